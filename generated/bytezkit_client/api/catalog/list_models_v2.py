@@ -1,0 +1,208 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error_response import ErrorResponse
+from ...models.list_models_response import ListModelsResponse
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    task: str | Unset = UNSET,
+    model_id: str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["task"] = task
+
+    params["modelId"] = model_id
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/models/v2/list/models",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponse | ListModelsResponse | None:
+    if response.status_code == 200:
+        response_200 = ListModelsResponse.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 429:
+        response_429 = ErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if 500 <= response.status_code <= 599:
+        response_5xx = ErrorResponse.from_dict(response.json())
+
+        return response_5xx
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponse | ListModelsResponse]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    task: str | Unset = UNSET,
+    model_id: str | Unset = UNSET,
+) -> Response[ErrorResponse | ListModelsResponse]:
+    """List models
+
+     Models of the catalog, all or those that the filters leave. A stray `?` before `modelId` is taken as
+    `&`.
+
+    Args:
+        task (str | Unset):
+        model_id (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | ListModelsResponse]
+    """
+
+    kwargs = _get_kwargs(
+        task=task,
+        model_id=model_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    task: str | Unset = UNSET,
+    model_id: str | Unset = UNSET,
+) -> ErrorResponse | ListModelsResponse | None:
+    """List models
+
+     Models of the catalog, all or those that the filters leave. A stray `?` before `modelId` is taken as
+    `&`.
+
+    Args:
+        task (str | Unset):
+        model_id (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | ListModelsResponse
+    """
+
+    return sync_detailed(
+        client=client,
+        task=task,
+        model_id=model_id,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    task: str | Unset = UNSET,
+    model_id: str | Unset = UNSET,
+) -> Response[ErrorResponse | ListModelsResponse]:
+    """List models
+
+     Models of the catalog, all or those that the filters leave. A stray `?` before `modelId` is taken as
+    `&`.
+
+    Args:
+        task (str | Unset):
+        model_id (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | ListModelsResponse]
+    """
+
+    kwargs = _get_kwargs(
+        task=task,
+        model_id=model_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    task: str | Unset = UNSET,
+    model_id: str | Unset = UNSET,
+) -> ErrorResponse | ListModelsResponse | None:
+    """List models
+
+     Models of the catalog, all or those that the filters leave. A stray `?` before `modelId` is taken as
+    `&`.
+
+    Args:
+        task (str | Unset):
+        model_id (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | ListModelsResponse
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            task=task,
+            model_id=model_id,
+        )
+    ).parsed

@@ -1,0 +1,202 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error_response import ErrorResponse
+from ...models.request_model_response import RequestModelResponse
+from ...types import Response
+
+
+def _get_kwargs(
+    org: str,
+    name: str,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/models/v2/request/{org}/{name}".format(
+            org=quote(str(org), safe=""),
+            name=quote(str(name), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponse | RequestModelResponse | None:
+    if response.status_code == 200:
+        response_200 = RequestModelResponse.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 429:
+        response_429 = ErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if 500 <= response.status_code <= 599:
+        response_5xx = ErrorResponse.from_dict(response.json())
+
+        return response_5xx
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponse | RequestModelResponse]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    org: str,
+    name: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[ErrorResponse | RequestModelResponse]:
+    """Request a model
+
+     Ask for a model that the catalog lacks. A job makes it available. The key is optional, but a wrong
+    one is refused. A body is ignored.
+
+    Args:
+        org (str):
+        name (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | RequestModelResponse]
+    """
+
+    kwargs = _get_kwargs(
+        org=org,
+        name=name,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    org: str,
+    name: str,
+    *,
+    client: AuthenticatedClient,
+) -> ErrorResponse | RequestModelResponse | None:
+    """Request a model
+
+     Ask for a model that the catalog lacks. A job makes it available. The key is optional, but a wrong
+    one is refused. A body is ignored.
+
+    Args:
+        org (str):
+        name (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | RequestModelResponse
+    """
+
+    return sync_detailed(
+        org=org,
+        name=name,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    org: str,
+    name: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[ErrorResponse | RequestModelResponse]:
+    """Request a model
+
+     Ask for a model that the catalog lacks. A job makes it available. The key is optional, but a wrong
+    one is refused. A body is ignored.
+
+    Args:
+        org (str):
+        name (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | RequestModelResponse]
+    """
+
+    kwargs = _get_kwargs(
+        org=org,
+        name=name,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    org: str,
+    name: str,
+    *,
+    client: AuthenticatedClient,
+) -> ErrorResponse | RequestModelResponse | None:
+    """Request a model
+
+     Ask for a model that the catalog lacks. A job makes it available. The key is optional, but a wrong
+    one is refused. A body is ignored.
+
+    Args:
+        org (str):
+        name (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | RequestModelResponse
+    """
+
+    return (
+        await asyncio_detailed(
+            org=org,
+            name=name,
+            client=client,
+        )
+    ).parsed

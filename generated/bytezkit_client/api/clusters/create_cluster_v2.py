@@ -1,0 +1,259 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.create_cluster_request import CreateClusterRequest
+from ...models.create_cluster_response import CreateClusterResponse
+from ...models.error_response import ErrorResponse
+from ...models.payment_required_response import PaymentRequiredResponse
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    org: str,
+    name: str,
+    *,
+    body: CreateClusterRequest | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "put",
+        "url": "/models/v2/{org}/{name}".format(
+            org=quote(str(org), safe=""),
+            name=quote(str(name), safe=""),
+        ),
+    }
+
+    if not isinstance(body, Unset):
+        _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> CreateClusterResponse | ErrorResponse | PaymentRequiredResponse | None:
+    if response.status_code == 202:
+        response_202 = CreateClusterResponse.from_dict(response.json())
+
+        return response_202
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 402:
+        response_402 = PaymentRequiredResponse.from_dict(response.json())
+
+        return response_402
+
+    if response.status_code == 404:
+        response_404 = ErrorResponse.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = ErrorResponse.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = ErrorResponse.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = ErrorResponse.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = ErrorResponse.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = ErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if 500 <= response.status_code <= 599:
+        response_5xx = ErrorResponse.from_dict(response.json())
+
+        return response_5xx
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[CreateClusterResponse | ErrorResponse | PaymentRequiredResponse]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    org: str,
+    name: str,
+    *,
+    client: AuthenticatedClient,
+    body: CreateClusterRequest | Unset = UNSET,
+) -> Response[CreateClusterResponse | ErrorResponse | PaymentRequiredResponse]:
+    """Create a cluster
+
+     Create an auto-scaling cluster for the model and start its desired instances.
+    The vendor documented cluster operations until 2025-09-23.
+
+    Args:
+        org (str):
+        name (str):
+        body (CreateClusterRequest | Unset): The cluster to create. Everything has a server
+            default.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[CreateClusterResponse | ErrorResponse | PaymentRequiredResponse]
+    """
+
+    kwargs = _get_kwargs(
+        org=org,
+        name=name,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    org: str,
+    name: str,
+    *,
+    client: AuthenticatedClient,
+    body: CreateClusterRequest | Unset = UNSET,
+) -> CreateClusterResponse | ErrorResponse | PaymentRequiredResponse | None:
+    """Create a cluster
+
+     Create an auto-scaling cluster for the model and start its desired instances.
+    The vendor documented cluster operations until 2025-09-23.
+
+    Args:
+        org (str):
+        name (str):
+        body (CreateClusterRequest | Unset): The cluster to create. Everything has a server
+            default.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        CreateClusterResponse | ErrorResponse | PaymentRequiredResponse
+    """
+
+    return sync_detailed(
+        org=org,
+        name=name,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    org: str,
+    name: str,
+    *,
+    client: AuthenticatedClient,
+    body: CreateClusterRequest | Unset = UNSET,
+) -> Response[CreateClusterResponse | ErrorResponse | PaymentRequiredResponse]:
+    """Create a cluster
+
+     Create an auto-scaling cluster for the model and start its desired instances.
+    The vendor documented cluster operations until 2025-09-23.
+
+    Args:
+        org (str):
+        name (str):
+        body (CreateClusterRequest | Unset): The cluster to create. Everything has a server
+            default.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[CreateClusterResponse | ErrorResponse | PaymentRequiredResponse]
+    """
+
+    kwargs = _get_kwargs(
+        org=org,
+        name=name,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    org: str,
+    name: str,
+    *,
+    client: AuthenticatedClient,
+    body: CreateClusterRequest | Unset = UNSET,
+) -> CreateClusterResponse | ErrorResponse | PaymentRequiredResponse | None:
+    """Create a cluster
+
+     Create an auto-scaling cluster for the model and start its desired instances.
+    The vendor documented cluster operations until 2025-09-23.
+
+    Args:
+        org (str):
+        name (str):
+        body (CreateClusterRequest | Unset): The cluster to create. Everything has a server
+            default.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        CreateClusterResponse | ErrorResponse | PaymentRequiredResponse
+    """
+
+    return (
+        await asyncio_detailed(
+            org=org,
+            name=name,
+            client=client,
+            body=body,
+        )
+    ).parsed

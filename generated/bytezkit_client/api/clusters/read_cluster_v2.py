@@ -1,0 +1,207 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.cluster_response import ClusterResponse
+from ...models.error_response import ErrorResponse
+from ...types import Response
+
+
+def _get_kwargs(
+    org: str,
+    name: str,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/models/v2/{org}/{name}".format(
+            org=quote(str(org), safe=""),
+            name=quote(str(name), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ClusterResponse | ErrorResponse | None:
+    if response.status_code == 200:
+        response_200 = ClusterResponse.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = ErrorResponse.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 429:
+        response_429 = ErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if 500 <= response.status_code <= 599:
+        response_5xx = ErrorResponse.from_dict(response.json())
+
+        return response_5xx
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ClusterResponse | ErrorResponse]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    org: str,
+    name: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[ClusterResponse | ErrorResponse]:
+    """Read a cluster
+
+     Read the state of the model's cluster. A body is ignored.
+    The vendor documented cluster operations until 2025-09-23.
+
+    Args:
+        org (str):
+        name (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ClusterResponse | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        org=org,
+        name=name,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    org: str,
+    name: str,
+    *,
+    client: AuthenticatedClient,
+) -> ClusterResponse | ErrorResponse | None:
+    """Read a cluster
+
+     Read the state of the model's cluster. A body is ignored.
+    The vendor documented cluster operations until 2025-09-23.
+
+    Args:
+        org (str):
+        name (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ClusterResponse | ErrorResponse
+    """
+
+    return sync_detailed(
+        org=org,
+        name=name,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    org: str,
+    name: str,
+    *,
+    client: AuthenticatedClient,
+) -> Response[ClusterResponse | ErrorResponse]:
+    """Read a cluster
+
+     Read the state of the model's cluster. A body is ignored.
+    The vendor documented cluster operations until 2025-09-23.
+
+    Args:
+        org (str):
+        name (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ClusterResponse | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        org=org,
+        name=name,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    org: str,
+    name: str,
+    *,
+    client: AuthenticatedClient,
+) -> ClusterResponse | ErrorResponse | None:
+    """Read a cluster
+
+     Read the state of the model's cluster. A body is ignored.
+    The vendor documented cluster operations until 2025-09-23.
+
+    Args:
+        org (str):
+        name (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ClusterResponse | ErrorResponse
+    """
+
+    return (
+        await asyncio_detailed(
+            org=org,
+            name=name,
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,288 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error_response import ErrorResponse
+from ...models.messages_input import MessagesInput
+from ...models.payment_required_response import PaymentRequiredResponse
+from ...models.run_response import RunResponse
+from ...models.shorthand_input import ShorthandInput
+from ...models.text_input import TextInput
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    org: str,
+    name: str,
+    *,
+    body: MessagesInput | ShorthandInput | TextInput,
+    provider_key: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(provider_key, Unset):
+        headers["provider-key"] = provider_key
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/models/v2/{org}/{name}".format(
+            org=quote(str(org), safe=""),
+            name=quote(str(name), safe=""),
+        ),
+    }
+
+    if isinstance(body, TextInput):
+        _kwargs["json"] = body.to_dict()
+    elif isinstance(body, MessagesInput):
+        _kwargs["json"] = body.to_dict()
+    else:
+        _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponse | PaymentRequiredResponse | RunResponse | None:
+    if response.status_code == 200:
+        response_200 = RunResponse.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 402:
+        response_402 = PaymentRequiredResponse.from_dict(response.json())
+
+        return response_402
+
+    if response.status_code == 404:
+        response_404 = ErrorResponse.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = ErrorResponse.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = ErrorResponse.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = ErrorResponse.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = ErrorResponse.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = ErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if 500 <= response.status_code <= 599:
+        response_5xx = ErrorResponse.from_dict(response.json())
+
+        return response_5xx
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponse | PaymentRequiredResponse | RunResponse]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    org: str,
+    name: str,
+    *,
+    client: AuthenticatedClient,
+    body: MessagesInput | ShorthandInput | TextInput,
+    provider_key: str | Unset = UNSET,
+) -> Response[ErrorResponse | PaymentRequiredResponse | RunResponse]:
+    """Run a model
+
+     Run the model once. Without a cluster the service starts one and answers when it is up.
+    With `stream: true`, tasks that stream text answer with `text/plain`; an error that occurs before
+    the first byte has its own status. `stream` inside `params` is taken as the top-level member.
+
+    Args:
+        org (str):
+        name (str):
+        provider_key (str | Unset):
+        body (MessagesInput | ShorthandInput | TextInput): The input of a model, in the one shape
+            that its task takes (see `x-bytez-tasks`), or as `input`.
+            Provider parameters of closed-source models travel inside `params`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | PaymentRequiredResponse | RunResponse]
+    """
+
+    kwargs = _get_kwargs(
+        org=org,
+        name=name,
+        body=body,
+        provider_key=provider_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    org: str,
+    name: str,
+    *,
+    client: AuthenticatedClient,
+    body: MessagesInput | ShorthandInput | TextInput,
+    provider_key: str | Unset = UNSET,
+) -> ErrorResponse | PaymentRequiredResponse | RunResponse | None:
+    """Run a model
+
+     Run the model once. Without a cluster the service starts one and answers when it is up.
+    With `stream: true`, tasks that stream text answer with `text/plain`; an error that occurs before
+    the first byte has its own status. `stream` inside `params` is taken as the top-level member.
+
+    Args:
+        org (str):
+        name (str):
+        provider_key (str | Unset):
+        body (MessagesInput | ShorthandInput | TextInput): The input of a model, in the one shape
+            that its task takes (see `x-bytez-tasks`), or as `input`.
+            Provider parameters of closed-source models travel inside `params`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | PaymentRequiredResponse | RunResponse
+    """
+
+    return sync_detailed(
+        org=org,
+        name=name,
+        client=client,
+        body=body,
+        provider_key=provider_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    org: str,
+    name: str,
+    *,
+    client: AuthenticatedClient,
+    body: MessagesInput | ShorthandInput | TextInput,
+    provider_key: str | Unset = UNSET,
+) -> Response[ErrorResponse | PaymentRequiredResponse | RunResponse]:
+    """Run a model
+
+     Run the model once. Without a cluster the service starts one and answers when it is up.
+    With `stream: true`, tasks that stream text answer with `text/plain`; an error that occurs before
+    the first byte has its own status. `stream` inside `params` is taken as the top-level member.
+
+    Args:
+        org (str):
+        name (str):
+        provider_key (str | Unset):
+        body (MessagesInput | ShorthandInput | TextInput): The input of a model, in the one shape
+            that its task takes (see `x-bytez-tasks`), or as `input`.
+            Provider parameters of closed-source models travel inside `params`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponse | PaymentRequiredResponse | RunResponse]
+    """
+
+    kwargs = _get_kwargs(
+        org=org,
+        name=name,
+        body=body,
+        provider_key=provider_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    org: str,
+    name: str,
+    *,
+    client: AuthenticatedClient,
+    body: MessagesInput | ShorthandInput | TextInput,
+    provider_key: str | Unset = UNSET,
+) -> ErrorResponse | PaymentRequiredResponse | RunResponse | None:
+    """Run a model
+
+     Run the model once. Without a cluster the service starts one and answers when it is up.
+    With `stream: true`, tasks that stream text answer with `text/plain`; an error that occurs before
+    the first byte has its own status. `stream` inside `params` is taken as the top-level member.
+
+    Args:
+        org (str):
+        name (str):
+        provider_key (str | Unset):
+        body (MessagesInput | ShorthandInput | TextInput): The input of a model, in the one shape
+            that its task takes (see `x-bytez-tasks`), or as `input`.
+            Provider parameters of closed-source models travel inside `params`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponse | PaymentRequiredResponse | RunResponse
+    """
+
+    return (
+        await asyncio_detailed(
+            org=org,
+            name=name,
+            client=client,
+            body=body,
+            provider_key=provider_key,
+        )
+    ).parsed

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="CatalogModel")
+
+
+@_attrs_define
+class CatalogModel:
+    """A model of the catalog.
+
+    Attributes:
+        model_id (str):
+        task (str): The task's name, one of `list/tasks`.
+        params (float): Parameters, in billions.
+        ram_required (float): Memory that an instance needs, in GB.
+        meter (str): The meter that sets the price: a size, with `-lm` for language models and `-free` where free plans
+            may run it.
+        meter_price (str): The price of the meter, with its unit.
+    """
+
+    model_id: str
+    task: str
+    params: float
+    ram_required: float
+    meter: str
+    meter_price: str
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        model_id = self.model_id
+
+        task = self.task
+
+        params = self.params
+
+        ram_required = self.ram_required
+
+        meter = self.meter
+
+        meter_price = self.meter_price
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "modelId": model_id,
+                "task": task,
+                "params": params,
+                "ramRequired": ram_required,
+                "meter": meter,
+                "meterPrice": meter_price,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        model_id = d.pop("modelId")
+
+        task = d.pop("task")
+
+        params = d.pop("params")
+
+        ram_required = d.pop("ramRequired")
+
+        meter = d.pop("meter")
+
+        meter_price = d.pop("meterPrice")
+
+        catalog_model = cls(
+            model_id=model_id,
+            task=task,
+            params=params,
+            ram_required=ram_required,
+            meter=meter,
+            meter_price=meter_price,
+        )
+
+        catalog_model.additional_properties = d
+        return catalog_model
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,1 @@
+"""Development programs that Make calls; none of them is part of the distribution."""
