@@ -16,7 +16,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from scripts.bundle import Json, JsonObject, as_object, bundle, read_yaml, reference_in, to_json, to_yaml
+from scripts.bundle import (
+    RUN_PATH,
+    Json,
+    JsonObject,
+    as_object,
+    bundle,
+    read_yaml,
+    reference_in,
+    to_json,
+    to_yaml,
+)
 from scripts.paths import CODEGEN, GENERATED, OVERLOADS, ROOT
 from scripts.task_table import overload_table, task_table, tasks_of
 
@@ -97,36 +107,47 @@ def _generate_client(generated: Path) -> None:
 
 def _generate_models(generated: Path, document: JsonObject) -> None:
     flags = as_object(read_yaml(CODEGEN / "datamodel-codegen.yaml"), "datamodel-codegen.yaml")
-    operations = [
-        operation
-        for path in as_object(document["paths"], "paths").values()
-        for operation in as_object(path, "path").values()
-        if isinstance(operation, dict)
-    ]
-    tasks = tasks_of(document)
-    roots = {
-        "inputs": [operation.get("requestBody") for operation in operations]
-        + [_schema_reference(task.params) for task in tasks],
-        "results": [operation["responses"] for operation in operations]
-        + [_schema_reference(task.result) for task in tasks],
-    }
-    for module, reached in roots.items():
-        part = generated / f"{module}.json"
-        part.write_text(to_json(_part(document, reached)), encoding="utf-8")
+    for module, (kind, reached) in _model_modules(document).items():
+        part = _part(document, reached)
+        source = generated / f"{module}.json"
+        source.write_text(to_json(part), encoding="utf-8")
+        target = generated / "bytezkit_models" / f"{module}.py"
         _run(
             "datamodel_code_generator",
             *_strings(flags["common"]),
-            *_strings(flags[module]),
-            f"--input={part}",
-            f"--output={generated / 'bytezkit_models' / module}.py",
+            *_strings(flags[kind]),
+            f"--input={source}",
+            f"--output={target}",
         )
-        part.unlink()
+        source.unlink()
+        # JsonValue is a module of its own.
+        names = sorted(_schemas(part).keys() - {"JsonValue"})
+        target.write_text(f"{target.read_text(encoding='utf-8')}\n\n__all__ = {names}\n", encoding="utf-8")
+
+
+def _model_modules(document: JsonObject) -> dict[str, tuple[str, list[Json]]]:
+    """Say of what kind each module of `bytezkit_models` is, and what its types are reached from."""
+    tasks = tasks_of(document)
+    operations = [
+        as_object(operation, "operation")
+        for item in as_object(document["paths"], "paths").values()
+        for method, operation in as_object(item, "path").items()
+        if method != "parameters"
+    ]
+    run = as_object(as_object(as_object(document["paths"], "paths")[RUN_PATH], RUN_PATH)["post"], "post")
+    others = [operation for operation in operations if operation != run]
+    return {
+        "inputs": ("sent", [run["requestBody"], *(_schema_reference(task.params) for task in tasks)]),
+        "results": ("answered", [_schema_reference(task.result) for task in tasks]),
+        "requests": ("sent", [operation.get("requestBody") for operation in others]),
+        "responses": ("answered", [operation["responses"] for operation in operations]),
+    }
 
 
 def _part(document: JsonObject, reached: list[Json]) -> JsonObject:
     """Return a document with only the schemas that `reached` refers to, directly or not."""
     components = as_object(document["components"], "components")
-    schemas = as_object(components["schemas"], "schemas")
+    schemas = _schemas(document)
     names: set[str] = set()
     pending = [reference for value in reached for reference in _references(value)]
     seen = set()
@@ -145,6 +166,10 @@ def _part(document: JsonObject, reached: list[Json]) -> JsonObject:
         "paths": {},
         "components": {"schemas": {name: schemas[name] for name in schemas if name in names}},
     }
+
+
+def _schemas(document: JsonObject) -> JsonObject:
+    return as_object(as_object(document["components"], "components")["schemas"], "schemas")
 
 
 def _references(value: Json) -> Iterable[str]:
@@ -171,7 +196,8 @@ def _strings(value: Json) -> list[str]:
 
 def _format(*targets: Path) -> None:
     paths = [str(target) for target in targets]
-    _run("ruff", "check", *_RUFF, "--fix-only", "--select=F401,I", *paths)
+    first_party = "--config=lint.isort.known-first-party=['bytezkit']"
+    _run("ruff", "check", *_RUFF, first_party, "--fix-only", "--select=F401,I", *paths)
     _run("ruff", "format", *_RUFF, *paths)
 
 

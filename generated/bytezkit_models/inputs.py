@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypeAlias, TypedDict
+from typing import NotRequired, TypeAlias, TypedDict
 
 from bytezkit_models.json_value import JsonInput
-
-
-class CapacityRequest(TypedDict):
-    """
-    How many instances the cluster aims for. Members that are sent win; the stored or default values of
-    the others move as little as is needed to keep `min <= desired <= max`.
-
-    """
-
-    min: NotRequired[int]
-    """Instances that stay up when the cluster is idle. Server default: 0."""
-    desired: NotRequired[int]
-    """Instances that are started at first. Server default: 1."""
-    max: NotRequired[int]
-    """Instances that load may raise the cluster to. Server default: 1."""
 
 
 class ChatMessage(TypedDict):
@@ -46,20 +31,6 @@ class ContentPart(TypedDict):
     url: NotRequired[str]
     base64: NotRequired[str]
     """A data URL, or base64 alone."""
-
-
-class CreateClusterRequest(TypedDict):
-    """The cluster to create. Everything has a server default."""
-
-    capacity: NotRequired[CapacityRequest]
-    timeout: NotRequired[int | None]
-    """
-    Minutes without a request after which the cluster goes down to its least capacity. The documented
-    range is 1 to 1440; more is taken as 1440, and the value that was sent is given back.
-    Server default: 5.
-
-    """
-    config: NotRequired[ClusterConfig]
 
 
 class FeatureExtractionParams(TypedDict):
@@ -103,10 +74,6 @@ class GenerationParams(TypedDict):
 
 
 ChatParams: TypeAlias = GenerationParams
-
-
-ClusterConfig: TypeAlias = dict[str, JsonInput]
-"""Arguments for loading the model, passed on as they are."""
 
 
 class MessagesInput(TypedDict):
@@ -172,16 +139,16 @@ Provider parameters of closed-source models travel inside `params`.
 """
 
 
-class UpdateClusterRequest(TypedDict):
-    """What to change. Members that are not sent stay as they are."""
-
-    capacity: NotRequired[CapacityRequest]
-    timeout: NotRequired[int | None]
-    """
-    Minutes without a request after which the cluster goes down to its least capacity. The documented
-    range is 1 to 1440; more is taken as 1440, and the value that was sent is given back.
-    Server default: 5.
-
-    """
-    status: NotRequired[Literal["on", "off"]]
-    """`off` shuts all instances down and keeps the cluster; `on` starts it again."""
+__all__ = [
+    "ChatMessage",
+    "ChatParams",
+    "ContentPart",
+    "FeatureExtractionParams",
+    "GenerationParams",
+    "MessagesInput",
+    "RunParams",
+    "RunRequest",
+    "ShorthandInput",
+    "TextGenerationParams",
+    "TextInput",
+]

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeAlias
-
-from bytezkit_models.json_value import JsonValue
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,155 +16,7 @@ class AssistantMessage:
     """The text of the answer."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Capacity:
-    """How many instances the cluster aims for."""
-
-    desired: int
-    max: int
-    min: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CatalogModel:
-    """A model of the catalog."""
-
-    modelId: str
-    task: str
-    """The task's name, one of `list/tasks`."""
-    params: float
-    """Parameters, in billions."""
-    ramRequired: float
-    """Memory that an instance needs, in GB."""
-    meter: str
-    """The meter that sets the price: a size, with `-lm` for language models and `-free` where free plans may run it."""
-    meterPrice: str
-    """The price of the meter, with its unit."""
-
-
 ChatResult: TypeAlias = AssistantMessage
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Cluster:
-    """An auto-scaling cluster of one model."""
-
-    status: str
-    """
-    `booting instance` until the first instance is up, then `running`; `off` when it was switched off.
-
-    """
-    capacity: Capacity
-    modelId: str | None = None
-    created: datetime | None = None
-    modified: datetime | None = None
-    timeout: int | None = None
-    """Minutes without a request after which the cluster goes down to its least capacity."""
-    instances: int | None = None
-    """How many instances are up or booting."""
-    inferences: int | None = None
-    """How many requests were served."""
-    lastInference: datetime | None = None
-    """When the last request was served; the time of creation before the first."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ClusterResponse:
-    """A cluster, as `output` and, for older clients, as `cluster`."""
-
-    error: str | None = None
-    """Null."""
-    output: Cluster | None = None
-    cluster: Cluster | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CreateClusterResponse:
-    """Confirms that the cluster is being created."""
-
-    output: str
-    """What happens now."""
-    error: str | None = None
-    """Null."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DeleteClusterResponse:
-    """Confirms that the cluster is gone."""
-
-    error: str | None = None
-    """Null."""
-    output: str | None = None
-    """Null."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ErrorResponse:
-    """A failure. `output` is null where it is sent."""
-
-    error: str
-    """What went wrong, for a person to read."""
-    output: str | None = None
-    """Null."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ListClustersResponse:
-    """The clusters of the caller."""
-
-    output: list[Cluster]
-    error: str | None = None
-    """Null."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ListModelsResponse:
-    """Models of the catalog."""
-
-    output: list[CatalogModel]
-    error: str | None = None
-    """Null."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ListTasksResponse:
-    """The names of the tasks."""
-
-    output: list[str]
-    error: str | None = None
-    """Null."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PaymentRequiredResponse:
-    """The account has no credits left."""
-
-    error: str
-    status: int | None = None
-    message: str | None = None
-    """What to do about it."""
-    output: str | None = None
-    """Null."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RequestModelResponse:
-    """Confirms that the model is queued."""
-
-    output: str
-    """What happens now."""
-    error: str | None = None
-    """Null."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RunResponse:
-    """The output of a model. Its shape is `<Task>Result` of the model's task."""
-
-    output: JsonValue
-    error: str | None = None
-    """Null on success."""
-    provider: JsonValue | None = None
 
 
 TextGenerationResult: TypeAlias = str
@@ -179,3 +28,12 @@ Vector: TypeAlias = list[float]
 
 
 FeatureExtractionResult: TypeAlias = Vector
+
+
+__all__ = [
+    "AssistantMessage",
+    "ChatResult",
+    "FeatureExtractionResult",
+    "TextGenerationResult",
+    "Vector",
+]

@@ -5,6 +5,9 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Literal, overload
 
 if TYPE_CHECKING:
+    from bytezkit_models.inputs import ChatParams, FeatureExtractionParams, TextGenerationParams
+    from bytezkit_models.results import ChatResult, FeatureExtractionResult, TextGenerationResult
+
     from bytezkit._async_handles import (
         AsyncStreamingMessagesModel,
         AsyncStreamingTextModel,
@@ -17,8 +20,6 @@ if TYPE_CHECKING:
         TextModel,
         UntypedModel,
     )
-    from bytezkit_models.inputs import ChatParams, FeatureExtractionParams, TextGenerationParams
-    from bytezkit_models.results import ChatResult, FeatureExtractionResult, TextGenerationResult
 
 
 class ModelDoor(ABC):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -16,8 +16,8 @@ class CatalogModel:
     Attributes:
         model_id (str):
         task (str): The task's name, one of `list/tasks`.
-        params (float): Parameters, in billions.
-        ram_required (float): Memory that an instance needs, in GB.
+        params (float | None): Parameters, in billions; null where they are not known.
+        ram_required (float | None): Memory that an instance needs, in GB; null where it was not measured.
         meter (str): The meter that sets the price: a size, with `-lm` for language models and `-free` where free plans
             may run it.
         meter_price (str): The price of the meter, with its unit.
@@ -25,8 +25,8 @@ class CatalogModel:
 
     model_id: str
     task: str
-    params: float
-    ram_required: float
+    params: float | None
+    ram_required: float | None
     meter: str
     meter_price: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -36,8 +36,10 @@ class CatalogModel:
 
         task = self.task
 
+        params: float | None
         params = self.params
 
+        ram_required: float | None
         ram_required = self.ram_required
 
         meter = self.meter
@@ -66,9 +68,19 @@ class CatalogModel:
 
         task = d.pop("task")
 
-        params = d.pop("params")
+        def _parse_params(data: object) -> float | None:
+            if data is None:
+                return data
+            return cast(float | None, data)
 
-        ram_required = d.pop("ramRequired")
+        params = _parse_params(d.pop("params"))
+
+        def _parse_ram_required(data: object) -> float | None:
+            if data is None:
+                return data
+            return cast(float | None, data)
+
+        ram_required = _parse_ram_required(d.pop("ramRequired"))
 
         meter = d.pop("meter")
 

@@ -1,0 +1,67 @@
+"""An unofficial, strictly typed client for the Bytez model API.
+
+    from bytezkit import Bytez
+
+    with Bytez() as client:
+        gpt2 = client.model("openai-community/gpt2", task="text-generation")
+        print(gpt2.run("Once upon a time", params={"max_new_tokens": 20}).output)
+
+Not affiliated with or endorsed by Bytez.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bytezkit import errors, types
+    from bytezkit._async_client import AsyncBytez
+    from bytezkit._async_handles import AsyncHandle
+    from bytezkit._client import Bytez
+    from bytezkit._clock import Clock
+    from bytezkit._handles import Handle
+    from bytezkit._progress import Progress
+    from bytezkit._results import Metadata, Result
+    from bytezkit._streams import AsyncTextStream, TextStream
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AsyncBytez",
+    "AsyncHandle",
+    "AsyncTextStream",
+    "Bytez",
+    "Clock",
+    "Handle",
+    "Metadata",
+    "Progress",
+    "Result",
+    "TextStream",
+    "errors",
+    "types",
+]
+
+_MODULES = {
+    "AsyncBytez": "_async_client",
+    "AsyncHandle": "_async_handles",
+    "AsyncTextStream": "_streams",
+    "Bytez": "_client",
+    "Clock": "_clock",
+    "Handle": "_handles",
+    "Metadata": "_results",
+    "Progress": "_progress",
+    "Result": "_results",
+    "TextStream": "_streams",
+}
+
+
+def __getattr__(name: str) -> object:
+    # Importing the package stays cheap: each name is loaded when it is first used.
+    if name in _MODULES:
+        return getattr(import_module(f"bytezkit.{_MODULES[name]}"), name)
+    if name in ("errors", "types"):
+        return import_module(f"bytezkit.{name}")
+    raise AttributeError(f"module 'bytezkit' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

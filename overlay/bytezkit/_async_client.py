@@ -1,0 +1,118 @@
+"""The asynchronous client."""
+
+from datetime import timedelta
+from types import TracebackType
+from typing import Final, Self
+
+from bytezkit._clock import Clock
+from bytezkit._configuration import Limits, configure
+from bytezkit._exchange import Context
+from bytezkit._http import AsyncHttp, AsyncHttpClient
+from bytezkit._opening import open_handle
+from bytezkit._resources import AsyncClusters, AsyncModels, AsyncTasks
+from bytezkit._secrets import Secret
+from bytezkit._session import AsyncSession
+from bytezkit._task_overloads import AsyncModelDoor
+
+_DEFAULTS: Final = Limits()
+
+
+class AsyncBytez(AsyncModelDoor):
+    """A client of the Bytez model API, safe to share between the tasks of one event loop.
+
+    Make one and keep it.
+
+    The arguments are those of `Bytez`; `http_client` is an asynchronous one.
+
+    Raises:
+        ConfigurationError: The key is missing or malformed, or another argument makes no sense.
+    """
+
+    def __init__(  # noqa: PLR0913 - one keyword per setting
+        self,
+        api_key: str | None = None,
+        *,
+        base_url: str | None = None,
+        provider_key: str | None = None,
+        deadline: timedelta | None = _DEFAULTS.deadline,
+        idle_timeout: timedelta = _DEFAULTS.idle_timeout,
+        max_retries: int = _DEFAULTS.max_retries,
+        retry_unknown_outcomes: bool = _DEFAULTS.retry_unknown_outcomes,
+        http_client: AsyncHttpClient | None = None,
+        allow_insecure: bool = False,
+        clock: Clock | None = None,
+    ) -> None:
+        keys = [None if key is None else Secret(key) for key in (api_key, provider_key)]
+        del api_key, provider_key
+        origin = configure(
+            api_key=keys[0], provider_key=keys[1], base_url=base_url, allow_insecure=allow_insecure
+        )
+        limits = Limits(
+            deadline=deadline,
+            idle_timeout=idle_timeout,
+            max_retries=max_retries,
+            retry_unknown_outcomes=retry_unknown_outcomes,
+        )
+        self._session = AsyncSession(Context(limits, clock or Clock()), AsyncHttp(origin, http_client))
+
+    @property
+    def models(self) -> AsyncModels:
+        """The models of the catalog."""
+        return AsyncModels(self._session)
+
+    @property
+    def tasks(self) -> AsyncTasks:
+        """The tasks of the catalog."""
+        return AsyncTasks(self._session)
+
+    @property
+    def clusters(self) -> AsyncClusters:
+        """Your clusters."""
+        return AsyncClusters(self._session)
+
+    def with_options(
+        self,
+        *,
+        deadline: timedelta | None = None,
+        idle_timeout: timedelta | None = None,
+        max_retries: int | None = None,
+        retry_unknown_outcomes: bool | None = None,
+    ) -> "AsyncBytez":
+        """Return a client with other limits over the same connections, which this one closes.
+
+        Args:
+            deadline: As for the constructor; None leaves it as it is.
+            idle_timeout: As for the constructor; None leaves it as it is.
+            max_retries: As for the constructor; None leaves it as it is.
+            retry_unknown_outcomes: As for the constructor; None leaves it as it is.
+
+        Raises:
+            ConfigurationError: A limit makes no sense.
+        """
+        limits = self._session.context.limits.but(
+            deadline=deadline,
+            idle_timeout=idle_timeout,
+            max_retries=max_retries,
+            retry_unknown_outcomes=retry_unknown_outcomes,
+        )
+        client = AsyncBytez.__new__(AsyncBytez)
+        client._session = self._session.with_limits(limits)  # noqa: SLF001 - of its own class
+        return client
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._session.http.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        return f"<AsyncBytez {self._session.http.base_url}>"
+
+    def _open(self, model_id: str, task: str | None) -> object:
+        return open_handle(self._session, "Async", model_id, task)

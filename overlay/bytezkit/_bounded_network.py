@@ -1,0 +1,99 @@
+"""A network whose reads and writes end with the call that they belong to.
+
+The timeouts of the HTTP library start anew with every byte, so a server that sends one byte now and
+then could hold a synchronous call for ever. Here each operation on a socket gets at most what is left
+of the call's own time. (The asynchronous client cancels instead.)
+"""
+
+import ssl
+import threading
+import time
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from typing import Final
+
+import httpcore
+
+_calls: Final = threading.local()
+
+
+@contextmanager
+def bounded(seconds: float | None) -> Generator[None, None, None]:
+    """Give the calling thread's network operations this much time in all, in real seconds."""
+    outer = getattr(_calls, "expiry", None)
+    _calls.expiry = None if seconds is None else time.monotonic() + seconds
+    try:
+        yield
+    finally:
+        _calls.expiry = outer
+
+
+def time_is_up() -> bool:
+    """Say whether the time that `bounded` gave has passed."""
+    expiry: float | None = getattr(_calls, "expiry", None)
+    return expiry is not None and time.monotonic() >= expiry
+
+
+def _left(timeout: float | None) -> float | None:
+    expiry: float | None = getattr(_calls, "expiry", None)
+    if expiry is None:
+        return timeout
+    left = max(expiry - time.monotonic(), 0.001)
+    return left if timeout is None else min(timeout, left)
+
+
+class BoundedBackend(httpcore.NetworkBackend):
+    """A network backend whose operations keep to `bounded`."""
+
+    def __init__(self, backend: httpcore.NetworkBackend) -> None:
+        self._backend = backend
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect within what is left."""
+        stream = self._backend.connect_tcp(host, port, _left(timeout), local_address, socket_options)
+        return _BoundedStream(stream)
+
+    def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect within what is left."""
+        return _BoundedStream(self._backend.connect_unix_socket(path, _left(timeout), socket_options))
+
+
+class _BoundedStream(httpcore.NetworkStream):
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if time_is_up():
+            raise httpcore.ReadTimeout
+        return self._stream.read(max_bytes, _left(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if time_is_up():
+            raise httpcore.WriteTimeout
+        self._stream.write(buffer, _left(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        return _BoundedStream(self._stream.start_tls(ssl_context, server_hostname, _left(timeout)))
+
+    def get_extra_info(self, info: str) -> object:
+        return self._stream.get_extra_info(info)

@@ -1,0 +1,130 @@
+"""The synchronous client."""
+
+from datetime import timedelta
+from types import TracebackType
+from typing import Final, Self
+
+from bytezkit._clock import Clock
+from bytezkit._configuration import Limits, configure
+from bytezkit._exchange import Context
+from bytezkit._http import Http, HttpClient
+from bytezkit._opening import open_handle
+from bytezkit._resources import Clusters, Models, Tasks
+from bytezkit._secrets import Secret
+from bytezkit._session import Session
+from bytezkit._task_overloads import ModelDoor
+
+_DEFAULTS: Final = Limits()
+
+
+class Bytez(ModelDoor):
+    """A client of the Bytez model API, safe to share between threads. Make one and keep it.
+
+    Args:
+        api_key: The key; the environment variable `BYTEZ_KEY` if not given.
+        base_url: Where the service is; `BYTEZ_BASE_URL` if not given, else https://api.bytez.com.
+        provider_key: Your own key at the provider of a closed-source model, sent with runs.
+        deadline: Total time for a call, retries and pauses included; for a stream, until it begins.
+            None for no bound.
+        idle_timeout: Longest silence within a stream.
+        max_retries: How often a request is sent again after the first time.
+        retry_unknown_outcomes: Whether a run is sent again when it is not known if the service
+            already ran (and charged) it.
+        http_client: A client of the HTTP library to send with, for proxies, certificates and
+            transports of your own. It stays yours to close. The deadline then restarts with every
+            byte that comes.
+        allow_insecure: Whether the key may be sent over plain http to a host that is not loopback.
+        clock: Tells the time and waits; tests pass one that does not really wait.
+
+    Raises:
+        ConfigurationError: The key is missing or malformed, or another argument makes no sense.
+    """
+
+    def __init__(  # noqa: PLR0913 - one keyword per setting
+        self,
+        api_key: str | None = None,
+        *,
+        base_url: str | None = None,
+        provider_key: str | None = None,
+        deadline: timedelta | None = _DEFAULTS.deadline,
+        idle_timeout: timedelta = _DEFAULTS.idle_timeout,
+        max_retries: int = _DEFAULTS.max_retries,
+        retry_unknown_outcomes: bool = _DEFAULTS.retry_unknown_outcomes,
+        http_client: HttpClient | None = None,
+        allow_insecure: bool = False,
+        clock: Clock | None = None,
+    ) -> None:
+        keys = [None if key is None else Secret(key) for key in (api_key, provider_key)]
+        del api_key, provider_key
+        origin = configure(
+            api_key=keys[0], provider_key=keys[1], base_url=base_url, allow_insecure=allow_insecure
+        )
+        limits = Limits(
+            deadline=deadline,
+            idle_timeout=idle_timeout,
+            max_retries=max_retries,
+            retry_unknown_outcomes=retry_unknown_outcomes,
+        )
+        self._session = Session(Context(limits, clock or Clock()), Http(origin, http_client))
+
+    @property
+    def models(self) -> Models:
+        """The models of the catalog."""
+        return Models(self._session)
+
+    @property
+    def tasks(self) -> Tasks:
+        """The tasks of the catalog."""
+        return Tasks(self._session)
+
+    @property
+    def clusters(self) -> Clusters:
+        """Your clusters."""
+        return Clusters(self._session)
+
+    def with_options(
+        self,
+        *,
+        deadline: timedelta | None = None,
+        idle_timeout: timedelta | None = None,
+        max_retries: int | None = None,
+        retry_unknown_outcomes: bool | None = None,
+    ) -> "Bytez":
+        """Return a client with other limits over the same connections, which this one closes.
+
+        Args:
+            deadline: As for the constructor; None leaves it as it is.
+            idle_timeout: As for the constructor; None leaves it as it is.
+            max_retries: As for the constructor; None leaves it as it is.
+            retry_unknown_outcomes: As for the constructor; None leaves it as it is.
+
+        Raises:
+            ConfigurationError: A limit makes no sense.
+        """
+        limits = self._session.context.limits.but(
+            deadline=deadline,
+            idle_timeout=idle_timeout,
+            max_retries=max_retries,
+            retry_unknown_outcomes=retry_unknown_outcomes,
+        )
+        client = Bytez.__new__(Bytez)
+        client._session = self._session.with_limits(limits)  # noqa: SLF001 - of its own class
+        return client
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Bytez {self._session.http.base_url}>"
+
+    def _open(self, model_id: str, task: str | None) -> object:
+        return open_handle(self._session, "", model_id, task)

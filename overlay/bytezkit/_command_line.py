@@ -1,0 +1,23 @@
+"""The command `bytezkit`."""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final
+
+_USAGE: Final = """\
+usage: bytezkit emulator [options]
+
+commands:
+  emulator    serve the API on this machine, without account, key or network;
+              `bytezkit emulator --help` lists its options
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line."""
+    command, *rest = [*(sys.argv[1:] if arguments is None else arguments), ""]
+    if command != "emulator":
+        sys.stdout.write(_USAGE)
+        raise SystemExit(0 if command in ("-h", "--help") else 2)
+    import_module("bytezkit_emulator.__main__").main(rest[:-1])

@@ -1,0 +1,110 @@
+"""How a client is set up."""
+
+import os
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import urlsplit
+
+from bytezkit._secrets import Secret
+from bytezkit.errors import ConfigurationError
+
+DEFAULT_BASE_URL: Final = "https://api.bytez.com"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long and how often a client tries.
+
+    Attributes:
+        deadline: Total time for a call, retries and pauses included; None for no bound.
+        idle_timeout: Longest silence within a stream.
+        max_retries: How often a request is sent again after the first time.
+        retry_unknown_outcomes: Whether a run is sent again when it is not known if the service
+            already ran (and charged) it.
+    """
+
+    deadline: timedelta | None = timedelta(minutes=10)
+    idle_timeout: timedelta = timedelta(minutes=2)
+    max_retries: int = 2
+    retry_unknown_outcomes: bool = False
+
+    def __post_init__(self) -> None:
+        for name, duration in (("deadline", self.deadline), ("idle_timeout", self.idle_timeout)):
+            if duration is not None and (not isinstance(duration, timedelta) or duration <= timedelta(0)):
+                raise ConfigurationError(f"{name} must be a positive timedelta, not {duration!r}")
+        if type(self.max_retries) is not int or self.max_retries < 0:
+            raise ConfigurationError(f"max_retries must be 0 or more, not {self.max_retries!r}")
+
+    def but(
+        self,
+        *,
+        deadline: timedelta | None,
+        idle_timeout: timedelta | None,
+        max_retries: int | None,
+        retry_unknown_outcomes: bool | None,
+    ) -> "Limits":
+        """Return a copy with what is given changed; None leaves a limit as it is."""
+        return Limits(
+            deadline=self.deadline if deadline is None else deadline,
+            idle_timeout=self.idle_timeout if idle_timeout is None else idle_timeout,
+            max_retries=self.max_retries if max_retries is None else max_retries,
+            retry_unknown_outcomes=(
+                self.retry_unknown_outcomes if retry_unknown_outcomes is None else retry_unknown_outcomes
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where the service is, and the keys that are sent to it."""
+
+    base_url: str
+    api_key: Secret
+    provider_key: Secret | None
+
+
+def configure(
+    *, api_key: Secret | None, provider_key: Secret | None, base_url: str | None, allow_insecure: bool
+) -> Origin:
+    """Fill in what the environment gives, and check everything.
+
+    Raises:
+        ConfigurationError: The key is missing or malformed, or the URL is not one to send a key to.
+    """
+    if api_key is None:
+        if "BYTEZ_KEY" not in os.environ:
+            raise ConfigurationError("no API key: pass api_key or set the environment variable BYTEZ_KEY")
+        api_key = Secret(os.environ["BYTEZ_KEY"])
+    api_key.check("the API key")
+    if provider_key is not None:
+        provider_key.check("the provider key")
+    url = base_url or os.environ.get("BYTEZ_BASE_URL") or DEFAULT_BASE_URL
+    _check_base_url(url, allow_insecure=allow_insecure)
+    return Origin(base_url=url.rstrip("/"), api_key=api_key, provider_key=provider_key)
+
+
+def _check_base_url(url: str, *, allow_insecure: bool) -> None:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname if parts.port != 0 else None
+    except ValueError:
+        raise ConfigurationError("base_url is not a URL") from None
+    if not host or parts.scheme not in ("http", "https"):
+        raise ConfigurationError("base_url must be http:// or https:// with a host")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ConfigurationError("base_url must not hold a user, a query or a fragment")
+    if parts.scheme == "http" and not allow_insecure and not _is_loopback(host):
+        raise ConfigurationError(
+            f"plain http to {host} would send the key in the clear: use https, or allow_insecure=True"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,117 @@
+"""One request and its answer, retries included."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TypeVar
+
+from bytezkit._clock import Clock
+from bytezkit._configuration import Limits
+from bytezkit._effects import Answer, Cause, Failure, Flow, Outcome, Request, Send, Sleep
+from bytezkit._json import decode
+from bytezkit._refusals import refusal, said_error
+from bytezkit._retry import pause_before_retry
+from bytezkit.errors import (
+    BytezError,
+    ConnectionFailedError,
+    DeadlineExceededError,
+    DecodeError,
+    ModelFailedError,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What flows need besides their arguments."""
+
+    limits: Limits
+    clock: Clock
+    jitter: Callable[[], float] = random.random
+
+
+def exchange(context: Context, request: Request, within: timedelta | None = None) -> Flow[Answer]:
+    """Send a request until it is answered or no further try makes sense.
+
+    Args:
+        context: Limits and clock.
+        request: The request.
+        within: A deadline closer than that of the limits.
+
+    Raises:
+        StatusError: The service refused.
+        ConnectionFailedError: No answer came.
+        DeadlineExceededError: The deadline passed.
+        DecodeError: The answer's encoding is broken.
+    """
+    clock = context.clock
+    bounds = [bound for bound in (context.limits.deadline, within) if bound is not None]
+    expiry = clock.monotonic() + min(bounds).total_seconds() if bounds else None
+    attempts = 0
+    while True:
+        attempts += 1
+        budget = None if expiry is None else max(expiry - clock.monotonic(), 0.0)
+        outcome = yield Send(request, budget)
+        if outcome is None:
+            raise RuntimeError("a request was answered with nothing")
+        if isinstance(outcome, Answer) and 200 <= outcome.status < 300:
+            return outcome if attempts == 1 else replace(outcome, attempts=attempts)
+        error = _error(request, outcome, attempts)
+        pause = pause_before_retry(
+            error,
+            sent=not (isinstance(outcome, Failure) and outcome.cause is Cause.NOT_SENT),
+            repeatable=request.repeatable,
+            limits=context.limits,
+            jitter=context.jitter(),
+        )
+        if pause is None or (expiry is not None and clock.monotonic() + pause >= expiry):
+            raise error
+        yield Sleep(pause)
+
+
+def _error(request: Request, outcome: Outcome, attempts: int) -> BytezError:
+    if isinstance(outcome, Answer):
+        return refusal(
+            outcome.status,
+            outcome.headers,
+            outcome.content,
+            method=request.method,
+            path=request.path,
+            attempts=attempts,
+        )
+    error = {
+        Cause.DEADLINE: DeadlineExceededError,
+        Cause.UNREADABLE: DecodeError,
+    }.get(outcome.cause, ConnectionFailedError)
+    return error(outcome.reason, method=request.method, path=request.path, attempts=attempts)
+
+
+def read_answer(request: Request, answer: Answer, expected: type[T]) -> T:
+    """Decode an answer.
+
+    Raises:
+        DecodeError: It is not what the API promises.
+        ModelFailedError: It says what went wrong.
+    """
+    decoded: T | None = None
+    problem: BytezError | None = None
+    try:
+        decoded = decode(answer.content, expected)
+    except DecodeError as error:
+        problem = error
+    said = said_error(answer.content) if decoded is None else getattr(decoded, "error", None)
+    if said:
+        problem = ModelFailedError(said)
+    if problem is not None or decoded is None:
+        raise located(problem or DecodeError("unexpected answer: null"), request, answer)
+    return decoded
+
+
+def located(error: BytezError, request: Request, answer: Answer) -> BytezError:
+    """Say which request an error belongs to, and forget where it was noticed."""
+    error.method, error.path = request.method, request.path
+    error.status, error.attempts = answer.status, answer.attempts
+    error.request_id = answer.headers.get("x-request-id")
+    return error.with_traceback(None)

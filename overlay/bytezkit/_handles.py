@@ -1,0 +1,334 @@
+"""Handles on one model, synchronous: one class per shape of input."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Final, Generic, TypeVar
+
+from bytezkit_models.inputs import ChatMessage
+from bytezkit_models.json_value import JsonInput, JsonValue
+
+from bytezkit import _operations as operations
+from bytezkit._catalog import ModelDetails
+from bytezkit._clusters import Cluster
+from bytezkit._inputs import RunOptions, messages_input, text_input, wire_input
+from bytezkit._model_id import ModelId
+from bytezkit._operations import LOAD_TIMEOUT, ClusterPlan, Target
+from bytezkit._progress import Progress
+from bytezkit._results import Result
+from bytezkit._session import Session
+from bytezkit._streams import TextStream
+
+ParamsT = TypeVar("ParamsT", bound=Mapping[str, object])
+OutputT = TypeVar("OutputT")
+
+
+class ClusterHandle:
+    """The cluster of one model.
+
+    The vendor documented these operations until 2025-09-23; where the service does not offer them any
+    more, each raises `LifecycleUnavailableError`.
+    """
+
+    def __init__(self, session: Session, model_id: ModelId) -> None:
+        self._session = session
+        self._model_id = model_id
+
+    def create(
+        self,
+        *,
+        min: int | None = None,
+        desired: int | None = None,
+        max: int | None = None,
+        idle_timeout: timedelta | None = None,
+        config: Mapping[str, JsonInput] | None = None,
+    ) -> str:
+        """Create the cluster and start its desired instances.
+
+        Args:
+            min: Instances that stay up when idle, 0 to 10. Server default: 0.
+            desired: Instances that are started at first, 0 to 10. Server default: 1.
+            max: Instances that load may raise it to, 0 to 10. Server default: 1.
+            idle_timeout: Whole minutes, 1 to 1440, without a request after which the cluster goes
+                down to `min`. Server default: 5 minutes.
+            config: Arguments for loading the model.
+
+        Returns:
+            What the service says, such as `Loading`.
+
+        Raises:
+            ValueError: A value is out of range, or two contradict each other.
+            ConflictError: There is a cluster already.
+            NotFoundError: The catalog has no such model.
+        """
+        plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
+        return self._session.perform(operations.create_cluster, self._model_id, plan, config)
+
+    def get(self) -> Cluster:
+        """Read the cluster.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        return self._session.perform(operations.get_cluster, self._model_id)
+
+    def update(
+        self,
+        *,
+        min: int | None = None,
+        desired: int | None = None,
+        max: int | None = None,
+        idle_timeout: timedelta | None = None,
+        on: bool | None = None,
+    ) -> Cluster:
+        """Change the cluster; what is not given stays as it is.
+
+        Args:
+            min: As for `create`.
+            desired: As for `create`.
+            max: As for `create`.
+            idle_timeout: As for `create`.
+            on: False shuts all instances down and keeps the cluster; True starts it again.
+
+        Returns:
+            The cluster as it is now.
+
+        Raises:
+            ValueError: A value is out of range, or two contradict each other.
+            NotFoundError: There is no cluster.
+        """
+        plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
+        return self._session.perform(operations.update_cluster, self._model_id, plan, on=on)
+
+    def delete(self) -> None:
+        """Shut the cluster down and remove it.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        self._session.perform(operations.delete_cluster, self._model_id)
+
+    def wait_until_running(
+        self,
+        *,
+        timeout: timedelta = LOAD_TIMEOUT,
+        on_progress: Callable[[Progress], object] | None = None,
+    ) -> Cluster:
+        """Wait until the first instance is up.
+
+        Args:
+            timeout: How long to wait at most.
+            on_progress: Called with each state that is seen; `print` will do.
+
+        Raises:
+            WaitTimeoutError: It was not up in time.
+            ModelFailedError: It failed or was switched off.
+            NotFoundError: There is no cluster.
+        """
+        return self._session.perform(
+            operations.wait_until_running, self._model_id, timeout=timeout, on_progress=on_progress
+        )
+
+
+class Handle:
+    """What can be done with any model, whatever its task.
+
+    Attributes:
+        cluster: The model's cluster.
+    """
+
+    def __init__(self, session: Session, model_id: ModelId) -> None:
+        self._session = session
+        self._model_id = model_id
+        self.cluster: Final = ClusterHandle(session, model_id)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._model_id}>"
+
+    @property
+    def model_id(self) -> str:
+        """`organization/name`."""
+        return str(self._model_id)
+
+    def details(self) -> ModelDetails:
+        """Look the model up in the catalog.
+
+        Raises:
+            NotFoundError: The catalog has no such model.
+        """
+        return self._session.perform(operations.details, self._model_id)
+
+    def request(self) -> str:
+        """Ask the service to add the model to its catalog.
+
+        Returns:
+            What the service says, such as `Job queued`.
+        """
+        return self._session.perform(operations.request_model, self._model_id)
+
+    def load(
+        self,
+        *,
+        min: int | None = None,
+        desired: int | None = None,
+        max: int | None = None,
+        idle_timeout: timedelta | None = None,
+        timeout: timedelta = LOAD_TIMEOUT,
+        on_progress: Callable[[Progress], object] | None = None,
+    ) -> Cluster:
+        """Create a cluster unless there is one, and wait until it is up.
+
+        Args:
+            min: As for `cluster.create`; has no effect on a cluster that is there already.
+            desired: As for `min`.
+            max: As for `min`.
+            idle_timeout: As for `min`.
+            timeout: How long to wait at most.
+            on_progress: Called with each state that is seen; `print` will do.
+
+        Raises:
+            WaitTimeoutError: It was not up in time.
+            ModelFailedError: It failed or is switched off.
+            LifecycleUnavailableError: The service offers no clusters; run the model directly.
+        """
+        plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
+        return self._session.perform(
+            operations.load, self._model_id, plan, timeout=timeout, on_progress=on_progress
+        )
+
+
+class RunningHandle(Handle, Generic[OutputT]):
+    """A handle that knows what its model answers."""
+
+    def __init__(self, session: Session, target: Target[OutputT]) -> None:
+        super().__init__(session, target.model_id)
+        self._target = target
+
+    def _run(self, members: Mapping[str, object], options: RunOptions) -> Result[OutputT]:
+        return self._session.perform(operations.run, self._target, members, options)
+
+    def _stream(self, members: Mapping[str, object], options: RunOptions) -> TextStream:
+        return TextStream(self._session.perform(operations.open_stream, self._target, members, options))
+
+
+class TextModel(RunningHandle[OutputT], Generic[ParamsT, OutputT]):
+    """A model that reads a text."""
+
+    def run(
+        self,
+        text: str,
+        *,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+    ) -> Result[OutputT]:
+        """Run the model once.
+
+        Args:
+            text: The input.
+            params: The documented arguments of the task.
+            extra_params: Other arguments of the model.
+            auto_scale: Whether credits may be bought instead of being refused at the rate limit.
+
+        Raises:
+            TypeError: An argument is of a wrong type.
+            ValueError: An argument is given twice, or can not be written as JSON.
+            BytezError: See `bytezkit.errors`.
+        """
+        return self._run(text_input(text), RunOptions(params, extra_params, auto_scale))
+
+
+class StreamingTextModel(TextModel[ParamsT, OutputT]):
+    """A model that reads a text and can stream what it writes."""
+
+    def stream(
+        self,
+        text: str,
+        *,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+    ) -> TextStream:
+        """Run the model and read what it writes as it comes; arguments and errors as for `run`."""
+        return self._stream(text_input(text), RunOptions(params, extra_params, auto_scale))
+
+
+class MessagesModel(RunningHandle[OutputT], Generic[ParamsT, OutputT]):
+    """A model that reads a conversation."""
+
+    def run(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+    ) -> Result[OutputT]:
+        """Run the model once.
+
+        Args:
+            messages: The conversation so far, oldest message first.
+            params: The documented arguments of the task.
+            extra_params: Other arguments of the model.
+            auto_scale: Whether credits may be bought instead of being refused at the rate limit.
+
+        Raises:
+            TypeError: An argument is of a wrong type.
+            ValueError: An argument is given twice, or can not be written as JSON.
+            BytezError: See `bytezkit.errors`.
+        """
+        return self._run(messages_input(messages), RunOptions(params, extra_params, auto_scale))
+
+
+class StreamingMessagesModel(MessagesModel[ParamsT, OutputT]):
+    """A model that reads a conversation and can stream its answer."""
+
+    def stream(
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+    ) -> TextStream:
+        """Run the model and read its answer as it comes; arguments and errors as for `run`."""
+        return self._stream(messages_input(messages), RunOptions(params, extra_params, auto_scale))
+
+
+class UntypedModel(RunningHandle[JsonValue]):
+    """A model whose task is not known to the type checker."""
+
+    def run(
+        self,
+        input: JsonInput,
+        *,
+        params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+    ) -> Result[JsonValue]:
+        """Run the model once.
+
+        Args:
+            input: The members of the body as a mapping, sent as they are; or a string or a list,
+                sent as `input`.
+            params: Arguments of the model.
+            auto_scale: Whether credits may be bought instead of being refused at the rate limit.
+
+        Raises:
+            TypeError: An argument is of a wrong type.
+            ValueError: A member is given twice, or can not be written as JSON.
+            BytezError: See `bytezkit.errors`.
+        """
+        return self._run(wire_input(input), RunOptions(params, None, auto_scale))
+
+    def stream(
+        self,
+        input: JsonInput,
+        *,
+        params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+    ) -> TextStream:
+        """Run the model and read what it writes as it comes; arguments and errors as for `run`.
+
+        Raises:
+            DecodeError: The model does not stream text.
+        """
+        return self._stream(wire_input(input), RunOptions(params, None, auto_scale))

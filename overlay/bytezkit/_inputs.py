@@ -1,0 +1,105 @@
+"""The body of a run, checked before anything is sent."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bytezkit_models.inputs import ChatMessage, MessagesInput, TextInput
+from bytezkit_models.json_value import JsonInput
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What goes with every input, whatever its shape.
+
+    Attributes:
+        params: The documented arguments of the task.
+        extra_params: Other arguments of the model.
+        auto_scale: Whether credits may be bought instead of being refused at the rate limit; None
+            leaves it to the service.
+    """
+
+    params: Mapping[str, object] | None = None
+    extra_params: Mapping[str, JsonInput] | None = None
+    auto_scale: bool | None = None
+
+
+def text_input(text: str) -> TextInput:
+    """Spell a text.
+
+    Raises:
+        TypeError: It is not a string.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"text must be a string, not {type(text).__name__}")
+    return {"text": text}
+
+
+def messages_input(messages: Sequence[ChatMessage]) -> MessagesInput:
+    """Spell a conversation.
+
+    Raises:
+        TypeError: It is not a sequence of mappings; a generator is not, since a retry needs it again.
+        ValueError: It is empty, or a message has no role.
+    """
+    if isinstance(messages, str) or not isinstance(messages, Sequence):
+        raise TypeError(f"messages must be a list of messages, not {type(messages).__name__}")
+    if not messages:
+        raise ValueError("messages must hold at least one message")
+    for index, message in enumerate(messages):
+        if not isinstance(message, Mapping):
+            raise TypeError(f"messages/{index} must be a mapping, not {type(message).__name__}")
+        if "role" not in message:
+            raise ValueError(f"messages/{index} has no role")
+    return {"messages": [*messages]}
+
+
+def wire_input(value: JsonInput) -> Mapping[str, JsonInput]:
+    """Spell the input of an untyped run: the wire's members as they are, or a shorthand.
+
+    Raises:
+        TypeError: It is neither a mapping nor a string nor a list.
+    """
+    if isinstance(value, Mapping):
+        return value
+    if isinstance(value, (str, Sequence)) and not isinstance(value, (bytes, bytearray)):
+        return {"input": value}
+    raise TypeError(
+        f"input must be a mapping of the wire's members, a string or a list, not {type(value).__name__}"
+    )
+
+
+def run_body(members: Mapping[str, object], options: RunOptions, *, stream: bool) -> dict[str, object]:
+    """Put an input and its options together.
+
+    Raises:
+        TypeError: An option is of a wrong type.
+        ValueError: A member or an argument is given twice.
+    """
+    params = _merge(
+        "params and extra_params",
+        _mapping("params", options.params),
+        _mapping("extra_params", options.extra_params),
+    )
+    added: dict[str, object] = {}
+    if params:
+        added["params"] = params
+    if stream:
+        added["stream"] = True
+    if options.auto_scale is not None:
+        added["autoScale"] = options.auto_scale
+    return _merge("the input and the arguments", members, added)
+
+
+def _mapping(name: str, value: Mapping[str, object] | None) -> Mapping[str, object]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{name} must be a mapping, not {type(value).__name__}")
+    return value
+
+
+def _merge(what: str, one: Mapping[str, object], other: Mapping[str, object]) -> dict[str, object]:
+    both = sorted(one.keys() & other.keys())
+    if both:
+        raise ValueError(f"{what} both give {', '.join(both)}")
+    return {**one, **other}

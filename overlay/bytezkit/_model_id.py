@@ -1,0 +1,38 @@
+"""The id of a model: `organization/name`."""
+
+import re
+from typing import Final, NamedTuple
+
+_PART: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
+_RESERVED: Final = frozenset({"list", "request"})
+
+
+class ModelId(NamedTuple):
+    """A checked model id."""
+
+    organization: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.organization}/{self.name}"
+
+
+def parse_model_id(text: object) -> ModelId:
+    """Split and check an id.
+
+    Raises:
+        TypeError: The id is not a string.
+        ValueError: It is not `organization/name` in the characters that the API takes.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"a model id is a string, not {type(text).__name__}")
+    parts = text.split("/")
+    if len(parts) != 2 or not all(_PART.fullmatch(part) for part in parts):
+        raise ValueError(
+            f"{text!r} is not a model id: expected organization/name, "
+            "each of letters, digits, '.', '_' and '-', starting with a letter or digit"
+        )
+    organization, name = parts
+    if organization in _RESERVED:
+        raise ValueError(f"{text!r} is not a model id: the organization {organization!r} is reserved")
+    return ModelId(organization, name)

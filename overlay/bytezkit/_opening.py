@@ -1,0 +1,31 @@
+"""Choosing the handle for a model and its task."""
+
+from importlib import import_module
+
+from bytezkit_models.tasks import TASKS
+
+from bytezkit import _operations as operations
+from bytezkit._session import AsyncSession, Session
+
+
+def open_handle(session: Session | AsyncSession, prefix: str, model_id: str, task: str | None) -> object:
+    """Return the handle that the overload table promises.
+
+    Args:
+        session: Performs what the handle does.
+        prefix: `Async` for the handles of the asynchronous client.
+        model_id: `organization/name`.
+        task: The model's task, or None for the untyped handle.
+
+    Raises:
+        ValueError: The id is malformed or the task unknown.
+    """
+    handles = import_module("bytezkit._async_handles" if prefix else "bytezkit._handles")
+    if task is None:
+        return handles.__dict__[f"{prefix}UntypedModel"](session, operations.target(model_id, object))
+    if task not in TASKS:
+        raise ValueError(f"unknown task {task!r}; leave it out, or use one of {', '.join(TASKS)}")
+    row = TASKS[task]
+    results = import_module("bytezkit_models.results")
+    target = operations.target(model_id, results.__dict__[row.result])
+    return handles.__dict__[f"{prefix}{row.handle}"](session, target)

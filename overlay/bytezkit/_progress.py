@@ -1,0 +1,25 @@
+"""What a waiter tells while it waits."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The state of a cluster that is being waited for.
+
+    Attributes:
+        model_id: `organization/name`.
+        status: The cluster's status, as the service names it.
+        instances: How many instances are up or booting, if the service says so.
+        elapsed: Since the waiting began.
+    """
+
+    model_id: str
+    status: str
+    instances: int | None
+    elapsed: timedelta
+
+    def __str__(self) -> str:
+        instances = "" if self.instances is None else f", {self.instances} instances"
+        return f"{self.model_id}: {self.status}{instances} ({self.elapsed.total_seconds():.1f} s)"

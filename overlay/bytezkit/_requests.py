@@ -1,0 +1,90 @@
+"""The requests of the API, from the generated builders.
+
+The builders give method, path and headers; their underscore is the generator's habit, not a wish to be
+left alone. Bodies are the generated TypedDicts: the generated body classes would drop members that
+they do not know.
+"""
+# pyright: reportPrivateUsage=false
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final, cast
+
+from bytezkit_client.api.catalog import list_models_v2, list_tasks_v2, request_model_v2
+from bytezkit_client.api.clusters import (
+    create_cluster_v2,
+    delete_cluster_v2,
+    list_clusters_v2,
+    read_cluster_v2,
+    update_cluster_v2,
+)
+from bytezkit_client.api.inference import run_model_v2
+from bytezkit_client.models import ShorthandInput
+from bytezkit_client.types import UNSET
+from bytezkit_models.requests import CreateClusterRequest, UpdateClusterRequest
+
+from bytezkit._effects import Request
+from bytezkit._json import encode
+from bytezkit._model_id import ModelId
+
+# The builder of a run wants a body of its own; it is replaced by the one that is sent.
+_NO_BODY: Final = ShorthandInput(input_=None)
+
+
+def _request(built: Mapping[str, object], *, repeatable: bool) -> Request:
+    query = cast("Mapping[str, str]", built.get("params", {}))
+    return Request(
+        method=str(built["method"]).upper(), path=str(built["url"]), query=query, repeatable=repeatable
+    )
+
+
+def run_model(model_id: ModelId) -> Request:
+    """Run a model; the body is added for each run."""
+    request = _request(run_model_v2._get_kwargs(*model_id, body=_NO_BODY), repeatable=False)
+    return replace(request, provider_key=True)
+
+
+def create_cluster(model_id: ModelId, body: CreateClusterRequest, *, repeatable: bool) -> Request:
+    """Create a cluster."""
+    request = _request(create_cluster_v2._get_kwargs(*model_id), repeatable=repeatable)
+    return replace(request, content=encode(body))
+
+
+def read_cluster(model_id: ModelId) -> Request:
+    """Read a cluster."""
+    return _request(read_cluster_v2._get_kwargs(*model_id), repeatable=True)
+
+
+def update_cluster(model_id: ModelId, body: UpdateClusterRequest) -> Request:
+    """Change a cluster."""
+    request = _request(update_cluster_v2._get_kwargs(*model_id), repeatable=True)
+    return replace(request, content=encode(body))
+
+
+def delete_cluster(model_id: ModelId) -> Request:
+    """Delete a cluster."""
+    return _request(delete_cluster_v2._get_kwargs(*model_id), repeatable=False)
+
+
+def list_models(task: str | None, model_id: ModelId | None) -> Request:
+    """List models."""
+    built = list_models_v2._get_kwargs(
+        task=UNSET if task is None else task,
+        model_id=UNSET if model_id is None else str(model_id),
+    )
+    return _request(built, repeatable=True)
+
+
+def list_tasks() -> Request:
+    """List tasks."""
+    return _request(list_tasks_v2._get_kwargs(), repeatable=True)
+
+
+def list_clusters() -> Request:
+    """List clusters."""
+    return _request(list_clusters_v2._get_kwargs(), repeatable=True)
+
+
+def request_model(model_id: ModelId) -> Request:
+    """Ask for a model that the catalog lacks."""
+    return _request(request_model_v2._get_kwargs(*model_id), repeatable=True)

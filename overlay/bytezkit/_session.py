@@ -1,0 +1,73 @@
+"""Driving what the client does: the only place where its two faces differ."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Concatenate, ParamSpec, TypeVar
+
+from bytezkit._configuration import Limits
+from bytezkit._effects import Flow, Outcome, Send
+from bytezkit._exchange import Context
+from bytezkit._http import AsyncHttp, Http
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Session:
+    """Performs operations synchronously."""
+
+    def __init__(self, context: Context, http: Http) -> None:
+        self.context = context
+        self.http = http
+
+    def with_limits(self, limits: Limits) -> "Session":
+        """Return a session with other limits over the same connections."""
+        return Session(replace(self.context, limits=limits), self.http.share())
+
+    def perform(
+        self, operation: Callable[Concatenate[Context, P], Flow[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Do what an operation asks for until it returns."""
+        flow = operation(self.context, *args, **kwargs)
+        outcome: Outcome | None = None
+        while True:
+            try:
+                effect = flow.send(outcome)
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            if isinstance(effect, Send):
+                outcome = self.http.send(effect.request, effect.budget)
+            else:
+                self.context.clock.sleep(effect.seconds)
+                outcome = None
+
+
+class AsyncSession:
+    """Performs operations asynchronously."""
+
+    def __init__(self, context: Context, http: AsyncHttp) -> None:
+        self.context = context
+        self.http = http
+
+    def with_limits(self, limits: Limits) -> "AsyncSession":
+        """Return a session with other limits over the same connections."""
+        return AsyncSession(replace(self.context, limits=limits), self.http.share())
+
+    async def perform(
+        self, operation: Callable[Concatenate[Context, P], Flow[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Do what an operation asks for until it returns."""
+        flow = operation(self.context, *args, **kwargs)
+        outcome: Outcome | None = None
+        while True:
+            try:
+                effect = flow.send(outcome)
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            if isinstance(effect, Send):
+                outcome = await self.http.send(effect.request, effect.budget)
+            else:
+                await self.context.clock.sleep_async(effect.seconds)
+                outcome = None

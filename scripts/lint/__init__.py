@@ -1,0 +1,1 @@
+"""The lint of the contract: rules over the bundled document, its tasks and its source files."""

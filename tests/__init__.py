@@ -1,0 +1,1 @@
+"""Tests of the client, the emulator, the contract and the scripts."""

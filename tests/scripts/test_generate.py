@@ -1,0 +1,110 @@
+"""Generation is deterministic, and the check names each file that differs."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import pytest
+
+from scripts import generate as program
+from scripts.generate import drift
+from scripts.paths import GENERATED, OVERLOADS, ROOT
+
+GENERATE: Final = (
+    "import sys, pathlib; from scripts.generate import generate; generate(pathlib.Path(sys.argv[1]))"
+)
+
+
+@pytest.fixture
+def build() -> Iterator[Path]:
+    """A folder inside the repository, as the check uses one: formatters look for settings above."""
+    parent = ROOT / "build"
+    parent.mkdir(exist_ok=True)
+    with TemporaryDirectory(dir=parent) as folder:
+        yield Path(folder)
+
+
+def write(root: Path, **texts: str) -> Path:
+    for name, text in texts.items():
+        file = root / GENERATED / f"{name}.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return root
+
+
+def test_hash_seed_does_not_matter(build: Path) -> None:
+    roots = [build / seed for seed in ("1", "2")]
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", GENERATE, str(root)],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": root.name},
+        )
+        for root in roots
+    ]
+
+    assert [run.wait(timeout=120) for run in runs] == [0, 0]
+    assert (roots[0] / OVERLOADS).is_file()
+    assert (roots[0] / GENERATED / "GENERATION.lock").is_file()
+    assert drift(*roots) == []
+
+
+def test_equal_trees_have_no_drift(tmp_path: Path) -> None:
+    fresh, committed = (write(tmp_path / name, same="a = 1\n") for name in ("fresh", "committed"))
+    cache = committed / GENERATED / "__pycache__"
+    cache.mkdir()
+    (cache / "same.pyc").write_bytes(b"\xff")
+
+    assert drift(fresh, committed) == []
+
+
+def test_drift_names_changed_missing_and_extra_files(tmp_path: Path) -> None:
+    fresh = write(tmp_path / "fresh", changed="a = 1\n", missing="b = 1\n")
+    committed = write(tmp_path / "committed", changed="a = 2\n", extra="")
+
+    assert drift(fresh, committed) == [
+        "--- committed/generated/changed.py",
+        "+++ generated/generated/changed.py",
+        "@@ -1 +1 @@",
+        "-a = 2",
+        "+a = 1",
+        "generated/extra.py: not generated",
+        "generated/missing.py: not committed",
+        "--- committed/generated/missing.py",
+        "+++ generated/generated/missing.py",
+        "@@ -0,0 +1 @@",
+        "+b = 1",
+    ]
+
+
+def test_drift_covers_the_overload_table(tmp_path: Path) -> None:
+    fresh, committed = (write(tmp_path / name, same="a = 1\n") for name in ("fresh", "committed"))
+    (fresh / OVERLOADS).parent.mkdir(parents=True)
+    (fresh / OVERLOADS).touch()
+
+    assert drift(fresh, committed) == [f"{OVERLOADS.as_posix()}: not committed"]
+
+
+def test_check_fails_and_shows_the_drift(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    write(tmp_path, extra="")
+    monkeypatch.setattr(program, "ROOT", tmp_path)
+    monkeypatch.setattr(program, "generate", lambda root: None)
+    monkeypatch.setattr(sys, "argv", ["generate", "--check"])
+
+    with pytest.raises(SystemExit, match="run `make generate`"):
+        program.main()
+
+    assert capsys.readouterr().out == "generated/extra.py: not generated\n"
+
+
+def test_failing_generator_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(program, "CODEGEN", tmp_path)
+
+    with pytest.raises(SystemExit, match="openapi_python_client failed"):
+        program.generate(tmp_path)
