@@ -1,0 +1,58 @@
+# Every target sets up what it needs; nothing but Python 3.11 and make is expected.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := $(VENV)/.demo
+DEV := $(VENV)/.dev
+SETUP := pyproject.toml Makefile
+
+.PHONY: help demo test generate check-generated lint types coverage fuzz emulator clean
+
+help: ## List the targets.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+demo: $(DEMO) ## Start the embedded emulator and tour the client through it.
+	$(BIN)/python examples/tour.py
+
+test: check-generated lint types coverage ## Run every check that a change must pass.
+
+generate: $(DEV) ## Write everything that follows from the contract.
+	$(BIN)/python -m scripts.generate
+
+check-generated: $(DEV) ## Fail if the generated code differs from the contract.
+	$(BIN)/python -m scripts.generate --check
+
+lint: $(DEV) ## Check the contract and the style of the code.
+	$(BIN)/python -m scripts.lint
+	$(BIN)/python -m scripts.redocly
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEV) ## Check all types with mypy, and the written code with pyright.
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+coverage: $(DEV) ## Run the tests and measure what they reach.
+	$(BIN)/pytest -n 2 --cov --cov-report=term
+
+fuzz: $(DEV) ## Fuzz the contract against the emulator over HTTP, longer than the tests do.
+	$(BIN)/python -m scripts.fuzz
+
+emulator: $(DEMO) ## Serve the emulator on port 8080.
+	$(BIN)/python -m bytezkit_emulator
+
+clean: ## Remove what the other targets made.
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+
+$(VENV)/.created:
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(DEMO): $(VENV)/.created $(SETUP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[emulator,cli]'
+	touch $@
+
+$(DEV): $(VENV)/.created $(SETUP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@ $(DEMO)

@@ -1,0 +1,74 @@
+"""The emulator keeps the contract, whatever is sent to it.
+
+Every operation of the document is covered without a list of them, in all phases of schemathesis, with
+the checks and statuses that `schemathesis.toml` names. No finding is accepted.
+"""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+import schemathesis
+from bytezkit_emulator import Emulator
+from bytezkit_openapi import read_json
+from hypothesis import HealthCheck, settings
+from schemathesis.config import SchemathesisConfig
+
+Case: TypeAlias = schemathesis.Case[object, object]
+
+ROOT = Path(__file__).resolve().parents[2]
+
+DOCUMENT = json.loads(read_json())
+schema = schemathesis.openapi.from_dict(
+    DOCUMENT, config=SchemathesisConfig.from_path(ROOT / "schemathesis.toml")
+)
+schema.app = Emulator(keys=["test-key"]).app
+
+# The last test looks at what the others reached.
+pytestmark = pytest.mark.xdist_group("contract")
+answered: Counter[tuple[str, int]] = Counter()
+
+
+@schema.hook
+def after_call(_: object, case: Case, response: schemathesis.Response) -> None:
+    answered[case.operation.label, response.status_code] += 1
+
+
+REPRODUCIBLE = settings(
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@schema.parametrize()
+@settings(REPRODUCIBLE, max_examples=40)
+def test_operation(case: Case) -> None:
+    case.call_and_validate()
+
+
+# Operations in sequences, joined by the links of the contract.
+TestWorkflow = schema.as_state_machine().TestCase
+TestWorkflow.settings = settings(REPRODUCIBLE, max_examples=25, stateful_step_count=8)
+
+
+def test_every_operation_accepted_and_refused() -> None:
+    operations = {
+        f"{method.upper()} {path}": operation["responses"]
+        for path, item in DOCUMENT["paths"].items()
+        for method, operation in item.items()
+        if method != "parameters"
+    }
+    accepted = {label for label, status in answered if 200 <= status < 300}
+    refused = {label for label, status in answered if status == 400}
+
+    assert accepted == operations.keys()
+    assert refused == {label for label, responses in operations.items() if "400" in responses}
+
+
+def test_nothing_is_excused() -> None:
+    assert not list(ROOT.glob("*baseline*"))
+    assert "baseline" not in (ROOT / "schemathesis.toml").read_text(encoding="utf-8")

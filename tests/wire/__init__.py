@@ -1,0 +1,1 @@
+"""Literal requests of documents and published clients."""
