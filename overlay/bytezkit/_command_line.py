@@ -18,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line."""
     command, *rest = [*(sys.argv[1:] if arguments is None else arguments), ""]
     if command != "emulator":
-        sys.stdout.write(_USAGE)
-        raise SystemExit(0 if command in ("-h", "--help") else 2)
+        asked = command in ("-h", "--help")
+        (sys.stdout if asked else sys.stderr).write(_USAGE)
+        raise SystemExit(0 if asked else 2)
     import_module("bytezkit_emulator.__main__").main(rest[:-1])

@@ -90,7 +90,7 @@ def _check_base_url(url: str, *, allow_insecure: bool) -> None:
         parts = urlsplit(url)
         host = parts.hostname if parts.port != 0 else None
     except ValueError:
-        raise ConfigurationError("base_url is not a URL") from None
+        parts, host = urlsplit(""), None
     if not host or parts.scheme not in ("http", "https"):
         raise ConfigurationError("base_url must be http:// or https:// with a host")
     if "@" in parts.netloc or parts.query or parts.fragment:

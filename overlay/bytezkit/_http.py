@@ -10,6 +10,7 @@ import httpx
 from bytezkit._bounded_network import BoundedBackend, bounded, time_is_up
 from bytezkit._configuration import Origin
 from bytezkit._effects import Answer, Cause, Cut, Failure, Outcome, Request
+from bytezkit.errors import ConfigurationError
 
 HttpClient: TypeAlias = httpx.Client
 AsyncHttpClient: TypeAlias = httpx.AsyncClient
@@ -31,6 +32,8 @@ class Body:
     def read(self, idle_seconds: float) -> bytes | Cut | None:
         """Return the next chunk, None at the end, or how the stream was cut."""
         if self._chunks is None:
+            # A client of the caller's own knows nothing of `bounded`.
+            self._response.request.extensions["timeout"]["read"] = idle_seconds
             self._chunks = self._response.iter_bytes()
         with bounded(idle_seconds):
             try:
@@ -66,6 +69,7 @@ class Http:
     """Sends synchronously."""
 
     def __init__(self, origin: Origin, client: httpx.Client | None) -> None:
+        _check_url(origin.base_url)
         self._origin = origin
         self._owned = client is None
         self._client = client or _bounded_client()
@@ -107,6 +111,7 @@ class AsyncHttp:
     """Sends asynchronously."""
 
     def __init__(self, origin: Origin, client: httpx.AsyncClient | None) -> None:
+        _check_url(origin.base_url)
         self._origin = origin
         self._owned = client is None
         self._client = client or httpx.AsyncClient(limits=_POOL)
@@ -147,6 +152,16 @@ class AsyncHttp:
             await self._client.aclose()
 
 
+def _check_url(url: str) -> None:
+    try:
+        httpx.URL(url)
+    except httpx.InvalidURL as error:
+        reason = str(error)
+    else:
+        return
+    raise ConfigurationError(f"base_url is malformed: {reason}")
+
+
 def _bounded_client() -> httpx.Client:
     client = httpx.Client(limits=_POOL)
     # The library has no public way to set the network of a client that also honours proxy settings.
@@ -161,6 +176,8 @@ def _bounded_client() -> httpx.Client:
 def _build(
     client: httpx.Client | httpx.AsyncClient, origin: Origin, request: Request, budget: float | None
 ) -> httpx.Request:
+    if client.is_closed:
+        raise RuntimeError("the client is closed")
     headers = {"authorization": f"Key {origin.api_key.reveal()}", "user-agent": _USER_AGENT}
     if request.content is not None:
         headers["content-type"] = "application/json"

@@ -86,6 +86,8 @@ def run_body(members: Mapping[str, object], options: RunOptions, *, stream: bool
     if stream:
         added["stream"] = True
     if options.auto_scale is not None:
+        if not isinstance(options.auto_scale, bool):
+            raise TypeError(f"auto_scale must be a bool, not {type(options.auto_scale).__name__}")
         added["autoScale"] = options.auto_scale
     return _merge("the input and the arguments", members, added)
 

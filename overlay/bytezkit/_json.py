@@ -41,7 +41,7 @@ def decode(content: bytes, expected: type[T]) -> T:
     """
     try:
         return cast("T", _decoder(cast("Hashable", expected)).decode(content))
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         problem = str(error)
     raise DecodeError(f"unexpected answer: {problem}")
 
@@ -76,6 +76,8 @@ def _problems(value: object, pointer: str) -> Iterator[TypeError | ValueError]:
         for name, child in cast("Mapping[object, object]", value).items():
             if not isinstance(name, str):
                 yield TypeError(f"{pointer}: the name of a member is a string, not {type(name).__name__}")
+            elif _reason(name) is not None:
+                yield ValueError(f"{pointer}: the name {name!r:.80} has no form in JSON")
             yield from _problems(child, f"{pointer}/{name}")
     elif _is_list(value):
         for index, child in enumerate(value):

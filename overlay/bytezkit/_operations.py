@@ -24,6 +24,7 @@ from bytezkit._results import Result, read_metadata
 from bytezkit._retry import backoff
 from bytezkit.errors import (
     ConflictError,
+    DeadlineExceededError,
     DecodeError,
     LifecycleUnavailableError,
     ModelFailedError,
@@ -208,12 +209,16 @@ def load(
     on_progress: Callable[[Progress], object] | None,
 ) -> Flow[Cluster]:
     """Create a cluster unless there is one, and wait until it is up."""
+    _check_timeout(timeout)
     began = context.clock.monotonic()
     request = requests.create_cluster(model_id, _create_body(plan), repeatable=True)
     try:
-        yield from _ask_lifecycle(context, request, responses.CreateClusterResponse)
+        yield from _ask_lifecycle(context, request, responses.CreateClusterResponse, within=timeout)
     except ConflictError:
         pass  # There is one already.
+    except DeadlineExceededError:
+        if _is_closer(context.limits.deadline, timeout):
+            raise
     except RateLimitError as error:
         if not _in_progress(error):
             raise
@@ -238,21 +243,21 @@ def wait_until_running(
         ModelFailedError: The cluster failed or was switched off.
         WaitTimeoutError: It was not up in time.
     """
+    _check_timeout(timeout)
     clock = context.clock
     began = clock.monotonic() if began is None else began
     status = None
     polls = 0
-    while True:
-        left = timeout - timedelta(seconds=clock.monotonic() - began)
-        if left <= timedelta(0):
-            raise WaitTimeoutError(
-                f"{model_id} is not running after {timeout}; its last status is {status}", last_status=status
-            )
+    while (left := timeout - timedelta(seconds=clock.monotonic() - began)) > timedelta(0):
         try:
             cluster = yield from get_cluster(context, model_id, within=left)
         except RateLimitError as error:
             if not _in_progress(error):
                 raise
+        except DeadlineExceededError:
+            if _is_closer(context.limits.deadline, left):
+                raise
+            break
         else:
             status = cluster.status
             elapsed = timedelta(seconds=clock.monotonic() - began)
@@ -266,6 +271,18 @@ def wait_until_running(
         pause = backoff(polls, jitter=context.jitter(), first=_FIRST_POLL, longest=_LONGEST_POLL)
         left = timeout - timedelta(seconds=clock.monotonic() - began)
         yield Sleep(min(pause, max(left.total_seconds(), 0)))
+    raise WaitTimeoutError(
+        f"{model_id} is not running after {timeout}; its last status is {status}", last_status=status
+    )
+
+
+def _check_timeout(timeout: timedelta) -> None:
+    if not isinstance(timeout, timedelta):
+        raise TypeError(f"timeout must be a timedelta, not {type(timeout).__name__}")
+
+
+def _is_closer(deadline: timedelta | None, timeout: timedelta) -> bool:
+    return deadline is not None and deadline < timeout
 
 
 def _create_body(plan: ClusterPlan) -> CreateClusterRequest:

@@ -38,7 +38,7 @@ def said_error(content: bytes) -> str | None:
     """Return what a JSON body says went wrong, if it says so."""
     try:
         body: object = msgspec.json.decode(content)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     if not isinstance(body, dict):
         return None
@@ -54,7 +54,7 @@ def read_retry_after(text: str | None) -> timedelta | None:
         return seconds
     try:
         date = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if date.tzinfo is None:
         date = date.replace(tzinfo=UTC)

@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar, cast
 
-import msgspec
 from bytezkit_models.json_value import JsonValue
 
+from bytezkit._json import decode
+
 OutputT = TypeVar("OutputT")
+
+# Above it a header is noise, and turning it into an integer could take for ever.
+_MOST: Final = Decimal(10) ** 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +60,7 @@ def read_metadata(headers: Mapping[str, str]) -> Metadata:
 def read_seconds(text: str | None) -> timedelta | None:
     """Read a header that counts seconds."""
     number = _decimal(text)
-    if number is None:
-        return None
-    try:
-        return timedelta(seconds=float(number))
-    except OverflowError:
-        return None
+    return None if number is None else timedelta(seconds=float(number))
 
 
 def _decimal(text: str | None) -> Decimal | None:
@@ -71,7 +70,7 @@ def _decimal(text: str | None) -> Decimal | None:
         number = Decimal(text)
     except InvalidOperation:
         return None
-    return number if number.is_finite() and number >= 0 else None
+    return number if number.is_finite() and 0 <= number <= _MOST else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +91,9 @@ class Result(Generic[OutputT]):
 
     @property
     def raw(self) -> JsonValue:
-        """The whole body as JSON, members included that `output` has no place for."""
-        value: JsonValue = msgspec.json.decode(self.content)
-        return value
+        """The whole body as JSON, members included that `output` has no place for.
+
+        Raises:
+            DecodeError: A member that `output` has no place for is broken.
+        """
+        return cast("JsonValue", decode(self.content, object))

@@ -32,5 +32,5 @@ class Secret:
         Raises:
             ConfigurationError: It is not 1 to 256 printable ASCII characters without spaces.
         """
-        if not _KEY.fullmatch(self._text):
+        if not isinstance(self._text, str) or not _KEY.fullmatch(self._text):
             raise ConfigurationError(f"{name} must be 1 to 256 printable ASCII characters without spaces")

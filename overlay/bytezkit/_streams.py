@@ -38,10 +38,13 @@ class TextStream(Iterator[str]):
         with self._reading:
             try:
                 while not (text or self._closed):
-                    text = arriving.accept(arriving.body.read(arriving.idle_seconds))
+                    chunk = arriving.body.read(arriving.idle_seconds)
+                    if not self._closed:  # By another thread, while this one waited.
+                        text = arriving.accept(chunk)
                     self._closed = self._closed or arriving.ended
             finally:
-                if arriving.ended or self._closed:
+                self._closed = self._closed or arriving.ended
+                if self._closed:
                     arriving.body.close()
         if not text:
             raise StopIteration

@@ -16,7 +16,7 @@ from bytezkit_openapi import read_json
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
-Case: TypeAlias = schemathesis.Case[object, object]
+Case: TypeAlias = schemathesis.Case[object]
 
 ROOT = Path(__file__).resolve().parents[2]
 
