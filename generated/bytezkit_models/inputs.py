@@ -7,6 +7,24 @@ from typing import NotRequired, TypeAlias, TypedDict
 from bytezkit_models.json_value import JsonInput
 
 
+class AudioClassificationParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    top_k: NotRequired[int]
+    """How many answers to give, best first."""
+    function_to_apply: NotRequired[str]
+    """How scores are made of the model's numbers: `sigmoid`, `softmax` or `none`."""
+
+
+class AutomaticSpeechRecognitionParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    chunk_length_s: NotRequired[float]
+    """The length of the parts that a long sound is cut into, in seconds."""
+    stride_length_s: NotRequired[float]
+    """How much the parts overlap, in seconds."""
+
+
 class ChatMessage(TypedDict):
     """One message of a conversation. Other members are passed on."""
 
@@ -33,8 +51,50 @@ class ContentPart(TypedDict):
     """A data URL, or base64 alone."""
 
 
+class DepthEstimationParams(TypedDict):
+    """Arguments of the task."""
+
+
+class DocumentQuestionAnsweringParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    top_k: NotRequired[int]
+    """How many answers to give, best first."""
+    max_answer_len: NotRequired[int]
+    """The longest answer, in words."""
+    max_question_len: NotRequired[int]
+    """How much of the question is read, in tokens."""
+    doc_stride: NotRequired[int]
+    """How much the parts of a long document overlap, in tokens."""
+    lang: NotRequired[str]
+    """The language of the document."""
+    handle_impossible_answer: NotRequired[bool]
+    """Whether no answer is an answer."""
+
+
+class EmptyInput(TypedDict):
+    """Input of the tasks that need none."""
+
+    params: NotRequired[RunParams]
+    stream: NotRequired[bool]
+    """Whether the answer comes as a stream of text. Server default: false."""
+    json: NotRequired[bool]
+    """For tasks that make media: false answers with the bytes instead of JSON. Server default: true."""
+    autoScale: NotRequired[bool]
+    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+
+
 class FeatureExtractionParams(TypedDict):
     """Arguments of the embedding."""
+
+
+class FillMaskParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    top_k: NotRequired[int]
+    """How many answers to give, best first."""
+    targets: NotRequired[list[str]]
+    """Only these words."""
 
 
 class GenerationParams(TypedDict):
@@ -73,7 +133,113 @@ class GenerationParams(TypedDict):
     """Whether beam search ends once it has as many candidates as beams."""
 
 
+AudioTextToTextParams: TypeAlias = GenerationParams
+
+
 ChatParams: TypeAlias = GenerationParams
+
+
+class ImageClassificationParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    top_k: NotRequired[int]
+    """How many answers to give, best first."""
+    function_to_apply: NotRequired[str]
+    """How scores are made of the model's numbers: `sigmoid`, `softmax` or `none`."""
+
+
+class ImageFeatureExtractionParams(TypedDict):
+    """Arguments of the task."""
+
+
+class ImageSegmentationParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    threshold: NotRequired[float]
+    """The least score of an answer."""
+    mask_threshold: NotRequired[float]
+    """From which score on a pixel belongs to a mask."""
+    overlap_mask_area_threshold: NotRequired[float]
+    """How much of a mask must remain where masks overlap."""
+    subtask: NotRequired[str]
+    """`semantic`, `instance` or `panoptic`."""
+
+
+ImageTextToTextParams: TypeAlias = GenerationParams
+
+
+ImageToTextParams: TypeAlias = GenerationParams
+
+
+class LabelsMediaInput(TypedDict):
+    """Media and the labels to choose from."""
+
+    candidate_labels: list[str]
+    """The labels to choose from."""
+    url: NotRequired[str]
+    """Where the media is. Several spellings may be sent; the first of url, image_url, image, base64 counts."""
+    image_url: NotRequired[str]
+    """As `url`, in the spelling of the quickstart."""
+    image: NotRequired[str]
+    """A URL, a data URL or base64 alone."""
+    base64: NotRequired[str]
+    """A data URL, or base64 alone. Content that can not be decoded is refused with 422."""
+    params: NotRequired[RunParams]
+    stream: NotRequired[bool]
+    """Whether the answer comes as a stream of text. Server default: false."""
+    json: NotRequired[bool]
+    """For tasks that make media: false answers with the bytes instead of JSON. Server default: true."""
+    autoScale: NotRequired[bool]
+    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+
+
+class LabelsTextInput(TypedDict):
+    """A text and the labels to choose from."""
+
+    text: str
+    """The text."""
+    candidate_labels: list[str]
+    """The labels to choose from."""
+    params: NotRequired[RunParams]
+    stream: NotRequired[bool]
+    """Whether the answer comes as a stream of text. Server default: false."""
+    json: NotRequired[bool]
+    """For tasks that make media: false answers with the bytes instead of JSON. Server default: true."""
+    autoScale: NotRequired[bool]
+    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+
+
+class MaskGenerationParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    points_per_batch: NotRequired[int]
+    """How many points are tried at once."""
+    mask_threshold: NotRequired[float]
+    """From which score on a pixel belongs to a mask."""
+    pred_iou_thresh: NotRequired[float]
+    """The least quality of a mask."""
+    stability_score_thresh: NotRequired[float]
+    """The least stability of a mask."""
+
+
+class MediaInput(TypedDict):
+    """Input of the tasks that read a picture, a sound or a video."""
+
+    url: NotRequired[str]
+    """Where the media is. Several spellings may be sent; the first of url, image_url, image, base64 counts."""
+    image_url: NotRequired[str]
+    """As `url`, in the spelling of the quickstart."""
+    image: NotRequired[str]
+    """A URL, a data URL or base64 alone."""
+    base64: NotRequired[str]
+    """A data URL, or base64 alone. Content that can not be decoded is refused with 422."""
+    params: NotRequired[RunParams]
+    stream: NotRequired[bool]
+    """Whether the answer comes as a stream of text. Server default: false."""
+    json: NotRequired[bool]
+    """For tasks that make media: false answers with the bytes instead of JSON. Server default: true."""
+    autoScale: NotRequired[bool]
+    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
 
 
 class MessagesInput(TypedDict):
@@ -90,11 +256,73 @@ class MessagesInput(TypedDict):
     """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
 
 
+class ObjectDetectionParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    threshold: NotRequired[float]
+    """The least score of an answer."""
+
+
+class QuestionAnsweringParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    max_answer_len: NotRequired[int]
+    """The longest answer, in tokens."""
+    max_question_len: NotRequired[int]
+    """How much of the question is read, in tokens."""
+    doc_stride: NotRequired[int]
+    """How much the parts of a long context overlap, in tokens."""
+    handle_impossible_answer: NotRequired[bool]
+    """Whether no answer is an answer."""
+
+
+class QuestionContextInput(TypedDict):
+    """A question and the text that answers it."""
+
+    question: str
+    """What is asked."""
+    context: str
+    """The text that holds the answer."""
+    params: NotRequired[RunParams]
+    stream: NotRequired[bool]
+    """Whether the answer comes as a stream of text. Server default: false."""
+    json: NotRequired[bool]
+    """For tasks that make media: false answers with the bytes instead of JSON. Server default: true."""
+    autoScale: NotRequired[bool]
+    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+
+
+class QuestionMediaInput(TypedDict):
+    """A question about media."""
+
+    question: str
+    """What is asked."""
+    url: NotRequired[str]
+    """Where the media is. Several spellings may be sent; the first of url, image_url, image, base64 counts."""
+    image_url: NotRequired[str]
+    """As `url`, in the spelling of the quickstart."""
+    image: NotRequired[str]
+    """A URL, a data URL or base64 alone."""
+    base64: NotRequired[str]
+    """A data URL, or base64 alone. Content that can not be decoded is refused with 422."""
+    params: NotRequired[RunParams]
+    stream: NotRequired[bool]
+    """Whether the answer comes as a stream of text. Server default: false."""
+    json: NotRequired[bool]
+    """For tasks that make media: false answers with the bytes instead of JSON. Server default: true."""
+    autoScale: NotRequired[bool]
+    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+
+
 RunParams: TypeAlias = dict[str, JsonInput]
 """
 Arguments of the model. Each task lists the documented ones as `<Task>Params`; others are passed on.
 
 """
+
+
+class SentenceSimilarityParams(TypedDict):
+    """Arguments of the task."""
 
 
 class ShorthandInput(TypedDict):
@@ -114,6 +342,21 @@ class ShorthandInput(TypedDict):
     """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
 
 
+SummarizationParams: TypeAlias = GenerationParams
+
+
+Text2textGenerationParams: TypeAlias = GenerationParams
+
+
+class TextClassificationParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    top_k: NotRequired[int]
+    """How many answers to give, best first."""
+    function_to_apply: NotRequired[str]
+    """How scores are made of the model's numbers: `sigmoid`, `softmax` or `none`."""
+
+
 TextGenerationParams: TypeAlias = GenerationParams
 
 
@@ -131,7 +374,40 @@ class TextInput(TypedDict):
     """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
 
 
-RunRequest: TypeAlias = TextInput | MessagesInput | ShorthandInput
+class TextMediaInput(TypedDict):
+    """A text together with media. In question answering the text is the question."""
+
+    text: str
+    """The text."""
+    url: NotRequired[str]
+    """Where the media is. Several spellings may be sent; the first of url, image_url, image, base64 counts."""
+    image_url: NotRequired[str]
+    """As `url`, in the spelling of the quickstart."""
+    image: NotRequired[str]
+    """A URL, a data URL or base64 alone."""
+    base64: NotRequired[str]
+    """A data URL, or base64 alone. Content that can not be decoded is refused with 422."""
+    params: NotRequired[RunParams]
+    stream: NotRequired[bool]
+    """Whether the answer comes as a stream of text. Server default: false."""
+    json: NotRequired[bool]
+    """For tasks that make media: false answers with the bytes instead of JSON. Server default: true."""
+    autoScale: NotRequired[bool]
+    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+
+
+RunRequest: TypeAlias = (
+    TextInput
+    | MessagesInput
+    | MediaInput
+    | TextMediaInput
+    | QuestionContextInput
+    | QuestionMediaInput
+    | LabelsTextInput
+    | LabelsMediaInput
+    | EmptyInput
+    | ShorthandInput
+)
 """
 The input of a model, in the one shape that its task takes (see `x-bytez-tasks`), or as `input`.
 Provider parameters of closed-source models travel inside `params`.
@@ -139,16 +415,171 @@ Provider parameters of closed-source models travel inside `params`.
 """
 
 
+class TextToAudioParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    do_sample: NotRequired[bool]
+    """Whether tokens are sampled."""
+    temperature: NotRequired[float]
+    """How freely the model chooses."""
+    max_new_tokens: NotRequired[int]
+    """The length of the sound, in tokens of the model."""
+    guidance_scale: NotRequired[float]
+    """How closely to follow the text."""
+
+
+class TextToImageParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    negative_prompt: NotRequired[str]
+    """What not to show."""
+    num_inference_steps: NotRequired[int]
+    """How many steps the model takes."""
+    guidance_scale: NotRequired[float]
+    """How closely to follow the text."""
+    width: NotRequired[int]
+    """Width in pixels. The emulator makes at most 256."""
+    height: NotRequired[int]
+    """Height in pixels. The emulator makes at most 256."""
+
+
+class TextToSpeechParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    do_sample: NotRequired[bool]
+    """Whether tokens are sampled."""
+    temperature: NotRequired[float]
+    """How freely the model chooses."""
+
+
+class TextToVideoParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    negative_prompt: NotRequired[str]
+    """What not to show."""
+    num_inference_steps: NotRequired[int]
+    """How many steps the model takes."""
+    guidance_scale: NotRequired[float]
+    """How closely to follow the text."""
+    width: NotRequired[int]
+    """Width in pixels. The emulator makes at most 256."""
+    height: NotRequired[int]
+    """Height in pixels. The emulator makes at most 256."""
+    num_frames: NotRequired[int]
+    """How many frames to make. The emulator makes at most 64."""
+
+
+class TokenClassificationParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    ignore_labels: NotRequired[list[str]]
+    """Kinds of entity to leave out."""
+
+
+TranslationParams: TypeAlias = GenerationParams
+
+
+class UnconditionalImageGenerationParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    num_inference_steps: NotRequired[int]
+    """How many steps the model takes."""
+
+
+class VideoClassificationParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    top_k: NotRequired[int]
+    """How many answers to give, best first."""
+    num_frames: NotRequired[int]
+    """How many frames are looked at."""
+    frame_sampling_rate: NotRequired[int]
+    """Every how many frames one is looked at."""
+
+
+VideoTextToTextParams: TypeAlias = GenerationParams
+
+
+class VisualQuestionAnsweringParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    top_k: NotRequired[int]
+    """How many answers to give, best first."""
+
+
+class ZeroShotClassificationParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    multi_label: NotRequired[bool]
+    """Whether several labels may be true at once."""
+    hypothesis_template: NotRequired[str]
+    """The sentence that a label is tried in, with `{}` in its place."""
+
+
+class ZeroShotImageClassificationParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    hypothesis_template: NotRequired[str]
+    """The sentence that a label is tried in, with `{}` in its place."""
+
+
+class ZeroShotObjectDetectionParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    threshold: NotRequired[float]
+    """The least score of an answer."""
+    top_k: NotRequired[int]
+    """How many answers to give, best first."""
+
+
 __all__ = [
+    "AudioClassificationParams",
+    "AudioTextToTextParams",
+    "AutomaticSpeechRecognitionParams",
     "ChatMessage",
     "ChatParams",
     "ContentPart",
+    "DepthEstimationParams",
+    "DocumentQuestionAnsweringParams",
+    "EmptyInput",
     "FeatureExtractionParams",
+    "FillMaskParams",
     "GenerationParams",
+    "ImageClassificationParams",
+    "ImageFeatureExtractionParams",
+    "ImageSegmentationParams",
+    "ImageTextToTextParams",
+    "ImageToTextParams",
+    "LabelsMediaInput",
+    "LabelsTextInput",
+    "MaskGenerationParams",
+    "MediaInput",
     "MessagesInput",
+    "ObjectDetectionParams",
+    "QuestionAnsweringParams",
+    "QuestionContextInput",
+    "QuestionMediaInput",
     "RunParams",
     "RunRequest",
+    "SentenceSimilarityParams",
     "ShorthandInput",
+    "SummarizationParams",
+    "Text2textGenerationParams",
+    "TextClassificationParams",
     "TextGenerationParams",
     "TextInput",
+    "TextMediaInput",
+    "TextToAudioParams",
+    "TextToImageParams",
+    "TextToSpeechParams",
+    "TextToVideoParams",
+    "TokenClassificationParams",
+    "TranslationParams",
+    "UnconditionalImageGenerationParams",
+    "VideoClassificationParams",
+    "VideoTextToTextParams",
+    "VisualQuestionAnsweringParams",
+    "ZeroShotClassificationParams",
+    "ZeroShotImageClassificationParams",
+    "ZeroShotObjectDetectionParams",
 ]

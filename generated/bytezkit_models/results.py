@@ -16,11 +16,236 @@ class AssistantMessage:
     """The text of the answer."""
 
 
+AudioTextToTextResult: TypeAlias = AssistantMessage
+
+
+AutomaticSpeechRecognitionResult: TypeAlias = str
+"""What is said."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Box:
+    """A rectangle of the picture, in pixels from the top left corner. It may reach beyond the picture."""
+
+    xmin: int
+    ymin: int
+    xmax: int
+    ymax: int
+
+
 ChatResult: TypeAlias = AssistantMessage
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Classification:
+    """A label and how well it fits."""
+
+    label: str
+    score: float
+    """How well the label fits, 0 to 1."""
+
+
+AudioClassificationResult: TypeAlias = list[Classification]
+"""The labels, best first."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClassifiedToken:
+    """A token of the text and the kind of entity that it belongs to."""
+
+    entity: str
+    """The kind of entity, such as `B-PER`."""
+    score: float
+    """How likely it is, 0 to 1."""
+    index: int
+    """The token's place among the tokens of the text."""
+    word: str
+    """The token."""
+    start: int
+    """Where it starts in the text, in characters."""
+    end: int
+    """Where it ends in the text, in characters."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DepthMap:
+    """How far away each point of the picture is."""
+
+    depth_png: str
+    """A PNG in base64."""
+    formatted_predicted_depth_array: list[list[float]]
+    """One row per line of the picture."""
+
+
+DepthEstimationResult: TypeAlias = DepthMap
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Detection:
+    """A thing in the picture."""
+
+    score: float
+    """How likely it is, 0 to 1."""
+    label: str
+    box: Box
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dimensions:
+    """The size of a picture, in pixels."""
+
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DocumentAnswer:
+    """An answer from a document."""
+
+    score: float
+    """How likely it is, 0 to 1."""
+    answer: str
+    start: int
+    """The first word of the answer among the words of the document."""
+    end: int
+    """The last word of the answer."""
+
+
+DocumentQuestionAnsweringResult: TypeAlias = list[DocumentAnswer]
+"""The answers, best first."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExtractedAnswer:
+    """The part of the context that answers the question."""
+
+    score: float
+    """How likely it is, 0 to 1."""
+    start: int
+    """Where it starts in the context, in characters."""
+    end: int
+    """Where it ends in the context, in characters."""
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FilledMask:
+    """One way to fill the mask."""
+
+    score: float
+    """How likely it is, 0 to 1."""
+    token: int
+    """The token's number in the model's vocabulary."""
+    token_str: str
+    """The token."""
+    sequence: str
+    """The text with the mask filled."""
+
+
+FillMaskResult: TypeAlias = list[FilledMask]
+"""The ways to fill the mask, best first."""
+
+
+ImageClassificationResult: TypeAlias = list[Classification]
+"""The labels, best first."""
+
+
+ImageTextToTextResult: TypeAlias = AssistantMessage
+
+
+ImageToTextResult: TypeAlias = str
+"""The description."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LabelRanking:
+    """The labels, best first."""
+
+    sequence: str
+    """The text."""
+    labels: list[str]
+    """The labels, best first."""
+    scores: list[float]
+    """How well each fits, 0 to 1."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Masks:
+    """Masks of the things in the picture."""
+
+    input_image_dimensions: Dimensions
+    masks: list[list[list[int]]]
+    """Per mask one row per line of the picture, 1 where the thing is and 0 elsewhere."""
+    scores: list[float]
+    """How good each mask is, 0 to 1."""
+
+
+MaskGenerationResult: TypeAlias = Masks
+
+
+MediaUrl: TypeAlias = str
+"""Where the media is that the model made."""
+
+
+ObjectDetectionResult: TypeAlias = list[Detection]
+"""The things, best first."""
+
+
+QuestionAnsweringResult: TypeAlias = ExtractedAnswer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Segment:
+    """A part of the picture."""
+
+    label: str
+    mask_png: str
+    """A PNG in base64, white where the part is."""
+    score: float | None = None
+    """How likely it is, 0 to 1."""
+
+
+ImageSegmentationResult: TypeAlias = list[Segment]
+"""The parts."""
+
+
+SummarizationResult: TypeAlias = str
+"""The summary."""
+
+
+Text2textGenerationResult: TypeAlias = str
+"""The text that was made."""
+
+
+TextClassificationResult: TypeAlias = list[Classification]
+"""The labels, best first."""
 
 
 TextGenerationResult: TypeAlias = str
 """The input and its continuation."""
+
+
+TextToAudioResult: TypeAlias = MediaUrl
+
+
+TextToImageResult: TypeAlias = MediaUrl
+
+
+TextToSpeechResult: TypeAlias = MediaUrl
+
+
+TextToVideoResult: TypeAlias = MediaUrl
+
+
+TokenClassificationResult: TypeAlias = list[ClassifiedToken]
+"""The tokens that belong to an entity, in the order of the text."""
+
+
+TranslationResult: TypeAlias = str
+"""The translation."""
+
+
+UnconditionalImageGenerationResult: TypeAlias = MediaUrl
 
 
 Vector: TypeAlias = list[float]
@@ -30,10 +255,97 @@ Vector: TypeAlias = list[float]
 FeatureExtractionResult: TypeAlias = Vector
 
 
+Matrix: TypeAlias = list[Vector]
+"""One vector per part of the input."""
+
+
+ImageFeatureExtractionResult: TypeAlias = Matrix
+
+
+SentenceSimilarityResult: TypeAlias = Vector
+
+
+VideoClassificationResult: TypeAlias = list[Classification]
+"""The labels, best first."""
+
+
+VideoTextToTextResult: TypeAlias = AssistantMessage
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VisualAnswer:
+    """An answer about a picture."""
+
+    answer: str
+    score: float | None = None
+    """How likely it is, 0 to 1."""
+
+
+VisualQuestionAnsweringResult: TypeAlias = list[VisualAnswer]
+"""The answers, best first."""
+
+
+ZeroShotClassificationResult: TypeAlias = LabelRanking
+
+
+ZeroShotImageClassificationResult: TypeAlias = list[Classification]
+"""The labels, best first."""
+
+
+ZeroShotObjectDetectionResult: TypeAlias = list[Detection]
+"""The things, best first."""
+
+
 __all__ = [
     "AssistantMessage",
+    "AudioClassificationResult",
+    "AudioTextToTextResult",
+    "AutomaticSpeechRecognitionResult",
+    "Box",
     "ChatResult",
+    "Classification",
+    "ClassifiedToken",
+    "DepthEstimationResult",
+    "DepthMap",
+    "Detection",
+    "Dimensions",
+    "DocumentAnswer",
+    "DocumentQuestionAnsweringResult",
+    "ExtractedAnswer",
     "FeatureExtractionResult",
+    "FillMaskResult",
+    "FilledMask",
+    "ImageClassificationResult",
+    "ImageFeatureExtractionResult",
+    "ImageSegmentationResult",
+    "ImageTextToTextResult",
+    "ImageToTextResult",
+    "LabelRanking",
+    "MaskGenerationResult",
+    "Masks",
+    "Matrix",
+    "MediaUrl",
+    "ObjectDetectionResult",
+    "QuestionAnsweringResult",
+    "Segment",
+    "SentenceSimilarityResult",
+    "SummarizationResult",
+    "Text2textGenerationResult",
+    "TextClassificationResult",
     "TextGenerationResult",
+    "TextToAudioResult",
+    "TextToImageResult",
+    "TextToSpeechResult",
+    "TextToVideoResult",
+    "TokenClassificationResult",
+    "TranslationResult",
+    "UnconditionalImageGenerationResult",
     "Vector",
+    "VideoClassificationResult",
+    "VideoTextToTextResult",
+    "VisualAnswer",
+    "VisualQuestionAnsweringResult",
+    "ZeroShotClassificationResult",
+    "ZeroShotImageClassificationResult",
+    "ZeroShotObjectDetectionResult",
 ]

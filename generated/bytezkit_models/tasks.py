@@ -4,7 +4,42 @@
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-TaskName: TypeAlias = Literal["chat", "feature-extraction", "text-generation"]
+TaskName: TypeAlias = Literal[
+    "audio-classification",
+    "audio-text-to-text",
+    "automatic-speech-recognition",
+    "chat",
+    "depth-estimation",
+    "document-question-answering",
+    "feature-extraction",
+    "fill-mask",
+    "image-classification",
+    "image-feature-extraction",
+    "image-segmentation",
+    "image-text-to-text",
+    "image-to-text",
+    "mask-generation",
+    "object-detection",
+    "question-answering",
+    "sentence-similarity",
+    "summarization",
+    "text-classification",
+    "text-generation",
+    "text-to-audio",
+    "text-to-image",
+    "text-to-speech",
+    "text-to-video",
+    "text2text-generation",
+    "token-classification",
+    "translation",
+    "unconditional-image-generation",
+    "video-classification",
+    "video-text-to-text",
+    "visual-question-answering",
+    "zero-shot-classification",
+    "zero-shot-image-classification",
+    "zero-shot-object-detection",
+]
 
 
 class Task(NamedTuple):
@@ -16,7 +51,66 @@ class Task(NamedTuple):
 
 
 TASKS: Final[Mapping[str, Task]] = {
+    "audio-classification": Task("audio-classification", "MediaModel", "AudioClassificationResult"),
+    "audio-text-to-text": Task(
+        "audio-text-to-text", "StreamingMessagesModel", "AudioTextToTextResult"
+    ),
+    "automatic-speech-recognition": Task(
+        "automatic-speech-recognition", "MediaModel", "AutomaticSpeechRecognitionResult"
+    ),
     "chat": Task("chat", "StreamingMessagesModel", "ChatResult"),
+    "depth-estimation": Task("depth-estimation", "MediaModel", "DepthEstimationResult"),
+    "document-question-answering": Task(
+        "document-question-answering", "QuestionMediaModel", "DocumentQuestionAnsweringResult"
+    ),
     "feature-extraction": Task("feature-extraction", "TextModel", "FeatureExtractionResult"),
+    "fill-mask": Task("fill-mask", "TextModel", "FillMaskResult"),
+    "image-classification": Task("image-classification", "MediaModel", "ImageClassificationResult"),
+    "image-feature-extraction": Task(
+        "image-feature-extraction", "MediaModel", "ImageFeatureExtractionResult"
+    ),
+    "image-segmentation": Task("image-segmentation", "MediaModel", "ImageSegmentationResult"),
+    "image-text-to-text": Task(
+        "image-text-to-text", "StreamingMessagesModel", "ImageTextToTextResult"
+    ),
+    "image-to-text": Task("image-to-text", "MediaModel", "ImageToTextResult"),
+    "mask-generation": Task("mask-generation", "MediaModel", "MaskGenerationResult"),
+    "object-detection": Task("object-detection", "MediaModel", "ObjectDetectionResult"),
+    "question-answering": Task(
+        "question-answering", "QuestionContextModel", "QuestionAnsweringResult"
+    ),
+    "sentence-similarity": Task("sentence-similarity", "TextModel", "SentenceSimilarityResult"),
+    "summarization": Task("summarization", "StreamingTextModel", "SummarizationResult"),
+    "text-classification": Task("text-classification", "TextModel", "TextClassificationResult"),
     "text-generation": Task("text-generation", "StreamingTextModel", "TextGenerationResult"),
+    "text-to-audio": Task("text-to-audio", "MediaStreamingTextModel", "TextToAudioResult"),
+    "text-to-image": Task("text-to-image", "MediaStreamingTextModel", "TextToImageResult"),
+    "text-to-speech": Task("text-to-speech", "MediaStreamingTextModel", "TextToSpeechResult"),
+    "text-to-video": Task("text-to-video", "MediaStreamingTextModel", "TextToVideoResult"),
+    "text2text-generation": Task(
+        "text2text-generation", "StreamingTextModel", "Text2textGenerationResult"
+    ),
+    "token-classification": Task("token-classification", "TextModel", "TokenClassificationResult"),
+    "translation": Task("translation", "StreamingTextModel", "TranslationResult"),
+    "unconditional-image-generation": Task(
+        "unconditional-image-generation",
+        "MediaStreamingEmptyModel",
+        "UnconditionalImageGenerationResult",
+    ),
+    "video-classification": Task("video-classification", "MediaModel", "VideoClassificationResult"),
+    "video-text-to-text": Task(
+        "video-text-to-text", "StreamingMessagesModel", "VideoTextToTextResult"
+    ),
+    "visual-question-answering": Task(
+        "visual-question-answering", "QuestionMediaModel", "VisualQuestionAnsweringResult"
+    ),
+    "zero-shot-classification": Task(
+        "zero-shot-classification", "LabelsTextModel", "ZeroShotClassificationResult"
+    ),
+    "zero-shot-image-classification": Task(
+        "zero-shot-image-classification", "LabelsMediaModel", "ZeroShotImageClassificationResult"
+    ),
+    "zero-shot-object-detection": Task(
+        "zero-shot-object-detection", "LabelsMediaModel", "ZeroShotObjectDetectionResult"
+    ),
 }

@@ -5,16 +5,100 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Literal, overload
 
 if TYPE_CHECKING:
-    from bytezkit_models.inputs import ChatParams, FeatureExtractionParams, TextGenerationParams
-    from bytezkit_models.results import ChatResult, FeatureExtractionResult, TextGenerationResult
+    from bytezkit_models.inputs import (
+        AudioClassificationParams,
+        AudioTextToTextParams,
+        AutomaticSpeechRecognitionParams,
+        ChatParams,
+        DepthEstimationParams,
+        DocumentQuestionAnsweringParams,
+        FeatureExtractionParams,
+        FillMaskParams,
+        ImageClassificationParams,
+        ImageFeatureExtractionParams,
+        ImageSegmentationParams,
+        ImageTextToTextParams,
+        ImageToTextParams,
+        MaskGenerationParams,
+        ObjectDetectionParams,
+        QuestionAnsweringParams,
+        SentenceSimilarityParams,
+        SummarizationParams,
+        Text2textGenerationParams,
+        TextClassificationParams,
+        TextGenerationParams,
+        TextToAudioParams,
+        TextToImageParams,
+        TextToSpeechParams,
+        TextToVideoParams,
+        TokenClassificationParams,
+        TranslationParams,
+        UnconditionalImageGenerationParams,
+        VideoClassificationParams,
+        VideoTextToTextParams,
+        VisualQuestionAnsweringParams,
+        ZeroShotClassificationParams,
+        ZeroShotImageClassificationParams,
+        ZeroShotObjectDetectionParams,
+    )
+    from bytezkit_models.results import (
+        AudioClassificationResult,
+        AudioTextToTextResult,
+        AutomaticSpeechRecognitionResult,
+        ChatResult,
+        DepthEstimationResult,
+        DocumentQuestionAnsweringResult,
+        FeatureExtractionResult,
+        FillMaskResult,
+        ImageClassificationResult,
+        ImageFeatureExtractionResult,
+        ImageSegmentationResult,
+        ImageTextToTextResult,
+        ImageToTextResult,
+        MaskGenerationResult,
+        ObjectDetectionResult,
+        QuestionAnsweringResult,
+        SentenceSimilarityResult,
+        SummarizationResult,
+        Text2textGenerationResult,
+        TextClassificationResult,
+        TextGenerationResult,
+        TextToAudioResult,
+        TextToImageResult,
+        TextToSpeechResult,
+        TextToVideoResult,
+        TokenClassificationResult,
+        TranslationResult,
+        UnconditionalImageGenerationResult,
+        VideoClassificationResult,
+        VideoTextToTextResult,
+        VisualQuestionAnsweringResult,
+        ZeroShotClassificationResult,
+        ZeroShotImageClassificationResult,
+        ZeroShotObjectDetectionResult,
+    )
 
     from bytezkit._async_handles import (
+        AsyncLabelsMediaModel,
+        AsyncLabelsTextModel,
+        AsyncMediaModel,
+        AsyncMediaStreamingEmptyModel,
+        AsyncMediaStreamingTextModel,
+        AsyncQuestionContextModel,
+        AsyncQuestionMediaModel,
         AsyncStreamingMessagesModel,
         AsyncStreamingTextModel,
         AsyncTextModel,
         AsyncUntypedModel,
     )
     from bytezkit._handles import (
+        LabelsMediaModel,
+        LabelsTextModel,
+        MediaModel,
+        MediaStreamingEmptyModel,
+        MediaStreamingTextModel,
+        QuestionContextModel,
+        QuestionMediaModel,
         StreamingMessagesModel,
         StreamingTextModel,
         TextModel,
@@ -27,8 +111,33 @@ class ModelDoor(ABC):
 
     @overload
     def model(
+        self, model_id: str, *, task: Literal["audio-classification"]
+    ) -> "MediaModel[AudioClassificationParams, AudioClassificationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["audio-text-to-text"]
+    ) -> "StreamingMessagesModel[AudioTextToTextParams, AudioTextToTextResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["automatic-speech-recognition"]
+    ) -> "MediaModel[AutomaticSpeechRecognitionParams, AutomaticSpeechRecognitionResult]": ...
+
+    @overload
+    def model(
         self, model_id: str, *, task: Literal["chat"]
     ) -> "StreamingMessagesModel[ChatParams, ChatResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["depth-estimation"]
+    ) -> "MediaModel[DepthEstimationParams, DepthEstimationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["document-question-answering"]
+    ) -> "QuestionMediaModel[DocumentQuestionAnsweringParams, DocumentQuestionAnsweringResult]": ...
 
     @overload
     def model(
@@ -37,8 +146,140 @@ class ModelDoor(ABC):
 
     @overload
     def model(
+        self, model_id: str, *, task: Literal["fill-mask"]
+    ) -> "TextModel[FillMaskParams, FillMaskResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["image-classification"]
+    ) -> "MediaModel[ImageClassificationParams, ImageClassificationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["image-feature-extraction"]
+    ) -> "MediaModel[ImageFeatureExtractionParams, ImageFeatureExtractionResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["image-segmentation"]
+    ) -> "MediaModel[ImageSegmentationParams, ImageSegmentationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["image-text-to-text"]
+    ) -> "StreamingMessagesModel[ImageTextToTextParams, ImageTextToTextResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["image-to-text"]
+    ) -> "MediaModel[ImageToTextParams, ImageToTextResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["mask-generation"]
+    ) -> "MediaModel[MaskGenerationParams, MaskGenerationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["object-detection"]
+    ) -> "MediaModel[ObjectDetectionParams, ObjectDetectionResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["question-answering"]
+    ) -> "QuestionContextModel[QuestionAnsweringParams, QuestionAnsweringResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["sentence-similarity"]
+    ) -> "TextModel[SentenceSimilarityParams, SentenceSimilarityResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["summarization"]
+    ) -> "StreamingTextModel[SummarizationParams, SummarizationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["text-classification"]
+    ) -> "TextModel[TextClassificationParams, TextClassificationResult]": ...
+
+    @overload
+    def model(
         self, model_id: str, *, task: Literal["text-generation"]
     ) -> "StreamingTextModel[TextGenerationParams, TextGenerationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["text-to-audio"]
+    ) -> "MediaStreamingTextModel[TextToAudioParams, TextToAudioResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["text-to-image"]
+    ) -> "MediaStreamingTextModel[TextToImageParams, TextToImageResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["text-to-speech"]
+    ) -> "MediaStreamingTextModel[TextToSpeechParams, TextToSpeechResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["text-to-video"]
+    ) -> "MediaStreamingTextModel[TextToVideoParams, TextToVideoResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["text2text-generation"]
+    ) -> "StreamingTextModel[Text2textGenerationParams, Text2textGenerationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["token-classification"]
+    ) -> "TextModel[TokenClassificationParams, TokenClassificationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["translation"]
+    ) -> "StreamingTextModel[TranslationParams, TranslationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["unconditional-image-generation"]
+    ) -> "MediaStreamingEmptyModel[UnconditionalImageGenerationParams, UnconditionalImageGenerationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["video-classification"]
+    ) -> "MediaModel[VideoClassificationParams, VideoClassificationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["video-text-to-text"]
+    ) -> "StreamingMessagesModel[VideoTextToTextParams, VideoTextToTextResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["visual-question-answering"]
+    ) -> "QuestionMediaModel[VisualQuestionAnsweringParams, VisualQuestionAnsweringResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["zero-shot-classification"]
+    ) -> "LabelsTextModel[ZeroShotClassificationParams, ZeroShotClassificationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["zero-shot-image-classification"]
+    ) -> (
+        "LabelsMediaModel[ZeroShotImageClassificationParams, ZeroShotImageClassificationResult]"
+    ): ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["zero-shot-object-detection"]
+    ) -> "LabelsMediaModel[ZeroShotObjectDetectionParams, ZeroShotObjectDetectionResult]": ...
 
     @overload
     def model(self, model_id: str, *, task: None = None) -> "UntypedModel": ...
@@ -65,8 +306,35 @@ class AsyncModelDoor(ABC):
 
     @overload
     def model(
+        self, model_id: str, *, task: Literal["audio-classification"]
+    ) -> "AsyncMediaModel[AudioClassificationParams, AudioClassificationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["audio-text-to-text"]
+    ) -> "AsyncStreamingMessagesModel[AudioTextToTextParams, AudioTextToTextResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["automatic-speech-recognition"]
+    ) -> "AsyncMediaModel[AutomaticSpeechRecognitionParams, AutomaticSpeechRecognitionResult]": ...
+
+    @overload
+    def model(
         self, model_id: str, *, task: Literal["chat"]
     ) -> "AsyncStreamingMessagesModel[ChatParams, ChatResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["depth-estimation"]
+    ) -> "AsyncMediaModel[DepthEstimationParams, DepthEstimationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["document-question-answering"]
+    ) -> (
+        "AsyncQuestionMediaModel[DocumentQuestionAnsweringParams, DocumentQuestionAnsweringResult]"
+    ): ...
 
     @overload
     def model(
@@ -75,8 +343,140 @@ class AsyncModelDoor(ABC):
 
     @overload
     def model(
+        self, model_id: str, *, task: Literal["fill-mask"]
+    ) -> "AsyncTextModel[FillMaskParams, FillMaskResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["image-classification"]
+    ) -> "AsyncMediaModel[ImageClassificationParams, ImageClassificationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["image-feature-extraction"]
+    ) -> "AsyncMediaModel[ImageFeatureExtractionParams, ImageFeatureExtractionResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["image-segmentation"]
+    ) -> "AsyncMediaModel[ImageSegmentationParams, ImageSegmentationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["image-text-to-text"]
+    ) -> "AsyncStreamingMessagesModel[ImageTextToTextParams, ImageTextToTextResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["image-to-text"]
+    ) -> "AsyncMediaModel[ImageToTextParams, ImageToTextResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["mask-generation"]
+    ) -> "AsyncMediaModel[MaskGenerationParams, MaskGenerationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["object-detection"]
+    ) -> "AsyncMediaModel[ObjectDetectionParams, ObjectDetectionResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["question-answering"]
+    ) -> "AsyncQuestionContextModel[QuestionAnsweringParams, QuestionAnsweringResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["sentence-similarity"]
+    ) -> "AsyncTextModel[SentenceSimilarityParams, SentenceSimilarityResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["summarization"]
+    ) -> "AsyncStreamingTextModel[SummarizationParams, SummarizationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["text-classification"]
+    ) -> "AsyncTextModel[TextClassificationParams, TextClassificationResult]": ...
+
+    @overload
+    def model(
         self, model_id: str, *, task: Literal["text-generation"]
     ) -> "AsyncStreamingTextModel[TextGenerationParams, TextGenerationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["text-to-audio"]
+    ) -> "AsyncMediaStreamingTextModel[TextToAudioParams, TextToAudioResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["text-to-image"]
+    ) -> "AsyncMediaStreamingTextModel[TextToImageParams, TextToImageResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["text-to-speech"]
+    ) -> "AsyncMediaStreamingTextModel[TextToSpeechParams, TextToSpeechResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["text-to-video"]
+    ) -> "AsyncMediaStreamingTextModel[TextToVideoParams, TextToVideoResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["text2text-generation"]
+    ) -> "AsyncStreamingTextModel[Text2textGenerationParams, Text2textGenerationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["token-classification"]
+    ) -> "AsyncTextModel[TokenClassificationParams, TokenClassificationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["translation"]
+    ) -> "AsyncStreamingTextModel[TranslationParams, TranslationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["unconditional-image-generation"]
+    ) -> "AsyncMediaStreamingEmptyModel[UnconditionalImageGenerationParams, UnconditionalImageGenerationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["video-classification"]
+    ) -> "AsyncMediaModel[VideoClassificationParams, VideoClassificationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["video-text-to-text"]
+    ) -> "AsyncStreamingMessagesModel[VideoTextToTextParams, VideoTextToTextResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["visual-question-answering"]
+    ) -> (
+        "AsyncQuestionMediaModel[VisualQuestionAnsweringParams, VisualQuestionAnsweringResult]"
+    ): ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["zero-shot-classification"]
+    ) -> "AsyncLabelsTextModel[ZeroShotClassificationParams, ZeroShotClassificationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["zero-shot-image-classification"]
+    ) -> "AsyncLabelsMediaModel[ZeroShotImageClassificationParams, ZeroShotImageClassificationResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["zero-shot-object-detection"]
+    ) -> "AsyncLabelsMediaModel[ZeroShotObjectDetectionParams, ZeroShotObjectDetectionResult]": ...
 
     @overload
     def model(self, model_id: str, *, task: None = None) -> "AsyncUntypedModel": ...

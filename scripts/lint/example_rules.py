@@ -10,11 +10,12 @@ from scripts.lint.finding import Report
 
 
 def examples_present(contract: Contract) -> Iterator[Report]:
-    """Every body, every answer and every task has an example: tests, emulator and documentation use them."""
+    """Every JSON or text body and every task has an example: tests, emulator and documentation use them."""
     for operation in contract.operations:
         for holder in (operation.body, *(response for _, response in operation.responses)):
             for _, media in holder.at("content").members() if holder else ():
-                if not list(_examples(media)):
+                is_binary = media.at("schema").value.get("format") == "binary"
+                if not is_binary and not list(_examples(media)):
                     yield media.pointer, "has no example"
     for _, task in contract.tasks:
         if not task.strings("examples"):

@@ -5,12 +5,19 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .assistant_message import AssistantMessage
+    from .audio_classification_params import AudioClassificationParams
+    from .audio_text_to_text_params import AudioTextToTextParams
+    from .audio_text_to_text_result import AudioTextToTextResult
+    from .automatic_speech_recognition_params import AutomaticSpeechRecognitionParams
+    from .box import Box
     from .capacity import Capacity
     from .capacity_request import CapacityRequest
     from .catalog_model import CatalogModel
     from .chat_message import ChatMessage
     from .chat_params import ChatParams
     from .chat_result import ChatResult
+    from .classification import Classification
+    from .classified_token import ClassifiedToken
     from .cluster import Cluster
     from .cluster_config import ClusterConfig
     from .cluster_response import ClusterResponse
@@ -18,31 +25,89 @@ if TYPE_CHECKING:
     from .create_cluster_request import CreateClusterRequest
     from .create_cluster_response import CreateClusterResponse
     from .delete_cluster_response import DeleteClusterResponse
+    from .depth_estimation_params import DepthEstimationParams
+    from .depth_estimation_result import DepthEstimationResult
+    from .depth_map import DepthMap
+    from .detection import Detection
+    from .dimensions import Dimensions
+    from .document_answer import DocumentAnswer
+    from .document_question_answering_params import DocumentQuestionAnsweringParams
+    from .empty_input import EmptyInput
     from .error_response import ErrorResponse
+    from .extracted_answer import ExtractedAnswer
     from .feature_extraction_params import FeatureExtractionParams
+    from .fill_mask_params import FillMaskParams
+    from .filled_mask import FilledMask
     from .generation_params import GenerationParams
+    from .image_classification_params import ImageClassificationParams
+    from .image_feature_extraction_params import ImageFeatureExtractionParams
+    from .image_segmentation_params import ImageSegmentationParams
+    from .image_text_to_text_params import ImageTextToTextParams
+    from .image_text_to_text_result import ImageTextToTextResult
+    from .image_to_text_params import ImageToTextParams
+    from .label_ranking import LabelRanking
+    from .labels_media_input import LabelsMediaInput
+    from .labels_text_input import LabelsTextInput
     from .list_clusters_response import ListClustersResponse
     from .list_models_response import ListModelsResponse
     from .list_tasks_response import ListTasksResponse
+    from .mask_generation_params import MaskGenerationParams
+    from .mask_generation_result import MaskGenerationResult
+    from .masks import Masks
+    from .media_input import MediaInput
     from .messages_input import MessagesInput
+    from .object_detection_params import ObjectDetectionParams
     from .payment_required_response import PaymentRequiredResponse
+    from .question_answering_params import QuestionAnsweringParams
+    from .question_answering_result import QuestionAnsweringResult
+    from .question_context_input import QuestionContextInput
+    from .question_media_input import QuestionMediaInput
     from .request_model_response import RequestModelResponse
     from .run_params import RunParams
     from .run_response import RunResponse
+    from .segment import Segment
+    from .sentence_similarity_params import SentenceSimilarityParams
     from .shorthand_input import ShorthandInput
+    from .summarization_params import SummarizationParams
+    from .text_2_text_generation_params import Text2TextGenerationParams
+    from .text_classification_params import TextClassificationParams
     from .text_generation_params import TextGenerationParams
     from .text_input import TextInput
+    from .text_media_input import TextMediaInput
+    from .text_to_audio_params import TextToAudioParams
+    from .text_to_image_params import TextToImageParams
+    from .text_to_speech_params import TextToSpeechParams
+    from .text_to_video_params import TextToVideoParams
+    from .token_classification_params import TokenClassificationParams
+    from .translation_params import TranslationParams
+    from .unconditional_image_generation_params import UnconditionalImageGenerationParams
     from .update_cluster_request import UpdateClusterRequest
     from .update_cluster_request_status import UpdateClusterRequestStatus
+    from .video_classification_params import VideoClassificationParams
+    from .video_text_to_text_params import VideoTextToTextParams
+    from .video_text_to_text_result import VideoTextToTextResult
+    from .visual_answer import VisualAnswer
+    from .visual_question_answering_params import VisualQuestionAnsweringParams
+    from .zero_shot_classification_params import ZeroShotClassificationParams
+    from .zero_shot_classification_result import ZeroShotClassificationResult
+    from .zero_shot_image_classification_params import ZeroShotImageClassificationParams
+    from .zero_shot_object_detection_params import ZeroShotObjectDetectionParams
 
 __all__ = (
     "AssistantMessage",
+    "AudioClassificationParams",
+    "AudioTextToTextParams",
+    "AudioTextToTextResult",
+    "AutomaticSpeechRecognitionParams",
+    "Box",
     "Capacity",
     "CapacityRequest",
     "CatalogModel",
     "ChatMessage",
     "ChatParams",
     "ChatResult",
+    "Classification",
+    "ClassifiedToken",
     "Cluster",
     "ClusterConfig",
     "ClusterResponse",
@@ -50,32 +115,90 @@ __all__ = (
     "CreateClusterRequest",
     "CreateClusterResponse",
     "DeleteClusterResponse",
+    "DepthEstimationParams",
+    "DepthEstimationResult",
+    "DepthMap",
+    "Detection",
+    "Dimensions",
+    "DocumentAnswer",
+    "DocumentQuestionAnsweringParams",
+    "EmptyInput",
     "ErrorResponse",
+    "ExtractedAnswer",
     "FeatureExtractionParams",
+    "FilledMask",
+    "FillMaskParams",
     "GenerationParams",
+    "ImageClassificationParams",
+    "ImageFeatureExtractionParams",
+    "ImageSegmentationParams",
+    "ImageTextToTextParams",
+    "ImageTextToTextResult",
+    "ImageToTextParams",
+    "LabelRanking",
+    "LabelsMediaInput",
+    "LabelsTextInput",
     "ListClustersResponse",
     "ListModelsResponse",
     "ListTasksResponse",
+    "MaskGenerationParams",
+    "MaskGenerationResult",
+    "Masks",
+    "MediaInput",
     "MessagesInput",
+    "ObjectDetectionParams",
     "PaymentRequiredResponse",
+    "QuestionAnsweringParams",
+    "QuestionAnsweringResult",
+    "QuestionContextInput",
+    "QuestionMediaInput",
     "RequestModelResponse",
     "RunParams",
     "RunResponse",
+    "Segment",
+    "SentenceSimilarityParams",
     "ShorthandInput",
+    "SummarizationParams",
+    "Text2TextGenerationParams",
+    "TextClassificationParams",
     "TextGenerationParams",
     "TextInput",
+    "TextMediaInput",
+    "TextToAudioParams",
+    "TextToImageParams",
+    "TextToSpeechParams",
+    "TextToVideoParams",
+    "TokenClassificationParams",
+    "TranslationParams",
+    "UnconditionalImageGenerationParams",
     "UpdateClusterRequest",
     "UpdateClusterRequestStatus",
+    "VideoClassificationParams",
+    "VideoTextToTextParams",
+    "VideoTextToTextResult",
+    "VisualAnswer",
+    "VisualQuestionAnsweringParams",
+    "ZeroShotClassificationParams",
+    "ZeroShotClassificationResult",
+    "ZeroShotImageClassificationParams",
+    "ZeroShotObjectDetectionParams",
 )
 
 _MODULES = {
     "AssistantMessage": ".assistant_message",
+    "AudioClassificationParams": ".audio_classification_params",
+    "AudioTextToTextParams": ".audio_text_to_text_params",
+    "AudioTextToTextResult": ".audio_text_to_text_result",
+    "AutomaticSpeechRecognitionParams": ".automatic_speech_recognition_params",
+    "Box": ".box",
     "Capacity": ".capacity",
     "CapacityRequest": ".capacity_request",
     "CatalogModel": ".catalog_model",
     "ChatMessage": ".chat_message",
     "ChatParams": ".chat_params",
     "ChatResult": ".chat_result",
+    "Classification": ".classification",
+    "ClassifiedToken": ".classified_token",
     "Cluster": ".cluster",
     "ClusterConfig": ".cluster_config",
     "ClusterResponse": ".cluster_response",
@@ -83,22 +206,73 @@ _MODULES = {
     "CreateClusterRequest": ".create_cluster_request",
     "CreateClusterResponse": ".create_cluster_response",
     "DeleteClusterResponse": ".delete_cluster_response",
+    "DepthEstimationParams": ".depth_estimation_params",
+    "DepthEstimationResult": ".depth_estimation_result",
+    "DepthMap": ".depth_map",
+    "Detection": ".detection",
+    "Dimensions": ".dimensions",
+    "DocumentAnswer": ".document_answer",
+    "DocumentQuestionAnsweringParams": ".document_question_answering_params",
+    "EmptyInput": ".empty_input",
     "ErrorResponse": ".error_response",
+    "ExtractedAnswer": ".extracted_answer",
     "FeatureExtractionParams": ".feature_extraction_params",
+    "FillMaskParams": ".fill_mask_params",
+    "FilledMask": ".filled_mask",
     "GenerationParams": ".generation_params",
+    "ImageClassificationParams": ".image_classification_params",
+    "ImageFeatureExtractionParams": ".image_feature_extraction_params",
+    "ImageSegmentationParams": ".image_segmentation_params",
+    "ImageTextToTextParams": ".image_text_to_text_params",
+    "ImageTextToTextResult": ".image_text_to_text_result",
+    "ImageToTextParams": ".image_to_text_params",
+    "LabelRanking": ".label_ranking",
+    "LabelsMediaInput": ".labels_media_input",
+    "LabelsTextInput": ".labels_text_input",
     "ListClustersResponse": ".list_clusters_response",
     "ListModelsResponse": ".list_models_response",
     "ListTasksResponse": ".list_tasks_response",
+    "MaskGenerationParams": ".mask_generation_params",
+    "MaskGenerationResult": ".mask_generation_result",
+    "Masks": ".masks",
+    "MediaInput": ".media_input",
     "MessagesInput": ".messages_input",
+    "ObjectDetectionParams": ".object_detection_params",
     "PaymentRequiredResponse": ".payment_required_response",
+    "QuestionAnsweringParams": ".question_answering_params",
+    "QuestionAnsweringResult": ".question_answering_result",
+    "QuestionContextInput": ".question_context_input",
+    "QuestionMediaInput": ".question_media_input",
     "RequestModelResponse": ".request_model_response",
     "RunParams": ".run_params",
     "RunResponse": ".run_response",
+    "Segment": ".segment",
+    "SentenceSimilarityParams": ".sentence_similarity_params",
     "ShorthandInput": ".shorthand_input",
+    "SummarizationParams": ".summarization_params",
+    "Text2TextGenerationParams": ".text_2_text_generation_params",
+    "TextClassificationParams": ".text_classification_params",
     "TextGenerationParams": ".text_generation_params",
     "TextInput": ".text_input",
+    "TextMediaInput": ".text_media_input",
+    "TextToAudioParams": ".text_to_audio_params",
+    "TextToImageParams": ".text_to_image_params",
+    "TextToSpeechParams": ".text_to_speech_params",
+    "TextToVideoParams": ".text_to_video_params",
+    "TokenClassificationParams": ".token_classification_params",
+    "TranslationParams": ".translation_params",
+    "UnconditionalImageGenerationParams": ".unconditional_image_generation_params",
     "UpdateClusterRequest": ".update_cluster_request",
     "UpdateClusterRequestStatus": ".update_cluster_request_status",
+    "VideoClassificationParams": ".video_classification_params",
+    "VideoTextToTextParams": ".video_text_to_text_params",
+    "VideoTextToTextResult": ".video_text_to_text_result",
+    "VisualAnswer": ".visual_answer",
+    "VisualQuestionAnsweringParams": ".visual_question_answering_params",
+    "ZeroShotClassificationParams": ".zero_shot_classification_params",
+    "ZeroShotClassificationResult": ".zero_shot_classification_result",
+    "ZeroShotImageClassificationParams": ".zero_shot_image_classification_params",
+    "ZeroShotObjectDetectionParams": ".zero_shot_object_detection_params",
 }
 
 

@@ -6,12 +6,19 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.empty_input import EmptyInput
 from ...models.error_response import ErrorResponse
+from ...models.labels_media_input import LabelsMediaInput
+from ...models.labels_text_input import LabelsTextInput
+from ...models.media_input import MediaInput
 from ...models.messages_input import MessagesInput
 from ...models.payment_required_response import PaymentRequiredResponse
+from ...models.question_context_input import QuestionContextInput
+from ...models.question_media_input import QuestionMediaInput
 from ...models.run_response import RunResponse
 from ...models.shorthand_input import ShorthandInput
 from ...models.text_input import TextInput
+from ...models.text_media_input import TextMediaInput
 from ...types import UNSET, Response, Unset
 
 
@@ -19,7 +26,16 @@ def _get_kwargs(
     org: str,
     name: str,
     *,
-    body: MessagesInput | ShorthandInput | TextInput,
+    body: EmptyInput
+    | LabelsMediaInput
+    | LabelsTextInput
+    | MediaInput
+    | MessagesInput
+    | QuestionContextInput
+    | QuestionMediaInput
+    | ShorthandInput
+    | TextInput
+    | TextMediaInput,
     provider_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -37,6 +53,20 @@ def _get_kwargs(
     if isinstance(body, TextInput):
         _kwargs["json"] = body.to_dict()
     elif isinstance(body, MessagesInput):
+        _kwargs["json"] = body.to_dict()
+    elif isinstance(body, MediaInput):
+        _kwargs["json"] = body.to_dict()
+    elif isinstance(body, TextMediaInput):
+        _kwargs["json"] = body.to_dict()
+    elif isinstance(body, QuestionContextInput):
+        _kwargs["json"] = body.to_dict()
+    elif isinstance(body, QuestionMediaInput):
+        _kwargs["json"] = body.to_dict()
+    elif isinstance(body, LabelsTextInput):
+        _kwargs["json"] = body.to_dict()
+    elif isinstance(body, LabelsMediaInput):
+        _kwargs["json"] = body.to_dict()
+    elif isinstance(body, EmptyInput):
         _kwargs["json"] = body.to_dict()
     else:
         _kwargs["json"] = body.to_dict()
@@ -127,21 +157,34 @@ def sync_detailed(
     name: str,
     *,
     client: AuthenticatedClient,
-    body: MessagesInput | ShorthandInput | TextInput,
+    body: EmptyInput
+    | LabelsMediaInput
+    | LabelsTextInput
+    | MediaInput
+    | MessagesInput
+    | QuestionContextInput
+    | QuestionMediaInput
+    | ShorthandInput
+    | TextInput
+    | TextMediaInput,
     provider_key: str | Unset = UNSET,
 ) -> Response[ErrorResponse | PaymentRequiredResponse | RunResponse]:
     """Run a model
 
      Run the model once. Without a cluster the service starts one and answers when it is up.
     With `stream: true`, tasks that stream text answer with `text/plain`; an error that occurs before
-    the first byte has its own status. `stream` inside `params` is taken as the top-level member.
+    the first byte has its own status. Tasks that make media answer with the URL of the media; with
+    `json: false` or `stream: true` they answer with its bytes. `stream` inside `params` is taken as the
+    top-level member.
 
     Args:
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (MessagesInput | ShorthandInput | TextInput): The input of a model, in the one shape
-            that its task takes (see `x-bytez-tasks`), or as `input`.
+        body (EmptyInput | LabelsMediaInput | LabelsTextInput | MediaInput | MessagesInput |
+            QuestionContextInput | QuestionMediaInput | ShorthandInput | TextInput | TextMediaInput):
+            The input of a model, in the one shape that its task takes (see `x-bytez-tasks`), or as
+            `input`.
             Provider parameters of closed-source models travel inside `params`.
 
     Raises:
@@ -171,21 +214,34 @@ def sync(
     name: str,
     *,
     client: AuthenticatedClient,
-    body: MessagesInput | ShorthandInput | TextInput,
+    body: EmptyInput
+    | LabelsMediaInput
+    | LabelsTextInput
+    | MediaInput
+    | MessagesInput
+    | QuestionContextInput
+    | QuestionMediaInput
+    | ShorthandInput
+    | TextInput
+    | TextMediaInput,
     provider_key: str | Unset = UNSET,
 ) -> ErrorResponse | PaymentRequiredResponse | RunResponse | None:
     """Run a model
 
      Run the model once. Without a cluster the service starts one and answers when it is up.
     With `stream: true`, tasks that stream text answer with `text/plain`; an error that occurs before
-    the first byte has its own status. `stream` inside `params` is taken as the top-level member.
+    the first byte has its own status. Tasks that make media answer with the URL of the media; with
+    `json: false` or `stream: true` they answer with its bytes. `stream` inside `params` is taken as the
+    top-level member.
 
     Args:
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (MessagesInput | ShorthandInput | TextInput): The input of a model, in the one shape
-            that its task takes (see `x-bytez-tasks`), or as `input`.
+        body (EmptyInput | LabelsMediaInput | LabelsTextInput | MediaInput | MessagesInput |
+            QuestionContextInput | QuestionMediaInput | ShorthandInput | TextInput | TextMediaInput):
+            The input of a model, in the one shape that its task takes (see `x-bytez-tasks`), or as
+            `input`.
             Provider parameters of closed-source models travel inside `params`.
 
     Raises:
@@ -210,21 +266,34 @@ async def asyncio_detailed(
     name: str,
     *,
     client: AuthenticatedClient,
-    body: MessagesInput | ShorthandInput | TextInput,
+    body: EmptyInput
+    | LabelsMediaInput
+    | LabelsTextInput
+    | MediaInput
+    | MessagesInput
+    | QuestionContextInput
+    | QuestionMediaInput
+    | ShorthandInput
+    | TextInput
+    | TextMediaInput,
     provider_key: str | Unset = UNSET,
 ) -> Response[ErrorResponse | PaymentRequiredResponse | RunResponse]:
     """Run a model
 
      Run the model once. Without a cluster the service starts one and answers when it is up.
     With `stream: true`, tasks that stream text answer with `text/plain`; an error that occurs before
-    the first byte has its own status. `stream` inside `params` is taken as the top-level member.
+    the first byte has its own status. Tasks that make media answer with the URL of the media; with
+    `json: false` or `stream: true` they answer with its bytes. `stream` inside `params` is taken as the
+    top-level member.
 
     Args:
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (MessagesInput | ShorthandInput | TextInput): The input of a model, in the one shape
-            that its task takes (see `x-bytez-tasks`), or as `input`.
+        body (EmptyInput | LabelsMediaInput | LabelsTextInput | MediaInput | MessagesInput |
+            QuestionContextInput | QuestionMediaInput | ShorthandInput | TextInput | TextMediaInput):
+            The input of a model, in the one shape that its task takes (see `x-bytez-tasks`), or as
+            `input`.
             Provider parameters of closed-source models travel inside `params`.
 
     Raises:
@@ -252,21 +321,34 @@ async def asyncio(
     name: str,
     *,
     client: AuthenticatedClient,
-    body: MessagesInput | ShorthandInput | TextInput,
+    body: EmptyInput
+    | LabelsMediaInput
+    | LabelsTextInput
+    | MediaInput
+    | MessagesInput
+    | QuestionContextInput
+    | QuestionMediaInput
+    | ShorthandInput
+    | TextInput
+    | TextMediaInput,
     provider_key: str | Unset = UNSET,
 ) -> ErrorResponse | PaymentRequiredResponse | RunResponse | None:
     """Run a model
 
      Run the model once. Without a cluster the service starts one and answers when it is up.
     With `stream: true`, tasks that stream text answer with `text/plain`; an error that occurs before
-    the first byte has its own status. `stream` inside `params` is taken as the top-level member.
+    the first byte has its own status. Tasks that make media answer with the URL of the media; with
+    `json: false` or `stream: true` they answer with its bytes. `stream` inside `params` is taken as the
+    top-level member.
 
     Args:
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (MessagesInput | ShorthandInput | TextInput): The input of a model, in the one shape
-            that its task takes (see `x-bytez-tasks`), or as `input`.
+        body (EmptyInput | LabelsMediaInput | LabelsTextInput | MediaInput | MessagesInput |
+            QuestionContextInput | QuestionMediaInput | ShorthandInput | TextInput | TextMediaInput):
+            The input of a model, in the one shape that its task takes (see `x-bytez-tasks`), or as
+            `input`.
             Provider parameters of closed-source models travel inside `params`.
 
     Raises:

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="AudioClassificationParams")
+
+
+@_attrs_define
+class AudioClassificationParams:
+    """Arguments of the task, passed on to the model's pipeline.
+
+    Attributes:
+        top_k (int | Unset): How many answers to give, best first.
+        function_to_apply (str | Unset): How scores are made of the model's numbers: `sigmoid`, `softmax` or `none`.
+    """
+
+    top_k: int | Unset = UNSET
+    function_to_apply: str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        top_k = self.top_k
+
+        function_to_apply = self.function_to_apply
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({})
+        if top_k is not UNSET:
+            field_dict["top_k"] = top_k
+        if function_to_apply is not UNSET:
+            field_dict["function_to_apply"] = function_to_apply
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        top_k = d.pop("top_k", UNSET)
+
+        function_to_apply = d.pop("function_to_apply", UNSET)
+
+        audio_classification_params = cls(
+            top_k=top_k,
+            function_to_apply=function_to_apply,
+        )
+
+        audio_classification_params.additional_properties = d
+        return audio_classification_params
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

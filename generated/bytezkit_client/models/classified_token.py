@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="ClassifiedToken")
+
+
+@_attrs_define
+class ClassifiedToken:
+    """A token of the text and the kind of entity that it belongs to.
+
+    Attributes:
+        entity (str): The kind of entity, such as `B-PER`.
+        score (float): How likely it is, 0 to 1.
+        index (int): The token's place among the tokens of the text.
+        word (str): The token.
+        start (int): Where it starts in the text, in characters.
+        end (int): Where it ends in the text, in characters.
+    """
+
+    entity: str
+    score: float
+    index: int
+    word: str
+    start: int
+    end: int
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        entity = self.entity
+
+        score = self.score
+
+        index = self.index
+
+        word = self.word
+
+        start = self.start
+
+        end = self.end
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "entity": entity,
+                "score": score,
+                "index": index,
+                "word": word,
+                "start": start,
+                "end": end,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        entity = d.pop("entity")
+
+        score = d.pop("score")
+
+        index = d.pop("index")
+
+        word = d.pop("word")
+
+        start = d.pop("start")
+
+        end = d.pop("end")
+
+        classified_token = cls(
+            entity=entity,
+            score=score,
+            index=index,
+            word=word,
+            start=start,
+            end=end,
+        )
+
+        classified_token.additional_properties = d
+        return classified_token
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="VideoClassificationParams")
+
+
+@_attrs_define
+class VideoClassificationParams:
+    """Arguments of the task, passed on to the model's pipeline.
+
+    Attributes:
+        top_k (int | Unset): How many answers to give, best first.
+        num_frames (int | Unset): How many frames are looked at.
+        frame_sampling_rate (int | Unset): Every how many frames one is looked at.
+    """
+
+    top_k: int | Unset = UNSET
+    num_frames: int | Unset = UNSET
+    frame_sampling_rate: int | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        top_k = self.top_k
+
+        num_frames = self.num_frames
+
+        frame_sampling_rate = self.frame_sampling_rate
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({})
+        if top_k is not UNSET:
+            field_dict["top_k"] = top_k
+        if num_frames is not UNSET:
+            field_dict["num_frames"] = num_frames
+        if frame_sampling_rate is not UNSET:
+            field_dict["frame_sampling_rate"] = frame_sampling_rate
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        top_k = d.pop("top_k", UNSET)
+
+        num_frames = d.pop("num_frames", UNSET)
+
+        frame_sampling_rate = d.pop("frame_sampling_rate", UNSET)
+
+        video_classification_params = cls(
+            top_k=top_k,
+            num_frames=num_frames,
+            frame_sampling_rate=frame_sampling_rate,
+        )
+
+        video_classification_params.additional_properties = d
+        return video_classification_params
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="ZeroShotClassificationParams")
+
+
+@_attrs_define
+class ZeroShotClassificationParams:
+    """Arguments of the task, passed on to the model's pipeline.
+
+    Attributes:
+        multi_label (bool | Unset): Whether several labels may be true at once.
+        hypothesis_template (str | Unset): The sentence that a label is tried in, with `{}` in its place.
+    """
+
+    multi_label: bool | Unset = UNSET
+    hypothesis_template: str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        multi_label = self.multi_label
+
+        hypothesis_template = self.hypothesis_template
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({})
+        if multi_label is not UNSET:
+            field_dict["multi_label"] = multi_label
+        if hypothesis_template is not UNSET:
+            field_dict["hypothesis_template"] = hypothesis_template
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        multi_label = d.pop("multi_label", UNSET)
+
+        hypothesis_template = d.pop("hypothesis_template", UNSET)
+
+        zero_shot_classification_params = cls(
+            multi_label=multi_label,
+            hypothesis_template=hypothesis_template,
+        )
+
+        zero_shot_classification_params.additional_properties = d
+        return zero_shot_classification_params
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

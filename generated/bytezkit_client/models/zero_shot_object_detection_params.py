@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="ZeroShotObjectDetectionParams")
+
+
+@_attrs_define
+class ZeroShotObjectDetectionParams:
+    """Arguments of the task, passed on to the model's pipeline.
+
+    Attributes:
+        threshold (float | Unset): The least score of an answer.
+        top_k (int | Unset): How many answers to give, best first.
+    """
+
+    threshold: float | Unset = UNSET
+    top_k: int | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        threshold = self.threshold
+
+        top_k = self.top_k
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({})
+        if threshold is not UNSET:
+            field_dict["threshold"] = threshold
+        if top_k is not UNSET:
+            field_dict["top_k"] = top_k
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        threshold = d.pop("threshold", UNSET)
+
+        top_k = d.pop("top_k", UNSET)
+
+        zero_shot_object_detection_params = cls(
+            threshold=threshold,
+            top_k=top_k,
+        )
+
+        zero_shot_object_detection_params.additional_properties = d
+        return zero_shot_object_detection_params
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
