@@ -25,6 +25,11 @@ class Task:
         """The overlay's handle class for this task, without the prefix of the asynchronous one."""
         return f"{_STREAM_PREFIX[self.stream]}{self.input.removesuffix('Input')}Model"
 
+    @property
+    def type_arguments(self) -> list[str]:
+        """What the handle class is parametrised with; where the media are is not the task's to type."""
+        return [self.params] if self.stream == "media" else [self.params, self.result]
+
 
 def tasks_of(document: JsonObject) -> list[Task]:
     """Read the registry of a bundled document."""
@@ -79,7 +84,7 @@ def overload_table(tasks: list[Task]) -> str:
     """Write `bytezkit/_task_overloads.py`, synchronous and asynchronous."""
     handles = sorted({task.handle for task in tasks} | {"UntypedModel"})
     params = ", ".join(sorted({task.params for task in tasks}))
-    results = ", ".join(sorted({task.result for task in tasks}))
+    results = ", ".join(sorted({task.result for task in tasks if task.stream != "media"}))
     imports = ", ".join(handles)
     async_imports = ", ".join(f"Async{handle}" for handle in handles)
     return f'''{_HEADER}"""Which handle `client.model` gives for each task."""
@@ -91,8 +96,8 @@ if TYPE_CHECKING:
     from bytezkit_models.inputs import {params}
     from bytezkit_models.results import {results}
 
-    from bytezkit._async_handles import {async_imports}
-    from bytezkit._handles import {imports}
+    from bytezkit._async_task_handles import {async_imports}
+    from bytezkit._task_handles import {imports}
 
 {_door("ModelDoor", "", tasks)}
 
@@ -104,7 +109,7 @@ def _door(name: str, prefix: str, tasks: list[Task]) -> str:
     overloads = "\n\n".join(
         f"    @overload\n"
         f'    def model(self, model_id: str, *, task: Literal["{task.name}"]) -> '
-        f'"{prefix}{task.handle}[{task.params}, {task.result}]": ...'
+        f'"{prefix}{task.handle}[{", ".join(task.type_arguments)}]": ...'
         for task in tasks
     )
     return f'''

@@ -150,6 +150,17 @@ ImageClassificationResult: TypeAlias = list[Classification]
 """The labels, best first."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImageMasks:
+    """Masks of the things in the picture."""
+
+    input_image_dimensions: Dimensions
+    masks: list[list[list[int]]]
+    """Per mask one row per line of the picture, 1 where the thing is and 0 elsewhere."""
+    scores: list[float]
+    """How good each mask is, 0 to 1."""
+
+
 ImageTextToTextResult: TypeAlias = AssistantMessage
 
 
@@ -169,18 +180,7 @@ class LabelRanking:
     """How well each fits, 0 to 1."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Masks:
-    """Masks of the things in the picture."""
-
-    input_image_dimensions: Dimensions
-    masks: list[list[list[int]]]
-    """Per mask one row per line of the picture, 1 where the thing is and 0 elsewhere."""
-    scores: list[float]
-    """How good each mask is, 0 to 1."""
-
-
-MaskGenerationResult: TypeAlias = Masks
+MaskGenerationResult: TypeAlias = ImageMasks
 
 
 MediaUrl: TypeAlias = str
@@ -317,12 +317,12 @@ __all__ = [
     "FilledMask",
     "ImageClassificationResult",
     "ImageFeatureExtractionResult",
+    "ImageMasks",
     "ImageSegmentationResult",
     "ImageTextToTextResult",
     "ImageToTextResult",
     "LabelRanking",
     "MaskGenerationResult",
-    "Masks",
     "Matrix",
     "MediaUrl",
     "ObjectDetectionResult",

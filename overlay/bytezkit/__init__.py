@@ -21,17 +21,19 @@ if TYPE_CHECKING:
     from bytezkit._handles import Handle
     from bytezkit._progress import Progress
     from bytezkit._results import Metadata, Result
-    from bytezkit._streams import AsyncTextStream, TextStream
+    from bytezkit._streams import AsyncMediaStream, AsyncTextStream, MediaStream, TextStream
 
 __version__ = "0.1.0"
 
 __all__ = [
     "AsyncBytez",
     "AsyncHandle",
+    "AsyncMediaStream",
     "AsyncTextStream",
     "Bytez",
     "Clock",
     "Handle",
+    "MediaStream",
     "Metadata",
     "Progress",
     "Result",
@@ -43,10 +45,12 @@ __all__ = [
 _MODULES = {
     "AsyncBytez": "_async_client",
     "AsyncHandle": "_async_handles",
+    "AsyncMediaStream": "_streams",
     "AsyncTextStream": "_streams",
     "Bytez": "_client",
     "Clock": "_clock",
     "Handle": "_handles",
+    "MediaStream": "_streams",
     "Metadata": "_results",
     "Progress": "_progress",
     "Result": "_results",

@@ -1,29 +1,60 @@
-"""From an open body to text, or to the error that cut it short."""
+"""From an open body to its pieces, or to the error that cut it short."""
+
+from typing import Generic, Protocol, TypeVar
 
 from bytezkit._effects import Answer, Cut, OpenBody, Request
 from bytezkit._exchange import located
 from bytezkit._results import read_metadata
-from bytezkit._text import TextDecoder
 from bytezkit.errors import BytezError, StreamIdleTimeoutError, StreamInterruptedError
 
+PieceT = TypeVar("PieceT", bound=str | bytes)
+PieceT_co = TypeVar("PieceT_co", bound=str | bytes, covariant=True)
 
-class Arriving:
+
+class Decoder(Protocol[PieceT_co]):
+    """Turns the chunks of a stream into pieces."""
+
+    def feed(self, chunk: bytes) -> PieceT_co:
+        """Return what is complete with this chunk, which may be empty."""
+        ...
+
+    def finish(self) -> PieceT_co:
+        """Return the rest."""
+        ...
+
+
+class MediaDecoder:
+    """Gives bytes as they are."""
+
+    def feed(self, chunk: bytes) -> bytes:
+        """Return the chunk."""
+        return chunk
+
+    def finish(self) -> bytes:
+        """Return nothing."""
+        return b""
+
+
+class Arriving(Generic[PieceT]):
     """An answer that is still coming."""
 
-    def __init__(self, request: Request, answer: Answer, body: OpenBody, idle_seconds: float) -> None:
+    def __init__(
+        self, request: Request, answer: Answer, body: OpenBody, decoder: Decoder[PieceT], idle_seconds: float
+    ) -> None:
         self.body = body
         self.idle_seconds = idle_seconds
         self.metadata = read_metadata(answer.headers)
+        self.media_type = answer.headers.get("content-type", "").partition(";")[0].strip() or None
         self.ended = False
         self._request = request
         self._answer = answer
-        self._decoder = TextDecoder()
+        self._decoder = decoder
 
-    def accept(self, chunk: bytes | Cut | None) -> str:
-        """Return the text that is complete with this chunk; None is the end of the stream.
+    def accept(self, chunk: bytes | Cut | None) -> PieceT:
+        """Return what is complete with this chunk; None is the end of the stream.
 
         Raises:
-            BytezError: The stream was cut, or its bytes are no text.
+            BytezError: The stream was cut, or its bytes are not what they should be.
         """
         self.ended = not isinstance(chunk, bytes)
         try:

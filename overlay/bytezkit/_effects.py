@@ -13,7 +13,7 @@ from typing import Protocol, TypeAlias, TypeVar
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Request:
     """A request, without host and keys.
 
@@ -22,9 +22,10 @@ class Request:
         path: Path below the base URL, quoted.
         query: Query parameters.
         content: JSON body.
-        streamed: Whether the body of a successful answer that is not JSON is left open.
+        streamed: Whether the body of a successful answer is left open, unless it is JSON of the API.
         repeatable: Whether sending it twice does no more than sending it once.
         provider_key: Whether the key at the provider of a closed-source model goes with it.
+        elsewhere: Whether `path` is a whole URL that no key is sent to; a redirect then is an answer.
     """
 
     method: str
@@ -34,6 +35,7 @@ class Request:
     streamed: bool = False
     repeatable: bool = False
     provider_key: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def exchange(context: Context, request: Request, within: timedelta | None = None
         outcome = yield Send(request, budget)
         if outcome is None:
             raise RuntimeError("a request was answered with nothing")
-        if isinstance(outcome, Answer) and 200 <= outcome.status < 300:
+        if isinstance(outcome, Answer) and 200 <= outcome.status < (400 if request.elsewhere else 300):
             return outcome if attempts == 1 else replace(outcome, attempts=attempts)
         error = _error(request, outcome, attempts)
         pause = pause_before_retry(

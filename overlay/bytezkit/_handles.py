@@ -1,24 +1,23 @@
-"""Handles on one model, synchronous: one class per shape of input."""
+"""What can be done with any model, synchronously."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
-from bytezkit_models.inputs import ChatMessage
-from bytezkit_models.json_value import JsonInput, JsonValue
+from bytezkit_models.json_value import JsonInput
 
 from bytezkit import _operations as operations
 from bytezkit._catalog import ModelDetails
 from bytezkit._clusters import Cluster
-from bytezkit._inputs import RunOptions, messages_input, text_input, wire_input
+from bytezkit._inputs import RunOptions
+from bytezkit._media_results import MediaRef
 from bytezkit._model_id import ModelId
 from bytezkit._operations import LOAD_TIMEOUT, ClusterPlan, Target
 from bytezkit._progress import Progress
 from bytezkit._results import Result
 from bytezkit._session import Session
-from bytezkit._streams import TextStream
+from bytezkit._streams import MediaStream, TextStream
 
-ParamsT = TypeVar("ParamsT", bound=Mapping[str, object])
 OutputT = TypeVar("OutputT")
 
 
@@ -207,128 +206,15 @@ class RunningHandle(Handle, Generic[OutputT]):
         return self._session.perform(operations.run, self._target, members, options)
 
     def _stream(self, members: Mapping[str, object], options: RunOptions) -> TextStream:
-        return TextStream(self._session.perform(operations.open_stream, self._target, members, options))
+        return TextStream(self._session.perform(operations.open_text, self._target, members, options))
 
 
-class TextModel(RunningHandle[OutputT], Generic[ParamsT, OutputT]):
-    """A model that reads a text."""
+class MediaHandle(RunningHandle[str]):
+    """A handle on a model that makes media."""
 
-    def run(
-        self,
-        text: str,
-        *,
-        params: ParamsT | None = None,
-        extra_params: Mapping[str, JsonInput] | None = None,
-        auto_scale: bool | None = None,
-    ) -> Result[OutputT]:
-        """Run the model once.
+    def _run_media(self, members: Mapping[str, object], options: RunOptions) -> Result[MediaRef]:
+        result = self._run(members, options)
+        return result.with_output(MediaRef(self._session, result.output))
 
-        Args:
-            text: The input.
-            params: The documented arguments of the task.
-            extra_params: Other arguments of the model.
-            auto_scale: Whether credits may be bought instead of being refused at the rate limit.
-
-        Raises:
-            TypeError: An argument is of a wrong type.
-            ValueError: An argument is given twice, or can not be written as JSON.
-            BytezError: See `bytezkit.errors`.
-        """
-        return self._run(text_input(text), RunOptions(params, extra_params, auto_scale))
-
-
-class StreamingTextModel(TextModel[ParamsT, OutputT]):
-    """A model that reads a text and can stream what it writes."""
-
-    def stream(
-        self,
-        text: str,
-        *,
-        params: ParamsT | None = None,
-        extra_params: Mapping[str, JsonInput] | None = None,
-        auto_scale: bool | None = None,
-    ) -> TextStream:
-        """Run the model and read what it writes as it comes; arguments and errors as for `run`."""
-        return self._stream(text_input(text), RunOptions(params, extra_params, auto_scale))
-
-
-class MessagesModel(RunningHandle[OutputT], Generic[ParamsT, OutputT]):
-    """A model that reads a conversation."""
-
-    def run(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        params: ParamsT | None = None,
-        extra_params: Mapping[str, JsonInput] | None = None,
-        auto_scale: bool | None = None,
-    ) -> Result[OutputT]:
-        """Run the model once.
-
-        Args:
-            messages: The conversation so far, oldest message first.
-            params: The documented arguments of the task.
-            extra_params: Other arguments of the model.
-            auto_scale: Whether credits may be bought instead of being refused at the rate limit.
-
-        Raises:
-            TypeError: An argument is of a wrong type.
-            ValueError: An argument is given twice, or can not be written as JSON.
-            BytezError: See `bytezkit.errors`.
-        """
-        return self._run(messages_input(messages), RunOptions(params, extra_params, auto_scale))
-
-
-class StreamingMessagesModel(MessagesModel[ParamsT, OutputT]):
-    """A model that reads a conversation and can stream its answer."""
-
-    def stream(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        params: ParamsT | None = None,
-        extra_params: Mapping[str, JsonInput] | None = None,
-        auto_scale: bool | None = None,
-    ) -> TextStream:
-        """Run the model and read its answer as it comes; arguments and errors as for `run`."""
-        return self._stream(messages_input(messages), RunOptions(params, extra_params, auto_scale))
-
-
-class UntypedModel(RunningHandle[JsonValue]):
-    """A model whose task is not known to the type checker."""
-
-    def run(
-        self,
-        input: JsonInput,
-        *,
-        params: Mapping[str, JsonInput] | None = None,
-        auto_scale: bool | None = None,
-    ) -> Result[JsonValue]:
-        """Run the model once.
-
-        Args:
-            input: The members of the body as a mapping, sent as they are; or a string or a list,
-                sent as `input`.
-            params: Arguments of the model.
-            auto_scale: Whether credits may be bought instead of being refused at the rate limit.
-
-        Raises:
-            TypeError: An argument is of a wrong type.
-            ValueError: A member is given twice, or can not be written as JSON.
-            BytezError: See `bytezkit.errors`.
-        """
-        return self._run(wire_input(input), RunOptions(params, None, auto_scale))
-
-    def stream(
-        self,
-        input: JsonInput,
-        *,
-        params: Mapping[str, JsonInput] | None = None,
-        auto_scale: bool | None = None,
-    ) -> TextStream:
-        """Run the model and read what it writes as it comes; arguments and errors as for `run`.
-
-        Raises:
-            DecodeError: The model does not stream text.
-        """
-        return self._stream(wire_input(input), RunOptions(params, None, auto_scale))
+    def _stream_media(self, members: Mapping[str, object], options: RunOptions) -> MediaStream:
+        return MediaStream(self._session.perform(operations.open_media, self._target, members, options))

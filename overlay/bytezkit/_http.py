@@ -178,7 +178,9 @@ def _build(
 ) -> httpx.Request:
     if client.is_closed:
         raise RuntimeError("the client is closed")
-    headers = {"authorization": f"Key {origin.api_key.reveal()}", "user-agent": _USER_AGENT}
+    headers = {"user-agent": _USER_AGENT}
+    if not request.elsewhere:
+        headers["authorization"] = f"Key {origin.api_key.reveal()}"
     if request.content is not None:
         headers["content-type"] = "application/json"
     if request.provider_key and origin.provider_key is not None:
@@ -186,7 +188,7 @@ def _build(
     connect = _CONNECT_SECONDS if budget is None else min(_CONNECT_SECONDS, budget)
     return client.build_request(
         request.method,
-        origin.base_url + request.path,
+        request.path if request.elsewhere else origin.base_url + request.path,
         params=request.query or None,
         content=request.content,
         headers=headers,
@@ -196,7 +198,8 @@ def _build(
 
 def _stays_open(request: Request, response: httpx.Response) -> bool:
     media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return request.streamed and response.is_success and media_type != "application/json"
+    is_whole = media_type == "application/json" and not request.elsewhere
+    return request.streamed and response.is_success and not is_whole
 
 
 def _answer(response: httpx.Response, content: bytes, body: Body | None) -> Answer:

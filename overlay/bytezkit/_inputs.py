@@ -3,7 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bytezkit_models.inputs import ChatMessage, MessagesInput, TextInput
+from bytezkit_models.inputs import (
+    ChatMessage,
+    LabelsMediaInput,
+    LabelsTextInput,
+    MediaInput,
+    MessagesInput,
+    QuestionContextInput,
+    QuestionMediaInput,
+    TextInput,
+)
 from bytezkit_models.json_value import JsonInput
 
 
@@ -29,9 +38,7 @@ def text_input(text: str) -> TextInput:
     Raises:
         TypeError: It is not a string.
     """
-    if not isinstance(text, str):
-        raise TypeError(f"text must be a string, not {type(text).__name__}")
-    return {"text": text}
+    return {"text": _text("text", text)}
 
 
 def messages_input(messages: Sequence[ChatMessage]) -> MessagesInput:
@@ -53,6 +60,58 @@ def messages_input(messages: Sequence[ChatMessage]) -> MessagesInput:
     return {"messages": [*messages]}
 
 
+def question_context_input(question: str, context: str) -> QuestionContextInput:
+    """Spell a question and the text that answers it.
+
+    Raises:
+        TypeError: One of them is not a string.
+    """
+    return {"question": _text("question", question), "context": _text("context", context)}
+
+
+def question_media_input(question: str, media: MediaInput) -> QuestionMediaInput:
+    """Spell a question about media.
+
+    Raises:
+        TypeError: The question is not a string.
+    """
+    return {"question": _text("question", question), **media}
+
+
+def labels_text_input(text: str, candidate_labels: Sequence[str]) -> LabelsTextInput:
+    """Spell a text and the labels to choose from.
+
+    Raises:
+        TypeError: The text is not a string, or the labels are not a list of strings.
+        ValueError: There are no labels.
+    """
+    return {"text": _text("text", text), "candidate_labels": _labels(candidate_labels)}
+
+
+def labels_media_input(media: MediaInput, candidate_labels: Sequence[str]) -> LabelsMediaInput:
+    """Spell media and the labels to choose from.
+
+    Raises:
+        TypeError: The labels are not a list of strings.
+        ValueError: There are no labels.
+    """
+    return {"candidate_labels": _labels(candidate_labels), **media}
+
+
+def _text(name: str, value: str) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a string, not {type(value).__name__}")
+    return value
+
+
+def _labels(labels: Sequence[str]) -> list[str]:
+    if isinstance(labels, str) or not isinstance(labels, Sequence):
+        raise TypeError(f"candidate_labels must be a list of strings, not {type(labels).__name__}")
+    if not labels:
+        raise ValueError("candidate_labels must hold at least one label")
+    return [_text(f"candidate_labels/{index}", label) for index, label in enumerate(labels)]
+
+
 def wire_input(value: JsonInput) -> Mapping[str, JsonInput]:
     """Spell the input of an untyped run: the wire's members as they are, or a shorthand.
 
@@ -68,8 +127,10 @@ def wire_input(value: JsonInput) -> Mapping[str, JsonInput]:
     )
 
 
-def run_body(members: Mapping[str, object], options: RunOptions, *, stream: bool) -> dict[str, object]:
-    """Put an input and its options together.
+def run_body(
+    members: Mapping[str, object], options: RunOptions, form: Mapping[str, object] | None = None
+) -> dict[str, object]:
+    """Put an input, its options and the form of the answer together.
 
     Raises:
         TypeError: An option is of a wrong type.
@@ -80,11 +141,9 @@ def run_body(members: Mapping[str, object], options: RunOptions, *, stream: bool
         _mapping("params", options.params),
         _mapping("extra_params", options.extra_params),
     )
-    added: dict[str, object] = {}
+    added: dict[str, object] = {**(form or {})}
     if params:
         added["params"] = params
-    if stream:
-        added["stream"] = True
     if options.auto_scale is not None:
         if not isinstance(options.auto_scale, bool):
             raise TypeError(f"auto_scale must be a bool, not {type(options.auto_scale).__name__}")

@@ -20,7 +20,7 @@ def open_handle(session: Session | AsyncSession, prefix: str, model_id: str, tas
     Raises:
         ValueError: The id is malformed or the task unknown.
     """
-    handles = import_module("bytezkit._async_handles" if prefix else "bytezkit._handles")
+    handles = import_module("bytezkit._async_task_handles" if prefix else "bytezkit._task_handles")
     if task is None:
         return handles.__dict__[f"{prefix}UntypedModel"](session, operations.target(model_id, object))
     if task not in TASKS:

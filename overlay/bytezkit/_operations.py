@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
+from urllib.parse import urljoin
 
 from bytezkit_models import responses
 from bytezkit_models.json_value import JsonInput, JsonValue
 from bytezkit_models.requests import CreateClusterRequest, UpdateClusterRequest
 
 from bytezkit import _requests as requests
-from bytezkit._arriving import Arriving
+from bytezkit._arriving import Arriving, Decoder, MediaDecoder, PieceT
 from bytezkit._catalog import ModelDetails, read_model
 from bytezkit._clusters import Cluster, capacity_request, read_cluster, timeout_minutes
 from bytezkit._effects import Flow, Request, Sleep
@@ -22,6 +23,7 @@ from bytezkit._progress import Progress
 from bytezkit._refusals import said_error
 from bytezkit._results import Result, read_metadata
 from bytezkit._retry import backoff
+from bytezkit._text import TextDecoder
 from bytezkit.errors import (
     ConflictError,
     DeadlineExceededError,
@@ -41,6 +43,7 @@ LOAD_TIMEOUT: Final = timedelta(minutes=15)
 
 _READY: Final = frozenset({"running", "on"})
 _FAILED: Final = frozenset({"off", "failed", "error", "stopped"})
+_MOST_REDIRECTS: Final = 5
 _FIRST_POLL: Final = 0.5
 _LONGEST_POLL: Final = 5.0
 
@@ -77,7 +80,7 @@ def run(
     context: Context, target: Target[OutputT], members: Mapping[str, object], options: RunOptions
 ) -> Flow[Result[OutputT]]:
     """Run a model once."""
-    content = encode(run_body(members, options, stream=False))
+    content = encode(run_body(members, options))
     request = replace(target.request, content=content)
     answer = yield from exchange(context, request)
     envelope = read_answer(request, answer, target.envelope)
@@ -89,24 +92,61 @@ def run(
     )
 
 
-def open_stream(
+def open_text(
     context: Context, target: Target[OutputT], members: Mapping[str, object], options: RunOptions
-) -> Flow[Arriving]:
-    """Run a model and leave its answer open.
+) -> Flow[Arriving[str]]:
+    """Run a model and leave its text open."""
+    request = _streamed(target, run_body(members, options, {"stream": True}))
+    return (yield from _open(context, request, TextDecoder()))
+
+
+def open_media(
+    context: Context, target: Target[OutputT], members: Mapping[str, object], options: RunOptions
+) -> Flow[Arriving[bytes]]:
+    """Run a model and leave its media open."""
+    # Published clients send one of the two or both; the service takes either.
+    request = _streamed(target, run_body(members, options, {"stream": True, "json": False}))
+    return (yield from _open(context, request, MediaDecoder()))
+
+
+def open_download(context: Context, url: str) -> Flow[Arriving[bytes]]:
+    """Open media that the service keeps somewhere, without a key.
+
+    Raises:
+        DecodeError: The URL, or one that it leads to, is none to fetch.
+    """
+    scheme = "https:" if url.startswith("https:") else "http:"
+    for _ in range(_MOST_REDIRECTS):
+        if not url.startswith(f"{scheme}//"):
+            raise DecodeError(f"the media are at no {scheme} URL: {url[:80]}")
+        request = Request("GET", url, streamed=True, repeatable=True, elsewhere=True)
+        answer = yield from exchange(context, request)
+        if answer.body is not None:
+            return Arriving(request, answer, answer.body, MediaDecoder(), _idle_seconds(context))
+        url = urljoin(url, answer.headers.get("location", ""))
+    raise DecodeError("the URL of the media leads from one to another without end")
+
+
+def _streamed(target: Target[OutputT], body: Mapping[str, object]) -> Request:
+    return replace(target.request, content=encode(body), streamed=True)
+
+
+def _open(context: Context, request: Request, decoder: Decoder[PieceT]) -> Flow[Arriving[PieceT]]:
+    """Send a request and leave its answer open.
 
     Raises:
         DecodeError: The model answered at once, as one JSON body.
     """
-    content = encode(run_body(members, options, stream=True))
-    request = replace(target.request, content=content, streamed=True)
     answer = yield from exchange(context, request)
     if answer.body is None:
         said = said_error(answer.content)
-        problem = (
-            ModelFailedError(said) if said else DecodeError("the model answered at once, not as a stream")
-        )
+        problem = ModelFailedError(said) if said else DecodeError("the model did not answer with a stream")
         raise located(problem, request, answer)
-    return Arriving(request, answer, answer.body, context.limits.idle_timeout.total_seconds())
+    return Arriving(request, answer, answer.body, decoder, _idle_seconds(context))
+
+
+def _idle_seconds(context: Context) -> float:
+    return context.limits.idle_timeout.total_seconds()
 
 
 def list_models(

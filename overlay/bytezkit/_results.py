@@ -11,6 +11,7 @@ from bytezkit_models.json_value import JsonValue
 from bytezkit._json import decode
 
 OutputT = TypeVar("OutputT")
+OtherT = TypeVar("OtherT")
 
 # Above it a header is noise, and turning it into an integer could take for ever.
 _MOST: Final = Decimal(10) ** 12
@@ -97,3 +98,7 @@ class Result(Generic[OutputT]):
             DecodeError: A member that `output` has no place for is broken.
         """
         return cast("JsonValue", decode(self.content, object))
+
+    def with_output(self, output: OtherT) -> "Result[OtherT]":
+        """Return the same answer with its output in another form."""
+        return Result(output=output, provider=self.provider, metadata=self.metadata, content=self.content)

@@ -1,28 +1,30 @@
-"""Text as it comes."""
+"""Text and media as they come."""
 
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import anyio
+import anyio.to_thread
 
-from bytezkit._arriving import Arriving
+from bytezkit._arriving import Arriving, PieceT
+from bytezkit._files import capped, capped_async, whole_file
 from bytezkit._results import Metadata
 
 
-class TextStream(Iterator[str]):
-    """The text of a running model, piece by piece.
+class Stream(Iterator[PieceT]):
+    """What a running model makes, piece by piece.
 
     Iterate over it once, in a `with` block or to the end; leaving early closes the connection. The
     pieces depend on the network, their concatenation does not.
 
-    Iterating raises `StreamIdleTimeoutError` if nothing came for longer than the idle timeout,
-    `StreamInterruptedError` if the connection was cut, `ModelFailedError` if the text is a failure of
-    the model, and `DecodeError` if the bytes are not UTF-8.
+    Iterating raises `StreamIdleTimeoutError` if nothing came for longer than the idle timeout and
+    `StreamInterruptedError` if the connection was cut.
     """
 
-    def __init__(self, arriving: Arriving) -> None:
+    def __init__(self, arriving: Arriving[PieceT]) -> None:
         self._arriving = arriving
         self._reading = threading.Lock()
         self._closed = False
@@ -32,27 +34,23 @@ class TextStream(Iterator[str]):
         """What the headers said before the end was known."""
         return self._arriving.metadata
 
-    def __next__(self) -> str:
+    def __next__(self) -> PieceT:
         arriving = self._arriving
-        text = ""
+        piece: PieceT | None = None
         with self._reading:
             try:
-                while not (text or self._closed):
+                while not (piece or self._closed):
                     chunk = arriving.body.read(arriving.idle_seconds)
                     if not self._closed:  # By another thread, while this one waited.
-                        text = arriving.accept(chunk)
+                        piece = arriving.accept(chunk)
                     self._closed = self._closed or arriving.ended
             finally:
                 self._closed = self._closed or arriving.ended
                 if self._closed:
                     arriving.body.close()
-        if not text:
+        if not piece:
             raise StopIteration
-        return text
-
-    def read(self) -> str:
-        """Return all text that is still to come."""
-        return "".join(self)
+        return piece
 
     def close(self) -> None:
         """End the stream and give the connection back.
@@ -76,12 +74,52 @@ class TextStream(Iterator[str]):
         self.close()
 
 
-class AsyncTextStream(AsyncIterator[str]):
-    """As `TextStream`, for `async with` and `async for`; it is opened when it is first used."""
+class TextStream(Stream[str]):
+    """The text of a running model.
 
-    def __init__(self, open_stream: Callable[[], Awaitable[Arriving]]) -> None:
+    Iterating also raises `ModelFailedError` if the text is a failure of the model, and `DecodeError` if
+    the bytes are not UTF-8.
+    """
+
+    def read(self) -> str:
+        """Return all text that is still to come."""
+        return "".join(self)
+
+
+class MediaStream(Stream[bytes]):
+    """The bytes of a picture, a sound or a video."""
+
+    @property
+    def media_type(self) -> str | None:
+        """The type of the media, such as `image/png`, if the service says it."""
+        return self._arriving.media_type
+
+    def read(self, max_bytes: int | None = None) -> bytes:
+        """Return all bytes that are still to come.
+
+        Raises:
+            ValueError: There are more than `max_bytes`; the stream is then closed.
+        """
+        with self:
+            return b"".join(capped(self, max_bytes))
+
+    def save(self, path: Path, max_bytes: int | None = None) -> None:
+        """Write all bytes that are still to come to a file, which appears whole or not at all.
+
+        Raises:
+            OSError: The file can not be written.
+            ValueError: There are more than `max_bytes`.
+        """
+        with self, whole_file(path) as file:
+            file.writelines(capped(self, max_bytes))
+
+
+class AsyncStream(AsyncIterator[PieceT]):
+    """As `Stream`, for `async with` and `async for`; it is opened when it is first used."""
+
+    def __init__(self, open_stream: Callable[[], Awaitable[Arriving[PieceT]]]) -> None:
         self._open = open_stream
-        self._arriving: Arriving | None = None
+        self._arriving: Arriving[PieceT] | None = None
         self._reading: anyio.CancelScope | None = None
         self._closed = False
 
@@ -92,17 +130,21 @@ class AsyncTextStream(AsyncIterator[str]):
         Raises:
             RuntimeError: The stream is not open yet.
         """
+        return self._opened.metadata
+
+    @property
+    def _opened(self) -> Arriving[PieceT]:
         if self._arriving is None:
             raise RuntimeError("the stream is not open yet: enter it with `async with` first")
-        return self._arriving.metadata
+        return self._arriving
 
-    async def __anext__(self) -> str:
+    async def __anext__(self) -> PieceT:
         if self._reading is not None:
             raise RuntimeError("another task is reading this stream")
-        text = ""
+        piece: PieceT | None = None
         try:
             with anyio.CancelScope() as self._reading:
-                text = await self._next_text()
+                piece = await self._next_piece()
         except anyio.get_cancelled_exc_class():
             self._closed = True
             raise
@@ -110,25 +152,21 @@ class AsyncTextStream(AsyncIterator[str]):
             self._reading = None
             if self._closed:
                 await self._close_body()
-        if not text:
+        if not piece:
             raise StopAsyncIteration
-        return text
+        return piece
 
-    async def _next_text(self) -> str:
-        text = ""
-        while not (text or self._closed):
+    async def _next_piece(self) -> PieceT | None:
+        piece: PieceT | None = None
+        while not (piece or self._closed):
             if self._arriving is None:
                 self._arriving = await self._open()
             arriving = self._arriving
             try:
-                text = arriving.accept(await arriving.body.read_async(arriving.idle_seconds))
+                piece = arriving.accept(await arriving.body.read_async(arriving.idle_seconds))
             finally:
                 self._closed = self._closed or arriving.ended
-        return text
-
-    async def read(self) -> str:
-        """Return all text that is still to come."""
-        return "".join([text async for text in self])
+        return piece
 
     async def aclose(self) -> None:
         """End the stream and give the connection back, from whichever task."""
@@ -151,3 +189,36 @@ class AsyncTextStream(AsyncIterator[str]):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.aclose()
+
+
+class AsyncTextStream(AsyncStream[str]):
+    """As `TextStream`, for `async with` and `async for`; it is opened when it is first used."""
+
+    async def read(self) -> str:
+        """Return all text that is still to come."""
+        return "".join([text async for text in self])
+
+
+class AsyncMediaStream(AsyncStream[bytes]):
+    """As `MediaStream`, for `async with` and `async for`; it is opened when it is first used."""
+
+    @property
+    def media_type(self) -> str | None:
+        """The type of the media, such as `image/png`, if the service says it.
+
+        Raises:
+            RuntimeError: The stream is not open yet.
+        """
+        return self._opened.media_type
+
+    async def read(self, max_bytes: int | None = None) -> bytes:
+        """Return all bytes that are still to come; errors as for `MediaStream.read`."""
+        async with self:
+            return b"".join([chunk async for chunk in capped_async(self, max_bytes)])
+
+    async def save(self, path: Path, max_bytes: int | None = None) -> None:
+        """Write all bytes that are still to come to a file; errors as for `MediaStream.save`."""
+        async with self:
+            with whole_file(path) as file:
+                async for chunk in capped_async(self, max_bytes):
+                    await anyio.to_thread.run_sync(file.write, chunk)

@@ -63,13 +63,8 @@ if TYPE_CHECKING:
         Text2textGenerationResult,
         TextClassificationResult,
         TextGenerationResult,
-        TextToAudioResult,
-        TextToImageResult,
-        TextToSpeechResult,
-        TextToVideoResult,
         TokenClassificationResult,
         TranslationResult,
-        UnconditionalImageGenerationResult,
         VideoClassificationResult,
         VideoTextToTextResult,
         VisualQuestionAnsweringResult,
@@ -78,7 +73,7 @@ if TYPE_CHECKING:
         ZeroShotObjectDetectionResult,
     )
 
-    from bytezkit._async_handles import (
+    from bytezkit._async_task_handles import (
         AsyncLabelsMediaModel,
         AsyncLabelsTextModel,
         AsyncMediaModel,
@@ -91,7 +86,7 @@ if TYPE_CHECKING:
         AsyncTextModel,
         AsyncUntypedModel,
     )
-    from bytezkit._handles import (
+    from bytezkit._task_handles import (
         LabelsMediaModel,
         LabelsTextModel,
         MediaModel,
@@ -212,22 +207,22 @@ class ModelDoor(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["text-to-audio"]
-    ) -> "MediaStreamingTextModel[TextToAudioParams, TextToAudioResult]": ...
+    ) -> "MediaStreamingTextModel[TextToAudioParams]": ...
 
     @overload
     def model(
         self, model_id: str, *, task: Literal["text-to-image"]
-    ) -> "MediaStreamingTextModel[TextToImageParams, TextToImageResult]": ...
+    ) -> "MediaStreamingTextModel[TextToImageParams]": ...
 
     @overload
     def model(
         self, model_id: str, *, task: Literal["text-to-speech"]
-    ) -> "MediaStreamingTextModel[TextToSpeechParams, TextToSpeechResult]": ...
+    ) -> "MediaStreamingTextModel[TextToSpeechParams]": ...
 
     @overload
     def model(
         self, model_id: str, *, task: Literal["text-to-video"]
-    ) -> "MediaStreamingTextModel[TextToVideoParams, TextToVideoResult]": ...
+    ) -> "MediaStreamingTextModel[TextToVideoParams]": ...
 
     @overload
     def model(
@@ -247,7 +242,7 @@ class ModelDoor(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["unconditional-image-generation"]
-    ) -> "MediaStreamingEmptyModel[UnconditionalImageGenerationParams, UnconditionalImageGenerationResult]": ...
+    ) -> "MediaStreamingEmptyModel[UnconditionalImageGenerationParams]": ...
 
     @overload
     def model(
@@ -409,22 +404,22 @@ class AsyncModelDoor(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["text-to-audio"]
-    ) -> "AsyncMediaStreamingTextModel[TextToAudioParams, TextToAudioResult]": ...
+    ) -> "AsyncMediaStreamingTextModel[TextToAudioParams]": ...
 
     @overload
     def model(
         self, model_id: str, *, task: Literal["text-to-image"]
-    ) -> "AsyncMediaStreamingTextModel[TextToImageParams, TextToImageResult]": ...
+    ) -> "AsyncMediaStreamingTextModel[TextToImageParams]": ...
 
     @overload
     def model(
         self, model_id: str, *, task: Literal["text-to-speech"]
-    ) -> "AsyncMediaStreamingTextModel[TextToSpeechParams, TextToSpeechResult]": ...
+    ) -> "AsyncMediaStreamingTextModel[TextToSpeechParams]": ...
 
     @overload
     def model(
         self, model_id: str, *, task: Literal["text-to-video"]
-    ) -> "AsyncMediaStreamingTextModel[TextToVideoParams, TextToVideoResult]": ...
+    ) -> "AsyncMediaStreamingTextModel[TextToVideoParams]": ...
 
     @overload
     def model(
@@ -444,7 +439,7 @@ class AsyncModelDoor(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["unconditional-image-generation"]
-    ) -> "AsyncMediaStreamingEmptyModel[UnconditionalImageGenerationParams, UnconditionalImageGenerationResult]": ...
+    ) -> "AsyncMediaStreamingEmptyModel[UnconditionalImageGenerationParams]": ...
 
     @overload
     def model(

@@ -11,7 +11,19 @@ from bytezkit_models.tasks import TaskName
 
 from bytezkit._catalog import ModelDetails
 from bytezkit._clusters import Capacity, Cluster
+from bytezkit._media import MediaSource
+from bytezkit._media_results import AsyncMediaRef, MediaRef
 
-__all__ = ["Capacity", "Cluster", "JsonInput", "JsonValue", "ModelDetails", "TaskName"]
+__all__ = [
+    "AsyncMediaRef",
+    "Capacity",
+    "Cluster",
+    "JsonInput",
+    "JsonValue",
+    "MediaRef",
+    "MediaSource",
+    "ModelDetails",
+    "TaskName",
+]
 __all__ += inputs.__all__
 __all__ += results.__all__

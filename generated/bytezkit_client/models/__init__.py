@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from .generation_params import GenerationParams
     from .image_classification_params import ImageClassificationParams
     from .image_feature_extraction_params import ImageFeatureExtractionParams
+    from .image_masks import ImageMasks
     from .image_segmentation_params import ImageSegmentationParams
     from .image_text_to_text_params import ImageTextToTextParams
     from .image_text_to_text_result import ImageTextToTextResult
@@ -53,7 +54,6 @@ if TYPE_CHECKING:
     from .list_tasks_response import ListTasksResponse
     from .mask_generation_params import MaskGenerationParams
     from .mask_generation_result import MaskGenerationResult
-    from .masks import Masks
     from .media_input import MediaInput
     from .messages_input import MessagesInput
     from .object_detection_params import ObjectDetectionParams
@@ -131,6 +131,7 @@ __all__ = (
     "GenerationParams",
     "ImageClassificationParams",
     "ImageFeatureExtractionParams",
+    "ImageMasks",
     "ImageSegmentationParams",
     "ImageTextToTextParams",
     "ImageTextToTextResult",
@@ -143,7 +144,6 @@ __all__ = (
     "ListTasksResponse",
     "MaskGenerationParams",
     "MaskGenerationResult",
-    "Masks",
     "MediaInput",
     "MessagesInput",
     "ObjectDetectionParams",
@@ -222,6 +222,7 @@ _MODULES = {
     "GenerationParams": ".generation_params",
     "ImageClassificationParams": ".image_classification_params",
     "ImageFeatureExtractionParams": ".image_feature_extraction_params",
+    "ImageMasks": ".image_masks",
     "ImageSegmentationParams": ".image_segmentation_params",
     "ImageTextToTextParams": ".image_text_to_text_params",
     "ImageTextToTextResult": ".image_text_to_text_result",
@@ -234,7 +235,6 @@ _MODULES = {
     "ListTasksResponse": ".list_tasks_response",
     "MaskGenerationParams": ".mask_generation_params",
     "MaskGenerationResult": ".mask_generation_result",
-    "Masks": ".masks",
     "MediaInput": ".media_input",
     "MessagesInput": ".messages_input",
     "ObjectDetectionParams": ".object_detection_params",

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from ..models.dimensions import Dimensions
 
 
-T = TypeVar("T", bound="Masks")
+T = TypeVar("T", bound="ImageMasks")
 
 
 @_attrs_define
-class Masks:
+class ImageMasks:
     """Masks of the things in the picture.
 
     Attributes:
@@ -76,14 +76,14 @@ class Masks:
 
         scores = cast(list[float], d.pop("scores"))
 
-        masks = cls(
+        image_masks = cls(
             input_image_dimensions=input_image_dimensions,
             masks=masks,
             scores=scores,
         )
 
-        masks.additional_properties = d
-        return masks
+        image_masks.additional_properties = d
+        return image_masks
 
     @property
     def additional_keys(self) -> list[str]:

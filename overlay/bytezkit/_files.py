@@ -1,0 +1,48 @@
+"""Writing what comes in chunks, within bounds and whole."""
+
+import os
+import tempfile
+from collections.abc import AsyncIterable, AsyncIterator, Generator, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+
+@contextmanager
+def whole_file(path: Path) -> Generator[IO[bytes], None, None]:
+    """Give a file to write to that takes the place of `path` at the end, if nothing went wrong."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink()
+        raise
+
+
+def capped(chunks: Iterable[bytes], max_bytes: int | None) -> Iterator[bytes]:
+    """Pass chunks on until they are too many.
+
+    Raises:
+        ValueError: There are more than `max_bytes` bytes.
+    """
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        _check(size, max_bytes)
+        yield chunk
+
+
+async def capped_async(chunks: AsyncIterable[bytes], max_bytes: int | None) -> AsyncIterator[bytes]:
+    """Pass chunks on until they are too many; errors as for `capped`."""
+    size = 0
+    async for chunk in chunks:
+        size += len(chunk)
+        _check(size, max_bytes)
+        yield chunk
+
+
+def _check(size: int, max_bytes: int | None) -> None:
+    if max_bytes is not None and size > max_bytes:
+        raise ValueError(f"the media has more than {max_bytes} bytes")

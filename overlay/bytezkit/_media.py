@@ -1,0 +1,88 @@
+"""Media that go in: a file, bytes, or where they are."""
+
+import base64
+from collections.abc import Mapping
+from pathlib import Path
+from typing import BinaryIO, Final, TypeAlias
+
+import anyio.to_thread
+from bytezkit_models.inputs import MediaInput
+
+MediaSource: TypeAlias = str | Path | bytes | BinaryIO
+
+# The types that the tasks read, by their first bytes; a library for this few would be a dependency of all.
+_SIGNATURES: Final[Mapping[bytes, str]] = {
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF8": "image/gif",
+    b"BM": "image/bmp",
+    b"II*\x00": "image/tiff",
+    b"MM\x00*": "image/tiff",
+    b"fLaC": "audio/flac",
+    b"OggS": "audio/ogg",
+    b"ID3": "audio/mpeg",
+    b"\xff\xfb": "audio/mpeg",
+    b"\x1aE\xdf\xa3": "video/webm",
+    b"%PDF-": "application/pdf",
+}
+# Containers that name their content at byte 8.
+_CONTAINERS: Final[Mapping[bytes, str]] = {
+    b"WEBP": "image/webp",
+    b"WAVE": "audio/wav",
+    b"AVI ": "video/x-msvideo",
+}
+
+
+def media_members(source: MediaSource, mime: str | None) -> MediaInput:
+    """Spell media as the wire has them.
+
+    Args:
+        source: A path, bytes, an open binary file, or a string that starts with `http://`,
+            `https://` or `data:`.
+        mime: The type of bytes and files, which are otherwise asked for it.
+
+    Raises:
+        TypeError: The source is of another type, or a file that is not open in binary mode.
+        ValueError: The string is no URL, the type of the bytes is not known, or the file is closed.
+        OSError: The file can not be read.
+    """
+    if isinstance(source, str):
+        if mime is not None:
+            raise ValueError("mime goes with bytes and files, not with a URL")
+        if source.startswith(("http://", "https://")):
+            return {"url": source}
+        if source.startswith("data:"):
+            return {"base64": source}
+        raise ValueError("a string must be a URL (http://, https:// or data:); for a file use pathlib.Path")
+    content = _read(source)
+    media_type = mime or _media_type(content)
+    return {"base64": f"data:{media_type};base64,{base64.b64encode(content).decode()}"}
+
+
+async def media_members_async(source: MediaSource, mime: str | None) -> MediaInput:
+    """As `media_members`; files are read in a thread."""
+    return await anyio.to_thread.run_sync(media_members, source, mime)
+
+
+def _read(source: Path | bytes | BinaryIO) -> bytes:
+    if isinstance(source, Path):
+        return source.read_bytes()
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return bytes(source)
+    if not callable(getattr(source, "read", None)):
+        raise TypeError(f"media must be a path, bytes, a binary file or a URL, not {type(source).__name__}")
+    content = source.read()
+    if not isinstance(content, bytes):
+        raise TypeError("the file must be open in binary mode")
+    return content
+
+
+def _media_type(content: bytes) -> str:
+    for signature, media_type in _SIGNATURES.items():
+        if content.startswith(signature):
+            return media_type
+    if content[:4] == b"RIFF" and content[8:12] in _CONTAINERS:
+        return _CONTAINERS[content[8:12]]
+    if content[4:8] == b"ftyp":
+        return "video/mp4"
+    raise ValueError("the type of the media is not known from its first bytes: pass mime=")
