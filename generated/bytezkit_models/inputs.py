@@ -114,6 +114,9 @@ class ShorthandInput(TypedDict):
     """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
 
 
+SummarizationParams: TypeAlias = GenerationParams
+
+
 TextGenerationParams: TypeAlias = GenerationParams
 
 
@@ -149,6 +152,7 @@ __all__ = [
     "RunParams",
     "RunRequest",
     "ShorthandInput",
+    "SummarizationParams",
     "TextGenerationParams",
     "TextInput",
 ]

@@ -19,6 +19,10 @@ class AssistantMessage:
 ChatResult: TypeAlias = AssistantMessage
 
 
+SummarizationResult: TypeAlias = str
+"""The summary."""
+
+
 TextGenerationResult: TypeAlias = str
 """The input and its continuation."""
 
@@ -34,6 +38,7 @@ __all__ = [
     "AssistantMessage",
     "ChatResult",
     "FeatureExtractionResult",
+    "SummarizationResult",
     "TextGenerationResult",
     "Vector",
 ]

@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-TaskName: TypeAlias = Literal["chat", "feature-extraction", "text-generation"]
+TaskName: TypeAlias = Literal["chat", "feature-extraction", "summarization", "text-generation"]
 
 
 class Task(NamedTuple):
@@ -18,5 +18,6 @@ class Task(NamedTuple):
 TASKS: Final[Mapping[str, Task]] = {
     "chat": Task("chat", "StreamingMessagesModel", "ChatResult"),
     "feature-extraction": Task("feature-extraction", "TextModel", "FeatureExtractionResult"),
+    "summarization": Task("summarization", "StreamingTextModel", "SummarizationResult"),
     "text-generation": Task("text-generation", "StreamingTextModel", "TextGenerationResult"),
 }

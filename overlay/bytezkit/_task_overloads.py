@@ -5,8 +5,18 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Literal, overload
 
 if TYPE_CHECKING:
-    from bytezkit_models.inputs import ChatParams, FeatureExtractionParams, TextGenerationParams
-    from bytezkit_models.results import ChatResult, FeatureExtractionResult, TextGenerationResult
+    from bytezkit_models.inputs import (
+        ChatParams,
+        FeatureExtractionParams,
+        SummarizationParams,
+        TextGenerationParams,
+    )
+    from bytezkit_models.results import (
+        ChatResult,
+        FeatureExtractionResult,
+        SummarizationResult,
+        TextGenerationResult,
+    )
 
     from bytezkit._async_handles import (
         AsyncStreamingMessagesModel,
@@ -34,6 +44,11 @@ class ModelDoor(ABC):
     def model(
         self, model_id: str, *, task: Literal["feature-extraction"]
     ) -> "TextModel[FeatureExtractionParams, FeatureExtractionResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["summarization"]
+    ) -> "StreamingTextModel[SummarizationParams, SummarizationResult]": ...
 
     @overload
     def model(
@@ -72,6 +87,11 @@ class AsyncModelDoor(ABC):
     def model(
         self, model_id: str, *, task: Literal["feature-extraction"]
     ) -> "AsyncTextModel[FeatureExtractionParams, FeatureExtractionResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["summarization"]
+    ) -> "AsyncStreamingTextModel[SummarizationParams, SummarizationResult]": ...
 
     @overload
     def model(

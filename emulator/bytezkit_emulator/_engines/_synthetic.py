@@ -30,10 +30,15 @@ def _continuation(job: Job) -> Output:
     return Output(value="".join(pieces), pieces=pieces, tokens=len(tokens))
 
 
+def _text(job: Job) -> Output:
+    """A text of its own; its input does not count to its length."""
+    pieces = _pieces(_new_words(job, ""))
+    return Output(value="".join(pieces), pieces=pieces, tokens=len(pieces))
+
+
 def _message(job: Job) -> Output:
     """The assistant's next message."""
-    spoken = _new_words(job, _text_of_messages(job.inputs["messages"]))
-    pieces = tuple(word if position == 0 else f" {word}" for position, word in enumerate(spoken))
+    pieces = _pieces(_new_words(job, _text_of_messages(job.inputs["messages"])))
     value: JsonValue = {"role": "assistant", "content": "".join(pieces)}
     return Output(value=value, pieces=pieces, tokens=len(pieces))
 
@@ -50,12 +55,17 @@ def _vector(job: Job) -> Output:
 _MAKERS: Final[Mapping[str, Engine]] = {
     "continuation": _continuation,
     "message": _message,
+    "text": _text,
     "vector": _vector,
 }
 
 
 def _new_words(job: Job, prompt: str) -> list[str]:
     return list(islice(words(job.seed), new_tokens(job.params, len(prompt.split()))))
+
+
+def _pieces(spoken: list[str]) -> tuple[str, ...]:
+    return tuple(word if position == 0 else f" {word}" for position, word in enumerate(spoken))
 
 
 def _text_of_messages(messages: JsonValue) -> str:

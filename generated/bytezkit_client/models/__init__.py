@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .run_params import RunParams
     from .run_response import RunResponse
     from .shorthand_input import ShorthandInput
+    from .summarization_params import SummarizationParams
     from .text_generation_params import TextGenerationParams
     from .text_input import TextInput
     from .update_cluster_request import UpdateClusterRequest
@@ -62,6 +63,7 @@ __all__ = (
     "RunParams",
     "RunResponse",
     "ShorthandInput",
+    "SummarizationParams",
     "TextGenerationParams",
     "TextInput",
     "UpdateClusterRequest",
@@ -95,6 +97,7 @@ _MODULES = {
     "RunParams": ".run_params",
     "RunResponse": ".run_response",
     "ShorthandInput": ".shorthand_input",
+    "SummarizationParams": ".summarization_params",
     "TextGenerationParams": ".text_generation_params",
     "TextInput": ".text_input",
     "UpdateClusterRequest": ".update_cluster_request",
