@@ -75,6 +75,12 @@ def test_tasks_answer_in_their_types(client: Bytez) -> None:
     vector = embed.run("Hello world").output
     assert sum(number * number for number in vector) == pytest.approx(1)
 
+    summarize = client.model("ainize/bart-base-cnn", task="summarization")
+    summary = summarize.run("A long story.", params={"max_length": 6}).output
+    assert len(summary.split()) == 6
+    with summarize.stream("A long story.", params={"max_length": 6}) as stream:
+        assert stream.read() == summary
+
     untyped = client.model(GPT2)
     assert (
         untyped.run({"text": PROMPT, "params": {"max_new_tokens": 3}}).output

@@ -1,0 +1,37 @@
+"""An emulator of the Bytez model API, unofficial and synthetic, for work without account and network.
+
+with Emulator() as emulator:
+httpx.get(f"{emulator.url}/models/v2/list/tasks", headers={"authorization": "Key any-key"})
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bytezkit_emulator._catalog import CatalogError
+    from bytezkit_emulator._emulator import Clock, Emulator, Profile
+    from bytezkit_emulator._engines import EngineName
+    from bytezkit_emulator._scheduler import ClockMode
+    from bytezkit_emulator._settings import Settings
+
+__all__ = ["CatalogError", "Clock", "ClockMode", "Emulator", "EngineName", "Profile", "Settings"]
+
+_HOMES = {
+    "CatalogError": "_catalog",
+    "Clock": "_emulator",
+    "ClockMode": "_scheduler",
+    "Emulator": "_emulator",
+    "EngineName": "_engines",
+    "Profile": "_emulator",
+    "Settings": "_settings",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

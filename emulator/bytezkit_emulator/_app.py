@@ -1,0 +1,91 @@
+"""The ASGI face of the emulator."""
+
+import asyncio
+from contextlib import aclosing
+
+from starlette.requests import ClientDisconnect
+from starlette.requests import Request as HttpRequest
+from starlette.routing import Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+from bytezkit_emulator._core import Core
+from bytezkit_emulator._drivers import answer_async, chunks_async
+from bytezkit_emulator._messages import Reply, Request, Stream
+
+
+def make_app(core: Core) -> ASGIApp:
+    """Return an ASGI application; which routes there are, the contract says."""
+    return Router(default=_Face(core), redirect_slashes=False)
+
+
+class _Face:
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await WebSocketClose()(scope, receive, send)
+            return
+        try:
+            request = await self._read(HttpRequest(scope, receive))
+        except ClientDisconnect:
+            return
+        serving = asyncio.ensure_future(self._serve(request, send))
+        leaving = asyncio.ensure_future(_disconnected(receive))
+        leaving.add_done_callback(lambda _: serving.cancel())
+        try:
+            await serving
+        except asyncio.CancelledError:
+            if not leaving.done():
+                raise
+        finally:
+            leaving.cancel()
+
+    async def _read(self, request: HttpRequest) -> Request:
+        body = bytearray()
+        async for chunk in request.stream():
+            # The rest of a body that is too large is read, so that the client gets to the answer.
+            if len(body) <= self._core.body_limit:
+                body += chunk
+        headers: dict[str, str] = {}
+        for name, value in request.headers.items():
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        return Request(
+            method=request.method,
+            path=request.scope["raw_path"].decode("latin-1"),
+            query=request.scope["query_string"].decode("latin-1"),
+            headers=headers,
+            body=bytes(body),
+        )
+
+    async def _serve(self, request: Request, send: Send) -> None:
+        reply = await answer_async(self._core, request)
+        try:
+            await self._send(reply, send)
+        finally:
+            if isinstance(reply.body, Stream):
+                self._core.abandon(reply.body)
+
+    async def _send(self, reply: Reply, send: Send) -> None:
+        await send(
+            {
+                "type": "http.response.start",
+                "status": reply.status,
+                "headers": [
+                    (name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()
+                ],
+            }
+        )
+        if isinstance(reply.body, bytes):
+            await send({"type": "http.response.body", "body": reply.body})
+            return
+        async with aclosing(chunks_async(self._core, reply.body)) as chunks:
+            async for chunk in chunks:
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body"})
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

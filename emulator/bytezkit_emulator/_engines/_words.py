@@ -1,0 +1,34 @@
+"""English words in an order that reads like sentences."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bytezkit_emulator._engines._numbers import numbers
+
+_DETERMINERS: Final = ("the", "every", "one", "that", "another", "this")
+_ADJECTIVES: Final = (
+    "quiet", "bright", "old", "narrow", "patient", "hidden", "silver", "distant",
+    "gentle", "restless", "wooden", "early", "curious", "hollow", "crooked", "warm",
+)  # fmt: skip
+_NOUNS: Final = (
+    "river", "lantern", "garden", "teacher", "bridge", "letter", "harbor", "orchard",
+    "traveler", "window", "valley", "clock", "melody", "forest", "village", "story",
+    "painter", "meadow", "tower", "sailor", "kitchen", "mountain", "question", "machine",
+)  # fmt: skip
+_VERBS: Final = (
+    "followed", "carried", "remembered", "found", "crossed", "opened", "watched", "built",
+    "described", "repaired", "kept", "answered", "discovered", "counted", "guarded", "drew",
+)  # fmt: skip
+_PREPOSITIONS: Final = ("behind", "near", "beyond", "under", "beside", "above", "without", "across")
+_CONJUNCTIONS: Final = ("and", "while", "because", "until", "before", "although")
+_SENTENCE: Final = (
+    _DETERMINERS, _ADJECTIVES, _NOUNS, _VERBS, _DETERMINERS, _NOUNS,
+    _PREPOSITIONS, _DETERMINERS, _ADJECTIVES, _NOUNS, _CONJUNCTIONS,
+)  # fmt: skip
+
+
+def words(seed: bytes) -> Iterator[str]:
+    """Yield words without end, always the same for one seed."""
+    for position, number in enumerate(numbers(seed)):
+        choices = _SENTENCE[position % len(_SENTENCE)]
+        yield choices[number % len(choices)]

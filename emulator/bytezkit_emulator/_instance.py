@@ -1,0 +1,78 @@
+"""One instance of a cluster, and one request that it serves."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import Final
+
+from bytezkit_emulator._scheduler import Event
+from bytezkit_emulator._wait import Wait
+
+
+class InstanceState(Enum):
+    """What an instance does; `LEAVING` finishes its request and is then gone."""
+
+    BOOTING = auto()
+    IDLE = auto()
+    BUSY = auto()
+    LEAVING = auto()
+    GONE = auto()
+
+
+INSTANCE_TRANSITIONS: Final[Mapping[InstanceState, frozenset[InstanceState]]] = {
+    InstanceState.BOOTING: frozenset({InstanceState.IDLE, InstanceState.GONE}),
+    InstanceState.IDLE: frozenset({InstanceState.BUSY, InstanceState.GONE}),
+    InstanceState.BUSY: frozenset({InstanceState.IDLE, InstanceState.LEAVING}),
+    InstanceState.LEAVING: frozenset({InstanceState.GONE}),
+    InstanceState.GONE: frozenset(),
+}
+
+
+class Instance:
+    """An instance, which serves one request at a time.
+
+    Attributes:
+        state: What it does.
+        since: When it began to do that.
+        booted: The event that ends its boot.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self.state = InstanceState.BOOTING
+        self.since = now
+        self.booted: Event | None = None
+
+    def enter(self, state: InstanceState, now: datetime) -> None:
+        """Go to another state."""
+        if state not in INSTANCE_TRANSITIONS[self.state]:
+            raise RuntimeError(f"an instance can not go from {self.state.name} to {state.name}")
+        self.state = state
+        self.since = now
+
+
+class Inference:
+    """A request at a cluster: it waits in line, is served for `duration`, and is over.
+
+    Attributes:
+        started: An instance has begun to serve it, or it was refused.
+        over: It was served to the end or given up, or it was refused.
+        refusal: Why it was refused while it waited in line.
+        began: When an instance began to serve it.
+        instance: The instance that serves it now.
+        end: The event that ends it.
+    """
+
+    def __init__(self, duration: timedelta) -> None:
+        self.duration: Final = duration
+        self.started: Final = Wait()
+        self.over: Final = Wait()
+        self.refusal: str | None = None
+        self.began: datetime | None = None
+        self.instance: Instance | None = None
+        self.end: Event | None = None
+
+    def refuse(self, reason: str) -> None:
+        """Send it away."""
+        self.refusal = reason
+        self.started.resolve()
+        self.over.resolve()

@@ -1,0 +1,97 @@
+"""What comes in and what goes out, apart from any way of transport."""
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from bytezkit_emulator._json import JsonObject, JsonValue, write_json
+from bytezkit_emulator._wait import Wait
+
+JSON: Final = "application/json"
+# What the vendor's JavaScript client needs in order to take a failed stream for a failure.
+JSON_FOR_STREAMS: Final = "application/json; charset=utf-8"
+
+Chunks: TypeAlias = Generator[Wait | bytes, None, None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request.
+
+    Attributes:
+        method: In capitals.
+        path: Percent-encoded, without the query.
+        query: Without its question mark.
+        headers: By lower-case name; fields of one name are joined by `, `.
+        body: The body; one above the limit may be cut anywhere behind it.
+    """
+
+    method: str
+    path: str
+    query: str = field(default="", repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A body that comes piece by piece; `abandon` ends the work behind it, also after its end."""
+
+    chunks: Chunks
+    abandon: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer. The names of the headers are lower-case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes | Stream
+
+
+Answer: TypeAlias = Generator[Wait, None, Reply]
+
+
+def json_reply(
+    status: int, value: JsonValue, *, headers: Mapping[str, str] | None = None, content_type: str = JSON
+) -> Reply:
+    """Answer with JSON."""
+    return Reply(
+        status=status, headers={"content-type": content_type, **(headers or {})}, body=write_json(value)
+    )
+
+
+def success(output: JsonValue, *, status: int = 200, **members: JsonValue) -> Reply:
+    """Answer in the envelope of a success."""
+    return json_reply(status, {"error": None, "output": output, **members})
+
+
+class Refusal(Exception):  # noqa: N818  # a way to answer, not an error
+    """A request is refused.
+
+    Args:
+        status: The HTTP status.
+        error: Why, for a person to read.
+        headers: Headers of the answer.
+        members: More members of the body.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        error: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        members: JsonObject | None = None,
+    ) -> None:
+        super().__init__(status, error)
+        self.status = status
+        self.error = error
+        self.headers = headers or {}
+        self.members = members or {}
+
+    def reply(self, content_type: str) -> Reply:
+        """Answer in the envelope of a failure."""
+        body: JsonObject = {**self.members, "error": self.error, "output": None}
+        return json_reply(self.status, body, headers=self.headers, content_type=content_type)

@@ -1,0 +1,33 @@
+"""Numbers that set how the emulator behaves."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Lengths and limits. All durations are in virtual time.
+
+    Attributes:
+        boot_time: From the start of an instance until it serves. Default: 30 seconds, in the 20 to 60
+            that the vendor documented for a cold boot.
+        retire_after: How long an instance above the desired capacity stays without work. Default: 60
+            seconds, a choice of this project.
+        job_time: From the request for a model until the catalog has it. Default: 90 seconds, as in the
+            vendor's example of a finished job.
+        inference_time: Time of each inference before its first token. Default: 50 milliseconds, a
+            choice of this project.
+        token_time: Time of each token after that. Default: 20 milliseconds, a choice of this project.
+        queue_limit: Requests that may wait at one cluster; more are refused with 429 unless they set
+            `autoScale`. Default: 16, a choice of this project.
+        body_limit: Bytes that the body of a request may have. Default: 33,554,432 (32 MiB), the
+            number in the contract's example.
+    """
+
+    boot_time: timedelta = timedelta(seconds=30)
+    retire_after: timedelta = timedelta(seconds=60)
+    job_time: timedelta = timedelta(seconds=90)
+    inference_time: timedelta = timedelta(milliseconds=50)
+    token_time: timedelta = timedelta(milliseconds=20)
+    queue_limit: int = 16
+    body_limit: int = 32 * 1024 * 1024

@@ -1,0 +1,71 @@
+"""Who calls: keys, and the world that each of them has."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+
+from bytezkit_emulator._catalog import Model
+from bytezkit_emulator._cluster import Cluster
+from bytezkit_emulator._messages import Refusal
+
+_KEY: Final = re.compile(r"[!-~]{1,256}")
+_SCHEMES: Final = ("key", "bearer")
+
+
+class Tenant:
+    """The world of one key: its clusters, the models that it asked for, and what it spent."""
+
+    def __init__(self) -> None:
+        self.clusters: Final[dict[str, Cluster]] = {}
+        self.models: Final[dict[str, Model]] = {}
+        self.jobs: Final[set[str]] = set()
+        self.spent = Decimal()
+
+
+class Tenants:
+    """All tenants. Of a key only its fingerprint is kept.
+
+    Args:
+        keys: The keys that are taken; without it, every well-formed key.
+
+    Raises:
+        TypeError: One string was given instead of several.
+        ValueError: A key is not well-formed: 1 to 256 printable ASCII characters without spaces.
+    """
+
+    def __init__(self, keys: Iterable[str] | None = None) -> None:
+        if isinstance(keys, str):
+            raise TypeError("keys must be a list of strings, not one string")
+        self._admitted = None if keys is None else frozenset(_checked(key) for key in keys)
+        self._tenants: dict[str, Tenant] = {}
+
+    def find(self, authorization: str) -> Tenant:
+        """Return the tenant of the value of an `Authorization` header.
+
+        Raises:
+            Refusal: The value holds no key, or a wrong one.
+        """
+        key = _key_in(authorization)
+        fingerprint = None if key is None else _fingerprint(key)
+        if fingerprint is None or (self._admitted is not None and fingerprint not in self._admitted):
+            raise Refusal(401, "Unauthorized")
+        return self._tenants.setdefault(fingerprint, Tenant())
+
+
+def _key_in(authorization: str) -> str | None:
+    value = authorization.strip(" \t")
+    scheme, _, rest = value.partition(" ")
+    key = rest.strip(" \t") if scheme.lower() in _SCHEMES else value
+    return key if _KEY.fullmatch(key) else None
+
+
+def _checked(key: str) -> str:
+    if not _KEY.fullmatch(key):
+        raise ValueError("a key must be 1 to 256 printable ASCII characters without spaces")
+    return _fingerprint(key)
+
+
+def _fingerprint(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

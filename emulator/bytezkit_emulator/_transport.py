@@ -1,0 +1,65 @@
+"""A way into the emulator for httpx that needs no socket."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import httpx
+
+from bytezkit_emulator._core import Core
+from bytezkit_emulator._drivers import answer, answer_async, chunks, chunks_async
+from bytezkit_emulator._messages import Reply, Request, Stream
+
+
+class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Answers the requests of synchronous and asynchronous clients in process.
+
+    A stream comes chunk by chunk, and a request waits as it would at a server: without an end, if
+    the clock is `manual` and nobody advances it.
+    """
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request; the thread waits where the request does."""
+        reply = answer(self._core, _read(request, request.read()))
+        return _response(reply, self._core)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request; the task waits where the request does."""
+        reply = await answer_async(self._core, _read(request, await request.aread()))
+        return _response(reply, self._core)
+
+
+class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+    def __init__(self, core: Core, stream: Stream) -> None:
+        self._core = core
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        return chunks(self._core, self._stream)
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return chunks_async(self._core, self._stream)
+
+    def close(self) -> None:
+        self._core.abandon(self._stream)
+
+    async def aclose(self) -> None:
+        self._core.abandon(self._stream)
+
+
+def _read(request: httpx.Request, body: bytes) -> Request:
+    path, _, query = request.url.raw_path.partition(b"?")
+    return Request(
+        method=request.method,
+        path=path.decode("ascii"),
+        query=query.decode("ascii"),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        body=body,
+    )
+
+
+def _response(reply: Reply, core: Core) -> httpx.Response:
+    if isinstance(reply.body, bytes):
+        return httpx.Response(reply.status, headers=reply.headers, content=reply.body)
+    return httpx.Response(reply.status, headers=reply.headers, stream=_Body(core, reply.body))

@@ -1,0 +1,67 @@
+"""Checks of values against JSON Schema, and words for what does not fit."""
+
+from typing import Final
+
+from jsonschema_rs import ValidationError, ValidationErrorKind, validator_for
+
+from bytezkit_emulator._json import JsonObject, JsonValue
+
+_LONGEST_REASON: Final = 300
+
+
+class Schema:
+    """A compiled schema.
+
+    Args:
+        schema: The schema, with everything that it refers to.
+        is_secret: Whether reasons leave out the values that they are about.
+    """
+
+    def __init__(self, schema: JsonObject, *, is_secret: bool = False) -> None:
+        self._validator = validator_for(schema, validate_formats=True, mask="value" if is_secret else None)
+
+    def admits(self, value: JsonValue) -> bool:
+        """Say whether `value` fits."""
+        return self._validator.is_valid(value)
+
+    def why_not(self, value: JsonValue, where: str) -> str | None:
+        """Return `<where and JSON pointer>: <reason>` for the first thing that does not fit, if any."""
+        if self.admits(value):
+            return None
+        error = _first(list(self._validator.iter_errors(value)))
+        pointer = "/".join([where, *(_escaped(part) for part in error.instance_path)])
+        return f"{pointer}: {_shortened(_reason(error))}"
+
+
+def _first(errors: list[ValidationError]) -> ValidationError:
+    """Choose the error to tell, and go into a union where one of its members fits further."""
+    error = min(errors, key=lambda it: ([str(part) for part in it.instance_path], it.message))
+    if isinstance(error.kind, (ValidationErrorKind.OneOfNotValid, ValidationErrorKind.AnyOf)):
+        inner = [_first(branch) for branch in error.kind.context if branch]
+        deepest = max(inner, key=lambda it: len(it.instance_path))
+        if len(deepest.instance_path) > len(error.instance_path):
+            return deepest
+    return error
+
+
+def _reason(error: ValidationError) -> str:
+    match error.kind:
+        case ValidationErrorKind.Not(schema={"enum": _}):
+            return f"{error.instance!r} is reserved"
+        case (
+            ValidationErrorKind.OneOfNotValid(context=branches) | ValidationErrorKind.AnyOf(context=branches)
+        ):
+            return " or ".join(dict.fromkeys(inner.message for branch in branches for inner in branch))
+        case _:
+            return error.message
+
+
+def _escaped(part: str | int) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _LONGEST_REASON:
+        return text
+    half = _LONGEST_REASON // 2
+    return f"{text[:half]} ... {text[-half:]}"

@@ -1,0 +1,121 @@
+"""What all operations work on."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from typing import TypeAlias
+
+from bytezkit_emulator._capacity import Capacity
+from bytezkit_emulator._catalog import Model
+from bytezkit_emulator._cluster import Cluster
+from bytezkit_emulator._contract import Contract, Task
+from bytezkit_emulator._engines import Engine
+from bytezkit_emulator._json import JsonObject
+from bytezkit_emulator._messages import Answer, Refusal, Reply
+from bytezkit_emulator._scheduler import Scheduler
+from bytezkit_emulator._settings import Settings
+from bytezkit_emulator._tenants import Tenant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The service behind all tenants.
+
+    Attributes:
+        contract: The document.
+        catalog: The models that everyone sees, by id.
+        scheduler: Virtual time.
+        settings: Lengths and limits.
+        engine: Makes the outputs.
+        credits: US dollars that each tenant may spend; None for no limit.
+    """
+
+    contract: Contract
+    catalog: Mapping[str, Model]
+    scheduler: Scheduler
+    settings: Settings
+    engine: Engine
+    credits: Decimal | None
+
+    def find_model(self, tenant: Tenant | None, model_id: str) -> Model | None:
+        """Return a model of the catalog as the tenant sees it."""
+        own = None if tenant is None else tenant.models.get(model_id)
+        return own or self.catalog.get(model_id)
+
+    def find_task(self, tenant: Tenant | None, model_id: str) -> Task | None:
+        """Return the task of a model of the catalog."""
+        model = self.find_model(tenant, model_id)
+        return None if model is None else self.contract.tasks[model.task]
+
+    def model(self, tenant: Tenant, model_id: str) -> Model:
+        """Return a model of the catalog.
+
+        Raises:
+            Refusal: There is no such model.
+        """
+        model = self.find_model(tenant, model_id)
+        if model is None:
+            raise Refusal(404, "Model does not exist or has yet to be added to the Bytez catalog")
+        return model
+
+    def check_credits(self, tenant: Tenant) -> None:
+        """Let a tenant go on that has credits left.
+
+        Raises:
+            Refusal: It has none.
+        """
+        if self.credits is not None and tenant.spent >= self.credits:
+            raise Refusal(
+                402,
+                "Payment Required",
+                members={
+                    "status": 402,
+                    "message": "Insufficient credits. Please add credits to continue.",
+                },
+            )
+
+    def create_cluster(self, tenant: Tenant, model_id: str, capacity: Capacity, timeout: int) -> Cluster:
+        """Give a tenant a cluster."""
+        cluster = Cluster(
+            model_id,
+            capacity=capacity,
+            timeout=timeout,
+            scheduler=self.scheduler,
+            settings=self.settings,
+            on_gone=partial(tenant.clusters.pop, model_id),
+        )
+        tenant.clusters[model_id] = cluster
+        return cluster
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A request that was read and fits the contract.
+
+    Attributes:
+        caller: Whose key it carries, if any.
+        path: The parameters of the path.
+        query: The parameters of the query.
+        body: The body; empty if none was sent.
+    """
+
+    caller: Tenant | None
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: JsonObject
+
+    @property
+    def model_id(self) -> str:
+        """The model in the path."""
+        return f"{self.path['org']}/{self.path['name']}"
+
+    @property
+    def tenant(self) -> Tenant:
+        """The caller of an operation that needs a key."""
+        if self.caller is None:
+            raise TypeError("the operation was reached without a key")
+        return self.caller
+
+
+Handler: TypeAlias = Callable[[World, Call], Reply | Answer]

@@ -1,0 +1,51 @@
+"""Clients whose every response is held against the contract."""
+
+from typing import Any, Final
+
+import httpx
+from bytezkit_emulator import Emulator
+
+from tests.emulator.contract_check import check, check_async
+
+KEY: Final = "test-key"
+GPT2: Final = "/models/v2/openai-community/gpt2"
+CHAT: Final = "/models/v2/Qwen/Qwen3-4B"
+VECTOR: Final = "/models/v2/nomic-ai/nomic-embed-text-v1.5"
+CLUSTERS: Final = "/models/v2/list/clusters"
+MODELS: Final = "/models/v2/list/models"
+TASKS: Final = "/models/v2/list/tasks"
+
+
+def open_client(emulator: Emulator, key: str | None = KEY) -> httpx.Client:
+    return httpx.Client(
+        transport=emulator.transport,
+        base_url="http://emulator",
+        headers={} if key is None else {"authorization": f"Key {key}"},
+        event_hooks={"response": [check]},
+    )
+
+
+def open_async_client(emulator: Emulator, key: str = KEY) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        transport=emulator.async_transport,
+        base_url="http://emulator",
+        headers={"authorization": f"Key {key}"},
+        event_hooks={"response": [check_async]},
+    )
+
+
+def output(response: httpx.Response) -> Any:
+    """Return the output of a success."""
+    assert response.is_success, response.text
+    body = response.json()
+    assert body["error"] is None
+    return body["output"]
+
+
+def error(response: httpx.Response, status: int) -> str:
+    """Return the text of a failure."""
+    assert response.status_code == status, response.text
+    body = response.json()
+    assert body["output"] is None
+    text: str = body["error"]
+    return text

@@ -1,0 +1,90 @@
+"""Hold every response against the OpenAPI document, read apart from the emulator's own reading."""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+
+import httpx
+import jsonschema_rs
+from bytezkit_openapi import read_json
+
+DOCUMENT: Final[dict[str, Any]] = json.loads(read_json())
+
+
+def check(response: httpx.Response) -> None:
+    """Fail if the document does not admit the response."""
+    if response.headers["content-type"].startswith("application/json"):
+        response.read()
+    _check(response)
+
+
+async def check_async(response: httpx.Response) -> None:
+    """Fail if the document does not admit the response."""
+    if response.headers["content-type"].startswith("application/json"):
+        await response.aread()
+    _check(response)
+
+
+def _check(response: httpx.Response) -> None:
+    assert re.fullmatch(r"req-\d{6,}", response.headers["x-request-id"])
+    if response.request.method in ("HEAD", "OPTIONS"):
+        assert response.status_code in (404, 405)
+        return
+    operation = _operation(response.request.method, response.request.url.raw_path.decode())
+    if operation is None:
+        assert response.status_code in (404, 405)
+        assert _admits("ErrorResponse", response.json())
+        return
+    declared = operation["responses"]
+    status = "5XX" if response.status_code >= 500 else str(response.status_code)
+    if status not in declared:
+        assert response.status_code in (404, 405), f"{status} is not documented"
+        return
+    declaration = _resolved(declared[status])
+    for name, reference in declaration.get("headers", {}).items():
+        header = _resolved(reference)
+        if name in response.headers:
+            value = response.headers[name]
+            schema = header["schema"]
+            assert _validator(json.dumps(schema)).is_valid(
+                int(value) if schema["type"] == "integer" else value
+            ), f"{name}: {value}"
+        else:
+            assert not header.get("required"), f"{name} is missing"
+    media_type = response.headers["content-type"].partition(";")[0]
+    schema = declaration["content"][media_type]["schema"]
+    if media_type == "application/json":
+        errors = [error.message for error in _validator(json.dumps(schema)).iter_errors(response.json())]
+        assert not errors, errors
+
+
+def _operation(method: str, path: str) -> Mapping[str, Any] | None:
+    path = path.partition("?")[0]
+    for spelling in (path, path.replace("%2F", "/")):
+        for template, item in DOCUMENT["paths"].items():
+            if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), spelling):
+                operation: Mapping[str, Any] | None = item.get(method.lower())
+                return operation
+    return None
+
+
+def _resolved(value: Any) -> Any:
+    while "$ref" in value:
+        found: Any = DOCUMENT
+        for part in value["$ref"].split("/")[1:]:
+            found = found[part]
+        value = found
+    return value
+
+
+def _admits(name: str, value: object) -> bool:
+    return _validator(json.dumps({"$ref": f"#/components/schemas/{name}"})).is_valid(value)
+
+
+@cache
+def _validator(schema: str) -> jsonschema_rs.Validator:
+    return jsonschema_rs.validator_for(
+        {**json.loads(schema), "components": DOCUMENT["components"]}, validate_formats=True
+    )

@@ -1,0 +1,61 @@
+"""Members that are sent win; the others move as little as needed."""
+
+from itertools import product
+
+import pytest
+from bytezkit_emulator._capacity import Capacity, CapacityError
+
+STORED = Capacity(2, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("stored", "sent", "merged"),
+    [
+        (Capacity(), {}, (0, 1, 1)),
+        (Capacity(), {"max": 5, "desired": 3}, (0, 3, 5)),
+        (Capacity(), {"desired": 4}, (0, 4, 4)),
+        (Capacity(), {"min": 3}, (3, 3, 3)),
+        (Capacity(), {"max": 0}, (0, 0, 0)),
+        (Capacity(), {"desired": 0}, (0, 0, 1)),
+        (Capacity(), {"min": 1, "max": 4}, (1, 1, 4)),
+        (STORED, {}, (2, 3, 5)),
+        (STORED, {"desired": 4}, (2, 4, 5)),
+        (STORED, {"desired": 1}, (1, 1, 5)),
+        (STORED, {"desired": 9}, (2, 9, 9)),
+        (STORED, {"max": 1}, (1, 1, 1)),
+        (STORED, {"min": 4}, (4, 4, 5)),
+        (STORED, {"min": 0, "max": 2}, (0, 2, 2)),
+        (STORED, {"min": 1, "desired": 2, "max": 3}, (1, 2, 3)),
+    ],
+)
+def test_merging(stored: Capacity, sent: dict[str, int], merged: tuple[int, int, int]) -> None:
+    assert stored.merged(sent) == Capacity(*merged)
+
+
+@pytest.mark.parametrize(
+    ("sent", "reason"),
+    [
+        ({"min": 3, "max": 2}, "min 3 is above max 2"),
+        ({"min": 3, "desired": 2}, "min 3 is above desired 2"),
+        ({"desired": 3, "max": 2}, "desired 3 is above max 2"),
+        ({"min": 1, "desired": 3, "max": 2}, "desired 3 is above max 2"),
+    ],
+)
+def test_contradictions(sent: dict[str, int], reason: str) -> None:
+    with pytest.raises(CapacityError, match=f"^{reason}$"):
+        STORED.merged(sent)
+
+
+def test_every_merge_is_in_order_and_keeps_what_was_sent() -> None:
+    choices = [None, 0, 1, 2, 4]
+    for minimum, desired, maximum in product(choices, repeat=3):
+        sent = {
+            name: value
+            for name, value in (("min", minimum), ("desired", desired), ("max", maximum))
+            if value is not None
+        }
+        if list(sent.values()) != sorted(sent.values()):
+            continue
+        merged = STORED.merged(sent)
+        assert 0 <= merged.min <= merged.desired <= merged.max
+        assert sent.items() <= merged.as_json().items()

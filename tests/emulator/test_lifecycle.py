@@ -1,0 +1,456 @@
+"""How clusters come up, serve, grow, shrink and go, in time that passes only when told to."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from anyio.abc import TaskGroup
+from bytezkit_emulator import Emulator, Settings
+from bytezkit_emulator._cluster import PHASE_TRANSITIONS, Phase
+from bytezkit_emulator._instance import INSTANCE_TRANSITIONS, Instance, InstanceState
+from bytezkit_emulator._scheduler import START
+
+from tests.emulator.clients import CLUSTERS, GPT2, error, open_async_client, output
+
+pytestmark = pytest.mark.anyio
+
+ONE_TOKEN = {"text": "a", "params": {"max_new_tokens": 1}}
+ONE_TOKEN_SECONDS = 0.07
+LONG = {"text": "a", "params": {"max_new_tokens": 500}}
+LONG_SECONDS = 10.05
+
+
+class Bench:
+    """A client, the clock, and the requests that are under way."""
+
+    def __init__(self, emulator: Emulator, client: httpx.AsyncClient, tasks: TaskGroup) -> None:
+        self.emulator = emulator
+        self.client = client
+        self._tasks = tasks
+        self.answers: list[httpx.Response] = []
+
+    async def run(self, count: int, body: dict[str, Any] = ONE_TOKEN) -> None:
+        """Send requests at once, and wait until each of them waits."""
+
+        async def send() -> None:
+            self.answers.append(await self.client.post(GPT2, json=body))
+
+        for _ in range(count):
+            self._tasks.start_soon(send)
+        await anyio.wait_all_tasks_blocked()
+
+    async def advance(self, seconds: float) -> None:
+        self.emulator.clock.advance(timedelta(seconds=seconds))
+        await anyio.wait_all_tasks_blocked()
+
+    async def put(self, **body: Any) -> None:
+        assert (await self.client.put(GPT2, json=body)).status_code == 202
+
+    async def patch(self, **body: Any) -> dict[str, Any]:
+        return dict(output(await self.client.patch(GPT2, json=body)))
+
+    async def read(self) -> dict[str, Any]:
+        return dict(output(await self.client.get(GPT2)))
+
+    async def state(self) -> tuple[str, int]:
+        cluster = await self.read()
+        return cluster["status"], cluster["instances"]
+
+    @property
+    def statuses(self) -> list[int]:
+        return [answer.status_code for answer in self.answers]
+
+
+@pytest.fixture
+async def bench(anyio_backend: str) -> AsyncIterator[Bench]:
+    emulator = Emulator(clock="manual", settings=Settings(queue_limit=3))
+    async with open_async_client(emulator) as client, anyio.create_task_group() as tasks:
+        yield Bench(emulator, client, tasks)
+        tasks.cancel_scope.cancel()
+
+
+async def test_a_cold_boot(bench: Bench) -> None:
+    await bench.put()
+    assert await bench.read() == {
+        "modelId": "openai-community/gpt2",
+        "status": "booting instance",
+        "created": "2025-01-01T00:00:00.000Z",
+        "modified": "2025-01-01T00:00:00.000Z",
+        "timeout": 5,
+        "capacity": {"min": 0, "desired": 1, "max": 1},
+        "instances": 1,
+        "inferences": 0,
+        "lastInference": "2025-01-01T00:00:00.000Z",
+    }
+    await bench.advance(29.999)
+    assert await bench.state() == ("booting instance", 1)
+    await bench.advance(0.001)
+    assert await bench.state() == ("running", 1)
+    assert (await bench.read())["modified"] == "2025-01-01T00:00:30.000Z"
+
+
+async def test_the_first_example_of_the_vendor(bench: Bench) -> None:
+    await bench.put(capacity={"max": 5, "desired": 3}, timeout=3600)
+    cluster = await bench.read()
+    assert (cluster["timeout"], cluster["instances"]) == (3600, 3)
+    assert cluster["capacity"] == {"min": 0, "desired": 3, "max": 5}
+    cluster = await bench.patch(capacity={"desired": 4})
+    assert cluster["capacity"] == {"min": 0, "desired": 4, "max": 5}
+    assert cluster["instances"] == 4
+
+
+async def test_a_cluster_is_made_once(bench: Bench) -> None:
+    await bench.put(capacity={}, timeout=None)
+    assert error(await bench.client.put(GPT2), 409) == "Cluster already exists"
+
+
+async def test_the_answer_carries_the_cluster_twice(bench: Bench) -> None:
+    await bench.put()
+    for response in (await bench.client.get(GPT2), await bench.client.patch(GPT2, json={})):
+        body = response.json()
+        assert body["error"] is None
+        assert body["output"] == body["cluster"]
+
+
+async def test_one_request_at_a_time_and_in_order(bench: Bench) -> None:
+    await bench.put()
+    await bench.advance(30)
+    await bench.run(3)
+    assert bench.statuses == []
+    for served in (1, 2, 3):
+        await bench.advance(ONE_TOKEN_SECONDS)
+        assert bench.statuses == [200] * served
+        cluster = await bench.read()
+        assert cluster["inferences"] == served
+    assert cluster["lastInference"] == "2025-01-01T00:00:30.210Z"
+
+
+async def test_requests_that_wait_are_served_at_their_time_in_one_long_advance(bench: Bench) -> None:
+    await bench.run(3)
+    await bench.advance(100)
+    assert bench.statuses == [200] * 3
+    assert (await bench.read())["lastInference"] == "2025-01-01T00:00:30.210Z"
+
+
+async def test_a_run_makes_its_cluster_and_waits_for_it(bench: Bench) -> None:
+    await bench.run(1)
+    assert await bench.state() == ("booting instance", 1)
+    await bench.advance(30)
+    assert bench.statuses == []
+    await bench.advance(ONE_TOKEN_SECONDS)
+    assert bench.statuses == [200]
+
+
+async def test_load_raises_a_cluster_up_to_its_max_and_idleness_lowers_it(bench: Bench) -> None:
+    await bench.put(capacity={"max": 3})
+    await bench.advance(30)
+    await bench.run(1, LONG)
+    assert await bench.state() == ("running", 1)
+    await bench.run(3, LONG)
+    assert await bench.state() == ("running", 3)
+    await bench.advance(30)
+    await bench.advance(2 * LONG_SECONDS)
+    assert bench.statuses == [200] * 4
+    assert await bench.state() == ("running", 3)
+    await bench.advance(60)
+    assert await bench.state() == ("running", 1)
+
+
+async def test_an_instance_that_works_again_stays(bench: Bench) -> None:
+    await bench.put(capacity={"max": 2})
+    await bench.advance(30)
+    await bench.run(2, {"text": "a", "params": {"max_new_tokens": 2000}})
+    await bench.advance(50)
+    assert await bench.state() == ("running", 2)
+    await bench.advance(40)
+    await bench.run(2)
+    await bench.advance(30)
+    assert bench.statuses == [200] * 4
+    assert await bench.state() == ("running", 2)
+    await bench.advance(31)
+    assert await bench.state() == ("running", 1)
+
+
+async def test_the_queue_is_bounded_unless_a_request_may_exceed_it(bench: Bench) -> None:
+    await bench.put()
+    await bench.run(3)
+    refused = await bench.client.post(GPT2, json=ONE_TOKEN)
+    assert error(refused, 429) == "Rate limit exceeded"
+    assert int(refused.headers["retry-after"]) >= 1
+    await bench.run(1, {**ONE_TOKEN, "autoScale": True})
+    await bench.advance(31)
+    assert bench.statuses == [200] * 4
+
+
+async def test_a_cluster_without_requests_is_removed(bench: Bench) -> None:
+    await bench.put(timeout=1)
+    await bench.advance(40)
+    await bench.run(1)
+    await bench.advance(1)
+    await bench.advance(59)
+    assert await bench.state() == ("running", 1)
+    await bench.advance(1)
+    assert error(await bench.client.get(GPT2), 404) == "Cluster does not exist"
+    assert output(await bench.client.get(CLUSTERS)) == []
+
+
+async def test_a_cluster_without_requests_goes_down_to_its_min(bench: Bench) -> None:
+    await bench.put(capacity={"min": 1, "desired": 3, "max": 3}, timeout=2)
+    await bench.advance(119)
+    assert await bench.state() == ("running", 3)
+    await bench.advance(1)
+    assert await bench.state() == ("running", 1)
+    await bench.patch(timeout=3)
+    assert await bench.state() == ("running", 1)
+    await bench.advance(10_000)
+    assert await bench.state() == ("running", 1)
+    await bench.run(2)
+    assert await bench.state() == ("running", 2)
+    await bench.advance(1)
+    assert bench.statuses == [200, 200]
+
+
+async def test_a_long_request_keeps_its_cluster(bench: Bench) -> None:
+    await bench.put(timeout=1)
+    await bench.advance(30)
+    await bench.run(1, {"text": "a", "params": {"max_new_tokens": 4096}})
+    await bench.advance(75)
+    assert await bench.state() == ("running", 1)
+    await bench.advance(7)
+    assert bench.statuses == [200]
+    await bench.advance(59)
+    assert await bench.state() == ("running", 1)
+    await bench.advance(1)
+    assert error(await bench.client.get(GPT2), 404)
+
+
+async def test_timeouts_beyond_a_day_are_clamped_and_given_back(bench: Bench) -> None:
+    await bench.put(timeout=3600)
+    assert (await bench.read())["timeout"] == 3600
+    await bench.advance(24 * 3600 - 1)
+    assert (await bench.read())["timeout"] == 3600
+    await bench.advance(1)
+    assert error(await bench.client.get(GPT2), 404)
+
+
+async def test_a_shorter_timeout_counts_from_the_update(bench: Bench) -> None:
+    await bench.put(timeout=60)
+    await bench.advance(1000)
+    assert (await bench.patch(timeout=1))["timeout"] == 1
+    assert (await bench.patch(timeout=None))["timeout"] == 1
+    await bench.advance(59)
+    assert await bench.state() == ("running", 1)
+    await bench.advance(1)
+    assert error(await bench.client.get(GPT2), 404)
+
+
+async def test_off_and_on(bench: Bench) -> None:
+    await bench.put(capacity={"desired": 2})
+    await bench.run(2)
+    assert (await bench.patch(status="off"))["status"] == "off"
+    await anyio.wait_all_tasks_blocked()
+    assert [error(answer, 409) for answer in bench.answers] == ["Cluster is off"] * 2
+    assert await bench.state() == ("off", 0)
+    assert error(await bench.client.post(GPT2, json=ONE_TOKEN), 409) == "Cluster is off"
+    await bench.patch(capacity={"desired": 3})
+    assert await bench.state() == ("off", 0)
+    await bench.advance(10_000)
+    assert await bench.state() == ("off", 0)
+    assert (await bench.patch(status="off"))["status"] == "off"
+    assert (await bench.patch(status="on"))["status"] == "booting instance"
+    assert await bench.state() == ("booting instance", 3)
+    await bench.advance(30)
+    assert await bench.state() == ("running", 3)
+    await bench.advance(269)
+    assert await bench.state() == ("running", 3)
+    await bench.advance(1)
+    assert error(await bench.client.get(GPT2), 404)
+
+
+async def test_off_lets_a_request_finish(bench: Bench) -> None:
+    await bench.put(capacity={"desired": 2})
+    await bench.advance(30)
+    await bench.run(1, LONG)
+    await bench.patch(status="off")
+    assert await bench.state() == ("off", 1)
+    await bench.advance(LONG_SECONDS)
+    assert bench.statuses == [200]
+    assert await bench.state() == ("off", 0)
+
+
+async def test_lower_capacity_retires_booting_then_idle_instances_and_lets_busy_ones_finish(
+    bench: Bench,
+) -> None:
+    await bench.put(capacity={"desired": 3, "max": 4})
+    await bench.advance(30)
+    await bench.run(2, LONG)
+    await bench.patch(capacity={"desired": 4})
+    assert await bench.state() == ("running", 4)
+    await bench.patch(capacity={"desired": 3})
+    assert await bench.state() == ("running", 3)
+    await bench.patch(capacity={"desired": 1})
+    assert await bench.state() == ("running", 2)
+    await bench.patch(capacity={"max": 1})
+    assert await bench.state() == ("running", 2)
+    await bench.advance(LONG_SECONDS)
+    assert bench.statuses == [200, 200]
+    assert await bench.state() == ("running", 1)
+
+
+async def test_instances_that_boot_for_nothing_go(bench: Bench) -> None:
+    await bench.put(capacity={"desired": 4})
+    await bench.patch(capacity={"max": 2})
+    assert await bench.state() == ("booting instance", 2)
+    await bench.advance(30)
+    assert await bench.state() == ("running", 2)
+
+
+async def test_a_cluster_without_capacity_refuses_at_once(bench: Bench) -> None:
+    await bench.run(1)
+    await bench.patch(capacity={"max": 0})
+    await anyio.wait_all_tasks_blocked()
+    assert error(bench.answers[0], 409) == "Cluster has no capacity: its max is 0"
+    assert error(await bench.client.post(GPT2, json=ONE_TOKEN), 409)
+    assert await bench.state() == ("running", 0)
+
+
+async def test_a_cluster_without_desired_instances_boots_on_demand(bench: Bench) -> None:
+    await bench.put(capacity={"desired": 0})
+    assert await bench.state() == ("running", 0)
+    await bench.run(1)
+    assert await bench.state() == ("booting instance", 1)
+    await bench.advance(31)
+    assert bench.statuses == [200]
+    await bench.advance(60)
+    assert await bench.state() == ("running", 0)
+
+
+async def test_deleting_refuses_what_waits_and_lets_a_request_finish(bench: Bench) -> None:
+    await bench.put()
+    await bench.advance(30)
+    await bench.run(1, LONG)
+    await bench.run(1)
+    assert output(await bench.client.delete(GPT2)) is None
+    await anyio.wait_all_tasks_blocked()
+    assert [error(answer, 409) for answer in bench.answers] == ["Cluster was deleted"]
+    for response in (
+        await bench.client.get(GPT2),
+        await bench.client.patch(GPT2),
+        await bench.client.delete(GPT2),
+    ):
+        assert error(response, 404) == "Cluster does not exist"
+    await bench.put()
+    await bench.advance(LONG_SECONDS)
+    assert bench.statuses == [409, 200]
+    assert (await bench.read())["inferences"] == 0
+
+
+async def test_a_deleted_cluster_never_comes_back(bench: Bench) -> None:
+    await bench.put()
+    assert output(await bench.client.delete(GPT2)) is None
+    await bench.advance(10_000)
+    assert output(await bench.client.get(CLUSTERS)) == []
+
+
+async def test_a_client_that_leaves_gives_its_place_free(bench: Bench) -> None:
+    await bench.put()
+    with anyio.move_on_after(0):
+        await bench.client.post(GPT2, json=ONE_TOKEN)
+    await bench.advance(30)
+    assert (await bench.read())["inferences"] == 0
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(bench.client.post, GPT2)
+        await anyio.wait_all_tasks_blocked()
+        tasks.cancel_scope.cancel()
+    await bench.run(1)
+    await bench.advance(ONE_TOKEN_SECONDS)
+    assert bench.statuses == [200]
+
+
+async def test_a_client_that_leaves_ends_what_it_was_served(bench: Bench) -> None:
+    await bench.put()
+    await bench.advance(30)
+    async with anyio.create_task_group() as tasks:
+
+        async def leave() -> None:
+            await bench.client.post(GPT2, json=LONG)
+
+        tasks.start_soon(leave)
+        await anyio.wait_all_tasks_blocked()
+        await bench.run(1)
+        await bench.advance(1)
+        assert bench.statuses == []
+        tasks.cancel_scope.cancel()
+    await bench.advance(ONE_TOKEN_SECONDS)
+    assert bench.statuses == [200]
+
+
+async def test_a_stream_comes_at_the_pace_of_its_tokens(bench: Bench) -> None:
+    await bench.put()
+    await bench.advance(30)
+    body = {"text": "a", "stream": True, "params": {"max_new_tokens": 3}}
+    async with bench.client.stream("POST", GPT2, json=body) as response:
+        assert response.headers["content-type"] == "text/plain; charset=utf-8"
+        pieces: list[str] = []
+
+        async def read() -> None:
+            async for text in response.aiter_text():
+                pieces.append(text)  # noqa: PERF401  # each piece is counted when it comes
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(read)
+            counts: list[int] = []
+            for seconds in (0, 0.05, 0.02, 0.02, 0.02):
+                await bench.advance(seconds)
+                counts.append(len(pieces))
+            assert counts == [0, 1, 2, 3, 4]
+    assert (await bench.read())["inferences"] == 1
+
+
+async def test_a_stream_that_is_read_late_holds_nobody_up(bench: Bench) -> None:
+    await bench.put()
+    await bench.advance(30)
+    async with bench.client.stream("POST", GPT2, json={**LONG, "stream": True}) as response:
+        await bench.run(1)
+        await bench.advance(LONG_SECONDS + ONE_TOKEN_SECONDS)
+        assert bench.statuses == [200]
+        assert len((await response.aread()).split()) == 501
+
+
+async def test_leaving_a_stream_gives_its_instance_free(bench: Bench) -> None:
+    await bench.put()
+    await bench.advance(30)
+    async with bench.client.stream("POST", GPT2, json={**LONG, "stream": True}) as response:
+        await bench.advance(1)
+        async for text in response.aiter_text():
+            assert text == "a"
+            break
+        await bench.run(1)
+        assert bench.statuses == []
+    await bench.advance(ONE_TOKEN_SECONDS)
+    assert bench.statuses == [200]
+    assert (await bench.read())["inferences"] == 2
+
+
+async def test_a_stream_that_waits_for_a_cluster_can_be_refused(bench: Bench) -> None:
+    await bench.put()
+    await bench.run(1, {**ONE_TOKEN, "stream": True})
+    await bench.client.delete(GPT2)
+    await anyio.wait_all_tasks_blocked()
+    assert error(bench.answers[0], 409) == "Cluster was deleted"
+    assert bench.answers[0].headers["content-type"] == "application/json; charset=utf-8"
+
+
+def test_the_tables_of_transitions_are_whole() -> None:
+    assert set(PHASE_TRANSITIONS) == set(Phase)
+    assert set(INSTANCE_TRANSITIONS) == set(InstanceState)
+    assert not PHASE_TRANSITIONS[Phase.GONE]
+
+
+def test_what_the_table_does_not_name_is_a_mistake() -> None:
+    instance = Instance(START)
+    with pytest.raises(RuntimeError, match="can not go from BOOTING to BUSY"):
+        instance.enter(InstanceState.BUSY, START)

@@ -1,0 +1,374 @@
+"""The emulator over HTTP: in a thread, as a process, and as any ASGI server sees it."""
+
+import errno
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, MutableMapping
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from bytezkit_emulator import Emulator, Settings
+from bytezkit_emulator.__main__ import main
+from bytezkit_emulator._server import LOOPBACK, Server
+
+from tests.emulator.clients import CHAT, CLUSTERS, GPT2, MODELS, TASKS, VECTOR, error, open_client, output
+from tests.emulator.contract_check import check
+
+AUTHORIZATION = {"authorization": "Key test-key"}
+LONG = {"text": "a", "stream": True, "params": {"max_new_tokens": 4096}}
+
+
+def open_http_client(url: str) -> httpx.Client:
+    return httpx.Client(
+        base_url=url, headers=AUTHORIZATION, event_hooks={"response": [check]}, trust_env=False
+    )
+
+
+@pytest.fixture
+def http_client(emulator: Emulator) -> Iterator[httpx.Client]:
+    with emulator, open_http_client(emulator.url) as client:
+        yield client
+
+
+HISTORY: list[tuple[str, str, Any]] = [
+    ("GET", TASKS, None),
+    ("GET", f"{MODELS}?task=chat", None),
+    ("GET", f"{MODELS}?task=chat?modelId=Qwen/Qwen3-4B", None),
+    ("GET", f"{MODELS}?task=chat&task=chat", None),
+    ("GET", GPT2, None),
+    ("PUT", GPT2, {"capacity": {"max": 5, "desired": 3}, "timeout": 3600}),
+    ("PUT", GPT2, None),
+    ("GET", GPT2, None),
+    ("POST", GPT2, {"text": "Once", "params": {"min_length": 10, "max_length": 50}}),
+    ("POST", GPT2, {"text": "\N{GRINNING FACE}", "stream": True}),
+    ("POST", GPT2, {"text": 1, "stream": True}),
+    ("POST", VECTOR, {"text": "a"}),
+    ("POST", CHAT, {"input": [{"role": "user", "content": "Hi"}], "stream": True}),
+    ("POST", CHAT, {"text": "a"}),
+    ("PATCH", GPT2, {"status": "off"}),
+    ("POST", GPT2, {"text": "a"}),
+    ("GET", "/models/v2/openai-community%2Fgpt2", None),
+    ("GET", CLUSTERS, None),
+    ("DELETE", GPT2, None),
+    ("GET", CLUSTERS, None),
+    ("POST", "/models/v2/request/org/name", None),
+    ("POST", "/models/v2/org/name", {"input": "a"}),
+    ("POST", "/models/v2/a%2Fb/c", {"input": "a"}),
+    ("POST", "/models/v2/list/anything", None),
+    ("OPTIONS", GPT2, None),
+    ("HEAD", TASKS, None),
+    ("GET", "/nothing?at=all#here", None),
+    ("POST", "/%0A%FF", None),
+]
+
+
+def replay(client: httpx.Client) -> list[tuple[int, dict[str, str], bytes]]:
+    answers: list[tuple[int, dict[str, str], bytes]] = []
+    for method, path, body in HISTORY:
+        response = client.request(method, path, json=body)
+        headers = dict(response.headers)
+        # HTTP says so of a stream; in process there is nothing to say.
+        headers.pop("transfer-encoding", None)
+        answers.append((response.status_code, headers, response.content))
+    return answers
+
+
+def test_http_and_in_process_answers_are_equal(http_client: httpx.Client) -> None:
+    with open_client(Emulator(keys=["test-key"])) as client:
+        assert replay(http_client) == replay(client)
+
+
+def test_the_url_is_there_while_it_serves() -> None:
+    emulator = Emulator()
+    with pytest.raises(RuntimeError, match="only inside its with block"):
+        _ = emulator.url
+    with emulator:
+        url = emulator.url
+        with open_http_client(url) as client:
+            assert output(client.get(TASKS))
+    with pytest.raises(RuntimeError, match="only inside its with block"):
+        _ = emulator.url
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(url, trust_env=False)
+    with open_client(emulator) as client:
+        assert error(client.get(TASKS), 503) == "The emulator is shutting down"
+
+
+def test_a_body_above_the_limit_gets_its_answer() -> None:
+    with Emulator() as emulator, open_http_client(emulator.url) as client:
+        response = client.put(GPT2, content=b" " * (33 * 1024 * 1024))
+        assert error(response, 413) == "body: larger than 33554432 bytes"
+        assert client.put(GPT2).status_code == 202
+
+
+def test_stopping_answers_what_waits() -> None:
+    emulator = Emulator(clock="manual")
+    answers: list[httpx.Response] = []
+    with emulator, open_http_client(emulator.url) as client:
+        other = open_http_client(emulator.url)
+        thread = Thread(target=lambda: answers.append(other.post(GPT2, json={"text": "a"})))
+        thread.start()
+        while not output(client.get(CLUSTERS)):
+            pass
+    thread.join()
+    other.close()
+    assert error(answers[0], 503) == "The emulator is shutting down"
+
+
+def test_stopping_ends_streams() -> None:
+    emulator = Emulator(clock="manual")
+    with open_client(emulator) as client:
+        assert client.put(GPT2).status_code == 202
+        emulator.clock.advance(Settings().boot_time)
+        with client.stream("POST", GPT2, json=LONG) as response:
+            emulator.close()
+            assert response.read() == b""
+
+
+def test_a_client_that_leaves_a_stream_frees_its_instance() -> None:
+    emulator = Emulator(clock="manual")
+    with emulator, open_http_client(emulator.url) as client:
+        assert client.put(GPT2).status_code == 202
+        emulator.clock.advance(Settings().boot_time)
+        with client.stream("POST", GPT2, json=LONG) as response:
+            emulator.clock.advance(Settings().inference_time)
+            pieces = response.iter_bytes()
+            assert next(pieces) == b"a"
+            assert output(client.get(GPT2))["inferences"] == 0
+        while output(client.get(GPT2))["inferences"] == 0:
+            pass
+
+
+class Messages:
+    """The other side of an ASGI application."""
+
+    def __init__(self, *incoming: MutableMapping[str, Any]) -> None:
+        self._incoming = list(incoming)
+        self.sent: list[MutableMapping[str, Any]] = []
+
+    async def receive(self) -> MutableMapping[str, Any]:
+        if not self._incoming:
+            await anyio.sleep_forever()
+        return self._incoming.pop(0)
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        self.sent.append(message)
+
+
+def scope(method: str, path: str) -> dict[str, Any]:
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(b"authorization", b"Key test-key")],
+    }
+
+
+BODY = {"type": "http.request", "body": b'{"text": "a"}', "more_body": False}
+GONE = {"type": "http.disconnect"}
+
+
+@pytest.mark.anyio
+class TestAsgi:
+    async def test_a_client_that_leaves_while_it_waits(self) -> None:
+        emulator = Emulator(clock="manual", settings=Settings(queue_limit=1))
+        for _ in range(3):
+            messages = Messages(BODY, GONE)
+            await emulator.app(scope("POST", GPT2), messages.receive, messages.send)
+            assert messages.sent == []
+
+    async def test_a_client_that_leaves_while_it_sends(self) -> None:
+        messages = Messages({**BODY, "more_body": True}, GONE)
+        await Emulator().app(scope("POST", GPT2), messages.receive, messages.send)
+        assert messages.sent == []
+
+    async def test_a_task_that_is_cancelled(self) -> None:
+        emulator = Emulator(clock="manual")
+        messages = Messages(BODY)
+
+        async def serve() -> None:
+            await emulator.app(scope("POST", GPT2), messages.receive, messages.send)
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(serve)
+            await anyio.wait_all_tasks_blocked()
+            tasks.cancel_scope.cancel()
+        assert messages.sent == []
+
+    async def test_a_stream_whose_sending_fails_before_it_began(self) -> None:
+        emulator = Emulator(clock="manual")
+        with open_client(emulator) as client:
+            assert client.put(GPT2).status_code == 202
+            emulator.clock.advance(Settings().boot_time)
+
+            async def send(message: MutableMapping[str, Any]) -> None:
+                raise OSError("the connection is cut")
+
+            messages = Messages({**BODY, "body": json.dumps(LONG).encode()})
+            with pytest.raises(OSError, match="cut"):
+                await emulator.app(scope("POST", GPT2), messages.receive, send)
+            assert output(client.get(GPT2))["inferences"] == 1
+
+    async def test_web_sockets_are_refused(self) -> None:
+        messages = Messages({"type": "websocket.connect"})
+        web_socket = {**scope("GET", GPT2), "type": "websocket"}
+        await Emulator().app(web_socket, messages.receive, messages.send)
+        assert [message["type"] for message in messages.sent] == ["websocket.close"]
+
+
+def has_ipv6() -> bool:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
+def test_a_server_on_both_loopback_addresses() -> None:
+    server = Server(Emulator().app, hosts=LOOPBACK, port=0, on_stop=lambda: None)
+    assert all(it.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for it in server._sockets)
+    server.start()
+    port = server.url.rpartition(":")[2]
+    for host in ["127.0.0.1", "[::1]"] if has_ipv6() else ["127.0.0.1"]:
+        with open_http_client(f"http://{host}:{port}") as client:
+            assert output(client.get(TASKS))
+    server.stop()
+
+
+class TestBinding:
+    @pytest.fixture
+    def refusals(self, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+        """Error numbers with which addresses can not be had."""
+        refusals: dict[str, int] = {}
+        real = socket.create_server
+
+        def create_server(address: tuple[str, int], *, family: int) -> socket.socket:
+            if address[0] in refusals:
+                raise OSError(refusals[address[0]], "no")
+            return real(("127.0.0.1", 0), family=socket.AF_INET)
+
+        monkeypatch.setattr(socket, "create_server", create_server)
+        return refusals
+
+    def serve(self, *hosts: str) -> None:
+        server = Server(Emulator().app, hosts=hosts, port=0, on_stop=lambda: None)
+        server.start()
+        server.stop()
+
+    @pytest.mark.parametrize("number", [errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT])
+    def test_a_system_without_ipv6(self, refusals: dict[str, int], number: int) -> None:
+        refusals["::1"] = number
+        self.serve(*LOOPBACK)
+
+    def test_a_port_that_is_taken(self, refusals: dict[str, int]) -> None:
+        refusals["::1"] = errno.EADDRINUSE
+        with pytest.raises(OSError, match="no"):
+            self.serve(*LOOPBACK)
+
+    def test_a_first_address_that_is_missing(self, refusals: dict[str, int]) -> None:
+        refusals["127.0.0.1"] = errno.EADDRNOTAVAIL
+        with pytest.raises(OSError, match="no"):
+            self.serve(*LOOPBACK)
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="needs IPv6")
+def test_the_url_of_an_ipv6_address() -> None:
+    server = Server(Emulator().app, hosts=["::1"], port=0, on_stop=lambda: None)
+    server.start()
+    with open_http_client(server.url) as client:
+        assert output(client.get(TASKS))
+    server.stop()
+
+
+class TestCommandLine:
+    @pytest.fixture
+    def process(self) -> Iterator[subprocess.Popen[str]]:
+        command = [sys.executable, "-m", "bytezkit_emulator", "--port", "0", "--keys", "one,test-key"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            yield process
+            process.kill()
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+    def test_it_serves_until_a_signal(self, process: subprocess.Popen[str], number: int) -> None:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        url = process.stdout.readline().strip()
+        with open_http_client(url) as client:
+            assert output(client.get(TASKS))
+            assert error(client.get(TASKS, headers={"authorization": "Key two"}), 401)
+            assert client.put(GPT2).status_code == 202
+        process.send_signal(number)
+        assert process.wait(30) == 0
+        assert (process.stdout.read(), process.stderr.read()) == ("", "")
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+    def test_all_options(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "models.json"
+        file.write_text("[]")
+        seen: list[int] = []
+
+        def run(server: Server) -> None:
+            def ask() -> None:
+                with open_http_client(server.url) as client:
+                    assert output(client.get(MODELS)) == []
+                    seen.append(client.get(CLUSTERS).status_code)
+                signal.raise_signal(signal.SIGTERM)
+
+            asking = Thread(target=ask)
+            asking.start()
+            original(server)
+            asking.join()
+
+        original = Server.run
+        monkeypatch.setattr(Server, "run", run)
+        main(
+            [
+                *("--port=0", "--host=127.0.0.1", "--clock=manual", "--scale=2", "--keys=test-key"),
+                *("--engine=canned", f"--catalog={file}", "--profile=serverless", "--credits=1"),
+            ]
+        )
+        assert seen == [404]
+        assert capsys.readouterr().out.startswith("http://127.0.0.1:")
+
+    @pytest.mark.parametrize(
+        ("argv", "reason"),
+        [
+            (["--keys", "two words"], "a key must be"),
+            (["--scale", "0"], "scale must be"),
+            (["--catalog", "/nowhere"], "/nowhere: "),
+            (["--host", "192.0.2.1"], "Cannot assign|not available|not valid"),
+        ],
+    )
+    def test_mistakes_are_one_line(self, argv: list[str], reason: str) -> None:
+        with pytest.raises(SystemExit, match=reason) as caught:
+            main(["--port", "0", *argv])
+        assert "\n" not in str(caught.value)
+
+    def test_wrong_options(self, capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(SystemExit):
+            main(["--clock", "fast"])
+        assert "invalid choice" in capsys.readouterr().err
+
+    @pytest.mark.parametrize("missing", ["starlette", "uvicorn", "jsonschema_rs"])
+    def test_a_missing_extra_is_named(self, missing: str) -> None:
+        code = (
+            f"import sys; sys.modules['{missing}'] = None; "
+            "from bytezkit_emulator.__main__ import main; main([])"
+        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        assert done.stderr == f"{missing} is missing: install bytezkit[emulator]\n"
