@@ -45,6 +45,13 @@ def as_object(value: Json, where: str) -> JsonObject:
     return value
 
 
+def as_strings(value: Json, where: str) -> list[str]:
+    """Return `value` as a list of strings, or say where something else stands."""
+    if not isinstance(value, list):
+        raise BundleError(f"{where}: expected a list, found {type(value).__name__}")
+    return [str(item) for item in value]
+
+
 def reference_in(value: Json) -> str | None:
     """Return what `value` refers to, if it is a reference."""
     reference = value.get("$ref") if isinstance(value, dict) else None

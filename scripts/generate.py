@@ -21,13 +21,15 @@ from scripts.bundle import (
     Json,
     JsonObject,
     as_object,
+    as_strings,
     bundle,
     read_yaml,
     reference_in,
     to_json,
     to_yaml,
 )
-from scripts.paths import CODEGEN, GENERATED, OVERLOADS, ROOT
+from scripts.paths import CODEGEN, GENERATED, OVERLOADS, ROOT, TASK_DOCS
+from scripts.task_docs import task_docs
 from scripts.task_table import overload_table, task_table, tasks_of
 
 _GENERATORS: Final = ("openapi-python-client", "datamodel-code-generator", "ruff")
@@ -79,6 +81,7 @@ def generate(root: Path) -> None:
         generated / "bytezkit_models/json_value.py": _JSON_VALUE,
         generated / "bytezkit_models/tasks.py": task_table(tasks),
         root / OVERLOADS: overload_table(tasks),
+        root / TASK_DOCS: task_docs(document),
     }
     for file, text in files.items():
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -114,8 +117,8 @@ def _generate_models(generated: Path, document: JsonObject) -> None:
         target = generated / "bytezkit_models" / f"{module}.py"
         _run(
             "datamodel_code_generator",
-            *_strings(flags["common"]),
-            *_strings(flags[kind]),
+            *as_strings(flags["common"], "common"),
+            *as_strings(flags[kind], kind),
             f"--input={source}",
             f"--output={target}",
         )
@@ -188,12 +191,6 @@ def _schema_reference(name: str) -> JsonObject:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _strings(value: Json) -> list[str]:
-    if not isinstance(value, list):
-        raise TypeError(f"expected a list of flags, found {type(value).__name__}")
-    return [str(item) for item in value]
-
-
 def _format(*targets: Path) -> None:
     paths = [str(target) for target in targets]
     first_party = "--config=lint.isort.known-first-party=['bytezkit']"
@@ -246,7 +243,7 @@ def drift(fresh: Path, committed: Path) -> list[str]:
 
 def _generated_files(root: Path) -> list[Path]:
     found = [path for path in (root / GENERATED).rglob("*") if path.is_file()]
-    found += [path for path in (root / OVERLOADS,) if path.is_file()]
+    found += [path for path in (root / OVERLOADS, root / TASK_DOCS) if path.is_file()]
     return [path.relative_to(root) for path in found if "__pycache__" not in path.parts]
 
 

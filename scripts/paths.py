@@ -8,3 +8,4 @@ CONTRACT: Final = ROOT / "openapi"
 CODEGEN: Final = CONTRACT / "codegen"
 GENERATED: Final = Path("generated")
 OVERLOADS: Final = Path("overlay/bytezkit/_task_overloads.py")
+TASK_DOCS: Final = Path("docs/tasks.md")
