@@ -4,9 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
-from bytezkit_models.inputs import ChatMessage
-from bytezkit_models.json_value import JsonInput, JsonValue
-
 from bytezkit import _operations as operations
 from bytezkit._catalog import ModelDetails
 from bytezkit._clusters import Cluster
@@ -17,6 +14,8 @@ from bytezkit._progress import Progress
 from bytezkit._results import Result
 from bytezkit._session import AsyncSession
 from bytezkit._streams import AsyncTextStream
+from bytezkit_models.inputs import ChatMessage
+from bytezkit_models.json_value import JsonInput, JsonValue
 
 ParamsT = TypeVar("ParamsT", bound=Mapping[str, object])
 OutputT = TypeVar("OutputT")

@@ -5,10 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
-from bytezkit_models import responses
-from bytezkit_models.json_value import JsonInput, JsonValue
-from bytezkit_models.requests import CreateClusterRequest, UpdateClusterRequest
-
 from bytezkit import _requests as requests
 from bytezkit._arriving import Arriving
 from bytezkit._catalog import ModelDetails, read_model
@@ -33,6 +29,9 @@ from bytezkit.errors import (
     StatusError,
     WaitTimeoutError,
 )
+from bytezkit_models import responses
+from bytezkit_models.json_value import JsonInput, JsonValue
+from bytezkit_models.requests import CreateClusterRequest, UpdateClusterRequest
 
 OutputT = TypeVar("OutputT")
 T = TypeVar("T")

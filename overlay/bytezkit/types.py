@@ -3,14 +3,13 @@
 `<Task>Params` are the documented arguments of a task, `<Task>Result` is what `Result.output` holds.
 """
 
+from bytezkit._catalog import ModelDetails
+from bytezkit._clusters import Capacity, Cluster
 from bytezkit_models import inputs, results
 from bytezkit_models.inputs import *  # noqa: F403
 from bytezkit_models.json_value import JsonInput, JsonValue
 from bytezkit_models.results import *  # noqa: F403
 from bytezkit_models.tasks import TaskName
-
-from bytezkit._catalog import ModelDetails
-from bytezkit._clusters import Capacity, Cluster
 
 __all__ = ["Capacity", "Cluster", "JsonInput", "JsonValue", "ModelDetails", "TaskName"]
 __all__ += inputs.__all__

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+
 from bytezkit import Result, errors
 from bytezkit.types import AssistantMessage, Capacity, Cluster, ModelDetails
-
 from tests.unit.conftest import MakeWorld
 from tests.unit.worlds import MODEL, Chunks, Reply, cluster, output, refused, reply
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import httpcore
 import pytest
+
 from bytezkit._bounded_network import BoundedBackend, bounded, time_is_up
 
 HOUR: Final = 3600.0

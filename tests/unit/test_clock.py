@@ -1,6 +1,7 @@
 """The clock of real life."""
 
 import pytest
+
 from bytezkit import Clock
 
 pytestmark = pytest.mark.anyio

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from bytezkit._clusters import capacity_request, read_cluster, timeout_minutes
 from bytezkit_models import responses
 

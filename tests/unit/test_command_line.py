@@ -4,6 +4,7 @@ import sys
 from types import ModuleType
 
 import pytest
+
 from bytezkit._command_line import main
 
 

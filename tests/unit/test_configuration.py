@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from bytezkit import AsyncBytez, Bytez
 from bytezkit._configuration import DEFAULT_BASE_URL, Limits, Origin, configure
 from bytezkit._secrets import Secret

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from bytezkit import AsyncBytez, Bytez, errors
 
+from bytezkit import AsyncBytez, Bytez, errors
 from tests.unit.loopback import Connection, Handler, serving
 from tests.unit.worlds import KEY, MODEL, FaceName, close, settled
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any
 
-import bytezkit
 import httpx
 import pytest
-from bytezkit import AsyncBytez, Bytez, errors
 
+import bytezkit
+from bytezkit import AsyncBytez, Bytez, errors
 from tests.unit.conftest import MakeWorld
 from tests.unit.worlds import KEY, MODEL, PROVIDER_KEY, Chunks, Reply, close, refused, reply, settled, text
 

@@ -6,6 +6,7 @@ import pickle
 from datetime import timedelta
 
 import pytest
+
 from bytezkit import errors
 from bytezkit.errors import BytezError, StatusError
 

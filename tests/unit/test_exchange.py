@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
+
 from bytezkit import errors
 from bytezkit._configuration import Limits
 from bytezkit._effects import Answer, Cause, Failure, Request, Send, Sleep
 from bytezkit._exchange import Context, exchange
-
 from tests.unit.worlds import FakeClock
 
 REQUEST = Request(method="GET", path="/x", repeatable=True)

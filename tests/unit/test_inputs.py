@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from bytezkit._inputs import RunOptions, messages_input, run_body, text_input, wire_input
 
 HELLO = {"role": "user", "content": "Hello"}

@@ -7,6 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 import pytest
+
 from bytezkit._json import decode, encode
 from bytezkit.errors import DecodeError
 

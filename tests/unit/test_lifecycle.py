@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 import pytest
-from bytezkit import Progress, errors
 
+from bytezkit import Progress, errors
 from tests.unit.conftest import MakeWorld
 from tests.unit.worlds import MODEL, RUN_PATH, Reply, World, cluster, fix_jitter, output, refused
 

@@ -1,6 +1,7 @@
 """Which model ids the client takes."""
 
 import pytest
+
 from bytezkit._model_id import parse_model_id
 
 

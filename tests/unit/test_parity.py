@@ -6,11 +6,11 @@ from typing import Any
 
 import anyio
 import httpx
-from bytezkit import Progress
-from bytezkit.errors import BytezError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bytezkit import Progress
+from bytezkit.errors import BytezError
 from tests.unit.worlds import (
     MODEL,
     Chunks,

@@ -3,8 +3,9 @@
 import subprocess
 import sys
 
-import bytezkit
 import pytest
+
+import bytezkit
 from bytezkit import errors, types
 
 HEAVY = {

@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from bytezkit import errors
-from bytezkit._refusals import read_retry_after, refusal, said_error
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bytezkit import errors
+from bytezkit._refusals import read_retry_after, refusal, said_error
 
 
 def refuse(status: int, content: bytes = b"", **headers: str) -> errors.StatusError:

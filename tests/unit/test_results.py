@@ -4,11 +4,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bytezkit import Metadata, Result
 from bytezkit._results import read_metadata
 from bytezkit.errors import DecodeError
-from hypothesis import given
-from hypothesis import strategies as st
 
 NAMES = [
     *("x-request-id", "inference-meter", "inference-meter-price", "inference-time", "inference-cost"),

@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 import pytest
-from bytezkit import errors
 
+from bytezkit import errors
 from tests.unit.conftest import MakeWorld
 from tests.unit.worlds import MODEL, Reply, World, fix_jitter, output, refused, reply
 

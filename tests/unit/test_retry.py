@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bytezkit import errors
 from bytezkit._configuration import Limits
 from bytezkit._retry import backoff, pause_before_retry
-from hypothesis import given
-from hypothesis import strategies as st
 
 LOST = errors.ConnectionFailedError("cut", attempts=1)
 LIMITED = errors.RateLimitError("slow down", status=429, attempts=1)

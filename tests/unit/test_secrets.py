@@ -4,6 +4,7 @@ import pickle
 from typing import Any
 
 import pytest
+
 from bytezkit import AsyncBytez, Bytez
 from bytezkit._secrets import Secret
 from bytezkit.errors import ConfigurationError

@@ -7,8 +7,8 @@ from typing import Any
 
 import anyio
 import pytest
-from bytezkit import AsyncBytez, Bytez, Handle
 
+from bytezkit import AsyncBytez, Bytez, Handle
 from tests.unit.conftest import MakeWorld
 from tests.unit.loopback import Connection, serving
 from tests.unit.test_deadlines import CLIENTS

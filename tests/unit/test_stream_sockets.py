@@ -9,8 +9,8 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from bytezkit import AsyncBytez, AsyncTextStream, Bytez, errors
 
+from bytezkit import AsyncBytez, AsyncTextStream, Bytez, errors
 from tests.unit.loopback import Connection, serving
 from tests.unit.test_deadlines import CLIENTS, SHORT, soon
 from tests.unit.worlds import KEY, MODEL, FaceName, close, next_text, settled

@@ -4,8 +4,8 @@ from typing import Any
 
 import httpx
 import pytest
-from bytezkit import AsyncBytez, AsyncTextStream, errors
 
+from bytezkit import AsyncBytez, AsyncTextStream, errors
 from tests.unit.conftest import MakeWorld
 from tests.unit.worlds import (
     MODEL,

@@ -3,10 +3,11 @@
 from itertools import pairwise
 
 import pytest
-from bytezkit._text import TextDecoder
-from bytezkit.errors import BytezError, DecodeError, ModelFailedError
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bytezkit._text import TextDecoder
+from bytezkit.errors import BytezError, DecodeError, ModelFailedError
 
 FAILURE = "INTERNAL_BYTEZ_ERROR:"
 

@@ -6,6 +6,7 @@ from inspect import isawaitable
 from typing import Any, Final, Literal, TypeAlias
 
 import httpx
+
 from bytezkit import AsyncBytez, AsyncTextStream, Bytez, Clock
 
 KEY: Final = "sk-not-to-be-seen-0123456789"
