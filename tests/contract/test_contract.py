@@ -9,7 +9,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
@@ -28,8 +27,7 @@ schema = schemathesis.openapi.from_dict(
 )
 schema.app = Emulator(keys=["test-key"]).app
 
-# The last test looks at what the others reached.
-pytestmark = pytest.mark.xdist_group("contract")
+# What the tests of this file reached; the last ones look at it.
 answered: Counter[tuple[str, int]] = Counter()
 
 
