@@ -50,7 +50,7 @@ $(VENV)/.created:
 	touch $@
 
 $(DEMO): $(VENV)/.created $(SETUP)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[emulator,cli]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[emulator]'
 	touch $@
 
 $(DEV): $(VENV)/.created $(SETUP)

@@ -37,7 +37,7 @@ def tour(client: Bytez) -> None:
 
     result = gpt2.run("Once upon a time there was a", params={"max_new_tokens": 12})
     print(f"\n\nrun     {result.output}")
-    print(f"        {result.metadata.inference_time} of inference for ${result.metadata.inference_cost}")
+    print(f"        ${result.metadata.inference_cost} on the meter {result.metadata.inference_meter}")
 
     print("stream  ", end="")
     with gpt2.stream("Jack and Jill", params={"max_new_tokens": 12}) as stream:

@@ -5,7 +5,6 @@ import sys
 from typing import Final
 
 from bytezkit_emulator import Emulator
-
 from scripts.paths import GENERATED, ROOT
 
 _EXAMPLES: Final = 300

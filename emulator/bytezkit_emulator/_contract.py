@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from bytezkit_openapi import read_json as read_document
-
 from bytezkit_emulator._json import JsonObject, JsonValue, as_object, as_strings, read_json
 from bytezkit_emulator._validation import Schema
+from bytezkit_openapi import read_json as read_document
 
 RUN: Final = "runModelV2"
 LIFECYCLE_TAG: Final = "clusters"

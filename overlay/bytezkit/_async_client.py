@@ -112,7 +112,9 @@ class AsyncBytez(AsyncModelDoor):
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"<AsyncBytez {self._session.http.base_url}>"
+        # A traceback with locals prints a client whose constructor failed, too.
+        where = self._session.http.base_url if hasattr(self, "_session") else "(not set up)"
+        return f"<AsyncBytez {where}>"
 
     def _open(self, model_id: str, task: str | None) -> object:
         return open_handle(self._session, "Async", model_id, task)

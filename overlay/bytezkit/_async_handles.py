@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
-from bytezkit_models.json_value import JsonInput
-
 from bytezkit import _operations as operations
 from bytezkit._catalog import ModelDetails
 from bytezkit._clusters import Cluster
@@ -17,6 +15,7 @@ from bytezkit._progress import Progress
 from bytezkit._results import Result
 from bytezkit._session import AsyncSession
 from bytezkit._streams import AsyncMediaStream, AsyncTextStream
+from bytezkit_models.json_value import JsonInput
 
 OutputT = TypeVar("OutputT")
 

@@ -3,9 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Generic, TypeVar
 
-from bytezkit_models.inputs import ChatMessage
-from bytezkit_models.json_value import JsonInput, JsonValue
-
 from bytezkit._async_handles import AsyncMediaHandle, AsyncRunningHandle
 from bytezkit._inputs import (
     RunOptions,
@@ -21,6 +18,8 @@ from bytezkit._media import MediaSource, media_members_async
 from bytezkit._media_results import AsyncMediaRef
 from bytezkit._results import Result
 from bytezkit._streams import AsyncMediaStream, AsyncTextStream
+from bytezkit_models.inputs import ChatMessage
+from bytezkit_models.json_value import JsonInput, JsonValue
 
 ParamsT = TypeVar("ParamsT", bound=Mapping[str, object])
 OutputT = TypeVar("OutputT")

@@ -60,15 +60,6 @@ class BoundedBackend(httpcore.NetworkBackend):
         stream = self._backend.connect_tcp(host, port, _left(timeout), local_address, socket_options)
         return _BoundedStream(stream)
 
-    def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        """Connect within what is left."""
-        return _BoundedStream(self._backend.connect_unix_socket(path, _left(timeout), socket_options))
-
 
 class _BoundedStream(httpcore.NetworkStream):
     def __init__(self, stream: httpcore.NetworkStream) -> None:

@@ -124,7 +124,9 @@ class Bytez(ModelDoor):
         self.close()
 
     def __repr__(self) -> str:
-        return f"<Bytez {self._session.http.base_url}>"
+        # A traceback with locals prints a client whose constructor failed, too.
+        where = self._session.http.base_url if hasattr(self, "_session") else "(not set up)"
+        return f"<Bytez {where}>"
 
     def _open(self, model_id: str, task: str | None) -> object:
         return open_handle(self._session, "", model_id, task)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
 
 import anyio.to_thread
+
 from bytezkit_models.inputs import MediaInput
 
 MediaSource: TypeAlias = str | Path | bytes | BinaryIO

@@ -2,10 +2,9 @@
 
 from importlib import import_module
 
-from bytezkit_models.tasks import TASKS
-
 from bytezkit import _operations as operations
 from bytezkit._session import AsyncSession, Session
+from bytezkit_models.tasks import TASKS
 
 
 def open_handle(session: Session | AsyncSession, prefix: str, model_id: str, task: str | None) -> object:

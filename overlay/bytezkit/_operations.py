@@ -6,15 +6,11 @@ from datetime import timedelta
 from typing import Final, Generic, TypeVar
 from urllib.parse import urljoin
 
-from bytezkit_models import responses
-from bytezkit_models.json_value import JsonInput, JsonValue
-from bytezkit_models.requests import CreateClusterRequest, UpdateClusterRequest
-
 from bytezkit import _requests as requests
 from bytezkit._arriving import Arriving, Decoder, MediaDecoder, PieceT
 from bytezkit._catalog import ModelDetails, read_model
 from bytezkit._clusters import Cluster, capacity_request, read_cluster, timeout_minutes
-from bytezkit._effects import Flow, Request, Sleep
+from bytezkit._effects import Answer, Flow, Request, Sleep
 from bytezkit._exchange import Context, exchange, located, read_answer
 from bytezkit._inputs import RunOptions, run_body
 from bytezkit._json import encode
@@ -35,6 +31,9 @@ from bytezkit.errors import (
     StatusError,
     WaitTimeoutError,
 )
+from bytezkit_models import responses
+from bytezkit_models.json_value import JsonInput, JsonValue
+from bytezkit_models.requests import CreateClusterRequest, UpdateClusterRequest
 
 OutputT = TypeVar("OutputT")
 T = TypeVar("T")
@@ -339,17 +338,22 @@ def _in_progress(error: StatusError) -> bool:
     return "operation already in progress" in error.message
 
 
-def _ask(context: Context, request: Request, expected: type[T], within: timedelta | None = None) -> Flow[T]:
-    answer = yield from exchange(context, request, within)
+def _ask(context: Context, request: Request, expected: type[T]) -> Flow[T]:
+    answer = yield from exchange(context, request)
     return read_answer(request, answer, expected)
 
 
 def _ask_lifecycle(
     context: Context, request: Request, expected: type[T], within: timedelta | None = None
 ) -> Flow[T]:
-    """Ask for a cluster operation, which the service may have given up."""
+    answer = yield from _exchange_lifecycle(context, request, within)
+    return read_answer(request, answer, expected)
+
+
+def _exchange_lifecycle(context: Context, request: Request, within: timedelta | None) -> Flow[Answer]:
+    """Send a cluster operation, which the service may have given up."""
     try:
-        return (yield from _ask(context, request, expected, within))
+        return (yield from exchange(context, request, within))
     except StatusError as error:
         # A cluster or model that is missing is said to be; a missing endpoint is not.
         if error.status != 405 and not (error.status == 404 and "does not exist" not in error.message):
@@ -366,10 +370,9 @@ def _ask_lifecycle(
 
 
 def _ask_cluster(context: Context, request: Request, within: timedelta | None = None) -> Flow[Cluster]:
-    answer = yield from _ask_lifecycle(context, request, responses.ClusterResponse, within)
-    cluster = answer.output or answer.cluster
+    answer = yield from _exchange_lifecycle(context, request, within)
+    found = read_answer(request, answer, responses.ClusterResponse)
+    cluster = found.output or found.cluster
     if cluster is None:
-        raise DecodeError(
-            "unexpected answer: neither output nor cluster", method=request.method, path=request.path
-        )
+        raise located(DecodeError("unexpected answer: neither output nor cluster"), request, answer)
     return read_cluster(cluster)

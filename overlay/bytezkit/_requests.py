@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, cast
 
+from bytezkit._effects import Request
+from bytezkit._json import encode
+from bytezkit._model_id import ModelId
 from bytezkit_client.api.catalog import list_models_v2, list_tasks_v2, request_model_v2
 from bytezkit_client.api.clusters import (
     create_cluster_v2,
@@ -22,10 +25,6 @@ from bytezkit_client.api.inference import run_model_v2
 from bytezkit_client.models import ShorthandInput
 from bytezkit_client.types import UNSET
 from bytezkit_models.requests import CreateClusterRequest, UpdateClusterRequest
-
-from bytezkit._effects import Request
-from bytezkit._json import encode
-from bytezkit._model_id import ModelId
 
 # The builder of a run wants a body of its own; it is replaced by the one that is sent.
 _NO_BODY: Final = ShorthandInput(input_=None)

@@ -6,9 +6,8 @@ from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Final, Generic, TypeVar, cast
 
-from bytezkit_models.json_value import JsonValue
-
 from bytezkit._json import decode
+from bytezkit_models.json_value import JsonValue
 
 OutputT = TypeVar("OutputT")
 OtherT = TypeVar("OtherT")

@@ -3,9 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Generic, TypeVar
 
-from bytezkit_models.inputs import ChatMessage
-from bytezkit_models.json_value import JsonInput, JsonValue
-
 from bytezkit._handles import MediaHandle, RunningHandle
 from bytezkit._inputs import (
     RunOptions,
@@ -21,6 +18,8 @@ from bytezkit._media import MediaSource, media_members
 from bytezkit._media_results import MediaRef
 from bytezkit._results import Result
 from bytezkit._streams import MediaStream, TextStream
+from bytezkit_models.inputs import ChatMessage
+from bytezkit_models.json_value import JsonInput, JsonValue
 
 ParamsT = TypeVar("ParamsT", bound=Mapping[str, object])
 OutputT = TypeVar("OutputT")

@@ -3,16 +3,15 @@
 `<Task>Params` are the documented arguments of a task, `<Task>Result` is what `Result.output` holds.
 """
 
+from bytezkit._catalog import ModelDetails
+from bytezkit._clusters import Capacity, Cluster
+from bytezkit._media import MediaSource
+from bytezkit._media_results import AsyncMediaRef, MediaRef
 from bytezkit_models import inputs, results
 from bytezkit_models.inputs import *  # noqa: F403
 from bytezkit_models.json_value import JsonInput, JsonValue
 from bytezkit_models.results import *  # noqa: F403
 from bytezkit_models.tasks import TaskName
-
-from bytezkit._catalog import ModelDetails
-from bytezkit._clusters import Capacity, Cluster
-from bytezkit._media import MediaSource
-from bytezkit._media_results import AsyncMediaRef, MediaRef
 
 __all__ = [
     "AsyncMediaRef",

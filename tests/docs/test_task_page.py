@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from bytezkit import Bytez
 from bytezkit.types import MediaRef
 from bytezkit_emulator import Emulator

@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 import httpx
-from bytezkit_emulator import Emulator
 
+from bytezkit_emulator import Emulator
 from tests.emulator.contract_check import check, check_async
 
 KEY: Final = "test-key"

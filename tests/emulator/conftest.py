@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from bytezkit_emulator import Emulator
 
+from bytezkit_emulator import Emulator
 from tests.emulator.clients import open_client
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import httpx
 import jsonschema_rs
+
 from bytezkit_openapi import read_json
 
 DOCUMENT: Final[dict[str, Any]] = json.loads(read_json())

@@ -3,6 +3,7 @@
 from itertools import product
 
 import pytest
+
 from bytezkit_emulator._capacity import Capacity, CapacityError
 
 STORED = Capacity(2, 3, 5)

@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 import pytest
-from bytezkit_emulator import CatalogError, Emulator
 
+from bytezkit_emulator import CatalogError, Emulator
 from tests.emulator.clients import GPT2, MODELS, TASKS, error, open_client, output
 from tests.emulator.contract_check import DOCUMENT
 

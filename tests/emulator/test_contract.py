@@ -6,10 +6,10 @@ from typing import Any, TypeAlias
 
 import httpx
 import pytest
+
 from bytezkit_emulator import Emulator
 from bytezkit_emulator import _emulator as module
 from bytezkit_emulator._contract import Contract
-
 from tests.emulator.clients import KEY, MODELS, TASKS, error, open_client, output
 from tests.emulator.contract_check import DOCUMENT
 

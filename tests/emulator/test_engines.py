@@ -7,10 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
+
 from bytezkit_emulator import Emulator
 from bytezkit_emulator._contract import Task, load_contract
 from bytezkit_emulator._engines import ENGINES, Job
-
 from tests.emulator.clients import CHAT, GPT2, VECTOR, open_client, output
 from tests.emulator.contract_check import DOCUMENT
 

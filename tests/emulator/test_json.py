@@ -1,6 +1,7 @@
 """Only JSON in UTF-8 gets in, however it is malformed."""
 
 import pytest
+
 from bytezkit_emulator._json import (
     JsonError,
     as_object,

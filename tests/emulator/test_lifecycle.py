@@ -8,11 +8,11 @@ import anyio
 import httpx
 import pytest
 from anyio.abc import TaskGroup
+
 from bytezkit_emulator import Emulator, Settings
 from bytezkit_emulator._cluster import PHASE_TRANSITIONS, Phase
 from bytezkit_emulator._instance import INSTANCE_TRANSITIONS, Instance, InstanceState
 from bytezkit_emulator._scheduler import START
-
 from tests.emulator.clients import CLUSTERS, GPT2, error, open_async_client, output
 
 pytestmark = pytest.mark.anyio

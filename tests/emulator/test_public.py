@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import bytezkit_emulator
 import pytest
+
+import bytezkit_emulator
 from bytezkit_emulator import Emulator
 
 SOURCES = sorted(Path(bytezkit_emulator.__file__).parent.rglob("*.py"))

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import httpx
 import pytest
-from bytezkit_emulator import Emulator, Settings
 
+from bytezkit_emulator import Emulator, Settings
 from tests.emulator.clients import (
     CHAT,
     CLUSTERS,

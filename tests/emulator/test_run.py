@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import httpx
 import pytest
-from bytezkit_emulator import Emulator, Settings
 
+from bytezkit_emulator import Emulator, Settings
 from tests.emulator.clients import CHAT, GPT2, VECTOR, error, open_client, output
 
 MESSAGES = [{"role": "user", "content": "Hi"}]

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Event, RLock
 
 import pytest
+
 from bytezkit_emulator._scheduler import START, ClockMode, Scheduler, timestamp
 from bytezkit_emulator._ticker import Ticker
 from bytezkit_emulator._wait import Wait

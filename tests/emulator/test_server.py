@@ -14,10 +14,10 @@ from typing import Any
 import anyio
 import httpx
 import pytest
+
 from bytezkit_emulator import Emulator, Settings
 from bytezkit_emulator.__main__ import main
 from bytezkit_emulator._server import LOOPBACK, Server
-
 from tests.emulator.clients import CHAT, CLUSTERS, GPT2, MODELS, TASKS, VECTOR, error, open_client, output
 from tests.emulator.contract_check import check
 

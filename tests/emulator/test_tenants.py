@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import httpx
 import pytest
+
 from bytezkit_emulator import Emulator
 from bytezkit_emulator._tenants import Tenants
-
 from tests.emulator.clients import CLUSTERS, GPT2, TASKS, error, open_client, output
 
 

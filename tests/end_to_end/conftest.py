@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+
 from bytezkit import AsyncBytez, Bytez
 from bytezkit_emulator import Emulator
 

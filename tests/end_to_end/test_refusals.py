@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+
 from bytezkit import Bytez
 from bytezkit.errors import (
     AuthenticationError,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+
 from bytezkit import AsyncBytez, Bytez
 from bytezkit_models.tasks import TASKS
 
@@ -26,7 +27,10 @@ MESSAGE = {"role": str, "content": str}
 
 
 def conversation(kind: str) -> list[dict[str, object]]:
-    parts = [{"type": "text", "text": "Describe this"}, {"type": kind, "url": f"https://example.com/a.{kind}"}]
+    parts = [
+        {"type": "text", "text": "Describe this"},
+        {"type": kind, "url": f"https://example.com/a.{kind}"},
+    ]
     return [{"role": "user", "content": parts}]
 
 
@@ -127,7 +131,12 @@ CASES = [
         ("One day I will see the world", LABELS),
         {"sequence": str, "labels": [str], "scores": [float]},
     ),
-    Case("zero-shot-image-classification", "BilelDJ/clip-hugging-face-finetuned", (PICTURE, LABELS), CLASSIFICATION),
+    Case(
+        "zero-shot-image-classification",
+        "BilelDJ/clip-hugging-face-finetuned",
+        (PICTURE, LABELS),
+        CLASSIFICATION,
+    ),
     Case("zero-shot-object-detection", "google/owlv2-base-patch16-finetuned", (PICTURE, LABELS), DETECTION),
 ]
 TEXT_STREAMS = {

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+
 from bytezkit import AsyncBytez, Bytez
 from bytezkit.errors import NotFoundError
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+
 from bytezkit import Bytez, Clock, Progress
 from bytezkit.errors import ModelFailedError, WaitTimeoutError
 from bytezkit_emulator import Emulator

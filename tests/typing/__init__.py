@@ -1,0 +1,1 @@
+"""What type checkers accept and reject in code that uses the client."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+
 from bytezkit_emulator import Emulator
 
 PATH = "/models/v2/openai-community/gpt2"

@@ -1,0 +1,204 @@
+"""What both type checkers accept, and the types that they see. Checked, never run."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import assert_type
+
+from bytezkit import (
+    AsyncBytez,
+    AsyncHandle,
+    AsyncTextStream,
+    Bytez,
+    Clock,
+    Handle,
+    Metadata,
+    Progress,
+    Result,
+    TextStream,
+    errors,
+)
+from bytezkit.errors import BytezError, RateLimitError, WaitTimeoutError
+from bytezkit.types import (
+    AssistantMessage,
+    Capacity,
+    ChatMessage,
+    ChatParams,
+    Cluster,
+    GenerationParams,
+    JsonInput,
+    JsonValue,
+    ModelDetails,
+    TextGenerationParams,
+)
+
+MESSAGES: list[ChatMessage] = [{"role": "user", "content": [{"type": "text", "text": "Hello"}]}]
+TIMEOUT = timedelta(minutes=10)
+
+
+def construction() -> None:
+    client = Bytez(
+        "key",
+        base_url="http://localhost:8080",
+        provider_key="other",
+        deadline=None,
+        idle_timeout=TIMEOUT,
+        max_retries=0,
+        retry_unknown_outcomes=True,
+        allow_insecure=False,
+        clock=Clock(),
+    )
+    assert_type(client.with_options(deadline=TIMEOUT, max_retries=1), Bytez)
+    assert_type(AsyncBytez().with_options(idle_timeout=TIMEOUT), AsyncBytez)
+    with Bytez() as entered:
+        assert_type(entered, Bytez)
+
+
+def text_generation(client: Bytez) -> None:
+    model = client.model("openai-community/gpt2", task="text-generation")
+    params: TextGenerationParams = {"max_new_tokens": 20, "temperature": 1}
+    result = model.run("Once", params=params, extra_params={"seed": [1, None]}, auto_scale=True)
+    assert_type(result, Result[str])
+    assert_type(result.output, str)
+    assert_type(model.run("Once", params={"top_k": 1}).output, str)
+    stream = model.stream("Once", params={"do_sample": True}, auto_scale=False)
+    assert_type(stream, TextStream)
+    with stream as entered:
+        assert_type(entered, TextStream)
+        for text in entered:
+            assert_type(text, str)
+    assert_type(stream.read(), str)
+    assert_type(stream.metadata, Metadata)
+    handle: Handle = model
+    assert_type(handle.model_id, str)
+
+
+def chat(client: Bytez) -> None:
+    model = client.model("microsoft/Phi-3-mini-4k-instruct", task="chat")
+    params: ChatParams = GenerationParams(max_length=3)
+    result = model.run(MESSAGES, params=params)
+    assert_type(result, Result[AssistantMessage])
+    assert_type(result.output.content, str)
+    assert_type(model.run([{"role": "user", "content": "Hello"}]).output.role, str)
+    assert_type(model.stream(tuple(MESSAGES)), TextStream)
+
+
+def feature_extraction(client: Bytez) -> None:
+    model = client.model("nomic-ai/nomic-embed-text-v1.5", task="feature-extraction")
+    assert_type(model.run("a", params={}, extra_params={"pooling": "mean"}), Result[list[float]])
+
+
+def untyped(client: Bytez, given: JsonInput, nested: dict[str, list[int]]) -> None:
+    model = client.model("openai/gpt-4o")
+    assert_type(client.model("openai/gpt-4o", task=None).run(given), Result[JsonValue])
+    assert_type(model.run({"text": "a", "new": nested}, params={"b": [1, None]}), Result[JsonValue])
+    assert_type(model.run("a", auto_scale=True).output, JsonValue)
+    assert_type(model.stream(["a", 1]), TextStream)
+
+
+def results(result: Result[str], metadata: Metadata) -> None:
+    assert_type(result.provider, JsonValue)
+    assert_type(result.raw, JsonValue)
+    assert_type(result.content, bytes)
+    assert_type(result.metadata, Metadata)
+    assert_type(metadata.request_id, str | None)
+    assert_type(metadata.inference_meter, str | None)
+    assert_type(metadata.inference_meter_price, str | None)
+    assert_type(metadata.inference_time, timedelta | None)
+    assert_type(metadata.inference_cost, Decimal | None)
+    assert_type(metadata.ratelimit_limit, int | None)
+    assert_type(metadata.ratelimit_remaining, int | None)
+    assert_type(metadata.ratelimit_reset, timedelta | None)
+
+
+def catalog(client: Bytez, details: ModelDetails) -> None:
+    assert_type(client.models.list(task="chat", model_id="a/b"), list[ModelDetails])
+    assert_type(client.tasks.list(), list[str])
+    assert_type(client.clusters.list(), list[Cluster])
+    assert_type(details.model_id, str)
+    assert_type(details.params, float | None)
+    assert_type(details.ram_required, float | None)
+
+
+def clusters(client: Bytez, on_progress: Callable[[Progress], None]) -> None:
+    model = client.model("openai-community/gpt2", task="text-generation")
+    assert_type(model.load(desired=1, timeout=TIMEOUT, on_progress=print), Cluster)
+    assert_type(model.details(), ModelDetails)
+    assert_type(model.request(), str)
+    created = model.cluster.create(
+        min=0, desired=1, max=3, idle_timeout=TIMEOUT, config={"device": {"map": "auto"}}
+    )
+    assert_type(created, str)
+    assert_type(model.cluster.get(), Cluster)
+    assert_type(model.cluster.update(max=2, on=False), Cluster)
+    assert_type(model.cluster.wait_until_running(timeout=TIMEOUT, on_progress=on_progress), Cluster)
+    model.cluster.delete()
+
+
+def cluster(cluster: Cluster, progress: Progress) -> None:
+    assert_type(cluster.capacity, Capacity)
+    assert_type(cluster.capacity.min, int | None)
+    assert_type(cluster.status, str)
+    assert_type(cluster.timeout, int | None)
+    assert_type(cluster.idle_timeout, timedelta | None)
+    assert_type(cluster.created, datetime | None)
+    assert_type(cluster.instances, int | None)
+    assert_type(progress.elapsed, timedelta)
+    assert_type(progress.instances, int | None)
+
+
+def failures(client: Bytez) -> None:
+    try:
+        client.tasks.list()
+    except RateLimitError as limited:
+        assert_type(limited.retry_after, timedelta | None)
+    except WaitTimeoutError as late:
+        timed_out: TimeoutError = late
+        assert_type(late.last_status, str | None)
+        raise timed_out from None
+    except errors.StatusError as refused:
+        assert_type(refused.status, int | None)
+    except BytezError as error:
+        assert_type(error.message, str)
+        assert_type(error.attempts, int)
+
+
+async def asynchronous(client: AsyncBytez) -> None:
+    async with client as entered:
+        assert_type(entered, AsyncBytez)
+    gpt2 = client.model("openai-community/gpt2", task="text-generation")
+    assert_type(await gpt2.run("Once", params={"max_new_tokens": 20}, extra_params={"a": 1}), Result[str])
+    stream = gpt2.stream("Once")
+    assert_type(stream, AsyncTextStream)
+    async with stream as open_stream:
+        assert_type(open_stream, AsyncTextStream)
+        async for text in open_stream:
+            assert_type(text, str)
+    assert_type(await stream.read(), str)
+    await stream.aclose()
+    phi = client.model("microsoft/Phi-3-mini-4k-instruct", task="chat")
+    assert_type(await phi.run(MESSAGES, auto_scale=True), Result[AssistantMessage])
+    assert_type(phi.stream(MESSAGES), AsyncTextStream)
+    nomic = client.model("nomic-ai/nomic-embed-text-v1.5", task="feature-extraction")
+    assert_type(await nomic.run("a"), Result[list[float]])
+    other = client.model("openai/gpt-4o")
+    assert_type(await other.run({"text": "a"}, params={"b": 1}), Result[JsonValue])
+    assert_type(other.stream("a"), AsyncTextStream)
+    handle: AsyncHandle = other
+    assert_type(handle.model_id, str)
+    await client.aclose()
+
+
+async def asynchronous_resources(client: AsyncBytez) -> None:
+    model = client.model("openai-community/gpt2", task="text-generation")
+    assert_type(await client.models.list(task="chat"), list[ModelDetails])
+    assert_type(await client.tasks.list(), list[str])
+    assert_type(await client.clusters.list(), list[Cluster])
+    assert_type(await model.load(on_progress=print), Cluster)
+    assert_type(await model.details(), ModelDetails)
+    assert_type(await model.request(), str)
+    assert_type(await model.cluster.create(max=1), str)
+    assert_type(await model.cluster.get(), Cluster)
+    assert_type(await model.cluster.update(on=True), Cluster)
+    assert_type(await model.cluster.wait_until_running(), Cluster)
+    await model.cluster.delete()

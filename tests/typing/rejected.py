@@ -1,0 +1,99 @@
+"""What both type checkers reject, one statement each. Checked, never run."""
+# ruff: noqa: B018, C416 - statements without effect are what is checked here
+
+from datetime import timedelta
+
+from bytezkit import AsyncBytez, Bytez
+from bytezkit.types import ChatMessage, ChatParams
+
+MESSAGE: ChatMessage = {"role": "user", "content": "Hello"}
+
+
+def construction(client: Bytez) -> None:
+    Bytez(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Bytez("key", "https://api.example")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    Bytez(deadline=30)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Bytez(timeout=timedelta(1))  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    Bytez(http_client=object())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.with_options(api_key="other")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.with_options(max_retries="many")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def doors(client: Bytez, task: str) -> None:
+    client.model("a/b", task="juggling")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    client.model("a/b", task=task)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    client.model("a/b", "chat")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    client.model(5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+
+
+def text_generation(client: Bytez) -> None:
+    model = client.model("openai-community/gpt2", task="text-generation")
+    model.run(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.run(b"Once")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.run(["Once"])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.run("Once", {"top_k": 1})  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    model.run("Once", params={"max_new_token": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.run("Once", params={"max_new_tokens": "1"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.run("Once", extra_params={"a": object()})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    model.run("Once", auto_scale="yes")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.run("Once", stream=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    model.stream("Once", params={"top_p": "all"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.run("Once").output.content  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    model.stream("Once").output  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    [text + 1 for text in model.stream("Once")]  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
+
+
+def chat(client: Bytez, params: dict[str, int]) -> None:
+    model = client.model("microsoft/Phi-3-mini-4k-instruct", task="chat")
+    model.run("Hello")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.run(MESSAGE)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.run([{"content": "Hello"}])  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
+    model.run([{"role": 5}])  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
+    model.run(message for message in [MESSAGE])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.run([MESSAGE], params=params)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.run([MESSAGE]).output + "!"  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue, reportUnusedExpression]
+    model.stream("Hello")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def feature_extraction(client: Bytez) -> None:
+    model = client.model("nomic-ai/nomic-embed-text-v1.5", task="feature-extraction")
+    model.stream("a")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    model.run("a", params={"max_new_tokens": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.run("a").output[0].upper()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+
+
+def untyped(client: Bytez) -> None:
+    model = client.model("openai/gpt-4o")
+    model.run({"a": {1}})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    model.run("a", extra_params={})  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    model.run("a").output.strip()  # type: ignore[union-attr]  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess, reportUnknownMemberType]
+
+
+def closed_params() -> ChatParams:
+    return {"temperature": 1.0, "seed": 1}  # type: ignore[typeddict-unknown-key]  # pyright: ignore[reportReturnType]
+
+
+def clusters(client: Bytez) -> None:
+    model = client.model("openai-community/gpt2", task="text-generation")
+    model.load(timeout=30)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.load(on_progress=5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.cluster.create(min=0.5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.cluster.create(idle_timeout=5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.cluster.update(on="off")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.cluster.get().status = "off"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+    client.model("a/b").cluster.delete().status  # type: ignore[attr-defined, func-returns-value]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    client.models.list("chat")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.clusters.create()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+
+
+async def asynchronous(client: AsyncBytez) -> None:
+    model = client.model("openai-community/gpt2", task="text-generation")
+    model.run("Once").output  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    await model.stream("Once")  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+    await model.run(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await model.run("Once", params={"max_new_token": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    [text for text in model.stream("Once")]  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]
+    await client.model("a/b", task="feature-extraction").stream("a")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    await client.model("a/b", task="chat").run("Hello")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.model("a/b", task="juggling")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    client.__enter__()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]

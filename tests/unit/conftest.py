@@ -1,0 +1,36 @@
+"""What the tests of the client share."""
+
+from functools import partial
+from typing import Any, Protocol, cast
+
+import pytest
+
+from tests.unit.worlds import FaceName, Reply, World, make_world
+
+
+class MakeWorld(Protocol):
+    """Sets up a client of the face under test."""
+
+    def __call__(self, *replies: Reply, **options: Any) -> World: ...
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("BYTEZ_KEY", "BYTEZ_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture(params=["sync", "async"])
+def face(request: pytest.FixtureRequest) -> FaceName:
+    return cast("FaceName", request.param)
+
+
+@pytest.fixture
+def world(face: FaceName) -> MakeWorld:
+    return partial(make_world, face)

@@ -1,0 +1,86 @@
+"""Each operation on a socket gets what is left of its call's time."""
+
+import threading
+from collections.abc import Iterable
+from typing import Final
+
+import httpcore
+import pytest
+
+from bytezkit._bounded_network import BoundedBackend, bounded, time_is_up
+
+HOUR: Final = 3600.0
+
+
+class Recorder(httpcore.NetworkBackend, httpcore.NetworkStream):
+    """Keeps the timeouts that it is given."""
+
+    def __init__(self) -> None:
+        self.timeouts: list[float | None] = []
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        self.timeouts.append(timeout)
+        return self
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        self.timeouts.append(timeout)
+        return b"read"
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self.timeouts.append(timeout)
+
+    def get_extra_info(self, info: str) -> object:
+        return info
+
+
+def timeouts_within(seconds: float | None, asked: float | None) -> list[float | None]:
+    """Return the timeouts that the network gets for a connection, a write and a read."""
+    recorder = Recorder()
+    with bounded(seconds):
+        stream = BoundedBackend(recorder).connect_tcp("localhost", 80, asked)
+        stream.write(b"", asked)
+        assert stream.read(1, asked) == b"read"
+    assert stream.get_extra_info("socket") == "socket"
+    return recorder.timeouts
+
+
+@pytest.mark.parametrize("asked", [None, 7.0])
+def test_without_a_bound_the_timeouts_are_those_that_are_asked_for(asked: float | None) -> None:
+    assert timeouts_within(None, asked) == [asked] * 3
+
+
+def test_the_closer_of_the_two_counts() -> None:
+    assert timeouts_within(HOUR, 7.0) == [7.0] * 3
+    for left in [*timeouts_within(HOUR, None), *timeouts_within(HOUR, 2 * HOUR)]:
+        assert left is not None
+        assert HOUR - 60 < left <= HOUR
+
+
+def test_once_time_is_up_nothing_is_read_or_written() -> None:
+    stream = BoundedBackend(Recorder()).connect_tcp("localhost", 80)
+    with bounded(0):
+        assert time_is_up()
+        with pytest.raises(httpcore.ReadTimeout):
+            stream.read(1)
+        with pytest.raises(httpcore.WriteTimeout):
+            stream.write(b"")
+
+
+def test_a_bound_ends_with_its_block_and_holds_in_its_thread_alone() -> None:
+    elsewhere: list[bool] = []
+    with bounded(None):
+        with bounded(0):
+            thread = threading.Thread(target=lambda: elsewhere.append(time_is_up()))
+            thread.start()
+            thread.join()
+            assert time_is_up()
+        assert not time_is_up()
+    assert not time_is_up()
+    assert elsewhere == [False]
