@@ -43,6 +43,7 @@ LOAD_TIMEOUT: Final = timedelta(minutes=15)
 _READY: Final = frozenset({"running", "on"})
 _FAILED: Final = frozenset({"off", "failed", "error", "stopped"})
 _MOST_REDIRECTS: Final = 5
+_NO_STREAM: Final = "the model answered at once, not as a stream"
 _FIRST_POLL: Final = 0.5
 _LONGEST_POLL: Final = 5.0
 
@@ -139,7 +140,7 @@ def _open(context: Context, request: Request, decoder: Decoder[PieceT]) -> Flow[
     answer = yield from exchange(context, request)
     if answer.body is None:
         said = said_error(answer.content)
-        problem = ModelFailedError(said) if said else DecodeError("the model did not answer with a stream")
+        problem = ModelFailedError(said) if said else DecodeError(_NO_STREAM)
         raise located(problem, request, answer)
     return Arriving(request, answer, answer.body, decoder, _idle_seconds(context))
 
@@ -164,11 +165,10 @@ def details(context: Context, model_id: ModelId) -> Flow[ModelDetails]:
         NotFoundError: The catalog has no such model.
     """
     request = requests.list_models(None, model_id)
-    found = yield from _ask(context, request, responses.ListModelsResponse)
+    answer = yield from exchange(context, request)
+    found = read_answer(request, answer, responses.ListModelsResponse)
     if not found.output:
-        raise NotFoundError(
-            f"the catalog has no model {model_id}", method=request.method, path=request.path, attempts=1
-        )
+        raise located(NotFoundError(f"the catalog has no model {model_id}"), request, answer)
     return read_model(found.output[0])
 
 

@@ -18,7 +18,7 @@ def refusal(
 ) -> StatusError:
     """Return the error for an answer outside of 2xx."""
     excerpt = content[:_EXCERPT].decode(errors="replace").strip()
-    text = said_error(content) or excerpt or f"the service answered {status}"
+    text = ": ".join(filter(None, _said(content))) or excerpt or f"the service answered {status}"
     error = STATUS_ERRORS.get(status, ServerError if status >= 500 else StatusError)
     if status == 429 and "credits" in text.lower():
         # The service spoke of missing credits with this status before it had its own for that.
@@ -35,16 +35,20 @@ def refusal(
 
 
 def said_error(content: bytes) -> str | None:
-    """Return what a JSON body says went wrong, if it says so."""
+    """Return what a JSON body says went wrong, if its `error` says so."""
+    error, message = _said(content)
+    return ": ".join(filter(None, [error, message])) if error else None
+
+
+def _said(content: bytes) -> list[str | None]:
+    """Read `error` and `message` of a JSON body."""
     try:
         body: object = msgspec.json.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
-    if not isinstance(body, dict):
-        return None
-    members = cast("dict[str, object]", body)
-    said = [members.get("error"), members.get("message")]
-    return ": ".join(text for text in said if isinstance(text, str) and text) or None
+        body = None
+    members = cast("dict[str, object]", body) if isinstance(body, dict) else {}
+    said = (members.get("error"), members.get("message"))
+    return [text if isinstance(text, str) else None for text in said]
 
 
 def read_retry_after(text: str | None) -> timedelta | None:

@@ -119,6 +119,7 @@ class AsyncStream(AsyncIterator[PieceT]):
 
     def __init__(self, open_stream: Callable[[], Awaitable[Arriving[PieceT]]]) -> None:
         self._open = open_stream
+        self._opening = anyio.Lock()
         self._arriving: Arriving[PieceT] | None = None
         self._reading: anyio.CancelScope | None = None
         self._closed = False
@@ -159,9 +160,7 @@ class AsyncStream(AsyncIterator[PieceT]):
     async def _next_piece(self) -> PieceT | None:
         piece: PieceT | None = None
         while not (piece or self._closed):
-            if self._arriving is None:
-                self._arriving = await self._open()
-            arriving = self._arriving
+            arriving = await self._arrival()
             try:
                 piece = arriving.accept(await arriving.body.read_async(arriving.idle_seconds))
             finally:
@@ -180,9 +179,17 @@ class AsyncStream(AsyncIterator[PieceT]):
         if self._arriving is not None:
             await self._arriving.body.close_async()
 
+    async def _arrival(self) -> Arriving[PieceT]:
+        """Open the stream unless it is open."""
+        async with self._opening:
+            if self._arriving is None:
+                if self._closed:
+                    raise RuntimeError("the stream is closed")
+                self._arriving = await self._open()
+            return self._arriving
+
     async def __aenter__(self) -> Self:
-        if self._arriving is None:
-            self._arriving = await self._open()
+        await self._arrival()
         return self
 
     async def __aexit__(

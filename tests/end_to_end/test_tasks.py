@@ -12,11 +12,12 @@ import pytest
 
 from bytezkit import AsyncBytez, Bytez
 from bytezkit_models.tasks import TASKS
+from tests.task_evidence import TaskEvidence
 
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAMAAAABCAAAAAA+i0toAAAADElEQVR42mNgqP8PAAIBAX+LG2RhAAAAAElFTkSuQmCC"
 )
-SOUND = b"RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x80>\x00\x00\x00}\x00\x00\x02\x00\x10\x00data\x00\x00\x00\x00"
+SOUND = b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x80>\0\0\0}\0\0\2\0\x10\0data\0\0\0\0"
 VIDEO = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2"
 LABELS = ["cat", "dog"]
 
@@ -184,7 +185,7 @@ def test_every_task_is_here() -> None:
 
 
 @each_task
-def test_synchronous(client: Bytez, case: Case, task_evidence: Evidence) -> None:
+def test_synchronous(client: Bytez, case: Case, task_evidence: TaskEvidence) -> None:
     model: Any = client.model(case.model, task=case.task)  # type: ignore[call-overload]  # from a table
     result = model.run(*case.arguments)
 
@@ -201,12 +202,12 @@ def test_synchronous(client: Bytez, case: Case, task_evidence: Evidence) -> None
         with model.stream(*case.arguments) as stream:
             assert stream.read() == getattr(result.output, "content", result.output)
         task_evidence(case.task, "streamed")
-    task_evidence(case.task, "run sync")
+    task_evidence(case.task, "sync")
 
 
 @each_task
 @pytest.mark.anyio
-async def test_asynchronous(async_client: AsyncBytez, case: Case, task_evidence: Evidence) -> None:
+async def test_asynchronous(async_client: AsyncBytez, case: Case, task_evidence: TaskEvidence) -> None:
     model: Any = async_client.model(case.model, task=case.task)  # type: ignore[call-overload]  # from a table
     result = await model.run(*case.arguments)
 
@@ -221,7 +222,7 @@ async def test_asynchronous(async_client: AsyncBytez, case: Case, task_evidence:
     if case.task in TEXT_STREAMS:
         async with model.stream(*case.arguments) as stream:
             assert await stream.read() == getattr(result.output, "content", result.output)
-    task_evidence(case.task, "run async")
+    task_evidence(case.task, "async")
 
 
 def test_only_these_tasks_stream(client: Bytez) -> None:
