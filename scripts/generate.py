@@ -90,7 +90,7 @@ def generate(root: Path) -> None:
     _generate_models(generated, document)
     for package in ("bytezkit_client", "bytezkit_models", "bytezkit_openapi"):
         (generated / package / "py.typed").touch()
-    _format(generated, root / OVERLOADS)
+    _format(generated, root / OVERLOADS, root / TASK_DOCS)
     (generated / "GENERATION.lock").write_text(_lock(document), encoding="utf-8")
 
 

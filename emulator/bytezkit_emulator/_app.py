@@ -57,6 +57,7 @@ class _Face:
             query=request.scope["query_string"].decode("latin-1"),
             headers=headers,
             body=bytes(body),
+            scheme=request.scope.get("scheme", "http"),
         )
 
     async def _serve(self, request: Request, send: Send) -> None:

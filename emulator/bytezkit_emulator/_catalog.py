@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bytezkit_emulator._json import JsonError, JsonObject, JsonValue, as_object, read_json
+from bytezkit_emulator._providers import PROVIDERS
 from bytezkit_emulator._validation import Schema
 
 # The vendor's price list: size, greatest memory in GB, US dollars per second for language models and
@@ -35,6 +36,7 @@ _FILE_SCHEMA: Final[JsonObject] = {
             "task": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"},
             "params": {"type": ["number", "null"], "minimum": 0},
             "ramRequired": {"type": ["number", "null"], "minimum": 0, "maximum": 640},
+            "provider": {"enum": list[JsonValue](PROVIDERS)},
         },
     },
 }
@@ -54,6 +56,7 @@ class Model:
         params: Parameters in billions, if known.
         ram_required: Memory of an instance in GB, if known.
         is_language_model: Whether the price list for language models holds.
+        provider: Who runs it, if it is a closed-source model.
     """
 
     model_id: str
@@ -61,6 +64,7 @@ class Model:
     params: float | None
     ram_required: float | None
     is_language_model: bool
+    provider: str | None = None
 
     @property
     def meter(self) -> str:
@@ -99,8 +103,8 @@ def read_catalog(path: Path | None, language_tasks: Mapping[str, bool]) -> dict[
     """Read the models of a file, by id, in its order.
 
     Args:
-        path: A JSON file with a list of `{modelId, task, params, ramRequired}`; without it, the
-            catalog that comes with the emulator.
+        path: A JSON file with a list of `{modelId, task, params, ramRequired, provider?}`; without it,
+            the catalog that comes with the emulator.
         language_tasks: The tasks of the contract, and whether their models are language models. A
             model of another task is left out.
 
@@ -119,6 +123,7 @@ def read_catalog(path: Path | None, language_tasks: Mapping[str, bool]) -> dict[
             params=_number(row["params"]),
             ram_required=_number(row["ramRequired"]),
             is_language_model=language_tasks[task],
+            provider=None if "provider" not in row else str(row["provider"]),
         )
         for model_id, row in zip(ids, rows, strict=True)
         if (task := str(row["task"])) in language_tasks

@@ -1,6 +1,6 @@
 """The OpenAPI document: its operations, schemas, tasks and examples."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -71,13 +71,37 @@ class Shape:
         name: The name of its schema.
         members: All its members.
         required: Those that it needs, which are its input.
+        media: The spellings of its media, the first of which counts; it needs at least one of them.
         schema: The schema.
     """
 
     name: str
     members: frozenset[str]
     required: tuple[str, ...]
+    media: tuple[str, ...]
     schema: Schema
+
+    @property
+    def needs(self) -> str:
+        """What it needs, in words."""
+        return " and ".join([*self.required, *self._media_in_words]) or "no input"
+
+    def missing(self, body: Container[str]) -> list[str]:
+        """Return what it needs and a body has not, in words."""
+        media = [] if any(name in body for name in self.media) else self._media_in_words
+        return [*(name for name in self.required if name not in body), *media]
+
+    def why_not(self, body: JsonValue) -> str | None:
+        """Say why a body does not fit, if so."""
+        missing = self.missing(body) if isinstance(body, dict) else []
+        # Of alternatives the schema names only one.
+        if missing == self._media_in_words != []:
+            return f"body: {missing[0]} is required"
+        return self.schema.why_not(body, "body")
+
+    @property
+    def _media_in_words(self) -> list[str]:
+        return [f"one of {', '.join(self.media[:-1])} or {self.media[-1]}"] if self.media else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +184,7 @@ class Contract:
             name=_last_part(reference),
             members=frozenset(as_object(schema["properties"])),
             required=as_strings(schema.get("required", [])),
+            media=_alternatives(schema),
             schema=self.schema(reference),
         )
 
@@ -208,6 +233,12 @@ def load_contract() -> Contract:
 def _list(value: JsonObject, key: str) -> list[JsonValue]:
     found = value.get(key, [])
     return found if isinstance(found, list) else []
+
+
+def _alternatives(schema: JsonObject) -> tuple[str, ...]:
+    """Return the members of which a schema needs one, from its `if` without any of them."""
+    condition = as_object(as_object(schema.get("if", {})).get("not", {}))
+    return tuple(as_strings(as_object(it)["required"])[0] for it in _list(condition, "anyOf"))
 
 
 def _json_content(message: JsonObject) -> JsonObject:

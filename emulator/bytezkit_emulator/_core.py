@@ -1,5 +1,6 @@
 """The emulator without any way of transport: it answers requests in virtual time."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count
@@ -25,6 +26,8 @@ from bytezkit_emulator._tenants import Tenant, Tenants
 from bytezkit_emulator._ticker import Ticker
 from bytezkit_emulator._wait import Wait
 from bytezkit_emulator._world import Call, World
+
+_LOGGER: Final = logging.getLogger("bytezkit_emulator")
 
 
 class Core:
@@ -81,12 +84,18 @@ class Core:
         """Begin to answer a request."""
         route: Route | None = None
         try:
-            route = self._router.find(request.method, request.path)
-            result = HANDLERS[route.operation.operation_id](self._world, self._read(request, route))
-            reply = result if isinstance(result, Reply) else (yield from result)
+            if self._world.media_store.owns(request.path):
+                reply = self._world.media_store.serve(request.method, request.path)
+            else:
+                route = self._router.find(request.method, request.path)
+                result = HANDLERS[route.operation.operation_id](self._world, self._read(request, route))
+                reply = result if isinstance(result, Reply) else (yield from result)
         except Refusal as refusal:
-            is_run = route is not None and route.operation.operation_id == RUN
-            reply = refusal.reply(JSON_FOR_STREAMS if is_run and wants_bytes(request.body) else JSON)
+            reply = refusal.reply(_error_type(request, route))
+        except Exception:
+            # A mistake of this package; of the request, only its line goes into the log.
+            _LOGGER.exception("%s %s failed", request.method, request.path)
+            reply = Refusal(500, "Internal server error").reply(_error_type(request, route))
         return self._finished(reply, has_body=request.method != "HEAD")
 
     def step(self, answer: Answer) -> Wait | Reply:
@@ -153,7 +162,14 @@ class Core:
             reason = explain(self._world.contract, body, task)
         if reason is not None:
             raise Refusal(400, reason)
-        return Call(caller=caller, path=route.path, query=query, body=as_object(body))
+        return Call(
+            caller=caller,
+            path=route.path,
+            query=query,
+            body=as_object(body),
+            origin=request.origin,
+            has_provider_key="provider-key" in request.headers,
+        )
 
     def _caller(self, request: Request, *, needs_key: bool) -> Tenant | None:
         authorization = request.headers.get("authorization")
@@ -165,10 +181,14 @@ class Core:
 
     def _finished(self, reply: Reply, *, has_body: bool) -> Reply:
         headers = {**reply.headers, "x-request-id": f"req-{next(self._request_numbers):06d}"}
-        body = reply.body if has_body else b""
-        if isinstance(body, bytes):
-            headers["content-length"] = str(len(body))
-        return Reply(status=reply.status, headers=headers, body=body)
+        if isinstance(reply.body, bytes):
+            headers["content-length"] = str(len(reply.body))
+        return Reply(status=reply.status, headers=headers, body=reply.body if has_body else b"")
+
+
+def _error_type(request: Request, route: Route | None) -> str:
+    is_run = route is not None and route.operation.operation_id == RUN
+    return JSON_FOR_STREAMS if is_run and wants_bytes(request.body) else JSON
 
 
 def _served(contract: Contract, *, is_serverless: bool) -> set[str]:

@@ -13,6 +13,7 @@ from bytezkit_emulator._catalog import read_catalog
 from bytezkit_emulator._contract import load_contract
 from bytezkit_emulator._core import Core
 from bytezkit_emulator._engines import ENGINES, EngineName
+from bytezkit_emulator._media_store import MediaStore
 from bytezkit_emulator._scheduler import ClockMode, Scheduler
 from bytezkit_emulator._settings import Settings
 from bytezkit_emulator._tenants import Tenants
@@ -69,7 +70,8 @@ class Emulator:
         engine: What makes the outputs: `synthetic` (default) invents them, always the same for the
             same request; `canned` answers with the examples of the OpenAPI document.
         catalog: A JSON file with the models: a list of objects with `modelId`, `task`, `params` (in
-            billions, or null) and `ramRequired` (in GB, or null). Models of a task that the document
+            billions, or null) and `ramRequired` (in GB, or null), and with `provider` for a closed-source
+            model of one of the providers that the emulator knows. Models of a task that the document
             does not know are left out. Default: the models that the vendor's documents name.
         profile: `full` (default) has all operations; `serverless` has none on clusters, as the
             service may be since the vendor took them out of its documents.
@@ -103,12 +105,15 @@ class Emulator:
             raise ValueError("credits must be a number from 0 on")
         contract = load_contract()
         language_tasks = {name: task.stream == "text" for name, task in contract.tasks.items()}
+        scheduler = Scheduler(clock, scale)
+        settings = settings or Settings()
         world = World(
             contract=contract,
             catalog=read_catalog(catalog, language_tasks),
-            scheduler=Scheduler(clock, scale),
-            settings=settings or Settings(),
+            scheduler=scheduler,
+            settings=settings,
             engine=ENGINES[engine],
+            media_store=MediaStore(scheduler, settings),
             credits=None if credits is None else Decimal(str(credits)),
         )
         self._core = Core(world, Tenants(keys), is_serverless=profile == "serverless")

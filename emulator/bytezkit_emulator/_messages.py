@@ -1,5 +1,6 @@
 """What comes in and what goes out, apart from any way of transport."""
 
+import re
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
@@ -10,6 +11,8 @@ from bytezkit_emulator._wait import Wait
 JSON: Final = "application/json"
 # What the vendor's JavaScript client needs in order to take a failed stream for a failure.
 JSON_FOR_STREAMS: Final = "application/json; charset=utf-8"
+
+_HOST: Final = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 Chunks: TypeAlias = Generator[Wait | bytes, None, None]
 
@@ -24,6 +27,7 @@ class Request:
         query: Without its question mark.
         headers: By lower-case name; fields of one name are joined by `, `.
         body: The body; one above the limit may be cut anywhere behind it.
+        scheme: `http` or `https`.
     """
 
     method: str
@@ -31,6 +35,13 @@ class Request:
     query: str = field(default="", repr=False)
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     body: bytes = field(default=b"", repr=False)
+    scheme: str = "http"
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host, as the client knows them."""
+        host = self.headers.get("host", "")
+        return f"{self.scheme}://{host if _HOST.fullmatch(host) else 'localhost'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +73,15 @@ def json_reply(
     )
 
 
-def success(output: JsonValue, *, status: int = 200, **members: JsonValue) -> Reply:
+def success(
+    output: JsonValue,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **members: JsonValue,
+) -> Reply:
     """Answer in the envelope of a success."""
-    return json_reply(status, {"error": None, "output": output, **members})
+    return json_reply(status, {"error": None, "output": output, **members}, headers=headers)
 
 
 class Refusal(Exception):  # noqa: N818  # a way to answer, not an error

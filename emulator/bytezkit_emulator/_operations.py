@@ -55,6 +55,8 @@ def _request_model(world: World, call: Call) -> Reply:
 
 def _create_cluster(world: World, call: Call) -> Reply:
     model = world.model(call.tenant, call.model_id)
+    if model.provider is not None:
+        raise Refusal(422, f"path: the model runs at {model.provider} and has no cluster")
     if model.model_id in call.tenant.clusters:
         raise Refusal(409, "Cluster already exists")
     capacity = _merged(Capacity(), call.body)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bytezkit_emulator._contract import OPTIONS, SHORTHAND, Contract, Shape, Task
-from bytezkit_emulator._engines._lengths import contradiction
+from bytezkit_emulator._contract import SHORTHAND, Contract, Shape, Task
+from bytezkit_emulator._engines import InputError, Job, is_url, objection, read_inputs
 from bytezkit_emulator._json import JsonError, JsonObject, JsonValue, as_object, read_json
 from bytezkit_emulator._messages import Refusal
 
@@ -14,15 +14,15 @@ class RunRequest:
     """What a run request asks for.
 
     Attributes:
-        inputs: The members of the input, in the shape that the task takes.
-        params: The arguments.
+        job: What the model has to do.
         wants_stream: Whether the answer shall come as a stream, where the task has one.
+        wants_json: Whether media shall be answered by their URL.
         may_exceed: Whether the limit of waiting requests does not hold for it.
     """
 
-    inputs: JsonObject
-    params: JsonObject
+    job: Job
     wants_stream: bool
+    wants_json: bool
     may_exceed: bool
 
 
@@ -48,34 +48,39 @@ def explain(contract: Contract, body: JsonValue, task: Task | None) -> str:
     """Say why a body fits no shape: by a shape of the task, if known, else by the most similar shape."""
     shapes = list(contract.shapes.values()) if task is None else [*task.shapes, contract.shapes[SHORTHAND]]
     shape = _most_similar(shapes, body if isinstance(body, dict) else {})
-    return shape.schema.why_not(body, "body") or "body: fits more than one shape"
+    return shape.why_not(body) or "body: fits more than one shape"
 
 
-def read_run_request(body: JsonObject, task: Task) -> RunRequest:
-    """Read a body that fits the contract for a model of the task.
+def read_run_request(body: JsonObject, model_id: str, task: Task) -> RunRequest:
+    """Read a body that fits the contract, for a model and its task.
 
     Raises:
         Refusal: It does not fit the task, or contradicts itself.
     """
-    members = _expanded(body)
+    members = _expanded(body, task)
     if not any(shape.schema.admits(members) for shape in task.shapes):
         raise Refusal(422, _misfit(members, task))
     params = as_object(members.get("params", {}))
     reason = task.params.why_not(params, "body/params")
     if reason is not None:
         raise Refusal(422, reason)
-    reason = contradiction({name: params[name] for name in params if name in task.arguments})
+    try:
+        inputs = read_inputs(members, task)
+    except InputError as error:
+        raise Refusal(422, str(error)) from None
+    job = Job(model_id=model_id, task=task, inputs=inputs, params=params)
+    reason = objection(job)
     if reason is not None:
-        raise Refusal(422, f"body/params: {reason}")
+        raise Refusal(422, reason)
     return RunRequest(
-        inputs={name: value for name, value in members.items() if name not in OPTIONS},
-        params=params,
+        job=job,
         wants_stream=members.get("stream") is True,
+        wants_json=members.get("json") is not False,
         may_exceed=members.get("autoScale") is True,
     )
 
 
-def _expanded(body: JsonObject) -> JsonObject:
+def _expanded(body: JsonObject, task: Task) -> JsonObject:
     """Replace the shorthand `input` by the members that it stands for."""
     rest = {name: value for name, value in body.items() if name != "input"}
     match body.get("input", {}):
@@ -84,19 +89,26 @@ def _expanded(body: JsonObject) -> JsonObject:
         case list() as messages:
             return {"messages": messages, **rest}
         case str() as text:
-            return {"text": text, **rest}
+            return {_string_stands_for(text, task): text, **rest}
         case _:
             raise Refusal(422, "body/input: expected a string, a list or an object")
 
 
+def _string_stands_for(text: str, task: Task) -> str:
+    if not any(shape.media for shape in task.shapes):
+        return "text"
+    return "url" if is_url(text) else "base64"
+
+
 def _misfit(members: JsonObject, task: Task) -> str:
     shape = _most_similar(task.shapes, members)
-    if all(name in members for name in shape.required):
-        return shape.schema.why_not(members, "body") or "body: fits no shape"
-    given = [name for name in members if name not in OPTIONS]
-    instead = f", not {' and '.join(given)}" if given else ""
-    return f"body: the task {task.name} takes {' and '.join(shape.required)}{instead}"
+    others = [name for name in members if name not in shape.members]
+    if not others and not shape.missing(members):
+        return shape.why_not(members) or "body: fits no shape"
+    instead = f", not {' and '.join(others)}" if others else ""
+    return f"body: the task {task.name} takes {shape.needs}{instead}"
 
 
 def _most_similar(shapes: Sequence[Shape], members: Mapping[str, JsonValue]) -> Shape:
-    return max(shapes, key=lambda shape: len(shape.members & members.keys()))
+    """Choose the shape that shares most members; of several, the one that misses least."""
+    return max(shapes, key=lambda shape: (len(shape.members & members.keys()), -len(shape.missing(members))))

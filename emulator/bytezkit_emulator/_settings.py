@@ -22,6 +22,10 @@ class Settings:
             `autoScale`. Default: 16, a choice of this project.
         body_limit: Bytes that the body of a request may have. Default: 33,554,432 (32 MiB), the
             number in the contract's example.
+        media_lifetime: How long a file that a model made is served after its URL was last given out.
+            Default: 1 hour, a choice of this project.
+        media_limit: Bytes of such files that are kept; beyond it the oldest go. Default: 268,435,456
+            (256 MiB), a choice of this project.
     """
 
     boot_time: timedelta = timedelta(seconds=30)
@@ -31,3 +35,5 @@ class Settings:
     token_time: timedelta = timedelta(milliseconds=20)
     queue_limit: int = 16
     body_limit: int = 32 * 1024 * 1024
+    media_lifetime: timedelta = timedelta(hours=1)
+    media_limit: int = 256 * 1024 * 1024

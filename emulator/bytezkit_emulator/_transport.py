@@ -56,6 +56,7 @@ def _read(request: httpx.Request, body: bytes) -> Request:
         query=query.decode("ascii"),
         headers={name.lower(): value for name, value in request.headers.items()},
         body=body,
+        scheme=request.url.scheme,
     )
 
 

@@ -12,6 +12,7 @@ from bytezkit_emulator._cluster import Cluster
 from bytezkit_emulator._contract import Contract, Task
 from bytezkit_emulator._engines import Engine
 from bytezkit_emulator._json import JsonObject
+from bytezkit_emulator._media_store import MediaStore
 from bytezkit_emulator._messages import Answer, Refusal, Reply
 from bytezkit_emulator._scheduler import Scheduler
 from bytezkit_emulator._settings import Settings
@@ -28,6 +29,7 @@ class World:
         scheduler: Virtual time.
         settings: Lengths and limits.
         engine: Makes the outputs.
+        media_store: Keeps those that are files.
         credits: US dollars that each tenant may spend; None for no limit.
     """
 
@@ -36,6 +38,7 @@ class World:
     scheduler: Scheduler
     settings: Settings
     engine: Engine
+    media_store: MediaStore
     credits: Decimal | None
 
     def find_model(self, tenant: Tenant | None, model_id: str) -> Model | None:
@@ -98,12 +101,16 @@ class Call:
         path: The parameters of the path.
         query: The parameters of the query.
         body: The body; empty if none was sent.
+        origin: Scheme and host, as the client knows them.
+        has_provider_key: Whether it carries a key of the provider of a closed-source model.
     """
 
     caller: Tenant | None
     path: Mapping[str, str]
     query: Mapping[str, str]
     body: JsonObject
+    origin: str
+    has_provider_key: bool
 
     @property
     def model_id(self) -> str:

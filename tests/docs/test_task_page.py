@@ -1,5 +1,6 @@
 """Each example of `docs/tasks.md`, run against the `canned` engine, gives the output beside it."""
 
+import ast
 import json
 import re
 from dataclasses import asdict, is_dataclass
@@ -13,7 +14,8 @@ from bytezkit.types import MediaRef
 from bytezkit_emulator import Emulator
 from bytezkit_models.tasks import TASKS
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "tasks.md").read_text(encoding="utf-8")
+PAGE_NAME = "docs/tasks.md"
+PAGE = (Path(__file__).resolve().parents[2] / PAGE_NAME).read_text(encoding="utf-8")
 EXAMPLES = re.findall(
     r'```python\n(model = .*?task="(.*?)".*?)\n```\n\n```json\n(.*?)\n```', PAGE, flags=re.DOTALL
 )
@@ -40,11 +42,13 @@ def client() -> Bytez:
 
 @pytest.mark.parametrize(("code", "task", "output"), EXAMPLES, ids=[task for _, task, _ in EXAMPLES])
 def test_example(client: Bytez, code: str, task: str, output: str) -> None:
-    opening, call = code.split("\n", 1)
+    *statements, call = ast.parse(code).body
+    assert isinstance(call, ast.Expr)
     names: dict[str, object] = {"client": client}
-    exec(opening, names)
+    exec(compile(ast.Module(statements, []), PAGE_NAME, "exec"), names)
+    answer = eval(compile(ast.Expression(call.value), PAGE_NAME, "eval"), names)
 
-    assert as_json(eval(call, names)) == as_json(json.loads(output))
+    assert as_json(answer) == as_json(json.loads(output))
 
 
 def test_every_task_has_an_example() -> None:

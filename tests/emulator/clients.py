@@ -10,6 +10,8 @@ from tests.emulator.contract_check import check, check_async
 KEY: Final = "test-key"
 GPT2: Final = "/models/v2/openai-community/gpt2"
 CHAT: Final = "/models/v2/Qwen/Qwen3-4B"
+DETR: Final = "/models/v2/facebook/detr-resnet-50"
+VQA: Final = "/models/v2/Salesforce/blip-vqa-base"
 VECTOR: Final = "/models/v2/nomic-ai/nomic-embed-text-v1.5"
 CLUSTERS: Final = "/models/v2/list/clusters"
 MODELS: Final = "/models/v2/list/models"

@@ -43,7 +43,7 @@ def test_the_catalog_keeps_the_measured_memory(client: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("query", "count"),
     [
-        ("task=chat", 1),
+        ("task=feature-extraction", 1),
         ("task=no-such-task", 0),
         ("modelId=openai-community/gpt2", 1),
         ("modelId=openai-community%2Fgpt2", 1),
@@ -51,7 +51,7 @@ def test_the_catalog_keeps_the_measured_memory(client: httpx.Client) -> None:
         ("task=chat&modelId=openai-community/gpt2", 0),
         ("task=chat?modelId=Qwen/Qwen3-4B", 1),
         ("task=text-generation?modelId=Qwen/Qwen3-4B", 0),
-        ("unknown=1&unknown=2&task=chat", 1),
+        ("unknown=1&unknown=2&task=feature-extraction", 1),
     ],
 )
 def test_filters(client: httpx.Client, query: str, count: int) -> None:
@@ -113,6 +113,7 @@ def test_the_meter_follows_from_memory(
         ([ROW, {**ROW, "modelId": "gpt2"}], 'catalog/1/modelId: "gpt2" does not match'),
         ([{**ROW, "ramRequired": -1}], "catalog/0/ramRequired: -1 is less than"),
         ([{**ROW, "size": 1}], "catalog/0: Additional properties"),
+        ([{**ROW, "provider": "acme"}], "catalog/0/provider: "),
         ([{"modelId": "org/name"}], 'catalog/0: "params" is a required property'),
         ([ROW, ROW], "org/name stands twice"),
     ],

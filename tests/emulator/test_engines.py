@@ -10,7 +10,7 @@ import pytest
 
 from bytezkit_emulator import Emulator
 from bytezkit_emulator._contract import Task, load_contract
-from bytezkit_emulator._engines import ENGINES, Job
+from bytezkit_emulator._engines import ENGINES, Inputs, Job, Output
 from tests.emulator.clients import CHAT, GPT2, VECTOR, open_client, output
 from tests.emulator.contract_check import DOCUMENT
 
@@ -176,6 +176,8 @@ def test_a_task_of_an_unknown_kind_answers_with_its_example() -> None:
         kind="mind-reading",
         examples=known.examples,
     )
-    made = ENGINES["synthetic"](Job(model_id="org/name", task=task, inputs={}, params={}))
+    inputs = Inputs(members={}, media=None)
+    made = ENGINES["synthetic"](Job(model_id="org/name", task=task, inputs=inputs, params={}))
+    assert isinstance(made, Output)
     assert made.value == known.examples[0].output
     assert "".join(made.pieces) == ANSWERS["chat.weather"]["value"]["output"]["content"]

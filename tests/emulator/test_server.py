@@ -17,6 +17,9 @@ import pytest
 
 from bytezkit_emulator import Emulator, Settings
 from bytezkit_emulator.__main__ import main
+from bytezkit_emulator._contract import RUN
+from bytezkit_emulator._messages import Reply
+from bytezkit_emulator._operations import HANDLERS
 from bytezkit_emulator._server import LOOPBACK, Server
 from tests.emulator.clients import CHAT, CLUSTERS, GPT2, MODELS, TASKS, VECTOR, error, open_client, output
 from tests.emulator.contract_check import check
@@ -225,6 +228,33 @@ class TestAsgi:
         web_socket = {**scope("GET", GPT2), "type": "websocket"}
         await Emulator().app(web_socket, messages.receive, messages.send)
         assert [message["type"] for message in messages.sent] == ["websocket.close"]
+
+
+class TestMistakes:
+    @pytest.fixture
+    def broken(self, monkeypatch: pytest.MonkeyPatch) -> Emulator:
+        def fail(world: object, call: object) -> Reply:
+            raise ZeroDivisionError("a mistake")
+
+        monkeypatch.setattr("bytezkit_emulator._core.HANDLERS", {**HANDLERS, RUN: fail})
+        return Emulator()
+
+    @pytest.mark.parametrize(
+        ("more", "content_type"),
+        [({}, "application/json"), ({"stream": True}, "application/json; charset=utf-8")],
+    )
+    def test_a_mistake_of_the_emulator_has_its_envelope(
+        self, broken: Emulator, caplog: pytest.LogCaptureFixture, more: dict[str, Any], content_type: str
+    ) -> None:
+        with broken, open_http_client(broken.url) as client:
+            response = client.post(GPT2, json={"text": "a secret text", **more})
+            assert error(response, 500) == "Internal server error"
+            assert response.headers["content-type"] == content_type
+            assert output(client.get(TASKS))
+        assert "ZeroDivisionError: a mistake" in caplog.text
+        assert f"POST {GPT2} failed" in caplog.text
+        assert "test-key" not in caplog.text
+        assert "secret" not in caplog.text
 
 
 def has_ipv6() -> bool:

@@ -4,10 +4,26 @@ from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
 from bytezkit_emulator._engines._canned import canned
-from bytezkit_emulator._engines._job import Engine, Job, Output
+from bytezkit_emulator._engines._inputs import InputError, Inputs, is_url, read_inputs
+from bytezkit_emulator._engines._job import Engine, Job, MediaOutput, Output
+from bytezkit_emulator._engines._objections import objection
 from bytezkit_emulator._engines._synthetic import synthetic
+from bytezkit_emulator._engines._texts import text_of_messages
 
-__all__ = ["ENGINES", "Engine", "EngineName", "Job", "Output"]
+__all__ = [
+    "ENGINES",
+    "Engine",
+    "EngineName",
+    "InputError",
+    "Inputs",
+    "Job",
+    "MediaOutput",
+    "Output",
+    "is_url",
+    "objection",
+    "read_inputs",
+    "text_of_messages",
+]
 
 EngineName: TypeAlias = Literal["canned", "synthetic"]
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bytezkit_emulator._contract import Task
+from bytezkit_emulator._engines._inputs import Inputs
 from bytezkit_emulator._json import JsonObject, JsonValue, canonical_json
+from bytezkit_emulator._media import Media
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,28 +18,54 @@ class Job:
     Attributes:
         model_id: The model.
         task: Its task.
-        inputs: The members of the input, in the shape that the task takes.
+        inputs: The input.
         params: The arguments.
     """
 
     model_id: str
     task: Task
-    inputs: JsonObject
+    inputs: Inputs
     params: JsonObject
 
     @property
     def seed(self) -> bytes:
         """A number of 64 bytes that is the same for equal jobs, on every machine."""
-        parts: JsonObject = {"model": self.model_id, "input": self.inputs, "params": self.params}
-        return hashlib.blake2b(canonical_json(parts)).digest()
+        parts: JsonObject = {"model": self.model_id, "input": self.inputs.members, "params": self.params}
+        if self.inputs.media is not None:
+            parts["media"] = self.media_seed.hex()
+        return _digest(canonical_json(parts))
+
+    @property
+    def media_seed(self) -> bytes:
+        """A number of 64 bytes that is the same for equal media; a URL is never equal to its content."""
+        media = self.inputs.media
+        return _digest(b"url:" + media.encode() if isinstance(media, str) else b"content:" + (media or b""))
+
+    @property
+    def model_number(self) -> int:
+        """A number that is the model's own."""
+        return int.from_bytes(hashlib.blake2b(self.model_id.encode(), digest_size=4).digest(), "big")
+
+    @property
+    def arguments(self) -> JsonObject:
+        """The arguments that the contract describes, and that were held against it."""
+        return {name: self.params[name] for name in self.params if name in self.task.arguments}
+
+    def text(self, name: str) -> str:
+        """Return a member of the input that is a text."""
+        return str(self.inputs.members[name])
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data).digest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
-    """What the model answers.
+    """What a model answers in JSON.
 
     Attributes:
-        value: The output as JSON.
+        value: The output.
         pieces: Its text as it is streamed, empty where there is none; joined, they are the whole text.
         tokens: How many of the last pieces took the time of a token.
     """
@@ -47,4 +75,19 @@ class Output:
     tokens: int = 0
 
 
-Engine: TypeAlias = Callable[[Job], Output]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaOutput:
+    """What a model answers as a file.
+
+    Attributes:
+        media: The file.
+        token: Its name where the emulator serves it.
+        url: Where it is said to be instead, if so.
+    """
+
+    media: Media
+    token: str
+    url: str | None = None
+
+
+Engine: TypeAlias = Callable[[Job], Output | MediaOutput]

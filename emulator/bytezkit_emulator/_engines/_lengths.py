@@ -4,7 +4,6 @@ from typing import Final
 
 from bytezkit_emulator._json import JsonObject
 
-DEFAULT_TOKENS: Final = 24
 MOST_TOKENS: Final = 4096
 _PAIRS: Final = (("min_new_tokens", "max_new_tokens"), ("min_length", "max_length"))
 
@@ -18,11 +17,11 @@ def contradiction(params: JsonObject) -> str | None:
     return None
 
 
-def new_tokens(params: JsonObject, prompt_tokens: int) -> int:
+def new_tokens(params: JsonObject, prompt_tokens: int, default: int) -> int:
     """Return how many tokens to add to a prompt.
 
     Like a model that never ends by itself, up to the most that the arguments allow; without a
-    limit, 24 or the least that they ask for. The limit goes before the least.
+    limit, `default` or the least that they ask for. The limit goes before the least.
     """
     most = _number(params, "max_new_tokens")
     if most is None:
@@ -33,7 +32,7 @@ def new_tokens(params: JsonObject, prompt_tokens: int) -> int:
     least = _number(params, "min_new_tokens")
     if least is None:
         least = (_number(params, "min_length") or 0) - prompt_tokens
-    return min(max(least, DEFAULT_TOKENS), MOST_TOKENS)
+    return min(max(least, default), MOST_TOKENS)
 
 
 def _number(params: JsonObject, name: str) -> int | None:

@@ -10,7 +10,7 @@ _ADJECTIVES: Final = (
     "quiet", "bright", "old", "narrow", "patient", "hidden", "silver", "distant",
     "gentle", "restless", "wooden", "early", "curious", "hollow", "crooked", "warm",
 )  # fmt: skip
-_NOUNS: Final = (
+NOUNS: Final = (
     "river", "lantern", "garden", "teacher", "bridge", "letter", "harbor", "orchard",
     "traveler", "window", "valley", "clock", "melody", "forest", "village", "story",
     "painter", "meadow", "tower", "sailor", "kitchen", "mountain", "question", "machine",
@@ -22,8 +22,8 @@ _VERBS: Final = (
 _PREPOSITIONS: Final = ("behind", "near", "beyond", "under", "beside", "above", "without", "across")
 _CONJUNCTIONS: Final = ("and", "while", "because", "until", "before", "although")
 _SENTENCE: Final = (
-    _DETERMINERS, _ADJECTIVES, _NOUNS, _VERBS, _DETERMINERS, _NOUNS,
-    _PREPOSITIONS, _DETERMINERS, _ADJECTIVES, _NOUNS, _CONJUNCTIONS,
+    _DETERMINERS, _ADJECTIVES, NOUNS, _VERBS, _DETERMINERS, NOUNS,
+    _PREPOSITIONS, _DETERMINERS, _ADJECTIVES, NOUNS, _CONJUNCTIONS,
 )  # fmt: skip
 
 
