@@ -34,7 +34,7 @@ types: $(DEV) ## Check all types with mypy, and the written code with pyright.
 	$(BIN)/pyright
 
 coverage: $(DEV) ## Run the tests and measure what they reach.
-	$(BIN)/pytest -n 2 --cov --cov-report=term
+	$(BIN)/pytest -n 2 --cov --cov-report=term --task-table=build/tasks.md
 
 fuzz: $(DEV) ## Fuzz the contract against the emulator over HTTP, longer than the tests do.
 	$(BIN)/python -m scripts.fuzz

@@ -81,18 +81,18 @@ def test_missing_file_is_named(contract: Path) -> None:
 
 
 def test_unlisted_component_is_named(contract: Path) -> None:
-    replace(contract / "openapi.yaml", "    Vector: { $ref: components/results.yaml#/Vector }\n", "")
+    replace(contract / "openapi.yaml", "    DepthMap: { $ref: components/results.yaml#/DepthMap }\n", "")
 
-    message = r"feature-extraction\.yaml: .*#/Vector is not listed in the components of openapi\.yaml"
+    message = r"depth-estimation\.yaml: .*#/DepthMap is not listed in the components of openapi\.yaml"
     with pytest.raises(BundleError, match=message):
         bundle(contract)
 
 
-@pytest.mark.parametrize("file", ["openapi.yaml", "tasks/feature-extraction.yaml"])
+@pytest.mark.parametrize("file", ["openapi.yaml", "tasks/depth-estimation.yaml"])
 def test_dangling_pointer_is_named(contract: Path, file: str) -> None:
-    replace(contract / file, "results.yaml#/Vector", "results.yaml#/Vectors")
+    replace(contract / file, "results.yaml#/DepthMap", "results.yaml#/DepthMaps")
 
-    with pytest.raises(BundleError, match=r"results\.yaml: has no /Vectors"):
+    with pytest.raises(BundleError, match=r"results\.yaml: has no /DepthMaps"):
         bundle(contract)
 
 

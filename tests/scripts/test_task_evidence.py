@@ -1,0 +1,130 @@
+"""The table of tasks believes only tests that passed, and a cell without evidence fails the run."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from scripts.paths import ROOT
+from tests.task_evidence import HEADINGS, TaskTable, markdown
+
+STREAMS: Final = {"chat": True, "object-detection": False}
+# Shows everything of all tasks, except what a test that fails says.
+SUITE: Final = """\
+import json
+import pytest
+from bytezkit_openapi import read_json
+from tests.task_evidence import HEADINGS
+
+REGISTRY = json.loads(read_json())["x-bytez-tasks"]
+
+@pytest.mark.parametrize("task", REGISTRY)
+def test_task(task, task_evidence):
+    for column in HEADINGS:
+        if column != "streamed" or REGISTRY[task]["stream"] != "none":
+            task_evidence(task, column)
+    assert task != LACKING
+"""
+
+
+def complete() -> TaskTable:
+    table = TaskTable(STREAMS)
+    for task, streams in STREAMS.items():
+        for column in HEADINGS:
+            if column != "streamed" or streams:
+                table.add(task, column)
+    return table
+
+
+def run(folder: Path, lacking: str | None, *options: str) -> subprocess.CompletedProcess[str]:
+    (folder / "test_suite.py").write_text(f"LACKING = {lacking!r}\n{SUITE}", encoding="utf-8")
+    plugins = ("-p", "no:cacheprovider", "-p", "xdist", "-p", "tests.task_evidence")
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *plugins, f"--rootdir={folder}", *options, str(folder)],
+        cwd=ROOT,
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_task_that_does_not_stream_needs_no_stream() -> None:
+    table = complete()
+
+    assert table.missing == []
+    assert table.rows()[1:] == [
+        ["chat", *["yes"] * 6],
+        ["object-detection", "yes", "yes", "yes", "yes", "has none", "yes"],
+        ["all", *["2 of 2"] * 6],
+    ]
+
+
+def test_missing_cell_is_named() -> None:
+    table = TaskTable({"chat": True})
+    table.add("chat", "mypy")
+
+    assert table.missing == [
+        "chat: not typed by pyright",
+        "chat: not run sync",
+        "chat: not run async",
+        "chat: not streamed",
+        "chat: not fuzzed strictly",
+    ]
+    assert table.rows()[-1] == ["all", "1 of 1", *["0 of 1"] * 5]
+    assert not table.has_every_part
+
+
+@pytest.mark.parametrize(
+    ("task", "column"), [("chats", "mypy"), ("chat", "cmypy"), ("object-detection", "streamed")]
+)
+def test_evidence_of_nothing_is_refused(task: str, column: str) -> None:
+    with pytest.raises(ValueError, match=task):
+        TaskTable(STREAMS).add(task, column)
+
+
+def test_markdown_is_aligned() -> None:
+    assert markdown([["task", "a"], ["chat", "yes"]]) == (
+        "| task | a   |\n"
+        "| ---- | --- |\n"
+        "| chat | yes |\n"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "distributed"])
+def test_complete_table_is_written_and_passes(tmp_path: Path, workers: tuple[str, ...]) -> None:
+    target = tmp_path / "build/tasks.md"
+
+    done = run(tmp_path, None, f"--task-table={target}", *workers)
+
+    assert done.returncode == 0, done.stdout
+    assert target.read_text(encoding="utf-8") in done.stdout
+    assert target.read_text(encoding="utf-8").count("34 of 34") == len(HEADINGS)
+
+
+def test_incomplete_table_fails_a_run_of_tests_that_pass(tmp_path: Path) -> None:
+    target = tmp_path / "tasks.md"
+
+    done = run(tmp_path, None, f"--task-table={target}", "-k=not chat")
+
+    assert done.returncode == 1
+    assert "33 passed" in done.stdout
+    assert "chat: not run sync" in done.stdout
+    assert "33 of 34" in target.read_text(encoding="utf-8")
+
+
+def test_failed_test_shows_nothing(tmp_path: Path) -> None:
+    done = run(tmp_path, "chat")
+
+    assert done.returncode == 1
+    assert "chat: not fuzzed strictly" in done.stdout
+
+
+def test_part_of_the_tests_prints_no_table(tmp_path: Path) -> None:
+    done = run(tmp_path, None, "-k=nothing")
+
+    assert "fuzzed strictly" not in done.stdout
