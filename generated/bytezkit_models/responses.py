@@ -29,7 +29,7 @@ class CatalogModel:
     ramRequired: float | None
     """Memory that an instance needs, in GB; null where it was not measured."""
     meter: str
-    """The meter that sets the price: a size, with `-lm` for language models and `-free` where free plans may run it."""
+    """The meter that sets the price: a size, then `-free` where free plans may run it, else `-lm` for language models."""
     meterPrice: str
     """The price of the meter, with its unit."""
 

@@ -18,8 +18,8 @@ class CatalogModel:
         task (str): The task's name, one of `list/tasks`.
         params (float | None): Parameters, in billions; null where they are not known.
         ram_required (float | None): Memory that an instance needs, in GB; null where it was not measured.
-        meter (str): The meter that sets the price: a size, with `-lm` for language models and `-free` where free plans
-            may run it.
+        meter (str): The meter that sets the price: a size, then `-free` where free plans may run it, else `-lm` for
+            language models.
         meter_price (str): The price of the meter, with its unit.
     """
 

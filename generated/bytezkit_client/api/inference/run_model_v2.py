@@ -174,8 +174,9 @@ def sync_detailed(
      Run the model once. Without a cluster the service starts one and answers when it is up.
     With `stream: true`, tasks that stream text answer with `text/plain`; an error that occurs before
     the first byte has its own status. Tasks that make media answer with the URL of the media; with
-    `json: false` or `stream: true` they answer with its bytes. `stream` inside `params` is taken as the
-    top-level member.
+    `json: false` or `stream: true` they answer with its bytes. A closed-source model goes by its
+    provider and name (`openai/gpt-4o`) and needs no cluster; its answer carries the provider's own as
+    `provider`. `stream` inside `params` is taken as the top-level member.
 
     Args:
         org (str):
@@ -231,8 +232,9 @@ def sync(
      Run the model once. Without a cluster the service starts one and answers when it is up.
     With `stream: true`, tasks that stream text answer with `text/plain`; an error that occurs before
     the first byte has its own status. Tasks that make media answer with the URL of the media; with
-    `json: false` or `stream: true` they answer with its bytes. `stream` inside `params` is taken as the
-    top-level member.
+    `json: false` or `stream: true` they answer with its bytes. A closed-source model goes by its
+    provider and name (`openai/gpt-4o`) and needs no cluster; its answer carries the provider's own as
+    `provider`. `stream` inside `params` is taken as the top-level member.
 
     Args:
         org (str):
@@ -283,8 +285,9 @@ async def asyncio_detailed(
      Run the model once. Without a cluster the service starts one and answers when it is up.
     With `stream: true`, tasks that stream text answer with `text/plain`; an error that occurs before
     the first byte has its own status. Tasks that make media answer with the URL of the media; with
-    `json: false` or `stream: true` they answer with its bytes. `stream` inside `params` is taken as the
-    top-level member.
+    `json: false` or `stream: true` they answer with its bytes. A closed-source model goes by its
+    provider and name (`openai/gpt-4o`) and needs no cluster; its answer carries the provider's own as
+    `provider`. `stream` inside `params` is taken as the top-level member.
 
     Args:
         org (str):
@@ -338,8 +341,9 @@ async def asyncio(
      Run the model once. Without a cluster the service starts one and answers when it is up.
     With `stream: true`, tasks that stream text answer with `text/plain`; an error that occurs before
     the first byte has its own status. Tasks that make media answer with the URL of the media; with
-    `json: false` or `stream: true` they answer with its bytes. `stream` inside `params` is taken as the
-    top-level member.
+    `json: false` or `stream: true` they answer with its bytes. A closed-source model goes by its
+    provider and name (`openai/gpt-4o`) and needs no cluster; its answer carries the provider's own as
+    `provider`. `stream` inside `params` is taken as the top-level member.
 
     Args:
         org (str):
