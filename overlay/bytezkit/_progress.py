@@ -21,5 +21,6 @@ class Progress:
     elapsed: timedelta
 
     def __str__(self) -> str:
-        instances = "" if self.instances is None else f", {self.instances} instances"
+        many = "" if self.instances == 1 else "s"
+        instances = "" if self.instances is None else f", {self.instances} instance{many}"
         return f"{self.model_id}: {self.status}{instances} ({self.elapsed.total_seconds():.1f} s)"
