@@ -26,10 +26,20 @@ from scripts.bundle import (
     to_json,
     to_yaml,
 )
-from scripts.paths import CODEGEN, GENERATED, OVERLOADS, ROOT, TASK_DOCS
+from scripts.paths import (
+    ASYNC_HANDLES,
+    CODEGEN,
+    GENERATED,
+    GENERATED_FILES,
+    HANDLES,
+    OVERLOADS,
+    ROOT,
+    TASK_DOCS,
+)
 from scripts.project import project
 from scripts.references import reached_components, schema_reference
 from scripts.task_docs import task_docs
+from scripts.task_handles import ASYNCHRONOUS, SYNCHRONOUS, task_handles
 from scripts.task_table import overload_table, task_table, tasks_of
 
 _GENERATORS: Final = ("openapi-python-client", "datamodel-code-generator", "ruff")
@@ -94,6 +104,8 @@ def generate(root: Path) -> None:
         generated / "bytezkit_models/json_value.py": _JSON_VALUE,
         generated / "bytezkit_models/tasks.py": task_table(tasks),
         root / OVERLOADS: overload_table(tasks),
+        root / HANDLES: task_handles(tasks, SYNCHRONOUS),
+        root / ASYNC_HANDLES: task_handles(tasks, ASYNCHRONOUS),
         root / TASK_DOCS: task_docs(document),
     }
     for file, text in files.items():
@@ -103,7 +115,7 @@ def generate(root: Path) -> None:
     _generate_models(generated, document)
     for package in ("bytezkit_client", "bytezkit_models", "bytezkit_openapi"):
         (generated / package / "py.typed").touch()
-    _format(generated, root / OVERLOADS, root / TASK_DOCS)
+    _format(generated, *(root / file for file in GENERATED_FILES))
     (generated / "GENERATION.lock").write_text(_lock(document), encoding="utf-8")
 
 
@@ -227,7 +239,7 @@ def drift(fresh: Path, committed: Path) -> list[str]:
 
 def _generated_files(root: Path) -> list[Path]:
     found = [path for path in (root / GENERATED).rglob("*") if path.is_file()]
-    found += [path for path in (root / OVERLOADS, root / TASK_DOCS) if path.is_file()]
+    found += [path for path in (root / file for file in GENERATED_FILES) if path.is_file()]
     return [path.relative_to(root) for path in found if "__pycache__" not in path.parts]
 
 

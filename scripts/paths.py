@@ -8,4 +8,8 @@ CONTRACT: Final = ROOT / "openapi"
 CODEGEN: Final = CONTRACT / "codegen"
 GENERATED: Final = Path("generated")
 OVERLOADS: Final = Path("overlay/bytezkit/_task_overloads.py")
+HANDLES: Final = Path("overlay/bytezkit/_task_handles.py")
+ASYNC_HANDLES: Final = Path("overlay/bytezkit/_async_task_handles.py")
 TASK_DOCS: Final = Path("docs/tasks.md")
+# What is generated besides the packages below `generated`.
+GENERATED_FILES: Final = (OVERLOADS, HANDLES, ASYNC_HANDLES, TASK_DOCS)

@@ -82,7 +82,7 @@ TASKS: Final[Mapping[str, Task]] = {{
 
 def overload_table(tasks: list[Task]) -> str:
     """Write `bytezkit/_task_overloads.py`, synchronous and asynchronous."""
-    handles = sorted({task.handle for task in tasks} | {"UntypedModel"})
+    handles = sorted({task.handle for task in tasks})
     params = ", ".join(sorted({task.params for task in tasks}))
     results = ", ".join(sorted({task.result for task in tasks if task.stream != "media"}))
     imports = ", ".join(handles)
@@ -96,7 +96,9 @@ if TYPE_CHECKING:
     from bytezkit_models.inputs import {params}
     from bytezkit_models.results import {results}
 
+    from bytezkit._async_handles import AsyncUntypedModel
     from bytezkit._async_task_handles import {async_imports}
+    from bytezkit._handles import UntypedModel
     from bytezkit._task_handles import {imports}
 
 {_door("ModelDoor", "", tasks)}

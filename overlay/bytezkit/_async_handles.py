@@ -7,7 +7,7 @@ from typing import Final, Generic, TypeVar
 from bytezkit import _operations as operations
 from bytezkit._catalog import ModelDetails
 from bytezkit._clusters import Cluster
-from bytezkit._inputs import RunOptions
+from bytezkit._inputs import RunOptions, wire_input
 from bytezkit._media_results import AsyncMediaRef
 from bytezkit._model_id import ModelId
 from bytezkit._operations import LOAD_TIMEOUT, ClusterPlan, Target
@@ -15,7 +15,7 @@ from bytezkit._progress import Progress
 from bytezkit._results import Result
 from bytezkit._session import AsyncSession
 from bytezkit._streams import AsyncMediaStream, AsyncTextStream
-from bytezkit_models.json_value import JsonInput
+from bytezkit_models.json_value import JsonInput, JsonValue
 
 OutputT = TypeVar("OutputT")
 
@@ -221,3 +221,43 @@ class AsyncMediaHandle(AsyncRunningHandle[str]):
         return AsyncMediaStream(
             lambda: self._session.perform(operations.open_media, self._target, members, options)
         )
+
+
+class AsyncUntypedModel(AsyncRunningHandle[JsonValue]):
+    """A model whose task is not known to the type checker."""
+
+    async def run(
+        self,
+        input: JsonInput,
+        *,
+        params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+    ) -> Result[JsonValue]:
+        """Run the model once.
+
+        Args:
+            input: The members of the body as a mapping, sent as they are; or a string or a list,
+                sent as `input`.
+            params: Arguments of the model.
+            auto_scale: Whether credits may be bought instead of being refused at the rate limit.
+
+        Raises:
+            TypeError: An argument is of a wrong type.
+            ValueError: A member is given twice, or can not be written as JSON.
+            BytezError: See `bytezkit.errors`.
+        """
+        return await self._run(wire_input(input), RunOptions(params, None, auto_scale))
+
+    def stream(
+        self,
+        input: JsonInput,
+        *,
+        params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+    ) -> AsyncTextStream:
+        """Run the model and read what it writes as it comes; arguments and errors as for `run`.
+
+        Raises:
+            DecodeError: The model does not stream text.
+        """
+        return self._stream(wire_input(input), RunOptions(params, None, auto_scale))

@@ -19,12 +19,14 @@ def open_handle(session: Session | AsyncSession, prefix: str, model_id: str, tas
     Raises:
         ValueError: The id is malformed or the task unknown.
     """
-    handles = import_module("bytezkit._async_task_handles" if prefix else "bytezkit._task_handles")
+    face = "_async" if prefix else ""
     if task is None:
+        handles = import_module(f"bytezkit.{face}_handles")
         return handles.__dict__[f"{prefix}UntypedModel"](session, operations.target(model_id, object))
     if task not in TASKS:
         raise ValueError(f"unknown task {task!r}; leave it out, or use one of {', '.join(TASKS)}")
     row = TASKS[task]
     results = import_module("bytezkit_models.results")
     target = operations.target(model_id, results.__dict__[row.result])
-    return handles.__dict__[f"{prefix}{row.handle}"](session, target)
+    task_handles = import_module(f"bytezkit.{face}_task_handles")
+    return task_handles.__dict__[f"{prefix}{row.handle}"](session, target)

@@ -73,6 +73,7 @@ if TYPE_CHECKING:
         ZeroShotObjectDetectionResult,
     )
 
+    from bytezkit._async_handles import AsyncUntypedModel
     from bytezkit._async_task_handles import (
         AsyncLabelsMediaModel,
         AsyncLabelsTextModel,
@@ -84,8 +85,8 @@ if TYPE_CHECKING:
         AsyncStreamingMessagesModel,
         AsyncStreamingTextModel,
         AsyncTextModel,
-        AsyncUntypedModel,
     )
+    from bytezkit._handles import UntypedModel
     from bytezkit._task_handles import (
         LabelsMediaModel,
         LabelsTextModel,
@@ -97,7 +98,6 @@ if TYPE_CHECKING:
         StreamingMessagesModel,
         StreamingTextModel,
         TextModel,
-        UntypedModel,
     )
 
 
