@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+from bytezkit_emulator._contract import Task
 from bytezkit_emulator._json import JsonError, JsonObject, JsonValue, as_object, read_json
 from bytezkit_emulator._providers import PROVIDERS
 from bytezkit_emulator._validation import Schema
@@ -99,14 +100,13 @@ class Model:
         }
 
 
-def read_catalog(path: Path | None, language_tasks: Mapping[str, bool]) -> dict[str, Model]:
+def read_catalog(path: Path | None, tasks: Mapping[str, Task]) -> dict[str, Model]:
     """Read the models of a file, by id, in its order.
 
     Args:
         path: A JSON file with a list of `{modelId, task, params, ramRequired, provider?}`; without it,
-            the catalog that comes with the emulator.
-        language_tasks: The tasks of the contract, and whether their models are language models. A
-            model of another task is left out.
+            the catalog that comes with the emulator, and the model of each task that it lacks.
+        tasks: The tasks of the contract. A model of another task is left out.
 
     Raises:
         CatalogError: The file is missing, not JSON, or against that form.
@@ -116,18 +116,25 @@ def read_catalog(path: Path | None, language_tasks: Mapping[str, bool]) -> dict[
     for model_id in ids:
         if ids.count(model_id) > 1:
             raise CatalogError(f"{path}: {model_id} stands twice")
-    return {
-        model_id: Model(
-            model_id=model_id,
-            task=task,
-            params=_number(row["params"]),
-            ram_required=_number(row["ramRequired"]),
-            is_language_model=language_tasks[task],
-            provider=None if "provider" not in row else str(row["provider"]),
-        )
-        for model_id, row in zip(ids, rows, strict=True)
-        if (task := str(row["task"])) in language_tasks
-    }
+    if path is None:
+        rows += [_row_of(task) for task in tasks.values() if task.model not in ids]
+    models = [_model(row, tasks[str(row["task"])]) for row in rows if row["task"] in tasks]
+    return {model.model_id: model for model in models}
+
+
+def _row_of(task: Task) -> JsonObject:
+    return {"modelId": task.model, "task": task.name, "params": None, "ramRequired": None}
+
+
+def _model(row: JsonObject, task: Task) -> Model:
+    return Model(
+        model_id=str(row["modelId"]),
+        task=task.name,
+        params=_number(row["params"]),
+        ram_required=_number(row["ramRequired"]),
+        is_language_model=task.stream == "text",
+        provider=None if "provider" not in row else str(row["provider"]),
+    )
 
 
 def _read_rows(path: Path | None) -> list[JsonObject]:

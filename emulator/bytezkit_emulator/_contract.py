@@ -115,6 +115,7 @@ class Task:
         arguments: The names of the documented arguments.
         stream: What it streams: `none`, `text` or `media`.
         kind: How its output follows from its input.
+        model: The model that documents name for it.
         examples: Its examples.
     """
 
@@ -124,6 +125,7 @@ class Task:
     arguments: frozenset[str]
     stream: str
     kind: str
+    model: str
     examples: tuple[Example, ...]
 
 
@@ -197,6 +199,7 @@ class Contract:
             arguments=frozenset(as_object(self._resolved(params).get("properties", {}))),
             stream=str(row["stream"]),
             kind=str(row["kind"]),
+            model=str(row["model"]),
             examples=tuple(self._example(example) for example in as_strings(row["examples"])),
         )
 

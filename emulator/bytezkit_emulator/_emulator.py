@@ -104,12 +104,11 @@ class Emulator:
         if credits is not None and not 0 <= credits < math.inf:
             raise ValueError("credits must be a number from 0 on")
         contract = load_contract()
-        language_tasks = {name: task.stream == "text" for name, task in contract.tasks.items()}
         scheduler = Scheduler(clock, scale)
         settings = settings or Settings()
         world = World(
             contract=contract,
-            catalog=read_catalog(catalog, language_tasks),
+            catalog=read_catalog(catalog, contract.tasks),
             scheduler=scheduler,
             settings=settings,
             engine=ENGINES[engine],

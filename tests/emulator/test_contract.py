@@ -44,6 +44,18 @@ def test_a_task_that_is_taken_out_takes_its_models(serve: Serve) -> None:
         assert error(client.post(path, json={"text": "a"}), 404)
 
 
+def test_the_model_of_a_new_task_is_there(serve: Serve) -> None:
+    def change(document: Any) -> None:
+        row = deepcopy(document["x-bytez-tasks"]["summarization"])
+        document["x-bytez-tasks"]["story-telling"] = row | {"model": "someone/storyteller"}
+
+    with serve(change) as client:
+        assert [model["modelId"] for model in output(client.get(f"{MODELS}?task=story-telling"))] == [
+            "someone/storyteller"
+        ]
+        assert output(client.post("/models/v2/someone/storyteller", json={"text": "a"}))
+
+
 def test_a_parameter_can_become_required(serve: Serve) -> None:
     def change(document: Any) -> None:
         document["components"]["parameters"]["TaskFilter"]["required"] = True

@@ -3,13 +3,14 @@
 import hashlib
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
 from bytezkit_emulator import Emulator
-from bytezkit_emulator._contract import Task, load_contract
+from bytezkit_emulator._contract import load_contract
 from bytezkit_emulator._engines import ENGINES, Inputs, Job, Output
 from tests.emulator.clients import CHAT, GPT2, VECTOR, open_client, output
 from tests.emulator.contract_check import DOCUMENT
@@ -167,15 +168,7 @@ def test_the_canned_engine_answers_with_the_examples(name: str) -> None:
 
 def test_a_task_of_an_unknown_kind_answers_with_its_example() -> None:
     known = load_contract().tasks["chat"]
-    task = Task(
-        name=known.name,
-        shapes=known.shapes,
-        params=known.params,
-        arguments=known.arguments,
-        stream=known.stream,
-        kind="mind-reading",
-        examples=known.examples,
-    )
+    task = replace(known, kind="mind-reading")
     inputs = Inputs(members={}, media=None)
     made = ENGINES["synthetic"](Job(model_id="org/name", task=task, inputs=inputs, params={}))
     assert isinstance(made, Output)
