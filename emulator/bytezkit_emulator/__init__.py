@@ -1,7 +1,11 @@
 """An emulator of the Bytez model API, unofficial and synthetic, for work without account and network.
 
-with Emulator() as emulator:
-httpx.get(f"{emulator.url}/models/v2/list/tasks", headers={"authorization": "Key any-key"})
+    from bytezkit_emulator import Emulator
+
+    with Emulator() as emulator:
+        print(emulator.url)
+
+It needs the extra `bytezkit[emulator]`. `docs/emulator.md` says what it does not emulate.
 """
 
 from importlib import import_module
@@ -30,7 +34,14 @@ _HOMES = {
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    try:
+        home = import_module(f"{__name__}.{_HOMES[name]}")
+    except ModuleNotFoundError as error:
+        package = str(error.name).partition(".")[0]
+        raise ModuleNotFoundError(
+            f"{package} is missing: install bytezkit[emulator]", name=error.name
+        ) from None
+    return getattr(home, name)
 
 
 def __dir__() -> list[str]:

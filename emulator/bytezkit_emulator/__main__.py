@@ -3,6 +3,9 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
+
+_LAST_PORT: Final = 65535
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -45,11 +48,12 @@ def _parser() -> argparse.ArgumentParser:
         description="Emulate the Bytez model API on this machine. Unofficial; all outputs are synthetic.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    parser.add_argument("--port", type=int, default=8080, help="port; 0 picks a free one")
+    parser.add_argument("--port", type=_port, default=8080, help="port; 0 picks a free one")
     parser.add_argument("--host", help="address to listen on; without it, both of the loopback")
     parser.add_argument(
         "--clock",
-        choices=["auto", "manual", "real", "scaled"],
+        # `manual` needs someone who holds the emulator and lets time pass.
+        choices=["auto", "real", "scaled"],
         default="scaled",
         help="how time passes",
     )
@@ -69,6 +73,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--credits", type=float, help="US dollars that each key may spend")
     return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to {_LAST_PORT}")
+    return port
 
 
 if __name__ == "__main__":

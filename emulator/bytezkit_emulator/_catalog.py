@@ -1,5 +1,6 @@
 """The models that the emulator knows."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,7 +26,7 @@ _METERS: Final = (
     ("super", 640, "0.0059890856", "0.02992640"),
 )
 _LARGEST_FREE: Final = 7
-_PART: Final = "[A-Za-z0-9][A-Za-z0-9._-]*"
+_PART: Final = "[A-Za-z0-9][A-Za-z0-9._-]{0,95}"
 _FILE_SCHEMA: Final[JsonObject] = {
     "type": "array",
     "items": {
@@ -33,7 +34,11 @@ _FILE_SCHEMA: Final[JsonObject] = {
         "required": ["modelId", "task", "params", "ramRequired"],
         "additionalProperties": False,
         "properties": {
-            "modelId": {"type": "string", "pattern": f"^{_PART}/{_PART}$"},
+            "modelId": {
+                "type": "string",
+                "pattern": f"^{_PART}/{_PART}$",
+                "not": {"pattern": "^(list|request)/"},
+            },
             "task": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"},
             "params": {"type": ["number", "null"], "minimum": 0},
             "ramRequired": {"type": ["number", "null"], "minimum": 0, "maximum": 640},
@@ -113,8 +118,8 @@ def read_catalog(path: Path | None, tasks: Mapping[str, Task]) -> dict[str, Mode
     """
     rows = _read_rows(path)
     ids = [str(row["modelId"]) for row in rows]
-    for model_id in ids:
-        if ids.count(model_id) > 1:
+    for model_id, times in Counter(ids).items():
+        if times > 1:
             raise CatalogError(f"{path}: {model_id} stands twice")
     if path is None:
         rows += [_row_of(task) for task in tasks.values() if task.model not in ids]

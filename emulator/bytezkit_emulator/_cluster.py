@@ -127,6 +127,7 @@ class Cluster:
             self._finish(inference)
         elif inference in self._waiting:
             self._waiting.remove(inference)
+            inference.refuse("Abandoned")
 
     def update(self, *, capacity: Capacity, timeout: int, is_on: bool) -> None:
         """Take new settings, and boot or retire instances for them."""

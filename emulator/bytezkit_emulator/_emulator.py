@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from bytezkit_emulator._server import Server
 
+_LEAST_SCALE: Final = 0.001
+_GREATEST_SCALE: Final = 1_000_000
+
 Profile: TypeAlias = Literal["full", "serverless"]
 
 
@@ -65,10 +68,11 @@ class Emulator:
         clock: How time passes. `auto` (default): nobody waits; where someone would, time moves on by
             as much. `manual`: only by `clock.advance`. `scaled`: `scale` times as fast as real time.
             `real`: as it does.
-        scale: Virtual seconds per real second of the clock `scaled`. Default: 15, so that a cold boot
-            takes two seconds.
+        scale: Virtual seconds per real second of the clock `scaled`, 0.001 to 1,000,000. Default: 15, so
+            that a cold boot takes two seconds.
         engine: What makes the outputs: `synthetic` (default) invents them, always the same for the
-            same request; `canned` answers with the examples of the OpenAPI document.
+            same request; `canned` answers with the examples of the OpenAPI document, whose URLs of media are
+            the vendor's.
         catalog: A JSON file with the models: a list of objects with `modelId`, `task`, `params` (in
             billions, or null) and `ramRequired` (in GB, or null), and with `provider` for a closed-source
             model of one of the providers that the emulator knows. Models of a task that the document
@@ -99,8 +103,8 @@ class Emulator:
         _check_choice("clock", clock, ClockMode)
         _check_choice("engine", engine, EngineName)
         _check_choice("profile", profile, Profile)
-        if not 0 < scale < math.inf:
-            raise ValueError("scale must be a number above 0")
+        if not _LEAST_SCALE <= scale <= _GREATEST_SCALE:
+            raise ValueError(f"scale must be a number from {_LEAST_SCALE} to {_GREATEST_SCALE}")
         if credits is not None and not 0 <= credits < math.inf:
             raise ValueError("credits must be a number from 0 on")
         contract = load_contract()
@@ -117,6 +121,7 @@ class Emulator:
         )
         self._core = Core(world, Tenants(keys), is_serverless=profile == "serverless")
         self._server: Server | None = None
+        self._was_entered = False
         self.clock: Final = Clock(self._core, clock)
 
     @cached_property
@@ -154,6 +159,9 @@ class Emulator:
     def __enter__(self) -> Self:
         from bytezkit_emulator._server import Server  # noqa: PLC0415  # in process, nobody needs uvicorn
 
+        if self._was_entered:
+            raise RuntimeError("an emulator is served once: make another one")
+        self._was_entered = True
         self._server = Server(self.app, hosts=["127.0.0.1"], port=0, on_stop=self._core.close)
         self._server.start()
         return self

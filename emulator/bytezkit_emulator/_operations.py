@@ -11,6 +11,7 @@ from bytezkit_emulator._contract import RUN
 from bytezkit_emulator._json import JsonObject, JsonValue, as_object
 from bytezkit_emulator._messages import Refusal, Reply, success
 from bytezkit_emulator._run import run_model
+from bytezkit_emulator._tenants import Tenant
 from bytezkit_emulator._world import Call, Handler, World
 
 _REQUESTED_TASK: Final = "text-generation"
@@ -47,10 +48,13 @@ def _request_model(world: World, call: Call) -> Reply:
             ram_required=None,
             is_language_model=True,
         )
-        world.scheduler.after(
-            world.settings.job_time, partial(tenant.models.update, {model_id: model}), is_work=True
-        )
+        world.scheduler.after(world.settings.job_time, partial(_finish_job, tenant, model), is_work=True)
     return success("Job queued")
+
+
+def _finish_job(tenant: Tenant, model: Model) -> None:
+    tenant.jobs.discard(model.model_id)
+    tenant.models[model.model_id] = model
 
 
 def _create_cluster(world: World, call: Call) -> Reply:

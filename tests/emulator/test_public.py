@@ -37,9 +37,9 @@ def test_the_public_names() -> None:
         (lambda: Emulator(clock="fast"), "clock must be one of auto, manual, real, scaled"),  # type: ignore[arg-type]
         (lambda: Emulator(engine="gas"), "engine must be one of canned, synthetic"),  # type: ignore[arg-type]
         (lambda: Emulator(profile="low"), "profile must be one of full, serverless"),  # type: ignore[arg-type]
-        (lambda: Emulator(scale=0), "scale must be a number above 0"),
-        (lambda: Emulator(scale=float("nan")), "scale must be a number above 0"),
-        (lambda: Emulator(scale=float("inf")), "scale must be a number above 0"),
+        (lambda: Emulator(scale=0), "scale must be a number from 0.001 to 1000000"),
+        (lambda: Emulator(scale=float("nan")), "scale must be a number from 0.001 to 1000000"),
+        (lambda: Emulator(scale=float("inf")), "scale must be a number from 0.001 to 1000000"),
         (lambda: Emulator(credits=-1), "credits must be a number from 0 on"),
         (lambda: Emulator(credits=float("nan")), "credits must be a number from 0 on"),
     ],

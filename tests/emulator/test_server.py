@@ -102,6 +102,8 @@ def test_the_url_is_there_while_it_serves() -> None:
         httpx.get(url, trust_env=False)
     with open_client(emulator) as client:
         assert error(client.get(TASKS), 503) == "The emulator is shutting down"
+    with pytest.raises(RuntimeError, match="served once"):
+        emulator.__enter__()
 
 
 def test_a_body_above_the_limit_gets_its_answer() -> None:
@@ -190,6 +192,7 @@ class TestAsgi:
             messages = Messages(BODY, GONE)
             await emulator.app(scope("POST", GPT2), messages.receive, messages.send)
             assert messages.sent == []
+        assert not emulator._core._parked
 
     async def test_a_client_that_leaves_while_it_sends(self) -> None:
         messages = Messages({**BODY, "more_body": True}, GONE)
@@ -367,7 +370,7 @@ class TestCommandLine:
         monkeypatch.setattr(Server, "run", run)
         main(
             [
-                *("--port=0", "--host=127.0.0.1", "--clock=manual", "--scale=2", "--keys=test-key"),
+                *("--port=0", "--host=127.0.0.1", "--clock=auto", "--scale=2", "--keys=test-key"),
                 *("--engine=canned", f"--catalog={file}", "--profile=serverless", "--credits=1"),
             ]
         )
@@ -388,10 +391,21 @@ class TestCommandLine:
             main(["--port", "0", *argv])
         assert "\n" not in str(caught.value)
 
-    def test_wrong_options(self, capsys: pytest.CaptureFixture[str]) -> None:
+    @pytest.mark.parametrize(
+        ("option", "value", "reason"),
+        [
+            ("--clock", "fast", "invalid choice"),
+            ("--clock", "manual", "invalid choice"),
+            ("--port", "-1", "a port is a number from 0 to 65535"),
+            ("--port", "99999", "a port is a number from 0 to 65535"),
+        ],
+    )
+    def test_wrong_options(
+        self, capsys: pytest.CaptureFixture[str], option: str, value: str, reason: str
+    ) -> None:
         with pytest.raises(SystemExit):
-            main(["--clock", "fast"])
-        assert "invalid choice" in capsys.readouterr().err
+            main([f"{option}={value}"])
+        assert reason in capsys.readouterr().err
 
     @pytest.mark.parametrize("missing", ["starlette", "uvicorn", "jsonschema_rs"])
     def test_a_missing_extra_is_named(self, missing: str) -> None:
@@ -402,3 +416,8 @@ class TestCommandLine:
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
         assert done.returncode == 1
         assert done.stderr == f"{missing} is missing: install bytezkit[emulator]\n"
+
+    def test_a_missing_extra_is_named_to_importers(self) -> None:
+        code = "import sys; sys.modules['jsonschema_rs'] = None; from bytezkit_emulator import Emulator"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+        assert done.stderr.endswith("jsonschema_rs is missing: install bytezkit[emulator]\n")
