@@ -111,7 +111,7 @@ class AsyncClusterHandle:
         timeout: timedelta = LOAD_TIMEOUT,
         on_progress: Callable[[Progress], object] | None = None,
     ) -> Cluster:
-        """Wait until the first instance is up.
+        """Wait until the first instance is up; a cluster that is to keep none is ready at once.
 
         Args:
             timeout: How long to wait at most.
@@ -184,6 +184,7 @@ class AsyncHandle:
             on_progress: Called with each state that is seen; `print` will do.
 
         Raises:
+            ValueError: A value is out of range, such as a max of 0.
             WaitTimeoutError: It was not up in time.
             ModelFailedError: It failed or is switched off.
             LifecycleUnavailableError: The service offers no clusters; run the model directly.

@@ -1,7 +1,6 @@
 """Writing what comes in chunks, within bounds and whole."""
 
-import os
-import tempfile
+import secrets
 from collections.abc import AsyncIterable, AsyncIterator, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,14 +9,22 @@ from typing import IO
 
 @contextmanager
 def whole_file(path: Path) -> Generator[IO[bytes], None, None]:
-    """Give a file to write to that takes the place of `path` at the end, if nothing went wrong."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """Give a file to write to that takes the place of `path` at the end, if nothing went wrong.
+
+    Raises:
+        TypeError: The path is none.
+        OSError: The file can not be written.
+    """
+    if not isinstance(path, Path):
+        raise TypeError(f"path must be a pathlib.Path, not {type(path).__name__}")
+    # Not one of `tempfile`, which nobody but the owner could read afterwards.
+    temporary = path.parent / f".{path.name}.{secrets.token_hex(8)}"
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with temporary.open("xb") as file:
             yield file
-        Path(name).replace(path)
+        temporary.replace(path)
     except BaseException:
-        Path(name).unlink()
+        temporary.unlink(missing_ok=True)
         raise
 
 

@@ -19,6 +19,8 @@ _CONNECT_SECONDS: Final = 10.0
 _USER_AGENT: Final = f"bytezkit/{version('bytezkit')}"
 _POOL: Final = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 _NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_UNREADABLE: Final = (httpx.DecodingError, httpx.InvalidURL, httpx.UnsupportedProtocol)
+_ERRORS: Final = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL)
 
 
 class Body:
@@ -44,6 +46,8 @@ class Body:
     async def read_async(self, idle_seconds: float) -> bytes | Cut | None:
         """Return the next chunk, None at the end, or how the stream was cut."""
         if self._async_chunks is None:
+            # What was left of the deadline bounds the opening; from here on it is the idle timeout.
+            self._response.request.extensions["timeout"]["read"] = None
             self._async_chunks = self._response.aiter_bytes()
         try:
             with anyio.fail_after(idle_seconds):
@@ -88,7 +92,7 @@ class Http:
         with bounded(budget):
             try:
                 return self._send(request, budget)
-            except (httpx.HTTPError, httpx.StreamError) as error:
+            except _ERRORS as error:
                 return _failure(error, out_of_time=time_is_up())
 
     def _send(self, request: Request, budget: float | None) -> Answer:
@@ -130,7 +134,7 @@ class AsyncHttp:
         try:
             with anyio.fail_after(budget):
                 return await self._send(request, budget)
-        except (httpx.HTTPError, httpx.StreamError) as error:
+        except _ERRORS as error:
             return _failure(error, out_of_time=False)
         except TimeoutError as error:
             return _failure(error, out_of_time=True)
@@ -186,7 +190,7 @@ def _build(
     if request.provider_key and origin.provider_key is not None:
         headers["provider-key"] = origin.provider_key.reveal()
     connect = _CONNECT_SECONDS if budget is None else min(_CONNECT_SECONDS, budget)
-    return client.build_request(
+    built = client.build_request(
         request.method,
         request.path if request.elsewhere else origin.base_url + request.path,
         params=request.query or None,
@@ -194,6 +198,10 @@ def _build(
         headers=headers,
         timeout=httpx.Timeout(budget, connect=connect),
     )
+    if request.elsewhere:
+        # A given client may have one of its own, which is not for whoever keeps the media.
+        built.headers.pop("authorization", None)
+    return built
 
 
 def _stays_open(request: Request, response: httpx.Response) -> bool:
@@ -209,7 +217,7 @@ def _answer(response: httpx.Response, content: bytes, body: Body | None) -> Answ
 def _failure(error: Exception, *, out_of_time: bool) -> Failure:
     if out_of_time:
         return Failure(Cause.DEADLINE, "the deadline passed before the service answered")
-    if isinstance(error, httpx.DecodingError):
+    if isinstance(error, _UNREADABLE):
         return Failure(Cause.UNREADABLE, _reason(error))
     return Failure(Cause.NOT_SENT if isinstance(error, _NOT_SENT) else Cause.OUTCOME_UNKNOWN, _reason(error))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from bytezkit_models.inputs import (
     ChatMessage,
@@ -149,6 +150,18 @@ def run_body(
             raise TypeError(f"auto_scale must be a bool, not {type(options.auto_scale).__name__}")
         added["autoScale"] = options.auto_scale
     return _merge("the input and the arguments", members, added)
+
+
+def refuse_stream(body: Mapping[str, object]) -> None:
+    """Refuse what would be answered with a stream, which `run` can not read but has to pay.
+
+    Raises:
+        ValueError: The body asks for a stream.
+    """
+    params = body.get("params")
+    nested = cast("Mapping[str, object]", params).get("stream") if isinstance(params, Mapping) else None
+    if body.get("stream") is True or nested is True or body.get("json") is False:
+        raise ValueError("the input asks for a stream, which run can not read: use stream")
 
 
 def _mapping(name: str, value: Mapping[str, object] | None) -> Mapping[str, object]:

@@ -1,6 +1,7 @@
 """Media that go in: a file, bytes, or where they are."""
 
 import base64
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
@@ -23,6 +24,9 @@ _SIGNATURES: Final[Mapping[bytes, str]] = {
     b"OggS": "audio/ogg",
     b"ID3": "audio/mpeg",
     b"\xff\xfb": "audio/mpeg",
+    b"\xff\xfa": "audio/mpeg",
+    b"\xff\xf3": "audio/mpeg",
+    b"\xff\xf2": "audio/mpeg",
     b"\x1aE\xdf\xa3": "video/webm",
     b"%PDF-": "application/pdf",
 }
@@ -32,6 +36,14 @@ _CONTAINERS: Final[Mapping[bytes, str]] = {
     b"WAVE": "audio/wav",
     b"AVI ": "video/x-msvideo",
 }
+# Brands of the MPEG-4 container that are no video, or another.
+_BRANDS: Final[Mapping[bytes, str]] = {
+    b"M4A ": "audio/mp4",
+    b"avif": "image/avif",
+    b"heic": "image/heic",
+    b"qt  ": "video/quicktime",
+}
+_MEDIA_TYPE: Final = re.compile(r"[^\s/,;]+/[^\s/,;]+(;[^\s,]+)?")
 
 
 def media_members(source: MediaSource, mime: str | None) -> MediaInput:
@@ -44,19 +56,25 @@ def media_members(source: MediaSource, mime: str | None) -> MediaInput:
 
     Raises:
         TypeError: The source is of another type, or a file that is not open in binary mode.
-        ValueError: The string is no URL, the type of the bytes is not known, or the file is closed.
+        ValueError: The string is no URL, there are no bytes, their type is not known, `mime` is no
+            type, or the file is closed.
         OSError: The file can not be read.
     """
     if isinstance(source, str):
         if mime is not None:
             raise ValueError("mime goes with bytes and files, not with a URL")
-        if source.startswith(("http://", "https://")):
+        start = source[:8].lower()
+        if start.startswith(("http://", "https://")):
             return {"url": source}
-        if source.startswith("data:"):
+        if start.startswith("data:"):
             return {"base64": source}
         raise ValueError("a string must be a URL (http://, https:// or data:); for a file use pathlib.Path")
+    if mime is not None and not _MEDIA_TYPE.fullmatch(mime):
+        raise ValueError(f"mime must be a type such as image/png, not {mime!r}")
     content = _read(source)
-    media_type = mime or _media_type(content)
+    if not content:
+        raise ValueError("the media are empty; a file is read from where it stands")
+    media_type = _media_type(content) if mime is None else mime
     return {"base64": f"data:{media_type};base64,{base64.b64encode(content).decode()}"}
 
 
@@ -72,10 +90,10 @@ def _read(source: Path | bytes | BinaryIO) -> bytes:
         return bytes(source)
     if not callable(getattr(source, "read", None)):
         raise TypeError(f"media must be a path, bytes, a binary file or a URL, not {type(source).__name__}")
-    content = source.read()
-    if not isinstance(content, bytes):
+    # Nothing is read yet: in text mode, what is no text would be a decoding error.
+    if not isinstance(source.read(0), bytes):
         raise TypeError("the file must be open in binary mode")
-    return content
+    return source.read()
 
 
 def _media_type(content: bytes) -> str:
@@ -85,5 +103,5 @@ def _media_type(content: bytes) -> str:
     if content[:4] == b"RIFF" and content[8:12] in _CONTAINERS:
         return _CONTAINERS[content[8:12]]
     if content[4:8] == b"ftyp":
-        return "video/mp4"
+        return _BRANDS.get(content[8:12], "video/mp4")
     raise ValueError("the type of the media is not known from its first bytes: pass mime=")

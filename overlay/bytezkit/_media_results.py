@@ -1,10 +1,11 @@
 """Media that come out: the wire says where they are."""
 
 import base64
-import binascii
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote_to_bytes
+
+import anyio.to_thread
 
 from bytezkit import _operations as operations
 from bytezkit._files import capped, whole_file
@@ -57,8 +58,7 @@ class MediaRef:
         if held is None:
             self._open().save(path, max_bytes)
         else:
-            with whole_file(path) as file:
-                file.writelines(capped([held], max_bytes))
+            _write(held, path, max_bytes)
 
     def _open(self) -> MediaStream:
         return MediaStream(self._session.perform(operations.open_download, self.url))
@@ -89,25 +89,31 @@ class AsyncMediaRef:
         if held is None:
             await self._open().save(path, max_bytes)
         else:
-            with whole_file(path) as file:
-                file.writelines(capped([held], max_bytes))
+            await anyio.to_thread.run_sync(_write, held, path, max_bytes)
 
     def _open(self) -> AsyncMediaStream:
         return AsyncMediaStream(lambda: self._session.perform(operations.open_download, self.url))
+
+
+def _write(content: bytes, path: Path, max_bytes: int) -> None:
+    with whole_file(path) as file:
+        file.writelines(capped([content], max_bytes))
 
 
 def data_url_content(url: str) -> bytes | None:
     """Return what a data URL holds, or None if it is another URL.
 
     Raises:
-        DecodeError: Its base64 is broken.
+        DecodeError: It is broken.
     """
     if not url.startswith("data:"):
         return None
-    head, _, content = url.partition(",")
+    head, comma, content = url.partition(",")
+    if not comma:
+        raise DecodeError("the data URL holds nothing")
     if not head.endswith(";base64"):
         return unquote_to_bytes(content)
     try:
         return base64.b64decode(content, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise DecodeError("the data URL holds broken base64") from None

@@ -17,12 +17,15 @@ def open_handle(session: Session | AsyncSession, prefix: str, model_id: str, tas
         task: The model's task, or None for the untyped handle.
 
     Raises:
+        TypeError: The id or the task is not a string.
         ValueError: The id is malformed or the task unknown.
     """
     face = "_async" if prefix else ""
     if task is None:
         handles = import_module(f"bytezkit.{face}_handles")
         return handles.__dict__[f"{prefix}UntypedModel"](session, operations.target(model_id, object))
+    if not isinstance(task, str):
+        raise TypeError(f"a task is a string, not {type(task).__name__}")
     if task not in TASKS:
         raise ValueError(f"unknown task {task!r}; leave it out, or use one of {', '.join(TASKS)}")
     row = TASKS[task]

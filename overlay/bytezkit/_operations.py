@@ -12,7 +12,7 @@ from bytezkit._catalog import ModelDetails, read_model
 from bytezkit._clusters import Cluster, capacity_request, read_cluster, timeout_minutes
 from bytezkit._effects import Answer, Flow, Request, Sleep
 from bytezkit._exchange import Context, exchange, located, read_answer
-from bytezkit._inputs import RunOptions, run_body
+from bytezkit._inputs import RunOptions, refuse_stream, run_body
 from bytezkit._json import encode
 from bytezkit._model_id import ModelId, parse_model_id
 from bytezkit._progress import Progress
@@ -80,8 +80,9 @@ def run(
     context: Context, target: Target[OutputT], members: Mapping[str, object], options: RunOptions
 ) -> Flow[Result[OutputT]]:
     """Run a model once."""
-    content = encode(run_body(members, options))
-    request = replace(target.request, content=content)
+    body = run_body(members, options)
+    refuse_stream(body)
+    request = replace(target.request, content=encode(body))
     answer = yield from exchange(context, request)
     envelope = read_answer(request, answer, target.envelope)
     return Result(
@@ -123,8 +124,18 @@ def open_download(context: Context, url: str) -> Flow[Arriving[bytes]]:
         answer = yield from exchange(context, request)
         if answer.body is not None:
             return Arriving(request, answer, answer.body, MediaDecoder(), _idle_seconds(context))
-        url = urljoin(url, answer.headers.get("location", ""))
+        location = answer.headers.get("location")
+        if not location:
+            raise located(DecodeError("the media are elsewhere, and it is not said where"), request, answer)
+        url = _joined(url, location)
     raise DecodeError("the URL of the media leads from one to another without end")
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return location  # It is no URL, and is refused as such.
 
 
 def _streamed(target: Target[OutputT], body: Mapping[str, object]) -> Request:
@@ -249,6 +260,8 @@ def load(
 ) -> Flow[Cluster]:
     """Create a cluster unless there is one, and wait until it is up."""
     _check_timeout(timeout)
+    if plan.max == 0:
+        raise ValueError("a cluster whose max is 0 can never be up")
     began = context.clock.monotonic()
     request = requests.create_cluster(model_id, _create_body(plan), repeatable=True)
     try:

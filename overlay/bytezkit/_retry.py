@@ -7,6 +7,7 @@ from bytezkit.errors import BytezError, ConnectionFailedError, RateLimitError
 
 _FIRST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 8.0
+_LONGEST_RETRY_AFTER: Final = 7 * 86400.0
 # Statuses of a gateway that does not know what became of the request.
 _UNKNOWN_OUTCOME: Final = frozenset({502, 504})
 
@@ -35,7 +36,9 @@ def pause_before_retry(
     if not refused_for_load and not (outcome_unknown and again):
         return None
     if error.retry_after is not None:
-        return error.retry_after.total_seconds()
+        # Many clients that were told the same do not come back in the same instant.
+        pause = error.retry_after.total_seconds() + jitter * _FIRST_PAUSE
+        return pause if pause <= _LONGEST_RETRY_AFTER else None
     return backoff(error.attempts, jitter=jitter, first=_FIRST_PAUSE, longest=_LONGEST_PAUSE)
 
 

@@ -5,7 +5,17 @@ from typing import Any
 
 import pytest
 
-from bytezkit._inputs import RunOptions, messages_input, run_body, text_input, wire_input
+from bytezkit._inputs import (
+    RunOptions,
+    labels_media_input,
+    labels_text_input,
+    messages_input,
+    question_context_input,
+    question_media_input,
+    run_body,
+    text_input,
+    wire_input,
+)
 
 HELLO = {"role": "user", "content": "Hello"}
 
@@ -106,3 +116,44 @@ def test_nothing_is_given_twice(members: dict[str, object], options: dict[str, A
 def test_options_of_a_wrong_type_are_refused(options: dict[str, Any], message: str) -> None:
     with pytest.raises(TypeError, match=message):
         run_body({}, RunOptions(**options))
+
+
+def test_questions_and_labels_are_spelt_beside_what_they_are_about() -> None:
+    assert question_context_input("q", "c") == {"question": "q", "context": "c"}
+    assert question_media_input("q", {"url": "u"}) == {"question": "q", "url": "u"}
+    assert labels_text_input("t", ("a", "b")) == {"text": "t", "candidate_labels": ["a", "b"]}
+    assert labels_media_input({"base64": "d"}, ["a"]) == {"base64": "d", "candidate_labels": ["a"]}
+
+
+@pytest.mark.parametrize(
+    ("spell", "message"),
+    [
+        (lambda: question_context_input(None, "c"), "question must be a string, not NoneType"),  # type: ignore[arg-type]
+        (lambda: question_context_input("q", True), "context must be a string, not bool"),  # type: ignore[arg-type]
+        (lambda: question_media_input(b"q", {"url": "u"}), "question must be a string, not bytes"),  # type: ignore[arg-type]
+        (lambda: labels_text_input(["t"], ["a"]), "text must be a string, not list"),  # type: ignore[arg-type]
+    ],
+)
+def test_questions_and_texts_are_strings(spell: Callable[[], object], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        spell()
+
+
+@pytest.mark.parametrize(
+    ("labels", "error", "message"),
+    [
+        ("cat", TypeError, "candidate_labels must be a list of strings, not str"),
+        (None, TypeError, "a list of strings, not NoneType"),
+        (True, TypeError, "a list of strings, not bool"),
+        ({"cat"}, TypeError, "a list of strings, not set"),
+        (iter(["cat"]), TypeError, "a list of strings, not list_iterator"),
+        (b"cat", TypeError, "candidate_labels/0 must be a string, not int"),
+        (["cat", None], TypeError, "candidate_labels/1 must be a string, not NoneType"),
+        ([], ValueError, "candidate_labels must hold at least one label"),
+    ],
+)
+def test_labels_are_a_list_of_strings(labels: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        labels_text_input("a", labels)
+    with pytest.raises(error, match=message):
+        labels_media_input({"url": "u"}, labels)

@@ -215,6 +215,8 @@ async def test_settings_of_a_given_http_client_do_not_replace_ours(world: MakeWo
 BAD_CALLS: list[tuple[Any, type[Exception]]] = [
     (lambda c: c.model("gpt2"), ValueError),
     (lambda c: c.model(MODEL, task="juggling"), ValueError),
+    (lambda c: c.model(MODEL, task=["chat"]), TypeError),
+    (lambda c: c.model(MODEL).load(max=0), ValueError),
     (lambda c: c.models.list(model_id="gpt2"), ValueError),
     (lambda c: c.model(MODEL).run({"a": float("nan")}), ValueError),
     (lambda c: c.model(MODEL).run({"a": object()}), TypeError),

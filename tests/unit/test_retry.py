@@ -63,7 +63,8 @@ def test_tries_are_counted(attempts: int, retries: int, again: bool) -> None:
 
 def test_the_wait_that_the_service_asks_for_replaces_the_own() -> None:
     error = errors.RateLimitError("slow down", attempts=1, retry_after=timedelta(seconds=17))
-    assert pause_before_retry(error, sent=True, repeatable=False, limits=Limits(), jitter=1) == 17
+    assert pause_before_retry(error, sent=True, repeatable=False, limits=Limits(), jitter=0) == 17
+    assert pause_before_retry(error, sent=True, repeatable=False, limits=Limits(), jitter=1) == 17.5
 
 
 @pytest.mark.parametrize(("attempt", "pause"), [(1, 0.5), (2, 1), (3, 2), (4, 4), (5, 8), (6, 8), (10**9, 8)])

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from inspect import isawaitable
+from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 import httpx
@@ -153,6 +154,11 @@ class World:
 async def settled(value: object) -> Any:
     """Await what has to be awaited."""
     return await value if isawaitable(value) else value
+
+
+def contents(folder: Path) -> list[bytes]:
+    """Read all files of a folder, hidden ones too."""
+    return [path.read_bytes() for path in folder.iterdir()]
 
 
 async def next_text(stream: Any) -> str | None:
