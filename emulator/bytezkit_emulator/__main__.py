@@ -8,16 +8,17 @@ from typing import Final
 _LAST_PORT: Final = 65535
 
 
-def main(argv: Sequence[str] | None = None) -> None:
+def main(argv: Sequence[str] | None = None, prog: str = "python -m bytezkit_emulator") -> None:
     """Serve the emulator until `SIGINT` or `SIGTERM`; print its URL when it is ready.
 
     Args:
         argv: The arguments; without it, those of the process.
+        prog: How the command is called, for its help.
 
     Raises:
         SystemExit: The arguments are wrong, the port is taken, or the extra is not installed.
     """
-    arguments = _parser().parse_args(argv)
+    arguments = _parser(prog).parse_args(argv)
     try:
         from bytezkit_emulator._emulator import Emulator  # noqa: PLC0415  # the extra may be missing
         from bytezkit_emulator._server import LOOPBACK, Server  # noqa: PLC0415
@@ -42,9 +43,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     server.run()
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(prog: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m bytezkit_emulator",
+        prog=prog,
         description="Emulate the Bytez model API on this machine. Unofficial; all outputs are synthetic.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )

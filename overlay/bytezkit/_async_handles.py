@@ -4,15 +4,18 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
-from bytezkit import _operations as operations
+from bytezkit import _catalog as catalog
+from bytezkit import _lifecycle as lifecycle
+from bytezkit import _runs as runs
 from bytezkit._catalog import ModelDetails
 from bytezkit._clusters import Cluster
 from bytezkit._inputs import RunOptions, wire_input
+from bytezkit._lifecycle import LOAD_TIMEOUT, ClusterPlan
 from bytezkit._media_results import AsyncMediaRef
 from bytezkit._model_id import ModelId
-from bytezkit._operations import LOAD_TIMEOUT, ClusterPlan, Target
 from bytezkit._progress import Progress
 from bytezkit._results import Result
+from bytezkit._runs import Target
 from bytezkit._session import AsyncSession
 from bytezkit._streams import AsyncMediaStream, AsyncTextStream
 from bytezkit_models.json_value import JsonInput, JsonValue
@@ -59,7 +62,7 @@ class AsyncClusterHandle:
             NotFoundError: The catalog has no such model.
         """
         plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
-        return await self._session.perform(operations.create_cluster, self._model_id, plan, config)
+        return await self._session.perform(lifecycle.create_cluster, self._model_id, plan, config)
 
     async def get(self) -> Cluster:
         """Read the cluster.
@@ -67,7 +70,7 @@ class AsyncClusterHandle:
         Raises:
             NotFoundError: There is none.
         """
-        return await self._session.perform(operations.get_cluster, self._model_id)
+        return await self._session.perform(lifecycle.get_cluster, self._model_id)
 
     async def update(
         self,
@@ -95,7 +98,7 @@ class AsyncClusterHandle:
             NotFoundError: There is no cluster.
         """
         plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
-        return await self._session.perform(operations.update_cluster, self._model_id, plan, on=on)
+        return await self._session.perform(lifecycle.update_cluster, self._model_id, plan, on=on)
 
     async def delete(self) -> None:
         """Shut the cluster down and remove it.
@@ -103,7 +106,7 @@ class AsyncClusterHandle:
         Raises:
             NotFoundError: There is none.
         """
-        await self._session.perform(operations.delete_cluster, self._model_id)
+        await self._session.perform(lifecycle.delete_cluster, self._model_id)
 
     async def wait_until_running(
         self,
@@ -123,7 +126,7 @@ class AsyncClusterHandle:
             NotFoundError: There is no cluster.
         """
         return await self._session.perform(
-            operations.wait_until_running, self._model_id, timeout=timeout, on_progress=on_progress
+            lifecycle.wait_until_running, self._model_id, timeout=timeout, on_progress=on_progress
         )
 
 
@@ -153,7 +156,7 @@ class AsyncHandle:
         Raises:
             NotFoundError: The catalog has no such model.
         """
-        return await self._session.perform(operations.details, self._model_id)
+        return await self._session.perform(catalog.details, self._model_id)
 
     async def request(self) -> str:
         """Ask the service to add the model to its catalog.
@@ -161,7 +164,7 @@ class AsyncHandle:
         Returns:
             What the service says, such as `Job queued`.
         """
-        return await self._session.perform(operations.request_model, self._model_id)
+        return await self._session.perform(catalog.request_model, self._model_id)
 
     async def load(
         self,
@@ -191,7 +194,7 @@ class AsyncHandle:
         """
         plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
         return await self._session.perform(
-            operations.load, self._model_id, plan, timeout=timeout, on_progress=on_progress
+            lifecycle.load, self._model_id, plan, timeout=timeout, on_progress=on_progress
         )
 
 
@@ -203,12 +206,10 @@ class AsyncRunningHandle(AsyncHandle, Generic[OutputT]):
         self._target = target
 
     async def _run(self, members: Mapping[str, object], options: RunOptions) -> Result[OutputT]:
-        return await self._session.perform(operations.run, self._target, members, options)
+        return await self._session.perform(runs.run, self._target, members, options)
 
     def _stream(self, members: Mapping[str, object], options: RunOptions) -> AsyncTextStream:
-        return AsyncTextStream(
-            lambda: self._session.perform(operations.open_text, self._target, members, options)
-        )
+        return AsyncTextStream(lambda: self._session.perform(runs.open_text, self._target, members, options))
 
 
 class AsyncMediaHandle(AsyncRunningHandle[str]):
@@ -220,7 +221,7 @@ class AsyncMediaHandle(AsyncRunningHandle[str]):
 
     def _stream_media(self, members: Mapping[str, object], options: RunOptions) -> AsyncMediaStream:
         return AsyncMediaStream(
-            lambda: self._session.perform(operations.open_media, self._target, members, options)
+            lambda: self._session.perform(runs.open_media, self._target, members, options)
         )
 
 

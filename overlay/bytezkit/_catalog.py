@@ -1,8 +1,16 @@
-"""Models of the catalog, as the client shows them."""
+"""What the catalog has: models as the client shows them, and how it asks for them."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
+from bytezkit import _requests as requests
+from bytezkit._effects import Flow, Request
+from bytezkit._exchange import Context, exchange, located, read_answer
+from bytezkit._model_id import ModelId, parse_model_id
+from bytezkit.errors import NotFoundError
 from bytezkit_models import responses
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +34,7 @@ class ModelDetails:
     meter_price: str
 
 
-def read_model(model: responses.CatalogModel) -> ModelDetails:
+def _read_model(model: responses.CatalogModel) -> ModelDetails:
     """Show a model of the wire."""
     return ModelDetails(
         model_id=model.modelId,
@@ -36,3 +44,43 @@ def read_model(model: responses.CatalogModel) -> ModelDetails:
         meter=model.meter,
         meter_price=model.meterPrice,
     )
+
+
+def list_models(
+    context: Context, *, task: str | None = None, model_id: str | None = None
+) -> Flow[list[ModelDetails]]:
+    """List models of the catalog."""
+    request = requests.list_models(task, None if model_id is None else parse_model_id(model_id))
+    found = yield from _ask(context, request, responses.ListModelsResponse)
+    return [_read_model(model) for model in found.output]
+
+
+def details(context: Context, model_id: ModelId) -> Flow[ModelDetails]:
+    """Look a model up in the catalog.
+
+    Raises:
+        NotFoundError: The catalog has no such model.
+    """
+    request = requests.list_models(None, model_id)
+    answer = yield from exchange(context, request)
+    found = read_answer(request, answer, responses.ListModelsResponse)
+    if not found.output:
+        raise located(NotFoundError(f"the catalog has no model {model_id}"), request, answer)
+    return _read_model(found.output[0])
+
+
+def list_tasks(context: Context) -> Flow[list[str]]:
+    """List the names of the tasks."""
+    found = yield from _ask(context, requests.list_tasks(), responses.ListTasksResponse)
+    return found.output
+
+
+def request_model(context: Context, model_id: ModelId) -> Flow[str]:
+    """Ask for a model that the catalog lacks."""
+    confirmed = yield from _ask(context, requests.request_model(model_id), responses.RequestModelResponse)
+    return confirmed.output
+
+
+def _ask(context: Context, request: Request, expected: type[T]) -> Flow[T]:
+    answer = yield from exchange(context, request)
+    return read_answer(request, answer, expected)

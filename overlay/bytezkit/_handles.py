@@ -4,15 +4,18 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
-from bytezkit import _operations as operations
+from bytezkit import _catalog as catalog
+from bytezkit import _lifecycle as lifecycle
+from bytezkit import _runs as runs
 from bytezkit._catalog import ModelDetails
 from bytezkit._clusters import Cluster
 from bytezkit._inputs import RunOptions, wire_input
+from bytezkit._lifecycle import LOAD_TIMEOUT, ClusterPlan
 from bytezkit._media_results import MediaRef
 from bytezkit._model_id import ModelId
-from bytezkit._operations import LOAD_TIMEOUT, ClusterPlan, Target
 from bytezkit._progress import Progress
 from bytezkit._results import Result
+from bytezkit._runs import Target
 from bytezkit._session import Session
 from bytezkit._streams import MediaStream, TextStream
 from bytezkit_models.json_value import JsonInput, JsonValue
@@ -59,7 +62,7 @@ class ClusterHandle:
             NotFoundError: The catalog has no such model.
         """
         plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
-        return self._session.perform(operations.create_cluster, self._model_id, plan, config)
+        return self._session.perform(lifecycle.create_cluster, self._model_id, plan, config)
 
     def get(self) -> Cluster:
         """Read the cluster.
@@ -67,7 +70,7 @@ class ClusterHandle:
         Raises:
             NotFoundError: There is none.
         """
-        return self._session.perform(operations.get_cluster, self._model_id)
+        return self._session.perform(lifecycle.get_cluster, self._model_id)
 
     def update(
         self,
@@ -95,7 +98,7 @@ class ClusterHandle:
             NotFoundError: There is no cluster.
         """
         plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
-        return self._session.perform(operations.update_cluster, self._model_id, plan, on=on)
+        return self._session.perform(lifecycle.update_cluster, self._model_id, plan, on=on)
 
     def delete(self) -> None:
         """Shut the cluster down and remove it.
@@ -103,7 +106,7 @@ class ClusterHandle:
         Raises:
             NotFoundError: There is none.
         """
-        self._session.perform(operations.delete_cluster, self._model_id)
+        self._session.perform(lifecycle.delete_cluster, self._model_id)
 
     def wait_until_running(
         self,
@@ -123,7 +126,7 @@ class ClusterHandle:
             NotFoundError: There is no cluster.
         """
         return self._session.perform(
-            operations.wait_until_running, self._model_id, timeout=timeout, on_progress=on_progress
+            lifecycle.wait_until_running, self._model_id, timeout=timeout, on_progress=on_progress
         )
 
 
@@ -153,7 +156,7 @@ class Handle:
         Raises:
             NotFoundError: The catalog has no such model.
         """
-        return self._session.perform(operations.details, self._model_id)
+        return self._session.perform(catalog.details, self._model_id)
 
     def request(self) -> str:
         """Ask the service to add the model to its catalog.
@@ -161,7 +164,7 @@ class Handle:
         Returns:
             What the service says, such as `Job queued`.
         """
-        return self._session.perform(operations.request_model, self._model_id)
+        return self._session.perform(catalog.request_model, self._model_id)
 
     def load(
         self,
@@ -191,7 +194,7 @@ class Handle:
         """
         plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
         return self._session.perform(
-            operations.load, self._model_id, plan, timeout=timeout, on_progress=on_progress
+            lifecycle.load, self._model_id, plan, timeout=timeout, on_progress=on_progress
         )
 
 
@@ -203,10 +206,10 @@ class RunningHandle(Handle, Generic[OutputT]):
         self._target = target
 
     def _run(self, members: Mapping[str, object], options: RunOptions) -> Result[OutputT]:
-        return self._session.perform(operations.run, self._target, members, options)
+        return self._session.perform(runs.run, self._target, members, options)
 
     def _stream(self, members: Mapping[str, object], options: RunOptions) -> TextStream:
-        return TextStream(self._session.perform(operations.open_text, self._target, members, options))
+        return TextStream(self._session.perform(runs.open_text, self._target, members, options))
 
 
 class MediaHandle(RunningHandle[str]):
@@ -217,7 +220,7 @@ class MediaHandle(RunningHandle[str]):
         return result.with_output(MediaRef(self._session, result.output))
 
     def _stream_media(self, members: Mapping[str, object], options: RunOptions) -> MediaStream:
-        return MediaStream(self._session.perform(operations.open_media, self._target, members, options))
+        return MediaStream(self._session.perform(runs.open_media, self._target, members, options))
 
 
 class UntypedModel(RunningHandle[JsonValue]):

@@ -7,7 +7,7 @@ from urllib.parse import unquote_to_bytes
 
 import anyio.to_thread
 
-from bytezkit import _operations as operations
+from bytezkit import _runs as runs
 from bytezkit._files import capped, whole_file
 from bytezkit._session import AsyncSession, Session
 from bytezkit._streams import AsyncMediaStream, MediaStream
@@ -61,7 +61,7 @@ class MediaRef:
             _write(held, path, max_bytes)
 
     def _open(self) -> MediaStream:
-        return MediaStream(self._session.perform(operations.open_download, self.url))
+        return MediaStream(self._session.perform(runs.open_download, self.url))
 
 
 class AsyncMediaRef:
@@ -92,7 +92,7 @@ class AsyncMediaRef:
             await anyio.to_thread.run_sync(_write, held, path, max_bytes)
 
     def _open(self) -> AsyncMediaStream:
-        return AsyncMediaStream(lambda: self._session.perform(operations.open_download, self.url))
+        return AsyncMediaStream(lambda: self._session.perform(runs.open_download, self.url))
 
 
 def _write(content: bytes, path: Path, max_bytes: int) -> None:

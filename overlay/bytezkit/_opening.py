@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from bytezkit import _operations as operations
+from bytezkit import _runs as runs
 from bytezkit._session import AsyncSession, Session
 from bytezkit_models.tasks import TASKS
 
@@ -23,13 +23,13 @@ def open_handle(session: Session | AsyncSession, prefix: str, model_id: str, tas
     face = "_async" if prefix else ""
     if task is None:
         handles = import_module(f"bytezkit.{face}_handles")
-        return handles.__dict__[f"{prefix}UntypedModel"](session, operations.target(model_id, object))
+        return handles.__dict__[f"{prefix}UntypedModel"](session, runs.target(model_id, object))
     if not isinstance(task, str):
         raise TypeError(f"a task is a string, not {type(task).__name__}")
     if task not in TASKS:
         raise ValueError(f"unknown task {task!r}; leave it out, or use one of {', '.join(TASKS)}")
     row = TASKS[task]
     results = import_module("bytezkit_models.results")
-    target = operations.target(model_id, results.__dict__[row.result])
+    target = runs.target(model_id, results.__dict__[row.result])
     task_handles = import_module(f"bytezkit.{face}_task_handles")
     return task_handles.__dict__[f"{prefix}{row.handle}"](session, target)

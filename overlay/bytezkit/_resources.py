@@ -1,6 +1,7 @@
 """What there is: models, tasks and clusters."""
 
-from bytezkit import _operations as operations
+from bytezkit import _catalog as catalog
+from bytezkit import _lifecycle as lifecycle
 from bytezkit._catalog import ModelDetails
 from bytezkit._clusters import Cluster
 from bytezkit._session import AsyncSession, Session
@@ -22,7 +23,7 @@ class Models:
         Raises:
             ValueError: The id is malformed.
         """
-        return self._session.perform(operations.list_models, task=task, model_id=model_id)
+        return self._session.perform(catalog.list_models, task=task, model_id=model_id)
 
 
 class Tasks:
@@ -33,7 +34,7 @@ class Tasks:
 
     def list(self) -> list[str]:
         """List the names of the tasks that the service knows."""
-        return self._session.perform(operations.list_tasks)
+        return self._session.perform(catalog.list_tasks)
 
 
 class Clusters:
@@ -48,7 +49,7 @@ class Clusters:
         Raises:
             LifecycleUnavailableError: The service does not offer cluster operations.
         """
-        return self._session.perform(operations.list_clusters)
+        return self._session.perform(lifecycle.list_clusters)
 
 
 class AsyncModels:
@@ -67,7 +68,7 @@ class AsyncModels:
         Raises:
             ValueError: The id is malformed.
         """
-        return await self._session.perform(operations.list_models, task=task, model_id=model_id)
+        return await self._session.perform(catalog.list_models, task=task, model_id=model_id)
 
 
 class AsyncTasks:
@@ -78,7 +79,7 @@ class AsyncTasks:
 
     async def list(self) -> list[str]:
         """List the names of the tasks that the service knows."""
-        return await self._session.perform(operations.list_tasks)
+        return await self._session.perform(catalog.list_tasks)
 
 
 class AsyncClusters:
@@ -93,4 +94,4 @@ class AsyncClusters:
         Raises:
             LifecycleUnavailableError: The service does not offer cluster operations.
         """
-        return await self._session.perform(operations.list_clusters)
+        return await self._session.perform(lifecycle.list_clusters)

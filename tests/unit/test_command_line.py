@@ -5,6 +5,7 @@ from types import ModuleType
 
 import pytest
 
+import bytezkit
 from bytezkit._command_line import main
 
 
@@ -16,7 +17,7 @@ def test_help_is_printed(arguments: list[str], capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().out.startswith("usage: bytezkit emulator")
 
 
-@pytest.mark.parametrize("arguments", [[], [""], ["serve"], ["--version"]])
+@pytest.mark.parametrize("arguments", [[], [""], ["serve"], ["--verbose"]])
 def test_another_command_is_an_error_that_shows_the_usage(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -34,9 +35,14 @@ def test_the_emulator_gets_the_rest(
 ) -> None:
     calls: list[list[str]] = []
     stand_in = ModuleType("bytezkit_emulator.__main__")
-    monkeypatch.setattr(stand_in, "main", calls.append, raising=False)
+    monkeypatch.setattr(stand_in, "main", lambda argv, prog: calls.append([prog, *argv]), raising=False)
     monkeypatch.setitem(sys.modules, "bytezkit_emulator", ModuleType("bytezkit_emulator"))
     monkeypatch.setitem(sys.modules, stand_in.__name__, stand_in)
     monkeypatch.setattr(sys, "argv", ["bytezkit", "emulator", *rest])
     main(["emulator", *rest] if by_argument else None)
-    assert calls == [rest]
+    assert calls == [["bytezkit emulator", *rest]]
+
+
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--version"])
+    assert capsys.readouterr().out == f"bytezkit {bytezkit.__version__}\n"

@@ -1,0 +1,136 @@
+"""Running a model, written once for both faces."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Generic, TypeVar
+from urllib.parse import urljoin
+
+from bytezkit import _requests as requests
+from bytezkit._arriving import Arriving, Decoder, MediaDecoder, PieceT
+from bytezkit._effects import Flow, Request
+from bytezkit._exchange import Context, exchange, located, read_answer
+from bytezkit._inputs import RunOptions, refuse_stream, run_body
+from bytezkit._json import encode
+from bytezkit._model_id import ModelId, parse_model_id
+from bytezkit._refusals import said_error
+from bytezkit._results import Result, read_metadata
+from bytezkit._text import TextDecoder
+from bytezkit.errors import DecodeError, ModelFailedError
+from bytezkit_models.json_value import JsonValue
+
+OutputT = TypeVar("OutputT")
+
+_MOST_REDIRECTS: Final = 5
+_NO_STREAM: Final = "the model answered at once, not as a stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope(Generic[OutputT]):
+    """The body of an answered run."""
+
+    output: OutputT
+    error: str | None = None
+    provider: JsonValue = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target(Generic[OutputT]):
+    """What a handle runs: a model, and the type of what it answers."""
+
+    model_id: ModelId
+    envelope: type[Envelope[OutputT]]
+    request: Request
+
+
+def target(model_id: str, output: type[OutputT]) -> Target[OutputT]:
+    """Prepare what every run of a model has in common.
+
+    Raises:
+        ValueError: The id is malformed.
+    """
+    checked = parse_model_id(model_id)
+    return Target(checked, Envelope[output], requests.run_model(checked))  # type: ignore[valid-type]  # known at run time only
+
+
+def run(
+    context: Context, target: Target[OutputT], members: Mapping[str, object], options: RunOptions
+) -> Flow[Result[OutputT]]:
+    """Run a model once."""
+    body = run_body(members, options)
+    refuse_stream(body)
+    request = replace(target.request, content=encode(body))
+    answer = yield from exchange(context, request)
+    envelope = read_answer(request, answer, target.envelope)
+    return Result(
+        output=envelope.output,
+        provider=envelope.provider,
+        metadata=read_metadata(answer.headers),
+        content=answer.content,
+    )
+
+
+def open_text(
+    context: Context, target: Target[OutputT], members: Mapping[str, object], options: RunOptions
+) -> Flow[Arriving[str]]:
+    """Run a model and leave its text open."""
+    request = _streamed(target, run_body(members, options, {"stream": True}))
+    return (yield from _open(context, request, TextDecoder()))
+
+
+def open_media(
+    context: Context, target: Target[OutputT], members: Mapping[str, object], options: RunOptions
+) -> Flow[Arriving[bytes]]:
+    """Run a model and leave its media open."""
+    # Published clients send one of the two or both; the service takes either.
+    request = _streamed(target, run_body(members, options, {"stream": True, "json": False}))
+    return (yield from _open(context, request, MediaDecoder()))
+
+
+def open_download(context: Context, url: str) -> Flow[Arriving[bytes]]:
+    """Open media that the service keeps somewhere, without a key.
+
+    Raises:
+        DecodeError: The URL, or one that it leads to, is none to fetch.
+    """
+    scheme = "https:" if url.startswith("https:") else "http:"
+    for _ in range(_MOST_REDIRECTS):
+        if not url.startswith(f"{scheme}//"):
+            raise DecodeError(f"the media are at no {scheme} URL: {url[:80]}")
+        request = Request("GET", url, streamed=True, repeatable=True, elsewhere=True)
+        answer = yield from exchange(context, request)
+        if answer.body is not None:
+            return Arriving(request, answer, answer.body, MediaDecoder(), _idle_seconds(context))
+        location = answer.headers.get("location")
+        if not location:
+            raise located(DecodeError("the media are elsewhere, and it is not said where"), request, answer)
+        url = _joined(url, location)
+    raise DecodeError("the URL of the media leads from one to another without end")
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return location  # It is no URL, and is refused as such.
+
+
+def _streamed(target: Target[OutputT], body: Mapping[str, object]) -> Request:
+    return replace(target.request, content=encode(body), streamed=True)
+
+
+def _open(context: Context, request: Request, decoder: Decoder[PieceT]) -> Flow[Arriving[PieceT]]:
+    """Send a request and leave its answer open.
+
+    Raises:
+        DecodeError: The model answered at once, as one JSON body.
+    """
+    answer = yield from exchange(context, request)
+    if answer.body is None:
+        said = said_error(answer.content)
+        problem = ModelFailedError(said) if said else DecodeError(_NO_STREAM)
+        raise located(problem, request, answer)
+    return Arriving(request, answer, answer.body, decoder, _idle_seconds(context))
+
+
+def _idle_seconds(context: Context) -> float:
+    return context.limits.idle_timeout.total_seconds()
