@@ -29,7 +29,7 @@ def tour(client: Bytez) -> None:
     models = client.models.list(task="text-generation")
     print(f"{len(client.tasks.list())} tasks, {len(models)} models for text generation, such as")
     for model in models[:3]:
-        print(f"  {model.model_id:<40} {model.meter}")
+        print(f"  {model.model_id:<50} {model.meter}")
 
     gpt2 = client.model(MODEL, task="text-generation")
     print(f"\nLoading {MODEL}")
