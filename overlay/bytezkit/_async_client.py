@@ -2,17 +2,20 @@
 
 from datetime import timedelta
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from bytezkit._clock import Clock
 from bytezkit._configuration import Limits, configure
 from bytezkit._exchange import Context
 from bytezkit._http import AsyncHttp, AsyncHttpClient
-from bytezkit._opening import open_handle
-from bytezkit._resources import AsyncClusters, AsyncModels, AsyncTasks
 from bytezkit._secrets import Secret
 from bytezkit._session import AsyncSession
 from bytezkit._task_overloads import AsyncModelDoor
+
+if TYPE_CHECKING:
+    from bytezkit._resources import AsyncClusters, AsyncModels, AsyncTasks
+
+# What a client does is imported when it is first done: setting one up costs little more than httpx.
 
 _DEFAULTS: Final = Limits()
 
@@ -56,18 +59,24 @@ class AsyncBytez(AsyncModelDoor):
         self._session = AsyncSession(Context(limits, clock or Clock()), AsyncHttp(origin, http_client))
 
     @property
-    def models(self) -> AsyncModels:
+    def models(self) -> "AsyncModels":
         """The models of the catalog."""
+        from bytezkit._resources import AsyncModels  # noqa: PLC0415
+
         return AsyncModels(self._session)
 
     @property
-    def tasks(self) -> AsyncTasks:
+    def tasks(self) -> "AsyncTasks":
         """The tasks of the catalog."""
+        from bytezkit._resources import AsyncTasks  # noqa: PLC0415
+
         return AsyncTasks(self._session)
 
     @property
-    def clusters(self) -> AsyncClusters:
+    def clusters(self) -> "AsyncClusters":
         """Your clusters."""
+        from bytezkit._resources import AsyncClusters  # noqa: PLC0415
+
         return AsyncClusters(self._session)
 
     def with_options(
@@ -117,4 +126,6 @@ class AsyncBytez(AsyncModelDoor):
         return f"<AsyncBytez {where}>"
 
     def _open(self, model_id: str, task: str | None) -> object:
+        from bytezkit._opening import open_handle  # noqa: PLC0415
+
         return open_handle(self._session, "Async", model_id, task)

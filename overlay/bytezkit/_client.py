@@ -2,17 +2,20 @@
 
 from datetime import timedelta
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from bytezkit._clock import Clock
 from bytezkit._configuration import Limits, configure
 from bytezkit._exchange import Context
 from bytezkit._http import Http, HttpClient
-from bytezkit._opening import open_handle
-from bytezkit._resources import Clusters, Models, Tasks
 from bytezkit._secrets import Secret
 from bytezkit._session import Session
 from bytezkit._task_overloads import ModelDoor
+
+if TYPE_CHECKING:
+    from bytezkit._resources import Clusters, Models, Tasks
+
+# What a client does is imported when it is first done: setting one up costs little more than httpx.
 
 _DEFAULTS: Final = Limits()
 
@@ -68,18 +71,24 @@ class Bytez(ModelDoor):
         self._session = Session(Context(limits, clock or Clock()), Http(origin, http_client))
 
     @property
-    def models(self) -> Models:
+    def models(self) -> "Models":
         """The models of the catalog."""
+        from bytezkit._resources import Models  # noqa: PLC0415
+
         return Models(self._session)
 
     @property
-    def tasks(self) -> Tasks:
+    def tasks(self) -> "Tasks":
         """The tasks of the catalog."""
+        from bytezkit._resources import Tasks  # noqa: PLC0415
+
         return Tasks(self._session)
 
     @property
-    def clusters(self) -> Clusters:
+    def clusters(self) -> "Clusters":
         """Your clusters."""
+        from bytezkit._resources import Clusters  # noqa: PLC0415
+
         return Clusters(self._session)
 
     def with_options(
@@ -129,4 +138,6 @@ class Bytez(ModelDoor):
         return f"<Bytez {where}>"
 
     def _open(self, model_id: str, task: str | None) -> object:
+        from bytezkit._opening import open_handle  # noqa: PLC0415
+
         return open_handle(self._session, "", model_id, task)

@@ -72,3 +72,12 @@ def test_a_client_does_not_load_the_handles_of_the_other_face() -> None:
     loaded = python(code).split()
     assert "bytezkit._handles" in loaded
     assert "bytezkit._async_handles" not in loaded
+
+
+@pytest.mark.parametrize("client", ["Bytez", "AsyncBytez"])
+def test_setting_a_client_up_loads_no_generated_client_and_no_task(client: str) -> None:
+    code = f"import sys; from bytezkit import {client}; {client}('key'); print(*sorted(sys.modules))"
+    generated = [
+        name for name in python(code).split() if name.startswith(("bytezkit_client", "bytezkit_models."))
+    ]
+    assert generated == ["bytezkit_models.json_value"]
