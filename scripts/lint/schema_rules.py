@@ -114,10 +114,14 @@ def one_type(contract: Contract) -> Iterator[Report]:
 
 def reserved_names(contract: Contract) -> Iterator[Report]:
     """Some names are taken by the generated code: a property or component of that name breaks its class."""
-    for name in contract.root.at("components", "schemas").value:
+    for name, schema in contract.root.at("components", "schemas").members():
         if name in _RESERVED_COMPONENTS:
-            yield f"#/components/schemas/{name}", _TAKEN
-    for schema in all_schemas(contract):
-        for name in schema.part.at("properties").value:
+            yield schema.pointer, _TAKEN
+        # The generated reader of a class names its result so, too.
+        own_name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+        if own_name in schema.at("properties").value:
+            yield f"{schema.pointer}/properties/{own_name}", _TAKEN
+    for nested in all_schemas(contract):
+        for name in nested.part.at("properties").value:
             if name in _RESERVED_PROPERTIES:
-                yield f"{schema.part.pointer}/properties/{name}", _TAKEN
+                yield f"{nested.part.pointer}/properties/{name}", _TAKEN
