@@ -22,6 +22,32 @@ class CapacityRequest(TypedDict):
     """Instances that load may raise the cluster to. Server default: 1."""
 
 
+class ChatMessage(TypedDict):
+    """One message of a conversation. Other members are passed on."""
+
+    role: str
+    """Who speaks."""
+    content: NotRequired[str | list[ContentPart]]
+    """The text of the message, or its parts."""
+    name: NotRequired[str]
+    """The name of the speaker, or of the function that answers."""
+    tool_calls: NotRequired[JsonInput]
+    tool_call_id: NotRequired[str]
+    """Which tool call this message answers."""
+    function_call: NotRequired[JsonInput]
+
+
+class ContentPart(TypedDict):
+    """One part of a message. Media go by `url` or `base64`. Other members are passed on."""
+
+    type: str
+    """What the part holds."""
+    text: NotRequired[str]
+    url: NotRequired[str]
+    base64: NotRequired[str]
+    """A data URL, or base64 alone."""
+
+
 class CreateClusterRequest(TypedDict):
     """The cluster to create. Everything has a server default."""
 
@@ -36,8 +62,99 @@ class CreateClusterRequest(TypedDict):
     config: NotRequired[ClusterConfig]
 
 
+class InstanceRequestV1(TypedDict):
+    """The model to load, or whose instance to look at. A look ignores all but the model."""
+
+    key: NotRequired[str]
+    """The key, for requests without an `Authorization` header. A header wins."""
+    model: NotRequired[str]
+    """The model's id, `organization/name`. It counts where `modelId` is sent too."""
+    modelId: NotRequired[str]
+    """As `model`, in the earlier dialect."""
+    concurrency: NotRequired[int]
+    """How many requests are served at once. Server default: 1."""
+    expirationPeriodSeconds: NotRequired[int]
+    """
+    Seconds since the last run after which the instance goes, within two minutes. It counts where
+    `timeout` is sent too. Server default: 1800.
+
+    """
+    timeout: NotRequired[int]
+    """As `expirationPeriodSeconds`, in the spelling of the Julia client."""
+
+
 ClusterConfig: TypeAlias = dict[str, JsonInput]
 """Arguments for loading the model, passed on as they are."""
+
+
+class KeyRequestV1(TypedDict):
+    """What a list may be asked with where the key does not stand in the header."""
+
+    key: NotRequired[str]
+    """The key, for requests without an `Authorization` header. A header wins."""
+
+
+class ModelRequestV1(TypedDict):
+    """The model that a request is about, as `model` or, in the earlier dialect, as `modelId`."""
+
+    key: NotRequired[str]
+    """The key, for requests without an `Authorization` header. A header wins."""
+    model: NotRequired[str]
+    """The model's id, `organization/name`. It counts where `modelId` is sent too."""
+    modelId: NotRequired[str]
+    """As `model`, in the earlier dialect."""
+
+
+RunParams: TypeAlias = dict[str, JsonInput]
+"""
+Arguments of the model. Each task lists the documented ones as `<Task>Params`; others are passed on.
+
+"""
+
+
+class RunRequestV1(TypedDict):
+    """
+    The model to run and its input: `input`, or `prompt`, or `text`, of which the first counts; or the
+    members that the task asks for, beside the others or as an object in `input`.
+
+    """
+
+    key: NotRequired[str]
+    """The key, for requests without an `Authorization` header. A header wins."""
+    model: NotRequired[str]
+    """The model's id, `organization/name`. It counts where `modelId` is sent too."""
+    modelId: NotRequired[str]
+    """As `model`, in the earlier dialect."""
+    app: NotRequired[bool]
+    """Sent as false in the earlier dialect. Its meaning is not documented, and it is ignored."""
+    input: NotRequired[JsonInput]
+    prompt: NotRequired[str]
+    """The text of the tasks that read text."""
+    text: NotRequired[str]
+    """As `prompt`, in the earlier dialect."""
+    messages: NotRequired[list[ChatMessage]]
+    """The conversation so far, oldest message first."""
+    question: NotRequired[str]
+    """What is asked."""
+    context: NotRequired[str]
+    """The text that holds the answer."""
+    candidate_labels: NotRequired[list[str]]
+    """The labels to choose from."""
+    image: NotRequired[str]
+    """A URL, a data URL or base64 alone."""
+    imageUrl: NotRequired[str]
+    """Where the media is."""
+    mp4Url: NotRequired[str]
+    """Where the media is."""
+    b64ImageBufferPng: NotRequired[str]
+    """The media in base64. Content that can not be decoded is refused with 422."""
+    b64AudioBufferWav: NotRequired[str]
+    """The media in base64. Content that can not be decoded is refused with 422."""
+    b64VideoBufferMp4: NotRequired[str]
+    """The media in base64. Content that can not be decoded is refused with 422."""
+    params: NotRequired[RunParams]
+    stream: NotRequired[bool]
+    """Whether the answer comes as a stream of text. Server default: false."""
 
 
 class UpdateClusterRequest(TypedDict):
@@ -55,4 +172,16 @@ class UpdateClusterRequest(TypedDict):
     """`off` shuts all instances down and keeps the cluster; `on` starts it again."""
 
 
-__all__ = ["CapacityRequest", "ClusterConfig", "CreateClusterRequest", "UpdateClusterRequest"]
+__all__ = [
+    "CapacityRequest",
+    "ChatMessage",
+    "ClusterConfig",
+    "ContentPart",
+    "CreateClusterRequest",
+    "InstanceRequestV1",
+    "KeyRequestV1",
+    "ModelRequestV1",
+    "RunParams",
+    "RunRequestV1",
+    "UpdateClusterRequest",
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from bytezkit_models.json_value import JsonValue
 
@@ -32,6 +33,24 @@ class CatalogModel:
     """The meter that sets the price: a size, then `-free` where free plans may run it, else `-lm` for language models."""
     meterPrice: str
     """The price of the meter, with its unit."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CatalogModelV1:
+    """A model of the catalog, with the older and the later names of its members."""
+
+    name: str
+    """`organization/name`."""
+    requiredRAM: float | None
+    """Memory that an instance needs, in GB; null where it was not measured."""
+    benchmarked: bool
+    """Whether it was measured."""
+    modelId: str | None = None
+    """As `name`."""
+    ramRequired: float | None = None
+    """Memory that an instance needs, in GB; null where it was not measured."""
+    task: str | None = None
+    """The task's name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,12 +117,81 @@ class ErrorResponse:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ErrorResponseV1:
+    """A failure."""
+
+    error: str
+    """What went wrong, for a person to read."""
+    status: str | None = None
+    """`error`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InstanceV1:
+    """
+    The instance of a model. Of one that is stopped, or never was, nothing but the model and the status
+    need be said.
+
+    """
+
+    status: str
+    """
+    What it does. While it starts, sources say `DEPLOYING`, `STARTING` or `INSTANTIATING`; for one that
+    is not there, `STOPPED` is inferred.
+
+    """
+    model: str | None = None
+    """The model's id, where the request named it so."""
+    modelId: str | None = None
+    """The model's id, where the request named it so."""
+    concurrency: int | None = None
+    """How many requests are served at once."""
+    inferences: int | None = None
+    """How many requests were served."""
+    expirationPeriodSeconds: int | None = None
+    """Seconds since the last run after which it goes, within two minutes."""
+    expirationPeriodMinutes: float | None = None
+    """The same in minutes."""
+    expiresAt: datetime | None = None
+    """When the period ends, unless a run begins it anew."""
+    created: datetime | None = None
+    modified: datetime | None = None
+    """When it last changed or served a request."""
+    error: str | None = None
+    """Why it failed, where it did."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JobV1:
+    """A job that makes a model available. It is queued, then runs, then ends."""
+
+    success: bool
+    """Whether the job stands well."""
+    modified: datetime
+    """When it last changed."""
+    model: str | None = None
+    """The model's id, where the request named it so."""
+    modelId: str | None = None
+    """The model's id, where the request named it so."""
+    message: str | None = None
+    """How far it is: `Model is already queued`, `Model available`. Missing in the first answer."""
+    startTime: datetime | None = None
+    """When it began to run; null while it is queued."""
+    endTime: datetime | None = None
+    """When it ended."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ListClustersResponse:
     """The clusters of the caller."""
 
     output: list[Cluster]
     error: str | None = None
     """Null."""
+
+
+ListInstancesResponseV1: TypeAlias = list[InstanceV1]
+"""The instances of the caller. What the items hold is not documented; they are taken to be those of `/model/status`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,6 +203,10 @@ class ListModelsResponse:
     """Null."""
 
 
+ListModelsResponseV1: TypeAlias = list[CatalogModelV1]
+"""Models of the catalog."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListTasksResponse:
     """The names of the tasks."""
@@ -122,6 +214,20 @@ class ListTasksResponse:
     output: list[str]
     error: str | None = None
     """Null."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LoadResponseV1:
+    """Confirms that the instance starts."""
+
+    status: str
+    """What happens now."""
+    model: str | None = None
+    """The model's id, where the request named it so."""
+    modelId: str | None = None
+    """The model's id, where the request named it so."""
+    concurrency: int | None = None
+    """How many requests it will serve at once."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,18 +262,43 @@ class RunResponse:
     provider: JsonValue | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunResponseV1:
+    """
+    What a model answers: `output`, in the shape that `v1` names in the row of the task (`x-bytez-tasks`), or
+    a file in base64. There is no `error`.
+
+    """
+
+    output: JsonValue | None = None
+    output_png: str | None = None
+    """A picture, as PNG in base64."""
+    output_wav: str | None = None
+    """A sound, as WAV in base64."""
+    output_mp4: str | None = None
+    """A video, as MP4 in base64."""
+
+
 __all__ = [
     "Capacity",
     "CatalogModel",
+    "CatalogModelV1",
     "Cluster",
     "ClusterResponse",
     "CreateClusterResponse",
     "DeleteClusterResponse",
     "ErrorResponse",
+    "ErrorResponseV1",
+    "InstanceV1",
+    "JobV1",
     "ListClustersResponse",
+    "ListInstancesResponseV1",
     "ListModelsResponse",
+    "ListModelsResponseV1",
     "ListTasksResponse",
+    "LoadResponseV1",
     "PaymentRequiredResponse",
     "RequestModelResponse",
     "RunResponse",
+    "RunResponseV1",
 ]

@@ -118,6 +118,11 @@ class Contract:
         """The rows of the task registry."""
         return self.root.at("x-bytez-tasks").members()
 
+    @property
+    def older_rows(self) -> list[Part]:
+        """What the rows of tasks say of the older API, which does not run all of them."""
+        return [task.at("v1") for _, task in self.tasks if "v1" in task.value]
+
     def task_schemas(self, member: str) -> list[tuple[str, Part]]:
         """Return the schema that each task names as `params` or `result`, by the schema's name."""
         names = [str(task.value.get(member)) for _, task in self.tasks]

@@ -40,7 +40,8 @@ def sources_described(contract: Contract) -> Iterator[Report]:
 def no_orphans(contract: Contract) -> Iterator[Report]:
     """A shared component is used by an operation or a task: nobody would notice when it is wrong."""
     used = {name for operation in contract.operations for name in _schemes(operation.part)}
-    used |= {f"#/components/schemas/{name}" for name in _named_by_tasks(contract)}
+    named = _named_by_tasks(contract) | {row.value.get("result") for row in contract.older_rows}
+    used |= {f"#/components/schemas/{name}" for name in named}
     pending = [*used, *_references(contract.document["paths"])]
     while pending:
         reference = pending.pop()

@@ -46,6 +46,7 @@ _RULES: Final[tuple[Rule, ...]] = (
     task_rules.task_inputs,
     task_rules.task_stream,
     task_rules.task_model,
+    task_rules.task_older_answer,
 )
 RULES: Final[Mapping[str, Rule]] = {rule.__name__.replace("_", "-"): rule for rule in _RULES}
 

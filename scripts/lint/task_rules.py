@@ -8,6 +8,7 @@ from scripts.lint.contract import Contract
 from scripts.lint.finding import Report
 
 _STREAMS: Final = ("text", "media", "none")
+_OLDER_MEMBERS: Final = ("output", "output_png", "output_wav", "output_mp4")
 _MODEL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -35,3 +36,13 @@ def task_model(contract: Contract) -> Iterator[Report]:
         model = str(task.value.get("model"))
         if not _MODEL.fullmatch(model):
             yield f"{task.pointer}/model", f"expected org/name: {model}"
+
+
+def task_older_answer(contract: Contract) -> Iterator[Report]:
+    """A task of the older API names the member of its answer and a schema: nothing else ties the two."""
+    schemas = contract.root.at("components", "schemas").value
+    for row in contract.older_rows:
+        if row.value.get("member") not in _OLDER_MEMBERS:
+            yield f"{row.pointer}/member", f"expected one of {', '.join(_OLDER_MEMBERS)}"
+        if row.value.get("result") not in schemas:
+            yield f"{row.pointer}/result", f"{row.value.get('result')} is no schema"

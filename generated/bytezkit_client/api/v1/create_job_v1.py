@@ -1,0 +1,211 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error_response_v1 import ErrorResponseV1
+from ...models.job_v1 import JobV1
+from ...models.model_request_v1 import ModelRequestV1
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: ModelRequestV1,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/model/job",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponseV1 | JobV1 | None:
+    if response.status_code == 200:
+        response_200 = JobV1.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = ErrorResponseV1.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponseV1.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 413:
+        response_413 = ErrorResponseV1.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = ErrorResponseV1.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 429:
+        response_429 = ErrorResponseV1.from_dict(response.json())
+
+        return response_429
+
+    if 500 <= response.status_code <= 599:
+        response_5xx = ErrorResponseV1.from_dict(response.json())
+
+        return response_5xx
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponseV1 | JobV1]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: ModelRequestV1,
+) -> Response[ErrorResponseV1 | JobV1]:
+    """Request a model, and look how far it is
+
+     Ask for a model to be made available. The first call queues a job; the same call again says how far
+    it
+    is. Superseded by `/models/v2/request/{org}/{name}`.
+
+    Args:
+        body (ModelRequestV1): The model that a request is about, as `model` or, in the earlier
+            dialect, as `modelId`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponseV1 | JobV1]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: ModelRequestV1,
+) -> ErrorResponseV1 | JobV1 | None:
+    """Request a model, and look how far it is
+
+     Ask for a model to be made available. The first call queues a job; the same call again says how far
+    it
+    is. Superseded by `/models/v2/request/{org}/{name}`.
+
+    Args:
+        body (ModelRequestV1): The model that a request is about, as `model` or, in the earlier
+            dialect, as `modelId`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponseV1 | JobV1
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: ModelRequestV1,
+) -> Response[ErrorResponseV1 | JobV1]:
+    """Request a model, and look how far it is
+
+     Ask for a model to be made available. The first call queues a job; the same call again says how far
+    it
+    is. Superseded by `/models/v2/request/{org}/{name}`.
+
+    Args:
+        body (ModelRequestV1): The model that a request is about, as `model` or, in the earlier
+            dialect, as `modelId`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponseV1 | JobV1]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: ModelRequestV1,
+) -> ErrorResponseV1 | JobV1 | None:
+    """Request a model, and look how far it is
+
+     Ask for a model to be made available. The first call queues a job; the same call again says how far
+    it
+    is. Superseded by `/models/v2/request/{org}/{name}`.
+
+    Args:
+        body (ModelRequestV1): The model that a request is about, as `model` or, in the earlier
+            dialect, as `modelId`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponseV1 | JobV1
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,231 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.catalog_model_v1 import CatalogModelV1
+from ...models.error_response_v1 import ErrorResponseV1
+from ...models.key_request_v1 import KeyRequestV1
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    body: KeyRequestV1 | Unset = UNSET,
+    task: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    params: dict[str, Any] = {}
+
+    params["task"] = task
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/model/list",
+        "params": params,
+    }
+
+    if not isinstance(body, Unset):
+        _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ErrorResponseV1 | list[CatalogModelV1] | None:
+    if response.status_code == 200:
+        response_200 = []
+        _response_200 = response.json()
+        for componentsschemas_list_models_response_v1_item_data in _response_200:
+            componentsschemas_list_models_response_v1_item = CatalogModelV1.from_dict(
+                componentsschemas_list_models_response_v1_item_data
+            )
+
+            response_200.append(componentsschemas_list_models_response_v1_item)
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = ErrorResponseV1.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponseV1.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 413:
+        response_413 = ErrorResponseV1.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = ErrorResponseV1.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 429:
+        response_429 = ErrorResponseV1.from_dict(response.json())
+
+        return response_429
+
+    if 500 <= response.status_code <= 599:
+        response_5xx = ErrorResponseV1.from_dict(response.json())
+
+        return response_5xx
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ErrorResponseV1 | list[CatalogModelV1]]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: KeyRequestV1 | Unset = UNSET,
+    task: str | Unset = UNSET,
+) -> Response[ErrorResponseV1 | list[CatalogModelV1]]:
+    """List models, with the key in the body
+
+     List the models that the older API runs, in the dialect whose key stands in the body.
+
+    Args:
+        task (str | Unset):
+        body (KeyRequestV1 | Unset): What a list may be asked with where the key does not stand in
+            the header.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponseV1 | list[CatalogModelV1]]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        task=task,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: KeyRequestV1 | Unset = UNSET,
+    task: str | Unset = UNSET,
+) -> ErrorResponseV1 | list[CatalogModelV1] | None:
+    """List models, with the key in the body
+
+     List the models that the older API runs, in the dialect whose key stands in the body.
+
+    Args:
+        task (str | Unset):
+        body (KeyRequestV1 | Unset): What a list may be asked with where the key does not stand in
+            the header.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponseV1 | list[CatalogModelV1]
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+        task=task,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: KeyRequestV1 | Unset = UNSET,
+    task: str | Unset = UNSET,
+) -> Response[ErrorResponseV1 | list[CatalogModelV1]]:
+    """List models, with the key in the body
+
+     List the models that the older API runs, in the dialect whose key stands in the body.
+
+    Args:
+        task (str | Unset):
+        body (KeyRequestV1 | Unset): What a list may be asked with where the key does not stand in
+            the header.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ErrorResponseV1 | list[CatalogModelV1]]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        task=task,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: KeyRequestV1 | Unset = UNSET,
+    task: str | Unset = UNSET,
+) -> ErrorResponseV1 | list[CatalogModelV1] | None:
+    """List models, with the key in the body
+
+     List the models that the older API runs, in the dialect whose key stands in the body.
+
+    Args:
+        task (str | Unset):
+        body (KeyRequestV1 | Unset): What a list may be asked with where the key does not stand in
+            the header.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ErrorResponseV1 | list[CatalogModelV1]
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+            task=task,
+        )
+    ).parsed
