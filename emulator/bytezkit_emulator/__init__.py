@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bytezkit_emulator._catalog import CatalogError
+    from bytezkit_emulator._dialect import Dialect
     from bytezkit_emulator._emulator import Clock, Emulator, Profile
     from bytezkit_emulator._engines import EngineName
     from bytezkit_emulator._scheduler import ClockMode
     from bytezkit_emulator._settings import Settings
 
-__all__ = ["CatalogError", "Clock", "ClockMode", "Emulator", "EngineName", "Profile", "Settings"]
+__all__ = ["CatalogError", "Clock", "ClockMode", "Dialect", "Emulator", "EngineName", "Profile", "Settings"]
 
 _HOMES = {
     "CatalogError": "_catalog",
     "Clock": "_emulator",
     "ClockMode": "_scheduler",
+    "Dialect": "_dialect",
     "Emulator": "_emulator",
     "EngineName": "_engines",
     "Profile": "_emulator",

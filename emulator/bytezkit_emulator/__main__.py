@@ -3,9 +3,18 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
+
+from bytezkit_emulator._dialect import CHOICES, Dialect
 
 _LAST_PORT: Final = 65535
+_DIALECT: Final = {
+    "already_loaded": "answer of /model/load for a model that is loaded: 409, or 200 as for a fresh load",
+    "starting_status": "status of an instance of the older API while it starts",
+    "cluster_status": "words for the status of a cluster: booting instance, running; or loading, on",
+    "media_url": "where files are that were made; those at the vendor's host can not be fetched",
+    "chat_content": "content of an assistant's message: a text, or a list of one part",
+}
 
 
 def main(argv: Sequence[str] | None = None, prog: str = "python -m bytezkit_emulator") -> None:
@@ -34,6 +43,7 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m bytezkit_emul
             catalog=arguments.catalog,
             profile=arguments.profile,
             credits=arguments.credits,
+            dialect=Dialect(**{name: getattr(arguments, name) for name in _DIALECT}),
         )
         hosts = LOOPBACK if arguments.host is None else [arguments.host]
         server = Server(emulator.app, hosts=hosts, port=arguments.port, on_stop=emulator.close)
@@ -70,9 +80,17 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         "--profile",
         choices=["full", "serverless"],
         default="full",
-        help="whether there are operations on clusters",
+        help="whether there are operations on clusters, and the older API",
     )
     parser.add_argument("--credits", type=float, help="US dollars that each key may spend")
+    dialect = parser.add_argument_group("dialect", "what published clients disagree about")
+    for name, text in _DIALECT.items():
+        dialect.add_argument(
+            f"--{name.replace('_', '-')}",
+            choices=get_args(CHOICES[name]),
+            default=getattr(Dialect(), name),
+            help=text,
+        )
     return parser
 
 

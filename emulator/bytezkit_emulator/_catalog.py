@@ -89,6 +89,17 @@ class Model:
         """The price with its unit, as the wire spells it."""
         return f"{self.price} / sec"
 
+    def as_older_json(self) -> JsonObject:
+        """Spell it as the older API does, with the earlier and the later names of its members."""
+        return {
+            "name": self.model_id,
+            "requiredRAM": self.ram_required,
+            "benchmarked": self.ram_required is not None,
+            "modelId": self.model_id,
+            "ramRequired": self.ram_required,
+            "task": self.task,
+        }
+
     @property
     def _row(self) -> tuple[str, int, str, str]:
         return next(row for row in _METERS if (self.ram_required or 0) <= row[1])

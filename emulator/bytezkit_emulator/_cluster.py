@@ -1,29 +1,30 @@
-"""A cluster: its instances, the requests that wait for them, and how it grows and shrinks."""
+"""A cluster: a pool of instances whose size its owner sets, and which goes when nobody uses it."""
 
-from collections import deque
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
-from enum import StrEnum
-from functools import partial
+from datetime import timedelta
+from enum import Enum, auto
 from typing import Final
 
 from bytezkit_emulator._capacity import Capacity
-from bytezkit_emulator._instance import Inference, Instance, InstanceState
+from bytezkit_emulator._dialect import ClusterStatus
+from bytezkit_emulator._idle_timer import IdleTimer
+from bytezkit_emulator._instance import Inference
 from bytezkit_emulator._json import JsonObject
-from bytezkit_emulator._scheduler import Event, Scheduler, timestamp
+from bytezkit_emulator._pool import Pool
+from bytezkit_emulator._scheduler import Scheduler, timestamp
 from bytezkit_emulator._settings import Settings
 
 DEFAULT_TIMEOUT: Final = 5
 _LONGEST_TIMEOUT: Final = 1440
 
 
-class Phase(StrEnum):
-    """What a cluster does, as its status spells it."""
+class Phase(Enum):
+    """What a cluster does."""
 
-    BOOTING = "booting instance"
-    RUNNING = "running"
-    OFF = "off"
-    GONE = "gone"
+    BOOTING = auto()
+    RUNNING = auto()
+    OFF = auto()
+    GONE = auto()
 
 
 PHASE_TRANSITIONS: Final[Mapping[Phase, frozenset[Phase]]] = {
@@ -33,9 +34,10 @@ PHASE_TRANSITIONS: Final[Mapping[Phase, frozenset[Phase]]] = {
     Phase.GONE: frozenset(),
 }
 
-
-class QueueFullError(Exception):
-    """As many requests wait already as may."""
+_STATUSES: Final[Mapping[ClusterStatus, Mapping[Phase, str]]] = {
+    "quickstart": {Phase.BOOTING: "booting instance", Phase.RUNNING: "running", Phase.OFF: "off"},
+    "langchain": {Phase.BOOTING: "loading", Phase.RUNNING: "on", Phase.OFF: "off"},
+}
 
 
 class Cluster:
@@ -45,6 +47,7 @@ class Cluster:
         model_id: The model that the instances serve.
         capacity: How many instances it aims for.
         timeout: Minutes without a request after which it goes down to its least capacity.
+        statuses: The words for its status.
         scheduler: Virtual time.
         settings: Lengths and limits.
         on_gone: Called when it is gone, deleted or idle for too long.
@@ -56,24 +59,35 @@ class Cluster:
         *,
         capacity: Capacity,
         timeout: int,
+        statuses: ClusterStatus,
         scheduler: Scheduler,
         settings: Settings,
         on_gone: Callable[[], object],
     ) -> None:
         self.model_id: Final = model_id
-        self.capacity = capacity
         self.timeout = timeout
+        self._statuses = _STATUSES[statuses]
         self._scheduler = scheduler
-        self._settings = settings
         self._on_gone = on_gone
         self._phase = Phase.RUNNING
-        self._created = self._modified = self._last_request = self._last_inference = scheduler.now
-        self._inferences = 0
-        self._instances: list[Instance] = []
-        self._waiting: deque[Inference] = deque()
-        self._idle_check: Event | None = None
-        self._fit()
-        self._watch_idleness()
+        self._created = self._modified = self._last_inference = scheduler.now
+        self._pool = Pool(
+            capacity,
+            scheduler=scheduler,
+            settings=settings,
+            on_change=self._refresh_phase,
+            on_served=self._note_inference,
+        )
+        self._idle_timer = IdleTimer(
+            scheduler, self._idle_limit, is_in_use=lambda: self._pool.is_in_use, on_idle=self._go_down
+        )
+        self._pool.fit()
+        self._idle_timer.watch()
+
+    @property
+    def capacity(self) -> Capacity:
+        """How many instances it aims for."""
+        return self._pool.capacity
 
     @property
     def is_on(self) -> bool:
@@ -90,91 +104,68 @@ class Cluster:
     @property
     def limit(self) -> int:
         """How many requests it holds at once, served and waiting."""
-        return self._settings.queue_limit + self.capacity.max
+        return self._pool.limit
 
     @property
     def remaining(self) -> int:
         """How many more requests it would hold now."""
-        return max(0, self.limit - len(self._waiting) - self._count(InstanceState.BUSY))
+        return self._pool.remaining
 
     def submit(self, duration: timedelta, *, is_bounded: bool) -> Inference:
-        """Serve a request, now or when an instance is free.
-
-        Args:
-            duration: How long an instance is busy with it.
-            is_bounded: Whether the limit of waiting requests holds.
+        """Serve a request, as a pool does.
 
         Raises:
-            QueueFullError: The limit is reached.
+            QueueFullError: As many wait as may.
         """
-        inference = Inference(duration)
-        idle = next((it for it in self._instances if it.state is InstanceState.IDLE), None)
-        if idle is None and is_bounded and len(self._waiting) >= self._settings.queue_limit:
-            raise QueueFullError
-        self._last_request = self._scheduler.now
-        self._watch_idleness()
-        if idle is not None:
-            self._serve(idle, inference)
-        else:
-            self._waiting.append(inference)
-            self._grow()
+        inference = self._pool.submit(duration, is_bounded=is_bounded)
+        self._idle_timer.watch()
         return inference
 
     def abandon(self, inference: Inference) -> None:
         """Give a request up, wherever it stands."""
-        if inference.end is not None:
-            inference.end.cancel()
-            self._finish(inference)
-        elif inference in self._waiting:
-            self._waiting.remove(inference)
-            inference.refuse("Abandoned")
+        self._pool.abandon(inference)
 
     def update(self, *, capacity: Capacity, timeout: int, is_on: bool) -> None:
         """Take new settings, and boot or retire instances for them."""
         # A cluster that went down when idle stays down until something asks for more.
         must_fit = not self.is_on or capacity != self.capacity
-        self.capacity = capacity
+        self._pool.capacity = capacity
         self.timeout = timeout
-        self._modified = self._last_request = self._scheduler.now
+        self._modified = self._scheduler.now
         if not is_on:
             self._enter(Phase.OFF)
-            self._shrink(0)
+            self._pool.shrink(0)
+            self._idle_timer.stop()
         else:
             if not self.is_on:
                 self._enter(Phase.RUNNING)
             if must_fit:
-                self._fit()
-            self._watch_idleness(anew=True)
+                self._pool.fit()
+            self._idle_timer.restart(self._idle_limit)
         if self.obstacle is not None:
-            self._refuse_waiting(self.obstacle)
+            self._pool.refuse_waiting(self.obstacle)
 
     def delete(self) -> None:
         """Be gone at once; only requests that are being served are finished."""
         self._enter(Phase.GONE)
-        self._shrink(0)
-        self._refuse_waiting("Cluster was deleted")
+        self._idle_timer.stop()
+        self._pool.shrink(0)
+        self._pool.refuse_waiting("Cluster was deleted")
         self._on_gone()
 
     def as_json(self) -> JsonObject:
         """Spell it as the wire does."""
         return {
             "modelId": self.model_id,
-            "status": self._phase.value,
+            "status": self._statuses[self._phase],
             "created": timestamp(self._created),
             "modified": timestamp(self._modified),
             "timeout": self.timeout,
             "capacity": self.capacity.as_json(),
-            "instances": len(self._instances),
-            "inferences": self._inferences,
+            "instances": len(self._pool),
+            "inferences": self._pool.inferences,
             "lastInference": timestamp(self._last_inference),
         }
-
-    def _count(self, *states: InstanceState) -> int:
-        return sum(instance.state in states for instance in self._instances)
-
-    @property
-    def _staying(self) -> int:
-        return self._count(InstanceState.BOOTING, InstanceState.IDLE, InstanceState.BUSY)
 
     def _enter(self, phase: Phase) -> None:
         if phase is self._phase:
@@ -186,116 +177,18 @@ class Cluster:
 
     def _refresh_phase(self) -> None:
         if self._phase in (Phase.BOOTING, Phase.RUNNING):
-            booting = self._count(InstanceState.BOOTING)
-            is_booting = booting > 0 and booting == len(self._instances)
-            self._enter(Phase.BOOTING if is_booting else Phase.RUNNING)
+            self._enter(Phase.BOOTING if self._pool.is_booting else Phase.RUNNING)
 
-    def _boot(self) -> None:
-        instance = Instance(self._scheduler.now)
-        instance.booted = self._scheduler.after(
-            self._settings.boot_time, partial(self._make_free, instance), is_work=True
-        )
-        self._instances.append(instance)
-        self._refresh_phase()
-
-    def _make_free(self, instance: Instance) -> None:
-        now = self._scheduler.now
-        instance.enter(InstanceState.IDLE, now)
-        if self._waiting:
-            self._serve(instance, self._waiting.popleft())
-        elif self._staying > self.capacity.desired:
-            self._scheduler.after(
-                self._settings.retire_after,
-                partial(self._retire_surplus, instance, now),
-                is_work=False,
-            )
-        self._refresh_phase()
-
-    def _retire_surplus(self, instance: Instance, idle_since: datetime) -> None:
-        is_unused = instance.state is InstanceState.IDLE and instance.since == idle_since
-        if is_unused and self._staying > self.capacity.desired:
-            self._retire(instance)
-
-    def _retire(self, instance: Instance) -> None:
-        if instance.state is InstanceState.BUSY:
-            instance.enter(InstanceState.LEAVING, self._scheduler.now)
-            return
-        if instance.booted is not None:
-            instance.booted.cancel()
-        instance.enter(InstanceState.GONE, self._scheduler.now)
-        self._instances.remove(instance)
-        self._refresh_phase()
-
-    def _serve(self, instance: Instance, inference: Inference) -> None:
-        now = self._scheduler.now
-        instance.enter(InstanceState.BUSY, now)
-        inference.instance = instance
-        inference.began = now
-        inference.end = self._scheduler.after(
-            inference.duration, partial(self._finish, inference), is_work=True
-        )
-        inference.started.resolve()
-
-    def _finish(self, inference: Inference) -> None:
-        instance, inference.instance = inference.instance, None
-        if instance is None:
-            return
-        self._inferences += 1
-        self._last_inference = self._last_request = self._scheduler.now
-        if instance.state is InstanceState.LEAVING:
-            self._retire(instance)
-        else:
-            self._make_free(instance)
-        inference.over.resolve()
-
-    def _grow(self) -> None:
-        while self._count(InstanceState.BOOTING) < len(self._waiting) and self._staying < self.capacity.max:
-            self._boot()
-
-    def _shrink(self, size: int) -> None:
-        order = [InstanceState.BOOTING, InstanceState.IDLE, InstanceState.BUSY]
-        candidates = [
-            instance for state in order for instance in reversed(self._instances) if instance.state is state
-        ]
-        for instance in candidates[: max(0, self._staying - size)]:
-            self._retire(instance)
-
-    def _fit(self) -> None:
-        """Boot or retire so that there are as many instances as capacity and load ask for."""
-        load = self._count(InstanceState.BUSY) + len(self._waiting)
-        size = min(self.capacity.max, max(self.capacity.desired, load))
-        self._shrink(size)
-        while self._staying < size:
-            self._boot()
-
-    def _refuse_waiting(self, reason: str) -> None:
-        waiting, self._waiting = self._waiting, deque()
-        for inference in waiting:
-            inference.refuse(reason)
-
-    def _watch_idleness(self, *, anew: bool = False) -> None:
-        if anew and self._idle_check is not None:
-            self._idle_check.cancel()
-            self._idle_check = None
-        if self._idle_check is None:
-            self._idle_check = self._scheduler.after(self._idle_limit, self._check_idleness, is_work=False)
+    def _note_inference(self) -> None:
+        self._last_inference = self._scheduler.now
+        self._idle_timer.touch()
 
     @property
     def _idle_limit(self) -> timedelta:
         return timedelta(minutes=min(self.timeout, _LONGEST_TIMEOUT))
 
-    def _check_idleness(self) -> None:
-        self._idle_check = None
-        if self._phase in (Phase.OFF, Phase.GONE):
-            return
-        if self._waiting or self._count(InstanceState.BUSY):
-            self._last_request = self._scheduler.now
-        idle_for = self._scheduler.now - self._last_request
-        if idle_for < self._idle_limit:
-            self._idle_check = self._scheduler.after(
-                self._idle_limit - idle_for, self._check_idleness, is_work=False
-            )
-        elif self.capacity.min == 0:
+    def _go_down(self) -> None:
+        if self.capacity.min == 0:
             self.delete()
         else:
-            self._shrink(self.capacity.min)
+            self._pool.shrink(self.capacity.min)

@@ -10,7 +10,9 @@ from bytezkit_emulator._validation import Schema
 from bytezkit_openapi import read_json as read_document
 
 RUN: Final = "runModelV2"
+OLDER_RUN: Final = "runModelV1"
 LIFECYCLE_TAG: Final = "clusters"
+OLDER_TAG: Final = "v1"
 SHORTHAND: Final = "ShorthandInput"
 # The members of a run request that are not its input.
 OPTIONS: Final = ("params", "stream", "json", "autoScale")
@@ -41,7 +43,8 @@ class Operation:
     Attributes:
         operation_id: Its name.
         tags: Its tags.
-        needs_key: Whether it refuses a request without a key.
+        needs_key: Whether it refuses a request without a key in its header.
+        takes_key_in_body: Whether the key may stand in the body instead; then one of them is needed.
         parameters: The parameters of its path and its own.
         body: What the body must fit, or None if a body is ignored.
         needs_body: Whether a body has to be sent.
@@ -50,6 +53,7 @@ class Operation:
     operation_id: str
     tags: tuple[str, ...]
     needs_key: bool
+    takes_key_in_body: bool
     parameters: tuple[Parameter, ...]
     body: Schema | None
     needs_body: bool
@@ -105,6 +109,19 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OlderAnswer:
+    """How the older API answers for a task.
+
+    Attributes:
+        member: The member of the answer that holds the result.
+        result: The name of the result's schema.
+    """
+
+    member: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """A row of the task registry.
 
@@ -116,6 +133,7 @@ class Task:
         stream: What it streams: `none`, `text` or `media`.
         kind: How its output follows from its input.
         model: The model that documents name for it.
+        older: How the older API answers; None if it can not run the task.
         examples: Its examples.
     """
 
@@ -126,6 +144,7 @@ class Task:
     stream: str
     kind: str
     model: str
+    older: OlderAnswer | None
     examples: tuple[Example, ...]
 
 
@@ -162,12 +181,16 @@ class Contract:
         parameters = [*_list(item, "parameters"), *_list(operation, "parameters")]
         body = as_object(operation.get("requestBody", {}))
         content = as_object(body.get("content", {}))
+        schema = as_object(_json_content(body)["schema"]) if content else None
+        needs_key = {} not in _list(operation, "security")
+        members = {} if schema is None else as_object(self._resolved(schema).get("properties", {}))
         return Operation(
             operation_id=str(operation["operationId"]),
             tags=as_strings(operation["tags"]),
-            needs_key={} not in _list(operation, "security"),
+            needs_key=needs_key,
+            takes_key_in_body=not needs_key and "key" in members,
             parameters=tuple(self._parameter(self._resolved(as_object(it))) for it in parameters),
-            body=self.schema(as_object(content["application/json"])["schema"]) if content else None,
+            body=None if schema is None else self.schema(schema),
             needs_body=body.get("required") is True,
         )
 
@@ -192,6 +215,7 @@ class Contract:
 
     def _task(self, name: str, row: JsonObject) -> Task:
         params: JsonObject = {"$ref": f"#/components/schemas/{row['params']}"}
+        older = as_object(row.get("v1", {}))
         return Task(
             name=name,
             shapes=tuple(self.shapes[shape] for shape in as_strings(row["inputs"])),
@@ -200,6 +224,7 @@ class Contract:
             stream=str(row["stream"]),
             kind=str(row["kind"]),
             model=str(row["model"]),
+            older=OlderAnswer(member=str(older["member"]), result=str(older["result"])) if older else None,
             examples=tuple(self._example(example) for example in as_strings(row["examples"])),
         )
 

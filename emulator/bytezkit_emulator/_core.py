@@ -7,7 +7,7 @@ from itertools import count
 from threading import RLock
 from typing import Final
 
-from bytezkit_emulator._contract import LIFECYCLE_TAG, RUN, Contract
+from bytezkit_emulator._contract import LIFECYCLE_TAG, OLDER_RUN, OLDER_TAG, RUN, Contract, Operation
 from bytezkit_emulator._json import as_object
 from bytezkit_emulator._messages import (
     JSON,
@@ -39,7 +39,7 @@ class Core:
     Args:
         world: The service.
         tenants: Who may call.
-        is_serverless: Whether there are no operations on clusters.
+        is_serverless: Whether there are no operations on clusters, and no older API.
     """
 
     def __init__(self, world: World, tenants: Tenants, *, is_serverless: bool) -> None:
@@ -84,27 +84,24 @@ class Core:
         """Begin to answer a request."""
         route: Route | None = None
         try:
+            self._check_open()
             if self._world.media_store.owns(request.path):
                 reply = self._world.media_store.serve(request.method, request.path)
             else:
                 route = self._router.find(request.method, request.path)
                 result = HANDLERS[route.operation.operation_id](self._world, self._read(request, route))
-                reply = result if isinstance(result, Reply) else (yield from result)
+                reply = result if isinstance(result, Reply) else (yield from self._while_open(result))
         except Refusal as refusal:
-            reply = refusal.reply(_error_type(request, route))
+            reply = _refused(refusal, request, route)
         except Exception:
             # A mistake of this package; of the request, only its line goes into the log.
             _LOGGER.exception("%s %s failed", request.method, request.path)
-            reply = Refusal(500, "Internal server error").reply(_error_type(request, route))
+            reply = _refused(Refusal(500, "Internal server error"), request, route)
         return self._finished(reply, has_body=request.method != "HEAD")
 
     def step(self, answer: Answer) -> Wait | Reply:
         """Go on with an answer until it is ready or has to wait."""
         with self._lock:
-            if self._is_closed:
-                answer.close()
-                refusal = Refusal(503, "The emulator is shutting down")
-                return self._finished(refusal.reply(JSON), has_body=True)
             self._scheduler.catch_up()
             try:
                 while self._is_over(wait := next(answer)):
@@ -140,6 +137,21 @@ class Core:
             else:
                 work.close()
 
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise Refusal(503, "The emulator is shutting down")
+
+    def _while_open(self, answer: Answer) -> Answer:
+        try:
+            while True:
+                self._check_open()
+                yield next(answer)
+        except StopIteration as stop:
+            reply: Reply = stop.value
+            return reply
+        finally:
+            answer.close()
+
     def _is_over(self, wait: Wait) -> bool:
         """Say whether a wait is resolved, in mode `auto` after letting time pass for it."""
         while not wait.resolved and self._scheduler.run_work():
@@ -151,30 +163,40 @@ class Core:
 
     def _read(self, request: Request, route: Route) -> Call:
         operation = route.operation
-        caller = self._caller(request, needs_key=operation.needs_key)
+        caller = self._caller(request, operation)
         body = read_body(request, operation, self._world.settings.body_limit)
         if operation.operation_id == RUN:
             body = lift_stream(body)
         query = read_parameters(request, route)
+        if (
+            operation.takes_key_in_body
+            and isinstance(body, dict)
+            and not isinstance(body.get("key", ""), str)
+        ):
+            # The words of the schema would repeat the value.
+            raise Refusal(400, "body/key: expected a string")
         reason = None if operation.body is None else operation.body.why_not(body, "body")
         if reason is not None and operation.operation_id == RUN:
             task = self._world.find_task(caller, f"{route.path['org']}/{route.path['name']}")
             reason = explain(self._world.contract, body, task)
         if reason is not None:
             raise Refusal(400, reason)
+        members = as_object(body)
+        if caller is None and operation.takes_key_in_body:
+            caller = self._tenants.find_by_key(str(members.get("key", "")))
         return Call(
             caller=caller,
             path=route.path,
             query=query,
-            body=as_object(body),
+            body=members,
             origin=request.origin,
             has_provider_key="provider-key" in request.headers,
         )
 
-    def _caller(self, request: Request, *, needs_key: bool) -> Tenant | None:
+    def _caller(self, request: Request, operation: Operation) -> Tenant | None:
         authorization = request.headers.get("authorization")
         if authorization is None:
-            if needs_key:
+            if operation.needs_key:
                 raise Refusal(401, "Unauthorized")
             return None
         return self._tenants.find(authorization)
@@ -186,9 +208,10 @@ class Core:
         return Reply(status=reply.status, headers=headers, body=reply.body if has_body else b"")
 
 
-def _error_type(request: Request, route: Route | None) -> str:
-    is_run = route is not None and route.operation.operation_id == RUN
-    return JSON_FOR_STREAMS if is_run and wants_bytes(request.body) else JSON
+def _refused(refusal: Refusal, request: Request, route: Route | None) -> Reply:
+    is_run = route is not None and route.operation.operation_id in (RUN, OLDER_RUN)
+    content_type = JSON_FOR_STREAMS if is_run and wants_bytes(request.body) else JSON
+    return refusal.reply(content_type, is_older=request.is_older)
 
 
 def _served(contract: Contract, *, is_serverless: bool) -> set[str]:
@@ -197,5 +220,5 @@ def _served(contract: Contract, *, is_serverless: bool) -> set[str]:
         for operations in contract.paths.values()
         for operation in operations.values()
         if operation.operation_id in HANDLERS
-        if not (is_serverless and LIFECYCLE_TAG in operation.tags)
+        if not (is_serverless and {LIFECYCLE_TAG, OLDER_TAG}.intersection(operation.tags))
     }

@@ -7,11 +7,13 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Literal, Self, TypeAlias, get_args
+from typing import TYPE_CHECKING, Final, Literal, Self, TypeAlias
 
 from bytezkit_emulator._catalog import read_catalog
+from bytezkit_emulator._choices import check_choice
 from bytezkit_emulator._contract import load_contract
 from bytezkit_emulator._core import Core
+from bytezkit_emulator._dialect import Dialect
 from bytezkit_emulator._engines import ENGINES, EngineName
 from bytezkit_emulator._media_store import MediaStore
 from bytezkit_emulator._scheduler import ClockMode, Scheduler
@@ -77,10 +79,11 @@ class Emulator:
             billions, or null) and `ramRequired` (in GB, or null), and with `provider` for a closed-source
             model of one of the providers that the emulator knows. Models of a task that the document
             does not know are left out. Default: the models that the vendor's documents name.
-        profile: `full` (default) has all operations; `serverless` has none on clusters, as the
-            service may be since the vendor took them out of its documents.
+        profile: `full` (default) has all operations; `serverless` has none on clusters and no older
+            API, as the service may be since the vendor took them out of its documents.
         credits: US dollars that each key may spend before 402. Default: no limit.
         settings: Lengths and limits.
+        dialect: What published clients disagree about. Default: as the vendor's own documents say.
 
     Raises:
         TypeError: `keys` is one string.
@@ -88,7 +91,7 @@ class Emulator:
             catalog can not be used (`CatalogError`).
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # each of them is a choice of its own
         self,
         *,
         keys: Iterable[str] | None = None,
@@ -99,10 +102,11 @@ class Emulator:
         profile: Profile = "full",
         credits: float | None = None,  # noqa: A002  # the service's own word
         settings: Settings | None = None,
+        dialect: Dialect | None = None,
     ) -> None:
-        _check_choice("clock", clock, ClockMode)
-        _check_choice("engine", engine, EngineName)
-        _check_choice("profile", profile, Profile)
+        check_choice("clock", clock, ClockMode)
+        check_choice("engine", engine, EngineName)
+        check_choice("profile", profile, Profile)
         if not _LEAST_SCALE <= scale <= _GREATEST_SCALE:
             raise ValueError(f"scale must be a number from {_LEAST_SCALE} to {_GREATEST_SCALE}")
         if credits is not None and not 0 <= credits < math.inf:
@@ -115,6 +119,7 @@ class Emulator:
             catalog=read_catalog(catalog, contract.tasks),
             scheduler=scheduler,
             settings=settings,
+            dialect=dialect or Dialect(),
             engine=ENGINES[engine],
             media_store=MediaStore(scheduler, settings),
             credits=None if credits is None else Decimal(str(credits)),
@@ -180,8 +185,3 @@ class Emulator:
         if self._server is not None:
             self._server.stop()
             self._server = None
-
-
-def _check_choice(name: str, value: str, choices: object) -> None:
-    if value not in get_args(choices):
-        raise ValueError(f"{name} must be one of {', '.join(get_args(choices))}")

@@ -1,4 +1,4 @@
-"""One instance of a cluster, and one request that it serves."""
+"""One instance of a model, and one request that it serves."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -51,7 +51,7 @@ class Instance:
 
 
 class Inference:
-    """A request at a cluster: it waits in line, is served for `duration`, and is over.
+    """A request at a host: it waits in line, is served for `duration`, and is over.
 
     Attributes:
         started: An instance has begun to serve it, or it was refused.

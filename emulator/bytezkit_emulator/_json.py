@@ -27,7 +27,8 @@ def read_json(data: bytes) -> JsonValue:
     try:
         value: JsonValue = json.loads(text, parse_float=_finite, parse_constant=_refuse)
     except json.JSONDecodeError as error:
-        raise JsonError(f"not JSON: {error.msg} at character {error.pos}") from None
+        reason = error.msg.removesuffix(" at")
+        raise JsonError(f"not JSON: {reason} at character {error.pos}") from None
     except RecursionError:
         raise JsonError(f"nested deeper than {_DEEPEST} levels") from None
     except ValueError as error:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
+from urllib.parse import unquote
 
 from bytezkit_emulator._json import JsonObject, JsonValue, write_json
 from bytezkit_emulator._wait import Wait
@@ -12,6 +13,7 @@ JSON: Final = "application/json"
 # What the vendor's JavaScript client needs in order to take a failed stream for a failure.
 JSON_FOR_STREAMS: Final = "application/json; charset=utf-8"
 
+_OLDER_PREFIX: Final = "/model/"
 _HOST: Final = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 Chunks: TypeAlias = Generator[Wait | bytes, None, None]
@@ -36,6 +38,11 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     body: bytes = field(default=b"", repr=False)
     scheme: str = "http"
+
+    @property
+    def is_older(self) -> bool:
+        """Whether it goes to the older API, whose failures have a form of their own."""
+        return unquote(self.path).startswith(_OLDER_PREFIX)
 
     @property
     def origin(self) -> str:
@@ -90,6 +97,7 @@ class Refusal(Exception):  # noqa: N818  # a way to answer, not an error
     Args:
         status: The HTTP status.
         error: Why, for a person to read.
+        message: More about it.
         headers: Headers of the answer.
         members: More members of the body.
     """
@@ -98,6 +106,7 @@ class Refusal(Exception):  # noqa: N818  # a way to answer, not an error
         self,
         status: int,
         error: str,
+        message: str | None = None,
         *,
         headers: Mapping[str, str] | None = None,
         members: JsonObject | None = None,
@@ -105,10 +114,18 @@ class Refusal(Exception):  # noqa: N818  # a way to answer, not an error
         super().__init__(status, error)
         self.status = status
         self.error = error
+        self.message = message
         self.headers = headers or {}
         self.members = members or {}
 
-    def reply(self, content_type: str) -> Reply:
-        """Answer in the envelope of a failure."""
-        body: JsonObject = {**self.members, "error": self.error, "output": None}
+    def reply(self, content_type: str, *, is_older: bool) -> Reply:
+        """Answer in the envelope of a failure, of the older API or the current one."""
+        body: JsonObject
+        if is_older:
+            text = self.error if self.message is None else f"{self.error}: {self.message}"
+            body = {"error": text, **self.members}
+        else:
+            body = {"error": self.error, "output": None, **self.members}
+            if self.message is not None:
+                body |= {"status": self.status, "message": self.message}
         return json_reply(self.status, body, headers=self.headers, content_type=content_type)

@@ -1,20 +1,16 @@
-"""The operations of the contract, except the one that runs a model."""
+"""The operations of the contract, except those of the older API and the one that runs a model."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Final
 
 from bytezkit_emulator._capacity import Capacity, CapacityError
-from bytezkit_emulator._catalog import Model
 from bytezkit_emulator._cluster import DEFAULT_TIMEOUT, Cluster
 from bytezkit_emulator._contract import RUN
 from bytezkit_emulator._json import JsonObject, JsonValue, as_object
 from bytezkit_emulator._messages import Refusal, Reply, success
+from bytezkit_emulator._older_operations import OLDER_HANDLERS
 from bytezkit_emulator._run import run_model
-from bytezkit_emulator._tenants import Tenant
 from bytezkit_emulator._world import Call, Handler, World
-
-_REQUESTED_TASK: Final = "text-generation"
 
 
 def _list_models(world: World, call: Call) -> Reply:
@@ -38,23 +34,9 @@ def _list_clusters(_: World, call: Call) -> Reply:
 
 
 def _request_model(world: World, call: Call) -> Reply:
-    tenant, model_id = call.caller, call.model_id
-    if tenant is not None and model_id not in tenant.jobs and world.find_model(tenant, model_id) is None:
-        tenant.jobs.add(model_id)
-        model = Model(
-            model_id=model_id,
-            task=_REQUESTED_TASK,
-            params=None,
-            ram_required=None,
-            is_language_model=True,
-        )
-        world.scheduler.after(world.settings.job_time, partial(_finish_job, tenant, model), is_work=True)
+    if call.caller is not None:
+        world.request_model(call.caller, call.model_id)
     return success("Job queued")
-
-
-def _finish_job(tenant: Tenant, model: Model) -> None:
-    tenant.jobs.discard(model.model_id)
-    tenant.models[model.model_id] = model
 
 
 def _create_cluster(world: World, call: Call) -> Reply:
@@ -125,4 +107,5 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "updateClusterV2": _update_cluster,
     "deleteClusterV2": _delete_cluster,
     RUN: run_model,
+    **OLDER_HANDLERS,
 }

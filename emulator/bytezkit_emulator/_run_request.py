@@ -1,12 +1,17 @@
 """The body of a run request: what it asks for, or why it does not fit."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bytezkit_emulator._contract import SHORTHAND, Contract, Shape, Task
 from bytezkit_emulator._engines import InputError, Job, is_url, objection, read_inputs
 from bytezkit_emulator._json import JsonError, JsonObject, JsonValue, as_object, read_json
 from bytezkit_emulator._messages import Refusal
+
+# The member that a reason is about.
+_POINTER: Final = re.compile(r"(?<=^body/)[^/:]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,27 +56,35 @@ def explain(contract: Contract, body: JsonValue, task: Task | None) -> str:
     return shape.why_not(body) or "body: fits more than one shape"
 
 
-def read_run_request(body: JsonObject, model_id: str, task: Task) -> RunRequest:
-    """Read a body that fits the contract, for a model and its task.
+def read_run_request(
+    members: JsonObject, model_id: str, task: Task, sent_as: Mapping[str, str] | None = None
+) -> RunRequest:
+    """Read the members of a body, without shorthand, for a model and its task.
+
+    Args:
+        members: The members.
+        model_id: The model.
+        task: Its task.
+        sent_as: How members that the client spelled otherwise are to be called.
 
     Raises:
-        Refusal: It does not fit the task, or contradicts itself.
+        Refusal: They do not fit the task, or contradict themselves.
     """
-    members = _expanded(body, task)
+    spelled = sent_as or {}
     if not any(shape.schema.admits(members) for shape in task.shapes):
-        raise Refusal(422, _misfit(members, task))
+        raise _unprocessable(_misfit(members, task, spelled), spelled)
     params = as_object(members.get("params", {}))
     reason = task.params.why_not(params, "body/params")
     if reason is not None:
-        raise Refusal(422, reason)
+        raise _unprocessable(reason, spelled)
     try:
         inputs = read_inputs(members, task)
     except InputError as error:
-        raise Refusal(422, str(error)) from None
+        raise _unprocessable(str(error), spelled) from None
     job = Job(model_id=model_id, task=task, inputs=inputs, params=params)
     reason = objection(job)
     if reason is not None:
-        raise Refusal(422, reason)
+        raise _unprocessable(reason, spelled)
     return RunRequest(
         job=job,
         wants_stream=members.get("stream") is True,
@@ -80,8 +93,12 @@ def read_run_request(body: JsonObject, model_id: str, task: Task) -> RunRequest:
     )
 
 
-def _expanded(body: JsonObject, task: Task) -> JsonObject:
-    """Replace the shorthand `input` by the members that it stands for."""
+def expand_input(body: JsonObject, task: Task) -> JsonObject:
+    """Replace the shorthand `input` by the members that it stands for; those beside it win.
+
+    Raises:
+        Refusal: It is no shorthand.
+    """
     rest = {name: value for name, value in body.items() if name != "input"}
     match body.get("input", {}):
         case dict() as members:
@@ -100,9 +117,13 @@ def _string_stands_for(text: str, task: Task) -> str:
     return "url" if is_url(text) else "base64"
 
 
-def _misfit(members: JsonObject, task: Task) -> str:
+def _unprocessable(reason: str, sent_as: Mapping[str, str]) -> Refusal:
+    return Refusal(422, _POINTER.sub(lambda it: sent_as.get(it[0], it[0]), reason, count=1))
+
+
+def _misfit(members: JsonObject, task: Task, sent_as: Mapping[str, str]) -> str:
     shape = _most_similar(task.shapes, members)
-    others = [name for name in members if name not in shape.members]
+    others = [sent_as.get(name, name) for name in members if name not in shape.members]
     if not others and not shape.missing(members):
         return shape.why_not(members) or "body: fits no shape"
     instead = f", not {' and '.join(others)}" if others else ""

@@ -13,13 +13,18 @@ class Settings:
             that the vendor documented for a cold boot.
         retire_after: How long an instance above the desired capacity stays without work. Default: 60
             seconds, a choice of this project.
-        job_time: From the request for a model until the catalog has it. Default: 90 seconds, as in the
-            vendor's example of a finished job.
+        queue_time: From the request for a model until its job begins. Default: 10 seconds, a choice of
+            this project.
+        job_time: From then until the catalog has the model. Default: 90 seconds, as in the vendor's
+            example of a finished job.
+        expiry_lag: How long after the end of its period without a run a model that the older API
+            loaded goes. Default: 60 seconds, a choice of this project within the two minutes that the
+            vendor documented.
         inference_time: Time of each inference before its first token. Default: 50 milliseconds, a
             choice of this project.
         token_time: Time of each token after that. Default: 20 milliseconds, a choice of this project.
-        queue_limit: Requests that may wait at one cluster; more are refused with 429 unless they set
-            `autoScale`. Default: 16, a choice of this project.
+        queue_limit: Requests that may wait at one cluster or loaded model; more are refused with 429
+            unless they set `autoScale`. Default: 16, a choice of this project.
         body_limit: Bytes that the body of a request may have. Default: 33,554,432 (32 MiB), the
             number in the contract's example.
         media_lifetime: How long a file that a model made is served after its URL was last given out.
@@ -30,7 +35,9 @@ class Settings:
 
     boot_time: timedelta = timedelta(seconds=30)
     retire_after: timedelta = timedelta(seconds=60)
+    queue_time: timedelta = timedelta(seconds=10)
     job_time: timedelta = timedelta(seconds=90)
+    expiry_lag: timedelta = timedelta(seconds=60)
     inference_time: timedelta = timedelta(milliseconds=50)
     token_time: timedelta = timedelta(milliseconds=20)
     queue_limit: int = 16

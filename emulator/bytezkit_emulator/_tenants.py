@@ -8,19 +8,22 @@ from typing import Final
 
 from bytezkit_emulator._catalog import Model
 from bytezkit_emulator._cluster import Cluster
+from bytezkit_emulator._loaded_model import LoadedModel
 from bytezkit_emulator._messages import Refusal
+from bytezkit_emulator._model_job import ModelJob
 
 _KEY: Final = re.compile(r"[!-~]{1,256}")
 _SCHEMES: Final = ("key", "bearer")
 
 
 class Tenant:
-    """The world of one key: its clusters, the models that it asked for, and what it spent."""
+    """The world of one key: its clusters, what it loaded and asked for, and what it spent."""
 
     def __init__(self) -> None:
         self.clusters: Final[dict[str, Cluster]] = {}
+        self.loaded_models: Final[dict[str, LoadedModel]] = {}
         self.models: Final[dict[str, Model]] = {}
-        self.jobs: Final[set[str]] = set()
+        self.jobs: Final[dict[str, ModelJob]] = {}
         self.spent = Decimal()
 
 
@@ -47,18 +50,20 @@ class Tenants:
         Raises:
             Refusal: The value holds no key, or a wrong one.
         """
-        key = _key_in(authorization)
-        fingerprint = None if key is None else _fingerprint(key)
+        value = authorization.strip(" \t")
+        scheme, _, rest = value.partition(" ")
+        return self.find_by_key(rest.strip(" \t") if scheme.lower() in _SCHEMES else value)
+
+    def find_by_key(self, key: str) -> Tenant:
+        """Return the tenant of a key.
+
+        Raises:
+            Refusal: It is malformed or wrong.
+        """
+        fingerprint = _fingerprint(key) if _KEY.fullmatch(key) else None
         if fingerprint is None or (self._admitted is not None and fingerprint not in self._admitted):
             raise Refusal(401, "Unauthorized")
         return self._tenants.setdefault(fingerprint, Tenant())
-
-
-def _key_in(authorization: str) -> str | None:
-    value = authorization.strip(" \t")
-    scheme, _, rest = value.partition(" ")
-    key = rest.strip(" \t") if scheme.lower() in _SCHEMES else value
-    return key if _KEY.fullmatch(key) else None
 
 
 def _checked(key: str) -> str:

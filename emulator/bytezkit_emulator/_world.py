@@ -4,19 +4,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from bytezkit_emulator._capacity import Capacity
 from bytezkit_emulator._catalog import Model
 from bytezkit_emulator._cluster import Cluster
 from bytezkit_emulator._contract import Contract, Task
+from bytezkit_emulator._dialect import Dialect
 from bytezkit_emulator._engines import Engine
 from bytezkit_emulator._json import JsonObject
+from bytezkit_emulator._loaded_model import LoadedModel
 from bytezkit_emulator._media_store import MediaStore
 from bytezkit_emulator._messages import Answer, Refusal, Reply
+from bytezkit_emulator._model_job import ModelJob
 from bytezkit_emulator._scheduler import Scheduler
 from bytezkit_emulator._settings import Settings
 from bytezkit_emulator._tenants import Tenant
+
+_REQUESTED_TASK: Final = "text-generation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +33,7 @@ class World:
         catalog: The models that everyone sees, by id.
         scheduler: Virtual time.
         settings: Lengths and limits.
+        dialect: What published clients disagree about.
         engine: Makes the outputs.
         media_store: Keeps those that are files.
         credits: US dollars that each tenant may spend; None for no limit.
@@ -37,6 +43,7 @@ class World:
     catalog: Mapping[str, Model]
     scheduler: Scheduler
     settings: Settings
+    dialect: Dialect
     engine: Engine
     media_store: MediaStore
     credits: Decimal | None
@@ -72,11 +79,16 @@ class World:
             raise Refusal(
                 402,
                 "Payment Required",
-                members={
-                    "status": 402,
-                    "message": "Insufficient credits. Please add credits to continue.",
-                },
+                "Insufficient credits. Please add credits to continue.",
             )
+
+    def request_model(self, tenant: Tenant, model_id: str) -> JsonObject:
+        """Start the job that makes a model available, unless it was started, and spell how far it is."""
+        if model_id in tenant.jobs:
+            return tenant.jobs[model_id].as_json()
+        job = ModelJob(self.scheduler, self.settings, partial(self._make_available, tenant, model_id))
+        tenant.jobs[model_id] = job
+        return job.queue()
 
     def create_cluster(self, tenant: Tenant, model_id: str, capacity: Capacity, timeout: int) -> Cluster:
         """Give a tenant a cluster."""
@@ -84,12 +96,37 @@ class World:
             model_id,
             capacity=capacity,
             timeout=timeout,
+            statuses=self.dialect.cluster_status,
             scheduler=self.scheduler,
             settings=self.settings,
             on_gone=partial(tenant.clusters.pop, model_id),
         )
         tenant.clusters[model_id] = cluster
         return cluster
+
+    def load_model(self, tenant: Tenant, model_id: str, *, concurrency: int, period: int) -> LoadedModel:
+        """Load a model for a tenant of the older API."""
+        loaded = LoadedModel(
+            model_id,
+            concurrency=concurrency,
+            period=period,
+            starting_status=self.dialect.starting_status,
+            scheduler=self.scheduler,
+            settings=self.settings,
+            on_stop=partial(tenant.loaded_models.pop, model_id),
+        )
+        tenant.loaded_models[model_id] = loaded
+        return loaded
+
+    def _make_available(self, tenant: Tenant, model_id: str) -> None:
+        if self.find_model(tenant, model_id) is None:
+            tenant.models[model_id] = Model(
+                model_id=model_id,
+                task=_REQUESTED_TASK,
+                params=None,
+                ram_required=None,
+                is_language_model=True,
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +150,16 @@ class Call:
     has_provider_key: bool
 
     @property
+    def model_member(self) -> str:
+        """The member of the body that names the model, of a request to the older API."""
+        return "model" if "model" in self.body else "modelId"
+
+    @property
     def model_id(self) -> str:
-        """The model in the path."""
-        return f"{self.path['org']}/{self.path['name']}"
+        """The model that it is about, named in the path or in the body."""
+        if self.path:
+            return f"{self.path['org']}/{self.path['name']}"
+        return str(self.body[self.model_member])
 
     @property
     def tenant(self) -> Tenant:

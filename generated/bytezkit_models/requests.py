@@ -147,11 +147,20 @@ class RunRequestV1(TypedDict):
     mp4Url: NotRequired[str]
     """Where the media is."""
     b64ImageBufferPng: NotRequired[str]
-    """The media in base64. Content that can not be decoded is refused with 422."""
+    """
+    The media: a URL, a data URL or base64 alone. Content that can not be decoded is refused with 422.
+
+    """
     b64AudioBufferWav: NotRequired[str]
-    """The media in base64. Content that can not be decoded is refused with 422."""
+    """
+    The media: a URL, a data URL or base64 alone. Content that can not be decoded is refused with 422.
+
+    """
     b64VideoBufferMp4: NotRequired[str]
-    """The media in base64. Content that can not be decoded is refused with 422."""
+    """
+    The media: a URL, a data URL or base64 alone. Content that can not be decoded is refused with 422.
+
+    """
     params: NotRequired[RunParams]
     stream: NotRequired[bool]
     """Whether the answer comes as a stream of text. Server default: false."""

@@ -17,6 +17,16 @@ CLUSTERS: Final = "/models/v2/list/clusters"
 MODELS: Final = "/models/v2/list/models"
 TASKS: Final = "/models/v2/list/tasks"
 
+# The older API names its models in the body.
+GPT2_ID: Final = "openai-community/gpt2"
+OLDER_LIST: Final = "/model/list"
+JOB: Final = "/model/job"
+LOAD: Final = "/model/load"
+STATUS: Final = "/model/status"
+OLDER_RUN: Final = "/model/run"
+INSTANCES: Final = "/model/instances"
+DELETE: Final = "/model/delete"
+
 
 def open_client(emulator: Emulator, key: str | None = KEY) -> httpx.Client:
     return httpx.Client(
@@ -49,5 +59,22 @@ def error(response: httpx.Response, status: int) -> str:
     assert response.status_code == status, response.text
     body = response.json()
     assert body["output"] is None
+    text: str = body["error"]
+    return text
+
+
+def older_output(response: httpx.Response) -> Any:
+    """Return the body of a success of the older API."""
+    assert response.status_code == 200, response.text
+    body = response.json()
+    assert "error" not in body
+    return body
+
+
+def older_error(response: httpx.Response, status: int) -> str:
+    """Return the text of a failure of the older API, whose body holds nothing else."""
+    assert response.status_code == status, response.text
+    body = response.json()
+    assert set(body) == {"error"}
     text: str = body["error"]
     return text

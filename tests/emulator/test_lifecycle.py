@@ -1,18 +1,16 @@
 """How clusters come up, serve, grow, shrink and go, in time that passes only when told to."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
 
 import anyio
-import httpx
 import pytest
-from anyio.abc import TaskGroup
 
 from bytezkit_emulator import Emulator, Settings
 from bytezkit_emulator._cluster import PHASE_TRANSITIONS, Phase
 from bytezkit_emulator._instance import INSTANCE_TRANSITIONS, Instance, InstanceState
 from bytezkit_emulator._scheduler import START
+from tests.emulator.bench import Bench
 from tests.emulator.clients import CLUSTERS, GPT2, error, open_async_client, output
 
 pytestmark = pytest.mark.anyio
@@ -23,28 +21,11 @@ LONG = {"text": "a", "params": {"max_new_tokens": 500}}
 LONG_SECONDS = 10.05
 
 
-class Bench:
-    """A client, the clock, and the requests that are under way."""
-
-    def __init__(self, emulator: Emulator, client: httpx.AsyncClient, tasks: TaskGroup) -> None:
-        self.emulator = emulator
-        self.client = client
-        self._tasks = tasks
-        self.answers: list[httpx.Response] = []
+class ClusterBench(Bench):
+    """A bench with a cluster on it."""
 
     async def run(self, count: int, body: dict[str, Any] = ONE_TOKEN) -> None:
-        """Send requests at once, and wait until each of them waits."""
-
-        async def send() -> None:
-            self.answers.append(await self.client.post(GPT2, json=body))
-
-        for _ in range(count):
-            self._tasks.start_soon(send)
-        await anyio.wait_all_tasks_blocked()
-
-    async def advance(self, seconds: float) -> None:
-        self.emulator.clock.advance(timedelta(seconds=seconds))
-        await anyio.wait_all_tasks_blocked()
+        await self.send(count, GPT2, body)
 
     async def put(self, **body: Any) -> None:
         assert (await self.client.put(GPT2, json=body)).status_code == 202
@@ -59,20 +40,16 @@ class Bench:
         cluster = await self.read()
         return cluster["status"], cluster["instances"]
 
-    @property
-    def statuses(self) -> list[int]:
-        return [answer.status_code for answer in self.answers]
-
 
 @pytest.fixture
-async def bench(anyio_backend: str) -> AsyncIterator[Bench]:
+async def bench(anyio_backend: str) -> AsyncIterator[ClusterBench]:
     emulator = Emulator(clock="manual", settings=Settings(queue_limit=3))
     async with open_async_client(emulator) as client, anyio.create_task_group() as tasks:
-        yield Bench(emulator, client, tasks)
+        yield ClusterBench(emulator, client, tasks)
         tasks.cancel_scope.cancel()
 
 
-async def test_a_cold_boot(bench: Bench) -> None:
+async def test_a_cold_boot(bench: ClusterBench) -> None:
     await bench.put()
     assert await bench.read() == {
         "modelId": "openai-community/gpt2",
@@ -92,7 +69,7 @@ async def test_a_cold_boot(bench: Bench) -> None:
     assert (await bench.read())["modified"] == "2025-01-01T00:00:30.000Z"
 
 
-async def test_the_first_example_of_the_vendor(bench: Bench) -> None:
+async def test_the_first_example_of_the_vendor(bench: ClusterBench) -> None:
     await bench.put(capacity={"max": 5, "desired": 3}, timeout=3600)
     cluster = await bench.read()
     assert (cluster["timeout"], cluster["instances"]) == (3600, 3)
@@ -102,12 +79,12 @@ async def test_the_first_example_of_the_vendor(bench: Bench) -> None:
     assert cluster["instances"] == 4
 
 
-async def test_a_cluster_is_made_once(bench: Bench) -> None:
+async def test_a_cluster_is_made_once(bench: ClusterBench) -> None:
     await bench.put(capacity={}, timeout=None)
     assert error(await bench.client.put(GPT2), 409) == "Cluster already exists"
 
 
-async def test_the_answer_carries_the_cluster_twice(bench: Bench) -> None:
+async def test_the_answer_carries_the_cluster_twice(bench: ClusterBench) -> None:
     await bench.put()
     for response in (await bench.client.get(GPT2), await bench.client.patch(GPT2, json={})):
         body = response.json()
@@ -115,7 +92,7 @@ async def test_the_answer_carries_the_cluster_twice(bench: Bench) -> None:
         assert body["output"] == body["cluster"]
 
 
-async def test_one_request_at_a_time_and_in_order(bench: Bench) -> None:
+async def test_one_request_at_a_time_and_in_order(bench: ClusterBench) -> None:
     await bench.put()
     await bench.advance(30)
     await bench.run(3)
@@ -128,14 +105,14 @@ async def test_one_request_at_a_time_and_in_order(bench: Bench) -> None:
     assert cluster["lastInference"] == "2025-01-01T00:00:30.210Z"
 
 
-async def test_requests_that_wait_are_served_at_their_time_in_one_long_advance(bench: Bench) -> None:
+async def test_requests_that_wait_are_served_at_their_time_in_one_long_advance(bench: ClusterBench) -> None:
     await bench.run(3)
     await bench.advance(100)
     assert bench.statuses == [200] * 3
     assert (await bench.read())["lastInference"] == "2025-01-01T00:00:30.210Z"
 
 
-async def test_a_run_makes_its_cluster_and_waits_for_it(bench: Bench) -> None:
+async def test_a_run_makes_its_cluster_and_waits_for_it(bench: ClusterBench) -> None:
     await bench.run(1)
     assert await bench.state() == ("booting instance", 1)
     await bench.advance(30)
@@ -144,7 +121,7 @@ async def test_a_run_makes_its_cluster_and_waits_for_it(bench: Bench) -> None:
     assert bench.statuses == [200]
 
 
-async def test_load_raises_a_cluster_up_to_its_max_and_idleness_lowers_it(bench: Bench) -> None:
+async def test_load_raises_a_cluster_up_to_its_max_and_idleness_lowers_it(bench: ClusterBench) -> None:
     await bench.put(capacity={"max": 3})
     await bench.advance(30)
     await bench.run(1, LONG)
@@ -159,7 +136,7 @@ async def test_load_raises_a_cluster_up_to_its_max_and_idleness_lowers_it(bench:
     assert await bench.state() == ("running", 1)
 
 
-async def test_an_instance_that_works_again_stays(bench: Bench) -> None:
+async def test_an_instance_that_works_again_stays(bench: ClusterBench) -> None:
     await bench.put(capacity={"max": 2})
     await bench.advance(30)
     await bench.run(2, {"text": "a", "params": {"max_new_tokens": 2000}})
@@ -174,7 +151,7 @@ async def test_an_instance_that_works_again_stays(bench: Bench) -> None:
     assert await bench.state() == ("running", 1)
 
 
-async def test_the_queue_is_bounded_unless_a_request_may_exceed_it(bench: Bench) -> None:
+async def test_the_queue_is_bounded_unless_a_request_may_exceed_it(bench: ClusterBench) -> None:
     await bench.put()
     await bench.run(3)
     refused = await bench.client.post(GPT2, json=ONE_TOKEN)
@@ -185,7 +162,7 @@ async def test_the_queue_is_bounded_unless_a_request_may_exceed_it(bench: Bench)
     assert bench.statuses == [200] * 4
 
 
-async def test_a_cluster_without_requests_is_removed(bench: Bench) -> None:
+async def test_a_cluster_without_requests_is_removed(bench: ClusterBench) -> None:
     await bench.put(timeout=1)
     await bench.advance(40)
     await bench.run(1)
@@ -197,7 +174,7 @@ async def test_a_cluster_without_requests_is_removed(bench: Bench) -> None:
     assert output(await bench.client.get(CLUSTERS)) == []
 
 
-async def test_a_cluster_without_requests_goes_down_to_its_min(bench: Bench) -> None:
+async def test_a_cluster_without_requests_goes_down_to_its_min(bench: ClusterBench) -> None:
     await bench.put(capacity={"min": 1, "desired": 3, "max": 3}, timeout=2)
     await bench.advance(119)
     assert await bench.state() == ("running", 3)
@@ -213,7 +190,7 @@ async def test_a_cluster_without_requests_goes_down_to_its_min(bench: Bench) -> 
     assert bench.statuses == [200, 200]
 
 
-async def test_a_long_request_keeps_its_cluster(bench: Bench) -> None:
+async def test_a_long_request_keeps_its_cluster(bench: ClusterBench) -> None:
     await bench.put(timeout=1)
     await bench.advance(30)
     await bench.run(1, {"text": "a", "params": {"max_new_tokens": 4096}})
@@ -227,7 +204,7 @@ async def test_a_long_request_keeps_its_cluster(bench: Bench) -> None:
     assert error(await bench.client.get(GPT2), 404)
 
 
-async def test_timeouts_beyond_a_day_are_clamped_and_given_back(bench: Bench) -> None:
+async def test_timeouts_beyond_a_day_are_clamped_and_given_back(bench: ClusterBench) -> None:
     await bench.put(timeout=3600)
     assert (await bench.read())["timeout"] == 3600
     await bench.advance(24 * 3600 - 1)
@@ -236,7 +213,7 @@ async def test_timeouts_beyond_a_day_are_clamped_and_given_back(bench: Bench) ->
     assert error(await bench.client.get(GPT2), 404)
 
 
-async def test_a_shorter_timeout_counts_from_the_update(bench: Bench) -> None:
+async def test_a_shorter_timeout_counts_from_the_update(bench: ClusterBench) -> None:
     await bench.put(timeout=60)
     await bench.advance(1000)
     assert (await bench.patch(timeout=1))["timeout"] == 1
@@ -247,7 +224,7 @@ async def test_a_shorter_timeout_counts_from_the_update(bench: Bench) -> None:
     assert error(await bench.client.get(GPT2), 404)
 
 
-async def test_off_and_on(bench: Bench) -> None:
+async def test_off_and_on(bench: ClusterBench) -> None:
     await bench.put(capacity={"desired": 2})
     await bench.run(2)
     assert (await bench.patch(status="off"))["status"] == "off"
@@ -270,7 +247,7 @@ async def test_off_and_on(bench: Bench) -> None:
     assert error(await bench.client.get(GPT2), 404)
 
 
-async def test_off_lets_a_request_finish(bench: Bench) -> None:
+async def test_off_lets_a_request_finish(bench: ClusterBench) -> None:
     await bench.put(capacity={"desired": 2})
     await bench.advance(30)
     await bench.run(1, LONG)
@@ -282,7 +259,7 @@ async def test_off_lets_a_request_finish(bench: Bench) -> None:
 
 
 async def test_lower_capacity_retires_booting_then_idle_instances_and_lets_busy_ones_finish(
-    bench: Bench,
+    bench: ClusterBench,
 ) -> None:
     await bench.put(capacity={"desired": 3, "max": 4})
     await bench.advance(30)
@@ -300,7 +277,7 @@ async def test_lower_capacity_retires_booting_then_idle_instances_and_lets_busy_
     assert await bench.state() == ("running", 1)
 
 
-async def test_instances_that_boot_for_nothing_go(bench: Bench) -> None:
+async def test_instances_that_boot_for_nothing_go(bench: ClusterBench) -> None:
     await bench.put(capacity={"desired": 4})
     await bench.patch(capacity={"max": 2})
     assert await bench.state() == ("booting instance", 2)
@@ -308,7 +285,7 @@ async def test_instances_that_boot_for_nothing_go(bench: Bench) -> None:
     assert await bench.state() == ("running", 2)
 
 
-async def test_a_cluster_without_capacity_refuses_at_once(bench: Bench) -> None:
+async def test_a_cluster_without_capacity_refuses_at_once(bench: ClusterBench) -> None:
     await bench.run(1)
     await bench.patch(capacity={"max": 0})
     await anyio.wait_all_tasks_blocked()
@@ -317,7 +294,7 @@ async def test_a_cluster_without_capacity_refuses_at_once(bench: Bench) -> None:
     assert await bench.state() == ("running", 0)
 
 
-async def test_a_cluster_without_desired_instances_boots_on_demand(bench: Bench) -> None:
+async def test_a_cluster_without_desired_instances_boots_on_demand(bench: ClusterBench) -> None:
     await bench.put(capacity={"desired": 0})
     assert await bench.state() == ("running", 0)
     await bench.run(1)
@@ -328,7 +305,7 @@ async def test_a_cluster_without_desired_instances_boots_on_demand(bench: Bench)
     assert await bench.state() == ("running", 0)
 
 
-async def test_deleting_refuses_what_waits_and_lets_a_request_finish(bench: Bench) -> None:
+async def test_deleting_refuses_what_waits_and_lets_a_request_finish(bench: ClusterBench) -> None:
     await bench.put()
     await bench.advance(30)
     await bench.run(1, LONG)
@@ -348,14 +325,14 @@ async def test_deleting_refuses_what_waits_and_lets_a_request_finish(bench: Benc
     assert (await bench.read())["inferences"] == 0
 
 
-async def test_a_deleted_cluster_never_comes_back(bench: Bench) -> None:
+async def test_a_deleted_cluster_never_comes_back(bench: ClusterBench) -> None:
     await bench.put()
     assert output(await bench.client.delete(GPT2)) is None
     await bench.advance(10_000)
     assert output(await bench.client.get(CLUSTERS)) == []
 
 
-async def test_a_client_that_leaves_gives_its_place_free(bench: Bench) -> None:
+async def test_a_client_that_leaves_gives_its_place_free(bench: ClusterBench) -> None:
     await bench.put()
     with anyio.move_on_after(0):
         await bench.client.post(GPT2, json=ONE_TOKEN)
@@ -370,7 +347,7 @@ async def test_a_client_that_leaves_gives_its_place_free(bench: Bench) -> None:
     assert bench.statuses == [200]
 
 
-async def test_a_client_that_leaves_ends_what_it_was_served(bench: Bench) -> None:
+async def test_a_client_that_leaves_ends_what_it_was_served(bench: ClusterBench) -> None:
     await bench.put()
     await bench.advance(30)
     async with anyio.create_task_group() as tasks:
@@ -388,7 +365,7 @@ async def test_a_client_that_leaves_ends_what_it_was_served(bench: Bench) -> Non
     assert bench.statuses == [200]
 
 
-async def test_a_stream_comes_at_the_pace_of_its_tokens(bench: Bench) -> None:
+async def test_a_stream_comes_at_the_pace_of_its_tokens(bench: ClusterBench) -> None:
     await bench.put()
     await bench.advance(30)
     body = {"text": "a", "stream": True, "params": {"max_new_tokens": 3}}
@@ -410,7 +387,7 @@ async def test_a_stream_comes_at_the_pace_of_its_tokens(bench: Bench) -> None:
     assert (await bench.read())["inferences"] == 1
 
 
-async def test_a_stream_that_is_read_late_holds_nobody_up(bench: Bench) -> None:
+async def test_a_stream_that_is_read_late_holds_nobody_up(bench: ClusterBench) -> None:
     await bench.put()
     await bench.advance(30)
     async with bench.client.stream("POST", GPT2, json={**LONG, "stream": True}) as response:
@@ -420,7 +397,7 @@ async def test_a_stream_that_is_read_late_holds_nobody_up(bench: Bench) -> None:
         assert len((await response.aread()).split()) == 501
 
 
-async def test_leaving_a_stream_gives_its_instance_free(bench: Bench) -> None:
+async def test_leaving_a_stream_gives_its_instance_free(bench: ClusterBench) -> None:
     await bench.put()
     await bench.advance(30)
     async with bench.client.stream("POST", GPT2, json={**LONG, "stream": True}) as response:
@@ -435,7 +412,7 @@ async def test_leaving_a_stream_gives_its_instance_free(bench: Bench) -> None:
     assert (await bench.read())["inferences"] == 2
 
 
-async def test_a_stream_that_waits_for_a_cluster_can_be_refused(bench: Bench) -> None:
+async def test_a_stream_that_waits_for_a_cluster_can_be_refused(bench: ClusterBench) -> None:
     await bench.put()
     await bench.run(1, {**ONE_TOKEN, "stream": True})
     await bench.client.delete(GPT2)

@@ -94,25 +94,6 @@ def test_how_long_a_caption_is(client: httpx.Client, params: dict[str, Any], wor
     assert len(output(client.post(CAPTION, json={"url": URL, "params": params})).split()) == words
 
 
-@pytest.mark.parametrize(
-    ("body", "reason"),
-    [
-        ({"base64": "%"}, "body/base64: is neither base64 nor a data URL in base64"),
-        ({"base64": "abc"}, "body/base64: is neither base64 nor a data URL in base64"),
-        ({"base64": "ab=c"}, "body/base64: is neither base64 nor a data URL in base64"),
-        ({"base64": "a-_b"}, "body/base64: is neither base64 nor a data URL in base64"),
-        ({"base64": "data:text/plain,abcd"}, "body/base64: is neither base64 nor a data URL in base64"),
-        ({"base64": URL}, "body/base64: is neither base64 nor a data URL in base64"),
-        ({"image": "ftp://example.com"}, "body/image: is neither base64 nor a data URL in base64"),
-        ({"input": "a dog!"}, "body/base64: is neither base64 nor a data URL in base64"),
-        ({"base64": "data:image/png;base64,"}, "body/base64: holds nothing"),
-        ({"base64": " "}, "body/base64: holds nothing"),
-    ],
-)
-def test_content_that_can_not_be_decoded(client: httpx.Client, body: Any, reason: str) -> None:
-    assert error(client.post(DETR, json=body), 422) == reason
-
-
 @given(st.binary(min_size=1, max_size=40))
 def test_any_bytes_can_be_sent(content: bytes) -> None:
     size = size_of(content)

@@ -19,6 +19,7 @@ def test_the_public_names() -> None:
         "CatalogError",
         "Clock",
         "ClockMode",
+        "Dialect",
         "Emulator",
         "EngineName",
         "Profile",

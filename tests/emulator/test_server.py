@@ -21,7 +21,24 @@ from bytezkit_emulator._contract import RUN
 from bytezkit_emulator._messages import Reply
 from bytezkit_emulator._operations import HANDLERS
 from bytezkit_emulator._server import LOOPBACK, Server
-from tests.emulator.clients import CHAT, CLUSTERS, GPT2, MODELS, TASKS, VECTOR, error, open_client, output
+from tests.emulator.clients import (
+    CHAT,
+    CLUSTERS,
+    DELETE,
+    GPT2,
+    GPT2_ID,
+    INSTANCES,
+    LOAD,
+    MODELS,
+    OLDER_LIST,
+    OLDER_RUN,
+    STATUS,
+    TASKS,
+    VECTOR,
+    error,
+    open_client,
+    output,
+)
 from tests.emulator.contract_check import check
 
 AUTHORIZATION = {"authorization": "Key test-key"}
@@ -69,6 +86,16 @@ HISTORY: list[tuple[str, str, Any]] = [
     ("HEAD", TASKS, None),
     ("GET", "/nothing?at=all#here", None),
     ("POST", "/%0A%FF", None),
+    ("GET", OLDER_LIST, None),
+    ("POST", LOAD, {"modelId": GPT2_ID, "key": "other"}),
+    ("POST", STATUS, {"model": GPT2_ID}),
+    ("POST", OLDER_RUN, {"model": GPT2_ID, "prompt": "Once", "stream": True}),
+    ("POST", OLDER_RUN, {"model": GPT2_ID, "prompt": "Once"}),
+    ("POST", OLDER_RUN, {"model": GPT2_ID}),
+    ("GET", INSTANCES, None),
+    ("POST", DELETE, {"model": GPT2_ID}),
+    ("POST", DELETE, {"model": GPT2_ID}),
+    ("GET", "/model/nothing", None),
 ]
 
 

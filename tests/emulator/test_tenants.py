@@ -27,29 +27,6 @@ def test_every_form_of_authorization(emulator: Emulator, value: str) -> None:
         assert output(client.get(TASKS, headers={"authorization": value}))
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        None,
-        "",
-        "Key",
-        "Key ",
-        "Bearer",
-        "Key wrong",
-        "Basic test-key",
-        "Key test-key test-key",
-        "Key, test-key",
-        "x" * 257,
-        "Key caf\xe9",
-    ],
-)
-def test_every_other_form_is_refused(emulator: Emulator, value: str | None) -> None:
-    headers = [] if value is None else [(b"authorization", value.encode("latin-1"))]
-    with open_client(emulator, None) as client:
-        response = client.get(TASKS, headers=headers)
-    assert error(response, 401) == "Unauthorized"
-
-
 def test_two_keys_are_none(emulator: Emulator) -> None:
     with open_client(emulator, None) as client:
         headers = [("authorization", "Key test-key"), ("authorization", "Key test-key")]
@@ -104,7 +81,7 @@ class TestRequestingModels:
         with open_client(emulator, "one") as one, open_client(emulator, "two") as two:
             for _ in range(2):
                 assert output(one.post(self.PATH)) == "Job queued"
-            emulator.clock.advance(timedelta(seconds=89))
+            emulator.clock.advance(timedelta(seconds=99))
             assert error(one.put(self.MODEL), 404)
             emulator.clock.advance(timedelta(seconds=1))
             assert one.put(self.MODEL).status_code == 202

@@ -16,7 +16,9 @@ _CAPTION_TOKENS: Final = 6
 def continuation(job: Job) -> Output:
     """The text and what follows it."""
     prompt = job.text("text")
-    tokens = [f" {word}" for word in _new_words(job, prompt)]
+    # A blank that the prompt ends with stands before the first word.
+    has_blank = not prompt or prompt[-1].isspace()
+    tokens = _pieces(_new_words(job, prompt), is_first=has_blank)
     pieces = (prompt, *tokens)
     return Output(value="".join(pieces), pieces=pieces, tokens=len(tokens))
 
@@ -54,5 +56,5 @@ def _new_words(job: Job, prompt: str, default: int = _TOKENS) -> list[str]:
     return list(islice(words(job.seed), new_tokens(job.arguments, len(prompt.split()), default)))
 
 
-def _pieces(spoken: list[str]) -> tuple[str, ...]:
-    return tuple(word if position == 0 else f" {word}" for position, word in enumerate(spoken))
+def _pieces(spoken: list[str], *, is_first: bool = True) -> tuple[str, ...]:
+    return tuple(word if position == 0 and is_first else f" {word}" for position, word in enumerate(spoken))

@@ -36,9 +36,12 @@ class RunRequestV1:
             image (str | Unset): A URL, a data URL or base64 alone.
             image_url (str | Unset): Where the media is.
             mp_4_url (str | Unset): Where the media is.
-            b_64_image_buffer_png (str | Unset): The media in base64. Content that can not be decoded is refused with 422.
-            b_64_audio_buffer_wav (str | Unset): The media in base64. Content that can not be decoded is refused with 422.
-            b_64_video_buffer_mp_4 (str | Unset): The media in base64. Content that can not be decoded is refused with 422.
+            b_64_image_buffer_png (str | Unset): The media: a URL, a data URL or base64 alone. Content that can not be
+                decoded is refused with 422.
+            b_64_audio_buffer_wav (str | Unset): The media: a URL, a data URL or base64 alone. Content that can not be
+                decoded is refused with 422.
+            b_64_video_buffer_mp_4 (str | Unset): The media: a URL, a data URL or base64 alone. Content that can not be
+                decoded is refused with 422.
             params (RunParams | Unset): Arguments of the model. Each task lists the documented ones as `<Task>Params`;
                 others are passed on.
             stream (bool | Unset): Whether the answer comes as a stream of text. Server default: false.

@@ -1,0 +1,82 @@
+"""The job that makes a model available."""
+
+from collections.abc import Callable, Mapping
+from enum import Enum, auto
+from typing import Final
+
+from bytezkit_emulator._json import JsonObject
+from bytezkit_emulator._scheduler import Scheduler, timestamp
+from bytezkit_emulator._settings import Settings
+
+
+class ModelJobState(Enum):
+    """How far a job is."""
+
+    ABSENT = auto()
+    QUEUED = auto()
+    RUNNING = auto()
+    AVAILABLE = auto()
+
+
+MODEL_JOB_TRANSITIONS: Final[Mapping[ModelJobState, frozenset[ModelJobState]]] = {
+    ModelJobState.ABSENT: frozenset({ModelJobState.QUEUED}),
+    ModelJobState.QUEUED: frozenset({ModelJobState.RUNNING}),
+    ModelJobState.RUNNING: frozenset({ModelJobState.AVAILABLE}),
+    ModelJobState.AVAILABLE: frozenset(),
+}
+
+_MESSAGES: Final[Mapping[ModelJobState, str]] = {
+    ModelJobState.QUEUED: "Model is already queued",
+    ModelJobState.RUNNING: "Model is already being processed",
+    ModelJobState.AVAILABLE: "Model available",
+}
+
+
+class ModelJob:
+    """A job of one tenant. Callers hold the lock of the core.
+
+    Args:
+        scheduler: Virtual time.
+        settings: How long it waits and runs.
+        on_available: Called when it ends.
+    """
+
+    def __init__(self, scheduler: Scheduler, settings: Settings, on_available: Callable[[], object]) -> None:
+        self._scheduler = scheduler
+        self._settings = settings
+        self._on_available = on_available
+        self._state = ModelJobState.ABSENT
+        self._entered = {self._state: scheduler.now}
+
+    def queue(self) -> JsonObject:
+        """Queue it, and spell the answer to whoever asked first."""
+        self._enter(ModelJobState.QUEUED)
+        self._scheduler.after(self._settings.queue_time, self._run, is_work=True)
+        return self._modified()
+
+    def as_json(self) -> JsonObject:
+        """Spell the answer to whoever asks again, without the model."""
+        state, entered = self._state, self._entered
+        value: JsonObject = {"message": _MESSAGES[state], "startTime": None}
+        if ModelJobState.RUNNING in entered:
+            value["startTime"] = timestamp(entered[ModelJobState.RUNNING])
+        if ModelJobState.AVAILABLE in entered:
+            value["endTime"] = timestamp(entered[ModelJobState.AVAILABLE])
+        return value | self._modified()
+
+    def _run(self) -> None:
+        self._enter(ModelJobState.RUNNING)
+        self._scheduler.after(self._settings.job_time, self._end, is_work=True)
+
+    def _end(self) -> None:
+        self._enter(ModelJobState.AVAILABLE)
+        self._on_available()
+
+    def _enter(self, state: ModelJobState) -> None:
+        if state not in MODEL_JOB_TRANSITIONS[self._state]:
+            raise RuntimeError(f"a job can not go from {self._state.name} to {state.name}")
+        self._state = state
+        self._entered[state] = self._scheduler.now
+
+    def _modified(self) -> JsonObject:
+        return {"modified": timestamp(self._entered[self._state])}

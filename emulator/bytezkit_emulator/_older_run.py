@@ -1,0 +1,74 @@
+"""The operation of the older API that runs a model."""
+
+import base64
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from bytezkit_emulator._contract import OlderAnswer
+from bytezkit_emulator._engines import Job, MediaOutput, Output
+from bytezkit_emulator._json import JsonValue
+from bytezkit_emulator._messages import Answer, Refusal, json_reply
+from bytezkit_emulator._older_run_request import read_older_run_request
+from bytezkit_emulator._serving import serve, streams_text, text_stream
+from bytezkit_emulator._world import Call, World
+
+
+def run_older_model(world: World, call: Call) -> Answer:
+    """Run a loaded model, once an instance is free."""
+    tenant = call.tenant
+    model = world.model(tenant, call.model_id)
+    task = world.contract.tasks[model.task]
+    loaded = tenant.loaded_models.get(model.model_id)
+    if loaded is None or task.older is None:
+        raise Refusal(409, f"Model {model.model_id} is not loaded")
+    run = read_older_run_request(call.body, model.model_id, task)
+    world.check_credits(tenant)
+    output = world.engine(run.job)
+    inference = yield from serve(world, tenant, model, loaded, run=run, output=output)
+    if isinstance(output, Output) and streams_text(run, output):
+        return text_stream(world, loaded, inference, output)
+    return json_reply(200, {task.older.member: _result(task.older, run.job, output)})
+
+
+def _generated_texts(_: Job, text: JsonValue) -> JsonValue:
+    return [{"generated_text": text}]
+
+
+def _conversations(job: Job, message: JsonValue) -> JsonValue:
+    messages = job.inputs.members["messages"]
+    return [{"generated_text": [*(messages if isinstance(messages, list) else []), message]}]
+
+
+def _summaries(_: Job, text: JsonValue) -> JsonValue:
+    return [{"summary_text": text}]
+
+
+def _translated_texts(_: Job, text: JsonValue) -> JsonValue:
+    return [{"translation_text": text}]
+
+
+def _transcript(_: Job, text: JsonValue) -> JsonValue:
+    return {"text": text}
+
+
+def _list_of_one(_: Job, value: JsonValue) -> JsonValue:
+    return [value]
+
+
+# From an output of the current API to a result of another schema, by its name.
+_RESULTS: Final[Mapping[str, Callable[[Job, JsonValue], JsonValue]]] = {
+    "GeneratedTextsV1": _generated_texts,
+    "ConversationsV1": _conversations,
+    "SummariesV1": _summaries,
+    "TranslatedTextsV1": _translated_texts,
+    "TranscriptV1": _transcript,
+    "Matrix": _list_of_one,
+    "RankingsV1": _list_of_one,
+}
+
+
+def _result(answer: OlderAnswer, job: Job, output: Output | MediaOutput) -> JsonValue:
+    if isinstance(output, MediaOutput):
+        return base64.b64encode(output.media.content).decode()
+    convert = _RESULTS.get(answer.result)
+    return output.value if convert is None else convert(job, output.value)

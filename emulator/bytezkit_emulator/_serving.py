@@ -1,0 +1,98 @@
+"""Serving a run at its host, for the current and the older API alike."""
+
+from collections.abc import Generator, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from functools import partial
+from typing import TypeAlias
+
+from bytezkit_emulator._catalog import Model
+from bytezkit_emulator._cluster import Cluster
+from bytezkit_emulator._engines import MediaOutput, Output
+from bytezkit_emulator._instance import Inference
+from bytezkit_emulator._loaded_model import LoadedModel
+from bytezkit_emulator._messages import Chunks, Refusal, Reply, Stream
+from bytezkit_emulator._pool import QueueFullError
+from bytezkit_emulator._remote import Remote
+from bytezkit_emulator._run_request import RunRequest
+from bytezkit_emulator._tenants import Tenant
+from bytezkit_emulator._wait import Wait
+from bytezkit_emulator._world import World
+
+Host: TypeAlias = Cluster | LoadedModel | Remote
+
+
+def streams_text(run: RunRequest, output: Output | MediaOutput) -> bool:
+    """Say whether a run is answered with a stream of text."""
+    return isinstance(output, Output) and run.wants_stream and run.job.task.stream == "text"
+
+
+def serve(
+    world: World, tenant: Tenant, model: Model, host: Host, *, run: RunRequest, output: Output | MediaOutput
+) -> Generator[Wait, None, Inference]:
+    """Serve a run and charge for it; go on when it is over, or has begun to stream.
+
+    Raises:
+        Refusal: Too many wait already, or the host went while it waited.
+    """
+    tokens = output.tokens if isinstance(output, Output) else 0
+    duration = world.settings.inference_time + tokens * world.settings.token_time
+    inference = _submit(host, duration, is_bounded=not run.may_exceed)
+    inference.over.add_callback(partial(_charge, tenant, model, inference))
+    wait = inference.started if streams_text(run, output) else inference.over
+    try:
+        yield wait
+    finally:
+        if not wait.resolved:
+            host.abandon(inference)
+    if inference.refusal is not None:
+        raise Refusal(409, inference.refusal)
+    return inference
+
+
+def text_stream(
+    world: World, host: Host, inference: Inference, output: Output, headers: Mapping[str, str] | None = None
+) -> Reply:
+    """Answer with the pieces of a text, each when its time has come."""
+    return Reply(
+        status=200,
+        headers={"content-type": "text/plain; charset=utf-8", **(headers or {})},
+        body=Stream(_chunks(world, inference, output), partial(host.abandon, inference)),
+    )
+
+
+def cost(model: Model, duration: timedelta) -> Decimal:
+    """Return what a run costs, in US dollars."""
+    return model.price * seconds(duration)
+
+
+def seconds(duration: timedelta) -> Decimal:
+    """Return a length in seconds, to the millisecond."""
+    return Decimal(duration // timedelta(milliseconds=1)) / 1000
+
+
+def _submit(host: Host, duration: timedelta, *, is_bounded: bool) -> Inference:
+    try:
+        if isinstance(host, Cluster):
+            return host.submit(duration, is_bounded=is_bounded)
+        return host.submit(duration)
+    except QueueFullError:
+        raise Refusal(429, "Rate limit exceeded", headers={"retry-after": "1"}) from None
+
+
+def _chunks(world: World, inference: Inference, output: Output) -> Chunks:
+    """Give each piece at its own time, however late it is asked for."""
+    if inference.began is None:
+        raise RuntimeError("an inference is streamed before it began")
+    moment = inference.began + inference.duration - len(output.pieces) * world.settings.token_time
+    for piece in output.pieces:
+        moment += world.settings.token_time
+        wait = world.scheduler.until(moment)
+        if not wait.resolved:
+            yield wait
+        yield piece.encode()
+
+
+def _charge(tenant: Tenant, model: Model, inference: Inference) -> None:
+    if inference.refusal is None:
+        tenant.spent += cost(model, inference.duration)

@@ -1,0 +1,336 @@
+"""The older API: who may call, in which dialects, what is refused, in which order and form."""
+
+import json
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from bytezkit_emulator import Emulator, Settings
+from bytezkit_emulator._contract import load_contract
+from tests.emulator.clients import (
+    DELETE,
+    GPT2_ID,
+    INSTANCES,
+    JOB,
+    LOAD,
+    OLDER_LIST,
+    OLDER_RUN,
+    STATUS,
+    error,
+    older_error,
+    older_output,
+    open_client,
+    output,
+)
+from tests.emulator.contract_check import DOCUMENT
+
+LIMIT: Final = 1000
+NAMED: Final = {"model": GPT2_ID}
+OPERATIONS: Final = [
+    ("GET", OLDER_LIST),
+    ("POST", OLDER_LIST),
+    ("GET", INSTANCES),
+    ("POST", INSTANCES),
+    ("POST", JOB),
+    ("POST", LOAD),
+    ("POST", STATUS),
+    ("POST", OLDER_RUN),
+    ("POST", DELETE),
+]
+TAKING: Final = [path for method, path in OPERATIONS if method == "POST"]
+
+
+@pytest.fixture
+def emulator() -> Emulator:
+    return Emulator(keys=["test-key"], settings=Settings(body_limit=LIMIT))
+
+
+def call(client: httpx.Client, method: str, path: str, **more: Any) -> httpx.Response:
+    """Send a request that fits, and more."""
+    lists = path in (OLDER_LIST, INSTANCES)
+    text = {"text": "a"} if path == OLDER_RUN else {}
+    return client.request(method, path, json={**({} if lists else NAMED), **text, **more})
+
+
+class TestKeys:
+    def test_which_operations_take_a_key_in_the_body(self) -> None:
+        taking = {
+            (method, template)
+            for template, operations in load_contract().paths.items()
+            for method, operation in operations.items()
+            if operation.takes_key_in_body
+        }
+        assert taking == {("POST", path) for path in TAKING}
+
+    @pytest.mark.parametrize(("method", "path"), OPERATIONS)
+    def test_the_header(self, emulator: Emulator, method: str, path: str) -> None:
+        with open_client(emulator, None) as client:
+            assert older_error(call(client, method, path), 401) == "Unauthorized"
+            for value in ("Key wrong", "Basic test-key", ""):
+                client.headers["authorization"] = value
+                assert older_error(call(client, method, path), 401) == "Unauthorized"
+            for value in ("Key test-key", "test-key", "Bearer test-key", "kEY  test-key "):
+                client.headers["authorization"] = value
+                older_output(client.post(LOAD, json=NAMED))
+                older_output(call(client, method, path) if path != LOAD else client.get(INSTANCES))
+                client.post(DELETE, json=NAMED)
+
+    @pytest.mark.parametrize("path", TAKING)
+    def test_a_key_in_the_body(self, emulator: Emulator, path: str) -> None:
+        with open_client(emulator, None) as client:
+            if path in (OLDER_RUN, DELETE):
+                older_output(call(client, "POST", LOAD, key="test-key"))
+            older_output(call(client, "POST", path, key="test-key"))
+
+    @pytest.mark.parametrize("path", TAKING)
+    @pytest.mark.parametrize(
+        "key", ["", "wrong", "Key test-key", " test-key", "two words", "x" * 257, "caf\xe9", "line\n"]
+    )
+    def test_other_keys_are_refused(self, emulator: Emulator, path: str, key: str) -> None:
+        with open_client(emulator, None) as client:
+            assert older_error(call(client, "POST", path, key=key), 401) == "Unauthorized"
+
+    @pytest.mark.parametrize("key", ["", "two words", "x" * 257])
+    def test_malformed_keys_are_refused_even_where_every_key_is_taken(self, key: str) -> None:
+        with open_client(Emulator(), None) as client:
+            assert older_error(call(client, "POST", STATUS, key=key), 401) == "Unauthorized"
+            assert older_output(call(client, "POST", STATUS, key="anything"))
+
+    def test_a_header_wins_over_the_body(self, emulator: Emulator) -> None:
+        with open_client(emulator) as client:
+            assert older_output(call(client, "POST", STATUS, key="wrong"))
+            wrong = {"authorization": "Key wrong"}
+            response = client.post(STATUS, json={**NAMED, "key": "test-key"}, headers=wrong)
+            assert older_error(response, 401) == "Unauthorized"
+
+    def test_both_ways_lead_to_the_same_world(self) -> None:
+        emulator = Emulator()
+        with open_client(emulator, None) as bare, open_client(emulator, "one") as one:
+            older_output(call(bare, "POST", LOAD, key="one"))
+            assert older_output(one.post(STATUS, json=NAMED))["status"] == "RUNNING"
+            assert older_output(call(bare, "POST", INSTANCES, key="two")) == []
+
+    @pytest.mark.parametrize("path", [OLDER_LIST, INSTANCES])
+    def test_a_get_takes_no_key_from_a_body(self, emulator: Emulator, path: str) -> None:
+        with open_client(emulator, None) as client:
+            response = client.request("GET", path, json={"key": "test-key"})
+            assert older_error(response, 401) == "Unauthorized"
+
+    def test_a_key_of_another_type_is_no_key(self, emulator: Emulator) -> None:
+        with open_client(emulator, None) as client:
+            for key in (5, None, ["my-secret"]):
+                reason = older_error(call(client, "POST", STATUS, key=key), 400)
+                assert reason == "body/key: expected a string"
+
+    def test_no_key_is_repeated(self, emulator: Emulator) -> None:
+        with open_client(emulator, None) as client:
+            assert "secret" not in call(client, "POST", STATUS, key="my-secret").text
+
+
+class TestDialects:
+    """The requests of the two documents of 2024, as they stand there."""
+
+    @pytest.mark.parametrize("member", ["model", "modelId"])
+    def test_the_model_is_echoed_as_it_was_named(self, member: str) -> None:
+        named = {member: GPT2_ID}
+        with open_client(Emulator()) as client:
+            for path in (JOB, LOAD, STATUS, DELETE, STATUS):
+                body = older_output(client.post(path, json=named))
+                assert next(iter(body)) == member
+                assert body[member] == GPT2_ID
+                assert ("model" in body) != ("modelId" in body)
+
+    def test_model_counts_where_both_are_sent(self, client: httpx.Client) -> None:
+        both = {"modelId": "no/model", **NAMED}
+        assert older_output(client.post(STATUS, json=both)) == {"model": GPT2_ID, "status": "STOPPED"}
+
+    def test_the_later_document(self) -> None:
+        with open_client(Emulator()) as client:
+            assert older_output(client.get(OLDER_LIST))
+            assert older_output(client.post(JOB, json=NAMED))["success"] is True
+            load = {**NAMED, "concurrency": 1, "expirationPeriodSeconds": 300}
+            assert older_output(client.post(LOAD, json=load)) == {
+                **NAMED,
+                "status": "started",
+                "concurrency": 1,
+            }
+            assert older_output(client.post(STATUS, json=NAMED))["status"] == "RUNNING"
+            prompt = "Once upon a time there was a"
+            params = {"min_length": 30, "max_length": 256}
+            run = {**NAMED, "prompt": prompt, "params": params, "stream": True}
+            text = client.post(OLDER_RUN, json=run).text
+            assert text.startswith(prompt)
+            assert len(text.split()) == 256
+            assert [item["inferences"] for item in older_output(client.get(INSTANCES))] == [1]
+            assert older_output(client.post(DELETE, json=NAMED))["status"] != "RUNNING"
+
+    def test_the_earlier_document(self) -> None:
+        named = {"key": "API_KEY", "modelId": GPT2_ID}
+        with open_client(Emulator(), None) as client:
+            assert older_output(client.post(OLDER_LIST, json={"key": "API_KEY"}))
+            assert older_output(client.post(LOAD, json={**named, "concurrency": 1})) == {
+                "modelId": GPT2_ID,
+                "status": "started",
+                "concurrency": 1,
+            }
+            assert list(older_output(client.post(STATUS, json=named)).items())[:2] == [
+                ("modelId", GPT2_ID),
+                ("status", "RUNNING"),
+            ]
+            run = {**named, "app": False, "text": "Once", "params": {}, "stream": True}
+            assert client.post(OLDER_RUN, json=run).text.startswith("Once ")
+            assert len(older_output(client.post(INSTANCES, json={"key": "API_KEY"}))) == 1
+            assert older_output(client.post(DELETE, json=named))["status"] == "STOPPED"
+
+
+class TestList:
+    def test_the_rows_of_the_documents(self, client: httpx.Client) -> None:
+        rows = {row["name"]: row for row in older_output(client.get(OLDER_LIST))}
+        for name, ram in (
+            ("EleutherAI/gpt-neo-2.7B", 2.232933128273094),
+            ("Gustavosta/MagicPrompt-Stable-Diffusion", 0.9401917929177755),
+            ("Gustavosta/MagicPrompt-Stable-Diffusion.onnx.8-bit", None),
+            (GPT2_ID, 0.5),
+            ("openai-community/gpt2-medium", None),
+        ):
+            assert list(rows[name].items()) == [
+                ("name", name),
+                ("requiredRAM", ram),
+                ("benchmarked", ram is not None),
+                ("modelId", name),
+                ("ramRequired", ram),
+                ("task", "text-generation"),
+            ]
+
+    def test_it_shows_what_can_be_loaded(self, client: httpx.Client) -> None:
+        rows = older_output(client.get(OLDER_LIST))
+        registry = DOCUMENT["x-bytez-tasks"]
+        assert {row["task"] for row in rows} == {task for task, row in registry.items() if row.get("v1")}
+        assert not [row for row in rows if row["name"].startswith("openai/")]
+        for row in rows[::9]:
+            assert older_output(client.post(LOAD, json={"model": row["name"]}))
+
+    @pytest.mark.parametrize("method", ["GET", "POST"])
+    @pytest.mark.parametrize(
+        ("query", "count"),
+        [("task=chat", 1), ("task=image-text-to-text", 0), ("task=no-such", 0), ("unknown=1", None)],
+    )
+    def test_the_filter(self, client: httpx.Client, method: str, query: str, count: int | None) -> None:
+        everything = older_output(client.get(OLDER_LIST))
+        rows = older_output(client.request(method, f"{OLDER_LIST}?{query}"))
+        assert len(rows) == (len(everything) if count is None else count)
+        wrong = client.request(method, f"{OLDER_LIST}?task=Chat")
+        assert older_error(wrong, 400).startswith('query/task: "Chat" does not match')
+
+    @pytest.mark.parametrize("path", [OLDER_LIST, INSTANCES])
+    def test_a_get_ignores_its_body(self, client: httpx.Client, path: str) -> None:
+        headers = {"content-type": "text/csv"}
+        response = client.request("GET", path, content=b"{" * 2 * LIMIT, headers=headers)
+        assert older_output(response) == older_output(client.get(path))
+
+
+def test_an_encoded_path_leads_to_the_same(client: httpx.Client) -> None:
+    assert older_output(client.get("/model%2Flist")) == older_output(client.get(OLDER_LIST))
+
+
+# Each way to be refused, in the order in which they count; `None` stands for no header.
+FAULTS: Final[list[tuple[int, dict[str, Any]]]] = [
+    (404, {"path": "/model/nothing"}),
+    (405, {"method": "TRACE"}),
+    (401, {"header": "Key wrong"}),
+    (413, {"size": LIMIT + 1}),
+    (415, {"content_type": "text/plain"}),
+    (400, {"body": {"stream": 1}}),
+    (401, {"header": None}),
+    (404, {"body": {"model": "no/model"}}),
+    (409, {"is_stopped": True}),
+    (422, {"body": {"more": 1}}),
+    (402, {"is_broke": True}),
+]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        pytest.param(first, second, id=f"{first}-{second}")
+        for first in range(len(FAULTS))
+        for second in range(first + 1, len(FAULTS))
+        if not FAULTS[first][1].keys() & FAULTS[second][1].keys()
+    ],
+)
+def test_the_order_of_refusal(earlier: int, later: int) -> None:
+    faults = {**FAULTS[earlier][1], **FAULTS[later][1]}
+    is_broke = "is_broke" in faults
+    emulator = Emulator(
+        keys=["test-key"], settings=Settings(body_limit=LIMIT), credits=1e-6 if is_broke else None
+    )
+    run = {**NAMED, "text": "a"}
+    with open_client(emulator) as client:
+        older_output(client.post(LOAD, json=NAMED))
+        if is_broke:
+            older_output(client.post(OLDER_RUN, json=run))
+        if "is_stopped" in faults:
+            older_output(client.post(DELETE, json=NAMED))
+        header = faults.get("header", "Key test-key")
+        del client.headers["authorization"]
+        response = client.request(
+            faults.get("method", "POST"),
+            faults.get("path", OLDER_RUN),
+            content=json.dumps({**run, **faults.get("body", {})}).encode().ljust(faults.get("size", 0)),
+            headers={
+                **({} if header is None else {"authorization": header}),
+                "content-type": faults.get("content_type", "application/json"),
+            },
+        )
+    assert older_error(response, FAULTS[earlier][0])
+
+
+def test_the_order_of_refusal_of_a_load() -> None:
+    with open_client(Emulator(credits=0)) as client:
+        assert older_error(client.post(LOAD, json={"model": "no/model"}), 404)
+        assert older_error(client.post(LOAD, json={"model": "openai/gpt-4o"}), 422)
+        assert "credits" in older_error(client.post(LOAD, json=NAMED), 402)
+        assert older_output(client.get(INSTANCES)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "content_type"),
+    [
+        (OLDER_RUN, b'{"model": 1, "stream": true}', "application/json; charset=utf-8"),
+        (OLDER_RUN, b'{"model": 1}', "application/json"),
+        (LOAD, b'{"model": 1, "stream": true}', "application/json"),
+    ],
+)
+def test_the_content_type_of_errors(client: httpx.Client, path: str, body: bytes, content_type: str) -> None:
+    response = client.post(path, content=body)
+    assert older_error(response, 400)
+    assert response.headers["content-type"] == content_type
+
+
+def test_a_mistake_of_the_emulator_has_the_form_of_its_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
+    emulator = Emulator()
+
+    def fail(_: object, __: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(type(emulator._core._world), "model", fail)
+    with open_client(emulator) as client:
+        assert older_error(client.post(STATUS, json=NAMED), 500) == "Internal server error"
+
+
+def test_the_end_has_the_form_of_its_prefix() -> None:
+    emulator = Emulator()
+    emulator.close()
+    with open_client(emulator) as client:
+        assert older_error(client.get(OLDER_LIST), 503) == "The emulator is shutting down"
+        assert error(client.get("/models/v2/list/tasks"), 503) == "The emulator is shutting down"
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_the_profile_serverless_has_none_of_it(method: str, path: str) -> None:
+    for key in ("test-key", None):
+        with open_client(Emulator(profile="serverless"), key) as client:
+            assert older_error(call(client, method, path), 404) == "path: there is nothing here"
+    with open_client(Emulator(profile="serverless")) as client:
+        assert output(client.get("/models/v2/list/tasks"))
