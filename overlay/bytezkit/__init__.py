@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from bytezkit import errors, types
     from bytezkit._async_client import AsyncBytez
     from bytezkit._async_handles import AsyncHandle
+    from bytezkit._attempts import Attempt
     from bytezkit._client import Bytez
     from bytezkit._clock import Clock
     from bytezkit._handles import Handle
     from bytezkit._progress import Progress
     from bytezkit._results import Metadata, Result
     from bytezkit._streams import AsyncMediaStream, AsyncTextStream, MediaStream, TextStream
+    from bytezkit._v1_values import V1Result
 
 __version__ = "0.1.0"
 
@@ -30,6 +32,7 @@ __all__ = [
     "AsyncHandle",
     "AsyncMediaStream",
     "AsyncTextStream",
+    "Attempt",
     "Bytez",
     "Clock",
     "Handle",
@@ -38,6 +41,7 @@ __all__ = [
     "Progress",
     "Result",
     "TextStream",
+    "V1Result",
     "errors",
     "types",
 ]
@@ -47,6 +51,7 @@ _MODULES = {
     "AsyncHandle": "_async_handles",
     "AsyncMediaStream": "_streams",
     "AsyncTextStream": "_streams",
+    "Attempt": "_attempts",
     "Bytez": "_client",
     "Clock": "_clock",
     "Handle": "_handles",
@@ -55,6 +60,7 @@ _MODULES = {
     "Progress": "_progress",
     "Result": "_results",
     "TextStream": "_streams",
+    "V1Result": "_v1_values",
 }
 
 

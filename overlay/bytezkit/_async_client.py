@@ -4,6 +4,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
+from bytezkit._attempts import Tracer
 from bytezkit._clock import Clock
 from bytezkit._configuration import Limits, configure
 from bytezkit._exchange import Context
@@ -14,6 +15,7 @@ from bytezkit._task_overloads import AsyncModelDoor
 
 if TYPE_CHECKING:
     from bytezkit._resources import AsyncClusters, AsyncModels, AsyncTasks
+    from bytezkit._v1 import AsyncV1
 
 # What a client does is imported when it is first done: setting one up costs little more than httpx.
 
@@ -43,6 +45,7 @@ class AsyncBytez(AsyncModelDoor):
         retry_unknown_outcomes: bool = _DEFAULTS.retry_unknown_outcomes,
         http_client: AsyncHttpClient | None = None,
         allow_insecure: bool = False,
+        tracer: Tracer | None = None,
         clock: Clock | None = None,
     ) -> None:
         keys = [None if key is None else Secret(key) for key in (api_key, provider_key)]
@@ -56,7 +59,9 @@ class AsyncBytez(AsyncModelDoor):
             max_retries=max_retries,
             retry_unknown_outcomes=retry_unknown_outcomes,
         )
-        self._session = AsyncSession(Context(limits, clock or Clock()), AsyncHttp(origin, http_client))
+        self._session = AsyncSession(
+            Context(limits, clock or Clock(), tracer), AsyncHttp(origin, http_client)
+        )
 
     @property
     def models(self) -> "AsyncModels":
@@ -78,6 +83,13 @@ class AsyncBytez(AsyncModelDoor):
         from bytezkit._resources import AsyncClusters  # noqa: PLC0415
 
         return AsyncClusters(self._session)
+
+    @property
+    def v1(self) -> "AsyncV1":
+        """The older API, which the vendor documented in 2024."""
+        from bytezkit._v1 import AsyncV1  # noqa: PLC0415
+
+        return AsyncV1(self._session)
 
     def with_options(
         self,

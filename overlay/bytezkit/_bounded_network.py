@@ -5,11 +5,12 @@ then could hold a synchronous call for ever. Here each operation on a socket get
 of the call's own time. (The asynchronous client cancels instead.)
 """
 
+import socket
 import ssl
 import threading
 import time
 from collections.abc import Generator, Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 import httpcore
@@ -56,9 +57,25 @@ class BoundedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect within what is left."""
-        stream = self._backend.connect_tcp(host, port, _left(timeout), local_address, socket_options)
-        return _BoundedStream(stream)
+        """Connect to the first address of the host that answers, within what is left for all of them."""
+
+        def connect(address: str) -> httpcore.NetworkStream:
+            stream = self._backend.connect_tcp(address, port, _left(timeout), local_address, socket_options)
+            return _BoundedStream(stream)
+
+        *others, last = _addresses(host, port)
+        for address in others:
+            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
+                return connect(address)
+        return connect(last)
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise httpcore.ConnectError(str(error)) from error
+    return [str(address) for _, _, _, _, (address, *_) in found]
 
 
 class _BoundedStream(httpcore.NetworkStream):

@@ -51,7 +51,7 @@ def list_models(
 ) -> Flow[list[ModelDetails]]:
     """List models of the catalog."""
     request = requests.list_models(task, None if model_id is None else parse_model_id(model_id))
-    found = yield from _ask(context, request, responses.ListModelsResponse)
+    found = yield from ask(context, request, responses.ListModelsResponse)
     return [_read_model(model) for model in found.output]
 
 
@@ -71,16 +71,17 @@ def details(context: Context, model_id: ModelId) -> Flow[ModelDetails]:
 
 def list_tasks(context: Context) -> Flow[list[str]]:
     """List the names of the tasks."""
-    found = yield from _ask(context, requests.list_tasks(), responses.ListTasksResponse)
+    found = yield from ask(context, requests.list_tasks(), responses.ListTasksResponse)
     return found.output
 
 
 def request_model(context: Context, model_id: ModelId) -> Flow[str]:
     """Ask for a model that the catalog lacks."""
-    confirmed = yield from _ask(context, requests.request_model(model_id), responses.RequestModelResponse)
+    confirmed = yield from ask(context, requests.request_model(model_id), responses.RequestModelResponse)
     return confirmed.output
 
 
-def _ask(context: Context, request: Request, expected: type[T]) -> Flow[T]:
+def ask(context: Context, request: Request, expected: type[T]) -> Flow[T]:
+    """Send a request and read its answer."""
     answer = yield from exchange(context, request)
     return read_answer(request, answer, expected)

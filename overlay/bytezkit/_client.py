@@ -4,6 +4,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
+from bytezkit._attempts import Tracer
 from bytezkit._clock import Clock
 from bytezkit._configuration import Limits, configure
 from bytezkit._exchange import Context
@@ -14,6 +15,7 @@ from bytezkit._task_overloads import ModelDoor
 
 if TYPE_CHECKING:
     from bytezkit._resources import Clusters, Models, Tasks
+    from bytezkit._v1 import V1
 
 # What a client does is imported when it is first done: setting one up costs little more than httpx.
 
@@ -37,6 +39,9 @@ class Bytez(ModelDoor):
             transports of your own. It stays yours to close. The deadline then restarts with every
             byte that comes.
         allow_insecure: Whether the key may be sent over plain http to a host that is not loopback.
+        tracer: Called with an `Attempt` for each sending of a request, which then happens within the
+            context that it returns; for the spans and headers of tracing. Every attempt is also logged
+            by `bytezkit`, at level DEBUG.
         clock: Tells the time and waits; tests pass one that does not really wait.
 
     Raises:
@@ -55,6 +60,7 @@ class Bytez(ModelDoor):
         retry_unknown_outcomes: bool = _DEFAULTS.retry_unknown_outcomes,
         http_client: HttpClient | None = None,
         allow_insecure: bool = False,
+        tracer: Tracer | None = None,
         clock: Clock | None = None,
     ) -> None:
         keys = [None if key is None else Secret(key) for key in (api_key, provider_key)]
@@ -68,7 +74,7 @@ class Bytez(ModelDoor):
             max_retries=max_retries,
             retry_unknown_outcomes=retry_unknown_outcomes,
         )
-        self._session = Session(Context(limits, clock or Clock()), Http(origin, http_client))
+        self._session = Session(Context(limits, clock or Clock(), tracer), Http(origin, http_client))
 
     @property
     def models(self) -> "Models":
@@ -90,6 +96,13 @@ class Bytez(ModelDoor):
         from bytezkit._resources import Clusters  # noqa: PLC0415
 
         return Clusters(self._session)
+
+    @property
+    def v1(self) -> "V1":
+        """The older API, which the vendor documented in 2024."""
+        from bytezkit._v1 import V1  # noqa: PLC0415
+
+        return V1(self._session)
 
     def with_options(
         self,

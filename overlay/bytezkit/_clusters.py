@@ -56,8 +56,11 @@ class Cluster:
 
     @property
     def idle_timeout(self) -> timedelta | None:
-        """`timeout` as a duration."""
-        return None if self.timeout is None else self.timeout * _MINUTE
+        """`timeout` as a duration; None also where it is longer than a duration can be."""
+        try:
+            return None if self.timeout is None else self.timeout * _MINUTE
+        except OverflowError:
+            return None
 
 
 def read_cluster(cluster: responses.Cluster) -> Cluster:

@@ -35,7 +35,11 @@ class Limits:
             if duration is not None and (not isinstance(duration, timedelta) or duration <= timedelta(0)):
                 raise ConfigurationError(f"{name} must be a positive timedelta, not {duration!r}")
         if type(self.max_retries) is not int or self.max_retries < 0:
-            raise ConfigurationError(f"max_retries must be 0 or more, not {self.max_retries!r}")
+            raise ConfigurationError(f"max_retries must be an integer of 0 or more, not {self.max_retries!r}")
+        if not isinstance(self.retry_unknown_outcomes, bool):
+            raise ConfigurationError(
+                f"retry_unknown_outcomes must be a bool, not {self.retry_unknown_outcomes!r}"
+            )
 
     def but(
         self,
@@ -86,6 +90,10 @@ def configure(
 
 
 def _check_base_url(url: str, *, allow_insecure: bool) -> None:
+    if not isinstance(url, str):
+        raise ConfigurationError(f"base_url must be a string, not {type(url).__name__}")
+    if not isinstance(allow_insecure, bool):
+        raise ConfigurationError(f"allow_insecure must be a bool, not {allow_insecure!r}")
     try:
         parts = urlsplit(url)
         host = parts.hostname if parts.port != 0 else None

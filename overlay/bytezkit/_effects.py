@@ -37,6 +37,11 @@ class Request:
     provider_key: bool = False
     elsewhere: bool = False
 
+    @property
+    def place(self) -> str:
+        """What to call `path` in errors and logs: the query of a URL elsewhere may be as good as a key."""
+        return self.path.partition("?")[0] if self.elsewhere else self.path
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -100,10 +105,17 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Send a request; the answer or failure must come within `budget` seconds."""
+    """Send a request.
+
+    Attributes:
+        request: The request.
+        budget: Seconds within which the answer or failure must come.
+        attempt: How often it will have been sent then.
+    """
 
     request: Request
     budget: float | None
+    attempt: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar
 
+from bytezkit._attempts import Tracer
 from bytezkit._clock import Clock
 from bytezkit._configuration import Limits
 from bytezkit._effects import Answer, Cause, Failure, Flow, Outcome, Request, Send, Sleep
@@ -29,6 +30,7 @@ class Context:
 
     limits: Limits
     clock: Clock
+    tracer: Tracer | None = None
     jitter: Callable[[], float] = random.random
 
 
@@ -53,7 +55,7 @@ def exchange(context: Context, request: Request, within: timedelta | None = None
     while True:
         attempts += 1
         budget = None if expiry is None else max(expiry - clock.monotonic(), 0.0)
-        outcome = yield Send(request, budget)
+        outcome = yield Send(request, budget, attempts)
         if outcome is None:
             raise RuntimeError("a request was answered with nothing")
         if isinstance(outcome, Answer) and 200 <= outcome.status < (400 if request.elsewhere else 300):
@@ -78,14 +80,14 @@ def _error(request: Request, outcome: Outcome, attempts: int) -> BytezError:
             outcome.headers,
             outcome.content,
             method=request.method,
-            path=request.path,
+            path=request.place,
             attempts=attempts,
         )
     error = {
         Cause.DEADLINE: DeadlineExceededError,
         Cause.UNREADABLE: DecodeError,
     }.get(outcome.cause, ConnectionFailedError)
-    return error(outcome.reason, method=request.method, path=request.path, attempts=attempts)
+    return error(outcome.reason, method=request.method, path=request.place, attempts=attempts)
 
 
 def read_answer(request: Request, answer: Answer, expected: type[T]) -> T:
@@ -95,23 +97,32 @@ def read_answer(request: Request, answer: Answer, expected: type[T]) -> T:
         DecodeError: It is not what the API promises.
         ModelFailedError: It says what went wrong.
     """
+    decoded = read_state(request, answer, expected)
+    said = getattr(decoded, "error", None)
+    if said:
+        raise located(ModelFailedError(said), request, answer)
+    return decoded
+
+
+def read_state(request: Request, answer: Answer, expected: type[T]) -> T:
+    """Decode an answer whose `error` belongs to what it shows; errors as for `read_answer`."""
     decoded: T | None = None
     problem: BytezError | None = None
     try:
         decoded = decode(answer.content, expected)
     except DecodeError as error:
         problem = error
-    said = said_error(answer.content) if decoded is None else getattr(decoded, "error", None)
+    if decoded is not None:
+        return decoded
+    said = said_error(answer.content)
     if said:
         problem = ModelFailedError(said)
-    if problem is not None or decoded is None:
-        raise located(problem or DecodeError("unexpected answer: null"), request, answer)
-    return decoded
+    raise located(problem or DecodeError("unexpected answer: null"), request, answer)
 
 
 def located(error: BytezError, request: Request, answer: Answer) -> BytezError:
     """Say which request an error belongs to, and forget where it was noticed."""
-    error.method, error.path = request.method, request.path
+    error.method, error.path = request.method, request.place
     error.status, error.attempts = answer.status, answer.attempts
     error.request_id = answer.headers.get("x-request-id")
     return error.with_traceback(None)

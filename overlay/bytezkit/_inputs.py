@@ -149,7 +149,7 @@ def run_body(
         if not isinstance(options.auto_scale, bool):
             raise TypeError(f"auto_scale must be a bool, not {type(options.auto_scale).__name__}")
         added["autoScale"] = options.auto_scale
-    return _merge("the input and the arguments", members, added)
+    return _merge("the input and the arguments", _mapping("input", members), added)
 
 
 def refuse_stream(body: Mapping[str, object]) -> None:
@@ -169,6 +169,10 @@ def _mapping(name: str, value: Mapping[str, object] | None) -> Mapping[str, obje
         return {}
     if not isinstance(value, Mapping):
         raise TypeError(f"{name} must be a mapping, not {type(value).__name__}")
+    for member in value:
+        # JSON would take a number for its digits.
+        if not isinstance(member, str):
+            raise TypeError(f"{name}: the name of a member is a string, not {type(member).__name__}")
     return value
 
 

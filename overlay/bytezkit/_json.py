@@ -85,7 +85,8 @@ def _problems(value: object, pointer: str) -> Iterator[TypeError | ValueError]:
     else:
         reason = _reason(value)
         if reason is not None:
-            yield reason(f"{pointer}: {value!r:.80} has no form in JSON")
+            shown = type(value).__name__ if reason is TypeError else f"{value!r:.80}"
+            yield reason(f"{pointer}: {shown} has no form in JSON")
 
 
 def _reason(value: object) -> type[TypeError | ValueError] | None:

@@ -3,25 +3,18 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final, TypeVar
 
 from bytezkit import _requests as requests
 from bytezkit._clusters import Cluster, capacity_request, read_cluster, timeout_minutes
-from bytezkit._effects import Answer, Flow, Request, Sleep
+from bytezkit._effects import Answer, Flow, Request
 from bytezkit._exchange import Context, exchange, located, read_answer
 from bytezkit._model_id import ModelId
+from bytezkit._offered import offered
 from bytezkit._progress import Progress
-from bytezkit._retry import backoff
-from bytezkit.errors import (
-    ConflictError,
-    DeadlineExceededError,
-    DecodeError,
-    LifecycleUnavailableError,
-    ModelFailedError,
-    RateLimitError,
-    StatusError,
-    WaitTimeoutError,
-)
+from bytezkit._waiting import Seen, Wait, start_and_wait, wait_until
+from bytezkit.errors import DecodeError
 from bytezkit_models import responses
 from bytezkit_models.json_value import JsonInput
 from bytezkit_models.requests import CreateClusterRequest, UpdateClusterRequest
@@ -30,10 +23,8 @@ T = TypeVar("T")
 
 LOAD_TIMEOUT: Final = timedelta(minutes=15)
 
-_READY: Final = frozenset({"running", "on"})
-_FAILED: Final = frozenset({"off", "failed", "error", "stopped"})
-_FIRST_POLL: Final = 0.5
-_LONGEST_POLL: Final = 5.0
+READY: Final = frozenset({"running", "on"})
+FAILED: Final = frozenset({"off", "failed", "error", "stopped"})
 
 
 def list_clusters(context: Context) -> Flow[list[Cluster]]:
@@ -58,6 +49,8 @@ def create_cluster(
     """Create a cluster."""
     body = _create_body(plan)
     if config is not None:
+        if not isinstance(config, Mapping):
+            raise TypeError(f"config must be a mapping, not {type(config).__name__}")
         body["config"] = {**config}
     request = requests.create_cluster(model_id, body, repeatable=False)
     confirmed = yield from _ask_lifecycle(context, request, responses.CreateClusterResponse)
@@ -81,6 +74,8 @@ def update_cluster(
     if plan.idle_timeout is not None:
         body["timeout"] = timeout_minutes(plan.idle_timeout)
     if on is not None:
+        if not isinstance(on, bool):
+            raise TypeError(f"on must be a bool, not {type(on).__name__}")
         body["status"] = "on" if on else "off"
     return (yield from _ask_cluster(context, requests.update_cluster(model_id, body)))
 
@@ -100,26 +95,12 @@ def load(
     on_progress: Callable[[Progress], object] | None,
 ) -> Flow[Cluster]:
     """Create a cluster unless there is one, and wait until it is up."""
-    _check_timeout(timeout)
+    wait = Wait(model_id=model_id, goal="running", timeout=timeout, on_progress=on_progress)
     if plan.max == 0:
         raise ValueError("a cluster whose max is 0 can never be up")
-    began = context.clock.monotonic()
     request = requests.create_cluster(model_id, _create_body(plan), repeatable=True)
-    try:
-        yield from _ask_lifecycle(context, request, responses.CreateClusterResponse, within=timeout)
-    except ConflictError:
-        pass  # There is one already.
-    except DeadlineExceededError:
-        if _is_closer(context.limits.deadline, timeout):
-            raise
-    except RateLimitError as error:
-        if not _in_progress(error):
-            raise
-    return (
-        yield from wait_until_running(
-            context, model_id, timeout=timeout, on_progress=on_progress, began=began
-        )
-    )
+    create = _ask_lifecycle(context, request, responses.CreateClusterResponse, within=timeout)
+    return (yield from start_and_wait(context, wait, create, partial(_look, context, model_id)))
 
 
 def wait_until_running(
@@ -128,54 +109,22 @@ def wait_until_running(
     *,
     timeout: timedelta,
     on_progress: Callable[[Progress], object] | None,
-    began: float | None = None,
 ) -> Flow[Cluster]:
-    """Read the cluster until it is up, less and less often.
+    """Read the cluster until it is up; errors as for `wait_until`."""
+    wait = Wait(model_id=model_id, goal="running", timeout=timeout, on_progress=on_progress)
+    return (yield from wait_until(context, wait, partial(_look, context, model_id)))
 
-    Raises:
-        ModelFailedError: The cluster failed or was switched off.
-        WaitTimeoutError: It was not up in time.
-    """
-    _check_timeout(timeout)
-    clock = context.clock
-    began = clock.monotonic() if began is None else began
-    status = None
-    polls = 0
-    while (left := timeout - timedelta(seconds=clock.monotonic() - began)) > timedelta(0):
-        try:
-            cluster = yield from get_cluster(context, model_id, within=left)
-        except RateLimitError as error:
-            if not _in_progress(error):
-                raise
-        except DeadlineExceededError:
-            if _is_closer(context.limits.deadline, left):
-                raise
-            break
-        else:
-            status = cluster.status
-            elapsed = timedelta(seconds=clock.monotonic() - began)
-            if on_progress is not None:
-                on_progress(Progress(str(model_id), status, cluster.instances, elapsed))
-            if status.lower() in _READY:
-                return cluster
-            if status.lower() in _FAILED:
-                raise ModelFailedError(f"the cluster of {model_id} is {status}", last_status=status)
-        polls += 1
-        pause = backoff(polls, jitter=context.jitter(), first=_FIRST_POLL, longest=_LONGEST_POLL)
-        left = timeout - timedelta(seconds=clock.monotonic() - began)
-        yield Sleep(min(pause, max(left.total_seconds(), 0)))
-    raise WaitTimeoutError(
-        f"{model_id} is not running after {timeout}; its last status is {status}", last_status=status
+
+def _look(context: Context, model_id: ModelId, within: timedelta) -> Flow[Seen[Cluster]]:
+    cluster = yield from get_cluster(context, model_id, within)
+    status = cluster.status.lower()
+    return Seen(
+        state=cluster,
+        status=cluster.status,
+        instances=cluster.instances,
+        up=status in READY,
+        failure=f"the cluster of {model_id} is {cluster.status}" if status in FAILED else None,
     )
-
-
-def _check_timeout(timeout: timedelta) -> None:
-    if not isinstance(timeout, timedelta):
-        raise TypeError(f"timeout must be a timedelta, not {type(timeout).__name__}")
-
-
-def _is_closer(deadline: timedelta | None, timeout: timedelta) -> bool:
-    return deadline is not None and deadline < timeout
 
 
 def _create_body(plan: ClusterPlan) -> CreateClusterRequest:
@@ -188,10 +137,6 @@ def _create_body(plan: ClusterPlan) -> CreateClusterRequest:
     return body
 
 
-def _in_progress(error: StatusError) -> bool:
-    return "operation already in progress" in error.message
-
-
 def _ask_lifecycle(
     context: Context, request: Request, expected: type[T], within: timedelta | None = None
 ) -> Flow[T]:
@@ -200,22 +145,8 @@ def _ask_lifecycle(
 
 
 def _exchange_lifecycle(context: Context, request: Request, within: timedelta | None) -> Flow[Answer]:
-    """Send a cluster operation, which the service may have given up."""
-    try:
-        return (yield from exchange(context, request, within))
-    except StatusError as error:
-        # A cluster or model that is missing is said to be; a missing endpoint is not.
-        if error.status != 405 and not (error.status == 404 and "does not exist" not in error.message):
-            raise
-        refused = error
-    raise LifecycleUnavailableError(
-        "the service does not offer cluster operations; run the model directly",
-        method=refused.method,
-        path=refused.path,
-        status=refused.status,
-        request_id=refused.request_id,
-        attempts=refused.attempts,
-    )
+    otherwise = "the service does not offer cluster operations; run the model directly"
+    return (yield from offered(exchange(context, request, within), otherwise))
 
 
 def _ask_cluster(context: Context, request: Request, within: timedelta | None = None) -> Flow[Cluster]:

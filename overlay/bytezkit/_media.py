@@ -51,11 +51,13 @@ def media_members(source: MediaSource, mime: str | None) -> MediaInput:
 
     Args:
         source: A path, bytes, an open binary file, or a string that starts with `http://`,
-            `https://` or `data:`.
+            `https://` or `data:`. A file is read from where it stands, and stands there again
+            afterwards if it can be moved, so that a call that is refused can be made again.
         mime: The type of bytes and files, which are otherwise asked for it.
 
     Raises:
-        TypeError: The source is of another type, or a file that is not open in binary mode.
+        TypeError: The source is of another type, or a file that is not open in binary mode; or `mime` is
+            no string.
         ValueError: The string is no URL, there are no bytes, their type is not known, `mime` is no
             type, or the file is closed.
         OSError: The file can not be read.
@@ -69,6 +71,8 @@ def media_members(source: MediaSource, mime: str | None) -> MediaInput:
         if start.startswith("data:"):
             return {"base64": source}
         raise ValueError("a string must be a URL (http://, https:// or data:); for a file use pathlib.Path")
+    if mime is not None and not isinstance(mime, str):
+        raise TypeError(f"mime must be a string, not {type(mime).__name__}")
     if mime is not None and not _MEDIA_TYPE.fullmatch(mime):
         raise ValueError(f"mime must be a type such as image/png, not {mime!r}")
     content = _read(source)
@@ -90,10 +94,17 @@ def _read(source: Path | bytes | BinaryIO) -> bytes:
         return bytes(source)
     if not callable(getattr(source, "read", None)):
         raise TypeError(f"media must be a path, bytes, a binary file or a URL, not {type(source).__name__}")
+    if getattr(source, "closed", False):
+        raise ValueError("the file is closed")
     # Nothing is read yet: in text mode, what is no text would be a decoding error.
     if not isinstance(source.read(0), bytes):
         raise TypeError("the file must be open in binary mode")
-    return source.read()
+    stood = source.tell() if source.seekable() else None
+    try:
+        return source.read()
+    finally:
+        if stood is not None:
+            source.seek(stood)
 
 
 def _media_type(content: bytes) -> str:

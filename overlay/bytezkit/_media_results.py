@@ -116,4 +116,5 @@ def data_url_content(url: str) -> bytes | None:
     try:
         return base64.b64decode(content, validate=True)
     except ValueError:
-        raise DecodeError("the data URL holds broken base64") from None
+        pass
+    raise DecodeError("the data URL holds broken base64")

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The state of a cluster that is being waited for.
+    """The state of what is being waited for.
 
     Attributes:
         model_id: `organization/name`.
-        status: The cluster's status, as the service names it.
-        instances: How many instances are up or booting, if the service says so.
+        status: How far it is, as the service names it.
+        instances: How many instances of a cluster are up or booting, if the service says so.
         elapsed: Since the waiting began.
     """
 

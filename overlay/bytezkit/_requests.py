@@ -23,14 +23,15 @@ from bytezkit_client.api.clusters import (
 )
 from bytezkit_client.api.inference import run_model_v2
 from bytezkit_client.models import ShorthandInput
-from bytezkit_client.types import UNSET
+from bytezkit_client.types import UNSET, Unset
 from bytezkit_models.requests import CreateClusterRequest, UpdateClusterRequest
 
 # The builder of a run wants a body of its own; it is replaced by the one that is sent.
 _NO_BODY: Final = ShorthandInput(input_=None)
 
 
-def _request(built: Mapping[str, object], *, repeatable: bool) -> Request:
+def built_request(built: Mapping[str, object], *, repeatable: bool) -> Request:
+    """Take from a builder what is sent, but for the body."""
     query = cast("Mapping[str, str]", built.get("params", {}))
     return Request(
         method=str(built["method"]).upper(), path=str(built["url"]), query=query, repeatable=repeatable
@@ -39,51 +40,67 @@ def _request(built: Mapping[str, object], *, repeatable: bool) -> Request:
 
 def run_model(model_id: ModelId) -> Request:
     """Run a model; the body is added for each run."""
-    request = _request(run_model_v2._get_kwargs(*model_id, body=_NO_BODY), repeatable=False)
+    request = built_request(run_model_v2._get_kwargs(*model_id, body=_NO_BODY), repeatable=False)
     return replace(request, provider_key=True)
 
 
 def create_cluster(model_id: ModelId, body: CreateClusterRequest, *, repeatable: bool) -> Request:
     """Create a cluster."""
-    request = _request(create_cluster_v2._get_kwargs(*model_id), repeatable=repeatable)
+    request = built_request(create_cluster_v2._get_kwargs(*model_id), repeatable=repeatable)
     return replace(request, content=encode(body))
 
 
 def read_cluster(model_id: ModelId) -> Request:
     """Read a cluster."""
-    return _request(read_cluster_v2._get_kwargs(*model_id), repeatable=True)
+    return built_request(read_cluster_v2._get_kwargs(*model_id), repeatable=True)
 
 
 def update_cluster(model_id: ModelId, body: UpdateClusterRequest) -> Request:
     """Change a cluster."""
-    request = _request(update_cluster_v2._get_kwargs(*model_id), repeatable=True)
+    request = built_request(update_cluster_v2._get_kwargs(*model_id), repeatable=True)
     return replace(request, content=encode(body))
 
 
 def delete_cluster(model_id: ModelId) -> Request:
     """Delete a cluster."""
-    return _request(delete_cluster_v2._get_kwargs(*model_id), repeatable=False)
+    return built_request(delete_cluster_v2._get_kwargs(*model_id), repeatable=False)
+
+
+def task_filter(task: str | None) -> str | Unset:
+    """Check the name of a task; the service may know others than this client.
+
+    Raises:
+        TypeError: It is not a string.
+        ValueError: It has no form in UTF-8.
+    """
+    if task is None:
+        return UNSET
+    if not isinstance(task, str):
+        raise TypeError(f"a task is a string, not {type(task).__name__}")
+    if task.encode(errors="ignore").decode() != task:
+        raise ValueError(f"the task {task!r:.80} has no form in UTF-8")
+    return task
 
 
 def list_models(task: str | None, model_id: ModelId | None) -> Request:
     """List models."""
     built = list_models_v2._get_kwargs(
-        task=UNSET if task is None else task,
+        task=task_filter(task),
         model_id=UNSET if model_id is None else str(model_id),
     )
-    return _request(built, repeatable=True)
+    return built_request(built, repeatable=True)
 
 
 def list_tasks() -> Request:
     """List tasks."""
-    return _request(list_tasks_v2._get_kwargs(), repeatable=True)
+    return built_request(list_tasks_v2._get_kwargs(), repeatable=True)
 
 
 def list_clusters() -> Request:
     """List clusters."""
-    return _request(list_clusters_v2._get_kwargs(), repeatable=True)
+    return built_request(list_clusters_v2._get_kwargs(), repeatable=True)
 
 
 def request_model(model_id: ModelId) -> Request:
     """Ask for a model that the catalog lacks."""
-    return _request(request_model_v2._get_kwargs(*model_id), repeatable=True)
+    return built_request(request_model_v2._get_kwargs(*model_id), repeatable=True)

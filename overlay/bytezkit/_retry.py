@@ -19,7 +19,8 @@ def pause_before_retry(
 
     A request that was refused for load (429, 503) or never sent is sent again. One whose outcome is
     not known is sent again only where that does no harm, or where the caller asked for it: a run
-    that was lost on its way back is charged all the same.
+    that was lost on its way back is charged all the same. A model that is being loaded takes longer
+    than any pause: that is a waiter's business.
 
     Args:
         error: What went wrong.
@@ -30,7 +31,8 @@ def pause_before_retry(
     """
     if error.attempts > limits.max_retries:
         return None
-    refused_for_load = isinstance(error, RateLimitError) or error.status == 503
+    too_many = isinstance(error, RateLimitError) and not is_in_progress(error)
+    refused_for_load = too_many or error.status == 503
     outcome_unknown = error.status in _UNKNOWN_OUTCOME or isinstance(error, ConnectionFailedError)
     again = repeatable or limits.retry_unknown_outcomes or not sent
     if not refused_for_load and not (outcome_unknown and again):
@@ -40,6 +42,11 @@ def pause_before_retry(
         pause = error.retry_after.total_seconds() + jitter * _FIRST_PAUSE
         return pause if pause <= _LONGEST_RETRY_AFTER else None
     return backoff(error.attempts, jitter=jitter, first=_FIRST_PAUSE, longest=_LONGEST_PAUSE)
+
+
+def is_in_progress(error: RateLimitError) -> bool:
+    """Say whether the service refused because it already does what was asked."""
+    return "operation already in progress" in error.message
 
 
 def backoff(attempt: int, *, jitter: float, first: float, longest: float) -> float:

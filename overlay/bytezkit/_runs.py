@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from bytezkit import _requests as requests
 from bytezkit._arriving import Arriving, Decoder, MediaDecoder, PieceT
@@ -74,7 +74,7 @@ def open_text(
 ) -> Flow[Arriving[str]]:
     """Run a model and leave its text open."""
     request = _streamed(target, run_body(members, options, {"stream": True}))
-    return (yield from _open(context, request, TextDecoder()))
+    return (yield from open_answer(context, request, TextDecoder()))
 
 
 def open_media(
@@ -83,7 +83,7 @@ def open_media(
     """Run a model and leave its media open."""
     # Published clients send one of the two or both; the service takes either.
     request = _streamed(target, run_body(members, options, {"stream": True, "json": False}))
-    return (yield from _open(context, request, MediaDecoder()))
+    return (yield from open_answer(context, request, MediaDecoder()))
 
 
 def open_download(context: Context, url: str) -> Flow[Arriving[bytes]]:
@@ -93,18 +93,26 @@ def open_download(context: Context, url: str) -> Flow[Arriving[bytes]]:
         DecodeError: The URL, or one that it leads to, is none to fetch.
     """
     scheme = "https:" if url.startswith("https:") else "http:"
-    for _ in range(_MOST_REDIRECTS):
-        if not url.startswith(f"{scheme}//"):
-            raise DecodeError(f"the media are at no {scheme} URL: {url[:80]}")
+    problem = _unfetchable(url, scheme)
+    if problem is not None:
+        raise DecodeError(problem)
+    redirects = 0
+    while True:
         request = Request("GET", url, streamed=True, repeatable=True, elsewhere=True)
         answer = yield from exchange(context, request)
         if answer.body is not None:
             return Arriving(request, answer, answer.body, MediaDecoder(), _idle_seconds(context))
+        redirects += 1
         location = answer.headers.get("location")
         if not location:
-            raise located(DecodeError("the media are elsewhere, and it is not said where"), request, answer)
-        url = _joined(url, location)
-    raise DecodeError("the URL of the media leads from one to another without end")
+            problem = "the media are elsewhere, and it is not said where"
+        elif redirects == _MOST_REDIRECTS:
+            problem = "the URL of the media leads from one to another without end"
+        else:
+            url = _joined(url, location)
+            problem = _unfetchable(url, scheme)
+        if problem is not None:
+            raise located(DecodeError(problem), request, answer)
 
 
 def _joined(url: str, location: str) -> str:
@@ -114,11 +122,22 @@ def _joined(url: str, location: str) -> str:
         return location  # It is no URL, and is refused as such.
 
 
+def _unfetchable(url: str, scheme: str) -> str | None:
+    """Say what is wrong with a URL; the network would fail on it in ways of its own."""
+    try:
+        parts = urlsplit(url)
+        (parts.hostname or "").encode("idna")
+        fetchable = url.startswith(f"{scheme}//") and parts.port != 0
+    except ValueError:
+        fetchable = False
+    return None if fetchable else f"the media are at no {scheme} URL: {url[:80]}"
+
+
 def _streamed(target: Target[OutputT], body: Mapping[str, object]) -> Request:
     return replace(target.request, content=encode(body), streamed=True)
 
 
-def _open(context: Context, request: Request, decoder: Decoder[PieceT]) -> Flow[Arriving[PieceT]]:
+def open_answer(context: Context, request: Request, decoder: Decoder[PieceT]) -> Flow[Arriving[PieceT]]:
     """Send a request and leave its answer open.
 
     Raises:

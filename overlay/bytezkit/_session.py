@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Concatenate, ParamSpec, TypeVar
 
+from bytezkit._attempts import note, observed
 from bytezkit._configuration import Limits
 from bytezkit._effects import Flow, Outcome, Send
 from bytezkit._exchange import Context
@@ -37,7 +38,9 @@ class Session:
                 result: T = end.value
                 return result
             if isinstance(effect, Send):
-                outcome = self.http.send(effect.request, effect.budget)
+                with observed(effect, self.context.clock, self.context.tracer) as attempt:
+                    outcome = self.http.send(effect.request, effect.budget, attempt.headers)
+                    note(attempt, outcome)
             else:
                 self.context.clock.sleep(effect.seconds)
                 outcome = None
@@ -67,7 +70,9 @@ class AsyncSession:
                 result: T = end.value
                 return result
             if isinstance(effect, Send):
-                outcome = await self.http.send(effect.request, effect.budget)
+                with observed(effect, self.context.clock, self.context.tracer) as attempt:
+                    outcome = await self.http.send(effect.request, effect.budget, attempt.headers)
+                    note(attempt, outcome)
             else:
                 await self.context.clock.sleep_async(effect.seconds)
                 outcome = None

@@ -7,9 +7,9 @@
     ├── StreamError
     │   ├── StreamIdleTimeoutError    nothing came for too long (also a TimeoutError)
     │   └── StreamInterruptedError    the connection was cut before the end
-    ├── WaitTimeoutError              the cluster was not up in time (also a TimeoutError)
+    ├── WaitTimeoutError              the model was not up in time (also a TimeoutError)
     ├── ModelFailedError              the model can not serve, or reports an error of its own
-    ├── LifecycleUnavailableError     the service does not offer cluster operations (any more)
+    ├── LifecycleUnavailableError     the service does not offer clusters, or the older API (any more)
     ├── DecodeError                   the answer is not what the API promises
     └── StatusError                   the service refused
         ├── BadRequestError           400
@@ -68,7 +68,7 @@ class BytezError(Exception):
         request_id: The service's id of the request, if it sent one.
         attempts: How often the request was sent; 0 if it never was.
         retry_after: How long the service asked to wait, if it did.
-        last_status: The last status of the cluster that a waiter saw.
+        last_status: The last status that a waiter saw.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class StreamInterruptedError(StreamError):
 
 
 class WaitTimeoutError(BytezError, TimeoutError):
-    """The cluster was not up in time; `last_status` is the last one seen."""
+    """The model was not up in time; `last_status` is the last one seen."""
 
 
 class ModelFailedError(BytezError):
@@ -145,7 +145,7 @@ class ModelFailedError(BytezError):
 
 
 class LifecycleUnavailableError(BytezError):
-    """The service does not offer cluster operations; run the model directly."""
+    """The service does not offer clusters, or the older API (any more); the message says what to do."""
 
 
 class DecodeError(BytezError):
@@ -169,11 +169,11 @@ class PaymentRequiredError(StatusError):
 
 
 class NotFoundError(StatusError):
-    """404: there is no such model, cluster or route."""
+    """404: there is no such model, cluster, instance or route."""
 
 
 class ConflictError(StatusError):
-    """409: the state of the cluster does not allow it."""
+    """409: the state of the cluster or instance does not allow it."""
 
 
 class ContentTooLargeError(StatusError):

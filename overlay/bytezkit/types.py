@@ -7,6 +7,7 @@ from bytezkit._catalog import ModelDetails
 from bytezkit._clusters import Capacity, Cluster
 from bytezkit._media import MediaSource
 from bytezkit._media_results import AsyncMediaRef, MediaRef
+from bytezkit._v1_values import Instance, Job, V1Model
 from bytezkit_models import inputs, results
 from bytezkit_models.inputs import *  # noqa: F403
 from bytezkit_models.json_value import JsonInput, JsonValue
@@ -17,12 +18,15 @@ __all__ = [
     "AsyncMediaRef",
     "Capacity",
     "Cluster",
+    "Instance",
+    "Job",
     "JsonInput",
     "JsonValue",
     "MediaRef",
     "MediaSource",
     "ModelDetails",
     "TaskName",
+    "V1Model",
 ]
 __all__ += inputs.__all__
 __all__ += results.__all__

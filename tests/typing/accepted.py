@@ -16,6 +16,7 @@ from bytezkit import (
     Progress,
     Result,
     TextStream,
+    V1Result,
     errors,
 )
 from bytezkit.errors import BytezError, RateLimitError, WaitTimeoutError
@@ -26,10 +27,13 @@ from bytezkit.types import (
     ChatParams,
     Cluster,
     GenerationParams,
+    Instance,
+    Job,
     JsonInput,
     JsonValue,
     ModelDetails,
     TextGenerationParams,
+    V1Model,
 )
 
 MESSAGES: list[ChatMessage] = [{"role": "user", "content": [{"type": "text", "text": "Hello"}]}]
@@ -147,6 +151,27 @@ def cluster(cluster: Cluster, progress: Progress) -> None:
     assert_type(progress.instances, int | None)
 
 
+def older_api(client: Bytez, given: JsonInput) -> None:
+    v1 = client.v1
+    assert_type(v1.list_models(), list[V1Model])
+    assert_type(v1.list_models("chat")[0].required_ram, float | None)
+    assert_type(v1.request("a/b"), Job)
+    assert_type(v1.wait_until_available("a/b", timeout=TIMEOUT, on_progress=print).available, bool)
+    assert_type(v1.start("a/b", concurrency=1), Instance)
+    assert_type(v1.load("a/b", idle_timeout=TIMEOUT, timeout=TIMEOUT, on_progress=print), Instance)
+    assert_type(v1.wait_until_running("a/b").idle_timeout, timedelta | None)
+    assert_type(v1.status("a/b").error, str | None)
+    result = v1.run("a/b", {"question": "a", "context": "b"}, params={"c": [1, None]})
+    assert_type(result, V1Result)
+    assert_type(result.output, JsonValue)
+    assert_type(result.media, bytes | None)
+    assert_type(result.metadata, Metadata)
+    assert_type(v1.run("a/b", None).raw, JsonValue)
+    assert_type(v1.stream("a/b", given), TextStream)
+    assert_type(v1.instances(), list[Instance])
+    assert_type(v1.shut_down("a/b"), Instance)
+
+
 def failures(client: Bytez) -> None:
     try:
         client.tasks.list()
@@ -202,3 +227,18 @@ async def asynchronous_resources(client: AsyncBytez) -> None:
     assert_type(await model.cluster.update(on=True), Cluster)
     assert_type(await model.cluster.wait_until_running(), Cluster)
     await model.cluster.delete()
+
+
+async def asynchronous_older_api(client: AsyncBytez) -> None:
+    v1 = client.v1
+    assert_type(await v1.list_models("chat"), list[V1Model])
+    assert_type(await v1.request("a/b"), Job)
+    assert_type(await v1.wait_until_available("a/b"), Job)
+    assert_type(await v1.start("a/b", idle_timeout=TIMEOUT), Instance)
+    assert_type(await v1.load("a/b", concurrency=1, on_progress=print), Instance)
+    assert_type(await v1.wait_until_running("a/b", timeout=TIMEOUT), Instance)
+    assert_type(await v1.status("a/b"), Instance)
+    assert_type(await v1.run("a/b", "c", params={"d": 1}), V1Result)
+    assert_type(v1.stream("a/b", ["c"]), AsyncTextStream)
+    assert_type(await v1.instances(), list[Instance])
+    assert_type(await v1.shut_down("a/b"), Instance)

@@ -86,6 +86,18 @@ def clusters(client: Bytez) -> None:
     client.clusters.create()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 
 
+def older_api(client: Bytez) -> None:
+    client.v1.load(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.v1.load("a/b", 1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.v1.load("a/b", idle_timeout=300)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.v1.start("a/b", timeout=timedelta(1))  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.v1.wait_until_running("a/b", timeout=30)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.v1.run("a/b")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.v1.run("a/b", "c", stream=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.v1.run("a/b", "c").media.decode()  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
+    client.v1.status("a/b").status = "RUNNING"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+
+
 async def asynchronous(client: AsyncBytez) -> None:
     model = client.model("openai-community/gpt2", task="text-generation")
     model.run("Once").output  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
@@ -97,3 +109,5 @@ async def asynchronous(client: AsyncBytez) -> None:
     await client.model("a/b", task="chat").run("Hello")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.model("a/b", task="juggling")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
     client.__enter__()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    await client.v1.stream("a/b", "c")  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+    client.v1.run("a/b", "c").media  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]

@@ -45,6 +45,12 @@ FAILURES: list[tuple[Callable[[Any], object], Reply]] = [
     (read, text(b"INTERNAL_BYTEZ_ERROR: broken")),
     (lambda client: client.model(MODEL).cluster.get(), refused(405)),
     (lambda client: client.model(MODEL).cluster.get(), reply(200, {"output": None})),
+    (lambda client: client.v1.run(MODEL, "a"), reply(200, {"output_png": "=broken"})),
+    (lambda client: client.v1.status(MODEL), refused(405)),
+    (
+        lambda client: client.v1.request(MODEL),
+        reply(200, {"success": False, "modified": "2024-06-07T22:28:40Z"}),
+    ),
     (lambda client: client.model(MODEL).load(), reply(503, Chunks([httpx.ReadError("cut")]))),
 ]
 

@@ -15,14 +15,14 @@ FINE = Answer(200, {}, b"{}")
 
 
 def context(**limits: timedelta | None) -> Context:
-    return Context(Limits(**limits), FakeClock(), lambda: 0.0)  # type: ignore[arg-type]
+    return Context(Limits(**limits), FakeClock(), jitter=lambda: 0.0)  # type: ignore[arg-type]
 
 
 def test_it_asks_to_send_and_to_sleep_and_returns_the_answer() -> None:
     flow = exchange(context(deadline=timedelta(seconds=3)), REQUEST)
-    assert next(flow) == Send(REQUEST, 3.0)
+    assert next(flow) == Send(REQUEST, 3.0, 1)
     assert flow.send(Failure(Cause.NOT_SENT, "refused")) == Sleep(0.5)
-    assert flow.send(None) == Send(REQUEST, 3.0)
+    assert flow.send(None) == Send(REQUEST, 3.0, 2)
     with pytest.raises(StopIteration) as end:
         flow.send(FINE)
     assert end.value.value == Answer(200, {}, b"{}", attempts=2)
@@ -35,7 +35,7 @@ def test_the_closer_of_two_deadlines_counts(
     deadline: float | None, within: float | None, budget: float | None
 ) -> None:
     limit, bound = (None if seconds is None else timedelta(seconds=seconds) for seconds in (deadline, within))
-    assert next(exchange(context(deadline=limit), REQUEST, bound)) == Send(REQUEST, budget)
+    assert next(exchange(context(deadline=limit), REQUEST, bound)) == Send(REQUEST, budget, 1)
 
 
 @pytest.mark.parametrize(

@@ -49,12 +49,12 @@ def test_mappings_and_sequences_are_written_as_they_are(value: object, written: 
         ({"a": {"b": float("-inf")}}, ValueError, "body/a/b: -inf has no form"),
         ({"a": "x\ud800"}, ValueError, r"body/a: 'x\\ud800' has no form"),
         ({"a": {"\ud800": 1}}, ValueError, r"body/a: the name '\\ud800' has no form"),
-        ({"a": b"bytes"}, TypeError, "body/a: b'bytes' has no form"),
-        ({"a": [{"b": {1}}]}, TypeError, r"body/a/0/b: \{1\} has no form"),
+        ({"a": b"bytes"}, TypeError, "body/a: bytes has no form"),
+        ({"a": [{"b": {1}}]}, TypeError, "body/a/0/b: set has no form"),
         ({"a": datetime(2025, 1, 1)}, TypeError, "body/a: datetime"),  # noqa: DTZ001
         ({"a": {(1, 2): 3}}, TypeError, "body/a: the name of a member is a string, not tuple"),
-        ([UserDict({"a": object})], TypeError, "body/0/a: <class 'object'> has no form"),
-        (object(), TypeError, "body: <object"),
+        ([UserDict({"a": object})], TypeError, "body/0/a: type has no form"),
+        (object(), TypeError, "body: object has no form"),
         ({"a": [1, "b"], "c": {2}}, TypeError, "body/c: "),
         ({"a": 10**5000}, ValueError, "body: Exceeds the limit"),
     ],
@@ -68,8 +68,8 @@ def test_what_has_no_form_in_json_is_refused_with_its_place(
 
 
 def test_the_text_of_an_error_stays_short() -> None:
-    with pytest.raises(TypeError) as caught:
-        encode({"a": bytes(10_000)})
+    with pytest.raises(ValueError, match="has no form") as caught:
+        encode({"a": "\ud800" * 10_000})
     assert len(str(caught.value)) < 150
 
 

@@ -110,14 +110,14 @@ async def test_loading_creates_the_cluster_and_reads_it_until_it_is_up(world: Ma
 
 @pytest.mark.parametrize("answer", [refused(409, "already exists"), BUSY], ids=["409", "busy"])
 async def test_a_cluster_that_is_there_already_is_as_good(world: MakeWorld, answer: Reply) -> None:
-    it = world(answer, RUNNING, max_retries=0)
+    it = world(answer, RUNNING)
     assert (await it.do(load())).status == "running"
     assert it.clock.pauses == []
 
 
 async def test_a_service_that_is_busy_is_waited_for(world: MakeWorld) -> None:
     seen: list[Progress] = []
-    it = world(LOADING, BUSY, BUSY, RUNNING, max_retries=0)
+    it = world(LOADING, BUSY, BUSY, RUNNING)
     assert (await it.do(load(on_progress=seen.append))).status == "running"
     assert it.clock.pauses == [0.5, 1.0]
     assert [progress.status for progress in seen] == ["running"]

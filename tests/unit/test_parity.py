@@ -1,5 +1,6 @@
 """The same history gives the same results, errors, pauses and requests in both faces."""
 
+import inspect
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bytezkit import Progress
+from bytezkit._v1 import V1, AsyncV1
 from bytezkit.errors import BytezError
 from tests.unit.worlds import (
     MODEL,
@@ -36,6 +38,10 @@ CHUNKS: list[bytes | Exception] = [
     b"INTERNAL_BYTEZ_ERROR:",
     httpx.ReadError("cut"),
 ]
+INSTANCES = [
+    {"status": status, "error": error}
+    for status, error in [("STARTING", None), ("RUNNING", None), ("FAILED", "boom")]
+]
 VALUES: list[object] = ["a", None, 5, cluster(), cluster("off"), cluster("booting")]
 
 replies: st.SearchStrategy[Callable[[], Reply]] = st.one_of(
@@ -47,6 +53,7 @@ replies: st.SearchStrategy[Callable[[], Reply]] = st.one_of(
     ),
     st.builds(lambda error: lambda: error, st.sampled_from(FAILURES)),
     st.builds(lambda value: lambda: output(value), st.sampled_from(VALUES)),
+    st.builds(lambda body: lambda: reply(200, body), st.sampled_from(INSTANCES)),
     st.builds(
         lambda chunks: lambda: reply(200, Chunks(chunks)), st.lists(st.sampled_from(CHUNKS), max_size=4)
     ),
@@ -60,7 +67,26 @@ ACTIONS: dict[str, Callable[[Any, list[Progress]], object]] = {
     "load": lambda client, seen: client.model(MODEL).load(on_progress=seen.append),
     "create": lambda client, seen: client.model(MODEL).cluster.create(max=1),
     "delete": lambda client, seen: client.model(MODEL).cluster.delete(),
+    "older run": lambda client, seen: client.v1.run(MODEL, "a"),
+    "older stream": lambda client, seen: client.v1.stream(MODEL, "a").read(),
+    "older load": lambda client, seen: client.v1.load(MODEL, on_progress=seen.append),
+    "older start": lambda client, seen: client.v1.start(MODEL),
 }
+
+
+def test_both_faces_of_the_older_api_have_the_same_methods() -> None:
+    def face(room: type) -> dict[str, object]:
+        return {
+            name: (method.__doc__, [*inspect.signature(method).parameters.values()])
+            for name, method in vars(room).items()
+            if not name.startswith("_")
+        }
+
+    assert V1.__doc__ == AsyncV1.__doc__
+    assert face(V1) == face(AsyncV1)
+    assert [name for name in face(AsyncV1) if not inspect.iscoroutinefunction(vars(AsyncV1)[name])] == [
+        "stream"
+    ]
 
 
 def lived(face: FaceName, action: str, history: list[Callable[[], Reply]], options: dict[str, Any]) -> object:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.unit.conftest import MakeWorld
-from tests.unit.worlds import KEY, MODEL, PROVIDER_KEY, RUN_PATH, Reply, cluster, output, refused, reply, text
+from tests.unit.worlds import KEY, MODEL, PROVIDER_KEY, RUN_PATH, Reply, cluster, output, reply, text
 
 pytestmark = pytest.mark.anyio
 
@@ -210,33 +210,3 @@ async def test_settings_of_a_given_http_client_do_not_replace_ours(world: MakeWo
     with pytest.raises(Exception, match="moved"):
         await it.run("a")
     assert it.request().headers["authorization"] == f"Key {KEY}"
-
-
-BAD_CALLS: list[tuple[Any, type[Exception]]] = [
-    (lambda c: c.model("gpt2"), ValueError),
-    (lambda c: c.model(MODEL, task="juggling"), ValueError),
-    (lambda c: c.model(MODEL, task=["chat"]), TypeError),
-    (lambda c: c.model(MODEL).load(max=0), ValueError),
-    (lambda c: c.models.list(model_id="gpt2"), ValueError),
-    (lambda c: c.model(MODEL).run({"a": float("nan")}), ValueError),
-    (lambda c: c.model(MODEL).run({"a": object()}), TypeError),
-    (lambda c: c.model(MODEL).run(3), TypeError),
-    (lambda c: c.model(MODEL).run({"params": {}}, params={"a": 1}), ValueError),
-    (lambda c: c.model(MODEL).stream({"stream": True}).read(), ValueError),
-    (lambda c: c.model(MODEL).cluster.create(min=2, max=1), ValueError),
-    (lambda c: c.model(MODEL).cluster.create(config={"a": b"b"}), TypeError),
-    (lambda c: c.model(MODEL).cluster.update(idle_timeout=timedelta(seconds=1)), ValueError),
-    (lambda c: c.model(MODEL).load(timeout=30), TypeError),
-    (lambda c: c.model(MODEL).load(desired=1.5), TypeError),
-    (lambda c: c.model(MODEL).cluster.wait_until_running(timeout=30), TypeError),
-]
-
-
-@pytest.mark.parametrize(("action", "error"), BAD_CALLS)
-async def test_wrong_arguments_are_refused_before_anything_is_sent(
-    world: MakeWorld, action: Any, error: type[Exception]
-) -> None:
-    it = world(refused(500))
-    with pytest.raises(error):
-        await it.do(action)
-    assert it.script.requests == []

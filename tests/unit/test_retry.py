@@ -27,6 +27,7 @@ POLICY = [
     (server(502), True, REPEATABLE),
     (server(504), True, REPEATABLE),
     (server(500), True, NEVER),
+    (errors.RateLimitError("a/b: operation already in progress: load", status=429, attempts=1), True, NEVER),
     (errors.PaymentRequiredError("no credits", status=429, attempts=1), True, NEVER),
     (errors.BadRequestError("no", status=400, attempts=1), True, NEVER),
     (errors.AuthenticationError("no", status=401, attempts=1), True, NEVER),
