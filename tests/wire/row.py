@@ -1,0 +1,143 @@
+"""The form of the tables: a request as a client sends it, and the answer that is documented for it."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, TypeAlias
+
+KEY: Final = "API_KEY"
+
+
+@dataclass(frozen=True, slots=True)
+class Json:
+    """An answer in JSON.
+
+    Every member of `sample` is there with its JSON type; more may stand beside it. A sample that is null
+    asks for null, one that is a timestamp for a timestamp of the same form. Items of a list that have a
+    `name` are looked for by it; of other lists, all items are like the first of the sample.
+
+    Attributes:
+        sample: The answer as it is documented.
+        status: The status.
+        constant: Names of members whose values are equal too, wherever in the sample they stand.
+    """
+
+    sample: object
+    status: int = 200
+    constant: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A stream of text that begins with `begin` and goes on."""
+
+    begin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """The bytes of a file: its type, and the bytes that such a file has at `offset`."""
+
+    media_type: str
+    magic: bytes
+    offset: int = 0
+
+
+Answer: TypeAlias = Json | Text | Media
+
+PNG: Final = Media("image/png", b"\x89PNG\r\n\x1a\n")
+WAV: Final = Media("audio/wav", b"RIFF")
+MP4: Final = Media("video/mp4", b"ftyp", offset=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that brings about a state."""
+
+    method: str
+    path: str
+    body: dict[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What an answer presupposes: requests of the same key, and time that passes, since nothing was there."""
+
+    name: str
+    steps: tuple[Call | timedelta, ...] = ()
+
+
+NOTHING: Final = State("nothing was asked for before")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One request and its answer.
+
+    Attributes:
+        client: Who sends it: a package, `curl`, or the document that prints it.
+        version: The version of the package, or the date of the document.
+        asks: What is called or asked for.
+        request: The method and the path with its query, as they stand on the wire.
+        headers: The headers that the client sets itself.
+        body: The body as it stands on the wire.
+        state: What the answer presupposes.
+        answer: The documented answer.
+        is_refused: Whether the request does not fit the contract, on purpose.
+        query_read_as: The query that the server takes it for, where the client garbles it.
+    """
+
+    client: str
+    version: str
+    asks: str
+    request: str
+    headers: dict[str, str]
+    body: str | None = None
+    state: State = NOTHING
+    answer: Answer
+    is_refused: bool = False
+    query_read_as: str | None = None
+
+    @property
+    def method(self) -> str:
+        """The method."""
+        return self.request.partition(" ")[0]
+
+    @property
+    def target(self) -> str:
+        """The path with its query."""
+        return self.request.partition(" ")[2]
+
+    @property
+    def label(self) -> str:
+        """What the row is called in the report of the tests."""
+        return f"{self.client} {self.version}: {self.asks}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Something that a document prints in a form that can not be sent or read, and how it was read."""
+
+    printed: str
+    read: str
+    how: str
+
+
+def printed(text: str, *constant: str) -> Json:
+    """An answer as a document prints it."""
+    return Json(json.loads(text), constant=constant)
+
+
+def output(sample: object) -> Json:
+    """A success of the current API."""
+    return Json({"error": None, "output": sample})
+
+
+def refusal(status: int, error: str) -> Json:
+    """A refusal of the current API, in these words."""
+    return Json({"error": error, "output": None}, status, ("error",))
+
+
+def refusal_v1(status: int, error: str) -> Json:
+    """A refusal of the older API, in these words."""
+    return Json({"error": error}, status, ("error",))
