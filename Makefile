@@ -7,7 +7,7 @@ DEMO := $(VENV)/.demo
 DEV := $(VENV)/.dev
 SETUP := pyproject.toml Makefile
 
-.PHONY: help demo test generate check-generated lint types coverage fuzz emulator clean
+.PHONY: help demo test generate check-generated lint types coverage fuzz interop emulator clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -38,6 +38,9 @@ coverage: $(DEV) ## Run the tests and measure what they reach.
 
 fuzz: $(DEV) ## Fuzz the contract against the emulator over HTTP, longer than the tests do.
 	$(BIN)/python -m scripts.fuzz
+
+interop: $(DEV) ## Run published clients against the emulator, and write what works.
+	$(BIN)/python -m scripts.interop
 
 emulator: $(DEMO) ## Serve the emulator on port 8080.
 	$(BIN)/python -m bytezkit_emulator

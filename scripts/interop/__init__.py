@@ -1,0 +1,1 @@
+"""Published clients of the vendor, unmodified, against the emulator: `make interop`."""

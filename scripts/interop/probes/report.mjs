@@ -1,0 +1,59 @@
+// What a probe says of its client: a line of JSON per capability.
+
+import assert from "node:assert/strict";
+
+export const KEY = "interop-key";
+export const LLM = "openai-community/gpt2";
+export const CHAT = "Qwen/Qwen3-4B";
+export const PAINTER = "dreamlike-art/dreamlike-photoreal-2.0";
+export const READER = "deepset/roberta-base-squad2";
+export const UNKNOWN = "nobody/nothing";
+export const UNKNOWN_ERROR = "Model does not exist or has yet to be added to the Bytez catalog";
+export const PROMPT = "Once upon a time\n\nat the café there was a";
+export const MESSAGES = [{ role: "user", content: "Hello" }];
+export const QUESTION = { question: "Who wrote it?", context: "Ron wrote it." };
+export const FIVE_WORDS = { min_new_tokens: 5, max_new_tokens: 5 };
+
+export const WORKS = ["works", ""];
+export const NOT_OFFERED = ["not offered", ""];
+
+// What became of an answer in a client that spoils it.
+export const clientFault = received => ["client fault", received];
+
+// The client has no such function, after a look.
+export function notOffered(thing, ...names) {
+  assert.deepEqual(names.filter(name => name in thing), []);
+  return NOT_OFFERED;
+}
+
+export function expectFiveWords(text) {
+  assert.equal(text.slice(0, PROMPT.length), PROMPT);
+  assert.equal(text.slice(PROMPT.length).trim().split(/\s+/).length, 5);
+}
+
+export function expectPicture(bytes) {
+  assert.equal(bytes.subarray(0, 8).toString("latin1"), "\x89PNG\r\n\x1a\n");
+}
+
+export async function download(url) {
+  return Buffer.from(await (await fetch(url)).arrayBuffer());
+}
+
+export async function read(stream) {
+  const pieces = [];
+  for await (const piece of stream) pieces.push(piece);
+  return pieces;
+}
+
+// Try each capability and print what came of it.
+export async function report(probes) {
+  for (const [capability, probe] of Object.entries(probes)) {
+    let outcome, detail;
+    try {
+      [outcome, detail] = await probe();
+    } catch (error) {
+      [outcome, detail] = ["fails", String(error)];
+    }
+    console.log(JSON.stringify({ capability, outcome, detail }));
+  }
+}
