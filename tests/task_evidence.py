@@ -6,15 +6,15 @@ cell without evidence fails the run. Without it the table is printed if each col
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Final, Literal, Protocol, TypeAlias, get_args
+from typing import Final, Literal, Protocol, TypeAlias
 
 import pytest
 
 from bytezkit_openapi import read_json
 
-Column: TypeAlias = Literal["mypy", "pyright", "sync", "async", "streamed", "fuzzed"]
+Column: TypeAlias = Literal["mypy", "pyright", "sync", "async", "streamed", "fuzzed", "older"]
 
 HEADINGS: Final[Mapping[Column, str]] = {
     "mypy": "typed by mypy",
@@ -23,9 +23,20 @@ HEADINGS: Final[Mapping[Column, str]] = {
     "async": "run async",
     "streamed": "streamed",
     "fuzzed": "fuzzed strictly",
+    "older": "fuzzed in v1",
 }
 _PROPERTY: Final = "task_evidence"
-_SHOWN, _MISSING, _NO_STREAM = "yes", "MISSING", "has none"
+_SHOWN, _MISSING, _NONE = "yes", "MISSING", "has none"
+
+
+def columns_of(row: Mapping[str, object]) -> frozenset[Column]:
+    """Return what there is to show of a task, from its row in the registry."""
+    lacking: set[Column] = set()
+    if row["stream"] == "none":
+        lacking.add("streamed")
+    if "v1" not in row:
+        lacking.add("older")
+    return frozenset(HEADINGS) - lacking
 
 
 class TaskEvidence(Protocol):
@@ -38,23 +49,23 @@ class TaskTable:
     """Which task has which evidence.
 
     Args:
-        streams: The tasks, and whether each streams.
+        columns: The tasks, and what there is to show of each.
     """
 
-    def __init__(self, streams: Mapping[str, bool]) -> None:
-        self._streams = streams
+    def __init__(self, columns: Mapping[str, Collection[Column]]) -> None:
+        self._columns = columns
         self._shown: set[tuple[str, str]] = set()
 
     def add(self, task: str, column: str) -> None:
         """Note evidence.
 
         Raises:
-            ValueError: There is no such task or column, or the task does not stream.
+            ValueError: There is no such task, or it has no such column.
         """
-        if task not in self._streams or column not in get_args(Column):
-            raise ValueError(f"no task {task} or no column {column}")
-        if column == "streamed" and not self._streams[task]:
-            raise ValueError(f"{task} does not stream")
+        if task not in self._columns:
+            raise ValueError(f"no task {task}")
+        if column not in self._columns[task]:
+            raise ValueError(f"{task} has no column {column}")
         self._shown.add((task, column))
 
     @property
@@ -67,25 +78,25 @@ class TaskTable:
         """The cells without evidence."""
         return [
             f"{task}: not {HEADINGS[column]}"
-            for task in self._streams
+            for task in self._columns
             for column in HEADINGS
             if self._cell(task, column) == _MISSING
         ]
 
     def rows(self) -> list[list[str]]:
         """Return the table: headings, tasks, and how many tasks lack nothing."""
-        cells = [[self._cell(task, column) for column in HEADINGS] for task in self._streams]
+        cells = [[self._cell(task, column) for column in HEADINGS] for task in self._columns]
         complete = [len(cells) - column.count(_MISSING) for column in zip(*cells, strict=True)]
         return [
             ["task", *HEADINGS.values()],
-            *([task, *row] for task, row in zip(self._streams, cells, strict=True)),
+            *([task, *row] for task, row in zip(self._columns, cells, strict=True)),
             ["all", *(f"{count} of {len(cells)}" for count in complete)],
         ]
 
     def _cell(self, task: str, column: Column) -> str:
         if (task, column) in self._shown:
             return _SHOWN
-        return _NO_STREAM if column == "streamed" and not self._streams[task] else _MISSING
+        return _MISSING if column in self._columns[task] else _NONE
 
 
 def markdown(rows: Iterable[Iterable[str]]) -> str:
@@ -105,7 +116,7 @@ class TaskTableReport:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         registry = json.loads(read_json())["x-bytez-tasks"]
-        self._table = TaskTable({task: row["stream"] != "none" for task, row in registry.items()})
+        self._table = TaskTable({task: columns_of(row) for task, row in registry.items()})
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call" and report.passed:

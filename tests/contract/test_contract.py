@@ -6,25 +6,18 @@ the checks and statuses that `schemathesis.toml` names. No finding is accepted.
 
 import json
 from collections import Counter
-from pathlib import Path
-from typing import Any, TypeAlias
 
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from schemathesis.config import SchemathesisConfig
-from schemathesis.schemas import APIOperation
 
 from bytezkit_emulator import Emulator
 from bytezkit_openapi import read_json
-
-Case: TypeAlias = "schemathesis.Case[APIOperation[Any, Any, Any, Any]]"
-
-ROOT = Path(__file__).resolve().parents[2]
+from scripts.paths import ROOT
+from tests.contract.gate import CONFIGURATION, REPRODUCIBLE, Case
 
 DOCUMENT = json.loads(read_json())
-schema = schemathesis.openapi.from_dict(
-    DOCUMENT, config=SchemathesisConfig.from_path(ROOT / "schemathesis.toml")
-)
+schema = schemathesis.openapi.from_dict(DOCUMENT, config=SchemathesisConfig.from_path(CONFIGURATION))
 schema.app = Emulator(keys=["test-key"]).app
 
 # What the tests of this file reached; the last ones look at it.
@@ -34,14 +27,6 @@ answered: Counter[tuple[str, int]] = Counter()
 @schema.hook
 def after_call(_: object, case: Case, response: schemathesis.Response) -> None:
     answered[case.operation.label, response.status_code] += 1
-
-
-REPRODUCIBLE = settings(
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
 
 
 @schema.parametrize()
@@ -71,4 +56,4 @@ def test_every_operation_accepted_and_refused() -> None:
 
 def test_nothing_is_excused() -> None:
     assert not list(ROOT.glob("*baseline*"))
-    assert "baseline" not in (ROOT / "schemathesis.toml").read_text(encoding="utf-8")
+    assert "baseline" not in CONFIGURATION.read_text(encoding="utf-8")

@@ -10,33 +10,34 @@ import pytest
 
 from bytezkit_models.tasks import TASKS
 from scripts.paths import ROOT
-from tests.task_evidence import HEADINGS, TaskTable, markdown
+from tests.task_evidence import HEADINGS, TaskTable, columns_of, markdown
 
-STREAMS: Final = {"chat": True, "object-detection": False}
+COLUMNS: Final = {
+    "chat": columns_of({"stream": "text", "v1": {}}),
+    "object-detection": columns_of({"stream": "none"}),
+}
 # Shows everything of all tasks, except what a test that fails says.
 SUITE: Final = """\
 import json
 import pytest
 from bytezkit_openapi import read_json
-from tests.task_evidence import HEADINGS
+from tests.task_evidence import columns_of
 
 REGISTRY = json.loads(read_json())["x-bytez-tasks"]
 
 @pytest.mark.parametrize("task", REGISTRY)
 def test_task(task, task_evidence):
-    for column in HEADINGS:
-        if column != "streamed" or REGISTRY[task]["stream"] != "none":
-            task_evidence(task, column)
+    for column in columns_of(REGISTRY[task]):
+        task_evidence(task, column)
     assert task != LACKING
 """
 
 
 def complete() -> TaskTable:
-    table = TaskTable(STREAMS)
-    for task, streams in STREAMS.items():
-        for column in HEADINGS:
-            if column != "streamed" or streams:
-                table.add(task, column)
+    table = TaskTable(COLUMNS)
+    for task, columns in COLUMNS.items():
+        for column in columns:
+            table.add(task, column)
     return table
 
 
@@ -54,19 +55,19 @@ def run(folder: Path, lacking: str | None, *options: str) -> subprocess.Complete
     )
 
 
-def test_task_that_does_not_stream_needs_no_stream() -> None:
+def test_nothing_is_missing_of_what_a_task_does_not_have() -> None:
     table = complete()
 
     assert table.missing == []
     assert table.rows()[1:] == [
-        ["chat", *["yes"] * 6],
-        ["object-detection", "yes", "yes", "yes", "yes", "has none", "yes"],
-        ["all", *["2 of 2"] * 6],
+        ["chat", *["yes"] * 7],
+        ["object-detection", "yes", "yes", "yes", "yes", "has none", "yes", "has none"],
+        ["all", *["2 of 2"] * 7],
     ]
 
 
 def test_missing_cell_is_named() -> None:
-    table = TaskTable({"chat": True})
+    table = TaskTable({"chat": COLUMNS["chat"]})
     table.add("chat", "mypy")
 
     assert table.missing == [
@@ -75,17 +76,24 @@ def test_missing_cell_is_named() -> None:
         "chat: not run async",
         "chat: not streamed",
         "chat: not fuzzed strictly",
+        "chat: not fuzzed in v1",
     ]
-    assert table.rows()[-1] == ["all", "1 of 1", *["0 of 1"] * 5]
+    assert table.rows()[-1] == ["all", "1 of 1", *["0 of 1"] * 6]
     assert not table.has_every_part
 
 
 @pytest.mark.parametrize(
-    ("task", "column"), [("chats", "mypy"), ("chat", "cmypy"), ("object-detection", "streamed")]
+    ("task", "column"),
+    [
+        ("chats", "mypy"),
+        ("chat", "cmypy"),
+        ("object-detection", "streamed"),
+        ("object-detection", "older"),
+    ],
 )
 def test_evidence_of_nothing_is_refused(task: str, column: str) -> None:
     with pytest.raises(ValueError, match=task):
-        TaskTable(STREAMS).add(task, column)
+        TaskTable(COLUMNS).add(task, column)
 
 
 def test_markdown_is_aligned() -> None:

@@ -79,8 +79,8 @@ async def test_a_key_of_a_given_http_client_is_not_for_whoever_keeps_the_media(w
 
 
 async def test_media_can_be_json(world: MakeWorld) -> None:
-    it = world(output(URL), reply(200, {"error": "a"}))
-    assert await settled((await made(it)).download()) == b'{"error":"a"}'
+    it = world(output(URL), reply(200, b'{"error": "a"}', content_type="application/json"))
+    assert await settled((await made(it)).download()) == b'{"error": "a"}'
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -24,9 +24,9 @@ OPERATIONS: list[tuple[str, Any, Reply, tuple[str, str, object]]] = [
     ("models", lambda c: c.models.list(), MODELS, ("GET", "/models/v2/list/models", None)),
     (
         "models of a task",
-        lambda c: c.models.list(task="text to/speech&", model_id="a/b"),
+        lambda c: c.models.list(task="text/speech&", model_id="a/b"),
         MODELS,
-        ("GET", "/models/v2/list/models?task=text+to%2Fspeech%26&modelId=a%2Fb", None),
+        ("GET", "/models/v2/list/models?task=text%2Fspeech%26&modelId=a%2Fb", None),
     ),
     ("clusters", lambda c: c.clusters.list(), MODELS, ("GET", "/models/v2/list/clusters", None)),
     ("request", lambda c: c.model(MODEL).request(), DONE, ("POST", f"/models/v2/request/{MODEL}", None)),

@@ -1,0 +1,44 @@
+"""What the strict gates have in common: each admits for its own documents less than `schemathesis.toml`."""
+
+import tomllib
+from typing import Any, Final, Literal, TypeAlias
+
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.config import SchemathesisConfig
+from schemathesis.schemas import APIOperation
+
+from bytezkit_emulator import Emulator
+from scripts.paths import ROOT
+
+Case: TypeAlias = "schemathesis.Case[APIOperation[Any, Any, Any, Any]]"
+
+CONFIGURATION: Final = ROOT / "schemathesis.toml"
+REPRODUCIBLE: Final = settings(
+    deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+_GATE: Final[Any] = tomllib.loads(CONFIGURATION.read_text(encoding="utf-8"))
+_CHECKS: Final = {"positive": "positive_data_acceptance", "negative": "negative_data_rejection"}
+
+
+def load(
+    document: Any, emulator: Emulator, mode: Literal["positive", "negative"], statuses: list[int | str]
+) -> schemathesis.BaseSchema:
+    """Load a document with the settings of the gate, for data of one kind and its statuses."""
+    schemes = document["components"]["securitySchemes"]
+    others_serve_these_paths_too = {"enabled": False}
+    gate = {
+        **{name: value for name, value in _GATE.items() if name != "operations"},
+        "auth": {"openapi": {name: _GATE["auth"]["openapi"][name] for name in schemes}},
+        "generation": {**_GATE["generation"], "mode": mode},
+        "phases": {**_GATE["phases"], "coverage": {"unexpected-methods": []}},
+        "checks": {
+            **_GATE["checks"],
+            "unsupported_method": others_serve_these_paths_too,
+            "allow_header_conformance": others_serve_these_paths_too,
+            _CHECKS[mode]: {"expected-statuses": statuses},
+        },
+    }
+    schema = schemathesis.openapi.from_dict(document, config=SchemathesisConfig.from_dict(gate))
+    schema.app = emulator.app
+    return schema

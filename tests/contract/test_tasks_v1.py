@@ -1,0 +1,76 @@
+"""Each task keeps its contract of the older API too: its spellings of the input, its shape of the answer."""
+
+import json
+from collections import Counter
+from typing import Any, Final
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import settings
+from schemathesis.schemas import BaseSchema
+
+from bytezkit_emulator import Emulator
+from bytezkit_openapi import read_json
+from scripts.project_v1 import project_v1
+from tests.contract.gate import REPRODUCIBLE, Case, load
+from tests.task_evidence import TaskEvidence
+
+DOCUMENT: Final[Any] = json.loads(read_json())
+TASKS: Final[Any] = {task: row for task, row in DOCUMENT["x-bytez-tasks"].items() if "v1" in row}
+FITTING: Final = project_v1(DOCUMENT)
+FAILING: Final = project_v1(DOCUMENT, narrowed=False)
+A_DAY: Final = 86400
+
+# What the tests of this file reached, plain and streamed; the last ones look at it.
+answered: Counter[tuple[str, bool]] = Counter()
+
+
+def emulator_with(model: str) -> Emulator:
+    """Start an emulator that has loaded a model."""
+    emulator = Emulator(keys=["test-key"])
+    with httpx.Client(transport=emulator.transport, base_url="http://emulator") as client:
+        client.post(
+            "/model/load",
+            headers={"Authorization": "Key test-key"},
+            json={"model": model, "expirationPeriodSeconds": A_DAY},
+        ).raise_for_status()
+    return emulator
+
+
+@pytest.fixture(params=TASKS)
+def fitting(request: pytest.FixtureRequest) -> BaseSchema:
+    return load(FITTING[request.param], emulator_with(TASKS[request.param]["model"]), "positive", ["2xx"])
+
+
+@pytest.fixture(params=TASKS)
+def failing(request: pytest.FixtureRequest) -> BaseSchema:
+    # Another model is one that is not there, mostly.
+    statuses: list[int | str] = [400, 401, 404, 422]
+    return load(FAILING[request.param], emulator_with(TASKS[request.param]["model"]), "negative", statuses)
+
+
+@schemathesis.pytest.from_fixture("fitting").parametrize()
+@settings(REPRODUCIBLE, max_examples=5)
+def test_what_fits_gets_a_result(case: Case) -> None:
+    response = case.call_and_validate()
+
+    task = case.operation.definition.raw["x-bytez-task"]
+    body = case.body if isinstance(case.body, dict) else {}
+    streams = TASKS[task]["stream"] == "text" and body.get("stream") is True
+    [content_type] = response.headers["content-type"]
+    assert content_type.partition(";")[0] == ("text/plain" if streams else "application/json")
+    answered[task, streams] += 1
+
+
+@schemathesis.pytest.from_fixture("failing").parametrize()
+@settings(REPRODUCIBLE, max_examples=5)
+def test_what_does_not_fit_is_refused(case: Case) -> None:
+    case.call_and_validate()
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_task_was_reached(task: str, task_evidence: TaskEvidence) -> None:
+    assert answered[task, False]
+    assert (answered[task, True] > 0) == (TASKS[task]["stream"] == "text")
+    task_evidence(task, "older")
