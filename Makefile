@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := $(VENV)/.demo
 DEV := $(VENV)/.dev
+LOWEST := build/lowest
 SETUP := pyproject.toml Makefile
 
-.PHONY: help demo test generate check-generated lint types coverage fuzz interop emulator clean
+.PHONY: help demo test generate check-generated lint types coverage lowest fuzz interop emulator clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -15,7 +16,7 @@ help: ## List the targets.
 demo: $(DEMO) ## Start the embedded emulator and tour the client through it.
 	$(BIN)/python examples/tour.py
 
-test: check-generated lint types coverage ## Run every check that a change must pass.
+test: check-generated lint types coverage lowest ## Run every check that a change must pass.
 
 generate: $(DEV) ## Write everything that follows from the contract.
 	$(BIN)/python -m scripts.generate
@@ -35,6 +36,9 @@ types: $(DEV) ## Check all types with mypy, and the written code with pyright.
 
 coverage: $(DEV) ## Run the tests and measure what they reach.
 	$(BIN)/pytest -n 2 --cov --cov-report=term --task-table=build/tasks.md
+
+lowest: $(LOWEST)/.installed ## Run the client's tests with the oldest dependencies that are admitted.
+	$(LOWEST)/bin/python -m pytest -n 2 -p no:cacheprovider tests/unit tests/end_to_end
 
 fuzz: $(DEV) ## Fuzz the contract against the emulator over HTTP, longer than the tests do.
 	$(BIN)/python -m scripts.fuzz
@@ -59,3 +63,8 @@ $(DEMO): $(VENV)/.created $(SETUP)
 $(DEV): $(VENV)/.created $(SETUP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@ $(DEMO)
+
+$(LOWEST)/.installed: $(DEV)
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(LOWEST)
+	$(BIN)/uv pip install --quiet --python $(LOWEST) --resolution lowest-direct '.[emulator,test]'
+	touch $@

@@ -1,7 +1,7 @@
 """Writing what comes in chunks, within bounds and whole."""
 
 import secrets
-from collections.abc import AsyncIterable, AsyncIterator, Generator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -41,7 +41,7 @@ def capped(chunks: Iterable[bytes], max_bytes: int | None) -> Iterator[bytes]:
         yield chunk
 
 
-async def capped_async(chunks: AsyncIterable[bytes], max_bytes: int | None) -> AsyncIterator[bytes]:
+async def capped_async(chunks: AsyncIterable[bytes], max_bytes: int | None) -> AsyncGenerator[bytes, None]:
     """Pass chunks on until they are too many; errors as for `capped`."""
     size = 0
     async for chunk in chunks:

@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from importlib.metadata import version
 from typing import Final, TypeAlias
 
 import anyio
 import anyio.lowlevel
 import httpx
 
+from bytezkit import __version__
 from bytezkit._bounded_network import BoundedBackend, bounded, time_is_up
 from bytezkit._configuration import Origin
 from bytezkit._effects import Answer, Cause, Cut, Failure, Outcome, Request
@@ -24,7 +24,7 @@ HttpClient: TypeAlias = httpx.Client
 AsyncHttpClient: TypeAlias = httpx.AsyncClient
 
 _CONNECT_SECONDS: Final = 10.0
-_USER_AGENT: Final = f"bytezkit/{version('bytezkit')}"
+_USER_AGENT: Final = f"bytezkit/{__version__}"
 _POOL: Final = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 _NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 # A host name that can not be one fails as text.

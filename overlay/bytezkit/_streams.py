@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import aclosing
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -225,7 +226,7 @@ class AsyncMediaStream(AsyncStream[bytes]):
 
     async def save(self, path: Path, max_bytes: int | None = None) -> None:
         """Write all bytes that are still to come to a file; errors as for `MediaStream.save`."""
-        async with self:
+        async with self, aclosing(capped_async(self, max_bytes)) as chunks:
             with whole_file(path) as file:
-                async for chunk in capped_async(self, max_bytes):
+                async for chunk in chunks:
                     await anyio.to_thread.run_sync(file.write, chunk)

@@ -1,0 +1,1 @@
+"""The distribution, as people install it."""

@@ -1,0 +1,157 @@
+"""The wheel and the source distribution: what is in them, and what they do in an empty environment."""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from bytezkit_emulator import Emulator
+from scripts.paths import ROOT
+
+PACKAGES: Final = ("bytezkit", "bytezkit_client", "bytezkit_emulator", "bytezkit_models", "bytezkit_openapi")
+# What the client may bring along; anything else belongs to an extra.
+BASE: Final = {
+    "anyio",
+    "attrs",
+    "bytezkit",
+    "certifi",
+    "h11",
+    "httpcore",
+    "httpx",
+    "idna",
+    "msgspec",
+    "typing-extensions",
+}
+TOUR: Final = """
+import sys
+from bytezkit import Bytez
+
+with Bytez("any-key", base_url=sys.argv[1]) as client:
+    model = client.model("openai-community/gpt2", task="text-generation")
+    assert "openai-community/gpt2" in [it.model_id for it in client.models.list()]
+    output = model.run("Once upon a time", params={"max_new_tokens": 3}).output
+    with model.stream("Once upon a time", params={"max_new_tokens": 3}) as stream:
+        assert stream.read() == output
+    print(output)
+"""
+TYPED: Final = """
+from typing import assert_type
+from bytezkit import Bytez
+from bytezkit.types import Detection
+
+with Bytez("any-key") as client:
+    model = client.model("facebook/detr-resnet-50", task="object-detection")
+    assert_type(model.run("https://example.com/cat.jpg").output, list[Detection])
+"""
+
+
+def build(source: Path, folder: Path) -> dict[str, Path]:
+    """Build wheel and source distribution, and return them by their kind."""
+    shutil.rmtree(folder, ignore_errors=True)
+    command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
+    subprocess.run(command, cwd=source, check=True, capture_output=True)
+    return {file.name.rpartition(".")[2]: file for file in folder.iterdir()}
+
+
+def digests(distributions: dict[str, Path]) -> dict[str, str]:
+    return {kind: hashlib.sha256(file.read_bytes()).hexdigest() for kind, file in distributions.items()}
+
+
+@pytest.fixture(scope="module")
+def distributions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return build(ROOT, tmp_path_factory.mktemp("distributions"))
+
+
+@pytest.fixture(scope="module")
+def python(distributions: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The interpreter of an environment with nothing but the wheel and what it asks for."""
+    environment = tmp_path_factory.mktemp("environment")
+    interpreter = environment / "bin" / "python"
+    for arguments in (
+        ("venv", "--python", sys.executable, str(environment)),
+        ("pip", "install", "--python", str(interpreter), str(distributions["whl"])),
+    ):
+        command = [sys.executable, "-m", "uv", "--quiet", *arguments, "--no-config"]
+        subprocess.run(command, check=True)
+    yield interpreter
+
+
+def run(python: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    # Isolated: nothing of this process's environment or folder is found.
+    return subprocess.run([python, "-I", *arguments], capture_output=True, text=True, check=False)
+
+
+def test_builds_are_reproducible(distributions: dict[str, Path], tmp_path: Path) -> None:
+    assert digests(build(ROOT, tmp_path / "again")) == digests(distributions)
+
+
+def test_source_distribution_builds_the_same_wheel(distributions: dict[str, Path], tmp_path: Path) -> None:
+    with tarfile.open(distributions["gz"]) as archive:
+        archive.extractall(tmp_path, filter="data")
+    [source] = tmp_path.iterdir()
+
+    assert digests(build(source, source / "dist"))["whl"] == digests(distributions)["whl"]
+
+
+def test_wheel_holds_typed_packages_and_licences_alone(distributions: dict[str, Path]) -> None:
+    with zipfile.ZipFile(distributions["whl"]) as archive:
+        names = archive.namelist()
+    information = {name.partition("/")[0] for name in names if ".dist-info/" in name}
+
+    assert {name.partition("/")[0] for name in names} == {*PACKAGES, *information}
+    assert {f"{package}/py.typed" for package in PACKAGES} <= set(names)
+    assert {Path(name).name for name in names if "/licenses/" in name} == {"LICENSE", "NOTICE"}
+    assert [name for name in names if name.endswith((".pyc", ".orig"))] == []
+
+
+def test_wheel_brings_little(python: Path) -> None:
+    listed = subprocess.run(
+        [sys.executable, "-m", "uv", "pip", "list", "--python", str(python), "--format=freeze"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert {line.partition("==")[0] for line in listed.stdout.splitlines()} == BASE
+
+
+def test_wheel_runs_and_streams_without_extras(python: Path) -> None:
+    with Emulator() as emulator:
+        done = run(python, "-W", "error", "-c", TOUR, emulator.url)
+
+    assert done.stderr == ""
+    assert done.stdout.startswith("Once upon a time ")
+
+
+def test_wheel_carries_its_types(python: Path, tmp_path: Path) -> None:
+    module = tmp_path / "typed.py"
+    module.write_text(TYPED, encoding="utf-8")
+
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={tmp_path}"),
+            *("--python-executable", str(python), str(module)),
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stdout == "Success: no issues found in 1 source file\n"
+
+
+def test_command_names_the_extra_that_it_needs(python: Path) -> None:
+    command = python.with_name("bytezkit")
+    done = subprocess.run([command, "emulator"], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "install bytezkit[emulator]" in done.stderr
+    assert "Traceback" not in done.stderr
