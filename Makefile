@@ -8,7 +8,7 @@ DEV := $(VENV)/.dev
 LOWEST := build/lowest
 SETUP := pyproject.toml Makefile
 
-.PHONY: help demo test generate check-generated lint types coverage lowest fuzz interop emulator clean
+.PHONY: help demo test generate check-generated lint types coverage lowest fuzz interop bench emulator clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -45,6 +45,9 @@ fuzz: $(DEV) ## Fuzz the contract against the emulator over HTTP, longer than th
 
 interop: $(DEV) ## Run published clients against the emulator, and write what works.
 	$(BIN)/python -m scripts.interop
+
+bench: $(DEV) ## Measure what an import of the client costs.
+	$(BIN)/python -m benchmarks.imports
 
 emulator: $(DEMO) ## Serve the emulator on port 8080.
 	$(BIN)/python -m bytezkit_emulator

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -70,7 +69,7 @@ def distributions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def python(distributions: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def python(distributions: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The interpreter of an environment with nothing but the wheel and what it asks for."""
     environment = tmp_path_factory.mktemp("environment")
     interpreter = environment / "bin" / "python"
@@ -80,7 +79,7 @@ def python(distributions: dict[str, Path], tmp_path_factory: pytest.TempPathFact
     ):
         command = [sys.executable, "-m", "uv", "--quiet", *arguments, "--no-config"]
         subprocess.run(command, check=True)
-    yield interpreter
+    return interpreter
 
 
 def run(python: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

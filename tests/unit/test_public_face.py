@@ -81,3 +81,11 @@ def test_setting_a_client_up_loads_no_generated_client_and_no_task(client: str) 
         name for name in python(code).split() if name.startswith(("bytezkit_client", "bytezkit_models."))
     ]
     assert generated == ["bytezkit_models.json_value"]
+
+
+def test_setting_a_client_up_loads_few_modules_besides_the_http_library() -> None:
+    # `make bench` says what that costs; a count is steadier than a stopwatch.
+    http = "import sys, httpx; httpx.Client(); print(*sys.modules)"
+    client = "import sys; from bytezkit import Bytez; Bytez('key'); print(*sys.modules)"
+    more = set(python(client).split()) - set(python(http).split())
+    assert len(more) <= 45, sorted(more)
