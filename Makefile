@@ -40,8 +40,9 @@ coverage: $(DEV) ## Run the tests and measure what they reach.
 lowest: $(LOWEST)/.installed ## Run the client's tests with the oldest dependencies that are admitted.
 	$(LOWEST)/bin/python -m pytest -n 2 -p no:cacheprovider tests/unit tests/end_to_end
 
-fuzz: $(DEV) ## Fuzz the contract against the emulator over HTTP, longer than the tests do.
+fuzz: $(DEV) ## Fuzz the emulator over HTTP and the client with bad answers, longer than the tests do.
 	$(BIN)/python -m scripts.fuzz
+	$(BIN)/pytest -n 2 --dist=load --hypothesis-profile=long tests/adversity
 
 interop: $(DEV) ## Run published clients against the emulator, and write what works.
 	$(BIN)/python -m scripts.interop

@@ -1,0 +1,1 @@
+"""The client against everything that a service, or a proxy before it, can answer."""

@@ -1,0 +1,148 @@
+"""Doing an operation against a history, and what came of it."""
+
+import json
+from asyncio import Runner
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+
+import httpx
+
+from bytezkit import AsyncBytez, Bytez, Result
+from bytezkit.types import AsyncMediaRef, MediaRef
+from tests.adversity.histories import Attempt, History
+from tests.adversity.operations import Operation
+from tests.unit.worlds import KEY, PROVIDER_KEY, Chunks, FaceName, FakeClock, close, fix_jitter
+
+DEADLINE: Final = timedelta(seconds=30)
+RETRIES: Final = 2
+URL: Final = "https://api.example"
+
+
+@dataclass
+class Service:
+    """Meets requests as a history says; the last attempt is repeated."""
+
+    history: History
+    clock: FakeClock
+    requests: list[httpx.Request] = field(default_factory=list[httpx.Request])
+    bodies: list[Chunks] = field(default_factory=list[Chunks])
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        attempt = self.history[min(len(self.requests), len(self.history) - 1)]
+        self.requests.append(request)
+        patience: float = request.extensions["timeout"]["read"]
+        self.clock.now += min(attempt.seconds, patience)
+        if attempt.seconds >= patience:
+            raise httpx.ReadTimeout("too late")
+        if attempt.status is None:
+            assert attempt.failure is not None
+            raise attempt.failure("failed")
+        end = [] if attempt.failure is None else [attempt.failure("cut")]
+        self.bodies.append(Chunks([*attempt.chunks, *end]))
+        return httpx.Response(attempt.status, headers=[*attempt.headers], stream=self.bodies[-1])
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an operation."""
+
+    operation: Operation
+    value: object
+    error: Exception | None
+    seen: list[object]
+    service: Service
+
+    @property
+    def last(self) -> Attempt:
+        """How the service met the last request."""
+        history = self.service.history
+        return history[min(len(self.service.requests), len(history)) - 1]
+
+    @property
+    def plain(self) -> object:
+        """The value in a form that both faces share, without what stands beside an output."""
+        value = self.value.output if isinstance(self.value, Result) else self.value
+        return value.url if isinstance(value, (MediaRef, AsyncMediaRef)) else value
+
+    def told(self) -> object:
+        """Return all that the caller and the service can tell of it."""
+        error = self.error
+        return (
+            self.plain,
+            (self.value.provider, self.value.metadata, self.value.content)
+            if isinstance(self.value, Result)
+            else None,
+            None if error is None else (type(error), error.args, vars(error)),
+            self.seen,
+            self.service.clock.pauses,
+            [
+                (asked.method, str(asked.url), asked.headers.raw, asked.content)
+                for asked in self.service.requests
+            ],
+        )
+
+
+class Faces:
+    """Does operations, over the network clients that are made where none is given."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self._clients: dict[FaceName, Any] = {
+            "sync": Bytez(KEY, base_url=URL),
+            "async": AsyncBytez(KEY, base_url=URL),
+        }
+
+    def do(self, face: FaceName, operation: Operation, history: History) -> Outcome:
+        """Do an operation with a client of one face."""
+        if operation.before is not None:
+            history = [Attempt(status=200, chunks=(json.dumps(operation.before).encode(),)), *history]
+        clock = FakeClock()
+        service = Service(history, clock)
+        network = self._clients[face]._session.http._client
+        network._transport, network._mounts = httpx.MockTransport(service), {}
+        client: Any = (Bytez if face == "sync" else AsyncBytez)(
+            KEY,
+            base_url=URL,
+            provider_key=PROVIDER_KEY,
+            deadline=DEADLINE,
+            max_retries=RETRIES,
+            http_client=network,
+            clock=clock,
+        )
+        fix_jitter(client)
+        seen: list[object] = []
+        value, error = None, None
+        try:
+            value = self._runner.run(_act(operation, client, seen))
+        except Exception as caught:  # noqa: BLE001 - which errors may come is what is tested
+            error = caught
+        return Outcome(operation, value, error, seen, service)
+
+    def close(self) -> None:
+        """Close the clients."""
+        for client in self._clients.values():
+            self._runner.run(close(client))
+
+
+async def _act(operation: Operation, client: Any, seen: list[object]) -> object:
+    return await operation.act(client, seen)
+
+
+@contextmanager
+def both_faces() -> Generator[Faces, None, None]:
+    """Give what does operations, within one event loop."""
+    with Runner() as runner:
+        faces = Faces(runner)
+        yield faces
+        faces.close()
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """Go through what an error says it came of."""
+    for cause in (error.__cause__, error.__context__):
+        if cause is not None:
+            yield cause
+            yield from causes(cause)

@@ -1,0 +1,109 @@
+"""What once broke the client, or escaped it in another shape than its own."""
+
+import ssl
+from dataclasses import replace
+from typing import Final
+
+import pytest
+
+from bytezkit import errors
+from bytezkit._media_results import data_url_content
+from bytezkit.types import Capacity, Cluster
+from tests.adversity.driving import Faces, causes
+from tests.adversity.histories import Attempt
+from tests.adversity.operations import OPERATIONS
+from tests.unit.worlds import FaceName
+
+FACES: Final[list[FaceName]] = ["sync", "async"]
+NAMED: Final = {operation.name: operation for operation in OPERATIONS}
+TASKS: Final = Attempt(status=200, chunks=(b'{"output": ["chat"]}',))
+
+
+def redirected(location: bytes, status: int = 302) -> Attempt:
+    return Attempt(status=status, headers=((b"location", location),))
+
+
+@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize("cookie", [b"a=b", b"\x80", b"\x80=\xff; path=/"])
+def test_a_cookie_is_not_kept(faces: Faces, face: FaceName, cookie: bytes) -> None:
+    # One that is not ASCII made every later request fail.
+    set_cookie = Attempt(status=503, headers=((b"set-cookie", cookie),))
+    outcome = faces.do(face, NAMED["list tasks"], [set_cookie, TASKS])
+    assert outcome.value == ["chat"]
+    assert all("cookie" not in request.headers for request in outcome.service.requests)
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_a_redirect_to_a_host_that_is_none_is_an_error_of_ours(faces: Faces, face: FaceName) -> None:
+    outcome = faces.do(face, NAMED["list tasks"], [redirected(b"https://xn--zz--/")])
+    assert isinstance(outcome.error, errors.DecodeError)
+    assert outcome.error.path == "/models/v2/list/tasks"
+
+
+BAD_HOSTS: Final = [
+    b"https://" + b"a" * 64 + b".example/",  # UnicodeError of the synchronous network.
+    b"https://a..b/",
+    b"https://media.example:99999/",  # ExceptionGroup of the asynchronous network.
+    b"https://media.example:-1/",
+    b"https://media.example:0/",
+]
+
+
+@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize("location", BAD_HOSTS)
+def test_media_at_an_address_that_is_none_are_not_asked_for(
+    faces: Faces, face: FaceName, location: bytes
+) -> None:
+    outcome = faces.do(face, NAMED["download"], [redirected(location), TASKS])
+    error = outcome.error
+    assert isinstance(error, errors.DecodeError)
+    assert "at no https: URL: " in error.message
+    # The redirect was the answer to this:
+    assert (error.method, error.path, error.status, error.attempts) == (
+        "GET",
+        "https://media.example/a",
+        302,
+        1,
+    )
+    assert len(outcome.service.requests) == 2
+
+
+@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize("url", ["https://a..b/c", "https://media.example:99999/c"])
+def test_media_that_a_model_keeps_nowhere_are_not_asked_for(faces: Faces, face: FaceName, url: str) -> None:
+    outcome = faces.do(face, replace(NAMED["download"], before={"output": url}), [TASKS])
+    assert isinstance(outcome.error, errors.DecodeError)
+    assert len(outcome.service.requests) == 1
+
+
+@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize("name", ["run", "stream"])
+def test_a_broken_tls_record_is_an_error_of_ours(faces: Faces, face: FaceName, name: str) -> None:
+    # The asynchronous network passes it on as it is.
+    failed = faces.do(face, NAMED[name], [Attempt(failure=ssl.SSLError)])
+    assert isinstance(failed.error, errors.ConnectionFailedError)
+    cut = faces.do(face, NAMED["stream"], [Attempt(status=200, chunks=(b"a",), failure=ssl.SSLError)])
+    assert isinstance(cut.error, errors.StreamInterruptedError)
+    assert cut.seen == ["a"]
+
+
+def test_broken_base64_tells_nothing_of_where_it_was_noticed() -> None:
+    with pytest.raises(errors.DecodeError) as caught:
+        data_url_content("data:;base64,?")
+    assert [*causes(caught.value)] == []
+
+
+@pytest.mark.parametrize("timeout", [2**63, -(2**63)])
+def test_a_timeout_that_no_duration_can_hold_is_none(timeout: int) -> None:
+    cluster = Cluster(
+        model_id=None,
+        status="running",
+        capacity=Capacity(min=None, desired=1, max=1),
+        timeout=timeout,
+        created=None,
+        modified=None,
+        instances=None,
+        inferences=None,
+        last_inference=None,
+    )
+    assert cluster.idle_timeout is None
