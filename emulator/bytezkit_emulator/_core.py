@@ -181,9 +181,11 @@ class Core:
             reason = explain(self._world.contract, body, task)
         if reason is not None:
             raise Refusal(400, reason)
-        members = as_object(body)
-        if caller is None and operation.takes_key_in_body:
-            caller = self._tenants.find_by_key(str(members.get("key", "")))
+        members = dict(as_object(body))
+        if operation.takes_key_in_body:
+            # A call is printed where a traceback shows locals.
+            key = str(members.pop("key", ""))
+            caller = caller or self._tenants.find_by_key(key)
         return Call(
             caller=caller,
             path=route.path,

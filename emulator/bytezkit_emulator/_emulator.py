@@ -18,7 +18,7 @@ from bytezkit_emulator._engines import ENGINES, EngineName
 from bytezkit_emulator._media_store import MediaStore
 from bytezkit_emulator._scheduler import ClockMode, Scheduler
 from bytezkit_emulator._settings import Settings
-from bytezkit_emulator._tenants import Tenants
+from bytezkit_emulator._tenants import Tenants, fingerprints
 from bytezkit_emulator._world import World
 
 if TYPE_CHECKING:
@@ -104,6 +104,12 @@ class Emulator:
         settings: Settings | None = None,
         dialect: Dialect | None = None,
     ) -> None:
+        is_open = keys is None
+        admitted = None if keys is None else fingerprints(keys)
+        del keys  # A traceback shows locals, whatever it is about.
+        if admitted is None and not is_open:
+            raise TypeError("keys must be a list of strings, not one string")
+        tenants = Tenants(admitted)
         check_choice("clock", clock, ClockMode)
         check_choice("engine", engine, EngineName)
         check_choice("profile", profile, Profile)
@@ -124,7 +130,7 @@ class Emulator:
             media_store=MediaStore(scheduler, settings),
             credits=None if credits is None else Decimal(str(credits)),
         )
-        self._core = Core(world, Tenants(keys), is_serverless=profile == "serverless")
+        self._core = Core(world, tenants, is_serverless=profile == "serverless")
         self._server: Server | None = None
         self._was_entered = False
         self.clock: Final = Clock(self._core, clock)

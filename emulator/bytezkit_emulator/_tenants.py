@@ -31,17 +31,16 @@ class Tenants:
     """All tenants. Of a key only its fingerprint is kept.
 
     Args:
-        keys: The keys that are taken; without it, every well-formed key.
+        admitted: The fingerprints of the keys that are taken; without it, every well-formed key is.
 
     Raises:
-        TypeError: One string was given instead of several.
-        ValueError: A key is not well-formed: 1 to 256 printable ASCII characters without spaces.
+        ValueError: One is of a key that is not well-formed.
     """
 
-    def __init__(self, keys: Iterable[str] | None = None) -> None:
-        if isinstance(keys, str):
-            raise TypeError("keys must be a list of strings, not one string")
-        self._admitted = None if keys is None else frozenset(_checked(key) for key in keys)
+    def __init__(self, admitted: frozenset[str | None] | None = None) -> None:
+        if admitted is not None and None in admitted:
+            raise ValueError("a key must be 1 to 256 printable ASCII characters without spaces")
+        self._admitted = admitted
         self._tenants: dict[str, Tenant] = {}
 
     def find(self, authorization: str) -> Tenant:
@@ -60,17 +59,19 @@ class Tenants:
         Raises:
             Refusal: It is malformed or wrong.
         """
-        fingerprint = _fingerprint(key) if _KEY.fullmatch(key) else None
+        fingerprint = _fingerprint(key)
         if fingerprint is None or (self._admitted is not None and fingerprint not in self._admitted):
             raise Refusal(401, "Unauthorized")
         return self._tenants.setdefault(fingerprint, Tenant())
 
 
-def _checked(key: str) -> str:
-    if not _KEY.fullmatch(key):
-        raise ValueError("a key must be 1 to 256 printable ASCII characters without spaces")
-    return _fingerprint(key)
+def fingerprints(keys: Iterable[str]) -> frozenset[str | None] | None:
+    """Return the fingerprints of keys, without raising while their text is at hand; None of one string."""
+    return None if isinstance(keys, str) else frozenset(_fingerprint(key) for key in keys)
 
 
-def _fingerprint(key: str) -> str:
+def _fingerprint(key: str) -> str | None:
+    """Return the fingerprint of a key, or None if it is not well-formed."""
+    if not isinstance(key, str) or not _KEY.fullmatch(key):
+        return None
     return hashlib.sha256(key.encode()).hexdigest()

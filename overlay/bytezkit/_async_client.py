@@ -25,7 +25,8 @@ _DEFAULTS: Final = Limits()
 class AsyncBytez(AsyncModelDoor):
     """A client of the Bytez model API, safe to share between the tasks of one event loop.
 
-    Make one and keep it.
+    Make one and keep it. It belongs to the event loop that first used it: in another one, also that of a
+    forked process, whatever it is asked for raises `RuntimeError`.
 
     The arguments are those of `Bytez`; `http_client` is an asynchronous one.
 

@@ -25,6 +25,9 @@ _DEFAULTS: Final = Limits()
 class Bytez(ModelDoor):
     """A client of the Bytez model API, safe to share between threads. Make one and keep it.
 
+    A forked process can use it too, over connections of its own; streams stay with the process that
+    opened them.
+
     Args:
         api_key: The key; the environment variable `BYTEZ_KEY` if not given.
         base_url: Where the service is; `BYTEZ_BASE_URL` if not given, else https://api.bytez.com.
@@ -36,8 +39,8 @@ class Bytez(ModelDoor):
         retry_unknown_outcomes: Whether a run is sent again when it is not known if the service
             already ran (and charged) it.
         http_client: A client of the HTTP library to send with, for proxies, certificates and
-            transports of your own. It stays yours to close. The deadline then restarts with every
-            byte that comes.
+            transports of your own. It stays yours to close, and with the process that first used it
+            (`RuntimeError` elsewhere). The deadline then restarts with every byte that comes.
         allow_insecure: Whether the key may be sent over plain http to a host that is not loopback.
         tracer: Called with an `Attempt` for each sending of a request, which then happens within the
             context that it returns; for the spans and headers of tracing. Every attempt is also logged

@@ -31,8 +31,11 @@ class Limits:
     retry_unknown_outcomes: bool = False
 
     def __post_init__(self) -> None:
-        for name, duration in (("deadline", self.deadline), ("idle_timeout", self.idle_timeout)):
-            if duration is not None and (not isinstance(duration, timedelta) or duration <= timedelta(0)):
+        durations = {"idle_timeout": self.idle_timeout}
+        if self.deadline is not None:
+            durations["deadline"] = self.deadline
+        for name, duration in durations.items():
+            if not isinstance(duration, timedelta) or duration <= timedelta(0):
                 raise ConfigurationError(f"{name} must be a positive timedelta, not {duration!r}")
         if type(self.max_retries) is not int or self.max_retries < 0:
             raise ConfigurationError(f"max_retries must be an integer of 0 or more, not {self.max_retries!r}")
@@ -67,6 +70,14 @@ class Origin:
     base_url: str
     api_key: Secret
     provider_key: Secret | None
+
+    def hide_keys(self, content: bytes) -> bytes:
+        """Blot the keys out of an answer that repeats them, as pages of proxies do."""
+        keys = [key for key in (self.api_key, self.provider_key) if key is not None]
+        # One may stand in the other.
+        for key in sorted(keys, key=len, reverse=True):
+            content = key.hide(content)
+        return content
 
 
 def configure(

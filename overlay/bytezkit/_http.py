@@ -14,7 +14,7 @@ import anyio.lowlevel
 import httpx
 
 from bytezkit import __version__
-from bytezkit._bounded_network import BoundedBackend, bounded, time_is_up
+from bytezkit._bounded_network import BoundedBackend, CancellableBackend, bounded, time_is_up
 from bytezkit._configuration import Origin
 from bytezkit._effects import Answer, Cause, Cut, Failure, Outcome, Request
 from bytezkit._secrets import Secret
@@ -185,9 +185,9 @@ class Http:
         built = _build(client, self._origin, request, budget, headers)
         response = client.send(built, stream=True, auth=None, follow_redirects=False)
         if _stays_open(request, response):
-            return _answer(response, b"", Body(response, _process()))
+            return _answer(self._origin, response, b"", Body(response, _process()))
         try:
-            return _answer(response, response.read(), None)
+            return _answer(self._origin, response, response.read(), None)
         finally:
             response.close()
 
@@ -205,7 +205,7 @@ class AsyncHttp:
         _check_client(client, httpx.AsyncClient)
         self._origin = origin
         self._owned = client is None
-        self._client = client or httpx.AsyncClient(limits=_POOL, cookies=_no_cookies(), verify=_tls())
+        self._client = client or _cancellable_client()
         self._place = _event_loop()
 
     def share(self) -> "AsyncHttp":
@@ -234,9 +234,9 @@ class AsyncHttp:
         self._place.check()
         response = await self._client.send(built, stream=True, auth=None, follow_redirects=False)
         if _stays_open(request, response):
-            return _answer(response, b"", Body(response, self._place))
+            return _answer(self._origin, response, b"", Body(response, self._place))
         try:
-            return _answer(response, await response.aread(), None)
+            return _answer(self._origin, response, await response.aread(), None)
         finally:
             with anyio.CancelScope(shield=True):
                 await response.aclose()
@@ -279,13 +279,26 @@ def _tls() -> ssl.SSLContext:
 
 def _bounded_client() -> httpx.Client:
     client = httpx.Client(limits=_POOL, cookies=_no_cookies(), verify=_tls())
+    _set_network(client, BoundedBackend)
+    return client
+
+
+def _cancellable_client() -> httpx.AsyncClient:
+    client = httpx.AsyncClient(limits=_POOL, cookies=_no_cookies(), verify=_tls())
+    _set_network(client, CancellableBackend)
+    return client
+
+
+def _set_network(
+    client: httpx.Client | httpx.AsyncClient,
+    backend: type[BoundedBackend | CancellableBackend],
+) -> None:
     # The library has no public way to set the network of a client that also honours proxy settings.
     transports = (client._transport, *client._mounts.values())  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
     for transport in transports:
         pool = getattr(transport, "_pool", None)
         if pool is not None:
-            pool._network_backend = BoundedBackend(pool._network_backend)  # noqa: SLF001
-    return client
+            pool._network_backend = backend(pool._network_backend)  # noqa: SLF001
 
 
 def _build(
@@ -326,7 +339,8 @@ def _stays_open(request: Request, response: httpx.Response) -> bool:
     return request.streamed and response.is_success and not is_whole
 
 
-def _answer(response: httpx.Response, content: bytes, body: Body | None) -> Answer:
+def _answer(origin: Origin, response: httpx.Response, content: bytes, body: Body | None) -> Answer:
+    content = content if response.is_success else origin.hide_keys(content)
     return Answer(response.status_code, response.headers, content, body)
 
 

@@ -1,11 +1,14 @@
 """Keys, kept out of everything that prints."""
 
+import json
 import re
 from typing import Final
 
 from bytezkit.errors import ConfigurationError
 
 _KEY: Final = re.compile(r"[!-~]{1,256}")
+# A shorter one stands in many a text by chance.
+_LEAST_HIDDEN: Final = 8
 
 
 class Secret:
@@ -19,12 +22,23 @@ class Secret:
     def __repr__(self) -> str:
         return "Secret(...)"
 
+    def __len__(self) -> int:
+        return len(self._text)
+
     def __reduce__(self) -> str:
         raise TypeError("a key is not pickled")
 
     def reveal(self) -> str:
         """Return the key."""
         return self._text
+
+    def hide(self, content: bytes) -> bytes:
+        """Blot the key out of an answer that repeats it, plain or as JSON spells it."""
+        if len(self._text) < _LEAST_HIDDEN:
+            return content
+        for spelling in {self._text, json.dumps(self._text)[1:-1]}:
+            content = content.replace(spelling.encode(), b"***")
+        return content
 
     def check(self, name: str) -> None:
         """Refuse a key that can not stand in a header.

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator
-from bytezkit_emulator._tenants import Tenants
+from bytezkit_emulator._tenants import Tenants, fingerprints
 from tests.emulator.clients import CLUSTERS, GPT2, TASKS, error, open_client, output
 
 
@@ -60,7 +60,7 @@ def test_one_string_is_not_a_list_of_keys() -> None:
 
 
 def test_no_key_is_kept() -> None:
-    tenants = Tenants(["test-key"])
+    tenants = Tenants(fingerprints(["test-key"]))
     tenants.find("Key test-key")
     assert "test-key" not in repr(vars(tenants))
 

@@ -376,6 +376,7 @@ SETTINGS: list[tuple[dict[str, Any], str]] = [
     ({"base_url": "https://a b.example"}, "base_url is malformed: it holds a space"),
     ({"base_url": "https://a..b"}, "base_url is malformed: its host is no name"),
     ({"base_url": 5}, "base_url must be a string, not int"),
+    ({"idle_timeout": None}, "idle_timeout must be a positive timedelta, not None"),
     *[
         (
             {"base_url": f"http://{host}"},
