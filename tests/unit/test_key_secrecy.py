@@ -577,5 +577,5 @@ async def test_a_refusal_that_repeats_the_keys_is_blotted(world: MakeWorld, key:
 
 
 async def test_a_short_key_does_not_blot_words_out(world: MakeWorld) -> None:
-    with pytest.raises(errors.BadRequestError, match="^bad request"):
+    with pytest.raises(errors.BadRequestError, match=r"^bad request"):
         await world(refused(400, "bad request"), api_key="bad").run("Hello")
