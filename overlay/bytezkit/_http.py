@@ -3,20 +3,20 @@
 import copy
 import os
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final, TypeAlias
 
 import anyio
-import anyio.lowlevel
 import httpx
 
 from bytezkit import __version__
 from bytezkit._bounded_network import BoundedBackend, CancellableBackend, bounded, time_is_up
 from bytezkit._configuration import Origin
 from bytezkit._effects import Answer, Cause, Cut, Failure, Outcome, Request
+from bytezkit._place import Place, event_loop, process
 from bytezkit._secrets import Secret
 from bytezkit.errors import ConfigurationError
 
@@ -31,36 +31,6 @@ _NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout,
 _UNREADABLE: Final = (httpx.DecodingError, httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError)
 # A broken TLS record passes the asynchronous network as the OSError that it is.
 _ERRORS: Final = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, UnicodeError, OSError)
-
-
-class Place:
-    """The process or event loop that first used some connections: the only one that may use them."""
-
-    def __init__(self, here: Callable[[], object], problem: str) -> None:
-        self._here = here
-        self._problem = problem
-        self._first: object = None
-
-    def check(self) -> None:
-        """Hold the caller to it.
-
-        Raises:
-            RuntimeError: This is another one.
-        """
-        here = self._here()
-        if self._first is None:
-            self._first = here
-        if here != self._first:
-            raise RuntimeError(self._problem)
-
-
-def _process() -> Place:
-    return Place(os.getpid, "a forked process can not use a connection of its parent: open its own there")
-
-
-def _event_loop() -> Place:
-    problem = "the client belongs to the event loop that first used it: make one for each event loop"
-    return Place(anyio.lowlevel.current_token, problem)
 
 
 class Body:
@@ -122,7 +92,7 @@ class Clients:
 
     def __init__(self, given: httpx.Client | None) -> None:
         self._given = given
-        self._given_to = _process()
+        self._given_to = process()
         self._own = {} if given else {os.getpid(): _bounded_client()}
 
     def here(self) -> httpx.Client:
@@ -185,7 +155,7 @@ class Http:
         built = _build(client, self._origin, request, budget, headers)
         response = client.send(built, stream=True, auth=None, follow_redirects=False)
         if _stays_open(request, response):
-            return _answer(self._origin, response, b"", Body(response, _process()))
+            return _answer(self._origin, response, b"", Body(response, process()))
         try:
             return _answer(self._origin, response, response.read(), None)
         finally:
@@ -206,7 +176,7 @@ class AsyncHttp:
         self._origin = origin
         self._owned = client is None
         self._client = client or _cancellable_client()
-        self._place = _event_loop()
+        self._place = event_loop()
 
     def share(self) -> "AsyncHttp":
         """Return another sender over the same connections, which it does not close."""

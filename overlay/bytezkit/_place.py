@@ -1,0 +1,38 @@
+"""Where connections may be used."""
+
+import os
+from collections.abc import Callable
+
+import anyio.lowlevel
+
+
+class Place:
+    """The process or event loop that first used some connections: the only one that may use them."""
+
+    def __init__(self, here: Callable[[], object], problem: str) -> None:
+        self._here = here
+        self._problem = problem
+        self._first: object = None
+
+    def check(self) -> None:
+        """Hold the caller to it.
+
+        Raises:
+            RuntimeError: This is another one.
+        """
+        here = self._here()
+        if self._first is None:
+            self._first = here
+        if here != self._first:
+            raise RuntimeError(self._problem)
+
+
+def process() -> Place:
+    """Return the place of what belongs to a process."""
+    return Place(os.getpid, "a forked process can not use a connection of its parent: open its own there")
+
+
+def event_loop() -> Place:
+    """Return the place of what belongs to an event loop."""
+    problem = "the client belongs to the event loop that first used it: make one for each event loop"
+    return Place(anyio.lowlevel.current_token, problem)

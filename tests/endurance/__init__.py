@@ -1,0 +1,1 @@
+"""Time and load: nothing hangs, nothing is left behind, nothing grows."""

@@ -1,0 +1,17 @@
+"""What the tests of time and load share."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bytezkit_emulator import Emulator
+from tests.unit.conftest import _no_settings_from_outside, anyio_backend, face
+
+__all__ = ["_no_settings_from_outside", "anyio_backend", "emulator", "face"]
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Emulator]:
+    """One for all tests of a file: each key has a world of its own."""
+    with Emulator() as emulator:
+        yield emulator

@@ -1,0 +1,216 @@
+"""Wherever the asynchronous client is cancelled, it leaves no socket and no task, and goes on working."""
+
+import gc
+import sys
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+from uuid import uuid4
+
+import anyio
+import anyio.lowlevel
+import pytest
+
+import bytezkit
+from bytezkit import AsyncBytez, Clock
+from bytezkit_emulator import Emulator
+from tests.endurance.cancelling import is_cancelled_at
+from tests.endurance.connections import is_at_rest, pool_of, sockets_to
+from tests.unit.worlds import contents
+
+pytestmark = pytest.mark.anyio
+
+MOST_WAITS: Final = 200
+TEXT: Final = "openai-community/gpt2"
+PICTURES: Final = "dreamlike-art/dreamlike-photoreal-2.0"
+OURS: Final = str(bytezkit.__path__[0])
+
+Act: TypeAlias = Callable[[AsyncBytez, Path], Coroutine[Any, Any, object]]
+
+
+class EmulatorClock(Clock):
+    """Waits by letting the emulator's time pass."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
+
+    async def sleep_async(self, seconds: float) -> None:
+        self._emulator.clock.advance(timedelta(seconds=seconds))
+        await anyio.lowlevel.checkpoint()
+
+
+async def look_around(client: AsyncBytez, path: Path) -> None:
+    await client.models.list(task="chat")
+    await client.clusters.list()
+    await client.model(TEXT).details()
+    await client.model("example/new-model").request()
+
+
+async def send_a_file(client: AsyncBytez, path: Path) -> None:
+    picture = path.with_name("sent.png")
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+    try:
+        await client.model("google/vit-base-patch16-224", task="image-classification").run(picture)
+    finally:
+        picture.unlink()
+
+
+async def leave_early(client: AsyncBytez, path: Path) -> None:
+    async with client.model(TEXT).stream("Once upon a time") as stream:
+        await anext(stream)
+
+
+async def save_a_stream(client: AsyncBytez, path: Path) -> None:
+    await client.model(PICTURES, task="text-to-image").stream("a cat").save(path)
+
+
+async def download(client: AsyncBytez, path: Path) -> None:
+    result = await client.model(PICTURES, task="text-to-image").run("a cat")
+    await result.output.download()
+
+
+async def save(client: AsyncBytez, path: Path) -> None:
+    result = await client.model(PICTURES, task="text-to-image").run("a cat")
+    await result.output.save(path)
+
+
+async def change_a_cluster(client: AsyncBytez, path: Path) -> None:
+    cluster = client.model(TEXT).cluster
+    await cluster.create(max=1)
+    await cluster.wait_until_running()
+    await cluster.update(max=2)
+    await cluster.get()
+    await cluster.delete()
+
+
+async def use_the_older_api(client: AsyncBytez, path: Path) -> None:
+    older = client.v1
+    await older.list_models()
+    await older.load(TEXT)
+    await older.run(TEXT, "Once")
+    await older.stream(TEXT, "Once").read()
+    await older.shut_down(TEXT)
+
+
+async def use_another_client(client: AsyncBytez, path: Path) -> None:
+    async with AsyncBytez("another-key", base_url=client._session.http.base_url) as another:
+        await another.tasks.list()
+
+
+ACTS: Final[dict[str, Act]] = {
+    "run": lambda client, path: client.model(TEXT).run("Once"),
+    "read": lambda client, path: client.model(TEXT).stream("Once upon a time").read(),
+    "load": lambda client, path: client.model(TEXT).load(),
+    "look around": look_around,
+    "send a file": send_a_file,
+    "leave early": leave_early,
+    "save a stream": save_a_stream,
+    "download": download,
+    "save": save,
+    "change a cluster": change_a_cluster,
+    "older": use_the_older_api,
+    "another client": use_another_client,
+}
+
+
+def running() -> set[int]:
+    return {task.id for task in anyio.get_running_tasks()}
+
+
+def names_of_hidden_files(folder: Path) -> list[str]:
+    return [path.name for path in folder.glob(".*")]
+
+
+async def end_what_ends_by_itself(before: set[int]) -> None:
+    """Give the generators of the HTTP library that were left in their midst the few turns they need."""
+    for _ in range(20):
+        await anyio.lowlevel.checkpoint()
+        if running() == before:
+            break
+
+
+@contextmanager
+def left_to_the_collector() -> Generator[list[str], None, None]:
+    """Keep the names of our asynchronous generators that are not closed by whoever uses them."""
+    hooks = sys.get_asyncgen_hooks()
+    names: list[str] = []
+
+    def finalize(generator: Any) -> None:
+        if generator.ag_code.co_filename.startswith(OURS):
+            names.append(generator.__qualname__)
+        assert hooks.finalizer is not None
+        hooks.finalizer(generator)
+
+    sys.set_asyncgen_hooks(finalizer=finalize)
+    try:
+        yield names
+    finally:
+        sys.set_asyncgen_hooks(*hooks)
+
+
+@pytest.mark.parametrize("is_connected", [False, True], ids=["fresh", "connected"])
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+async def test_whatever_is_cancelled_wherever_it_waits(
+    emulator: Emulator, tmp_path: Path, act: Act, is_connected: bool
+) -> None:
+    before = running()
+    for wait in count(1):
+        client = AsyncBytez(f"{uuid4()}", base_url=emulator.url, clock=EmulatorClock(emulator))
+        if is_connected:
+            await client.tasks.list()
+        with left_to_the_collector() as left:
+            is_cancelled = await is_cancelled_at(wait, act(client, tmp_path / f"{wait}.png"))
+            await end_what_ends_by_itself(before)
+
+        assert running() == before, wait
+        assert is_at_rest(client), wait
+        assert sockets_to(emulator.url) == len(pool_of(client).connections), wait
+        assert not left, wait
+        assert await client.tasks.list(), wait
+        await client.aclose()
+        assert sockets_to(emulator.url) == 0, wait
+
+        if not is_cancelled:
+            break
+        assert wait < MOST_WAITS
+    assert wait > 5
+    assert len({*contents(tmp_path)}) <= 1  # A file is whole, or it is not there.
+    assert not names_of_hidden_files(tmp_path)
+    gc.collect()  # A socket that nobody closed warns now, and a warning is an error.
+
+
+async def test_a_client_that_is_cancelled_while_it_closes_is_closed(emulator: Emulator) -> None:
+    for wait in count(1):
+        client = AsyncBytez("key", base_url=emulator.url)
+        await client.tasks.list()
+        is_cancelled = await is_cancelled_at(wait, client.aclose())
+        assert sockets_to(emulator.url) == 0, wait
+        with pytest.raises(RuntimeError, match="the client is closed"):
+            await client.tasks.list()
+        if not is_cancelled:
+            break
+    assert wait > 1
+
+
+async def test_a_call_that_is_cancelled_while_it_waits_for_a_connection_leaves_the_pool_to_the_others(
+    emulator: Emulator,
+) -> None:
+    async with AsyncBytez("key", base_url=emulator.url) as client:
+        pool = pool_of(client)
+        pool._max_connections = 1
+        async with client.model(TEXT).stream("Once upon a time") as stream:
+            await anext(stream)
+            with anyio.CancelScope() as scope:
+                async with anyio.create_task_group() as tasks:
+                    for _ in range(5):
+                        tasks.start_soon(client.tasks.list)
+                    while len(pool._requests) < 6:
+                        await anyio.lowlevel.checkpoint()
+                    scope.cancel()
+            assert len(pool._requests) == 1
+            assert await stream.read()
+        assert is_at_rest(client)
+        assert await client.tasks.list()

@@ -1,0 +1,83 @@
+"""Ten thousand calls on one client leave nothing in memory."""
+
+import gc
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from bytezkit import AsyncBytez, AsyncTextStream, Bytez
+from bytezkit.errors import BytezError
+from tests.unit.worlds import KEY, MODEL, RUN_PATH, Chunks, FaceName, close, settled
+
+pytestmark = pytest.mark.anyio
+
+CALLS: Final = 10_000
+WARM_UP: Final = 1_000
+MOST_BLOCKS: Final = 500  # One small object in twenty calls would be as many.
+
+
+def answer(request: httpx.Request) -> httpx.Response:
+    """Answer, refuse, cut or stream, as the input wishes."""
+    content = request.read()
+    if request.url.path != RUN_PATH:
+        return httpx.Response(200, json={"error": None, "output": ["chat"]})
+    if b"refused" in content:
+        return httpx.Response(422, json={"error": "no", "output": None})
+    if b"broken" in content:
+        return httpx.Response(200, content=b"not JSON")
+    if b"unreachable" in content:
+        raise httpx.ReadError("cut")
+    if b"stream" not in content:
+        return httpx.Response(200, json={"error": None, "output": "Hi"})
+    chunks: list[bytes | Exception] = [b"Once ", b"upon ", b"a time"]
+    if b"cut" in content:
+        chunks.append(httpx.ReadError("cut"))
+    return httpx.Response(200, headers={"content-type": "text/plain"}, stream=Chunks(chunks))
+
+
+async def leave(stream: Any) -> None:
+    await (anext(stream) if isinstance(stream, AsyncTextStream) else settled(next(stream)))
+    await close(stream)
+
+
+ACTS: Final[list[Callable[[Any], object]]] = [
+    lambda client: client.model(MODEL).run("a"),
+    lambda client: client.model(MODEL, task="text-generation").run("a"),
+    lambda client: client.tasks.list(),
+    lambda client: client.with_options(max_retries=0).model(MODEL).run("refused"),
+    lambda client: client.model(MODEL).run("broken"),
+    lambda client: client.model(MODEL).run("unreachable"),
+    lambda client: client.model(MODEL).stream("a").read(),
+    lambda client: client.model(MODEL).stream("cut").read(),
+    lambda client: client.model(MODEL).stream("refused").read(),
+    lambda client: leave(client.model(MODEL).stream("a")),
+]
+
+
+async def call(client: Any, times: int) -> None:
+    for number in range(times):
+        with suppress(BytezError):
+            await settled(ACTS[number % len(ACTS)](client))
+
+
+def blocks() -> int:
+    gc.collect()
+    return sys.getallocatedblocks()
+
+
+async def test_ten_thousand_calls(face: FaceName) -> None:
+    transport = httpx.MockTransport(answer)
+    client: Any = (
+        Bytez(KEY, http_client=httpx.Client(transport=transport))
+        if face == "sync"
+        else AsyncBytez(KEY, http_client=httpx.AsyncClient(transport=transport))
+    )
+    await call(client, WARM_UP)
+    before = blocks()
+    await call(client, CALLS)
+    assert blocks() - before < MOST_BLOCKS
+    await close(client)
