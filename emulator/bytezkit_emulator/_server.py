@@ -44,6 +44,8 @@ class Server:
                 log_config=None,
                 server_header=False,
                 timeout_graceful_shutdown=1,
+                # Longer than clients keep theirs, so that none is closed just when it is used again.
+                timeout_keep_alive=75,
                 ws="none",
             ),
             on_stop,

@@ -25,7 +25,9 @@ AsyncHttpClient: TypeAlias = httpx.AsyncClient
 
 _CONNECT_SECONDS: Final = 10.0
 _USER_AGENT: Final = f"bytezkit/{__version__}"
-_POOL: Final = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
+# Beyond its limits on idle connections the pool also closes those that it has just given to a call: the
+# limits are out of the way, and the time is long enough for a thread that has to wait for its turn.
+_POOL: Final = httpx.Limits(max_connections=1000, max_keepalive_connections=1000, keepalive_expiry=30)
 _NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 # A host name that can not be one fails as text.
 _UNREADABLE: Final = (httpx.DecodingError, httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError)

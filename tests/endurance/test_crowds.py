@@ -133,3 +133,18 @@ async def test_tasks_get_the_answers_to_their_own_calls(echo: str) -> None:
         assert sockets_to(echo) == len(pool_of(client).connections) <= CONNECTIONS
     assert answers == dict.fromkeys(range(CALLS), True)
     assert sockets_to(echo) == 0
+
+
+async def test_many_calls_at_once_leave_their_connections_to_the_next_ones(emulator: Emulator) -> None:
+    async with AsyncBytez("many-at-once", base_url=emulator.url) as client, AsyncExitStack() as stack:
+        model = client.model(MODEL, task="text-generation")
+        streams = [
+            await stack.enter_async_context(model.stream(prompt(number), params=SHORT))
+            for number in range(150)
+        ]
+        for stream in streams:
+            await anext(stream)
+        for stream in streams:
+            await stream.read()
+        assert is_at_rest(client)
+        assert sockets_to(emulator.url) == 150
