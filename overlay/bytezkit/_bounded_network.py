@@ -84,15 +84,20 @@ def _addresses(host: str, port: int) -> list[str]:
 class _BoundedStream(httpcore.NetworkStream):
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self._stream = stream
+        self._awaits_bytes = False
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         if time_is_up():
             raise httpcore.ReadTimeout
-        return self._stream.read(max_bytes, _left(timeout))
+        self._awaits_bytes = True
+        received = self._stream.read(max_bytes, _left(timeout))
+        self._awaits_bytes = False
+        return received
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if time_is_up():
             raise httpcore.WriteTimeout
+        self._awaits_bytes = True
         self._stream.write(buffer, _left(timeout))
 
     def close(self) -> None:
@@ -107,6 +112,10 @@ class _BoundedStream(httpcore.NetworkStream):
         return _BoundedStream(self._stream.start_tls(ssl_context, server_hostname, _left(timeout)))
 
     def get_extra_info(self, info: str) -> object:
+        # The pool takes bytes on an idle connection for its end, and closes it; meanwhile another thread
+        # may have got it for a request, whose answer these bytes are.
+        if info == "is_readable" and self._awaits_bytes:
+            return False
         return self._stream.get_extra_info(info)
 
 

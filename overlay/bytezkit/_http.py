@@ -25,9 +25,11 @@ AsyncHttpClient: TypeAlias = httpx.AsyncClient
 
 _CONNECT_SECONDS: Final = 10.0
 _USER_AGENT: Final = f"bytezkit/{__version__}"
-# Beyond its limits on idle connections the pool also closes those that it has just given to a call: the
-# limits are out of the way, and the time is long enough for a thread that has to wait for its turn.
-_POOL: Final = httpx.Limits(max_connections=1000, max_keepalive_connections=1000, keepalive_expiry=30)
+# At its limits the pool of the HTTP library closes connections that it has just given to another call. So there
+# is none on idle ones, whose time is long enough for a thread that has to wait for its turn, and none at all
+# among threads. Tasks are many more: they wait for one of as many as a process may have open.
+_THREADS_POOL: Final = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=30)
+_TASKS_POOL: Final = httpx.Limits(max_connections=1000, max_keepalive_connections=1000, keepalive_expiry=30)
 _NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 # A host name that can not be one fails as text.
 _UNREADABLE: Final = (httpx.DecodingError, httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError)
@@ -250,13 +252,13 @@ def _tls() -> ssl.SSLContext:
 
 
 def _bounded_client() -> httpx.Client:
-    client = httpx.Client(limits=_POOL, cookies=_no_cookies(), verify=_tls())
+    client = httpx.Client(limits=_THREADS_POOL, cookies=_no_cookies(), verify=_tls())
     _set_network(client, BoundedBackend)
     return client
 
 
 def _cancellable_client() -> httpx.AsyncClient:
-    client = httpx.AsyncClient(limits=_POOL, cookies=_no_cookies(), verify=_tls())
+    client = httpx.AsyncClient(limits=_TASKS_POOL, cookies=_no_cookies(), verify=_tls())
     _set_network(client, CancellableBackend)
     return client
 

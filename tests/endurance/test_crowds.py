@@ -21,6 +21,7 @@ pytestmark = pytest.mark.anyio
 
 CLIENTS: Final = 200
 CALLS: Final = 1000
+THREADS: Final = 50
 CONNECTIONS: Final = 10  # Fewer than there are calls at once: most of them wait for one.
 SHORT: Final[TextGenerationParams] = {"max_new_tokens": 3}
 MODEL: Final = "openai-community/gpt2"
@@ -98,7 +99,6 @@ def echo() -> Iterator[str]:
 
 def test_threads_get_the_answers_to_their_own_calls(echo: str) -> None:
     with Bytez("shared-by-threads", base_url=echo) as client:
-        pool_of(client)._max_connections = CONNECTIONS
         model = client.model(MODEL, task="text-generation")
 
         def call(number: int) -> bool:
@@ -106,10 +106,10 @@ def test_threads_get_the_answers_to_their_own_calls(echo: str) -> None:
                 return is_answer_to(number, model.run(prompt(number)).output)
             return is_answer_to(number, model.stream(prompt(number)).read())
 
-        with ThreadPoolExecutor(50) as threads:
+        with ThreadPoolExecutor(THREADS) as threads:
             assert all(threads.map(call, range(CALLS)))
         assert is_at_rest(client)
-        assert sockets_to(echo) == len(pool_of(client).connections) <= CONNECTIONS
+        assert sockets_to(echo) == len(pool_of(client).connections) <= THREADS
     assert sockets_to(echo) == 0
 
 

@@ -84,3 +84,12 @@ def test_a_bound_ends_with_its_block_and_holds_in_its_thread_alone() -> None:
         assert not time_is_up()
     assert not time_is_up()
     assert elsewhere == [False]
+
+
+def test_an_answer_that_comes_is_not_taken_for_the_end_of_an_idle_connection() -> None:
+    stream = BoundedBackend(Recorder()).connect_tcp("localhost", 80)
+    assert stream.get_extra_info("is_readable")
+    stream.write(b"request")
+    assert not stream.get_extra_info("is_readable")
+    assert stream.read(100) == b"read"
+    assert stream.get_extra_info("is_readable")
