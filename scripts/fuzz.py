@@ -1,32 +1,26 @@
-"""Fuzz the emulator over HTTP with the settings of the gate, longer than the tests do: `make fuzz`."""
+"""Hold the emulator to the contract over HTTP, longer than the tests do: `make fuzz`."""
 
-import subprocess
-import sys
 from typing import Final
 
+from bytezkit_contract.__main__ import main as contract
 from bytezkit_emulator import Emulator
-from scripts.paths import GENERATED, ROOT
 
 _EXAMPLES: Final = 300
+_REQUESTS: Final = 1_000_000
 
 
 def main() -> None:
-    """Start an emulator and let schemathesis at it."""
-    with Emulator(keys=["test-key"]) as emulator:
-        done = subprocess.run(
+    """Start an emulator and send it all that the command for users sends, many times."""
+    with Emulator(keys=["test-key", "another-key"]) as emulator:
+        contract(
             [
-                sys.executable,
-                "-m",
-                "schemathesis.cli",
-                f"--config-file={ROOT / 'schemathesis.toml'}",
                 "run",
-                str(ROOT / GENERATED / "bytezkit_openapi/openapi.json"),
                 f"--url={emulator.url}",
-                f"--max-examples={_EXAMPLES}",
-            ],
-            check=False,
+                *("--key=test-key", "--second-key=another-key"),
+                f"--examples={_EXAMPLES}",
+                f"--max-requests={_REQUESTS}",
+            ]
         )
-    raise SystemExit(done.returncode)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""What the strict gates have in common: each admits for its own documents less than `schemathesis.toml`."""
+"""What the strict gates have in common: each admits less for its own documents than the gate of users."""
 
 import tomllib
+from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 import schemathesis
@@ -8,12 +9,12 @@ from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 from schemathesis.schemas import APIOperation
 
+import bytezkit_contract
 from bytezkit_emulator import Emulator
-from scripts.paths import ROOT
 
 Case: TypeAlias = "schemathesis.Case[APIOperation[Any, Any, Any, Any]]"
 
-CONFIGURATION: Final = ROOT / "schemathesis.toml"
+CONFIGURATION: Final = Path(bytezkit_contract.__path__[0]) / "schemathesis.toml"
 REPRODUCIBLE: Final = settings(
     deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )

@@ -1,0 +1,1 @@
+"""Short histories that any server of this API keeps to."""

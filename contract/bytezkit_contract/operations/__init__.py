@@ -1,0 +1,1 @@
+"""Every operation of the contract, with all that it allows and forbids."""

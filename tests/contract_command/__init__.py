@@ -1,0 +1,1 @@
+"""The command that holds a server to the contract."""
