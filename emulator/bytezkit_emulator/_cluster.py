@@ -1,7 +1,7 @@
 """A cluster: a pool of instances whose size its owner sets, and which goes when nobody uses it."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
 
@@ -11,6 +11,7 @@ from bytezkit_emulator._idle_timer import IdleTimer
 from bytezkit_emulator._instance import Inference
 from bytezkit_emulator._json import JsonObject
 from bytezkit_emulator._pool import Pool
+from bytezkit_emulator._saved import SavedCapacity, SavedCluster
 from bytezkit_emulator._scheduler import Scheduler, timestamp
 from bytezkit_emulator._settings import Settings
 
@@ -81,8 +82,6 @@ class Cluster:
         self._idle_timer = IdleTimer(
             scheduler, self._idle_limit, is_in_use=lambda: self._pool.is_in_use, on_idle=self._go_down
         )
-        self._pool.fit()
-        self._idle_timer.watch()
 
     @property
     def capacity(self) -> Capacity:
@@ -93,6 +92,11 @@ class Cluster:
     def is_on(self) -> bool:
         """Whether it is not switched off."""
         return self._phase is not Phase.OFF
+
+    @property
+    def is_serving(self) -> bool:
+        """Whether it is on and not booting."""
+        return self._phase is Phase.RUNNING
 
     @property
     def obstacle(self) -> str | None:
@@ -111,6 +115,35 @@ class Cluster:
         """How many more requests it would hold now."""
         return self._pool.remaining
 
+    def start(self) -> None:
+        """Boot its first instances."""
+        self._pool.fit()
+        self._idle_timer.watch()
+
+    def save(self, now: datetime) -> SavedCluster:
+        """Save it as if the requests at it were given up now."""
+        capacity = self.capacity
+        return SavedCluster(
+            model_id=self.model_id,
+            is_on=self.is_on,
+            capacity=SavedCapacity(min=capacity.min, desired=capacity.desired, max=capacity.max),
+            timeout=self.timeout,
+            created=self._created,
+            modified=self._modified,
+            last_inference=self._last_inference,
+            inferences=self._pool.inferences,
+            instances=self._pool.save(now),
+            idle_timer=self._idle_timer.save(now),
+        )
+
+    def restore(self, saved: SavedCluster) -> None:
+        """Take the place of a cluster that was saved, instead of a start."""
+        self._pool.restore(saved.instances, inferences=saved.inferences)
+        self._idle_timer.restore(saved.idle_timer)
+        self._phase = self._phase_when_on if saved.is_on else Phase.OFF
+        self._created, self._modified = saved.created, saved.modified
+        self._last_inference = saved.last_inference
+
     def submit(self, duration: timedelta, *, is_bounded: bool) -> Inference:
         """Serve a request, as a pool does.
 
@@ -122,7 +155,9 @@ class Cluster:
         return inference
 
     def abandon(self, inference: Inference) -> None:
-        """Give a request up, wherever it stands."""
+        """Give a request up, wherever it stands; one that was not over was a use until now."""
+        if not inference.over.resolved:
+            self._idle_timer.touch()
         self._pool.abandon(inference)
 
     def update(self, *, capacity: Capacity, timeout: int, is_on: bool) -> None:
@@ -175,9 +210,13 @@ class Cluster:
         self._phase = phase
         self._modified = self._scheduler.now
 
+    @property
+    def _phase_when_on(self) -> Phase:
+        return Phase.BOOTING if self._pool.is_booting else Phase.RUNNING
+
     def _refresh_phase(self) -> None:
         if self._phase in (Phase.BOOTING, Phase.RUNNING):
-            self._enter(Phase.BOOTING if self._pool.is_booting else Phase.RUNNING)
+            self._enter(self._phase_when_on)
 
     def _note_inference(self) -> None:
         self._last_inference = self._scheduler.now

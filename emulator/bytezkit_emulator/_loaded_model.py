@@ -1,7 +1,7 @@
 """A model that the older API has loaded: a pool of fixed size that goes when nobody runs it."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
 
@@ -11,6 +11,7 @@ from bytezkit_emulator._idle_timer import IdleTimer
 from bytezkit_emulator._instance import Inference
 from bytezkit_emulator._json import JsonObject
 from bytezkit_emulator._pool import Pool
+from bytezkit_emulator._saved import SavedLoadedModel
 from bytezkit_emulator._scheduler import Scheduler, timestamp
 from bytezkit_emulator._settings import Settings
 
@@ -75,12 +76,41 @@ class LoadedModel:
             is_in_use=lambda: self._pool.is_in_use,
             on_idle=self.stop,
         )
-        self._pool.fit()
 
     @property
     def is_starting(self) -> bool:
         """Whether it does not serve yet."""
         return self._state is LoadedModelState.STARTING
+
+    @property
+    def is_serving(self) -> bool:
+        """Whether it has started."""
+        return self._state is LoadedModelState.RUNNING
+
+    def start(self) -> None:
+        """Boot its instances."""
+        self._pool.fit()
+
+    def save(self, now: datetime) -> SavedLoadedModel:
+        """Save it as if the runs at it were given up now."""
+        return SavedLoadedModel(
+            model_id=self._model_id,
+            concurrency=self.concurrency,
+            expiration_period_seconds=self._period,
+            created=self._created,
+            modified=self._modified,
+            inferences=self._pool.inferences,
+            instances=self._pool.save(now),
+            idle_timer=self._idle_timer.save(now),
+        )
+
+    def restore(self, saved: SavedLoadedModel) -> None:
+        """Take the place of a loaded model that was saved, instead of a start."""
+        self._pool.restore(saved.instances, inferences=saved.inferences)
+        self._idle_timer.restore(saved.idle_timer)
+        if not self._pool.is_booting:
+            self._state = LoadedModelState.RUNNING
+        self._created, self._modified = saved.created, saved.modified
 
     def submit(self, duration: timedelta) -> Inference:
         """Serve a run, as a pool does; its period begins anew.
@@ -93,7 +123,9 @@ class LoadedModel:
         return inference
 
     def abandon(self, inference: Inference) -> None:
-        """Give a run up, wherever it stands."""
+        """Give a run up, wherever it stands; one that was not over was a use until now."""
+        if not inference.over.resolved:
+            self._idle_timer.touch()
         self._pool.abandon(inference)
 
     def stop(self) -> None:

@@ -1,6 +1,7 @@
 """How clusters come up, serve, grow, shrink and go, in time that passes only when told to."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import anyio
@@ -103,6 +104,15 @@ async def test_one_request_at_a_time_and_in_order(bench: ClusterBench) -> None:
         cluster = await bench.read()
         assert cluster["inferences"] == served
     assert cluster["lastInference"] == "2025-01-01T00:00:30.210Z"
+
+
+async def test_who_waits_longest_is_served_first(bench: ClusterBench) -> None:
+    await bench.put()
+    await bench.advance(30)
+    for tokens in (1, 2, 3):
+        await bench.run(1, {"text": "a", "params": {"max_new_tokens": tokens}})
+    await bench.advance(1)
+    assert [answer.headers["inference-time"] for answer in bench.answers] == ["0.07", "0.09", "0.11"]
 
 
 async def test_requests_that_wait_are_served_at_their_time_in_one_long_advance(bench: ClusterBench) -> None:
@@ -224,6 +234,13 @@ async def test_a_shorter_timeout_counts_from_the_update(bench: ClusterBench) -> 
     assert error(await bench.client.get(GPT2), 404)
 
 
+async def test_a_change_is_dated(bench: ClusterBench) -> None:
+    await bench.put()
+    await bench.advance(40)
+    assert (await bench.read())["modified"] == "2025-01-01T00:00:30.000Z"
+    assert (await bench.patch(timeout=9))["modified"] == "2025-01-01T00:00:40.000Z"
+
+
 async def test_off_and_on(bench: ClusterBench) -> None:
     await bench.put(capacity={"desired": 2})
     await bench.run(2)
@@ -277,6 +294,12 @@ async def test_lower_capacity_retires_booting_then_idle_instances_and_lets_busy_
     assert await bench.state() == ("running", 1)
 
 
+async def test_who_waits_keeps_the_instances_that_boot_for_it(bench: ClusterBench) -> None:
+    await bench.put(capacity={"desired": 1, "max": 3})
+    await bench.run(3)
+    assert (await bench.patch(capacity={"desired": 2}))["instances"] == 3
+
+
 async def test_instances_that_boot_for_nothing_go(bench: ClusterBench) -> None:
     await bench.put(capacity={"desired": 4})
     await bench.patch(capacity={"max": 2})
@@ -325,6 +348,17 @@ async def test_deleting_refuses_what_waits_and_lets_a_request_finish(bench: Clus
     assert (await bench.read())["inferences"] == 0
 
 
+async def test_a_run_that_is_refused_while_it_waits_costs_nothing() -> None:
+    emulator = Emulator(clock="manual", credits=1e-9)
+    async with open_async_client(emulator) as client, anyio.create_task_group() as tasks:
+        bench = ClusterBench(emulator, client, tasks)
+        await bench.run(1)
+        assert output(await client.delete(GPT2)) is None
+        await anyio.wait_all_tasks_blocked()
+        assert bench.statuses == [409]
+        await bench.put()
+
+
 async def test_a_deleted_cluster_never_comes_back(bench: ClusterBench) -> None:
     await bench.put()
     assert output(await bench.client.delete(GPT2)) is None
@@ -345,6 +379,23 @@ async def test_a_client_that_leaves_gives_its_place_free(bench: ClusterBench) ->
     await bench.run(1)
     await bench.advance(ONE_TOKEN_SECONDS)
     assert bench.statuses == [200]
+
+
+async def test_a_client_that_leaves_the_line_has_used_its_cluster_until_then(bench: ClusterBench) -> None:
+    await bench.put(timeout=1)
+    async with anyio.create_task_group() as tasks:
+
+        async def leave() -> None:
+            await bench.client.post(GPT2, json=ONE_TOKEN)
+
+        tasks.start_soon(leave)
+        await anyio.wait_all_tasks_blocked()
+        await bench.advance(20)
+        tasks.cancel_scope.cancel()
+    await bench.advance(59.999)
+    assert len(output(await bench.client.get(CLUSTERS))) == 1
+    await bench.advance(0.001)
+    assert output(await bench.client.get(CLUSTERS)) == []
 
 
 async def test_a_client_that_leaves_ends_what_it_was_served(bench: ClusterBench) -> None:
@@ -410,6 +461,16 @@ async def test_leaving_a_stream_gives_its_instance_free(bench: ClusterBench) -> 
     await bench.advance(ONE_TOKEN_SECONDS)
     assert bench.statuses == [200]
     assert (await bench.read())["inferences"] == 2
+
+
+async def test_who_leaves_a_stream_pays_for_the_run() -> None:
+    emulator = Emulator(clock="manual", credits=1e-9)
+    async with open_async_client(emulator) as client:
+        assert (await client.put(GPT2)).status_code == 202
+        emulator.clock.advance(timedelta(seconds=30))
+        async with client.stream("POST", GPT2, json={**LONG, "stream": True}) as response:
+            assert response.status_code == 200
+        assert error(await client.post(GPT2, json=ONE_TOKEN), 402) == "Payment Required"
 
 
 async def test_a_stream_that_waits_for_a_cluster_can_be_refused(bench: ClusterBench) -> None:

@@ -197,6 +197,20 @@ async def test_a_client_that_leaves_gives_its_place_free(bench: LoadBench) -> No
     assert bench.statuses == [200] * 3
 
 
+async def test_a_client_that_leaves_the_line_has_used_the_model_until_then(bench: LoadBench) -> None:
+    await bench.load(expirationPeriodSeconds=60)
+    async with anyio.create_task_group() as tasks:
+
+        async def leave() -> None:
+            await bench.client.post(OLDER_RUN, json=ONE_TOKEN)
+
+        tasks.start_soon(leave)
+        await anyio.wait_all_tasks_blocked()
+        await bench.advance(10)
+        tasks.cancel_scope.cancel()
+    assert (await bench.read())["expiresAt"] == "2025-01-01T00:01:10.000Z"
+
+
 async def test_deleting_refuses_what_waits_and_lets_a_run_finish(bench: LoadBench) -> None:
     await bench.load()
     await bench.advance(30)

@@ -1,0 +1,91 @@
+"""The models that the oracle and its emulators know."""
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+# The older API has no way to run what reads pictures, sounds or videos together with text.
+_NOT_OLDER: Final = ("image-text-to-text", "audio-text-to-text", "video-text-to-text")
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model; meter and price are read off the vendor's price list by hand."""
+
+    id: str
+    task: str
+    params: float | None
+    ram: float | None
+    meter: str
+    price: str
+    provider: str | None = None
+
+    @property
+    def is_older(self) -> bool:
+        return self.provider is None and self.task not in _NOT_OLDER
+
+    def cost(self, milliseconds: int) -> Decimal:
+        return Decimal(self.price) * milliseconds / 1000
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "modelId": self.id,
+            "task": self.task,
+            "params": self.params,
+            "ramRequired": self.ram,
+            "meter": self.meter,
+            "meterPrice": f"{self.price} / sec",
+        }
+
+    def as_older_json(self) -> dict[str, Any]:
+        return {
+            "name": self.id,
+            "requiredRAM": self.ram,
+            "benchmarked": self.ram is not None,
+            "modelId": self.id,
+            "ramRequired": self.ram,
+            "task": self.task,
+        }
+
+
+def requested(model_id: str) -> Model:
+    """Return the text generator that a job makes of a model that the catalog lacks."""
+    return Model(model_id, "text-generation", None, None, "micro-lm", "0.0000872083")
+
+
+TEXT: Final = "openai-community/gpt2"
+LARGE: Final = "codellama/CodeLlama-34b-Instruct-hf"
+CHAT: Final = "Qwen/Qwen3-4B"
+IMAGE: Final = "dreamlike-art/dreamlike-photoreal-2.0"
+DETECTION: Final = "facebook/detr-resnet-50"
+VIDEO_TEXT: Final = "llava-hf/LLaVA-NeXT-Video-7B-hf"
+CLOSED: Final = "openai/gpt-4o-mini"
+CLOSED_WITH_KEY: Final = "cohere/command-r-plus"
+UNKNOWN: Final = "nobody/has-this"
+
+CATALOG: Final = {
+    model.id: model
+    for model in (
+        Model(TEXT, "text-generation", 0.14, 0.5, "micro-free", "0.0000872083"),
+        Model(LARGE, "text-generation", 34.0, 186.52, "xl-lm", "0.0024468774"),
+        Model(CHAT, "chat", 4.02, 16.38, "xs-free", "0.0001475035"),
+        Model(IMAGE, "text-to-image", 1.07, 4.58, "micro-free", "0.00053440"),
+        Model(DETECTION, "object-detection", 0.042, 0.47, "micro-free", "0.00053440"),
+        Model(VIDEO_TEXT, "video-text-to-text", 7.06, 28.54, "sm-free", "0.0006478333"),
+        Model(CLOSED, "chat", None, None, "micro-lm", "0.0000872083", "openai"),
+        Model(CLOSED_WITH_KEY, "chat", None, None, "micro-lm", "0.0000872083", "cohere"),
+    )
+}
+
+
+def write_catalog(path: Path) -> Path:
+    """Write the catalog in the form that an emulator reads."""
+    rows = [
+        {"modelId": model.id, "task": model.task, "params": model.params, "ramRequired": model.ram}
+        | ({} if model.provider is None else {"provider": model.provider})
+        for model in CATALOG.values()
+    ]
+    path.write_text(json.dumps(rows))
+    return path

@@ -1,0 +1,84 @@
+"""What an answer should be, and how one that was found differs from it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+JSON: Final = "application/json"
+JSON_FOR_STREAMS: Final = "application/json; charset=utf-8"
+TEXT_STREAM: Final = "text/plain; charset=utf-8"
+
+# Says what is wrong with a value that can not be foretold.
+Check: TypeAlias = Callable[[Any], str | None]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it was found; a body of JSON is parsed."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+
+
+@dataclass(frozen=True)
+class Expected:
+    """An answer as it should be. A `Check` stands for what can not be foretold."""
+
+    status: int
+    content_type: str
+    body: Any
+    headers: Mapping[str, str | Check] = field(default_factory=dict)
+
+    def differences(self, found: Answer) -> Iterator[str]:
+        if found.status != self.status:
+            yield f"status: expected {self.status}, found {found.status} with {found.body!r:.400}"
+            return
+        headers = {"content-type": self.content_type, **self.headers}
+        yield from differences(headers, {name: found.headers.get(name) for name in headers}, "headers")
+        yield from differences(self.body, found.body, "body")
+
+
+def differences(expected: Any, found: Any, where: str) -> Iterator[str]:
+    """Say where and how two values of JSON differ."""
+    if callable(expected):
+        complaint = expected(found)
+        if complaint is not None:
+            yield f"{where}: {complaint}, found {found!r:.400}"
+    elif isinstance(expected, Mapping) and isinstance(found, Mapping):
+        for name in [*expected, *sorted(found.keys() - expected.keys())]:
+            if name not in found:
+                yield f"{where}/{name}: is missing"
+            elif name not in expected:
+                yield f"{where}/{name}: expected nothing, found {found[name]!r:.400}"
+            else:
+                yield from differences(expected[name], found[name], f"{where}/{name}")
+    elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
+        for position, (one, other) in enumerate(zip(expected, found, strict=True)):
+            yield from differences(one, other, f"{where}/{position}")
+    elif isinstance(expected, bool) != isinstance(found, bool) or expected != found:
+        yield f"{where}: expected {expected!r:.400}, found {found!r:.400}"
+
+
+def some_text(*parts: str) -> Check:
+    """Return a check for a text for people, which holds the parts."""
+
+    def check(found: Any) -> str | None:
+        if not isinstance(found, str) or not found:
+            return "expected a text"
+        return next((f"expected a text with {part!r}" for part in parts if part not in found), None)
+
+    return check
+
+
+def failure(
+    status: int, error: str | Check, members: Mapping[str, Any], *, is_older: bool, is_for_stream: bool
+) -> Expected:
+    """Return a failure in the envelope of the current or the older API."""
+    return Expected(
+        status,
+        JSON_FOR_STREAMS if is_for_stream else JSON,
+        {"error": error, **members} if is_older else {"error": error, "output": None, **members},
+        # What the answer says of waiting stands nowhere but at 429.
+        {"retry-after": "1"} if status == 429 else {},
+    )
