@@ -15,20 +15,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from scripts.bundle import (
-    RUN_PATH,
-    Json,
-    JsonObject,
-    as_object,
-    as_strings,
-    bundle,
-    read_yaml,
-    to_json,
-    to_yaml,
-)
+from bytezkit._document import reached_components, to_json, to_yaml
+from scripts.bundle import RUN_PATH, Json, JsonObject, as_object, as_strings, bundle, read_yaml
+from scripts.evidence_docs import evidence_docs
 from scripts.paths import (
     ASYNC_HANDLES,
     CODEGEN,
+    CONTRACT,
+    EVIDENCE_DOCS,
     GENERATED,
     GENERATED_FILES,
     HANDLES,
@@ -37,7 +31,7 @@ from scripts.paths import (
     TASK_DOCS,
 )
 from scripts.project import project
-from scripts.references import reached_components, schema_reference
+from scripts.references import schema_reference
 from scripts.task_docs import task_docs
 from scripts.task_handles import ASYNCHRONOUS, SYNCHRONOUS, task_handles
 from scripts.task_table import overload_table, task_table, tasks_of
@@ -68,6 +62,11 @@ def read_tasks_json() -> bytes:
 def read_tasks_yaml() -> bytes:
     """Return the document with one operation per task, as YAML."""
     return (files(__name__) / "openapi.tasks.yaml").read_bytes()
+
+
+def read_emulator_json() -> bytes:
+    """Return the document of the emulator's own control API as JSON."""
+    return (files(__name__) / "emulator.json").read_bytes()
 '''
 _MODELS_PACKAGE: Final = f'{_HEADER}"""Input and result types of the API, and its tasks."""\n'
 _JSON_VALUE: Final = f'''{_HEADER}"""JSON values, as they are answered and as they are sent."""
@@ -92,6 +91,7 @@ def generate(root: Path) -> None:
     document = bundle()
     tasks = tasks_of(document)
     by_task = project(document)
+    control = as_object(read_yaml(CONTRACT / "emulator.yaml"), "emulator.yaml")
     generated = root / GENERATED
     shutil.rmtree(generated, ignore_errors=True)
     files = {
@@ -100,6 +100,7 @@ def generate(root: Path) -> None:
         generated / "bytezkit_openapi/openapi.yaml": _HEADER + to_yaml(document),
         generated / "bytezkit_openapi/openapi.tasks.json": to_json(by_task),
         generated / "bytezkit_openapi/openapi.tasks.yaml": _HEADER + to_yaml(by_task),
+        generated / "bytezkit_openapi/emulator.json": to_json(control),
         generated / "bytezkit_models/__init__.py": _MODELS_PACKAGE,
         generated / "bytezkit_models/json_value.py": _JSON_VALUE,
         generated / "bytezkit_models/tasks.py": task_table(tasks),
@@ -107,6 +108,7 @@ def generate(root: Path) -> None:
         root / HANDLES: task_handles(tasks, SYNCHRONOUS),
         root / ASYNC_HANDLES: task_handles(tasks, ASYNCHRONOUS),
         root / TASK_DOCS: task_docs(document),
+        root / EVIDENCE_DOCS: evidence_docs(document),
     }
     for file, text in files.items():
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -116,6 +118,7 @@ def generate(root: Path) -> None:
     for package in ("bytezkit_client", "bytezkit_models", "bytezkit_openapi"):
         (generated / package / "py.typed").touch()
     _format(generated, *(root / file for file in GENERATED_FILES))
+    _write_digests(generated / "bytezkit_openapi")
     (generated / "GENERATION.lock").write_text(_lock(document), encoding="utf-8")
 
 
@@ -207,6 +210,13 @@ def _run(module: str, *arguments: str) -> None:
     )
     if done.returncode:
         raise SystemExit(f"{module} failed:\n{done.stdout}")
+
+
+def _write_digests(folder: Path) -> None:
+    """Write a SHA-256 beside each document, in the form that `sha256sum --check` reads."""
+    for document in sorted([*folder.glob("*.json"), *folder.glob("*.yaml")]):
+        digest = hashlib.sha256(document.read_bytes()).hexdigest()
+        (folder / f"{document.name}.sha256").write_text(f"{digest}  {document.name}\n", encoding="utf-8")
 
 
 def _lock(document: JsonObject) -> str:

@@ -11,5 +11,6 @@ OVERLOADS: Final = Path("overlay/bytezkit/_task_overloads.py")
 HANDLES: Final = Path("overlay/bytezkit/_task_handles.py")
 ASYNC_HANDLES: Final = Path("overlay/bytezkit/_async_task_handles.py")
 TASK_DOCS: Final = Path("docs/tasks.md")
+EVIDENCE_DOCS: Final = Path("docs/evidence.md")
 # What is generated besides the packages below `generated`.
-GENERATED_FILES: Final = (OVERLOADS, HANDLES, ASYNC_HANDLES, TASK_DOCS)
+GENERATED_FILES: Final = (OVERLOADS, HANDLES, ASYNC_HANDLES, TASK_DOCS, EVIDENCE_DOCS)

@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.task_evidence"]
+pytest_plugins = ["bytezkit._pytest_plugin", "pytester", "tests.task_evidence"]
 
 # Machines differ in speed, and a failure should be the same on all of them.
 settings.register_profile("reproducible", deadline=None, derandomize=True, max_examples=50)

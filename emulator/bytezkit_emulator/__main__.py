@@ -1,11 +1,20 @@
 """`python -m bytezkit_emulator`: serve the emulator until a signal ends it."""
 
 import argparse
+import os
+import sys
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
-from typing import Final, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 from bytezkit_emulator._dialect import CHOICES, Dialect
+from bytezkit_emulator._port_file import write_port
+from bytezkit_emulator._settings import Settings
+
+if TYPE_CHECKING:
+    from bytezkit_emulator._emulator import Emulator
+    from bytezkit_emulator._server import Server
 
 _LAST_PORT: Final = 65535
 _DIALECT: Final = {
@@ -15,6 +24,15 @@ _DIALECT: Final = {
     "media_url": "where files are that were made; those at the vendor's host can not be fetched",
     "chat_content": "content of an assistant's message: a text, or a list of one part",
 }
+_LIMITS: Final = {
+    "body_limit": "bytes that a body may have; more are refused with 413",
+    "header_limit": "bytes that headers may have in all; more are refused with 431",
+    "request_limit": "requests under way at once; more are refused with 503",
+    "journal_limit": "requests that the journal keeps",
+}
+# Arguments of a process can be seen by others on the machine.
+_KEYS: Final = "BYTEZKIT_EMULATOR_KEYS"
+_TOKEN: Final = "BYTEZKIT_EMULATOR_TOKEN"  # noqa: S105  # the name of a variable
 
 
 def main(argv: Sequence[str] | None = None, prog: str = "python -m bytezkit_emulator") -> None:
@@ -34,23 +52,50 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m bytezkit_emul
     except ModuleNotFoundError as error:
         package = str(error.name).partition(".")[0]
         raise SystemExit(f"{package} is missing: install bytezkit[emulator]") from None
+    keys = os.environ.get(_KEYS) or None if arguments.keys is None else arguments.keys
+    token = os.environ.get(_TOKEN) or None if arguments.admin_token is None else arguments.admin_token
     try:
         emulator = Emulator(
-            keys=None if arguments.keys is None else arguments.keys.split(","),
+            keys=None if keys is None else keys.split(","),
             clock=arguments.clock,
             scale=arguments.scale,
             engine=arguments.engine,
+            seed=arguments.seed,
+            answers=arguments.answers or (),
+            faults=arguments.faults or (),
             catalog=arguments.catalog,
             profile=arguments.profile,
             credits=arguments.credits,
+            settings=Settings(
+                stream_limit=arguments.stream_limit, **{name: getattr(arguments, name) for name in _LIMITS}
+            ),
             dialect=Dialect(**{name: getattr(arguments, name) for name in _DIALECT}),
+            admin_token=token,
+            log=sys.stderr if arguments.log == "json" else None,
         )
         hosts = LOOPBACK if arguments.host is None else [arguments.host]
-        server = Server(emulator.app, hosts=hosts, port=arguments.port, on_stop=emulator.close)
+        server = Server(
+            emulator.app,
+            hosts=hosts,
+            port=arguments.port,
+            on_start=lambda: _announce(server, arguments.port_file),
+            on_stop=lambda: _retire(emulator, arguments.port_file),
+        )
+        server.run()
     except (OSError, ValueError) as error:
         raise SystemExit(f"bytezkit_emulator: {error}") from None
+
+
+def _announce(server: "Server", port_file: Path | None) -> None:
+    if port_file is not None:
+        write_port(port_file, server.port)
     print(server.url, flush=True)  # noqa: T201  # whoever started it waits for this line
-    server.run()
+
+
+def _retire(emulator: "Emulator", port_file: Path | None) -> None:
+    if port_file is not None:
+        port_file.unlink(missing_ok=True)
+    emulator.close()
 
 
 def _parser(prog: str) -> argparse.ArgumentParser:
@@ -60,21 +105,34 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--port", type=_port, default=8080, help="port; 0 picks a free one")
+    parser.add_argument(
+        "--port-file", type=Path, metavar="FILE", help="file that holds the port as long as it can be reached"
+    )
     parser.add_argument("--host", help="address to listen on; without it, both of the loopback")
     parser.add_argument(
         "--clock",
-        # `manual` needs someone who holds the emulator and lets time pass.
-        choices=["auto", "real", "scaled"],
+        choices=["auto", "manual", "real", "scaled"],
         default="scaled",
-        help="how time passes",
+        help="how time passes; manual: as the control API says",
     )
     parser.add_argument(
         "--scale", type=float, default=15.0, help="virtual seconds per real one, for the clock scaled"
     )
-    parser.add_argument("--keys", help="comma-separated keys to take; without it, every key is taken")
+    parser.add_argument(
+        "--keys", help=f"comma-separated keys to take; without it {_KEYS}, else all are taken"
+    )
+    parser.add_argument(
+        "--admin-token", help=f"what the control API asks for; without it {_TOKEN}, else nothing"
+    )
+    parser.add_argument(
+        "--log", choices=["json", "none"], default="none", help="what to write to stderr about each request"
+    )
     parser.add_argument(
         "--engine", choices=["canned", "synthetic"], default="synthetic", help="what makes the outputs"
     )
+    parser.add_argument("--seed", type=int, default=0, help="which of the equally made up outputs to give")
+    parser.add_argument("--answers", type=Path, metavar="FILE", help="YAML file with answers of your own")
+    parser.add_argument("--faults", type=Path, metavar="FILE", help="YAML file with what goes wrong")
     parser.add_argument("--catalog", type=Path, metavar="FILE", help="JSON file with the models")
     parser.add_argument(
         "--profile",
@@ -83,6 +141,22 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         help="whether there are operations on clusters, and the older API",
     )
     parser.add_argument("--credits", type=float, help="US dollars that each key may spend")
+    limits = parser.add_argument_group("limits", "what protects the machine")
+    for name, text in _LIMITS.items():
+        limits.add_argument(
+            f"--{name.replace('_', '-')}",
+            type=_count,
+            metavar="N",
+            default=getattr(Settings(), name),
+            help=text,
+        )
+    limits.add_argument(
+        "--stream-limit",
+        type=_seconds,
+        metavar="SECONDS",
+        default=Settings().stream_limit,
+        help="real time for which one answer is sent; then its connection is cut",
+    )
     dialect = parser.add_argument_group("dialect", "what published clients disagree about")
     for name, text in _DIALECT.items():
         dialect.add_argument(
@@ -99,6 +173,17 @@ def _port(text: str) -> int:
     if not 0 <= port <= _LAST_PORT:
         raise argparse.ArgumentTypeError(f"a port is a number from 0 to {_LAST_PORT}")
     return port
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError("a limit is a number from 0 on")
+    return number
+
+
+def _seconds(text: str) -> timedelta:
+    return timedelta(seconds=_count(text))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,11 @@
 """The ASGI face of the emulator."""
 
 import asyncio
+import socket
+import struct
+import sys
 from contextlib import aclosing
+from typing import Final
 
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
@@ -11,7 +15,13 @@ from starlette.websockets import WebSocketClose
 
 from bytezkit_emulator._core import Core
 from bytezkit_emulator._drivers import answer_async, chunks_async
-from bytezkit_emulator._messages import Reply, Request, Stream
+from bytezkit_emulator._messages import Cut, Reply, Request, Stream
+
+# Where a server of this package puts the connection of a request, in the state of its scope.
+CONNECTION: Final = "bytezkit_emulator.connection"
+
+# Closing drops what was not sent, and resets the connection.
+_LINGER: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
 def make_app(core: Core) -> ASGIApp:
@@ -39,6 +49,12 @@ class _Face:
         except asyncio.CancelledError:
             if not leaving.done():
                 raise
+        except Cut as cut:
+            connection = scope.get("state", {}).get(CONNECTION)
+            if connection is None:  # Another server has its own way to end it.
+                raise
+            _end(connection, cut)
+            await leaving
         finally:
             leaving.cancel()
 
@@ -46,7 +62,7 @@ class _Face:
         body = bytearray()
         async for chunk in request.stream():
             # The rest of a body that is too large is read, so that the client gets to the answer.
-            if len(body) <= self._core.body_limit:
+            if len(body) <= self._core.settings.body_limit:
                 body += chunk
         headers: dict[str, str] = {}
         for name, value in request.headers.items():
@@ -81,10 +97,30 @@ class _Face:
         if isinstance(reply.body, bytes):
             await send({"type": "http.response.body", "body": reply.body})
             return
-        async with aclosing(chunks_async(self._core, reply.body)) as chunks:
+        try:
+            async with asyncio.timeout(self._core.settings.stream_limit.total_seconds()):
+                sent = await self._send_stream(reply.body, send)
+        except TimeoutError:
+            raise Cut("reset") from None
+        if sent < int(reply.headers.get("content-length", 0)):
+            raise Cut("close")  # The emulator was closed meanwhile.
+        await send({"type": "http.response.body"})
+
+    async def _send_stream(self, stream: Stream, send: Send) -> int:
+        sent = 0
+        async with aclosing(chunks_async(self._core, stream)) as chunks:
             async for chunk in chunks:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body"})
+                sent += len(chunk)
+        return sent
+
+
+def _end(connection: asyncio.Transport, cut: Cut) -> None:
+    if cut.how == "close":
+        connection.close()
+        return
+    connection.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
+    connection.abort()
 
 
 async def _disconnected(receive: Receive) -> None:

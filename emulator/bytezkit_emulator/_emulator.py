@@ -1,20 +1,24 @@
 """The emulator as people hold it."""
 
 import math
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, Self, TextIO, TypeAlias
 
+from bytezkit_emulator._answers import Answers, Json, Rule, Scripts
 from bytezkit_emulator._catalog import read_catalog
 from bytezkit_emulator._choices import check_choice
+from bytezkit_emulator._clock import check_pace
 from bytezkit_emulator._contract import load_contract
+from bytezkit_emulator._control import digest
 from bytezkit_emulator._core import Core
 from bytezkit_emulator._dialect import Dialect
-from bytezkit_emulator._engines import ENGINES, EngineName
+from bytezkit_emulator._engines import ENGINES, EngineName, seeded
+from bytezkit_emulator._faults import Fault, PlainFault
+from bytezkit_emulator._journal import json_log
 from bytezkit_emulator._media_store import MediaStore
 from bytezkit_emulator._scheduler import ClockMode, Scheduler
 from bytezkit_emulator._settings import Settings
@@ -27,35 +31,7 @@ if TYPE_CHECKING:
 
     from bytezkit_emulator._server import Server
 
-_LEAST_SCALE: Final = 0.001
-_GREATEST_SCALE: Final = 1_000_000
-
 Profile: TypeAlias = Literal["full", "serverless"]
-
-
-class Clock:
-    """The virtual time of an emulator.
-
-    Attributes:
-        mode: How time passes: `auto`, `manual`, `real` or `scaled`.
-    """
-
-    def __init__(self, core: Core, mode: ClockMode) -> None:
-        self._core = core
-        self.mode: Final = mode
-
-    @property
-    def now(self) -> datetime:
-        """The present moment, in UTC."""
-        return self._core.now
-
-    def advance(self, length: timedelta) -> None:
-        """Let time pass at once; what becomes due meanwhile happens in its order.
-
-        Raises:
-            ValueError: The length is negative.
-        """
-        self._core.advance(length)
 
 
 class Emulator:
@@ -75,6 +51,11 @@ class Emulator:
         engine: What makes the outputs: `synthetic` (default) invents them, always the same for the
             same request; `canned` answers with the examples of the OpenAPI document, whose URLs of media are
             the vendor's.
+        seed: Which of the equally made up outputs `synthetic` gives. Default: 0.
+        answers: Rules that go before the engine: `Rule`s, the same as plain data, or a YAML file of these.
+            `emulator.answers` changes them later. Default: none.
+        faults: What goes wrong: `Fault`s, names of presets, the same as plain data, or a YAML file of these.
+            `emulator.faults` changes them later. Default: nothing.
         catalog: A JSON file with the models: a list of objects with `modelId`, `task`, `params` (in
             billions, or null) and `ramRequired` (in GB, or null), and with `provider` for a closed-source
             model of one of the providers that the emulator knows. Models of a task that the document
@@ -84,11 +65,15 @@ class Emulator:
         credits: US dollars that each key may spend before 402. Default: no limit.
         settings: Lengths and limits.
         dialect: What published clients disagree about. Default: as the vendor's own documents say.
+        admin_token: What requests to the control API, below `/_emulator`, must carry. Default: nothing; it is
+            open to this machine.
+        log: Where a line of JSON is written about each request when it is over; no key stands in it.
+            Default: nowhere.
 
     Raises:
         TypeError: `keys` is one string.
         ValueError: An argument is none of its choices or out of range, a key is malformed, or the
-            catalog can not be used (`CatalogError`).
+            catalog (`CatalogError`), an answer (`AnswerError`) or a fault (`FaultError`) can not be used.
     """
 
     def __init__(  # noqa: PLR0913  # each of them is a choice of its own
@@ -98,42 +83,62 @@ class Emulator:
         clock: ClockMode = "auto",
         scale: float = 15.0,
         engine: EngineName = "synthetic",
+        seed: int = 0,
+        answers: Path | Iterable[Rule | Mapping[str, Json] | Path] = (),
+        faults: Path | Iterable[Fault | PlainFault | Path] = (),
         catalog: Path | None = None,
         profile: Profile = "full",
         credits: float | None = None,  # noqa: A002  # the service's own word
         settings: Settings | None = None,
         dialect: Dialect | None = None,
+        admin_token: str | None = None,
+        log: TextIO | None = None,
     ) -> None:
         is_open = keys is None
         admitted = None if keys is None else fingerprints(keys)
-        del keys  # A traceback shows locals, whatever it is about.
+        token = None if admin_token is None else digest(admin_token)
+        del keys, admin_token  # A traceback shows locals, whatever it is about.
+        if token == digest(""):
+            raise ValueError("admin_token must not be empty")
         if admitted is None and not is_open:
             raise TypeError("keys must be a list of strings, not one string")
         tenants = Tenants(admitted)
-        check_choice("clock", clock, ClockMode)
         check_choice("engine", engine, EngineName)
         check_choice("profile", profile, Profile)
-        if not _LEAST_SCALE <= scale <= _GREATEST_SCALE:
-            raise ValueError(f"scale must be a number from {_LEAST_SCALE} to {_GREATEST_SCALE}")
+        check_pace(clock, scale)
         if credits is not None and not 0 <= credits < math.inf:
             raise ValueError("credits must be a number from 0 on")
         contract = load_contract()
         scheduler = Scheduler(clock, scale)
         settings = settings or Settings()
+        models = read_catalog(catalog, contract.tasks)
+        scripts = Scripts(seeded(ENGINES[engine], seed))
         world = World(
             contract=contract,
-            catalog=read_catalog(catalog, contract.tasks),
+            catalog=models,
             scheduler=scheduler,
             settings=settings,
             dialect=dialect or Dialect(),
-            engine=ENGINES[engine],
+            engine=scripts.answer,
             media_store=MediaStore(scheduler, settings),
             credits=None if credits is None else Decimal(str(credits)),
         )
-        self._core = Core(world, tenants, is_serverless=profile == "serverless")
+        self._core = Core(
+            world,
+            tenants,
+            is_serverless=profile == "serverless",
+            admin_token=token,
+            log=None if log is None else json_log(log),
+        )
         self._server: Server | None = None
         self._was_entered = False
-        self.clock: Final = Clock(self._core, clock)
+        self.clock: Final = self._core.clock
+        self.state: Final = self._core.state
+        self.journal: Final = self._core.journal
+        self.faults: Final = self._core.faults
+        self.faults.add(*([faults] if isinstance(faults, Path) else faults))
+        self.answers: Final = Answers(contract, models, scripts)
+        self.answers.add(*([answers] if isinstance(answers, Path) else answers))
 
     @cached_property
     def app(self) -> "ASGIApp":

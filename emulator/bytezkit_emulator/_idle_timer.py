@@ -1,8 +1,9 @@
 """How long something has not been used."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bytezkit_emulator._saved import SavedIdleTimer
 from bytezkit_emulator._scheduler import Event, Scheduler
 
 
@@ -55,6 +56,19 @@ class IdleTimer:
         if self._check is not None:
             self._check.cancel()
             self._check = None
+
+    def save(self, now: datetime) -> SavedIdleTimer:
+        """Save it as if the use of this moment ended now."""
+        return SavedIdleTimer(
+            last_use=now if self._is_in_use() else self.last_use,
+            check=None if self._check is None else self._check.due,
+        )
+
+    def restore(self, saved: SavedIdleTimer) -> None:
+        """Take the place of a timer that was saved."""
+        self.last_use = saved.last_use
+        if saved.check is not None:
+            self._check = self._scheduler.at(saved.check, self._look, is_work=False)
 
     def _look_after(self, delay: timedelta) -> None:
         # One event that looks again is enough, however often it is used meanwhile.

@@ -34,13 +34,13 @@ class Instance:
     Attributes:
         state: What it does.
         since: When it began to do that.
-        booted: The event that ends its boot.
+        timer: The event that ends its boot, or its stay as one too many.
     """
 
     def __init__(self, now: datetime) -> None:
         self.state = InstanceState.BOOTING
         self.since = now
-        self.booted: Event | None = None
+        self.timer: Event | None = None
 
     def enter(self, state: InstanceState, now: datetime) -> None:
         """Go to another state."""
@@ -56,7 +56,7 @@ class Inference:
     Attributes:
         started: An instance has begun to serve it, or it was refused.
         over: It was served to the end or given up, or it was refused.
-        refusal: Why it was refused while it waited in line.
+        refusal: Why it was refused while it waited in line or was served.
         began: When an instance began to serve it.
         instance: The instance that serves it now.
         end: The event that ends it.
@@ -72,7 +72,12 @@ class Inference:
         self.end: Event | None = None
 
     def refuse(self, reason: str) -> None:
-        """Send it away."""
+        """Send it away, also while it is served, unless it is over; the first reason counts."""
+        if self.over.resolved:
+            return
+        if self.end is not None:
+            self.end.cancel()
+        self.end = self.instance = None
         self.refusal = reason
         self.started.resolve()
         self.over.resolve()

@@ -3,12 +3,14 @@
 The path `/media` is the emulator's own: the contract says only that an output is a URL.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from bytezkit_emulator._media import Media
 from bytezkit_emulator._messages import Refusal, Reply
+from bytezkit_emulator._saved import SavedFile
 from bytezkit_emulator._scheduler import Scheduler
 from bytezkit_emulator._settings import Settings
 
@@ -67,6 +69,29 @@ class MediaStore:
         if file is None or file.until <= self._scheduler.now:
             raise Refusal(404, "path: there is no such file, or not any more")
         return Reply(status=200, headers={"content-type": file.media.media_type}, body=file.media.content)
+
+    def save(self, now: datetime) -> list[SavedFile]:
+        """Save the files that are still served."""
+        return [
+            SavedFile(
+                name=path.removeprefix(_PREFIX),
+                media_type=file.media.media_type,
+                until=file.until,
+                content=file.media.content,
+            )
+            for path, file in self._files.items()
+            if file.until > now
+        ]
+
+    def restore(self, files: Iterable[SavedFile]) -> None:
+        """Serve files that were saved, and no others."""
+        self._files = {
+            _PREFIX + file.name: _File(
+                Media(file.content, file.media_type, file.name.rpartition(".")[2]), file.until
+            )
+            for file in files
+        }
+        self._make_room()
 
     def _make_room(self) -> None:
         now, files = self._scheduler.now, self._files

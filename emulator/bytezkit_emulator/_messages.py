@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 from urllib.parse import unquote
 
 from bytezkit_emulator._json import JsonObject, JsonValue, write_json
@@ -80,6 +80,14 @@ def json_reply(
     )
 
 
+def with_length(reply: Reply, *, has_body: bool = True) -> Reply:
+    """Say how long the body is, where that is known, and leave it out if only the head is asked for."""
+    if isinstance(reply.body, Stream):
+        return reply if has_body else Reply(status=reply.status, headers=reply.headers, body=b"")
+    headers = {**reply.headers, "content-length": str(len(reply.body))}
+    return Reply(status=reply.status, headers=headers, body=reply.body if has_body else b"")
+
+
 def success(
     output: JsonValue,
     *,
@@ -89,6 +97,18 @@ def success(
 ) -> Reply:
     """Answer in the envelope of a success."""
     return json_reply(status, {"error": None, "output": output, **members}, headers=headers)
+
+
+class Cut(Exception):  # noqa: N818  # what a fault wants, not an error
+    """The connection ends here, instead of an answer or in the middle of one.
+
+    Args:
+        how: `reset` (RST) or `close` (FIN).
+    """
+
+    def __init__(self, how: Literal["reset", "close"]) -> None:
+        super().__init__(how)
+        self.how: Final = how
 
 
 class Refusal(Exception):  # noqa: N818  # a way to answer, not an error

@@ -5,7 +5,8 @@ from enum import Enum, auto
 from typing import Final
 
 from bytezkit_emulator._json import JsonObject
-from bytezkit_emulator._scheduler import Scheduler, timestamp
+from bytezkit_emulator._saved import SavedModelJob
+from bytezkit_emulator._scheduler import Event, Scheduler, timestamp
 from bytezkit_emulator._settings import Settings
 
 
@@ -47,12 +48,42 @@ class ModelJob:
         self._on_available = on_available
         self._state = ModelJobState.ABSENT
         self._entered = {self._state: scheduler.now}
+        self._timer: Event | None = None
 
     def queue(self) -> JsonObject:
         """Queue it, and spell the answer to whoever asked first."""
         self._enter(ModelJobState.QUEUED)
-        self._scheduler.after(self._settings.queue_time, self._run, is_work=True)
+        self._await_run()
         return self._modified()
+
+    def cancel(self) -> None:
+        """Let it stay as it is for ever."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def save(self, model_id: str) -> SavedModelJob:
+        """Save it as the job of a model."""
+        return SavedModelJob(
+            model_id=model_id,
+            queued=self._entered[ModelJobState.QUEUED],
+            running=self._entered.get(ModelJobState.RUNNING),
+            available=self._entered.get(ModelJobState.AVAILABLE),
+        )
+
+    def restore(self, saved: SavedModelJob) -> None:
+        """Take the place of a job that was saved."""
+        for state, moment in (
+            (ModelJobState.QUEUED, saved.queued),
+            (ModelJobState.RUNNING, saved.running),
+            (ModelJobState.AVAILABLE, saved.available),
+        ):
+            if moment is not None:
+                self._state = state
+                self._entered[state] = moment
+        if self._state is ModelJobState.QUEUED:
+            self._await_run()
+        elif self._state is ModelJobState.RUNNING:
+            self._await_end()
 
     def as_json(self) -> JsonObject:
         """Spell the answer to whoever asks again, without the model."""
@@ -64,9 +95,17 @@ class ModelJob:
             value["endTime"] = timestamp(entered[ModelJobState.AVAILABLE])
         return value | self._modified()
 
+    def _await_run(self) -> None:
+        due = self._entered[ModelJobState.QUEUED] + self._settings.queue_time
+        self._timer = self._scheduler.at(due, self._run, is_work=True)
+
+    def _await_end(self) -> None:
+        due = self._entered[ModelJobState.RUNNING] + self._settings.job_time
+        self._timer = self._scheduler.at(due, self._end, is_work=True)
+
     def _run(self) -> None:
         self._enter(ModelJobState.RUNNING)
-        self._scheduler.after(self._settings.job_time, self._end, is_work=True)
+        self._await_end()
 
     def _end(self) -> None:
         self._enter(ModelJobState.AVAILABLE)

@@ -23,7 +23,7 @@ def run_older_model(world: World, call: Call) -> Answer:
         raise Refusal(409, f"Model {model.model_id} is not loaded")
     run = read_older_run_request(call.body, model.model_id, task)
     world.check_credits(tenant)
-    output = world.engine(run.job)
+    output = world.engine(run)
     inference = yield from serve(world, tenant, model, loaded, run=run, output=output)
     if isinstance(output, Output) and streams_text(run, output):
         return text_stream(world, loaded, inference, output)

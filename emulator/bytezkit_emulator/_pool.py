@@ -1,12 +1,13 @@
 """Instances, the requests that wait for them, and how their number follows load and capacity."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
 from bytezkit_emulator._capacity import Capacity
 from bytezkit_emulator._instance import Inference, Instance, InstanceState
+from bytezkit_emulator._saved import SavedInstance
 from bytezkit_emulator._scheduler import Scheduler
 from bytezkit_emulator._settings import Settings
 
@@ -125,6 +126,36 @@ class Pool:
         for inference in waiting:
             inference.refuse(reason)
 
+    def save(self, now: datetime) -> list[SavedInstance]:
+        """Save its instances as if the requests that are served were given up now."""
+        saved: list[SavedInstance] = []
+        for instance in self._instances:
+            match instance.state:
+                case InstanceState.BOOTING:
+                    saved.append(SavedInstance(state="booting", since=instance.since))
+                case InstanceState.IDLE:
+                    saved.append(SavedInstance(state="idle", since=instance.since))
+                case InstanceState.BUSY:
+                    saved.append(SavedInstance(state="idle", since=now))
+                case _:
+                    pass
+        return saved
+
+    def restore(self, instances: Iterable[SavedInstance], *, inferences: int) -> None:
+        """Take the place of a pool that was saved."""
+        self.inferences = inferences
+        for saved in instances:
+            instance = Instance(saved.since)
+            self._instances.append(instance)
+            if saved.state == "booting":
+                self._await_boot(instance)
+            else:
+                instance.enter(InstanceState.IDLE, saved.since)
+        if self._is_too_large:
+            for instance in self._instances:
+                if instance.state is InstanceState.IDLE:
+                    self._await_surplus(instance)
+
     def _count(self, *states: InstanceState) -> int:
         return sum(instance.state in states for instance in self._instances)
 
@@ -132,38 +163,47 @@ class Pool:
     def _staying(self) -> int:
         return self._count(InstanceState.BOOTING, InstanceState.IDLE, InstanceState.BUSY)
 
+    @property
+    def _is_too_large(self) -> bool:
+        return self._staying > self.capacity.desired
+
     def _boot(self) -> None:
         instance = Instance(self._scheduler.now)
-        instance.booted = self._scheduler.after(
-            self._settings.boot_time, partial(self._make_free, instance), is_work=True
-        )
+        self._await_boot(instance)
         self._instances.append(instance)
         self._on_change()
 
+    def _await_boot(self, instance: Instance) -> None:
+        instance.timer = self._scheduler.at(
+            instance.since + self._settings.boot_time, partial(self._make_free, instance), is_work=True
+        )
+
+    def _await_surplus(self, instance: Instance) -> None:
+        instance.timer = self._scheduler.at(
+            instance.since + self._settings.retire_after,
+            partial(self._retire_surplus, instance, instance.since),
+            is_work=False,
+        )
+
     def _make_free(self, instance: Instance) -> None:
-        now = self._scheduler.now
-        instance.enter(InstanceState.IDLE, now)
+        instance.enter(InstanceState.IDLE, self._scheduler.now)
         if self._waiting:
             self._serve(instance, self._waiting.popleft())
-        elif self._staying > self.capacity.desired:
-            self._scheduler.after(
-                self._settings.retire_after,
-                partial(self._retire_surplus, instance, now),
-                is_work=False,
-            )
+        elif self._is_too_large:
+            self._await_surplus(instance)
         self._on_change()
 
     def _retire_surplus(self, instance: Instance, idle_since: datetime) -> None:
         is_unused = instance.state is InstanceState.IDLE and instance.since == idle_since
-        if is_unused and self._staying > self.capacity.desired:
+        if is_unused and self._is_too_large:
             self._retire(instance)
 
     def _retire(self, instance: Instance) -> None:
         if instance.state is InstanceState.BUSY:
             instance.enter(InstanceState.LEAVING, self._scheduler.now)
             return
-        if instance.booted is not None:
-            instance.booted.cancel()
+        if instance.timer is not None:
+            instance.timer.cancel()
         instance.enter(InstanceState.GONE, self._scheduler.now)
         self._instances.remove(instance)
         self._on_change()

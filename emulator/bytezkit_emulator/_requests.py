@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
-from bytezkit_emulator._contract import Operation
+from bytezkit_emulator._document import Operation
 from bytezkit_emulator._json import JsonError, JsonValue, read_json
 from bytezkit_emulator._messages import JSON, Refusal, Request
 from bytezkit_emulator._routing import Route

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
-from bytezkit_emulator._contract import Contract, Operation
+from bytezkit_emulator._document import Document, Operation
 from bytezkit_emulator._messages import Refusal
 
 
@@ -21,20 +21,29 @@ class Router:
     """Finds operations.
 
     Args:
-        contract: The document with the paths.
+        document: The document with the paths.
         served: The ids of the operations that are served; the others are not there.
     """
 
-    def __init__(self, contract: Contract, served: Collection[str]) -> None:
+    def __init__(self, document: Document, served: Collection[str]) -> None:
         templates = [
             (
                 tuple(template.split("/")),
                 {method: it for method, it in operations.items() if it.operation_id in served},
             )
-            for template, operations in contract.paths.items()
+            for template, operations in document.paths.items()
         ]
         # A literal part goes before a parameter.
         self._templates: Final = sorted(templates, key=lambda it: [_is_parameter(part) for part in it[0]])
+
+    @property
+    def routes(self) -> list[tuple[str, str, str]]:
+        """Method, path template and operation of all that is served."""
+        return [
+            (method, "/".join(parts), operation.operation_id)
+            for parts, operations in self._templates
+            for method, operation in operations.items()
+        ]
 
     def find(self, method: str, path: str) -> Route:
         """Return the operation for a percent-encoded path.

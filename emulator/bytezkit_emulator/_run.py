@@ -35,7 +35,7 @@ def run_model(world: World, call: Call) -> Answer:
     task = world.contract.tasks[model.task]
     run = read_run_request(expand_input(call.body, task), model.model_id, task)
     world.check_credits(tenant)
-    output = world.engine(run.job)
+    output = world.engine(run)
     host = cluster or _new_host(world, tenant, model)
     inference = yield from serve(world, tenant, model, host, run=run, output=output)
     headers = _headers(model, host, inference)

@@ -1,12 +1,20 @@
 """The body of a run request: what it asks for, or why it does not fit."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from bytezkit_emulator._contract import SHORTHAND, Contract, Shape, Task
-from bytezkit_emulator._engines import InputError, Job, is_url, objection, read_inputs
+from bytezkit_emulator._engines import (
+    InputError,
+    Job,
+    MediaOutput,
+    Output,
+    is_url,
+    objection,
+    read_inputs,
+)
 from bytezkit_emulator._json import JsonError, JsonObject, JsonValue, as_object, read_json
 from bytezkit_emulator._messages import Refusal
 
@@ -29,6 +37,9 @@ class RunRequest:
     wants_stream: bool
     wants_json: bool
     may_exceed: bool
+
+
+RunEngine: TypeAlias = Callable[[RunRequest], Output | MediaOutput]
 
 
 def lift_stream(body: JsonValue) -> JsonValue:

@@ -52,17 +52,21 @@ class Scheduler:
     def __init__(
         self, mode: ClockMode, scale: float, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        self.mode: Final = mode
-        self.is_ticking: Final = mode in ("real", "scaled")
+        self.mode: ClockMode = mode
+        self.scale = scale
         self.on_schedule: Callable[[], object] = lambda: None
-        self._scale = scale if mode == "scaled" else 1.0
         self._monotonic = monotonic
         self._origin = monotonic()
-        self._start = datetime.now(UTC) if mode == "real" else START
+        self._start = self.beginning
         self._now = self._start
         self._is_firing = False
         self._events: list[Event] = []
         self._sequence = count()
+
+    @property
+    def is_ticking(self) -> bool:
+        """Whether time passes by itself."""
+        return self.mode in ("real", "scaled")
 
     @property
     def now(self) -> datetime:
@@ -71,30 +75,44 @@ class Scheduler:
             self._now = max(self._now, self._passed())
         return self._now
 
+    @property
+    def beginning(self) -> datetime:
+        """Where time starts in its mode."""
+        return datetime.now(UTC) if self.mode == "real" else START
+
+    @property
+    def has_work(self) -> bool:
+        """Whether something is due that someone may wait for."""
+        return any(event.is_work for event in self._pending())
+
     def after(self, delay: timedelta, callback: Callable[[], object], *, is_work: bool) -> Event:
         """Call `callback` when `delay` has passed.
 
         `is_work` says that someone may wait for it: mode `auto` does not let them wait.
         """
-        event = Event(self.now + delay, next(self._sequence), callback, is_work)
+        return self.at(self.now + delay, callback, is_work=is_work)
+
+    def at(self, moment: datetime, callback: Callable[[], object], *, is_work: bool) -> Event:
+        """Call `callback` at a moment, or as soon as may be if it has passed."""
+        event = Event(max(moment, self.now), next(self._sequence), callback, is_work)
         heapq.heappush(self._events, event)
         self.on_schedule()
         return event
 
     def until(self, moment: datetime) -> Wait:
-        """Return a wait for a moment."""
+        """Return a wait for a moment; if it is resolved before, nothing is due any more."""
         wait = Wait()
-        delay = moment - self.now
-        if delay > timedelta():
-            self.after(delay, wait.resolve, is_work=True)
+        if moment > self.now:
+            wait.add_callback(self.at(moment, wait.resolve, is_work=True).cancel)
         else:
             wait.resolve()
         return wait
 
-    def catch_up(self) -> None:
-        """Fire what became due while real time passed."""
+    def catch_up(self) -> datetime:
+        """Fire what became due while real time passed; return the moment up to which it did."""
         if self.is_ticking:
             self._fire_until(self._passed())
+        return self._now
 
     def advance(self, length: timedelta) -> None:
         """Let `length` pass at once, and fire what is due meanwhile.
@@ -111,6 +129,46 @@ class Scheduler:
             self._fire_until(self._now + length)
             self.settle()
 
+    def advance_until(self, condition: Callable[[], bool], at_most: timedelta) -> bool:
+        """Let time pass at once until a condition holds; say whether it does within `at_most`.
+
+        Raises:
+            ValueError: The length is negative.
+        """
+        if at_most < timedelta():
+            raise ValueError("time can not go back")
+        end = self.now + at_most
+        while not condition():
+            due = min((event.due for event in self._pending()), default=None)
+            if due is None or due > end:
+                self.advance(end - self.now)
+                return condition()
+            self.advance(due - self.now)
+        return True
+
+    def set_mode(self, mode: ClockMode, scale: float) -> None:
+        """Let time pass in another way from now on; it never goes back, not even to the wall clock's."""
+        self.catch_up()
+        self._start, self._origin = self.now, self._monotonic()
+        self.mode, self.scale = mode, scale
+        self.on_schedule()
+        self.settle()
+
+    def set_now(self, moment: datetime) -> None:
+        """Go on from another moment, also an earlier one; what is due is so as long after it as before."""
+        self.sweep()
+        shift = moment - self.now
+        for event in self._events:
+            event.due += shift
+        self._start += shift
+        self._now = moment
+        self.on_schedule()
+
+    def sweep(self) -> None:
+        """Let go of what was cancelled."""
+        self._events = self._pending()
+        heapq.heapify(self._events)
+
     def run_work(self) -> bool:
         """In mode `auto`, move to the next event that is work; say whether there was one."""
         if self.mode != "auto":
@@ -126,15 +184,21 @@ class Scheduler:
             pass
 
     def seconds_to_next(self) -> float | None:
-        """Return the real seconds until the next event is due, or None without one."""
+        """Return the real seconds until the next event is due, or None if time alone brings none."""
         due = min((event.due for event in self._pending()), default=None)
-        return None if due is None else max(0.0, (due - self.now).total_seconds() / self._scale)
+        if due is None or not self.is_ticking:
+            return None
+        return max(0.0, (due - self.now).total_seconds() / self._speed)
+
+    @property
+    def _speed(self) -> float:
+        return self.scale if self.mode == "scaled" else 1.0
 
     def _pending(self) -> list[Event]:
         return [event for event in self._events if not event.cancelled]
 
     def _passed(self) -> datetime:
-        return self._start + timedelta(seconds=(self._monotonic() - self._origin) * self._scale)
+        return self._start + timedelta(seconds=(self._monotonic() - self._origin) * self._speed)
 
     def _fire_until(self, end: datetime) -> None:
         self._is_firing = True

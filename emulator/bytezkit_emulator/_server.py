@@ -1,5 +1,6 @@
 """Serving the emulator over HTTP."""
 
+import asyncio
 import errno
 import signal
 import socket
@@ -10,6 +11,9 @@ from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from bytezkit_emulator._app import CONNECTION
 
 LOOPBACK: Final = ("127.0.0.1", "::1")
 # Where a system has no IPv6, or has it without a loopback address.
@@ -24,22 +28,33 @@ class Server:
         hosts: Addresses to listen on. One that the system has not is left out, unless it is the first.
         port: The port on all of them; 0 picks one that is free.
         on_stop: Called when the end begins; it must let the requests that wait be answered.
+        on_start: Called when the server is ready, and a signal would end it in order. Default: nothing is.
 
     Raises:
         OSError: An address or the port can not be had.
     """
 
     def __init__(
-        self, app: ASGIApp, *, hosts: Sequence[str], port: int, on_stop: Callable[[], object]
+        self,
+        app: ASGIApp,
+        *,
+        hosts: Sequence[str],
+        port: int,
+        on_stop: Callable[[], object],
+        on_start: Callable[[], object] = lambda: None,
     ) -> None:
         self._sockets = _bind(hosts, port)
         host, port = self._sockets[0].getsockname()[:2]
+        self.port: Final = port
         self.url: Final = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         self._server = _Uvicorn(
             uvicorn.Config(
                 app,
                 access_log=False,
                 date_header=False,
+                # Above the limit of the emulator, which refuses in words of its own.
+                h11_max_incomplete_event_size=256 * 1024,
+                http=_Protocol,
                 lifespan="off",
                 log_config=None,
                 server_header=False,
@@ -48,7 +63,8 @@ class Server:
                 timeout_keep_alive=75,
                 ws="none",
             ),
-            on_stop,
+            on_start=on_start,
+            on_stop=on_stop,
         )
         self._thread = threading.Thread(target=self.run, name="bytezkit-emulator-server", daemon=True)
 
@@ -67,17 +83,29 @@ class Server:
         self._server.run(sockets=self._sockets)
 
 
+class _Protocol(H11Protocol):
+    """Shows the application the connection, which a fault may end."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its base
+        self.app_state = {**self.app_state, CONNECTION: transport}
+        super().connection_made(transport)
+
+
 class _Uvicorn(uvicorn.Server):
     """Says when it is ready, and takes a signal for the wish to end, not for a failure."""
 
-    def __init__(self, config: uvicorn.Config, on_stop: Callable[[], object]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, *, on_start: Callable[[], object], on_stop: Callable[[], object]
+    ) -> None:
         super().__init__(config)
         self.ready = threading.Event()
+        self._on_start = on_start
         self._on_stop = on_stop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.ready.set()
+        self._on_start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._on_stop()

@@ -39,6 +39,8 @@ def serve(
     duration = world.settings.inference_time + tokens * world.settings.token_time
     inference = _submit(host, duration, is_bounded=not run.may_exceed)
     inference.over.add_callback(partial(_charge, tenant, model, inference))
+    tenant.runs.add(inference)
+    inference.over.add_callback(partial(tenant.runs.discard, inference))
     wait = inference.started if streams_text(run, output) else inference.over
     try:
         yield wait
@@ -88,8 +90,12 @@ def _chunks(world: World, inference: Inference, output: Output) -> Chunks:
     for piece in output.pieces:
         moment += world.settings.token_time
         wait = world.scheduler.until(moment)
+        # It is over no earlier than its last piece, unless it was given up or refused.
+        inference.over.add_callback(wait.resolve)
         if not wait.resolved:
             yield wait
+        if inference.refusal is not None:
+            return
         yield piece.encode()
 
 

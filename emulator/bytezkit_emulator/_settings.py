@@ -6,7 +6,7 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Lengths and limits. All durations are in virtual time.
+    """Lengths and limits. All durations but `stream_limit` are in virtual time.
 
     Attributes:
         boot_time: From the start of an instance until it serves. Default: 30 seconds, in the 20 to 60
@@ -31,6 +31,13 @@ class Settings:
             Default: 1 hour, a choice of this project.
         media_limit: Bytes of such files that are kept; beyond it the oldest go. Default: 268,435,456
             (256 MiB), a choice of this project.
+        header_limit: Bytes that the headers of a request may have in all; more are refused with 431.
+            Default: 32,768 (32 KiB), a choice of this project.
+        request_limit: Requests that may be under way at once, waiting and streams included; more are
+            refused with 503. Default: 1,000, a choice of this project.
+        stream_limit: How long the server sends one answer, in real time; then it cuts the connection.
+            Default: 1 hour, a choice of this project.
+        journal_limit: Requests that the journal keeps. Default: 1,000, a choice of this project.
     """
 
     boot_time: timedelta = timedelta(seconds=30)
@@ -44,3 +51,7 @@ class Settings:
     body_limit: int = 32 * 1024 * 1024
     media_lifetime: timedelta = timedelta(hours=1)
     media_limit: int = 256 * 1024 * 1024
+    header_limit: int = 32 * 1024
+    request_limit: int = 1000
+    stream_limit: timedelta = timedelta(hours=1)
+    journal_limit: int = 1000

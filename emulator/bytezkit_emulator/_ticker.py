@@ -16,7 +16,7 @@ class Ticker:
 
     def wake(self) -> None:
         """Look at the schedule again. The caller holds the lock."""
-        if self._thread is None and not self._is_closed:
+        if self._thread is None and self._scheduler.is_ticking and not self._is_closed:
             self._thread = Thread(target=self._run, name="bytezkit-emulator-ticker", daemon=True)
             self._thread.start()
         self._changed.notify()

@@ -1,12 +1,13 @@
 """A way into the emulator for httpx that needs no socket."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
+from contextlib import contextmanager
 
 import httpx
 
 from bytezkit_emulator._core import Core
 from bytezkit_emulator._drivers import answer, answer_async, chunks, chunks_async
-from bytezkit_emulator._messages import Reply, Request, Stream
+from bytezkit_emulator._messages import Cut, Reply, Request, Stream
 
 
 class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -21,12 +22,14 @@ class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request; the thread waits where the request does."""
-        reply = answer(self._core, _read(request, request.read()))
+        with _cut_by_httpx("Server disconnected without sending a response."):
+            reply = answer(self._core, _read(request, request.read()))
         return _response(reply, self._core)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request; the task waits where the request does."""
-        reply = await answer_async(self._core, _read(request, await request.aread()))
+        with _cut_by_httpx("Server disconnected without sending a response."):
+            reply = await answer_async(self._core, _read(request, await request.aread()))
         return _response(reply, self._core)
 
 
@@ -36,16 +39,28 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         self._stream = stream
 
     def __iter__(self) -> Iterator[bytes]:
-        return chunks(self._core, self._stream)
+        with _cut_by_httpx("peer closed connection without sending complete message body"):
+            yield from chunks(self._core, self._stream)
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return chunks_async(self._core, self._stream)
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with _cut_by_httpx("peer closed connection without sending complete message body"):
+            async for chunk in chunks_async(self._core, self._stream):
+                yield chunk
 
     def close(self) -> None:
         self._core.abandon(self._stream)
 
     async def aclose(self) -> None:
         self._core.abandon(self._stream)
+
+
+@contextmanager
+def _cut_by_httpx(closed: str) -> Generator[None, None, None]:
+    """Let the end of a connection look as it does to those who have one."""
+    try:
+        yield
+    except Cut as cut:
+        raise httpx.ReadError("") if cut.how == "reset" else httpx.RemoteProtocolError(closed) from None
 
 
 def _read(request: httpx.Request, body: bytes) -> Request:

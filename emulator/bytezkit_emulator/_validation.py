@@ -26,11 +26,19 @@ class Schema:
 
     def why_not(self, value: JsonValue, where: str) -> str | None:
         """Return `<where and JSON pointer>: <reason>` for the first thing that does not fit, if any."""
+        problem = self.problem(value)
+        if problem is None:
+            return None
+        path, reason = problem
+        pointer = "/".join([where, *(_escaped(part) for part in path)])
+        return f"{pointer}: {reason}"
+
+    def problem(self, value: JsonValue) -> tuple[tuple[str | int, ...], str] | None:
+        """Return the path to the first thing that does not fit and the reason, if any."""
         if self.admits(value):
             return None
         error = _first(list(self._validator.iter_errors(value)))
-        pointer = "/".join([where, *(_escaped(part) for part in error.instance_path)])
-        return f"{pointer}: {_shortened(_reason(error))}"
+        return tuple(error.instance_path), _shortened(_reason(error))
 
 
 def _first(errors: list[ValidationError]) -> ValidationError:
@@ -46,6 +54,8 @@ def _first(errors: list[ValidationError]) -> ValidationError:
 
 def _reason(error: ValidationError) -> str:
     match error.kind:
+        case ValidationErrorKind.PropertyNames(error=inner):
+            return _reason(inner)
         case ValidationErrorKind.Not(schema={"enum": _}):
             return f"{error.instance!r} is reserved"
         case (

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from operator import itemgetter
 from typing import Final, TypeAlias
 
 from bytezkit_emulator._capacity import Capacity
@@ -11,12 +12,13 @@ from bytezkit_emulator._catalog import Model
 from bytezkit_emulator._cluster import Cluster
 from bytezkit_emulator._contract import Contract, Task
 from bytezkit_emulator._dialect import Dialect
-from bytezkit_emulator._engines import Engine
 from bytezkit_emulator._json import JsonObject
 from bytezkit_emulator._loaded_model import LoadedModel
 from bytezkit_emulator._media_store import MediaStore
 from bytezkit_emulator._messages import Answer, Refusal, Reply
 from bytezkit_emulator._model_job import ModelJob
+from bytezkit_emulator._run_request import RunEngine
+from bytezkit_emulator._saved import SavedTenant
 from bytezkit_emulator._scheduler import Scheduler
 from bytezkit_emulator._settings import Settings
 from bytezkit_emulator._tenants import Tenant
@@ -44,7 +46,7 @@ class World:
     scheduler: Scheduler
     settings: Settings
     dialect: Dialect
-    engine: Engine
+    engine: RunEngine
     media_store: MediaStore
     credits: Decimal | None
 
@@ -86,12 +88,38 @@ class World:
         """Start the job that makes a model available, unless it was started, and spell how far it is."""
         if model_id in tenant.jobs:
             return tenant.jobs[model_id].as_json()
-        job = ModelJob(self.scheduler, self.settings, partial(self._make_available, tenant, model_id))
-        tenant.jobs[model_id] = job
-        return job.queue()
+        return self._new_job(tenant, model_id).queue()
 
     def create_cluster(self, tenant: Tenant, model_id: str, capacity: Capacity, timeout: int) -> Cluster:
         """Give a tenant a cluster."""
+        cluster = self._new_cluster(tenant, model_id, capacity, timeout)
+        cluster.start()
+        return cluster
+
+    def load_model(self, tenant: Tenant, model_id: str, *, concurrency: int, period: int) -> LoadedModel:
+        """Load a model for a tenant of the older API."""
+        loaded = self._new_loaded_model(tenant, model_id, concurrency, period)
+        loaded.start()
+        return loaded
+
+    def restore_tenant(self, saved: SavedTenant) -> Tenant:
+        """Make a tenant as it was saved."""
+        tenant = Tenant()
+        tenant.spent = saved.spent
+        for job in saved.jobs:
+            self._new_job(tenant, job.model_id).restore(job)
+        done = [(job.available, job.model_id) for job in saved.jobs if job.available is not None]
+        for _, model_id in sorted(done, key=itemgetter(0)):
+            self._make_available(tenant, model_id)
+        for cluster in saved.clusters:
+            capacity = Capacity(cluster.capacity.min, cluster.capacity.desired, cluster.capacity.max)
+            self._new_cluster(tenant, cluster.model_id, capacity, cluster.timeout).restore(cluster)
+        for loaded in saved.loaded_models:
+            period = loaded.expiration_period_seconds
+            self._new_loaded_model(tenant, loaded.model_id, loaded.concurrency, period).restore(loaded)
+        return tenant
+
+    def _new_cluster(self, tenant: Tenant, model_id: str, capacity: Capacity, timeout: int) -> Cluster:
         cluster = Cluster(
             model_id,
             capacity=capacity,
@@ -104,8 +132,7 @@ class World:
         tenant.clusters[model_id] = cluster
         return cluster
 
-    def load_model(self, tenant: Tenant, model_id: str, *, concurrency: int, period: int) -> LoadedModel:
-        """Load a model for a tenant of the older API."""
+    def _new_loaded_model(self, tenant: Tenant, model_id: str, concurrency: int, period: int) -> LoadedModel:
         loaded = LoadedModel(
             model_id,
             concurrency=concurrency,
@@ -117,6 +144,11 @@ class World:
         )
         tenant.loaded_models[model_id] = loaded
         return loaded
+
+    def _new_job(self, tenant: Tenant, model_id: str) -> ModelJob:
+        job = ModelJob(self.scheduler, self.settings, partial(self._make_available, tenant, model_id))
+        tenant.jobs[model_id] = job
+        return job
 
     def _make_available(self, tenant: Tenant, model_id: str) -> None:
         if self.find_model(tenant, model_id) is None:

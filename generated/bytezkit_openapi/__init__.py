@@ -22,3 +22,8 @@ def read_tasks_json() -> bytes:
 def read_tasks_yaml() -> bytes:
     """Return the document with one operation per task, as YAML."""
     return (files(__name__) / "openapi.tasks.yaml").read_bytes()
+
+
+def read_emulator_json() -> bytes:
+    """Return the document of the emulator's own control API as JSON."""
+    return (files(__name__) / "emulator.json").read_bytes()

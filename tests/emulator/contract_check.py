@@ -36,20 +36,21 @@ def _check(response: httpx.Response) -> None:
     if response.request.method in ("HEAD", "OPTIONS"):
         assert response.status_code in (404, 405)
         return
-    operation = _operation(response.request.method, response.request.url.raw_path.decode())
+    operation = operation_of(response.request.method, response.request.url.raw_path.decode())
     if operation is None:
         assert response.status_code in (404, 405)
         is_older = response.request.url.path.startswith("/model/")
-        assert _admits("ErrorResponseV1" if is_older else "ErrorResponse", response.json())
+        schema = "ErrorResponseV1" if is_older else "ErrorResponse"
+        assert admits({"$ref": f"#/components/schemas/{schema}"}, response.json())
         return
     declared = operation["responses"]
     status = "5XX" if response.status_code >= 500 else str(response.status_code)
     if status not in declared:
         assert response.status_code in (404, 405), f"{status} is not documented"
         return
-    declaration = _resolved(declared[status])
+    declaration = resolved(declared[status])
     for name, reference in declaration.get("headers", {}).items():
-        header = _resolved(reference)
+        header = resolved(reference)
         if name in response.headers:
             value = response.headers[name]
             schema = header["schema"]
@@ -65,7 +66,8 @@ def _check(response: httpx.Response) -> None:
         assert not errors, errors
 
 
-def _operation(method: str, path: str) -> Mapping[str, Any] | None:
+def operation_of(method: str, path: str) -> Mapping[str, Any] | None:
+    """Return the operation of the document that a request asks for."""
     path = path.partition("?")[0]
     for spelling in (path, path.replace("%2F", "/")):
         for template, item in DOCUMENT["paths"].items():
@@ -75,7 +77,8 @@ def _operation(method: str, path: str) -> Mapping[str, Any] | None:
     return None
 
 
-def _resolved(value: Any) -> Any:
+def resolved(value: Any) -> Any:
+    """Follow a reference into the document, if it is one."""
     while "$ref" in value:
         found: Any = DOCUMENT
         for part in value["$ref"].split("/")[1:]:
@@ -84,8 +87,9 @@ def _resolved(value: Any) -> Any:
     return value
 
 
-def _admits(name: str, value: object) -> bool:
-    return _validator(json.dumps({"$ref": f"#/components/schemas/{name}"})).is_valid(value)
+def admits(schema: Mapping[str, Any], value: object) -> bool:
+    """Say whether a schema of the document admits a value."""
+    return _validator(json.dumps(schema)).is_valid(value)
 
 
 @cache

@@ -200,7 +200,7 @@ class TestLifetime:
             emulator.clock.advance(timedelta(seconds=1))
             second = output(client.post(IMAGE, json={"text": "b"}))
             assert [client.get(url).status_code for url in (first, second)] == [404, 200]
-        assert len(emulator._core._world.media_store._files) == 1
+        assert len(emulator._core._service._world.media_store._files) == 1
 
 
 @pytest.mark.parametrize("path", ["/media/", "/media/abc", "/media/abc.png", "/media/a/b.png"])

@@ -10,10 +10,12 @@ from bytezkit_emulator import Emulator, Settings
 from bytezkit_emulator._model_job import MODEL_JOB_TRANSITIONS, ModelJob, ModelJobState
 from bytezkit_emulator._scheduler import Scheduler
 from tests.emulator.clients import (
+    DELETE,
     GPT2_ID,
     JOB,
     LOAD,
     OLDER_LIST,
+    STATUS,
     error,
     older_error,
     older_output,
@@ -98,6 +100,8 @@ def test_a_model_is_there_for_its_key_when_the_job_ends() -> None:
             "ramRequired": None,
             "task": "text-generation",
         }
+        assert older_output(one.post(STATUS, json=NEW))["status"] == "DEPLOYING"
+        assert older_output(one.post(DELETE, json=NEW))["status"] == "STOPPED"
         assert older_error(two.post(LOAD, json=NEW), 404)
         assert "message" not in dict(ask(two))
 
@@ -115,6 +119,8 @@ def test_the_current_api_asks_for_the_same_job() -> None:
         assert error(client.put("/models/v2/org/other"), 404)
         emulator.clock.advance(timedelta(seconds=100))
         assert client.put("/models/v2/org/other").status_code == 202
+        assert output(client.get("/models/v2/org/other"))["status"] == "booting instance"
+        assert output(client.delete("/models/v2/org/other")) is None
 
 
 def test_auto_time_does_not_wait_for_the_job(client: httpx.Client) -> None:

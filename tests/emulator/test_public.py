@@ -16,14 +16,33 @@ SOURCES = sorted(Path(bytezkit_emulator.__file__).parent.rglob("*.py"))
 
 def test_the_public_names() -> None:
     assert bytezkit_emulator.__all__ == [
+        "AnswerError",
+        "Answers",
         "CatalogError",
         "Clock",
         "ClockMode",
         "Dialect",
         "Emulator",
         "EngineName",
+        "Fault",
+        "FaultError",
+        "Faults",
+        "Interrupt",
+        "Journal",
+        "JournalEntry",
+        "JournalError",
+        "JournalQuery",
+        "Match",
+        "NearMiss",
         "Profile",
+        "Refused",
+        "Rule",
+        "RunCall",
         "Settings",
+        "State",
+        "StateError",
+        "Then",
+        "When",
     ]
     assert set(bytezkit_emulator.__all__) <= set(dir(bytezkit_emulator))
     for name in bytezkit_emulator.__all__:

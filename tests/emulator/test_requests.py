@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator, Settings
+from bytezkit_emulator._validation import Schema
 from tests.emulator.clients import (
     CHAT,
     GPT2,
@@ -36,7 +37,9 @@ def test_pointers_are_escaped_and_long_reasons_cut(client: httpx.Client) -> None
     output(client.post(GPT2, json={"text": "a", "params": {"a/b~c": 1}}))
     reason = error(client.put(GPT2, json={"x" * 600: 1}), 400)
     assert " ... " in reason
-    assert len(reason) < 320
+    assert 300 < len(reason) < 320
+    schema = Schema({"additionalProperties": {"type": "string"}})
+    assert (schema.why_not({"a/b~c": 1}, "body") or "").startswith("body/a~1b~0c: ")
 
 
 @pytest.mark.parametrize(
@@ -240,3 +243,13 @@ def test_the_examples_of_updating_are_served(client: httpx.Client, name: str) ->
     assert client.put(GPT2, json={"capacity": {"max": 5, "desired": 3}}).status_code == 202
     body = _examples("patch", "/models/v2/{org}/{name}")[name]
     assert client.patch(GPT2, json=body).status_code == 200
+
+
+def test_every_operation_is_refused_once_the_emulator_shuts_down(emulator: Emulator) -> None:
+    emulator.close()
+    with open_client(emulator) as client:
+        for template, item in DOCUMENT["paths"].items():
+            for method in item.keys() - {"parameters"}:
+                response = client.request(method, template.format(org="openai-community", name="gpt2"))
+                assert response.status_code == 503
+                assert response.json()["error"] == "The emulator is shutting down"

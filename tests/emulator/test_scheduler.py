@@ -124,6 +124,48 @@ def test_time_stands_still_where_a_monotonic_clock_fails_to_be_one() -> None:
     assert scheduler.now == now
 
 
+def test_what_is_due_keeps_its_distance_when_time_is_set() -> None:
+    scheduler = Scheduler("manual", 1)
+    fired: list[tuple[str, float]] = []
+    scheduler.advance(100 * SECOND)
+    schedule(scheduler, fired, "second", 2, is_work=True)
+    schedule(scheduler, fired, "first", 1, is_work=False)
+    scheduler.set_now(START)
+    scheduler.advance(SECOND)
+    assert fired == [("first", 1.0)]
+    scheduler.set_now(START + 60 * SECOND)
+    scheduler.advance(SECOND)
+    assert fired == [("first", 1.0), ("second", 61.0)]
+
+
+@pytest.mark.parametrize("mode", ["real", "scaled"])
+def test_time_that_is_set_passes_on(mode: ClockMode) -> None:
+    real = Real()
+    scheduler = Scheduler(mode, 1, real)
+    real.seconds += 100
+    for moment in (START - SECOND, START + 1000 * SECOND):
+        scheduler.set_now(moment)
+        assert scheduler.now == moment
+        real.seconds += 2
+        assert scheduler.now == moment + 2 * SECOND
+
+
+def test_a_moment_that_has_passed_comes_at_once() -> None:
+    scheduler = Scheduler("manual", 1)
+    fired: list[str] = []
+    scheduler.advance(SECOND)
+    scheduler.at(START, lambda: fired.append("late"), is_work=True)
+    scheduler.advance(timedelta())
+    assert fired == ["late"]
+    assert scheduler.now == START + SECOND
+
+
+def test_a_wait_that_is_over_early_is_not_due_any_more() -> None:
+    scheduler = Scheduler("manual", 1)
+    scheduler.until(START + SECOND).resolve()
+    assert not scheduler.has_work
+
+
 def test_a_wait_for_a_moment() -> None:
     scheduler = Scheduler("manual", 1)
     assert scheduler.until(START).resolved

@@ -27,6 +27,13 @@ def test_every_form_of_authorization(emulator: Emulator, value: str) -> None:
         assert output(client.get(TASKS, headers={"authorization": value}))
 
 
+def test_a_key_is_taken_to_the_letter() -> None:
+    with open_client(Emulator(keys=["X-key-X"]), None) as client:
+        for value in ("Key X-key-X", "X-key-X"):
+            assert output(client.get(TASKS, headers={"authorization": value}))
+        assert error(client.get(TASKS, headers={"authorization": "Key -key-"}), 401)
+
+
 def test_two_keys_are_none(emulator: Emulator) -> None:
     with open_client(emulator, None) as client:
         headers = [("authorization", "Key test-key"), ("authorization", "Key test-key")]

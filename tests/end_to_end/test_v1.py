@@ -18,8 +18,8 @@ from bytezkit.errors import (
     UnprocessableContentError,
     WaitTimeoutError,
 )
+from bytezkit.testing import EmulatorClock
 from bytezkit_emulator import Emulator
-from tests.end_to_end.test_waiting import EmulatorClock
 
 GPT2 = "openai-community/gpt2"
 NEW = "example/new-model"
@@ -41,7 +41,7 @@ def waiting() -> Bytez:
         "test-key",
         base_url="http://localhost",
         http_client=httpx.Client(transport=emulator.transport),
-        clock=EmulatorClock(emulator),
+        clock=EmulatorClock(emulator.clock),
     )
 
 

@@ -5,24 +5,12 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from bytezkit import Bytez, Clock, Progress
+from bytezkit import Bytez, Progress
 from bytezkit.errors import ModelFailedError, WaitTimeoutError
+from bytezkit.testing import EmulatorClock
 from bytezkit_emulator import Emulator
 
 GPT2 = "openai-community/gpt2"
-
-
-class EmulatorClock(Clock):
-    """Waits by letting the emulator's time pass."""
-
-    def __init__(self, emulator: Emulator) -> None:
-        self._emulator = emulator
-
-    def monotonic(self) -> float:
-        return self._emulator.clock.now.timestamp()
-
-    def sleep(self, seconds: float) -> None:
-        self._emulator.clock.advance(timedelta(seconds=seconds))
 
 
 @pytest.fixture
@@ -32,7 +20,7 @@ def client() -> Bytez:
         "key",
         base_url="http://localhost",
         http_client=httpx.Client(transport=emulator.transport),
-        clock=EmulatorClock(emulator),
+        clock=EmulatorClock(emulator.clock),
     )
 
 

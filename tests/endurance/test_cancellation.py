@@ -4,7 +4,6 @@ import gc
 import sys
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
-from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -15,7 +14,8 @@ import anyio.lowlevel
 import pytest
 
 import bytezkit
-from bytezkit import AsyncBytez, Clock
+from bytezkit import AsyncBytez
+from bytezkit.testing import EmulatorClock
 from bytezkit_emulator import Emulator
 from tests.endurance.cancelling import is_cancelled_at
 from tests.endurance.connections import is_at_rest, pool_of, sockets_to
@@ -29,17 +29,6 @@ PICTURES: Final = "dreamlike-art/dreamlike-photoreal-2.0"
 OURS: Final = str(bytezkit.__path__[0])
 
 Act: TypeAlias = Callable[[AsyncBytez, Path], Coroutine[Any, Any, object]]
-
-
-class EmulatorClock(Clock):
-    """Waits by letting the emulator's time pass."""
-
-    def __init__(self, emulator: Emulator) -> None:
-        self._emulator = emulator
-
-    async def sleep_async(self, seconds: float) -> None:
-        self._emulator.clock.advance(timedelta(seconds=seconds))
-        await anyio.lowlevel.checkpoint()
 
 
 async def look_around(client: AsyncBytez, path: Path) -> None:
@@ -158,7 +147,7 @@ async def test_whatever_is_cancelled_wherever_it_waits(
 ) -> None:
     before = running()
     for wait in count(1):
-        client = AsyncBytez(f"{uuid4()}", base_url=emulator.url, clock=EmulatorClock(emulator))
+        client = AsyncBytez(f"{uuid4()}", base_url=emulator.url, clock=EmulatorClock(emulator.clock))
         if is_connected:
             await client.tasks.list()
         with left_to_the_collector() as left:

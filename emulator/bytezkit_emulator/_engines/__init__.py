@@ -1,9 +1,11 @@
 """What makes the outputs: an engine is a function of a job, and knows nothing of clusters."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final, Literal, TypeAlias
 
 from bytezkit_emulator._engines._canned import canned
+from bytezkit_emulator._engines._given import given
 from bytezkit_emulator._engines._inputs import InputError, Inputs, is_url, read_inputs
 from bytezkit_emulator._engines._job import Engine, Job, MediaOutput, Output
 from bytezkit_emulator._engines._objections import objection
@@ -19,12 +21,19 @@ __all__ = [
     "Job",
     "MediaOutput",
     "Output",
+    "given",
     "is_url",
     "objection",
     "read_inputs",
+    "seeded",
     "text_of_messages",
 ]
 
 EngineName: TypeAlias = Literal["canned", "synthetic"]
 
 ENGINES: Final[Mapping[EngineName, Engine]] = {"canned": canned, "synthetic": synthetic}
+
+
+def seeded(engine: Engine, seed: int) -> Engine:
+    """Return an engine whose outputs are other ones, and just as reproducible; of 0, the engine itself."""
+    return engine if seed == 0 else lambda job: engine(replace(job, salt=seed))

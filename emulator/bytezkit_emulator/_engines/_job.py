@@ -20,12 +20,14 @@ class Job:
         task: Its task.
         inputs: The input.
         params: The arguments.
+        salt: What tells its outputs from those of an equal job.
     """
 
     model_id: str
     task: Task
     inputs: Inputs
     params: JsonObject
+    salt: int = 0
 
     @property
     def seed(self) -> bytes:
@@ -33,6 +35,8 @@ class Job:
         parts: JsonObject = {"model": self.model_id, "input": self.inputs.members, "params": self.params}
         if self.inputs.media is not None:
             parts["media"] = self.media_seed.hex()
+        if self.salt != 0:
+            parts["salt"] = self.salt
         return _digest(canonical_json(parts))
 
     @property

@@ -1,0 +1,51 @@
+"""What the control API moves."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bytezkit_emulator._clock import Clock
+from bytezkit_emulator._faults import Faults
+from bytezkit_emulator._journal import Journal
+from bytezkit_emulator._json import JsonObject
+from bytezkit_emulator._messages import Reply, Request
+from bytezkit_emulator._state import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faces:
+    """The same things that people hold in Python.
+
+    Attributes:
+        clock: The virtual time.
+        state: What lives.
+        faults: What goes wrong.
+        journal: What came.
+        is_open: Says whether requests are taken.
+    """
+
+    clock: Clock
+    state: State
+    faults: Faults
+    journal: Journal
+    is_open: Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlCall:
+    """A request that was read and fits the document.
+
+    Attributes:
+        request: The request.
+        path: The parameters of the path.
+        query: The parameters of the query.
+        body: The body; empty if none was sent.
+    """
+
+    request: Request
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: JsonObject
+
+
+ControlHandler: TypeAlias = Callable[[Faces, ControlCall], Reply]
