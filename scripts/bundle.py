@@ -5,16 +5,11 @@ schemas, its examples of the run operation and its row of `x-bytez-tasks`, so th
 Every shared component must be listed in the root document, which fixes its name and its place.
 """
 
-import json
-import re
 from collections.abc import Mapping
-from io import StringIO
 from pathlib import Path
 from typing import Final, TypeAlias, cast
 
 from ruamel.yaml import YAML
-from ruamel.yaml.nodes import ScalarNode
-from ruamel.yaml.representer import SafeRepresenter
 
 from scripts.paths import CONTRACT
 
@@ -22,8 +17,6 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 JsonObject: TypeAlias = "dict[str, Json]"
 
 RUN_PATH: Final = "/models/v2/{org}/{name}"
-# What a YAML 1.1 reader would take for something else than a string.
-_AMBIGUOUS: Final = re.compile(r"(?i)(y|n|yes|no|on|off|true|false|null|~|)|[-+.\d=].*")
 
 
 class BundleError(Exception):
@@ -68,29 +61,6 @@ def bundle(contract: Path = CONTRACT) -> JsonObject:
     root_file = contract / "openapi.yaml"
     root = as_object(read_yaml(root_file), str(root_file))
     return _Bundler(contract, root).compose()
-
-
-def to_yaml(document: JsonObject) -> str:
-    """Write the document so that YAML 1.1 and 1.2 readers see the same values."""
-    yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style = False
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # the stub says None
-    yaml.width = 100
-    yaml.allow_unicode = True
-    yaml.representer.add_representer(str, _represent_text)
-    stream = StringIO()
-    yaml.dump(document, stream)
-    return stream.getvalue()
-
-
-def to_json(document: JsonObject) -> str:
-    """Write the document as JSON."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-
-
-def _represent_text(representer: SafeRepresenter, text: str) -> ScalarNode:
-    style = "|" if "\n" in text else '"' if _AMBIGUOUS.fullmatch(text) else None
-    return representer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 class _Bundler:

@@ -11,9 +11,10 @@ from itertools import product
 from mimetypes import guess_type
 from typing import Final, TypeAlias
 
+from bytezkit._document import reached_components
 from scripts.bundle import JsonObject, as_object, pascal_case, reference_in
 from scripts.project import project
-from scripts.references import reached_components, schema_reference
+from scripts.references import schema_reference
 
 RUN_PATH_V1: Final = "/model/run"
 # Names in the older API for one thing that a task reads, and the newer member whose values each takes.

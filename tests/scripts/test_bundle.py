@@ -9,7 +9,8 @@ from typing import Final
 import pytest
 from ruamel.yaml import YAML
 
-from scripts.bundle import RUN_PATH, BundleError, Json, JsonObject, as_object, bundle, to_json, to_yaml
+from bytezkit._document import to_json, to_yaml
+from scripts.bundle import RUN_PATH, BundleError, Json, JsonObject, as_object, bundle
 from scripts.lint.contract import Part, read_contract
 from scripts.lint.registry import lint
 from scripts.paths import CONTRACT

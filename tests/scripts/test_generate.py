@@ -1,5 +1,6 @@
 """Generation is deterministic, and the check names each file that differs."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -101,6 +102,16 @@ def test_check_fails_and_shows_the_drift(
         program.main()
 
     assert capsys.readouterr().out == "generated/extra.py: not generated\n"
+
+
+def test_each_document_has_its_digest_beside_it() -> None:
+    folder = ROOT / GENERATED / "bytezkit_openapi"
+    documents = [file for file in folder.iterdir() if file.suffix in (".json", ".yaml")]
+
+    assert len(documents) > 1
+    for document in documents:
+        digest = hashlib.sha256(document.read_bytes()).hexdigest()
+        assert (folder / f"{document.name}.sha256").read_text() == f"{digest}  {document.name}\n"
 
 
 def test_failing_generator_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

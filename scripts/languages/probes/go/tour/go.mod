@@ -1,0 +1,3 @@
+module example.com/bytez/tour
+
+go 1.23

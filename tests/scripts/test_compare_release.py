@@ -1,0 +1,181 @@
+"""What is compared with the last release, and what announces a break."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from scripts.compare import __main__ as command
+from scripts.compare.release import announces_a_break, contract_problems, last_tag, typing_problems
+from scripts.paths import ROOT
+
+BUNDLE: Final = "generated/bytezkit_openapi/openapi.json"
+PACKAGE: Final = "overlay/bytezkit/__init__.py"
+FINDING: Final = "#/paths/~1a/get: removed-operations: the operation is gone"
+
+
+def write(root: Path, name: str, text: str) -> None:
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    (root / name).write_text(text, encoding="utf-8")
+
+
+def document(version: str, *paths: str) -> str:
+    operation = {"operationId": "a", "responses": {}}
+    return json.dumps(
+        {
+            "openapi": "3.1.0",
+            "info": {"version": version},
+            "paths": {path: {"get": operation} for path in paths},
+        }
+    )
+
+
+def git(root: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "tag.gpgsign=false")
+    subprocess.run(["git", *identity, *arguments], cwd=root, check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository with one release."""
+    write(tmp_path, BUNDLE, document("0.1.0", "/a"))
+    write(tmp_path, PACKAGE, '__version__ = "0.1.0"\nlimit: int = 3\n')
+    write(tmp_path, "tests/typing/accepted.py", "import bytezkit\n\nlimit: int = bytezkit.limit\n")
+    write(tmp_path, "tests/typing/test_typing.py", "no module\n")
+    write(tmp_path, "CHANGELOG.md", "- First. (Contract 0.1.0)\n")
+    write(tmp_path, "mypy.ini", "[mypy]\nmypy_path = overlay\ncache_dir = .cache\n")
+    write(tmp_path, "pyrightconfig.json", '{"extraPaths": ["overlay"]}')
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--quiet", "--no-gpg-sign", "--message=First")
+    git(tmp_path, "tag", "v0.1.0")
+    return tmp_path
+
+
+def test_this_tree_breaks_nothing_unannounced() -> None:
+    assert command.since_last_release(ROOT) == []
+
+
+def test_without_a_tag_there_is_nothing_to_compare(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    git(repository, "tag", "--delete", "v0.1.0")
+
+    assert command.since_last_release(repository) == []
+    assert capsys.readouterr().out == "there is no tag, so there is no release to compare with\n"
+
+
+def test_outside_a_repository_there_is_nothing_to_compare(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+
+    assert last_tag(tmp_path) is None
+
+
+def test_the_last_tag_counts(repository: Path) -> None:
+    write(repository, BUNDLE, document("0.2.0", "/b"))
+    git(repository, "commit", "--quiet", "--no-gpg-sign", "--all", "--message=Second")
+    git(repository, "tag", "v0.2.0")
+
+    assert last_tag(repository) == "v0.2.0"
+    assert contract_problems(repository, "v0.2.0") == []
+
+
+def test_what_is_added_needs_no_version(repository: Path) -> None:
+    write(repository, BUNDLE, document("0.1.0", "/a", "/b"))
+
+    assert contract_problems(repository, "v0.1.0") == []
+
+
+def test_a_break_needs_a_version(repository: Path) -> None:
+    write(repository, BUNDLE, document("0.1.1"))
+
+    assert contract_problems(repository, "v0.1.0") == [
+        FINDING,
+        "contract 0.1.1: a version that announces a break after 0.1.0 is missing",
+    ]
+
+
+def test_a_break_needs_a_line_of_the_changelog(repository: Path) -> None:
+    write(repository, BUNDLE, document("0.2.0"))
+
+    assert contract_problems(repository, "v0.1.0") == [
+        FINDING,
+        "CHANGELOG.md: a line that ends with (Contract 0.2.0) is missing",
+    ]
+
+
+def test_a_break_that_is_announced_passes(repository: Path) -> None:
+    write(repository, BUNDLE, document("0.2.0"))
+    write(repository, "CHANGELOG.md", "- `/a` is gone. (Contract 0.2.0)\n")
+
+    assert contract_problems(repository, "v0.1.0") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "announced"),
+    [
+        ("0.1.0", "0.1.9", False),
+        ("0.1.0", "0.2.0", True),
+        ("0.9.0", "1.0.0", True),
+        ("1.2.0", "1.3.0", False),
+        ("1.2.0", "2.0.0", True),
+        ("0.2.0", "0.1.0", False),
+    ],
+)
+def test_which_version_announces_a_break(before: str, after: str, announced: bool) -> None:
+    assert announces_a_break(before, after) is announced
+
+
+def test_the_typing_tests_of_the_release_hold_the_new_code(repository: Path) -> None:
+    folder = repository / "build"
+    assert typing_problems(repository, "v0.1.0", folder) == []
+
+    write(repository, PACKAGE, '__version__ = "0.1.1"\nlimit: str = "3"\n')
+    lines = typing_problems(repository, "v0.1.0", folder)
+
+    assert [line for line in lines if "[assignment]" in line]
+    assert [line for line in lines if "reportAssignmentType" in line]
+
+
+def test_a_version_that_announces_a_break_is_free_to_change_types(repository: Path) -> None:
+    write(repository, PACKAGE, '__version__ = "0.2.0"\nlimit: str = "3"\n')
+
+    assert typing_problems(repository, "v0.1.0", repository / "build") == []
+
+
+def test_a_release_without_a_bundle_is_named(repository: Path) -> None:
+    git(repository, "rm", "--quiet", "--cached", BUNDLE)
+    git(repository, "commit", "--quiet", "--no-gpg-sign", "--message=Less")
+    git(repository, "tag", "v0.0.9")
+
+    with pytest.raises(SystemExit, match=r"v0\.0\.9 has no generated"):
+        contract_problems(repository, "v0.0.9")
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: Path) -> None:
+    monkeypatch.setattr(sys, "argv", ["compare", *map(str, arguments)])
+    command.main()
+
+
+def test_two_documents_are_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "old.json", document("0.1.0", "/a"))
+    write(tmp_path, "new.json", document("0.1.0"))
+
+    run(monkeypatch, tmp_path / "new.json", tmp_path / "old.json")
+    with pytest.raises(SystemExit, match="the operation is gone"):
+        run(monkeypatch, tmp_path / "old.json", tmp_path / "new.json")
+
+
+def test_one_document_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, "old.json", document("0.1.0"))
+
+    with pytest.raises(SystemExit):
+        run(monkeypatch, tmp_path / "old.json")
+    assert "the old and the new bundle, or nothing" in capsys.readouterr().err
