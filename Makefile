@@ -8,7 +8,7 @@ DEV := $(VENV)/.dev
 LOWEST := build/lowest
 SETUP := pyproject.toml Makefile
 
-.PHONY: help demo test generate check-generated lint types coverage lowest fuzz interop bench emulator clean
+.PHONY: help demo test generate check-generated lint types coverage lowest fuzz interop languages mutants bench emulator clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -38,17 +38,24 @@ coverage: $(DEV) ## Run the tests and measure what they reach.
 	$(BIN)/pytest -n 2 --cov --cov-report=term --task-table=build/tasks.md
 
 lowest: $(LOWEST)/.installed ## Run the client's tests with the oldest dependencies that are admitted.
-	$(LOWEST)/bin/python -m pytest -n 2 -p no:cacheprovider tests/unit tests/end_to_end
+	$(LOWEST)/bin/python -m pytest -n 2 -p no:cacheprovider tests/unit tests/command_line tests/end_to_end
 
 fuzz: $(DEV) ## Fuzz the emulator over HTTP and the client with bad answers, longer than the tests do.
 	$(BIN)/python -m scripts.fuzz
-	$(BIN)/pytest -n 2 --dist=load --hypothesis-profile=long tests/adversity
+	$(BIN)/pytest -n 2 --dist=load --hypothesis-profile=long tests/adversity tests/oracle
 
 interop: $(DEV) ## Run published clients against the emulator, and write what works.
 	$(BIN)/python -m scripts.interop
 
-bench: $(DEV) ## Measure what an import of the client costs.
+languages: $(DEV) ## Generate clients in other languages, compile them, and let them tour the emulator.
+	$(BIN)/python -m scripts.languages
+
+mutants: $(DEV) ## Put faults into emulator and contract, and write which tests notice (about 40 minutes).
+	$(BIN)/python -m tests.mutants
+
+bench: $(DEV) ## Measure what an import of the client costs, and the emulator beside Prism (about 5 minutes).
 	$(BIN)/python -m benchmarks.imports
+	$(BIN)/python -m benchmarks.emulator
 
 emulator: $(DEMO) ## Serve the emulator on port 8080.
 	$(BIN)/python -m bytezkit_emulator
@@ -70,5 +77,5 @@ $(DEV): $(VENV)/.created $(SETUP)
 
 $(LOWEST)/.installed: $(DEV)
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(LOWEST)
-	$(BIN)/uv pip install --quiet --python $(LOWEST) --resolution lowest-direct '.[emulator,test]'
+	$(BIN)/uv pip install --quiet --python $(LOWEST) --resolution lowest-direct '.[cli,emulator,test]'
 	touch $@

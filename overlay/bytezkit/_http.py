@@ -25,8 +25,8 @@ AsyncHttpClient: TypeAlias = httpx.AsyncClient
 
 _CONNECT_SECONDS: Final = 10.0
 _USER_AGENT: Final = f"bytezkit/{__version__}"
-# At its limits the pool of the HTTP library closes connections that it has just given to another call. So there
-# is none on idle ones, whose time is long enough for a thread that has to wait for its turn, and none at all
+# At its limits the pool of the HTTP library closes connections that it has just given to another call. So
+# there is none on idle ones, whose time is long enough for a thread that waits for its turn, and none at all
 # among threads. Tasks are many more: they wait for one of as many as a process may have open.
 _THREADS_POOL: Final = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=30)
 _TASKS_POOL: Final = httpx.Limits(max_connections=1000, max_keepalive_connections=1000, keepalive_expiry=30)

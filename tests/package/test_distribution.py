@@ -14,7 +14,10 @@ import pytest
 from bytezkit_emulator import Emulator
 from scripts.paths import ROOT
 
-PACKAGES: Final = ("bytezkit", "bytezkit_client", "bytezkit_emulator", "bytezkit_models", "bytezkit_openapi")
+PACKAGES: Final = (
+    *("bytezkit", "bytezkit_client", "bytezkit_contract", "bytezkit_emulator", "bytezkit_models"),
+    "bytezkit_openapi",
+)
 # What the client may bring along; anything else belongs to an extra.
 BASE: Final = {
     "anyio",
@@ -147,10 +150,14 @@ def test_wheel_carries_its_types(python: Path, tmp_path: Path) -> None:
     assert done.stdout == "Success: no issues found in 1 source file\n"
 
 
-def test_command_names_the_extra_that_it_needs(python: Path) -> None:
-    command = python.with_name("bytezkit")
-    done = subprocess.run([command, "emulator"], capture_output=True, text=True, check=False)
+@pytest.mark.parametrize(
+    ("command", "extra"), [("contract", "contract"), ("emulator", "emulator"), ("models", "cli")]
+)
+def test_command_names_the_extra_that_it_needs(command: str, extra: str, python: Path) -> None:
+    done = subprocess.run(
+        [python.with_name("bytezkit"), command], capture_output=True, text=True, check=False
+    )
 
     assert done.returncode == 1
-    assert "install bytezkit[emulator]" in done.stderr
+    assert f"install bytezkit[{extra}]" in done.stderr
     assert "Traceback" not in done.stderr

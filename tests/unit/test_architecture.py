@@ -12,6 +12,7 @@ ROOT: Final = Path(__file__).parents[2]
 PACKAGES: Final = {
     "bytezkit": ROOT / "overlay/bytezkit",
     "bytezkit_emulator": ROOT / "emulator/bytezkit_emulator",
+    "bytezkit_contract": ROOT / "contract/bytezkit_contract",
     "bytezkit_client": ROOT / "generated/bytezkit_client",
     "bytezkit_models": ROOT / "generated/bytezkit_models",
     "bytezkit_openapi": ROOT / "generated/bytezkit_openapi",
@@ -20,9 +21,16 @@ PACKAGES: Final = {
 }
 GENERATED: Final = ("bytezkit_client", "bytezkit_models", "bytezkit_openapi")
 FORBIDDEN: Final = {
-    "bytezkit": {"bytezkit_emulator", "scripts", "tests"},
-    "bytezkit_emulator": {"bytezkit", "scripts", "tests"},
-    **{package: {"bytezkit", "bytezkit_emulator", "scripts", "tests"} for package in GENERATED},
+    "bytezkit": {"bytezkit_contract", "bytezkit_emulator", "scripts", "tests"},
+    "bytezkit_emulator": {"bytezkit", "bytezkit_contract", "scripts", "tests"},
+    # It knows a server by what the contract says, and by nothing else.
+    "bytezkit_contract": {
+        *("bytezkit", "bytezkit_client", "bytezkit_emulator", "bytezkit_models", "scripts", "tests")
+    },
+    **{
+        package: {"bytezkit", "bytezkit_contract", "bytezkit_emulator", "scripts", "tests"}
+        for package in GENERATED
+    },
     "scripts": {"tests"},
 }
 KNOW_HTTPX: Final = {
@@ -105,7 +113,7 @@ def test_no_part_imports_what_is_above_it(package: str) -> None:
     assert wrong == set()
 
 
-@pytest.mark.parametrize("package", ["bytezkit", "bytezkit_emulator"])
+@pytest.mark.parametrize("package", ["bytezkit", "bytezkit_contract", "bytezkit_emulator"])
 def test_few_modules_know_the_http_library(package: str) -> None:
     knowing = {
         module.name
@@ -115,6 +123,6 @@ def test_few_modules_know_the_http_library(package: str) -> None:
     assert knowing <= KNOW_HTTPX
 
 
-@pytest.mark.parametrize("package", ["bytezkit", "bytezkit_emulator", "scripts"])
+@pytest.mark.parametrize("package", ["bytezkit", "bytezkit_contract", "bytezkit_emulator", "scripts"])
 def test_no_module_imports_itself_by_way_of_others(package: str) -> None:
     assert circle(package) == []
