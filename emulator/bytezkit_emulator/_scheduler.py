@@ -12,6 +12,7 @@ from bytezkit_emulator._wait import Wait
 
 ClockMode: TypeAlias = Literal["auto", "manual", "real", "scaled"]
 
+_LEAST_CROWD: Final = 1000
 START: Final = datetime(2025, 1, 1, tzinfo=UTC)
 
 
@@ -61,6 +62,7 @@ class Scheduler:
         self._now = self._start
         self._is_firing = False
         self._events: list[Event] = []
+        self._crowd = _LEAST_CROWD
         self._sequence = count()
 
     @property
@@ -96,6 +98,10 @@ class Scheduler:
         """Call `callback` at a moment, or as soon as may be if it has passed."""
         event = Event(max(moment, self.now), next(self._sequence), callback, is_work)
         heapq.heappush(self._events, event)
+        if len(self._events) > self._crowd:
+            # What was cancelled would otherwise stay until it is due, on a clock that stands for ever.
+            self.sweep()
+            self._crowd = max(_LEAST_CROWD, 2 * len(self._events))
         self.on_schedule()
         return event
 

@@ -57,6 +57,7 @@ class Server:
                 http=_Protocol,
                 lifespan="off",
                 log_config=None,
+                proxy_headers=False,
                 server_header=False,
                 timeout_graceful_shutdown=1,
                 # Longer than clients keep theirs, so that none is closed just when it is used again.

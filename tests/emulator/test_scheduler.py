@@ -210,3 +210,13 @@ def test_the_ticker_fires_events_by_itself(mode: ClockMode) -> None:
 
 def test_a_ticker_without_events_has_no_thread_to_end() -> None:
     Ticker(Scheduler("real", 1), RLock()).close()
+
+
+def test_what_is_cancelled_is_let_go_of_though_time_stands() -> None:
+    scheduler = Scheduler("manual", 1.0)
+    scheduler.after(timedelta(days=2), lambda: None, is_work=False)
+    for _ in range(10_000):
+        scheduler.after(timedelta(days=1), lambda: None, is_work=False).cancel()
+    assert len(scheduler._events) < 2000
+    assert scheduler.advance_until(lambda: False, timedelta(days=3)) is False
+    assert scheduler._events == []
