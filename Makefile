@@ -8,7 +8,7 @@ DEV := $(VENV)/.dev
 LOWEST := build/lowest
 SETUP := pyproject.toml Makefile
 
-.PHONY: help demo test generate check-generated lint types coverage lowest fuzz interop languages mutants bench emulator clean
+.PHONY: help demo test generate check-generated lint types coverage lowest fuzz interop languages mutants screens bench emulator clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -52,6 +52,9 @@ languages: $(DEV) ## Generate clients in other languages, compile them, and let 
 
 mutants: $(DEV) ## Put faults into emulator and contract, and write which tests notice (about 40 minutes).
 	$(BIN)/python -m tests.mutants
+
+screens: $(DEV) ## Run the commands of docs/command-line.md, and write what a terminal shows.
+	$(BIN)/python -m scripts.command_docs
 
 bench: $(DEV) ## Measure what an import of the client costs, and the emulator beside Prism (about 5 minutes).
 	$(BIN)/python -m benchmarks.imports

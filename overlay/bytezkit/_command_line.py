@@ -3,28 +3,30 @@
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Final
 
 from bytezkit import __version__
+from bytezkit._cli import elsewhere
 
-_USAGE: Final = """\
-usage: bytezkit emulator [options]
-       bytezkit --version
-
-commands:
-  emulator    serve the API on this machine, without account, key or network;
-              `bytezkit emulator --help` lists its options
-"""
+# What the extra `cli` brings.
+_NEEDED: Final = ("click", "rich", "ruamel")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line."""
-    command, *rest = [*(sys.argv[1:] if arguments is None else arguments), ""]
-    if command == "--version":
+    """Run the command line.
+
+    Raises:
+        SystemExit: With the exit code of the command, or the extra is not installed.
+    """
+    given = sys.argv[1:] if arguments is None else [*arguments]
+    if given[:1] == ["--version"]:
         sys.stdout.write(f"bytezkit {__version__}\n")
         return
-    if command != "emulator":
-        asked = command in ("-h", "--help")
-        (sys.stdout if asked else sys.stderr).write(_USAGE)
-        raise SystemExit(0 if asked else 2)
-    import_module("bytezkit_emulator.__main__").main(rest[:-1], prog="bytezkit emulator")
+    if given and given[0] in elsewhere.COMMANDS:
+        elsewhere.run(given[0], given[1:])
+        return
+    for package in _NEEDED:
+        if find_spec(package) is None:
+            raise SystemExit(f"{package} is missing: install bytezkit[cli]")
+    raise SystemExit(import_module("bytezkit._cli.program").main(given))

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 import bytezkit
-from bytezkit import errors, types
+from bytezkit import errors, testing, types
 
 HEAVY = {
     *("asyncio", "anyio", "attr", "httpx", "httpcore", "msgspec"),
@@ -40,7 +40,7 @@ def test_what_is_exported_is_all_that_is_public() -> None:
         assert getattr(bytezkit, name).__name__ == name
 
 
-@pytest.mark.parametrize("module", [types, errors])
+@pytest.mark.parametrize("module", [types, errors, testing])
 def test_the_public_modules_list_what_they_hold(module: object) -> None:
     names: list[str] = vars(module)["__all__"]
     assert len(names) == len(set(names))

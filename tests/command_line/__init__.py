@@ -1,0 +1,1 @@
+"""The command line, piped and in a terminal."""

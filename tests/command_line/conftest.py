@@ -1,0 +1,47 @@
+"""An emulator on a socket, named by the environment, and a folder with files to send."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bytezkit_emulator import Emulator
+
+KEY = "the-key-that-nothing-prints-0123456789"
+GPT2 = "openai-community/gpt2"
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Emulator]:
+    with Emulator(keys=[KEY]) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def emulator(served: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
+    """An emulator as if it were new: to stop a server takes longer than most tests."""
+    use(monkeypatch, served.url)
+    yield served
+    served.answers.clear()
+    served.state.reset()
+    served.journal.clear()
+
+
+def use(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Make the command talk to a server."""
+    monkeypatch.setenv("BYTEZ_KEY", KEY)
+    monkeypatch.setenv("BYTEZ_BASE_URL", url)
+    monkeypatch.delenv("BYTEZ_PROVIDER_KEY", raising=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder, with what the examples of the help read."""
+    monkeypatch.chdir(tmp_path)
+    Path("cat.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+    Path("story.txt").write_text("Ron went home.\n", encoding="utf-8")
+    conversation = {"messages": [{"role": "user", "content": "Tell me a story"}]}
+    Path("conversation.json").write_text(json.dumps(conversation), encoding="utf-8")
+    return tmp_path

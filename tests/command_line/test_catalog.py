@@ -1,0 +1,140 @@
+"""`models`, `tasks`, `request`, `spec` and `completion`."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bytezkit_emulator import Emulator, Rule
+from bytezkit_models.tasks import TASKS
+from bytezkit_openapi import read_json, read_yaml
+from tests.command_line.commands import call
+from tests.command_line.conftest import KEY, use
+
+
+def test_models_are_a_line_each_in_a_pipe(emulator: Emulator) -> None:
+    outcome = call("models", "--task", "text-generation")
+    assert outcome.text.startswith("model\ttask\tparams\tmemory\tmeter\tprice\n")
+    assert {row[1] for row in outcome.rows} == {"text-generation"}
+    assert ["openai-community/gpt2", "text-generation"] in [row[:2] for row in outcome.rows]
+    assert outcome.err == ""
+
+
+def test_what_is_not_known_is_an_empty_cell(emulator: Emulator) -> None:
+    [row] = [row for row in call("models").rows if row[0] == "openai/gpt-4o"]
+    assert row[1:4] == ["chat", "", ""]
+
+
+def test_models_as_json_have_the_members_of_the_client(emulator: Emulator) -> None:
+    models = json.loads(call("models", "--json").text)
+    [model] = [model for model in models if model["model_id"] == "openai-community/gpt2"]
+    assert model["task"] == "text-generation"
+    assert model.keys() == {"model_id", "task", "params", "ram_required", "meter", "meter_price"}
+
+
+def test_tasks_say_what_they_take_and_make(emulator: Emulator) -> None:
+    rows = {row[0]: row[1:] for row in call("tasks").rows}
+    assert rows.keys() == TASKS.keys()
+    assert rows["chat"] == ["TEXT", "text", "yes"]
+    assert rows["image-text-to-text"] == ["TEXT [MEDIA]...", "text", "yes"]
+    assert rows["image-to-text"][1] == "text"
+    assert rows["object-detection"] == ["MEDIA", "JSON", "no"]
+    assert rows["question-answering"][0] == "QUESTION CONTEXT"
+    assert rows["visual-question-answering"][0] == "MEDIA QUESTION"
+    assert rows["zero-shot-classification"][0] == "TEXT LABEL..."
+    assert rows["text-to-image"] == ["TEXT", "media", "yes"]
+    assert rows["unconditional-image-generation"][0] == ""
+    assert json.loads(call("tasks", "--json").text) == [*TASKS]
+
+
+def test_a_task_that_is_not_known_here_takes_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, "http://127.0.0.1:9")
+    monkeypatch.setattr("bytezkit._resources.Tasks.list", lambda _: ["text-to-smell"])
+    assert call("tasks").rows == [["text-to-smell", "--input-json JSON", "", ""]]
+
+
+def test_a_model_is_requested(emulator: Emulator) -> None:
+    assert call("request", "somebody/something").text == "Job queued\n"
+
+
+def test_a_terminal_gets_a_table_that_loses_nothing(emulator: Emulator) -> None:
+    text = call("models", "--task", "chat", terminal=True, environment={"COLUMNS": "50"}).text
+    assert "\t" not in text
+    joined = "".join(line.split("  ")[0].strip() for line in text.splitlines())
+    assert "Qwen/Qwen3-4B" in joined
+
+
+def test_control_characters_of_the_service_do_not_reach_a_terminal(emulator: Emulator) -> None:
+    emulator.answers.add(Rule("a\x1b]0;title\x07b\r\tc\n", task="text-generation"))
+    arguments = ("run", "openai-community/gpt2", "Once", "--task", "text-generation")
+    assert call(*arguments, terminal=True).text.replace("\r\n", "\n") == "a]0;titleb\tc\n"
+    assert call(*arguments).text == "a\x1b]0;title\x07b\r\tc\n"
+
+
+def test_the_document_is_written_without_a_service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("BYTEZ_KEY", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert call("spec").out == read_yaml()
+    assert call("spec", "--format", "json").out == read_json()
+    outcome = call("spec", "--tag", "clusters", "--server", "http://127.0.0.1:1", "--out", "part.yaml")
+    assert (outcome.code, outcome.out) == (0, b"")
+    part = Path("part.yaml").read_text(encoding="utf-8")
+    assert "http://127.0.0.1:1" in part
+    assert "runModelV2" not in part
+    assert call("spec", "--tag", "v3").code == 2
+
+
+@pytest.mark.parametrize("shell", ["bash", "fish", "zsh"])
+def test_a_shell_completes_without_key_and_network(shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BYTEZ_KEY", raising=False)
+    assert "_BYTEZKIT_COMPLETE" in call("completion", shell).text
+    for words, expected in {
+        "bytezkit clus": {"clusters"},
+        "bytezkit emul": {"emulator"},
+        "bytezkit run a/b --task text-to-": {it for it in TASKS if it.startswith("text-to-")},
+        "bytezkit v1 run --inp": {"--input-json"},
+    }.items():
+        *_, last = words.split(" ")
+        environment = {"_BYTEZKIT_COMPLETE": f"{shell}_complete", "COMP_WORDS": words}
+        environment["COMP_CWORD"] = last if shell == "fish" else str(len(words.split(" ")) - 1)
+        outcome = call(environment=environment)
+        found = {word for word in expected if word in outcome.text}
+        assert (found, outcome.err) == (expected, "")
+
+
+def test_what_a_terminal_has_no_letter_for_is_replaced(emulator: Emulator) -> None:
+    emulator.answers.add(Rule("Ωmega", task="text-generation"))
+    outcome = call("run", "openai-community/gpt2", "Once", encoding="ascii")
+    assert (outcome.code, outcome.out) == (0, b"?mega\n")
+
+
+def test_the_key_may_stand_in_a_file(emulator: Emulator, tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(f"{KEY}\n", encoding="utf-8")
+    environment = {"BYTEZ_KEY": "a-key-that-is-refused"}
+    assert call("tasks", environment=environment).code == 1
+    assert call("tasks", "--key-file", str(file), environment=environment).code == 0
+
+
+def test_the_url_may_be_an_option(emulator: Emulator) -> None:
+    environment = {"BYTEZ_BASE_URL": "http://127.0.0.1:9"}
+    assert call("tasks", "--base-url", emulator.url, environment=environment).code == 0
+
+
+def test_only_who_insists_sends_a_key_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, "http://192.0.2.1")
+    monkeypatch.setattr("bytezkit._resources.Tasks.list", lambda _: [])
+    assert call("tasks").code == 2
+    assert call("tasks", "--allow-insecure").code == 0
+
+
+def test_the_help_loads_no_client() -> None:
+    code = (
+        "import atexit, sys; from bytezkit._command_line import main;"
+        "atexit.register(lambda: print(*(it for it in ('httpx', 'rich', 'anyio') if it in sys.modules)));"
+        "main(['--help'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == ""

@@ -1,0 +1,84 @@
+"""The help: every command has examples, and each of them works."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from bytezkit import Bytez
+from bytezkit._cli import elsewhere
+from bytezkit._cli.program import bytezkit
+from bytezkit_emulator import Emulator
+from tests.command_line.commands import call, shell
+from tests.command_line.conftest import GPT2, KEY, use
+
+# What the extras of other packages bring.
+ELSEWHERE = [(name,) for name in elsewhere.COMMANDS]
+
+
+def paths(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    yield path
+    if isinstance(command, click.Group):
+        for name, child in command.commands.items():
+            yield from paths(child, (*path, name))
+
+
+COMMANDS = [path for path in paths(bytezkit) if path not in ELSEWHERE]
+
+
+def examples(path: tuple[str, ...]) -> list[str]:
+    text = call(*path, "--help").text
+    return re.findall(r"^ {4}(\S.*)$", text.partition("\n  Examples:\n")[2], flags=re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[str]:
+    with Emulator() as emulator:
+        yield emulator.url
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_the_examples_of_the_help_work(
+    path: tuple[str, ...], service: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, service)
+    key = f"{KEY}-{'-'.join(path)}"  # Each has a world of its own.
+    monkeypatch.setenv("BYTEZ_KEY", key)
+    with Bytez(key) as client:
+        client.model(GPT2).cluster.create()
+        client.v1.load(GPT2)
+        client.v1.load("dreamlike-art/dreamlike-photoreal-2.0")
+    lines = examples(path)
+    assert lines
+    for line in lines:
+        outcome = shell(line)
+        assert (line, outcome.code, "error" in outcome.err) == (line, 0, False)
+        assert outcome.out or "--out" in line or " delete " in line
+        assert key not in f"{outcome.out!r}{outcome.err}"
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_no_example_is_cut_or_wrapped(path: tuple[str, ...]) -> None:
+    assert max(len(line) for line in call(*path, "--help").text.splitlines()) <= 96
+
+
+def test_the_help_lists_every_command_in_a_line_that_is_whole() -> None:
+    text = call("--help").text
+    for name, command in bytezkit.commands.items():
+        assert re.search(rf"^  {name} +\S.*[.a-z]$", text, flags=re.MULTILINE), command
+    assert "..." not in text.partition("Commands:")[2].partition("Examples:")[0]
+
+
+def test_the_help_needs_neither_key_nor_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BYTEZ_KEY", raising=False)
+    assert [call(*path, "-h").code for path in COMMANDS] == [0] * len(COMMANDS)
+
+
+@pytest.mark.parametrize("path", [(), ("clusters",), ("v1",)], ids=" ".join)
+def test_a_group_alone_shows_its_help_as_an_error(path: tuple[str, ...]) -> None:
+    outcome = call(*path)
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert outcome.err.startswith("Usage: bytezkit ")
+    assert "Examples:" in outcome.err
