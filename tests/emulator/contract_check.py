@@ -93,7 +93,7 @@ def admits(schema: Mapping[str, Any], value: object) -> bool:
 
 
 @cache
-def _validator(schema: str) -> jsonschema_rs.Validator:
+def _validator(schema: str) -> "jsonschema_rs.Validator":
     return jsonschema_rs.validator_for(
         {**json.loads(schema), "components": DOCUMENT["components"]}, validate_formats=True
     )

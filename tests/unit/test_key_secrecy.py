@@ -1,5 +1,6 @@
 """No key stands in a repr, log record, exception, traceback with locals, warning, pickle or answer."""
 
+import asyncio
 import base64
 import copy
 import html
@@ -403,10 +404,10 @@ async def test_a_call_that_is_cancelled_tells_no_key(keys: Keys) -> None:
 
     def handle(connection: Connection) -> None:
         if connection.read_request():
-            anyio.from_thread.run_sync(arrived.set, token=token)
+            loop.call_soon_threadsafe(arrived.set)
             connection.wait_until_left()
 
-    token = anyio.lowlevel.current_token()
+    loop = asyncio.get_running_loop()
     with searching(keys) as (search, _), serving(handle) as service:
         async with AsyncBytez(keys.api, provider_key=keys.provider, base_url=service.url) as client:
             for act in (run, read):
