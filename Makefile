@@ -7,8 +7,9 @@ DEMO := $(VENV)/.demo
 DEV := $(VENV)/.dev
 LOWEST := build/lowest
 SETUP := pyproject.toml Makefile
+UNMEASURED := $(addprefix tests/,adversity docs endurance mutants oracle package scripts wire)
 
-.PHONY: help demo test generate check-generated lint types coverage lowest fuzz interop languages mutants screens bench emulator clean
+.PHONY: help demo test generate check-generated lint types coverage behaviour lowest fuzz interop languages mutants screens docs bench emulator clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -16,7 +17,7 @@ help: ## List the targets.
 demo: $(DEMO) ## Start the embedded emulator and tour the client through it.
 	$(BIN)/python examples/tour.py
 
-test: check-generated lint types coverage lowest ## Run every check that a change must pass.
+test: check-generated lint types coverage behaviour lowest ## Run every check that a change must pass.
 
 generate: $(DEV) ## Write everything that follows from the contract.
 	$(BIN)/python -m scripts.generate
@@ -34,8 +35,11 @@ types: $(DEV) ## Check all types with mypy, and the written code with pyright.
 	$(BIN)/mypy
 	$(BIN)/pyright
 
-coverage: $(DEV) ## Run the tests and measure what they reach.
-	$(BIN)/pytest -n 2 --cov --cov-report=term --task-table=build/tasks.md
+coverage: $(DEV) ## Run the tests whose reach is measured.
+	$(BIN)/pytest -n 2 --cov --cov-report=term --task-table=build/tasks.md $(addprefix --ignore=,$(UNMEASURED))
+
+behaviour: $(DEV) ## Run the other tests, which are long or run programs of their own: measured, they are slow.
+	$(BIN)/pytest -n 2 $(UNMEASURED)
 
 lowest: $(LOWEST)/.installed ## Run the client's tests with the oldest dependencies that are admitted.
 	$(LOWEST)/bin/python -m pytest -n 2 -p no:cacheprovider tests/unit tests/command_line tests/end_to_end
@@ -55,6 +59,9 @@ mutants: $(DEV) ## Put faults into emulator and contract, and write which tests 
 
 screens: $(DEV) ## Run the commands of docs/command-line.md, and write what a terminal shows.
 	$(BIN)/python -m scripts.command_docs
+
+docs: $(DEV) ## Build the site into build/site, without network, and look at it in Chromium if there is one.
+	$(BIN)/python -m scripts.site
 
 bench: $(DEV) ## Measure what an import of the client costs, and the emulator beside Prism (about 5 minutes).
 	$(BIN)/python -m benchmarks.imports

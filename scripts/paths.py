@@ -6,6 +6,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 CONTRACT: Final = ROOT / "openapi"
 CODEGEN: Final = CONTRACT / "codegen"
+SITE: Final = ROOT / "build" / "site"
 GENERATED: Final = Path("generated")
 OVERLOADS: Final = Path("overlay/bytezkit/_task_overloads.py")
 HANDLES: Final = Path("overlay/bytezkit/_task_handles.py")

@@ -6,6 +6,7 @@ from typing import Final
 
 from bytezkit_emulator._clock import Clock
 from bytezkit_emulator._control import Control, Faces
+from bytezkit_emulator._docs import Docs
 from bytezkit_emulator._faults import Faults, Injector, Rules
 from bytezkit_emulator._journal import Journal, Log
 from bytezkit_emulator._limits import check_limits
@@ -72,6 +73,7 @@ class Core:
             is_open=self._is_open,
         )
         self._control = Control(faces, admin_token)
+        self._docs = Docs()
 
     def close(self) -> None:
         """Refuse what waits and what still comes, and end the streams."""
@@ -85,6 +87,8 @@ class Core:
         """Begin to answer a request."""
         if self._control.owns(request.path):
             return self._control.answer(request)
+        if self._docs.owns(request.path):
+            return self._docs.answer(request)
         visit = self._service.visit(request)
         return self.journal.recorded(visit, self._injector.applied(visit, self._service.answer(visit)))
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from bytezkit_emulator import Emulator, Settings
+from bytezkit_emulator import Emulator, Fault, Settings, Then
 from bytezkit_emulator._validation import Schema
 from tests.emulator.clients import (
     CHAT,
@@ -245,11 +245,38 @@ def test_the_examples_of_updating_are_served(client: httpx.Client, name: str) ->
     assert client.patch(GPT2, json=body).status_code == 200
 
 
-def test_every_operation_is_refused_once_the_emulator_shuts_down(emulator: Emulator) -> None:
-    emulator.close()
-    with open_client(emulator) as client:
-        for template, item in DOCUMENT["paths"].items():
-            for method in item.keys() - {"parameters"}:
-                response = client.request(method, template.format(org="openai-community", name="gpt2"))
-                assert response.status_code == 503
-                assert response.json()["error"] == "The emulator is shutting down"
+OPERATIONS: Final = [
+    (method.upper(), template.format(org="openai-community", name="gpt2"), "requestBody" in operation)
+    for template, item in DOCUMENT["paths"].items()
+    for method, operation in item.items()
+    if method != "parameters"
+]
+
+
+@pytest.mark.parametrize(("method", "path", "has_body"), OPERATIONS)
+class TestEveryOperation:
+    """The clients hold each answer against the contract, which is to document its status."""
+
+    def test_it_can_be_called_too_often(
+        self, emulator: Emulator, method: str, path: str, has_body: bool
+    ) -> None:
+        emulator.faults.add(Fault("busy", Then(status=429, error="Rate limit exceeded", retry_after=1)))
+        with open_client(emulator) as client:
+            assert client.request(method, path).status_code == 429
+
+    def test_it_ends_with_the_emulator(
+        self, emulator: Emulator, method: str, path: str, has_body: bool
+    ) -> None:
+        emulator.close()
+        with open_client(emulator) as client:
+            response = client.request(method, path)
+            assert response.status_code == 503
+            assert response.json()["error"] == "The emulator is shutting down"
+
+    def test_its_body_is_json_of_some_size(
+        self, emulator: Emulator, method: str, path: str, has_body: bool
+    ) -> None:
+        with open_client(emulator) as client:
+            other = client.request(method, path, content="a", headers={"content-type": "text/plain"})
+            large = client.request(method, path, json={"text": "a" * LIMIT})
+        assert ((other.status_code, large.status_code) == (415, 413)) == has_body

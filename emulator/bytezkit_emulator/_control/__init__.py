@@ -2,6 +2,6 @@
 
 from bytezkit_emulator._control._control import Control
 from bytezkit_emulator._control._faces import Faces
-from bytezkit_emulator._control._guard import digest
+from bytezkit_emulator._control._guard import Guard, digest
 
-__all__ = ["Control", "Faces", "digest"]
+__all__ = ["Control", "Faces", "Guard", "digest"]

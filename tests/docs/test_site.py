@@ -1,0 +1,79 @@
+"""The site is built as `make docs` builds it; that its pages render is for a browser to say."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Final
+from urllib.parse import urlsplit
+
+import pytest
+
+from bytezkit_emulator._docs import docs_file, docs_files
+from scripts.paths import ROOT
+from scripts.site import build
+from tests.docs.pages import PAGES
+
+# What a browser fetches by itself.
+FETCHED: Final = re.compile(
+    r"<(?:script|img|iframe|source|audio|video)\b[^>]*?\bsrc=[\"']?([^\"' >]+)"
+    r"|<link\b(?![^>]*\brel=[\"']?(?:canonical|prev|next)\b)[^>]*?\bhref=[\"']?([^\"' >]+)"
+    r"|@import\s+[\"']?([^\"';]+)|url\([\"']?([^\"')]+)"
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site; dead links and anchors, and pages that no menu leads to, fail the build."""
+    folder = tmp_path_factory.mktemp("site")
+    build(folder)
+    return folder
+
+
+def test_every_page_is_there(site: Path) -> None:
+    for page in PAGES:
+        if page.parent != ROOT:
+            path = page.relative_to(ROOT / "docs").with_suffix("")
+            folder = path.parent if path.name == "index" else path
+            assert (site / folder / "index.html").is_file(), page
+
+
+def test_nothing_is_fetched_from_another_host(site: Path) -> None:
+    files = [*site.rglob("*.html"), *site.rglob("*.css")]
+    for file in files:
+        for groups in FETCHED.findall(file.read_text(encoding="utf-8")):
+            [address] = filter(None, groups)
+            assert urlsplit(address).scheme in ("", "data"), (file.name, address)
+            assert not address.startswith("//"), (file.name, address)
+
+
+def test_the_contract_is_shown_as_by_the_emulator(site: Path) -> None:
+    assert {file.name: file.read_bytes() for file in (site / "openapi").iterdir()} == {
+        name: docs_file(name) for name in docs_files()
+    }
+
+
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        ("bytezkit", "bytezkit"),
+        ("types", "bytezkit.types"),
+        ("errors", "bytezkit.errors"),
+        ("testing", "bytezkit.testing"),
+        ("compat", "bytezkit.compat"),
+        ("emulator", "bytezkit_emulator"),
+    ],
+)
+def test_the_reference_has_every_public_name(site: Path, page: str, name: str) -> None:
+    module = import_module(name)
+    public = {it for it in module.__all__ if not isinstance(getattr(module, it), ModuleType)}
+    text = (site / "reference" / page / "index.html").read_text(encoding="utf-8")
+
+    assert public - set(re.findall(rf'id="{re.escape(name)}\.(\w+)"', text)) == set()
+
+
+def test_the_reference_has_what_the_client_gives(site: Path) -> None:
+    text = (site / "reference/bytezkit/index.html").read_text(encoding="utf-8")
+
+    for name in ("TextModel.run", "TextStream.close", "ClusterHandle.create", "Models.list", "V1.load"):
+        assert re.search(rf'id="[\w.]+\.{re.escape(name)}"', text), name
