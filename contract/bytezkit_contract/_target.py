@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 PARTS: Final = ("clusters", "v1")
 
+# Before the first test it is looked whether the server is there, and whether it may be used.
+_FEWEST_REQUESTS: Final = 10
 _KEY: Final = re.compile(r"[!-~]{1,256}")
 _MODEL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
 _REFUSED: Final = (
@@ -61,7 +63,7 @@ class Target:
             raise TargetError("the second key is the first one")
         if not _MODEL.fullmatch(self.model):
             raise TargetError(f"{self.model!r} is no model: expected organization/name")
-        for name, least in (("max_requests", 1), ("examples", 1)):
+        for name, least in (("max_requests", _FEWEST_REQUESTS), ("examples", 1)):
             if getattr(self, name) < least:
                 raise TargetError(f"{name} must be {least} or more")
         if not 0 < self.timeout < math.inf:

@@ -129,11 +129,11 @@ def test_another_machine_is_refused_before_anything_is_sent(
     url: str, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr(Wire, "send")
-    run = command(f"--url={url}", "--max-requests=9")
+    run = command(f"--url={url}", "--max-requests=10")
 
     assert run.code == 2
     assert "runs, clusters and instances there are billed to the key" in run.errors
-    assert "--accept-costs says that you pay for up to 9 requests" in run.errors
+    assert "--accept-costs says that you pay for up to 10 requests" in run.errors
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_another_machine_is_refused_before_anything_is_sent(
         (["--url=http://127.0.0.1", "--key=a b"], "the key is not 1 to 256 printable ASCII characters"),
         (["--url=http://127.0.0.1", f"--key={SECOND_KEY}"], "the second key is the first one"),
         (["--url=http://127.0.0.1", "--model=gpt2"], "'gpt2' is no model: expected organization/name"),
-        (["--url=http://127.0.0.1", "--max-requests=0"], "max_requests must be 1 or more"),
+        (["--url=http://127.0.0.1", "--max-requests=0"], "max_requests must be 10 or more"),
         (["--url=http://127.0.0.1", "--timeout=0"], "timeout must be more than 0 seconds"),
         ([], "it takes the URL of a server"),
     ],
