@@ -1,8 +1,8 @@
 """A pytest plugin that tells which tests show what of each task, and what no test shows.
 
 Tests say so themselves, by the fixture `task_evidence`, and are believed if they pass. With
-`--task-table PATH`, which belongs to a run of all tests that say so, the table is written there in Markdown, and a
-cell without evidence fails the run. Without it the table is printed if each column has evidence.
+`--task-table PATH`, which belongs to a run of all tests that say so, the table is written there in Markdown,
+and a cell without evidence fails the run. Without it the table is printed if each column has evidence.
 """
 
 import json
