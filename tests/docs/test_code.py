@@ -8,6 +8,7 @@
   `yaml` where it is used. `text` is what somebody may see.
 """
 
+import logging
 import os
 import re
 import subprocess
@@ -75,9 +76,13 @@ esac
 
 
 @pytest.fixture
-def emulator(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Emulator]:
+def emulator(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> Iterator[Emulator]:
     """The emulator that the environment names, and a folder for what the code writes."""
     monkeypatch.chdir(tmp_path)
+    # It puts the level back that a block sets.
+    caplog.set_level(logging.WARNING, "bytezkit")
     with Emulator() as emulator:
         monkeypatch.setenv("BYTEZ_KEY", "test-key")
         monkeypatch.setenv("BYTEZ_BASE_URL", emulator.url)
