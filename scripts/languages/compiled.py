@@ -4,6 +4,8 @@ import re
 import shutil
 from typing import Final
 
+from tree_sitter import Language, Parser
+
 from scripts.languages.workshop import (
     WORK,
     UnavailableError,
@@ -121,16 +123,20 @@ class Rust:
             run([dpkg, "--extract", str(package), str(WORK / "rust" / "debian")], packages)
 
 
-class Uncompiled:
-    """A client whose compiler or libraries can not be had.
+class Parsed:
+    """A client whose compiler or libraries can not be had: its files are parsed.
 
     Args:
         language: The generator's name of it.
+        grammar: The language's grammar.
+        suffix: How the names of its files end.
         reason: What is missing.
     """
 
-    def __init__(self, language: str, reason: str) -> None:
+    def __init__(self, language: str, grammar: object, suffix: str, reason: str) -> None:
         self._language = language
+        self._grammar = grammar
+        self._suffix = suffix
         self._reason = reason
 
     def generate(self, options: list[str]) -> None:
@@ -138,8 +144,13 @@ class Uncompiled:
         openapi_generator(self._language, WORK / self._language, options)
 
     def compile(self) -> None:
-        """Say what is missing."""
-        raise UnavailableError(self._reason)
+        """Parse all files, and say what is missing to compile them."""
+        parser = Parser(Language(self._grammar))
+        files = sorted((WORK / self._language).rglob(f"*{self._suffix}"))
+        for file in files:
+            if parser.parse(file.read_bytes()).root_node.has_error:
+                raise SystemExit(f"{file.relative_to(WORK)} can not be parsed")
+        raise UnavailableError(f"{self._reason}; all {len(files)} files parse")
 
     def tour(self) -> list[str]:
         """Say what is missing."""

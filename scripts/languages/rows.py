@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from scripts.languages.compiled import Go, Java, Rust, Uncompiled
+import tree_sitter_c_sharp
+import tree_sitter_kotlin
+
+from scripts.languages.compiled import Go, Java, Parsed, Rust
 from scripts.languages.node import TypeScript, version
 from scripts.languages.row import Row
 
@@ -117,7 +120,9 @@ ROWS: Final = (
     Row(
         language="Kotlin",
         generator="openapi-generator `kotlin`",
-        client=Uncompiled("kotlin", "OkHttp 5 is in no package that is at hand"),
+        client=Parsed(
+            "kotlin", tree_sitter_kotlin.language(), ".kt", "OkHttp 5 is in no package that is at hand"
+        ),
         options={
             **_UNCHECKED,
             "--additional-properties=serializationLibrary=gson,generateOneOfAnyOfWrappers=true": "Otherwise "
@@ -127,7 +132,9 @@ ROWS: Final = (
     Row(
         language="C#",
         generator="openapi-generator `csharp`",
-        client=Uncompiled("csharp", "the .NET SDK is in no package that is at hand"),
+        client=Parsed(
+            "csharp", tree_sitter_c_sharp.language(), ".cs", "the .NET SDK is in no package that is at hand"
+        ),
         options=_UNCHECKED,
     ),
 )
