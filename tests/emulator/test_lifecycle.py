@@ -12,7 +12,7 @@ from bytezkit_emulator._cluster import PHASE_TRANSITIONS, Phase
 from bytezkit_emulator._instance import INSTANCE_TRANSITIONS, Instance, InstanceState
 from bytezkit_emulator._scheduler import START
 from tests.emulator.bench import Bench
-from tests.emulator.clients import CLUSTERS, GPT2, error, open_async_client, output
+from tests.emulator.clients import CLUSTERS, GPT2, VECTOR, error, open_async_client, output
 
 pytestmark = pytest.mark.anyio
 
@@ -470,7 +470,7 @@ async def test_who_leaves_a_stream_pays_for_the_run() -> None:
         emulator.clock.advance(timedelta(seconds=30))
         async with client.stream("POST", GPT2, json={**LONG, "stream": True}) as response:
             assert response.status_code == 200
-        assert error(await client.post(GPT2, json=ONE_TOKEN), 402) == "Payment Required"
+        assert error(await client.put(VECTOR), 402) == "Payment Required"
 
 
 async def test_a_stream_that_waits_for_a_cluster_can_be_refused(bench: ClusterBench) -> None:
