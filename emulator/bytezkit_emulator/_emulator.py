@@ -13,11 +13,11 @@ from bytezkit_emulator._catalog import read_catalog
 from bytezkit_emulator._choices import check_choice
 from bytezkit_emulator._clock import check_pace
 from bytezkit_emulator._contract import load_contract
-from bytezkit_emulator._control import digest
 from bytezkit_emulator._core import Core
 from bytezkit_emulator._dialect import Dialect
 from bytezkit_emulator._engines import ENGINES, EngineName, seeded
 from bytezkit_emulator._faults import Fault, PlainFault
+from bytezkit_emulator._guard import digest
 from bytezkit_emulator._journal import json_log
 from bytezkit_emulator._media_store import MediaStore
 from bytezkit_emulator._scheduler import ClockMode, Scheduler

@@ -2,6 +2,5 @@
 
 from bytezkit_emulator._control._control import Control
 from bytezkit_emulator._control._faces import Faces
-from bytezkit_emulator._control._guard import Guard, digest
 
-__all__ = ["Control", "Faces", "Guard", "digest"]
+__all__ = ["Control", "Faces"]

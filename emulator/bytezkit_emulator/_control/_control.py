@@ -8,13 +8,13 @@ from bytezkit_emulator._control._clock import CLOCK_HANDLERS
 from bytezkit_emulator._control._evidence import EVIDENCE_HANDLERS
 from bytezkit_emulator._control._faces import ControlCall, ControlHandler, Faces
 from bytezkit_emulator._control._faults import FAULT_HANDLERS
-from bytezkit_emulator._control._guard import Guard
 from bytezkit_emulator._control._health import HEALTH, HEALTH_HANDLERS
 from bytezkit_emulator._control._journal import JOURNAL_HANDLERS
 from bytezkit_emulator._control._state import STATE_HANDLERS
 from bytezkit_emulator._control_document import control_document
 from bytezkit_emulator._json import as_object
-from bytezkit_emulator._messages import Answer, Refusal, Reply, Request, json_reply, with_length
+from bytezkit_emulator._local import LocalRoutes
+from bytezkit_emulator._messages import Refusal, Reply, Request
 from bytezkit_emulator._requests import read_body, read_parameters
 from bytezkit_emulator._routing import Router
 
@@ -30,7 +30,7 @@ _HANDLERS: Final[Mapping[str, ControlHandler]] = {
 }
 
 
-class Control:
+class Control(LocalRoutes):
     """Answers the requests below `/_emulator`, from this machine only.
 
     Args:
@@ -39,25 +39,10 @@ class Control:
     """
 
     def __init__(self, faces: Faces, token: bytes | None) -> None:
+        super().__init__(_PREFIX, token)
         self._faces = faces
-        self._guard = Guard(token)
-
-    @staticmethod
-    def owns(path: str) -> bool:
-        """Say whether a path belongs to the control API."""
-        return path == _PREFIX or path.startswith(f"{_PREFIX}/")
-
-    def answer(self, request: Request) -> Answer:
-        """Answer a request; it never waits."""
-        try:
-            reply = self._reply(request)
-        except Refusal as refusal:
-            reply = json_reply(refusal.status, {"error": refusal.error}, headers=refusal.headers)
-        return with_length(reply, has_body=request.method != "HEAD")
-        yield  # An answer is a generator.
 
     def _reply(self, request: Request) -> Reply:
-        self._guard.check_origin(request)
         route = _router().find(request.method, request.path)
         operation = route.operation
         if HEALTH not in operation.tags:

@@ -3,10 +3,10 @@
 from pathlib import PurePosixPath
 from typing import Final
 
-from bytezkit_emulator._control import Guard
 from bytezkit_emulator._docs._files import docs_file, docs_files
 from bytezkit_emulator._json import as_object, read_json
-from bytezkit_emulator._messages import JSON, Answer, Refusal, Reply, Request, json_reply, with_length
+from bytezkit_emulator._local import LocalRoutes
+from bytezkit_emulator._messages import JSON, Refusal, Reply, Request, json_reply
 
 _PREFIX: Final = "/docs"
 _FIRST: Final = "index.html"
@@ -30,28 +30,13 @@ _HEADERS: Final = {
 }
 
 
-class Docs:
+class Docs(LocalRoutes):
     """Answers the requests below `/docs`, from this machine only."""
 
     def __init__(self) -> None:
-        self._guard = Guard(token=None)
-
-    @staticmethod
-    def owns(path: str) -> bool:
-        """Say whether a path belongs to the pages."""
-        return path == _PREFIX or path.startswith(f"{_PREFIX}/")
-
-    def answer(self, request: Request) -> Answer:
-        """Answer a request; it never waits."""
-        try:
-            reply = self._reply(request)
-        except Refusal as refusal:
-            reply = json_reply(refusal.status, {"error": refusal.error}, headers=refusal.headers)
-        return with_length(reply, has_body=request.method != "HEAD")
-        yield  # An answer is a generator.
+        super().__init__(_PREFIX)
 
     def _reply(self, request: Request) -> Reply:
-        self._guard.check_origin(request)
         if request.method not in _METHODS:
             allowed = ", ".join(_METHODS)
             raise Refusal(405, f"method: {request.method} is not allowed here", headers={"allow": allowed})

@@ -1,0 +1,37 @@
+"""Routes of the emulator's own, which answer this machine alone."""
+
+from abc import ABC, abstractmethod
+
+from bytezkit_emulator._guard import Guard
+from bytezkit_emulator._messages import Answer, Refusal, Reply, Request, json_reply, with_length
+
+
+class LocalRoutes(ABC):
+    """Answers the requests below a prefix, from this machine only.
+
+    Args:
+        prefix: How their paths begin, without a slash at its end.
+        token: The digest of the admin token; None for none.
+    """
+
+    def __init__(self, prefix: str, token: bytes | None = None) -> None:
+        self._prefix = prefix
+        self._guard = Guard(token)
+
+    def owns(self, path: str) -> bool:
+        """Say whether a path is one of these."""
+        return path == self._prefix or path.startswith(f"{self._prefix}/")
+
+    def answer(self, request: Request) -> Answer:
+        """Answer a request; it never waits."""
+        try:
+            self._guard.check_origin(request)
+            reply = self._reply(request)
+        except Refusal as refusal:
+            reply = json_reply(refusal.status, {"error": refusal.error}, headers=refusal.headers)
+        return with_length(reply, has_body=request.method != "HEAD")
+        yield  # An answer is a generator.
+
+    @abstractmethod
+    def _reply(self, request: Request) -> Reply:
+        """Answer a request of this machine, or raise a refusal."""
