@@ -2,13 +2,13 @@
 
 import os
 import platform
-from collections.abc import Sequence
 
 from benchmarks.emulator import beside_prism, prism, state
 from benchmarks.emulator.beside_prism import LEAST_RATE, MOST_START, Runs
 from benchmarks.emulator.crowd import Crowd
 from benchmarks.emulator.load import CONNECTIONS
 from benchmarks.emulator.spread import Spread
+from scripts.markdown import markdown_table
 
 
 def page(beside: tuple[Runs, Runs], why_alone: str, times: state.Times, crowd: Crowd) -> str:
@@ -39,7 +39,7 @@ noisy, so that the ratios, each of a round's pair, say more than the numbers.
 def _beside(ours: Runs, theirs: Runs, why_alone: str) -> str:
     starts, rates = Spread.of(ours.starts), Spread.of(ours.rates)
     if why_alone:
-        table = _table(
+        table = markdown_table(
             ("", "Emulator"),
             [("Start to first answer, s", starts.text(2)), ("Requests per second", rates.text(0))],
         )
@@ -73,7 +73,7 @@ The request is a run of a text model, {beside_prism.REQUESTS:,} times on {CONNEC
 kept, after {beside_prism.WARM_UP:,} times for warming up. Anything but a success ends the benchmark. There
 are {beside_prism.ROUNDS} rounds of both.
 
-{_table(("", "Emulator", "Prism", "Ratio", "Aim"), rows)}"""
+{markdown_table(("", "Emulator", "Prism", "Ratio", "Aim"), rows)}"""
 
 
 def _state(times: state.Times) -> str:
@@ -92,7 +92,7 @@ def _state(times: state.Times) -> str:
 In process, `emulator.state` with so many keys, each with a cluster that runs, a job and money spent.
 {state.ROUNDS} rounds, in turn.
 
-{_table(("", *heads, f"Ratio of {state.TENANTS[-1]} to {state.TENANTS[0]}"), rows)}"""
+{markdown_table(("", *heads, f"Ratio of {state.TENANTS[-1]} to {state.TENANTS[0]}"), rows)}"""
 
 
 def _crowd(crowd: Crowd) -> str:
@@ -110,13 +110,8 @@ all had begun; that took {crowd.stream_seconds:.1f} s. Then came {crowd.requests
 reads, in {crowd.request_seconds:.1f} s. None failed. This is what the process of the emulator held before,
 after a first crowd with as many streams and fewer requests, and what it held in the end.
 
-{_table(("", "Before", "After"), rows)}"""
+{markdown_table(("", "Before", "After"), rows)}"""
 
 
 def _met(is_met: bool) -> str:
     return "met" if is_met else "not met"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)

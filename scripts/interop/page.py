@@ -5,6 +5,7 @@ from typing import Final
 
 from scripts.interop.rows import CAPABILITIES
 from scripts.interop.trial import Trial
+from scripts.markdown import markdown_table
 
 _HEADER: Final = """\
 <!-- Written by `make interop`; do not edit. -->
@@ -27,18 +28,13 @@ def page(trials: Sequence[Trial]) -> str:
     """Write the page."""
     return (
         f"{_HEADER}\n"
-        + _table(("Capability", "It works if"), list(CAPABILITIES.items()))
+        + markdown_table(("Capability", "It works if"), list(CAPABILITIES.items()))
         + "\n"
-        + _table(
+        + markdown_table(
             ("Client", "Version", "Options of the emulator", *CAPABILITIES), [_cells(it) for it in trials]
         )
         + "".join(_reasons(trial) for trial in trials)
     )
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def _cells(trial: Trial) -> list[str]:

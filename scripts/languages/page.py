@@ -5,6 +5,7 @@ from typing import Final
 
 from scripts.languages.rows import STEPS
 from scripts.languages.trial import STAGES, Trial
+from scripts.markdown import markdown_table
 
 _HEADER: Final = """\
 <!-- Written by `make languages`; do not edit. -->
@@ -24,16 +25,11 @@ def page(version: str, trials: Sequence[Trial]) -> str:
     """Write the page for a version of the contract."""
     return (
         _HEADER.format(version=version)
-        + _table(("Language", "Generator", "Version", *STAGES), [_cells(trial) for trial in trials])
+        + markdown_table(("Language", "Generator", "Version", *STAGES), [_cells(trial) for trial in trials])
         + "\nThe tour:\n\n"
         + "".join(f"- **{name}**: {what}\n" for name, what in STEPS.items())
         + "".join(_details(trial) for trial in trials)
     )
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def _cells(trial: Trial) -> list[str]:

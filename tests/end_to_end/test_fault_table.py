@@ -22,6 +22,7 @@ from bytezkit import AsyncBytez, Attempt, Bytez
 from bytezkit.errors import BytezError
 from bytezkit_emulator import Emulator, Fault, Interrupt, Then, When
 from bytezkit_emulator._faults import presets
+from scripts.markdown import markdown_table
 from tests.emulator.clients import GPT2, GPT2_ID, KEY
 from tests.unit.worlds import FaceName, FakeClock, close, settled
 
@@ -296,21 +297,17 @@ def test_how_a_client_ends(emulator: Emulator, expected: str, fault: Case, face:
 
 
 def table() -> str:
-    return _rows(
+    return markdown_table(
         ["Fault", "a socket sees, whole", "a socket sees, stream", "`run` ends with", "`stream` ends with"],
         [[f"`{case.name}`", case.socket_run, case.socket_stream, case.run, case.stream] for case in CASES],
     )
 
 
 def preset_table() -> str:
-    return _rows(
+    return markdown_table(
         ["Preset", "It is short for"],
         [[f"`{name}`", f"`{_yaml(_without_name(fault))}`"] for name, fault in presets().items()],
     )
-
-
-def _rows(header: list[str], rows: list[list[str]]) -> str:
-    return "".join(f"| {' | '.join(row)} |\n" for row in [header, ["---"] * len(header), *rows])
 
 
 def _without_name(fault: Fault) -> object:
