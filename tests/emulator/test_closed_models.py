@@ -1,5 +1,6 @@
 """Closed-source models: they run at their providers, and say so."""
 
+import re
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final
@@ -14,6 +15,7 @@ from tests.emulator.clients import CLUSTERS, MODELS, error, open_async_client, o
 BODY: Final = {"messages": [{"role": "user", "content": "three words here"}]}
 KEY: Final = {"provider-key": "my-provider-key"}
 OPENAI: Final = "/models/v2/openai/gpt-4o"
+CLAUDE: Final = "/models/v2/anthropic/claude-sonnet-4-0"
 COHERE: Final = "/models/v2/cohere/command-r-plus"
 
 
@@ -70,6 +72,18 @@ def test_the_answer_holds_the_providers_own(model_id: str, read: Any) -> None:
         assert again.json() == answer.json()
         (listed,) = output(client.get(f"{MODELS}?modelId={model_id}"))
         assert (listed["task"], listed["params"], listed["ramRequired"]) == ("chat", None, None)
+
+
+@pytest.mark.parametrize(
+    ("path", "prefix"),
+    [(OPENAI, "chatcmpl-"), (CLAUDE, "msg_"), (COHERE, "")],
+    ids=["openai", "anthropic", "cohere"],
+)
+def test_each_answer_of_a_provider_has_an_id(client: httpx.Client, path: str, prefix: str) -> None:
+    bodies = [{"messages": [{"role": "user", "content": text}]} for text in ("one", "two")]
+    ids = [client.post(path, json=body, headers=KEY).json()["provider"]["id"] for body in bodies]
+    assert len(set(ids)) == 2
+    assert all(re.fullmatch(f"{prefix}[0-9a-f]{{24}}", it) for it in ids)
 
 
 def test_the_canned_engine_has_it_too() -> None:

@@ -163,7 +163,8 @@ def test_how_sizes_shrink(size: tuple[int, int], side: int, within: tuple[int, i
 def test_text_stands_for_the_question(client: httpx.Client) -> None:
     for path in (VQA, "/models/v2/cloudqi/CQI_Visual_Question_Awnser_PT_v0"):
         first = output(client.post(path, json={"question": "Why?", "url": URL}))
-        assert output(client.post(path, json={"text": "Why?", "image_url": URL})) == first
+        for spelling in ("url", "image_url", "image"):
+            assert output(client.post(path, json={"text": "Why?", spelling: URL})) == first
         assert output(client.post(path, json={"input": {"text": "Why?", "image": URL}})) == first
         assert output(client.post(path, json={"text": "Who?", "url": URL})) != first
         reason = error(client.post(path, json={"input": URL}), 422)

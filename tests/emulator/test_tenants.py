@@ -56,7 +56,7 @@ def test_every_well_formed_key_has_its_own_world() -> None:
 
 @pytest.mark.parametrize("key", ["", "two words", "x" * 257, "café", "line\n"])
 def test_malformed_keys_can_not_be_set(key: str) -> None:
-    with pytest.raises(ValueError, match="a key must be 1 to 256") as caught:
+    with pytest.raises(ValueError, match=r"^a key must be 1 to 256") as caught:
         Emulator(keys=[key])
     assert not key or key not in str(caught.value)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Final
 
 from scripts.paths import ROOT
 from tests.mutants.killed import Killer
+from tests.mutants.mutant import CODE, DOCUMENT, FAULT
 
 _FOLDER: Final = ROOT / "build" / "mutants"
 _SUBJECTS: Final = (
@@ -23,12 +24,14 @@ _SUBJECTS: Final = (
     "tests/end_to_end",
     "tests/oracle",
     "tests/wire",
-    "tests/mutants/faults",
-    "tests/mutants/code.py",
-    "tests/mutants/documents.py",
     "tests/mutants/layers.py",
     "tests/mutants/server.py",
 )
+_MAKERS: Final = {
+    FAULT: "tests/mutants/faults",
+    DOCUMENT: "tests/mutants/documents.py",
+    CODE: "tests/mutants/code.py",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,20 +68,21 @@ def keep_judgement(judgement: Judgement) -> None:
 
 
 def _path(name: str) -> Path:
-    return _FOLDER / f"{hashlib.sha256(f'{name} {_digest()}'.encode()).hexdigest()[:32]}.json"
+    digest = _digest(_MAKERS.get(name.partition(":")[0]))
+    return _FOLDER / f"{hashlib.sha256(f'{name} {digest}'.encode()).hexdigest()[:32]}.json"
 
 
 @cache
-def _digest() -> str:
+def _digest(maker: str | None) -> str:
     digest = hashlib.sha256()
-    for path in _files():
+    for path in _files([*_SUBJECTS, *filter(None, [maker])]):
         digest.update(f"{path.relative_to(ROOT)}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def _files() -> Iterator[Path]:
-    for name in _SUBJECTS:
+def _files(names: Iterable[str]) -> Iterator[Path]:
+    for name in names:
         found = ROOT / name
         files = sorted(found.rglob("*")) if found.is_dir() else [found]
         yield from (it for it in files if it.suffix in (".py", ".json"))
