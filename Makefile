@@ -63,9 +63,8 @@ screens: $(DEV) ## Run the commands of docs/command-line.md, and write what a te
 docs: $(DEV) ## Build the site into build/site, without network, and look at it in Chromium if there is one.
 	$(BIN)/python -m scripts.site
 
-bench: $(DEV) ## Measure what an import of the client costs, and the emulator beside Prism (about 5 minutes).
-	$(BIN)/python -m benchmarks.imports
-	$(BIN)/python -m benchmarks.emulator
+bench: $(DEV) ## Measure client and emulator beside others, and write docs/benchmarks.md (about 15 minutes).
+	$(BIN)/python -m benchmarks
 
 emulator: $(DEMO) ## Serve the emulator on port 8080.
 	$(BIN)/python -m bytezkit_emulator

@@ -1,34 +1,84 @@
-"""What it costs to import the client and set one up, against bare httpx: `python -m benchmarks.imports`."""
+"""What it costs to import a client and set it up, beside others."""
 
+import random
 import subprocess
-import sys
 import time
-from statistics import median, quantiles
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
-ROUNDS: Final = 25
-BARE: Final = "import httpx; httpx.Client()"
-CLIENT: Final = "from bytezkit import Bytez; Bytez(api_key='key')"
+from benchmarks.client import environments
+from benchmarks.client.results import ratios
+from benchmarks.client.stages import BARE, OURS, OURS_FAST
+from benchmarks.emulator.spread import Spread
+from scripts.markdown import markdown_table
+
+ROUNDS: Final = 7
+_SEED: Final = 20251121
+_EMPTY: Final = "an empty program"
+
+# Where each runs, and what.
+CODES: Final[Mapping[str, tuple[str, str]]] = {
+    OURS: ("plain", "from bytezkit import Bytez; Bytez(api_key='key')"),
+    OURS_FAST: ("fast", "from bytezkit import AsyncBytez; AsyncBytez(api_key='key')"),
+    BARE: ("plain", "import httpx; httpx.Client()"),
+    "bytez": ("bytez", "from bytez import Bytez; Bytez('key')"),
+    "openai": ("openai", "from openai import OpenAI; OpenAI(api_key='key')"),
+    "huggingface_hub": (
+        "huggingface_hub",
+        "from huggingface_hub import InferenceClient; InferenceClient(api_key='key')",
+    ),
+    "requests": ("requests", "import requests; requests.Session()"),
+    "urllib3": ("urllib3", "import urllib3; urllib3.PoolManager()"),
+    "aiohttp": ("aiohttp", "import aiohttp"),
+    "pyqwest": ("pyqwest", "import pyqwest; pyqwest.SyncClient()"),
+    _EMPTY: ("plain", "pass"),
+}
 
 
-def seconds(code: str) -> float:
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The seconds of each round, by what was run."""
+
+    seconds: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
+
+
+def measure(absent: Mapping[str, str]) -> Results:
+    """Run each in turn, in an order that is drawn, but what is in environments that are absent."""
+    available = [name for name, (environment, _) in CODES.items() if environment not in absent]
+    for name in available:
+        _seconds(name)  # Writes the byte code.
+    results = Results({name: [] for name in available})
+    drawn = random.Random(_SEED)  # noqa: S311  # an order, no secret
+    for _ in range(ROUNDS):
+        for name in drawn.sample(available, len(available)):
+            results.seconds[name].append(_seconds(name))
+    return results
+
+
+def _seconds(name: str) -> float:
     """Run code in an interpreter of its own, isolated from this folder and environment."""
+    environment, code = CODES[name]
     began = time.perf_counter()
-    subprocess.run([sys.executable, "-I", "-c", code], check=True)
+    subprocess.run([environments.python(environment), "-I", "-c", code], check=True)
     return time.perf_counter() - began
 
 
-def main() -> None:
-    """Run both in turn and print the ratio of each round's pair."""
-    for code in (BARE, CLIENT):
-        seconds(code)  # Writes the byte code.
-    pairs = [(seconds(BARE), seconds(CLIENT)) for _ in range(ROUNDS)]
-    ratios = [client / bare for bare, client in pairs]
-    low, _, high = quantiles(ratios, n=4)
-    print(f"httpx     {median(bare for bare, _ in pairs) * 1000:6.1f} ms")
-    print(f"bytezkit  {median(client for _, client in pairs) * 1000:6.1f} ms")
-    print(f"ratio     {median(ratios):6.2f}    (middle half {low:.2f} to {high:.2f}, {ROUNDS} rounds)")
+def sections(results: Results) -> str:
+    """Write what was measured."""
+    rows = [
+        (
+            f"`{name}`" if name != _EMPTY else name,
+            Spread.of([1000 * it for it in seconds]).text(0),
+            Spread.of(ratios(results.seconds[OURS], seconds)).text(2),
+        )
+        for name, seconds in results.seconds.items()
+    ]
+    table = markdown_table(("", "ms", f"`{OURS}` to it"), rows)
+    return f"""\
+## Import
 
+An interpreter that imports the package and sets one client up (of `{OURS_FAST}` the awaited one, of `aiohttp`
+none: it needs a loop), from start to end. {ROUNDS} rounds.
 
-if __name__ == "__main__":
-    main()
+{table}"""

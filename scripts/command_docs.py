@@ -88,6 +88,17 @@ _SECTIONS: Final = (
         ),
     ),
     _Section(
+        "Many inputs",
+        "`batch` runs the lines of a file, in the form of OpenAI's batches, with a bar on a terminal. Given "
+        "again, it goes on from where it ended. [Many inputs](many-inputs.md) says what a line may be.",
+        (
+            "cut -c 1-104 requests.jsonl",
+            "bytezkit batch requests.jsonl answers.jsonl --concurrency 1 2> progress.txt; cat progress.txt",
+            "cut -c 1-104 answers.jsonl",
+            "bytezkit batch requests.jsonl answers.jsonl 2> progress.txt; cat progress.txt",
+        ),
+    ),
+    _Section(
         "Closed-source models",
         "Your key at the provider comes from `BYTEZ_PROVIDER_KEY`.",
         ("BYTEZ_PROVIDER_KEY=any bytezkit run openai/gpt-4o 'Hello' --param max_new_tokens=8",),
@@ -135,6 +146,11 @@ _SECTIONS: Final = (
         (),
     ),
 )
+_REQUESTS: Final = """\
+{"custom_id": "a", "url": "/models/v2/openai-community/gpt2", "body": {"text": "Once upon a time"}}
+{"custom_id": "b", "url": "/models/v2/openai-community/gpt2", "body": {"text": "Jack and Jill"}}
+{"custom_id": "c", "url": "/models/v2/openai-community/gpt-2", "body": {"text": "The soup was cold"}}
+"""
 _WIDTH: Final = 110
 _CONTROL: Final = re.compile(r"(\x1b\[[\d;?]*[A-Za-z]|\r|\n)")
 
@@ -143,6 +159,7 @@ def command_docs() -> str:
     """Run the commands and write the page."""
     with Emulator() as emulator, TemporaryDirectory() as folder:
         (Path(folder) / "cat.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+        (Path(folder) / "requests.jsonl").write_text(_REQUESTS, encoding="utf-8")
         sections = [_section(section, Path(folder), emulator.url) for section in _SECTIONS]
     return _HEADER + "".join(sections)
 

@@ -1,1 +1,1 @@
-"""What the emulator costs, beside Prism, and what it bears: `python -m benchmarks.emulator`."""
+"""What the emulator costs, beside Prism, and what it bears: `python -m benchmarks emulator`."""

@@ -1,79 +1,100 @@
-"""Write `docs/benchmarks.md`."""
+"""What is told of the emulator."""
 
-import os
-import platform
+from collections.abc import Mapping
+from typing import Final
 
-from benchmarks.emulator import beside_prism, prism, state
-from benchmarks.emulator.beside_prism import LEAST_RATE, MOST_START, Runs
+from benchmarks.emulator import beside_prism, growth, prism, state
+from benchmarks.emulator.beside_prism import (
+    EMULATOR,
+    FLOOR,
+    LEAST_RATE,
+    MOST_START,
+    PRISM,
+    SILENT_PRISM,
+    Runs,
+)
 from benchmarks.emulator.crowd import Crowd
 from benchmarks.emulator.load import CONNECTIONS
+from benchmarks.emulator.results import Results
 from benchmarks.emulator.spread import Spread
 from scripts.markdown import markdown_table
 
+_SERVERS: Final = {
+    EMULATOR: "the emulator",
+    FLOOR: "the floor",
+    PRISM: "Prism",
+    SILENT_PRISM: "Prism that writes no lines",
+}
 
-def page(beside: tuple[Runs, Runs], why_alone: str, times: state.Times, crowd: Crowd) -> str:
-    """Write the page.
 
-    Args:
-        beside: What was measured of the emulator and of Prism.
-        why_alone: Why Prism was not there; empty if it was.
-        times: What was measured of the state.
-        crowd: What was measured of a crowd.
-    """
-    parts = [_header(), _beside(*beside, why_alone), _state(times), _crowd(crowd)]
+def sections(results: Results) -> str:
+    """Write what was measured."""
+    times = {(act, count): seconds for act, count, seconds in results.times}
+    rates = {(name, count): rounds for name, count, rounds in results.growth}
+    parts = [_beside(results.beside, results.why_alone), _growth(rates), _state(times), _crowd(results.crowd)]
     return "\n".join(parts)
 
 
-def _header() -> str:
-    cores, version = os.cpu_count(), platform.python_version()
-    return f"""\
-<!-- Written by `make bench`; do not edit. -->
-# What the emulator costs, and what it bears
-
-One run of `make bench` on a machine with {cores} cores, which servers and load share, and Python {version}.
-Each number is the median of its rounds; in brackets is the middle half of them. Machines differ and are
-noisy, so that the ratios, each of a round's pair, say more than the numbers.
-"""
-
-
-def _beside(ours: Runs, theirs: Runs, why_alone: str) -> str:
-    starts, rates = Spread.of(ours.starts), Spread.of(ours.rates)
-    if why_alone:
-        table = markdown_table(
-            ("", "Emulator"),
-            [("Start to first answer, s", starts.text(2)), ("Requests per second", rates.text(0))],
-        )
-        return f"## Beside Prism\n\nPrism was not there: {why_alone}.\n\n{table}"
-    start_ratio = Spread.of_ratios(ours.starts, theirs.starts)
-    rate_ratio = Spread.of_ratios(ours.rates, theirs.rates)
+def _beside(runs: Mapping[str, Runs], why_alone: str) -> str:
+    ours = runs[EMULATOR]
     rows = [
         (
-            "Start to first answer, s",
-            starts.text(2),
-            Spread.of(theirs.starts).text(2),
-            start_ratio.text(2),
-            f"at most {MOST_START}: {_met(start_ratio.middle <= MOST_START)}",
-        ),
-        (
-            "Requests per second",
-            rates.text(0),
-            Spread.of(theirs.rates).text(0),
-            rate_ratio.text(2),
-            f"at least {LEAST_RATE}: {_met(rate_ratio.middle >= LEAST_RATE)}",
-        ),
+            _SERVERS[name],
+            Spread.of(its.starts).text(2),
+            Spread.of_ratios(ours.starts, its.starts).text(2),
+            Spread.of(its.rates).text(0),
+            Spread.of_ratios(ours.rates, its.rates).text(2),
+        )
+        for name, its in runs.items()
     ]
+    head = (
+        "",
+        "Start to first answer, s",
+        "The emulator's to it",
+        "Requests per second",
+        "The emulator's to it",
+    )
+    aims = _aims(ours, runs[PRISM]) if PRISM in runs else f"Prism was not there: {why_alone}.\n"
     return f"""\
-## Beside Prism
+## The emulator beside Prism
 
-Both serve the same document with validation on: the emulator by `python -m bytezkit_emulator --clock auto`,
-Prism {prism.VERSION} on Node {prism.NODE} by `prism mock --errors --verboseLevel silent`. Prism answers with
-an example; the emulator makes a text for the input, and keeps clusters, money spent and a journal.
+All serve the same document, the emulator by `python -m bytezkit_emulator --clock auto`, and Prism
+{prism.VERSION} on Node {prism.NODE} by `prism mock --errors`, where it validates as the emulator does. Prism
+answers with an example; the emulator makes a text for the input, and keeps clusters, money spent and a
+journal. The floor is the emulator's server with one answer for everything.
 
 The request is a run of a text model, {beside_prism.REQUESTS:,} times on {CONNECTIONS} connections that are
 kept, after {beside_prism.WARM_UP:,} times for warming up. Anything but a success ends the benchmark. There
-are {beside_prism.ROUNDS} rounds of both.
+are {beside_prism.ROUNDS} rounds of each.
 
-{markdown_table(("", "Emulator", "Prism", "Ratio", "Aim"), rows)}"""
+{markdown_table(head, rows)}
+{aims}"""
+
+
+def _aims(ours: Runs, theirs: Runs) -> str:
+    starts, rates = Spread.of_ratios(ours.starts, theirs.starts), Spread.of_ratios(ours.rates, theirs.rates)
+    rows = [
+        ("Start, to Prism's", f"at most {MOST_START}", starts.text(2), _met(starts.middle <= MOST_START)),
+        ("Requests per second", f"at least {LEAST_RATE}", rates.text(2), _met(rates.middle >= LEAST_RATE)),
+    ]
+    return markdown_table(("", "Aim", "Measured", ""), rows)
+
+
+def _growth(rates: growth.Rates) -> str:
+    rows = [
+        (
+            f"{name}: {', '.join(f'{count:,}' for count in kind.counts)}",
+            *(Spread.of(rates[name, count]).text(0) for count in kind.counts),
+            Spread.of_ratios(rates[name, kind.counts[-1]], rates[name, kind.counts[0]]).text(2),
+        )
+        for name, kind in growth.GROWTHS.items()
+    ]
+    return f"""\
+## The emulator with much beside
+
+In process, {growth.REQUESTS} requests in a round, with so much beside them. {growth.ROUNDS} rounds, in turn.
+
+{markdown_table(("", "Few, per second", "More", "Many", "Ratio of many to few"), rows)}"""
 
 
 def _state(times: state.Times) -> str:
@@ -87,7 +108,7 @@ def _state(times: state.Times) -> str:
     ]
     heads = [f"{count} {'key' if count == 1 else 'keys'}, ms" for count in state.TENANTS]
     return f"""\
-## State
+## State of the emulator
 
 In process, `emulator.state` with so many keys, each with a cluster that runs, a job and money spent.
 {state.ROUNDS} rounds, in turn.
@@ -103,7 +124,7 @@ def _crowd(crowd: Crowd) -> str:
         ("Most memory so far, MB", f"{crowd.peak_before / 1e6:.1f}", f"{crowd.peak_after / 1e6:.1f}"),
     ]
     return f"""\
-## A crowd
+## A crowd at the emulator
 
 {crowd.streams:,} streams were open at once over HTTP, each with a key of its own, on a clock that stood until
 all had begun; that took {crowd.stream_seconds:.1f} s. Then came {crowd.requests:,} short requests, runs and
@@ -114,4 +135,4 @@ after a first crowd with as many streams and fewer requests, and what it held in
 
 
 def _met(is_met: bool) -> str:
-    return "met" if is_met else "not met"
+    return "met" if is_met else "**not met**"

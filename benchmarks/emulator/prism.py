@@ -39,6 +39,11 @@ def install() -> None:
 
 
 def prism(port: int) -> list[str]:
-    """Return the command that serves our document, with validation, and writing no line per request."""
-    options = ["--errors", "--verboseLevel", "silent", "--port", str(port)]
+    """Return the command that serves our document, with validation, and writes lines about each request."""
+    options = ["--errors", "--port", str(port)]
     return [str(_BIN / "node"), str(_BIN / "prism"), "mock", *options, str(_DOCUMENT)]
+
+
+def silent_prism(port: int) -> list[str]:
+    """Return the command that does the same and writes nothing."""
+    return [*prism(port), "--verboseLevel", "silent"]

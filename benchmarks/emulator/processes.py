@@ -35,9 +35,20 @@ def emulator(port: int) -> list[str]:
     return [sys.executable, "-m", "bytezkit_emulator", "--port", str(port), "--clock", "auto"]
 
 
+def floor(port: int) -> list[str]:
+    """Return the command that serves the same bytes to everybody."""
+    return [sys.executable, "-m", "benchmarks.emulator.floor", str(port)]
+
+
 @contextmanager
-def serving(command: Callable[[int], Sequence[str]]) -> Generator[Server, None, None]:
-    """Run the command of a server on a free port until the block ends.
+def serving(
+    command: Callable[[int], Sequence[str]], *, validates: bool = True
+) -> Generator[Server, None, None]:
+    """Run the command of a server on a free port until the block ends; what it writes goes nowhere.
+
+    Args:
+        command: The command, for a port.
+        validates: Whether it refuses a wrong body.
 
     Raises:
         SystemExit: It does not start, or takes a wrong body.
@@ -51,7 +62,7 @@ def serving(command: Callable[[int], Sequence[str]]) -> Generator[Server, None, 
                 raise SystemExit(f"{command(port)[0]} does not serve")
             time.sleep(_BETWEEN_TRIES)
         start = time.perf_counter() - began
-        if status != 200 or _status(port, WRONG) not in (400, 422):
+        if status != 200 or (_status(port, WRONG) in (400, 422)) != validates:
             raise SystemExit(f"{command(port)[0]} does not validate")
         yield Server(port, start)
     finally:

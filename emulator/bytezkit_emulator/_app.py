@@ -1,45 +1,47 @@
-"""The ASGI face of the emulator."""
+"""The ASGI face of the emulator, for servers other than its own."""
 
 import asyncio
-import socket
-import struct
-import sys
+from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import aclosing
-from typing import Final
-
-from starlette.requests import ClientDisconnect
-from starlette.requests import Request as HttpRequest
-from starlette.routing import Router
-from starlette.types import ASGIApp, Receive, Scope, Send
-from starlette.websockets import WebSocketClose
+from typing import Any, Final, TypeAlias
 
 from bytezkit_emulator._core import Core
 from bytezkit_emulator._drivers import answer_async, chunks_async
-from bytezkit_emulator._messages import Cut, Reply, Request, Stream
+from bytezkit_emulator._messages import Cut, Reply, Request, Stream, joined_headers
 
-# Where a server of this package puts the connection of a request, in the state of its scope.
-CONNECTION: Final = "bytezkit_emulator.connection"
-
-# Closing drops what was not sent, and resets the connection.
-_LINGER: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+Event: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Event]]
+Send: TypeAlias = Callable[[Event], Awaitable[None]]
 
 
-def make_app(core: Core) -> ASGIApp:
-    """Return an ASGI application; which routes there are, the contract says."""
-    return Router(default=_Face(core), redirect_slashes=False)
+class App:
+    """An ASGI application; which routes there are, the contract says.
 
+    Args:
+        core: What answers requests.
 
-class _Face:
+    Attributes:
+        core: The same.
+    """
+
     def __init__(self, core: Core) -> None:
-        self._core = core
+        self.core: Final = core
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await WebSocketClose()(scope, receive, send)
-            return
-        try:
-            request = await self._read(HttpRequest(scope, receive))
-        except ClientDisconnect:
+    async def __call__(self, scope: Event, receive: Receive, send: Send) -> None:
+        """Answer a request; refuse web sockets."""
+        match scope["type"]:
+            case "http":
+                await self._answer(scope, receive, send)
+            case "lifespan":
+                for event in ("lifespan.startup.complete", "lifespan.shutdown.complete"):
+                    await receive()
+                    await send({"type": event})
+            case _:
+                await send({"type": "websocket.close", "code": 1000, "reason": ""})
+
+    async def _answer(self, scope: Event, receive: Receive, send: Send) -> None:
+        request = await self._read(scope, receive)
+        if request is None:
             return
         serving = asyncio.ensure_future(self._serve(request, send))
         leaving = asyncio.ensure_future(_disconnected(receive))
@@ -49,40 +51,36 @@ class _Face:
         except asyncio.CancelledError:
             if not leaving.done():
                 raise
-        except Cut as cut:
-            connection = scope.get("state", {}).get(CONNECTION)
-            if connection is None:  # Another server has its own way to end it.
-                raise
-            _end(connection, cut)
-            await leaving
         finally:
             leaving.cancel()
 
-    async def _read(self, request: HttpRequest) -> Request:
-        body = bytearray()
-        async for chunk in request.stream():
+    async def _read(self, scope: Event, receive: Receive) -> Request | None:
+        """Return a request, or None if the client left while it sent."""
+        body, is_whole = bytearray(), False
+        while not is_whole:
+            event = await receive()
+            if event["type"] == "http.disconnect":
+                return None
             # The rest of a body that is too large is read, so that the client gets to the answer.
-            if len(body) <= self._core.settings.body_limit:
-                body += chunk
-        headers: dict[str, str] = {}
-        for name, value in request.headers.items():
-            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+            if len(body) <= self.core.settings.body_limit:
+                body += event.get("body", b"")
+            is_whole = not event.get("more_body", False)
         return Request(
-            method=request.method,
-            path=request.scope["raw_path"].decode("latin-1"),
-            query=request.scope["query_string"].decode("latin-1"),
-            headers=headers,
+            method=scope["method"],
+            path=scope["raw_path"].decode("latin-1"),
+            query=scope["query_string"].decode("latin-1"),
+            headers=joined_headers(scope["headers"]),
             body=bytes(body),
-            scheme=request.scope.get("scheme", "http"),
+            scheme=scope.get("scheme", "http"),
         )
 
     async def _serve(self, request: Request, send: Send) -> None:
-        reply = await answer_async(self._core, request)
+        reply = await answer_async(self.core, request)
         try:
             await self._send(reply, send)
         finally:
             if isinstance(reply.body, Stream):
-                self._core.abandon(reply.body)
+                self.core.abandon(reply.body)
 
     async def _send(self, reply: Reply, send: Send) -> None:
         await send(
@@ -98,7 +96,7 @@ class _Face:
             await send({"type": "http.response.body", "body": reply.body})
             return
         try:
-            async with asyncio.timeout(self._core.settings.stream_limit.total_seconds()):
+            async with asyncio.timeout(self.core.settings.stream_limit.total_seconds()):
                 sent = await self._send_stream(reply.body, send)
         except TimeoutError:
             raise Cut("reset") from None
@@ -108,19 +106,11 @@ class _Face:
 
     async def _send_stream(self, stream: Stream, send: Send) -> int:
         sent = 0
-        async with aclosing(chunks_async(self._core, stream)) as chunks:
+        async with aclosing(chunks_async(self.core, stream)) as chunks:
             async for chunk in chunks:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
                 sent += len(chunk)
         return sent
-
-
-def _end(connection: asyncio.Transport, cut: Cut) -> None:
-    if cut.how == "close":
-        connection.close()
-        return
-    connection.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
-    connection.abort()
 
 
 async def _disconnected(receive: Receive) -> None:

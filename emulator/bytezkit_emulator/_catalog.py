@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -52,7 +53,7 @@ class CatalogError(ValueError):
     """A catalog file can not be used; the text says where and why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Model:
     """A model of the catalog.
 
@@ -72,19 +73,19 @@ class Model:
     is_language_model: bool
     provider: str | None = None
 
-    @property
+    @cached_property
     def meter(self) -> str:
         """The meter that sets its price."""
         if self.params is not None and round(self.params) <= _LARGEST_FREE:
             return f"{self._row[0]}-free"
         return f"{self._row[0]}-lm" if self.is_language_model else self._row[0]
 
-    @property
+    @cached_property
     def price(self) -> Decimal:
         """US dollars per second."""
-        return Decimal(self._row[2] if self.is_language_model else self._row[3])
+        return Decimal(self._row[2 if self.is_language_model else 3])
 
-    @property
+    @cached_property
     def meter_price(self) -> str:
         """The price with its unit, as the wire spells it."""
         return f"{self.price} / sec"

@@ -90,6 +90,8 @@ class Task:
         shapes: The forms of request that it takes.
         params: What its arguments must fit.
         arguments: The names of the documented arguments.
+        media: The spellings of its media, in all its shapes.
+        takes_question: Whether it asks about media.
         stream: What it streams: `none`, `text` or `media`.
         kind: How its output follows from its input.
         model: The model that documents name for it.
@@ -102,6 +104,8 @@ class Task:
     shapes: tuple[Shape, ...]
     params: Schema
     arguments: frozenset[str]
+    media: tuple[str, ...]
+    takes_question: bool
     stream: str
     kind: str
     model: str
@@ -157,11 +161,14 @@ class Contract(Document):
     def _task(self, name: str, row: JsonObject) -> Task:
         params: JsonObject = {"$ref": f"#/components/schemas/{row['params']}"}
         older = as_object(row.get("v1", {}))
+        shapes = tuple(self.shapes[shape] for shape in as_strings(row["inputs"]))
         return Task(
             name=name,
-            shapes=tuple(self.shapes[shape] for shape in as_strings(row["inputs"])),
+            shapes=shapes,
             params=self.schema(params),
             arguments=frozenset(as_object(self.resolved(params).get("properties", {}))),
+            media=tuple(name for shape in shapes for name in shape.media),
+            takes_question=any("question" in shape.required for shape in shapes),
             stream=str(row["stream"]),
             kind=str(row["kind"]),
             model=str(row["model"]),

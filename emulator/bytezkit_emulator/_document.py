@@ -26,6 +26,11 @@ class Parameter:
     is_required: bool
     schema: Schema
 
+    @property
+    def where(self) -> str:
+        """Its place, as reasons call it."""
+        return f"{self.location}/{self.name}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:

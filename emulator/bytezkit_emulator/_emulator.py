@@ -27,8 +27,8 @@ from bytezkit_emulator._world import World
 
 if TYPE_CHECKING:
     import httpx
-    from starlette.types import ASGIApp
 
+    from bytezkit_emulator._app import App
     from bytezkit_emulator._server import Server
 
 Profile: TypeAlias = Literal["full", "serverless"]
@@ -141,11 +141,11 @@ class Emulator:
         self.answers.add(*([answers] if isinstance(answers, Path) else answers))
 
     @cached_property
-    def app(self) -> "ASGIApp":
+    def app(self) -> "App":
         """An ASGI application."""
-        from bytezkit_emulator._app import make_app  # noqa: PLC0415  # in process, nobody needs Starlette
+        from bytezkit_emulator._app import App  # noqa: PLC0415  # in process, nobody needs asyncio
 
-        return make_app(self._core)
+        return App(self._core)
 
     @property
     def transport(self) -> "httpx.BaseTransport":
@@ -173,7 +173,7 @@ class Emulator:
         return self._server.url
 
     def __enter__(self) -> Self:
-        from bytezkit_emulator._server import Server  # noqa: PLC0415  # in process, nobody needs uvicorn
+        from bytezkit_emulator._server import Server  # noqa: PLC0415  # in process, nobody needs it
 
         if self._was_entered:
             raise RuntimeError("an emulator is served once: make another one")

@@ -8,6 +8,8 @@ JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, J
 JsonObject: TypeAlias = dict[str, "JsonValue"]
 
 _DEEPEST: Final = 128
+# What `json.loads` says of it; a decoder of one's own does not look for it.
+_MARK: Final = "\ufeff"
 
 
 class JsonError(ValueError):
@@ -25,7 +27,7 @@ def read_json(data: bytes) -> JsonValue:
     except UnicodeDecodeError as error:
         raise JsonError(f"not UTF-8 at byte {error.start}") from None
     try:
-        value: JsonValue = json.loads(text, parse_float=_finite, parse_constant=_refuse)
+        value: JsonValue = json.loads(text) if text.startswith(_MARK) else _DECODER.decode(text)
     except json.JSONDecodeError as error:
         reason = error.msg.removesuffix(" at")
         raise JsonError(f"not JSON: {reason} at character {error.pos}") from None
@@ -43,12 +45,12 @@ def read_json(data: bytes) -> JsonValue:
 
 def write_json(value: JsonValue) -> bytes:
     """Encode `value` in UTF-8."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def canonical_json(value: JsonValue) -> bytes:
     """Encode `value` so that equal values give equal bytes on every machine."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    return _CANONICAL_ENCODER.encode(value).encode()
 
 
 def as_object(value: JsonValue) -> JsonObject:
@@ -74,6 +76,12 @@ def _finite(text: str) -> float:
 
 def _refuse(text: str) -> Never:
     raise ValueError(f"{text} is not a JSON value")
+
+
+# Making one costs more than using it.
+_DECODER: Final = json.JSONDecoder(parse_float=_finite, parse_constant=_refuse)
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+_CANONICAL_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def _is_unicode(value: JsonValue) -> bool:

@@ -15,7 +15,7 @@ def check_limits(request: Request, settings: Settings, *, under_way: int) -> Non
     Raises:
         Refusal: Its headers are too large, or too many requests are under way.
     """
-    size = sum(len(name) + len(value) for name, value in request.headers.items())
+    size = sum(map(len, request.headers)) + sum(map(len, request.headers.values()))
     if size > settings.header_limit:
         raise Refusal(431, f"header: larger than {settings.header_limit} bytes in all")
     if under_way > settings.request_limit:

@@ -20,7 +20,7 @@ class LocalRoutes(ABC):
 
     def owns(self, path: str) -> bool:
         """Say whether a path is one of these."""
-        return path == self._prefix or path.startswith(f"{self._prefix}/")
+        return path.startswith(self._prefix) and path[len(self._prefix) : len(self._prefix) + 1] in ("", "/")
 
     def answer(self, request: Request) -> Answer:
         """Answer a request; it never waits."""

@@ -1,7 +1,7 @@
 """What comes in and what goes out, apart from any way of transport."""
 
 import re
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 from urllib.parse import unquote
@@ -49,6 +49,15 @@ class Request:
         """Scheme and host, as the client knows them."""
         host = self.headers.get("host", "")
         return f"{self.scheme}://{host if _HOST.fullmatch(host) else 'localhost'}"
+
+
+def joined_headers(fields: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Return the fields of a head as a request has them; their names are lower-case already."""
+    headers: dict[str, str] = {}
+    for encoded, value in fields:
+        name, text = encoded.decode("latin-1"), value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {text}" if name in headers else text
+    return headers
 
 
 @dataclass(frozen=True, slots=True)

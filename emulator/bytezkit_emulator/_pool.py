@@ -156,12 +156,12 @@ class Pool:
                 if instance.state is InstanceState.IDLE:
                     self._await_surplus(instance)
 
-    def _count(self, *states: InstanceState) -> int:
-        return sum(instance.state in states for instance in self._instances)
+    def _count(self, state: InstanceState) -> int:
+        return [instance.state for instance in self._instances].count(state)
 
     @property
     def _staying(self) -> int:
-        return self._count(InstanceState.BOOTING, InstanceState.IDLE, InstanceState.BUSY)
+        return len(self._instances) - self._count(InstanceState.LEAVING)
 
     @property
     def _is_too_large(self) -> bool:

@@ -23,11 +23,12 @@ def read_parameters(request: Request, route: Route) -> dict[str, str]:
         "header": request.headers,
     }
     for parameter in operation.parameters:
-        where = f"{parameter.location}/{parameter.name}"
         value = values[parameter.location].get(parameter.name)
-        if value is None and parameter.is_required:
-            raise Refusal(400, f"{where}: is required")
-        reason = None if value is None else parameter.schema.why_not(value, where)
+        if value is None:
+            if parameter.is_required:
+                raise Refusal(400, f"{parameter.where}: is required")
+            continue
+        reason = parameter.schema.why_not(value, parameter.where)
         if reason is not None:
             raise Refusal(400, reason)
     return query
@@ -57,6 +58,8 @@ def read_body(request: Request, operation: Operation, limit: int) -> JsonValue:
 
 
 def _read_query(query: str, operation: Operation) -> dict[str, str]:
+    if not query:
+        return {}
     names = {parameter.name for parameter in operation.parameters if parameter.location == "query"}
     # A published client writes a second question mark where `&` belongs.
     pairs = parse_qsl(query.replace("?", "&"), keep_blank_values=True)

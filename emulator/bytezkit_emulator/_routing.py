@@ -1,6 +1,6 @@
 """From a method and a path to an operation of the contract."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
@@ -17,6 +17,29 @@ class Route:
     path: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """A path template, split at its slashes.
+
+    Attributes:
+        literals: Its other parts, by their places.
+        parameters: Its parameters, by their places.
+        operations: The operations that are served, by method.
+    """
+
+    literals: Mapping[int, str]
+    parameters: Mapping[int, str]
+    operations: Mapping[str, Operation]
+
+    def match(self, parts: list[str]) -> dict[str, str] | None:
+        """Return the parameters in a path of as many parts, if it fits."""
+        for at, text in self.literals.items():
+            if parts[at] != text:
+                return None
+        found = {name: parts[at] for at, name in self.parameters.items()}
+        return found if all(found.values()) else None
+
+
 class Router:
     """Finds operations.
 
@@ -26,24 +49,18 @@ class Router:
     """
 
     def __init__(self, document: Document, served: Collection[str]) -> None:
-        templates = [
-            (
-                tuple(template.split("/")),
-                {method: it for method, it in operations.items() if it.operation_id in served},
-            )
-            for template, operations in document.paths.items()
-        ]
         # A literal part goes before a parameter.
-        self._templates: Final = sorted(templates, key=lambda it: [_is_parameter(part) for part in it[0]])
-
-    @property
-    def routes(self) -> list[tuple[str, str, str]]:
-        """Method, path template and operation of all that is served."""
-        return [
-            (method, "/".join(parts), operation.operation_id)
-            for parts, operations in self._templates
+        paths = sorted(document.paths.items(), key=lambda it: [_is_parameter(part) for part in _split(it[0])])
+        self.routes: Final = [
+            (method, path, operation.operation_id)
+            for path, operations in paths
             for method, operation in operations.items()
+            if operation.operation_id in served
         ]
+        self._templates: Final[dict[int, list[_Template]]] = {}
+        for path, operations in paths:
+            template = _template(path, {m: it for m, it in operations.items() if it.operation_id in served})
+            self._templates.setdefault(len(_split(path)), []).append(template)
 
     def find(self, method: str, path: str) -> Route:
         """Return the operation for a percent-encoded path.
@@ -51,12 +68,12 @@ class Router:
         Raises:
             Refusal: There is no such path, or it does not admit the method.
         """
-        # An encoded slash belongs to a part, unless nothing else can be made of the path.
-        for parts in ([unquote(part) for part in path.split("/")], unquote(path).split("/")):
-            for template, operations in self._templates:
-                parameters = _match(template, parts)
+        for parts in _readings(path):
+            for template in self._templates.get(len(parts), ()):
+                parameters = template.match(parts)
                 if parameters is None:
                     continue
+                operations = template.operations
                 if not operations:
                     break
                 if method not in operations:
@@ -66,17 +83,28 @@ class Router:
         raise Refusal(404, "path: there is nothing here")
 
 
+def _readings(path: str) -> Iterator[list[str]]:
+    """Give what the parts of a percent-encoded path can be."""
+    if "%" not in path:
+        yield _split(path)
+        return
+    # An encoded slash belongs to a part, unless nothing else can be made of the path.
+    yield [unquote(part) for part in _split(path)]
+    yield _split(unquote(path))
+
+
+def _split(path: str) -> list[str]:
+    return path.split("/")
+
+
 def _is_parameter(part: str) -> bool:
     return part.startswith("{")
 
 
-def _match(template: tuple[str, ...], parts: list[str]) -> dict[str, str] | None:
-    if len(template) != len(parts):
-        return None
-    parameters: dict[str, str] = {}
-    for expected, part in zip(template, parts, strict=True):
-        if _is_parameter(expected) and part:
-            parameters[expected[1:-1]] = part
-        elif expected != part:
-            return None
-    return parameters
+def _template(path: str, operations: Mapping[str, Operation]) -> _Template:
+    parts = dict(enumerate(_split(path)))
+    return _Template(
+        literals={at: part for at, part in parts.items() if not _is_parameter(part)},
+        parameters={at: part[1:-1] for at, part in parts.items() if _is_parameter(part)},
+        operations=operations,
+    )

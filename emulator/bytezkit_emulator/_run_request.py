@@ -123,7 +123,7 @@ def expand_input(body: JsonObject, task: Task) -> JsonObject:
 
 
 def _string_stands_for(text: str, task: Task) -> str:
-    if not any(shape.media for shape in task.shapes):
+    if not task.media:
         return "text"
     return "url" if is_url(text) else "base64"
 

@@ -2,8 +2,8 @@
 
 import heapq
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Final, Literal, TypeAlias
@@ -12,6 +12,7 @@ from bytezkit_emulator._wait import Wait
 
 ClockMode: TypeAlias = Literal["auto", "manual", "real", "scaled"]
 
+_TICKING: Final = ("real", "scaled")
 _LEAST_CROWD: Final = 1000
 START: Final = datetime(2025, 1, 1, tzinfo=UTC)
 
@@ -21,19 +22,54 @@ def timestamp(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 
 
-@dataclass(slots=True, order=True)
+@dataclass(slots=True, eq=False)
 class Event:
     """A callback at a moment; events of one moment keep the order in which they were made."""
 
     due: datetime
     sequence: int
-    callback: Callable[[], object] = field(compare=False)
-    is_work: bool = field(compare=False)
-    cancelled: bool = field(default=False, compare=False)
+    callback: Callable[[], object]
+    is_work: bool
+    cancelled: bool = False
 
     def cancel(self) -> None:
         """Let nothing happen when it is due."""
         self.cancelled = True
+
+
+class _Queue:
+    """Events in their order. A cancelled one leaves when it is the first, or when all are looked through."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[datetime, int, Event]] = []
+
+    def __len__(self) -> int:
+        """Return how many there are, with those that were cancelled."""
+        return len(self._heap)
+
+    def __iter__(self) -> Iterator[Event]:
+        """Iterate over those that were not cancelled, in no order."""
+        return (event for _, _, event in self._heap if not event.cancelled)
+
+    @property
+    def first(self) -> Event | None:
+        """The first one that was not cancelled, if there is one."""
+        while self._heap and self._heap[0][2].cancelled:
+            heapq.heappop(self._heap)
+        return self._heap[0][2] if self._heap else None
+
+    def push(self, event: Event) -> None:
+        """Put one where it belongs."""
+        heapq.heappush(self._heap, (event.due, event.sequence, event))
+
+    def pop(self) -> None:
+        """Let go of the first one."""
+        if self.first is not None:
+            heapq.heappop(self._heap)
+
+    def sort(self) -> None:
+        """Look through all of them, whose moments may have changed."""
+        self._heap = sorted((event.due, event.sequence, event) for event in self)
 
 
 class Scheduler:
@@ -48,12 +84,19 @@ class Scheduler:
         mode: How time passes.
         scale: Virtual seconds per real second in mode `scaled`.
         monotonic: Real seconds from some fixed moment.
+
+    Attributes:
+        mode: How time passes.
+        is_ticking: Whether it passes by itself.
+        scale: Virtual seconds per real second in mode `scaled`.
+        on_schedule: Called when an event was added or may be due earlier.
     """
 
     def __init__(
         self, mode: ClockMode, scale: float, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         self.mode: ClockMode = mode
+        self.is_ticking = mode in _TICKING
         self.scale = scale
         self.on_schedule: Callable[[], object] = lambda: None
         self._monotonic = monotonic
@@ -61,14 +104,11 @@ class Scheduler:
         self._start = self.beginning
         self._now = self._start
         self._is_firing = False
-        self._events: list[Event] = []
+        self._events = _Queue()
+        # Those of them that are work, so that nobody has to look for them.
+        self._work = _Queue()
         self._crowd = _LEAST_CROWD
         self._sequence = count()
-
-    @property
-    def is_ticking(self) -> bool:
-        """Whether time passes by itself."""
-        return self.mode in ("real", "scaled")
 
     @property
     def now(self) -> datetime:
@@ -85,7 +125,7 @@ class Scheduler:
     @property
     def has_work(self) -> bool:
         """Whether something is due that someone may wait for."""
-        return any(event.is_work for event in self._pending())
+        return self._work.first is not None
 
     def after(self, delay: timedelta, callback: Callable[[], object], *, is_work: bool) -> Event:
         """Call `callback` when `delay` has passed.
@@ -97,11 +137,13 @@ class Scheduler:
     def at(self, moment: datetime, callback: Callable[[], object], *, is_work: bool) -> Event:
         """Call `callback` at a moment, or as soon as may be if it has passed."""
         event = Event(max(moment, self.now), next(self._sequence), callback, is_work)
-        heapq.heappush(self._events, event)
-        if len(self._events) > self._crowd:
+        self._events.push(event)
+        if is_work:
+            self._work.push(event)
+        if len(self._events) + len(self._work) > self._crowd:
             # What was cancelled would otherwise stay until it is due, on a clock that stands for ever.
             self.sweep()
-            self._crowd = max(_LEAST_CROWD, 2 * len(self._events))
+            self._crowd = max(_LEAST_CROWD, 2 * (len(self._events) + len(self._work)))
         self.on_schedule()
         return event
 
@@ -145,11 +187,11 @@ class Scheduler:
             raise ValueError("time can not go back")
         end = self.now + at_most
         while not condition():
-            due = min((event.due for event in self._pending()), default=None)
-            if due is None or due > end:
+            event = self._events.first
+            if event is None or event.due > end:
                 self.advance(end - self.now)
                 return condition()
-            self.advance(due - self.now)
+            self.advance(event.due - self.now)
         return True
 
     def set_mode(self, mode: ClockMode, scale: float) -> None:
@@ -157,32 +199,33 @@ class Scheduler:
         self.catch_up()
         self._start, self._origin = self.now, self._monotonic()
         self.mode, self.scale = mode, scale
+        self.is_ticking = mode in _TICKING
         self.on_schedule()
         self.settle()
 
     def set_now(self, moment: datetime) -> None:
         """Go on from another moment, also an earlier one; what is due is so as long after it as before."""
-        self.sweep()
         shift = moment - self.now
         for event in self._events:
             event.due += shift
+        self.sweep()
         self._start += shift
         self._now = moment
         self.on_schedule()
 
     def sweep(self) -> None:
         """Let go of what was cancelled."""
-        self._events = self._pending()
-        heapq.heapify(self._events)
+        self._events.sort()
+        self._work.sort()
 
     def run_work(self) -> bool:
         """In mode `auto`, move to the next event that is work; say whether there was one."""
         if self.mode != "auto":
             return False
-        due = min((event.due for event in self._pending() if event.is_work), default=None)
-        if due is not None:
-            self._fire_until(due)
-        return due is not None
+        event = self._work.first
+        if event is not None:
+            self._fire_until(event.due)
+        return event is not None
 
     def settle(self) -> None:
         """In mode `auto`, fire events until none is left that is work."""
@@ -191,17 +234,14 @@ class Scheduler:
 
     def seconds_to_next(self) -> float | None:
         """Return the real seconds until the next event is due, or None if time alone brings none."""
-        due = min((event.due for event in self._pending()), default=None)
-        if due is None or not self.is_ticking:
+        event = self._events.first
+        if event is None or not self.is_ticking:
             return None
-        return max(0.0, (due - self.now).total_seconds() / self._speed)
+        return max(0.0, (event.due - self.now).total_seconds() / self._speed)
 
     @property
     def _speed(self) -> float:
         return self.scale if self.mode == "scaled" else 1.0
-
-    def _pending(self) -> list[Event]:
-        return [event for event in self._events if not event.cancelled]
 
     def _passed(self) -> datetime:
         return self._start + timedelta(seconds=(self._monotonic() - self._origin) * self._speed)
@@ -209,11 +249,12 @@ class Scheduler:
     def _fire_until(self, end: datetime) -> None:
         self._is_firing = True
         try:
-            while self._events and self._events[0].due <= end:
-                event = heapq.heappop(self._events)
-                if not event.cancelled:
-                    self._now = max(self._now, event.due)
-                    event.callback()
+            while (event := self._events.first) is not None and event.due <= end:
+                self._events.pop()
+                if event.is_work:
+                    self._work.pop()
+                self._now = max(self._now, event.due)
+                event.callback()
             self._now = max(self._now, end)
         finally:
             self._is_firing = False

@@ -4,20 +4,22 @@ import asyncio
 import errno
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Final
 
-import uvicorn
-from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
-
-from bytezkit_emulator._app import CONNECTION
+from bytezkit_emulator._app import App
+from bytezkit_emulator._http import Connection
 
 LOOPBACK: Final = ("127.0.0.1", "::1")
 # Where a system has no IPv6, or has it without a loopback address.
 _MISSING: Final = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
+_BACKLOG: Final = 2048
+# How long the answers under way may take when the end has begun, in seconds.
+_PATIENCE: Final = 1.0
 
 
 class Server:
@@ -36,93 +38,84 @@ class Server:
 
     def __init__(
         self,
-        app: ASGIApp,
+        app: App,
         *,
         hosts: Sequence[str],
         port: int,
         on_stop: Callable[[], object],
         on_start: Callable[[], object] = lambda: None,
     ) -> None:
+        self.app: Final = app
         self._sockets = _bind(hosts, port)
         host, port = self._sockets[0].getsockname()[:2]
         self.port: Final = port
         self.url: Final = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        self._server = _Uvicorn(
-            uvicorn.Config(
-                app,
-                access_log=False,
-                date_header=False,
-                # Above the limit of the emulator, which refuses in words of its own.
-                h11_max_incomplete_event_size=256 * 1024,
-                http=_Protocol,
-                lifespan="off",
-                log_config=None,
-                proxy_headers=False,
-                server_header=False,
-                timeout_graceful_shutdown=1,
-                # Longer than clients keep theirs, so that none is closed just when it is used again.
-                timeout_keep_alive=75,
-                ws="none",
-            ),
-            on_start=on_start,
-            on_stop=on_stop,
-        )
+        self._on_start = on_start
+        self._on_stop = on_stop
+        self._connections: set[Connection] = set()
+        self._ready = threading.Event()
+        self._stop: Callable[[], object] = lambda: None
         self._thread = threading.Thread(target=self.run, name="bytezkit-emulator-server", daemon=True)
 
     def start(self) -> None:
         """Serve in a thread; return when it is ready."""
         self._thread.start()
-        self._server.ready.wait()
+        self._ready.wait()
 
     def stop(self) -> None:
         """End the thread, after the requests that are being answered."""
-        self._server.should_exit = True
+        self._stop()
         self._thread.join()
 
     def run(self) -> None:
         """Serve in this thread, until `SIGINT` or `SIGTERM` if it is the main one."""
-        self._server.run(sockets=self._sockets)
+        with asyncio.Runner() as runner:
+            runner.run(self._serve())
+
+    async def _serve(self) -> None:
+        loop, ending = asyncio.get_running_loop(), asyncio.Event()
+        self._stop = partial(loop.call_soon_threadsafe, ending.set)
+        connect = partial(Connection, self.app.core, self._connections)
+        with _signals(self._stop):
+            listeners = [await loop.create_server(connect, sock=it, backlog=_BACKLOG) for it in self._sockets]
+            self._ready.set()
+            self._on_start()
+            await ending.wait()
+            for listener in listeners:
+                listener.close()
+            self._on_stop()
+            await self._end_connections()
+
+    async def _end_connections(self) -> None:
+        open_ones = list(self._connections)
+        for connection in open_ones:
+            connection.end()
+        if open_ones:
+            await asyncio.wait([it.closed for it in open_ones], timeout=_PATIENCE)
+        for connection in list(self._connections):
+            connection.abort()
 
 
-class _Protocol(H11Protocol):
-    """Shows the application the connection, which a fault may end."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its base
-        self.app_state = {**self.app_state, CONNECTION: transport}
-        super().connection_made(transport)
-
-
-class _Uvicorn(uvicorn.Server):
-    """Says when it is ready, and takes a signal for the wish to end, not for a failure."""
-
-    def __init__(
-        self, config: uvicorn.Config, *, on_start: Callable[[], object], on_stop: Callable[[], object]
-    ) -> None:
-        super().__init__(config)
-        self.ready = threading.Event()
-        self._on_start = on_start
-        self._on_stop = on_stop
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
-        self._on_start()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._on_stop()
-        await super().shutdown(sockets)
-
-    @contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        previous = {it: signal.signal(it, self.handle_exit) for it in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            yield
-        finally:
-            for number, handler in previous.items():
-                signal.signal(number, handler)
+@contextmanager
+def _signals(stop: Callable[[], object]) -> Generator[None, None, None]:
+    """Take a signal for the wish to end, not for a failure; another thread than the main one gets none."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in previous:
+        if sys.platform == "win32":
+            signal.signal(number, lambda _, __: stop())
+        else:
+            loop.add_signal_handler(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            if sys.platform != "win32":
+                loop.remove_signal_handler(number)
+            signal.signal(number, handler)
 
 
 def _bind(hosts: Sequence[str], port: int) -> list[socket.socket]:

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Mapping
 from datetime import timedelta
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeAlias
 
 from bytezkit_emulator._catalog import Model
@@ -68,6 +68,7 @@ def cost(model: Model, duration: timedelta) -> Decimal:
     return model.price * seconds(duration)
 
 
+@lru_cache
 def seconds(duration: timedelta) -> Decimal:
     """Return a length in seconds, to the millisecond."""
     return Decimal(duration // timedelta(milliseconds=1)) / 1000

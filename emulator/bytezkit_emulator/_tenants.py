@@ -89,7 +89,9 @@ class Tenants:
         fingerprint = fingerprint_of(key)
         if fingerprint is None or not self.admits(fingerprint):
             raise Refusal(401, "Unauthorized")
-        return self._tenants.setdefault(fingerprint, Tenant())
+        if fingerprint not in self._tenants:
+            self._tenants[fingerprint] = Tenant()
+        return self._tenants[fingerprint]
 
     def admits(self, fingerprint: str) -> bool:
         """Say whether the key of a fingerprint is taken."""

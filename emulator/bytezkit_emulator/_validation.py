@@ -1,16 +1,20 @@
 """Checks of values against JSON Schema, and words for what does not fit."""
 
-from typing import Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from jsonschema_rs import ValidationError, ValidationErrorKind, validator_for
 
 from bytezkit_emulator._json import JsonObject, JsonValue
 
+if TYPE_CHECKING:
+    from jsonschema_rs import Validator
+
 _LONGEST_REASON: Final = 300
 
 
 class Schema:
-    """A compiled schema.
+    """A schema.
 
     Args:
         schema: The schema, with everything that it refers to.
@@ -18,7 +22,13 @@ class Schema:
     """
 
     def __init__(self, schema: JsonObject, *, is_secret: bool = False) -> None:
-        self._validator = validator_for(schema, validate_formats=True, mask="value" if is_secret else None)
+        self._schema = schema
+        self._mask = "value" if is_secret else None
+
+    @cached_property
+    def _validator(self) -> "Validator":
+        """Compiled when it is first needed: most are not."""
+        return validator_for(self._schema, validate_formats=True, mask=self._mask)
 
     def admits(self, value: JsonValue) -> bool:
         """Say whether `value` fits."""

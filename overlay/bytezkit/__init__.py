@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from bytezkit import errors, types
     from bytezkit._async_client import AsyncBytez
     from bytezkit._async_handles import AsyncHandle
+    from bytezkit._async_mapping import AsyncOutcomes
     from bytezkit._attempts import Attempt
     from bytezkit._client import Bytez
     from bytezkit._clock import Clock
     from bytezkit._handles import Handle
+    from bytezkit._mapping import Outcomes
+    from bytezkit._outcomes import Failure, Success
     from bytezkit._progress import Progress
     from bytezkit._results import Metadata, Result
     from bytezkit._streams import AsyncMediaStream, AsyncTextStream, MediaStream, TextStream
@@ -31,15 +34,19 @@ __all__ = [
     "AsyncBytez",
     "AsyncHandle",
     "AsyncMediaStream",
+    "AsyncOutcomes",
     "AsyncTextStream",
     "Attempt",
     "Bytez",
     "Clock",
+    "Failure",
     "Handle",
     "MediaStream",
     "Metadata",
+    "Outcomes",
     "Progress",
     "Result",
+    "Success",
     "TextStream",
     "V1Result",
     "errors",
@@ -50,15 +57,19 @@ _MODULES = {
     "AsyncBytez": "_async_client",
     "AsyncHandle": "_async_handles",
     "AsyncMediaStream": "_streams",
+    "AsyncOutcomes": "_async_mapping",
     "AsyncTextStream": "_streams",
     "Attempt": "_attempts",
     "Bytez": "_client",
     "Clock": "_clock",
+    "Failure": "_outcomes",
     "Handle": "_handles",
     "MediaStream": "_streams",
     "Metadata": "_results",
+    "Outcomes": "_mapping",
     "Progress": "_progress",
     "Result": "_results",
+    "Success": "_outcomes",
     "TextStream": "_streams",
     "V1Result": "_v1_values",
 }

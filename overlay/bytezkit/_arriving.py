@@ -56,10 +56,10 @@ class Arriving(Generic[PieceT]):
         Raises:
             BytezError: The stream was cut, or its bytes are not what they should be.
         """
-        self.ended = not isinstance(chunk, bytes)
         try:
             if isinstance(chunk, bytes):
                 return self._decoder.feed(chunk)
+            self.ended = True
             if chunk is None:
                 return self._decoder.finish()
             problem = self._cut(chunk)

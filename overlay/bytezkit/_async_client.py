@@ -4,11 +4,12 @@ from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
+from bytezkit._async_http import AsyncHttp
 from bytezkit._attempts import Tracer
 from bytezkit._clock import Clock
 from bytezkit._configuration import Limits, configure
 from bytezkit._exchange import Context
-from bytezkit._http import AsyncHttp, AsyncHttpClient
+from bytezkit._http import AsyncHttpClient
 from bytezkit._secrets import Secret
 from bytezkit._session import AsyncSession
 from bytezkit._task_overloads import AsyncModelDoor

@@ -1,25 +1,30 @@
 """What can be done with any model, asynchronously."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
 from bytezkit import _catalog as catalog
 from bytezkit import _lifecycle as lifecycle
 from bytezkit import _runs as runs
+from bytezkit._async_mapping import AsyncOutcomes
 from bytezkit._catalog import ModelDetails
 from bytezkit._clusters import Cluster
+from bytezkit._desk import DEFAULT_CONCURRENCY
+from bytezkit._effects import Flow
+from bytezkit._exchange import Context
 from bytezkit._inputs import RunOptions, wire_input
 from bytezkit._lifecycle import LOAD_TIMEOUT, ClusterPlan
 from bytezkit._media_results import AsyncMediaRef
 from bytezkit._model_id import ModelId
 from bytezkit._progress import Progress
 from bytezkit._results import Result
-from bytezkit._runs import Target
+from bytezkit._runs import Run, Target
 from bytezkit._session import AsyncSession
 from bytezkit._streams import AsyncMediaStream, AsyncTextStream
 from bytezkit_models.json_value import JsonInput, JsonValue
 
+InputT = TypeVar("InputT")
 OutputT = TypeVar("OutputT")
 
 
@@ -208,6 +213,20 @@ class AsyncRunningHandle(AsyncHandle, Generic[OutputT]):
     async def _run(self, members: Mapping[str, object], options: RunOptions) -> Result[OutputT]:
         return await self._session.perform(runs.run, self._target, members, options)
 
+    def _map(
+        self,
+        inputs: Iterable[InputT] | AsyncIterable[InputT],
+        spell: Callable[[InputT], Awaitable[Mapping[str, object]]],
+        options: RunOptions,
+        *,
+        concurrency: int,
+        ordered: bool,
+    ) -> AsyncOutcomes[InputT, OutputT]:
+        async def prepare(input: InputT) -> Run[OutputT]:
+            return runs.prepared(self._target, await spell(input), options, paced=True)
+
+        return AsyncOutcomes(self._session, inputs, prepare, concurrency=concurrency, ordered=ordered)
+
     def _stream(self, members: Mapping[str, object], options: RunOptions) -> AsyncTextStream:
         return AsyncTextStream(lambda: self._session.perform(runs.open_text, self._target, members, options))
 
@@ -218,6 +237,26 @@ class AsyncMediaHandle(AsyncRunningHandle[str]):
     async def _run_media(self, members: Mapping[str, object], options: RunOptions) -> Result[AsyncMediaRef]:
         result = await self._run(members, options)
         return result.with_output(AsyncMediaRef(self._session, result.output))
+
+    def _map_media(
+        self,
+        inputs: Iterable[InputT] | AsyncIterable[InputT],
+        spell: Callable[[InputT], Awaitable[Mapping[str, object]]],
+        options: RunOptions,
+        *,
+        concurrency: int,
+        ordered: bool,
+    ) -> AsyncOutcomes[InputT, AsyncMediaRef]:
+        async def prepare(input: InputT) -> Run[AsyncMediaRef]:
+            run = runs.prepared(self._target, await spell(input), options, paced=True)
+
+            def run_media(context: Context, within: timedelta | None) -> Flow[Result[AsyncMediaRef]]:
+                result = yield from run(context, within)
+                return result.with_output(AsyncMediaRef(self._session, result.output))
+
+            return run_media
+
+        return AsyncOutcomes(self._session, inputs, prepare, concurrency=concurrency, ordered=ordered)
 
     def _stream_media(self, members: Mapping[str, object], options: RunOptions) -> AsyncMediaStream:
         return AsyncMediaStream(
@@ -249,6 +288,36 @@ class AsyncUntypedModel(AsyncRunningHandle[JsonValue]):
             BytezError: See `bytezkit.errors`.
         """
         return await self._run(wire_input(input), RunOptions(params, None, auto_scale))
+
+    def map(
+        self,
+        inputs: Iterable[JsonInput] | AsyncIterable[JsonInput],
+        *,
+        concurrency: int = DEFAULT_CONCURRENCY,
+        ordered: bool = True,
+        params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+    ) -> AsyncOutcomes[JsonInput, JsonValue]:
+        """Run the model on many inputs, some at once; what comes of each is a `Success` or a `Failure`.
+
+        Args:
+            inputs: What `run` takes, for each run.
+            concurrency: How many requests may be under way at once; fewer are, as long as the service
+                refuses for having too many.
+            ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
+            params: Arguments of the model.
+            auto_scale: Whether credits may be bought instead of being refused at the rate limit.
+
+        Raises:
+            TypeError: The inputs are one string or mapping.
+            ValueError: The concurrency is no positive integer.
+        """
+
+        async def members(input: JsonInput) -> Mapping[str, object]:
+            return wire_input(input)
+
+        options = RunOptions(params, None, auto_scale)
+        return self._map(inputs, members, options, concurrency=concurrency, ordered=ordered)
 
     def stream(
         self,

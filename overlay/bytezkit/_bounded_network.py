@@ -5,6 +5,8 @@ then could hold a synchronous call for ever. Here each operation on a socket get
 of the call's own time.
 
 The asynchronous client cancels instead, and here nothing is lost by it.
+
+In both, head and body of a request leave together: the HTTP library would send them one after the other.
 """
 
 import socket
@@ -19,6 +21,8 @@ import anyio
 import httpcore
 
 _calls: Final = threading.local()
+# A body is copied to its head up to this many bytes.
+_MOST_HELD: Final = 65_536
 
 
 @contextmanager
@@ -38,8 +42,9 @@ def time_is_up() -> bool:
     return expiry is not None and time.monotonic() >= expiry
 
 
-def _left(timeout: float | None) -> float | None:
-    expiry: float | None = getattr(_calls, "expiry", None)
+def _left(timeout: float | None, expiry: float | None = None) -> float | None:
+    if expiry is None:
+        expiry = getattr(_calls, "expiry", None)
     if expiry is None:
         return timeout
     left = max(expiry - time.monotonic(), 0.001)
@@ -64,7 +69,7 @@ class BoundedBackend(httpcore.NetworkBackend):
 
         def connect(address: str) -> httpcore.NetworkStream:
             stream = self._backend.connect_tcp(address, port, _left(timeout), local_address, socket_options)
-            return _BoundedStream(stream)
+            return BoundedStream(stream)
 
         *others, last = _addresses(host, port)
         for address in others:
@@ -81,24 +86,44 @@ def _addresses(host: str, port: int) -> list[str]:
     return [str(address) for _, _, _, _, (address, *_) in found]
 
 
-class _BoundedStream(httpcore.NetworkStream):
+class BoundedStream(httpcore.NetworkStream):
+    """A connection.
+
+    Attributes:
+        expiry: Until when the next chunk of an answer has to come, on the monotonic clock; None for ever.
+    """
+
     def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self.expiry: float | None = None
         self._stream = stream
+        self._held = b""
         self._awaits_bytes = False
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         if time_is_up():
             raise httpcore.ReadTimeout
         self._awaits_bytes = True
-        received = self._stream.read(max_bytes, _left(timeout))
+        with suppress(httpcore.WriteError):  # A server that wants no more may have said why.
+            self._send_held(timeout)
+        received = self._stream.read(max_bytes, _left(timeout, self.expiry))
         self._awaits_bytes = False
         return received
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if time_is_up():
             raise httpcore.WriteTimeout
+        self.expiry = None
         self._awaits_bytes = True
-        self._stream.write(buffer, _left(timeout))
+        if len(self._held) + len(buffer) <= _MOST_HELD:
+            self._held += buffer
+        else:
+            self._send_held(timeout)
+            self._stream.write(buffer, _left(timeout))
+
+    def _send_held(self, timeout: float | None) -> None:
+        if self._held:
+            held, self._held = self._held, b""
+            self._stream.write(held, _left(timeout))
 
     def close(self) -> None:
         self._stream.close()
@@ -109,7 +134,7 @@ class _BoundedStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        return _BoundedStream(self._stream.start_tls(ssl_context, server_hostname, _left(timeout)))
+        return BoundedStream(self._stream.start_tls(ssl_context, server_hostname, _left(timeout)))
 
     def get_extra_info(self, info: str) -> object:
         # The pool takes bytes on an idle connection for its end, and closes it; meanwhile another thread
@@ -135,18 +160,38 @@ class CancellableBackend(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         """Connect."""
         stream = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
-        return _CancellableStream(stream)
+        return CancellableStream(stream)
 
 
-class _CancellableStream(httpcore.AsyncNetworkStream):
+class CancellableStream(httpcore.AsyncNetworkStream):
+    """A connection.
+
+    Attributes:
+        expiry: As that of `BoundedStream`.
+    """
+
     def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self.expiry: float | None = None
         self._stream = stream
+        self._held = b""
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return await self._stream.read(max_bytes, timeout)
+        with suppress(httpcore.WriteError):  # A server that wants no more may have said why.
+            await self._send_held(timeout)
+        return await self._stream.read(max_bytes, _left(timeout, self.expiry))
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        await self._stream.write(buffer, timeout)
+        self.expiry = None
+        if len(self._held) + len(buffer) <= _MOST_HELD:
+            self._held += buffer
+        else:
+            await self._send_held(timeout)
+            await self._stream.write(buffer, timeout)
+
+    async def _send_held(self, timeout: float | None) -> None:
+        if self._held:
+            held, self._held = self._held, b""
+            await self._stream.write(held, timeout)
 
     async def aclose(self) -> None:
         await self._stream.aclose()
@@ -158,7 +203,7 @@ class _CancellableStream(httpcore.AsyncNetworkStream):
         timeout: float | None = None,
     ) -> httpcore.AsyncNetworkStream:
         try:
-            return _CancellableStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+            return CancellableStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
         except BaseException:
             with anyio.CancelScope(shield=True):
                 await self.aclose()

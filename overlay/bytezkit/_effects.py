@@ -8,7 +8,7 @@ generators and differ only in how they send, sleep and read.
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Protocol, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 T = TypeVar("T")
 
@@ -26,6 +26,7 @@ class Request:
         repeatable: Whether sending it twice does no more than sending it once.
         provider_key: Whether the key at the provider of a closed-source model goes with it.
         elsewhere: Whether `path` is a whole URL that no key is sent to; a redirect then is an answer.
+        paced: Whether its sender sets the pace: 429 then is no matter of this request alone.
     """
 
     method: str
@@ -36,6 +37,7 @@ class Request:
     repeatable: bool = False
     provider_key: bool = False
     elsewhere: bool = False
+    paced: bool = False
 
     @property
     def place(self) -> str:
@@ -70,20 +72,24 @@ class Cut:
     idle: bool
 
 
-class OpenBody(Protocol):
-    """The body of an answer that is still coming."""
+class OpenBody:
+    """The body of an answer that is still coming. Each face of the client reads it in its own way."""
 
     def read(self, idle_seconds: float) -> bytes | Cut | None:
         """Return the next chunk, None at the end, or how the stream was cut."""
+        raise NotImplementedError
 
     async def read_async(self, idle_seconds: float) -> bytes | Cut | None:
         """Return the next chunk, None at the end, or how the stream was cut."""
+        raise NotImplementedError
 
     def close(self) -> None:
         """Give the connection back."""
+        raise NotImplementedError
 
     async def close_async(self) -> None:
         """Give the connection back."""
+        raise NotImplementedError
 
 
 class Cause(Enum):

@@ -67,6 +67,7 @@ def exchange(context: Context, request: Request, within: timedelta | None = None
             repeatable=request.repeatable,
             limits=context.limits,
             jitter=context.jitter(),
+            paced=request.paced,
         )
         if pause is None or (expiry is not None and clock.monotonic() + pause >= expiry):
             raise error

@@ -1,6 +1,6 @@
 """What can be done with any model, synchronously."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
@@ -9,17 +9,22 @@ from bytezkit import _lifecycle as lifecycle
 from bytezkit import _runs as runs
 from bytezkit._catalog import ModelDetails
 from bytezkit._clusters import Cluster
+from bytezkit._desk import DEFAULT_CONCURRENCY
+from bytezkit._effects import Flow
+from bytezkit._exchange import Context
 from bytezkit._inputs import RunOptions, wire_input
 from bytezkit._lifecycle import LOAD_TIMEOUT, ClusterPlan
+from bytezkit._mapping import Outcomes, outcomes
 from bytezkit._media_results import MediaRef
 from bytezkit._model_id import ModelId
 from bytezkit._progress import Progress
 from bytezkit._results import Result
-from bytezkit._runs import Target
+from bytezkit._runs import Run, Target
 from bytezkit._session import Session
 from bytezkit._streams import MediaStream, TextStream
 from bytezkit_models.json_value import JsonInput, JsonValue
 
+InputT = TypeVar("InputT")
 OutputT = TypeVar("OutputT")
 
 
@@ -208,6 +213,20 @@ class RunningHandle(Handle, Generic[OutputT]):
     def _run(self, members: Mapping[str, object], options: RunOptions) -> Result[OutputT]:
         return self._session.perform(runs.run, self._target, members, options)
 
+    def _map(
+        self,
+        inputs: Iterable[InputT],
+        spell: Callable[[InputT], Mapping[str, object]],
+        options: RunOptions,
+        *,
+        concurrency: int,
+        ordered: bool,
+    ) -> Outcomes[InputT, OutputT]:
+        def prepare(input: InputT) -> Run[OutputT]:
+            return runs.prepared(self._target, spell(input), options, paced=True)
+
+        return outcomes(self._session, inputs, prepare, concurrency=concurrency, ordered=ordered)
+
     def _stream(self, members: Mapping[str, object], options: RunOptions) -> TextStream:
         return TextStream(self._session.perform(runs.open_text, self._target, members, options))
 
@@ -218,6 +237,26 @@ class MediaHandle(RunningHandle[str]):
     def _run_media(self, members: Mapping[str, object], options: RunOptions) -> Result[MediaRef]:
         result = self._run(members, options)
         return result.with_output(MediaRef(self._session, result.output))
+
+    def _map_media(
+        self,
+        inputs: Iterable[InputT],
+        spell: Callable[[InputT], Mapping[str, object]],
+        options: RunOptions,
+        *,
+        concurrency: int,
+        ordered: bool,
+    ) -> Outcomes[InputT, MediaRef]:
+        def prepare(input: InputT) -> Run[MediaRef]:
+            run = runs.prepared(self._target, spell(input), options, paced=True)
+
+            def run_media(context: Context, within: timedelta | None) -> Flow[Result[MediaRef]]:
+                result = yield from run(context, within)
+                return result.with_output(MediaRef(self._session, result.output))
+
+            return run_media
+
+        return outcomes(self._session, inputs, prepare, concurrency=concurrency, ordered=ordered)
 
     def _stream_media(self, members: Mapping[str, object], options: RunOptions) -> MediaStream:
         return MediaStream(self._session.perform(runs.open_media, self._target, members, options))
@@ -247,6 +286,32 @@ class UntypedModel(RunningHandle[JsonValue]):
             BytezError: See `bytezkit.errors`.
         """
         return self._run(wire_input(input), RunOptions(params, None, auto_scale))
+
+    def map(
+        self,
+        inputs: Iterable[JsonInput],
+        *,
+        concurrency: int = DEFAULT_CONCURRENCY,
+        ordered: bool = True,
+        params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+    ) -> Outcomes[JsonInput, JsonValue]:
+        """Run the model on many inputs, some at once; what comes of each is a `Success` or a `Failure`.
+
+        Args:
+            inputs: What `run` takes, for each run.
+            concurrency: How many requests may be under way at once; fewer are, as long as the service
+                refuses for having too many.
+            ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
+            params: Arguments of the model.
+            auto_scale: Whether credits may be bought instead of being refused at the rate limit.
+
+        Raises:
+            TypeError: The inputs are one string or mapping.
+            ValueError: The concurrency is no positive integer.
+        """
+        options = RunOptions(params, None, auto_scale)
+        return self._map(inputs, wire_input, options, concurrency=concurrency, ordered=ordered)
 
     def stream(
         self,

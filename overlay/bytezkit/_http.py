@@ -1,35 +1,58 @@
-"""Sending, and reading what comes back: the one module that knows the HTTP library."""
+"""Sending, and reading what comes back, over httpx: the one module that knows it."""
 
 import copy
 import os
 import ssl
-from collections.abc import AsyncIterator, Iterator, Mapping
+import time
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from functools import cache, lru_cache
+from http.cookiejar import CookieJar
 from typing import Final, TypeAlias
 
-import anyio
 import httpx
 
-from bytezkit import __version__
-from bytezkit._bounded_network import BoundedBackend, CancellableBackend, bounded, time_is_up
+from bytezkit._bounded_network import (
+    BoundedBackend,
+    BoundedStream,
+    CancellableBackend,
+    CancellableStream,
+    bounded,
+    time_is_up,
+)
 from bytezkit._configuration import Origin
-from bytezkit._effects import Answer, Cause, Cut, Failure, Outcome, Request
-from bytezkit._place import Place, event_loop, process
+from bytezkit._effects import Answer, Cause, Cut, Failure, OpenBody, Outcome, Request
+from bytezkit._place import process
 from bytezkit._secrets import Secret
+from bytezkit._tasks_pool import TasksPool
+from bytezkit._wire import (
+    CONNECT_SECONDS,
+    KEPT_SECONDS,
+    MOST_CONNECTIONS,
+    OUT_OF_TIME,
+    answer,
+    fields,
+    head,
+    reason,
+    stays_open,
+    url_of,
+)
 from bytezkit.errors import ConfigurationError
 
 HttpClient: TypeAlias = httpx.Client
 AsyncHttpClient: TypeAlias = httpx.AsyncClient
 
-_CONNECT_SECONDS: Final = 10.0
-_USER_AGENT: Final = f"bytezkit/{__version__}"
 # At its limits the pool of the HTTP library closes connections that it has just given to another call. So
 # there is none on idle ones, whose time is long enough for a thread that waits for its turn, and none at all
-# among threads. Tasks are many more: they wait for one of as many as a process may have open.
-_THREADS_POOL: Final = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=30)
-_TASKS_POOL: Final = httpx.Limits(max_connections=1000, max_keepalive_connections=1000, keepalive_expiry=30)
+# among threads.
+_THREADS_POOL: Final = httpx.Limits(
+    max_connections=None, max_keepalive_connections=None, keepalive_expiry=KEPT_SECONDS
+)
+_TASKS_POOL: Final = httpx.Limits(
+    max_connections=MOST_CONNECTIONS,
+    max_keepalive_connections=MOST_CONNECTIONS,
+    keepalive_expiry=KEPT_SECONDS,
+)
 _NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 # A host name that can not be one fails as text.
 _UNREADABLE: Final = (httpx.DecodingError, httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError)
@@ -37,55 +60,46 @@ _UNREADABLE: Final = (httpx.DecodingError, httpx.InvalidURL, httpx.UnsupportedPr
 _ERRORS: Final = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, UnicodeError, OSError)
 
 
-class Body:
-    """The body of an answer that is still coming."""
-
-    def __init__(self, response: httpx.Response, place: Place) -> None:
-        place.check()
+class _Body(OpenBody):
+    def __init__(self, response: httpx.Response) -> None:
         self._response = response
-        self._place = place
+        connection: object = response.extensions.get("network_stream")
+        self._connection = connection if isinstance(connection, BoundedStream) else None
+        self._place = process()
+        self._place.check()
         self._chunks: Iterator[bytes] | None = None
-        self._async_chunks: AsyncIterator[bytes] | None = None
 
     def read(self, idle_seconds: float) -> bytes | Cut | None:
-        """Return the next chunk, None at the end, or how the stream was cut."""
         self._place.check()
         if self._chunks is None:
-            # A client of the caller's own knows nothing of `bounded`.
+            # Over a client of the caller's own it is the time between bytes.
             self._response.request.extensions["timeout"]["read"] = idle_seconds
-            self._chunks = self._response.iter_bytes()
-        with bounded(idle_seconds):
-            try:
-                return next(self._chunks, None)
-            except _ERRORS as error:
-                return _cut(error)
-
-    async def read_async(self, idle_seconds: float) -> bytes | Cut | None:
-        """Return the next chunk, None at the end, or how the stream was cut."""
-        self._place.check()
-        if self._async_chunks is None:
-            # What was left of the deadline bounds the opening; from here on it is the idle timeout.
-            self._response.request.extensions["timeout"]["read"] = None
-            self._async_chunks = self._response.aiter_bytes()
+            self._chunks = iter(_chunks(self._response))
+        if self._connection is not None:
+            self._connection.expiry = time.monotonic() + idle_seconds
         try:
-            with anyio.fail_after(idle_seconds):
-                return await anext(self._async_chunks, None)
+            return next(self._chunks, None)
         except _ERRORS as error:
             return _cut(error)
 
     def close(self) -> None:
-        """Give the connection back."""
         self._response.close()
 
-    async def close_async(self) -> None:
-        """Give the connection back."""
-        self._place.check()
-        with anyio.CancelScope(shield=True):
-            await self._response.aclose()
+
+def _chunks(response: httpx.Response) -> Iterable[bytes]:
+    if "content-encoding" in response.headers or not isinstance(response.stream, httpx.SyncByteStream):
+        return response.iter_bytes()
+    return response.stream
+
+
+def _async_chunks(response: httpx.Response) -> AsyncIterable[bytes]:
+    if "content-encoding" in response.headers or not isinstance(response.stream, httpx.AsyncByteStream):
+        return response.aiter_bytes()
+    return response.stream
 
 
 def _cut(error: Exception) -> Cut:
-    return Cut(_reason(error), idle=isinstance(error, (TimeoutError, httpx.TimeoutException)))
+    return Cut(reason(error), idle=isinstance(error, (TimeoutError, httpx.TimeoutException)))
 
 
 class Clients:
@@ -97,7 +111,7 @@ class Clients:
     def __init__(self, given: httpx.Client | None) -> None:
         self._given = given
         self._given_to = process()
-        self._own = {} if given else {os.getpid(): _bounded_client()}
+        self._own = {} if given else {os.getpid(): own_client()}
 
     def here(self) -> httpx.Client:
         """Return the one of this process.
@@ -111,7 +125,7 @@ class Clients:
         process = os.getpid()
         if process not in self._own:
             *_, inherited = self._own.values()
-            self._own.setdefault(process, inherited if inherited.is_closed else _bounded_client())
+            self._own.setdefault(process, inherited if inherited.is_closed else own_client())
         return self._own[process]
 
 
@@ -119,8 +133,8 @@ class Http:
     """Sends synchronously."""
 
     def __init__(self, origin: Origin, client: httpx.Client | None) -> None:
-        _check_url(origin.base_url)
-        _check_client(client, httpx.Client)
+        check_url(origin.base_url)
+        check_client(client, httpx.Client)
         self._origin = origin
         self._owned = client is None
         self._clients = Clients(client)
@@ -152,16 +166,18 @@ class Http:
             try:
                 return self._send(request, budget, headers)
             except _ERRORS as error:
-                return _failure(error, out_of_time=time_is_up())
+                return OUT_OF_TIME if time_is_up() else _failure(error)
 
     def _send(self, request: Request, budget: float | None, headers: Mapping[str, str]) -> Answer:
-        client = self._client
-        built = _build(client, self._origin, request, budget, headers)
+        client, url = self._client, url_of(self._origin, request)
+        _check_open(client)
+        built = _build(client, request, url, head(self._origin, request, headers), budget)
         response = client.send(built, stream=True, auth=None, follow_redirects=False)
-        if _stays_open(request, response):
-            return _answer(self._origin, response, b"", Body(response, process()))
+        status, received = response.status_code, fields(response.headers.raw)
+        if stays_open(request, status, received):
+            return answer(self._origin, status, received, b"", _Body(response))
         try:
-            return _answer(self._origin, response, response.read(), None)
+            return answer(self._origin, status, received, response.read())
         finally:
             response.close()
 
@@ -171,58 +187,71 @@ class Http:
             self._client.close()
 
 
-class AsyncHttp:
-    """Sends asynchronously."""
+class _Reply:
+    """An answer whose body is still coming, asynchronously."""
 
-    def __init__(self, origin: Origin, client: httpx.AsyncClient | None) -> None:
-        _check_url(origin.base_url)
-        _check_client(client, httpx.AsyncClient)
-        self._origin = origin
-        self._owned = client is None
-        self._client = client or _cancellable_client()
-        self._place = event_loop()
+    def __init__(self, response: httpx.Response) -> None:
+        self.status = response.status_code
+        self.headers = fields(response.headers.raw)
+        self._response = response
+        connection: object = response.extensions.get("network_stream")
+        self._connection = connection if isinstance(connection, CancellableStream) else None
+        self._chunks: AsyncIterator[bytes] | None = None
 
-    def share(self) -> "AsyncHttp":
-        """Return another sender over the same connections, which it does not close."""
-        shared = copy.copy(self)
-        shared._owned = False  # noqa: SLF001 - of its own class
-        return shared
-
-    @property
-    def base_url(self) -> str:
-        """Where requests go."""
-        return self._origin.base_url
-
-    async def send(self, request: Request, budget: float | None, headers: Mapping[str, str]) -> Outcome:
-        """Send once, with some headers besides the client's own."""
+    async def read(self) -> bytes | Failure:
         try:
-            with anyio.fail_after(budget):
-                return await self._send(request, budget, headers)
-        except TimeoutError as error:
-            return _failure(error, out_of_time=True)
+            return await self._response.aread()
         except _ERRORS as error:
-            return _failure(error, out_of_time=False)
+            return _failure(error)
 
-    async def _send(self, request: Request, budget: float | None, headers: Mapping[str, str]) -> Answer:
-        built = _build(self._client, self._origin, request, budget, headers)
-        self._place.check()
-        response = await self._client.send(built, stream=True, auth=None, follow_redirects=False)
-        if _stays_open(request, response):
-            return _answer(self._origin, response, b"", Body(response, self._place))
+    async def read_chunk(self, idle_seconds: float) -> bytes | Cut | None:
+        if self._chunks is None:
+            # What was left of the deadline bounds the opening; from here on it is the idle timeout.
+            self._response.request.extensions["timeout"]["read"] = idle_seconds
+            self._chunks = aiter(_async_chunks(self._response))
+        if self._connection is not None:
+            self._connection.expiry = time.monotonic() + idle_seconds
         try:
-            return _answer(self._origin, response, await response.aread(), None)
-        finally:
-            with anyio.CancelScope(shield=True):
-                await response.aclose()
+            return await anext(self._chunks, None)
+        except _ERRORS as error:
+            return _cut(error)
 
     async def close(self) -> None:
-        """Close the connections, unless they are someone else's."""
-        if self._owned:
-            self._place.check()
-            await self._client.aclose()
+        await self._response.aclose()
 
 
-def _check_url(url: str) -> None:
+class HttpxNetwork:
+    """Asynchronous connections.
+
+    Args:
+        client: What the caller gave.
+    """
+
+    def __init__(self, client: httpx.AsyncClient | None = None) -> None:
+        self._client = client or own_async_client()
+
+    async def open(
+        self, request: Request, url: str, headers: Mapping[str, str], budget: float | None
+    ) -> _Reply | Failure:
+        """Send a request and read the head of the answer, or say why none came.
+
+        Raises:
+            RuntimeError: The connections are closed.
+        """
+        _check_open(self._client)
+        try:
+            built = _build(self._client, request, url, headers, budget)
+            response = await self._client.send(built, stream=True, auth=None, follow_redirects=False)
+        except _ERRORS as error:
+            return _failure(error)
+        return _Reply(response)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+
+def check_url(url: str) -> None:
     try:
         # Names that the library takes and the network then can not look up.
         httpx.URL(url).host.encode("idna")
@@ -235,30 +264,40 @@ def _check_url(url: str) -> None:
     raise ConfigurationError(f"base_url is malformed: {reason}")
 
 
-def _check_client(client: object, kind: type[httpx.Client | httpx.AsyncClient]) -> None:
+def check_client(client: object, kind: type[httpx.Client | httpx.AsyncClient]) -> None:
     if client is not None and not isinstance(client, kind):
         raise ConfigurationError(f"http_client must be an httpx.{kind.__name__}, not {type(client).__name__}")
 
 
-def _no_cookies() -> CookieJar:
-    """Return a jar that keeps nothing, so that no answer can spoil or mark the requests after it."""
-    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+class _NoCookies(CookieJar):
+    """A jar that keeps nothing, so that no answer can spoil or mark the requests after it."""
+
+    def extract_cookies(self, response: object, request: object) -> None:
+        """Leave them where they are."""
+
+    def add_cookie_header(self, request: object) -> None:
+        """Add nothing."""
 
 
 @cache
-def _tls() -> ssl.SSLContext:
+def tls() -> ssl.SSLContext:
     """Read the certificates once: they take 20 ms and most of the memory of a client."""
     return httpx.create_ssl_context()
 
 
-def _bounded_client() -> httpx.Client:
-    client = httpx.Client(limits=_THREADS_POOL, cookies=_no_cookies(), verify=_tls())
+def own_client() -> httpx.Client:
+    client = httpx.Client(limits=_THREADS_POOL, cookies=_NoCookies(), verify=tls())
     _set_network(client, BoundedBackend)
     return client
 
 
-def _cancellable_client() -> httpx.AsyncClient:
-    client = httpx.AsyncClient(limits=_TASKS_POOL, cookies=_no_cookies(), verify=_tls())
+def own_async_client() -> httpx.AsyncClient:
+    client = httpx.AsyncClient(limits=_TASKS_POOL, cookies=_NoCookies(), verify=tls())
+    transport = client._transport  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    if isinstance(transport, httpx.AsyncHTTPTransport):
+        transport._pool = TasksPool(  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+            ssl_context=tls(), max_connections=MOST_CONNECTIONS, keepalive_expiry=KEPT_SECONDS
+        )
     _set_network(client, CancellableBackend)
     return client
 
@@ -275,28 +314,22 @@ def _set_network(
             pool._network_backend = backend(pool._network_backend)  # noqa: SLF001
 
 
-def _build(
-    client: httpx.Client | httpx.AsyncClient,
-    origin: Origin,
-    request: Request,
-    budget: float | None,
-    extra: Mapping[str, str],
-) -> httpx.Request:
+def _check_open(client: httpx.Client | httpx.AsyncClient) -> None:
     if client.is_closed:
         raise RuntimeError("the client is closed")
-    headers = {"user-agent": _USER_AGENT}
-    if not request.elsewhere:
-        headers = {name.lower(): value for name, value in extra.items()} | headers
-        headers["authorization"] = f"Key {origin.api_key.reveal()}"
-    if request.content is not None:
-        headers["content-type"] = "application/json"
-    if request.provider_key and origin.provider_key is not None:
-        headers["provider-key"] = origin.provider_key.reveal()
-    connect = _CONNECT_SECONDS if budget is None else min(_CONNECT_SECONDS, budget)
+
+
+def _build(
+    client: httpx.Client | httpx.AsyncClient,
+    request: Request,
+    url: str,
+    headers: Mapping[str, str],
+    budget: float | None,
+) -> httpx.Request:
+    connect = CONNECT_SECONDS if budget is None else min(CONNECT_SECONDS, budget)
     built = client.build_request(
         request.method,
-        request.path if request.elsewhere else origin.base_url + request.path,
-        params=request.query or None,
+        url if request.elsewhere else _url(url),
         content=request.content,
         headers=headers,
         timeout=httpx.Timeout(budget, connect=connect),
@@ -307,25 +340,13 @@ def _build(
     return built
 
 
-def _stays_open(request: Request, response: httpx.Response) -> bool:
-    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    is_whole = media_type == "application/json" and not request.elsewhere
-    return request.streamed and response.is_success and not is_whole
+@lru_cache(maxsize=256)
+def _url(text: str) -> httpx.URL:
+    """Parse a URL of the service once: it takes longer than all else that goes into a request."""
+    return httpx.URL(text)
 
 
-def _answer(origin: Origin, response: httpx.Response, content: bytes, body: Body | None) -> Answer:
-    content = content if response.is_success else origin.hide_keys(content)
-    return Answer(response.status_code, response.headers, content, body)
-
-
-def _failure(error: Exception, *, out_of_time: bool) -> Failure:
-    if out_of_time:
-        return Failure(Cause.DEADLINE, "the deadline passed before the service answered")
+def _failure(error: Exception) -> Failure:
     if isinstance(error, _UNREADABLE):
-        return Failure(Cause.UNREADABLE, _reason(error))
-    return Failure(Cause.NOT_SENT if isinstance(error, _NOT_SENT) else Cause.OUTCOME_UNKNOWN, _reason(error))
-
-
-def _reason(error: Exception) -> str:
-    text = str(error)
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+        return Failure(Cause.UNREADABLE, reason(error))
+    return Failure(Cause.NOT_SENT if isinstance(error, _NOT_SENT) else Cause.OUTCOME_UNKNOWN, reason(error))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
 
 from bytezkit_models.inputs import (
     ChatMessage,
@@ -15,6 +15,9 @@ from bytezkit_models.inputs import (
     TextInput,
 )
 from bytezkit_models.json_value import JsonInput
+
+FirstT = TypeVar("FirstT")
+SecondT = TypeVar("SecondT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,17 @@ def labels_media_input(media: MediaInput, candidate_labels: Sequence[str]) -> La
         ValueError: There are no labels.
     """
     return {"candidate_labels": _labels(candidate_labels), **media}
+
+
+def pair(input: tuple[FirstT, SecondT], names: str) -> tuple[FirstT, SecondT]:
+    """Take apart an input that stands for two arguments.
+
+    Raises:
+        TypeError: It is no tuple of two.
+    """
+    if not isinstance(input, tuple) or len(input) != 2:
+        raise TypeError(f"an input must be a tuple ({names}), not {type(input).__name__}")
+    return input
 
 
 def _text(name: str, value: str) -> str:

@@ -3,8 +3,6 @@
 import os
 from collections.abc import Callable
 
-import anyio.lowlevel
-
 
 class Place:
     """The process or event loop that first used some connections: the only one that may use them."""
@@ -30,9 +28,3 @@ class Place:
 def process() -> Place:
     """Return the place of what belongs to a process."""
     return Place(os.getpid, "a forked process can not use a connection of its parent: open its own there")
-
-
-def event_loop() -> Place:
-    """Return the place of what belongs to an event loop."""
-    problem = "the client belongs to the event loop that first used it: make one for each event loop"
-    return Place(anyio.lowlevel.current_token, problem)

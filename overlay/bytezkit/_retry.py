@@ -1,6 +1,6 @@
 """Whether a failed request is sent again, and after how long."""
 
-from typing import Final
+from typing import Final, TypeGuard
 
 from bytezkit._configuration import Limits
 from bytezkit.errors import BytezError, ConnectionFailedError, RateLimitError
@@ -13,7 +13,7 @@ _UNKNOWN_OUTCOME: Final = frozenset({502, 504})
 
 
 def pause_before_retry(
-    error: BytezError, *, sent: bool, repeatable: bool, limits: Limits, jitter: float
+    error: BytezError, *, sent: bool, repeatable: bool, limits: Limits, jitter: float, paced: bool = False
 ) -> float | None:
     """Return the pause in seconds, or None if the request is not to be sent again.
 
@@ -28,20 +28,30 @@ def pause_before_retry(
         repeatable: Whether sending it twice does no more than sending it once.
         limits: How often to try.
         jitter: 0 to 1, spreads the pauses of many clients.
+        paced: Whether a refusal for too many requests is left to its sender.
     """
     if error.attempts > limits.max_retries:
         return None
-    too_many = isinstance(error, RateLimitError) and not is_in_progress(error)
-    refused_for_load = too_many or error.status == 503
+    refused_for_load = (is_too_many(error) and not paced) or error.status == 503
     outcome_unknown = error.status in _UNKNOWN_OUTCOME or isinstance(error, ConnectionFailedError)
     again = repeatable or limits.retry_unknown_outcomes or not sent
     if not refused_for_load and not (outcome_unknown and again):
         return None
+    return pause_after(error, error.attempts, jitter=jitter)
+
+
+def pause_after(error: BytezError, attempt: int, *, jitter: float) -> float | None:
+    """Return the pause in seconds after a failure, or None if the service asks for one that is too long."""
     if error.retry_after is not None:
         # Many clients that were told the same do not come back in the same instant.
         pause = error.retry_after.total_seconds() + jitter * _FIRST_PAUSE
         return pause if pause <= _LONGEST_RETRY_AFTER else None
-    return backoff(error.attempts, jitter=jitter, first=_FIRST_PAUSE, longest=_LONGEST_PAUSE)
+    return backoff(attempt, jitter=jitter, first=_FIRST_PAUSE, longest=_LONGEST_PAUSE)
+
+
+def is_too_many(error: Exception) -> TypeGuard[RateLimitError]:
+    """Say whether the service refused because it had too many requests."""
+    return isinstance(error, RateLimitError) and not is_in_progress(error)
 
 
 def is_in_progress(error: RateLimitError) -> bool:

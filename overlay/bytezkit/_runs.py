@@ -1,8 +1,10 @@
 """Running a model, written once for both faces."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Generic, TypeVar
+from datetime import timedelta
+from functools import partial
+from typing import Final, Generic, TypeAlias, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from bytezkit import _requests as requests
@@ -19,6 +21,9 @@ from bytezkit.errors import DecodeError, ModelFailedError
 from bytezkit_models.json_value import JsonValue
 
 OutputT = TypeVar("OutputT")
+
+# What sends a run, within a deadline that may be closer than that of the limits.
+Run: TypeAlias = Callable[[Context, timedelta | None], Flow[Result[OutputT]]]
 
 _MOST_REDIRECTS: Final = 5
 _NO_STREAM: Final = "the model answered at once, not as a stream"
@@ -56,10 +61,29 @@ def run(
     context: Context, target: Target[OutputT], members: Mapping[str, object], options: RunOptions
 ) -> Flow[Result[OutputT]]:
     """Run a model once."""
+    return (yield from prepared(target, members, options)(context, None))
+
+
+def prepared(
+    target: Target[OutputT], members: Mapping[str, object], options: RunOptions, *, paced: bool = False
+) -> Run[OutputT]:
+    """Check a run and write its body, which can be sent more than once.
+
+    Raises:
+        TypeError: An argument is of a wrong type.
+        ValueError: An argument has no meaning, is given twice, or can not be written as JSON.
+    """
     body = run_body(members, options)
     refuse_stream(body)
-    request = replace(target.request, content=encode(body))
-    answer = yield from exchange(context, request)
+    request = replace(target.request, content=encode(body), paced=paced)
+
+    return partial(_sent, target, request)
+
+
+def _sent(
+    target: Target[OutputT], request: Request, context: Context, within: timedelta | None
+) -> Flow[Result[OutputT]]:
+    answer = yield from exchange(context, request, within)
     envelope = read_answer(request, answer, target.envelope)
     return Result(
         output=envelope.output,

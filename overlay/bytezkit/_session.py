@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from bytezkit._attempts import note, observed
 from bytezkit._configuration import Limits
 from bytezkit._effects import Flow, Outcome, Send
 from bytezkit._exchange import Context
-from bytezkit._http import AsyncHttp, Http
+from bytezkit._http import Http
+
+if TYPE_CHECKING:
+    from bytezkit._async_http import AsyncHttp
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,7 +52,7 @@ class Session:
 class AsyncSession:
     """Performs operations asynchronously."""
 
-    def __init__(self, context: Context, http: AsyncHttp) -> None:
+    def __init__(self, context: Context, http: "AsyncHttp") -> None:
         self.context = context
         self.http = http
 

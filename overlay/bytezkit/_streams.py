@@ -120,9 +120,10 @@ class AsyncStream(AsyncIterator[PieceT]):
 
     def __init__(self, open_stream: Callable[[], Awaitable[Arriving[PieceT]]]) -> None:
         self._open = open_stream
-        self._opening = anyio.Lock()
+        self._one_opens = anyio.Lock()
+        self._opening: anyio.CancelScope | None = None
         self._arriving: Arriving[PieceT] | None = None
-        self._reading: anyio.CancelScope | None = None
+        self._reading = False
         self._closed = False
 
     @property
@@ -141,52 +142,53 @@ class AsyncStream(AsyncIterator[PieceT]):
         return self._arriving
 
     async def __anext__(self) -> PieceT:
-        if self._reading is not None:
+        if self._reading:
             raise RuntimeError("another task is reading this stream")
         piece: PieceT | None = None
+        self._reading = True
         try:
-            with anyio.CancelScope() as self._reading:
-                piece = await self._next_piece()
+            arriving = self._arriving
+            if arriving is None and not self._closed:
+                arriving = await self._arrival()
+            while arriving is not None and not (piece or self._closed):
+                chunk = await arriving.body.read_async(arriving.idle_seconds)
+                if not self._closed:  # By another task, while this one waited.
+                    piece = arriving.accept(chunk)
+                self._closed = self._closed or arriving.ended
         except anyio.get_cancelled_exc_class():
             self._closed = True
             raise
         finally:
-            self._reading = None
+            self._reading = False
+            self._closed = self._closed or (self._arriving is not None and self._arriving.ended)
             if self._closed:
                 await self._close_body()
         if not piece:
             raise StopAsyncIteration
         return piece
 
-    async def _next_piece(self) -> PieceT | None:
-        piece: PieceT | None = None
-        while not (piece or self._closed):
-            arriving = await self._arrival()
-            try:
-                piece = arriving.accept(await arriving.body.read_async(arriving.idle_seconds))
-            finally:
-                self._closed = self._closed or arriving.ended
-        return piece
-
     async def aclose(self) -> None:
         """End the stream and give the connection back, from whichever task."""
         self._closed = True
-        if self._reading is None:
-            await self._close_body()
-        else:
-            self._reading.cancel()
+        if self._opening is not None:
+            self._opening.cancel()
+        await self._close_body()
 
     async def _close_body(self) -> None:
         if self._arriving is not None:
             await self._arriving.body.close_async()
 
-    async def _arrival(self) -> Arriving[PieceT]:
-        """Open the stream unless it is open."""
-        async with self._opening:
+    async def _arrival(self) -> Arriving[PieceT] | None:
+        """Open the stream unless it is open; give nothing if it is closed meanwhile."""
+        async with self._one_opens:
             if self._arriving is None:
                 if self._closed:
                     raise RuntimeError("the stream is closed")
-                self._arriving = await self._open()
+                try:
+                    with anyio.CancelScope() as self._opening:
+                        self._arriving = await self._open()
+                finally:
+                    self._opening = None
             return self._arriving
 
     async def __aenter__(self) -> Self:

@@ -24,7 +24,8 @@ class TextDecoder:
         Raises:
             DecodeError: The bytes are not UTF-8.
         """
-        return self._pass(self._decode(chunk, final=False))
+        text = self._decode(chunk, final=False)
+        return text if self._head is None else self._pass(self._head + text)
 
     def finish(self) -> str:
         """Return the rest.
@@ -33,7 +34,7 @@ class TextDecoder:
             DecodeError: The bytes end within a character.
             ModelFailedError: The text is a failure of the model.
         """
-        self._pass(self._decode(b"", final=True))
+        self._decode(b"", final=True)
         head, self._head = self._head, None
         if head is not None and head.startswith(_FAILURE):
             raise ModelFailedError(head[:_LONGEST_FAILURE])
@@ -46,12 +47,9 @@ class TextDecoder:
             reason = error.reason
         raise DecodeError(f"the stream is not UTF-8: {reason}")
 
-    def _pass(self, text: str) -> str:
-        if self._head is None:
-            return text
-        self._head += text
-        if _FAILURE.startswith(self._head[: len(_FAILURE)]):
-            self._head = self._head[:_LONGEST_FAILURE]
+    def _pass(self, head: str) -> str:
+        if _FAILURE.startswith(head[: len(_FAILURE)]):
+            self._head = head[:_LONGEST_FAILURE]
             return ""
-        head, self._head = self._head, None
+        self._head = None
         return head

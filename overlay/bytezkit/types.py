@@ -7,6 +7,7 @@ from bytezkit._catalog import ModelDetails
 from bytezkit._clusters import Capacity, Cluster
 from bytezkit._media import MediaSource
 from bytezkit._media_results import AsyncMediaRef, MediaRef
+from bytezkit._outcomes import Outcome
 from bytezkit._v1_values import Instance, Job, V1Model
 from bytezkit_models import inputs, results
 from bytezkit_models.inputs import *  # noqa: F403
@@ -25,6 +26,7 @@ __all__ = [
     "MediaRef",
     "MediaSource",
     "ModelDetails",
+    "Outcome",
     "TaskName",
     "V1Model",
 ]

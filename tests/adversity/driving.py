@@ -11,6 +11,7 @@ from typing import Any, Final
 import httpx
 
 from bytezkit import AsyncBytez, Bytez, Result
+from bytezkit._http import own_async_client, own_client
 from bytezkit.types import AsyncMediaRef, MediaRef
 from tests.adversity.histories import Attempt, History
 from tests.adversity.operations import Operation
@@ -91,8 +92,8 @@ class Faces:
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
         self._clients: dict[FaceName, Any] = {
-            "sync": Bytez(KEY, base_url=URL),
-            "async": AsyncBytez(KEY, base_url=URL),
+            "sync": own_client(),
+            "async": own_async_client(),
         }
 
     def do(self, face: FaceName, operation: Operation, history: History) -> Outcome:
@@ -101,7 +102,7 @@ class Faces:
             history = [Attempt(status=200, chunks=(json.dumps(operation.before).encode(),)), *history]
         clock = FakeClock()
         service = Service(history, clock)
-        network = self._clients[face]._session.http._client
+        network = self._clients[face]
         network._transport, network._mounts = httpx.MockTransport(service), {}
         client: Any = (Bytez if face == "sync" else AsyncBytez)(
             KEY,

@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bytezkit import AsyncBytez, Bytez, errors
+from bytezkit._http import HttpxNetwork
 from tests.adversity.driving import causes
 from tests.adversity.operations import OPERATIONS, Operation
 from tests.unit.loopback import Connection, Handler, serving
-from tests.unit.test_stream_sockets import open_connections
-from tests.unit.worlds import KEY, FaceName, FakeClock, close, fix_jitter
+from tests.unit.pools import pool_of
+from tests.unit.worlds import KEY, FakeClock, close, fix_jitter
 
 LONG: Final = timedelta(seconds=10)
 SHORT: Final = timedelta(milliseconds=100)
@@ -129,19 +130,20 @@ class Peer:
 
 
 @contextmanager
-def clients(url: str, deadline: timedelta, max_retries: int) -> Generator[dict[FaceName, Any], None, None]:
-    """Give a client of each face whose pauses take no time, and what runs both."""
+def clients(url: str, deadline: timedelta, max_retries: int) -> Generator[list[Any], None, None]:
+    """Give a client of each face and library whose pauses take no time, and what runs them all."""
     settings: dict[str, Any] = {"base_url": url, "max_retries": max_retries, "idle_timeout": deadline}
     with Runner() as runner:
-        made: dict[FaceName, Any] = {
-            "sync": Bytez(KEY, deadline=deadline, clock=FakeClock(), **settings),
-            "async": AsyncBytez(KEY, deadline=deadline, clock=FakeClock(), **settings),
-        }
-        for client in made.values():
+        made: list[Any] = [
+            face(KEY, deadline=deadline, clock=FakeClock(), **settings)
+            for face in (Bytez, AsyncBytez, AsyncBytez)
+        ]
+        made[1]._session.http._networks._network = HttpxNetwork()
+        for client in made:
             fix_jitter(client)
             client.do = lambda operation, client=client: runner.run(_act(operation, client))
         yield made
-        for client in made.values():
+        for client in made:
             runner.run(close(client))
 
 
@@ -151,8 +153,7 @@ async def _act(operation: Operation, client: Any) -> object:
 
 def hold_end(client: Any) -> None:
     """Hold that each connection is either free or gone."""
-    pool = client._session.http._client._transport._pool
-    assert all(connection.is_idle() or connection.is_closed() for connection in pool.connections)
+    assert pool_of(client).busy == 0
 
 
 def method_of(operation: Operation) -> str:
@@ -169,13 +170,13 @@ def error_of(client: Any, operation: Operation) -> errors.BytezError | None:
 
 def test_any_bytes_give_a_value_or_an_error_of_ours() -> None:
     peer = Peer()
-    with serving(peer) as service, clients(service.url, LONG, max_retries=1) as both:
+    with serving(peer) as service, clients(service.url, LONG, max_retries=1) as all_clients:
 
         @settings(max_examples=settings().max_examples * 2)
         @given(operation=st.sampled_from(ASKED), answer=raw_answers(), reset=st.booleans())
         def hold(operation: Operation, answer: bytes, reset: bool) -> None:
             peer.answer, peer.reset = answer, reset
-            for client in both.values():
+            for client in all_clients:
                 error = error_of(client, operation)
                 if error is not None:
                     assert not isinstance(error, errors.DeadlineExceededError)
@@ -242,10 +243,10 @@ ENDLESS: Final[dict[str, Handler]] = {
 @pytest.mark.parametrize("handler", ENDLESS.values(), ids=ENDLESS)
 def test_an_answer_without_end_is_left_at_the_deadline(handler: Handler) -> None:
     operation = next(operation for operation in ASKED if operation.name == "get")
-    with serving(handler) as service, clients(service.url, SHORT, max_retries=0) as both:
-        for client in both.values():
+    with serving(handler) as service, clients(service.url, SHORT, max_retries=0) as all_clients:
+        for client in all_clients:
             began = time.monotonic()
             error = error_of(client, operation)
             assert isinstance(error, (errors.DeadlineExceededError, errors.DecodeError))
             assert time.monotonic() - began < 2
-            assert open_connections(client) == 0
+            assert pool_of(client).open == 0

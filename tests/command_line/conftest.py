@@ -44,4 +44,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("story.txt").write_text("Ron went home.\n", encoding="utf-8")
     conversation = {"messages": [{"role": "user", "content": "Tell me a story"}]}
     Path("conversation.json").write_text(json.dumps(conversation), encoding="utf-8")
+    requests = [
+        {"custom_id": f"request-{number}", "url": f"/models/v2/{GPT2}", "body": {"text": f"Text {number}"}}
+        for number in range(5)
+    ]
+    Path("requests.jsonl").write_text("".join(f"{json.dumps(it)}\n" for it in requests), encoding="utf-8")
     return tmp_path

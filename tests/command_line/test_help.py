@@ -55,7 +55,7 @@ def test_the_examples_of_the_help_work(
     for line in lines:
         outcome = shell(line)
         assert (line, outcome.code, "error" in outcome.err) == (line, 0, False)
-        assert outcome.out or "--out" in line or " delete " in line
+        assert outcome.out or "--out" in line or " delete " in line or " batch " in line
         assert key not in f"{outcome.out!r}{outcome.err}"
 
 

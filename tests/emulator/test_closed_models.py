@@ -143,3 +143,5 @@ def test_cohere_wants_a_key_of_its_own(client: httpx.Client) -> None:
     assert error(client.post(COHERE, json={"text": "a"}, headers=KEY), 422)
     assert error(client.post(COHERE, json=BODY, headers={"provider-key": ""}), 400)
     assert output(client.post(COHERE, json=BODY, headers=KEY))
+    # It is not kept.
+    assert error(client.post(COHERE, json=BODY), 401) == reason

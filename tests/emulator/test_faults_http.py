@@ -215,7 +215,7 @@ def test_a_file_that_the_command_line_names(tmp_path: Path, monkeypatch: pytest.
             )
 
     def run(server: Server) -> None:
-        asyncio.run(ask(server._server.config.app))
+        asyncio.run(ask(server.app))
         for listener in server._sockets:
             listener.close()
 

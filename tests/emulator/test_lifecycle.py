@@ -85,6 +85,17 @@ async def test_a_cluster_is_made_once(bench: ClusterBench) -> None:
     assert error(await bench.client.put(GPT2), 409) == "Cluster already exists"
 
 
+async def test_a_new_cluster_has_no_settings_of_the_one_before(bench: ClusterBench) -> None:
+    await bench.put(capacity={"min": 1, "desired": 2, "max": 3}, timeout=60)
+    await bench.client.delete(GPT2)
+    await bench.put()
+    cluster = await bench.read()
+    assert (cluster["timeout"], cluster["capacity"]) == (5, {"min": 0, "desired": 1, "max": 1})
+    await bench.client.delete(GPT2)
+    await bench.run(1)
+    assert (await bench.read())["timeout"] == 5
+
+
 async def test_the_answer_carries_the_cluster_twice(bench: ClusterBench) -> None:
     await bench.put()
     for response in (await bench.client.get(GPT2), await bench.client.patch(GPT2, json={})):
@@ -144,6 +155,14 @@ async def test_load_raises_a_cluster_up_to_its_max_and_idleness_lowers_it(bench:
     assert await bench.state() == ("running", 3)
     await bench.advance(60)
     assert await bench.state() == ("running", 1)
+
+
+async def test_load_raises_a_cluster_to_ten_instances(bench: ClusterBench) -> None:
+    await bench.put(capacity={"max": 10})
+    await bench.run(12, {**ONE_TOKEN, "autoScale": True})
+    assert await bench.state() == ("booting instance", 10)
+    await bench.advance(30 + ONE_TOKEN_SECONDS)
+    assert bench.statuses == [200] * 10
 
 
 async def test_an_instance_that_works_again_stays(bench: ClusterBench) -> None:
@@ -264,6 +283,28 @@ async def test_off_and_on(bench: ClusterBench) -> None:
     assert error(await bench.client.get(GPT2), 404)
 
 
+async def test_a_cluster_that_is_off_stays_however_long(bench: ClusterBench) -> None:
+    await bench.put(timeout=1)
+    await bench.patch(status="off")
+    await bench.advance(400 * 24 * 3600)
+    assert await bench.state() == ("off", 0)
+    assert (await bench.patch(status="on"))["status"] == "booting instance"
+
+
+@pytest.mark.parametrize("changes", [[{"timeout": 3}, {"status": "on"}], [{"timeout": 3, "status": "on"}]])
+async def test_a_timeout_counts_that_was_changed_while_off(
+    bench: ClusterBench, changes: list[dict[str, Any]]
+) -> None:
+    await bench.put(timeout=1)
+    await bench.patch(status="off")
+    for change in changes:
+        await bench.patch(**change)
+    await bench.advance(179)
+    assert await bench.state() == ("running", 1)
+    await bench.advance(1)
+    assert error(await bench.client.get(GPT2), 404)
+
+
 async def test_off_lets_a_request_finish(bench: ClusterBench) -> None:
     await bench.put(capacity={"desired": 2})
     await bench.advance(30)
@@ -298,6 +339,14 @@ async def test_who_waits_keeps_the_instances_that_boot_for_it(bench: ClusterBenc
     await bench.put(capacity={"desired": 1, "max": 3})
     await bench.run(3)
     assert (await bench.patch(capacity={"desired": 2}))["instances"] == 3
+
+
+async def test_who_waits_is_served_though_the_max_sinks(bench: ClusterBench) -> None:
+    await bench.put(capacity={"max": 3})
+    await bench.run(3)
+    assert (await bench.patch(capacity={"max": 1}))["instances"] == 1
+    await bench.advance(31)
+    assert bench.statuses == [200] * 3
 
 
 async def test_instances_that_boot_for_nothing_go(bench: ClusterBench) -> None:

@@ -176,6 +176,14 @@ async def test_as_many_runs_at_once_as_was_asked_for(bench: LoadBench) -> None:
     assert bench.statuses == [200] * 5
 
 
+async def test_many_runs_at_once(bench: LoadBench) -> None:
+    await bench.load(concurrency=12)
+    await bench.advance(30)
+    await bench.run(12)
+    await bench.advance(ONE_TOKEN_SECONDS)
+    assert bench.statuses == [200] * 12
+
+
 async def test_the_line_is_bounded(bench: LoadBench) -> None:
     await bench.load()
     await bench.run(3)
@@ -244,6 +252,14 @@ async def test_it_expires_a_minute_after_its_period(bench: LoadBench) -> None:
     await bench.advance(0.001)
     assert await bench.status() == "STOPPED"
     assert await bench.load() == {"model": GPT2_ID, "status": "started", "concurrency": 1}
+
+
+async def test_a_period_may_last_a_day(bench: LoadBench) -> None:
+    await bench.load(expirationPeriodSeconds=86400)
+    await bench.advance(30 + 86400 + 59)
+    assert await bench.status() == "RUNNING"
+    await bench.advance(1)
+    assert await bench.status() == "STOPPED"
 
 
 async def test_the_lag_of_expiry_can_be_set() -> None:

@@ -106,6 +106,19 @@ def test_a_model_is_there_for_its_key_when_the_job_ends() -> None:
         assert "message" not in dict(ask(two))
 
 
+def test_several_models_can_be_asked_for() -> None:
+    emulator = Emulator(clock="manual")
+    names = ["org/one", "org/two", "other/one"]
+    with open_client(emulator) as client:
+        for name in names:
+            ask(client, model=name)
+            emulator.clock.advance(timedelta(seconds=50))
+        emulator.clock.advance(timedelta(minutes=2))
+        for name in names:
+            assert dict(ask(client, model=name))["message"] == "Model available"
+            assert older_output(client.post(LOAD, json={"model": name}))["status"] == "started"
+
+
 def test_the_current_api_asks_for_the_same_job() -> None:
     emulator = Emulator(clock="manual")
     with open_client(emulator) as client:

@@ -11,6 +11,7 @@ from bytezkit_emulator._validation import Schema
 from tests.emulator.clients import (
     CHAT,
     GPT2,
+    STATUS,
     TASKS,
     VECTOR,
     error,
@@ -220,6 +221,20 @@ def test_a_refused_stream_has_a_charset_even_without_a_key(emulator: Emulator) -
         response = client.post(GPT2, json={"text": "a", "stream": True})
     assert error(response, 401)
     assert response.headers["content-type"] == "application/json; charset=utf-8"
+
+
+def test_who_would_come_again_in_vain_is_not_asked_to(client: httpx.Client) -> None:
+    refused = [
+        client.get("/nothing"),
+        client.get(GPT2),
+        client.put(TASKS),
+        client.put(GPT2, json={"timeout": 0}),
+        client.post(GPT2, json={"question": "a", "context": "b"}),
+        client.get(TASKS, headers={"authorization": "Key wrong"}),
+        client.post(STATUS, json={}),
+    ]
+    assert [it.status_code for it in refused] == [404, 404, 405, 400, 422, 401, 400]
+    assert not any("retry-after" in it.headers for it in refused)
 
 
 def test_request_ids_are_counted(client: httpx.Client) -> None:

@@ -73,6 +73,13 @@ def test_credits_end() -> None:
         assert other.post(GPT2, json=body).status_code == 200
 
 
+def test_charges_are_not_rounded() -> None:
+    # Ten runs of 0.000006104581 dollars each.
+    with open_client(Emulator(credits=0.000061)) as client:
+        body = {"text": "a", "params": {"max_new_tokens": 1}}
+        assert [client.post(GPT2, json=body).status_code for _ in range(11)] == [200] * 10 + [402]
+
+
 def test_without_credits_nothing_runs() -> None:
     with open_client(Emulator(credits=0)) as client:
         assert client.put(GPT2).status_code == 402

@@ -259,6 +259,14 @@ class TestAsgi:
         await Emulator().app(web_socket, messages.receive, messages.send)
         assert [message["type"] for message in messages.sent] == ["websocket.close"]
 
+    async def test_the_life_of_a_server(self) -> None:
+        messages = Messages({"type": "lifespan.startup"}, {"type": "lifespan.shutdown"})
+        await Emulator().app({"type": "lifespan"}, messages.receive, messages.send)
+        assert [message["type"] for message in messages.sent] == [
+            "lifespan.startup.complete",
+            "lifespan.shutdown.complete",
+        ]
+
 
 class TestMistakes:
     @pytest.fixture
@@ -433,7 +441,7 @@ class TestCommandLine:
             main([f"{option}={value}"])
         assert reason in capsys.readouterr().err
 
-    @pytest.mark.parametrize("missing", ["starlette", "uvicorn", "jsonschema_rs"])
+    @pytest.mark.parametrize("missing", ["httptools", "jsonschema_rs"])
     def test_a_missing_extra_is_named(self, missing: str) -> None:
         code = (
             f"import sys; sys.modules['{missing}'] = None; "

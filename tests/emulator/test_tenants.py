@@ -40,6 +40,11 @@ def test_two_keys_are_none(emulator: Emulator) -> None:
         assert error(client.get(TASKS, headers=headers), 401)
 
 
+def test_a_key_in_the_query_is_none(emulator: Emulator) -> None:
+    with open_client(emulator, None) as client:
+        assert error(client.get(f"{CLUSTERS}?key=test-key"), 401) == "Unauthorized"
+
+
 def test_every_well_formed_key_has_its_own_world() -> None:
     emulator = Emulator()
     with open_client(emulator, "one") as one, open_client(emulator, "two") as two:
@@ -52,6 +57,16 @@ def test_every_well_formed_key_has_its_own_world() -> None:
         assert len(output(one.get(CLUSTERS))) == 1
     with open_client(emulator, "x" * 256) as client:
         assert output(client.get(CLUSTERS)) == []
+
+
+def test_there_are_as_many_worlds_as_keys() -> None:
+    emulator = Emulator()
+    for number in range(1, 5):
+        with open_client(emulator, f"key-{number}") as client:
+            assert client.put(GPT2, json={"timeout": 60 + number}).status_code == 202
+    for number in range(1, 5):
+        with open_client(emulator, f"key-{number}") as client:
+            assert [it["timeout"] for it in output(client.get(CLUSTERS))] == [60 + number]
 
 
 @pytest.mark.parametrize("key", ["", "two words", "x" * 257, "café", "line\n"])

@@ -14,10 +14,10 @@ import pytest
 from bytezkit import AsyncBytez, Bytez
 from bytezkit.types import TextGenerationParams
 from bytezkit_emulator import Emulator
-from tests.endurance.connections import is_at_rest, pool_of, sockets_to
 from tests.unit.loopback import Connection, serving
+from tests.unit.pools import is_at_rest, pool_of, sockets_to
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("network")]
 
 CLIENTS: Final = 200
 CALLS: Final = 1000
@@ -109,14 +109,14 @@ def test_threads_get_the_answers_to_their_own_calls(echo: str) -> None:
         with ThreadPoolExecutor(THREADS) as threads:
             assert all(threads.map(call, range(CALLS)))
         assert is_at_rest(client)
-        assert sockets_to(echo) == len(pool_of(client).connections) <= THREADS
+        assert sockets_to(echo) == pool_of(client).open <= THREADS
     assert sockets_to(echo) == 0
 
 
 async def test_tasks_get_the_answers_to_their_own_calls(echo: str) -> None:
     answers: dict[int, bool] = {}
     async with AsyncBytez("shared-by-tasks", base_url=echo) as client:
-        pool_of(client)._max_connections = CONNECTIONS
+        pool_of(client).limit(CONNECTIONS)
         model = client.model(MODEL, task="text-generation")
 
         async def call(number: int) -> None:
@@ -130,7 +130,7 @@ async def test_tasks_get_the_answers_to_their_own_calls(echo: str) -> None:
             for number in range(CALLS):
                 tasks.start_soon(call, number)
         assert is_at_rest(client)
-        assert sockets_to(echo) == len(pool_of(client).connections) <= CONNECTIONS
+        assert sockets_to(echo) == pool_of(client).open <= CONNECTIONS
     assert answers == dict.fromkeys(range(CALLS), True)
     assert sockets_to(echo) == 0
 
@@ -147,4 +147,4 @@ async def test_many_calls_at_once_leave_their_connections_to_the_next_ones(emula
         for stream in streams:
             await stream.read()
         assert is_at_rest(client)
-        assert sockets_to(emulator.url) == 150
+        assert sockets_to(emulator.url) == pool_of(client).open <= 150

@@ -9,7 +9,7 @@ import pytest
 
 from bytezkit import AsyncBytez
 from bytezkit_emulator import Emulator
-from tests.endurance.connections import pool_of, sockets_to
+from tests.unit.pools import pool_of, sockets_to
 from tests.unit.worlds import MODEL, next_text
 
 CLEAR: Final = "the client belongs to the event loop that first used it: make one for each event loop"
@@ -22,6 +22,7 @@ ACTS: Final[dict[str, Act]] = {
     "read": lambda client: client.model(MODEL).stream("Once").read(),
     "close": lambda client: client.aclose(),
 }
+pytestmark = pytest.mark.usefixtures("network")
 every_act = pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
 
 
@@ -64,8 +65,8 @@ def test_a_stream_keeps_to_its_event_loop(emulator: Emulator) -> None:
                 second.run(act)
         first.run(stream.aclose())
         assert begin
-        assert sockets_to(emulator.url) == 0
         first.run(client.aclose())
+        assert sockets_to(emulator.url) == 0
 
 
 def test_a_client_that_was_not_used_belongs_to_no_event_loop(emulator: Emulator) -> None:

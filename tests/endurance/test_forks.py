@@ -18,6 +18,7 @@ from tests.unit.loopback import Connection, serving
 from tests.unit.worlds import KEY, MODEL
 
 pytestmark = [
+    pytest.mark.usefixtures("network"),
     pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork"),
     # From Python 3.12 on; the child here uses no lock that a thread of its parent may hold.
     pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning"),

@@ -6,16 +6,21 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import anyio.to_thread
 import pytest
 
 from bytezkit import AsyncBytez, errors
-from bytezkit_emulator import Emulator
-from tests.endurance.connections import is_at_rest, pool_of, sockets_to
-from tests.unit.loopback import Connection, Service, serving
+from tests.unit.loopback import Connection, Service, hold_streams, serving
+from tests.unit.pools import is_at_rest, pool_of, sockets_to
 from tests.unit.test_deadlines import CLIENTS, SHORT, silent, soon
 from tests.unit.worlds import KEY, MODEL, FaceName, close, contents, settled
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def face(socket_face: FaceName) -> FaceName:
+    return socket_face
 
 
 @contextmanager
@@ -77,7 +82,7 @@ async def test_a_host_that_is_not_known_is_an_error_of_the_connection(
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     client = CLIENTS[face](KEY, base_url="https://api.invalid", max_retries=0)
-    with pytest.raises(errors.ConnectionFailedError, match=r"ConnectError: .*not known"):
+    with pytest.raises(errors.ConnectionFailedError, match=r"Connect\w*Error: .*not known"):
         await settled(client.tasks.list())
     await close(client)
 
@@ -88,25 +93,26 @@ async def test_a_handshake_that_does_not_end_is_left_at_the_deadline() -> None:
         async with AsyncBytez(KEY, base_url=url, deadline=SHORT) as client:
             with soon(), pytest.raises(errors.DeadlineExceededError):
                 await client.tasks.list()
-            assert service.noticed_leaving()
+            assert await anyio.to_thread.run_sync(service.noticed_leaving)
 
 
 async def test_a_call_waits_for_a_free_connection_no_longer_than_its_deadline(
-    face: FaceName, emulator: Emulator
+    face: FaceName,
 ) -> None:
-    client: Any = CLIENTS[face](KEY, base_url=emulator.url)
-    pool_of(client)._max_connections = 1
-    stream = client.model(MODEL).stream("Once upon a time")
-    await settled(stream.__aenter__() if face == "async" else next(stream))
-    hurried = client.with_options(deadline=SHORT)
-    with soon(), pytest.raises(errors.DeadlineExceededError) as caught:
-        await settled(hurried.tasks.list())
-    assert caught.value.attempts == 1
-    assert len(pool_of(client)._requests) == 1
-    await close(stream)
-    assert await settled(hurried.tasks.list())
-    assert is_at_rest(client)
-    await close(client)
+    with serving(hold_streams) as service:
+        client: Any = CLIENTS[face](KEY, base_url=service.url)
+        pool_of(client).limit(1)
+        stream = client.model(MODEL).stream("a")
+        await settled(stream.__aenter__() if face == "async" else next(stream))
+        hurried = client.with_options(deadline=SHORT)
+        with soon(), pytest.raises(errors.DeadlineExceededError) as caught:
+            await settled(hurried.tasks.list())
+        assert caught.value.attempts == 1
+        assert pool_of(client).calls == 1
+        await close(stream)
+        assert await settled(client.tasks.list()) == []
+        assert is_at_rest(client)
+        await close(client)
 
 
 def hesitating_media(connection: Connection) -> None:
@@ -129,8 +135,8 @@ async def test_silence_ends_media_at_the_idle_timeout(face: FaceName, tmp_path: 
         model = client.model(MODEL, task="text-to-image")
         with soon(), pytest.raises(errors.StreamIdleTimeoutError):
             await settled(read(model, tmp_path / "a.png"))
-        assert service.noticed_leaving()
-        assert pool_of(client).connections == []
+        assert await anyio.to_thread.run_sync(service.noticed_leaving)
+        assert pool_of(client).open == 0
         assert contents(tmp_path) == []
         await close(client)
 
@@ -164,5 +170,5 @@ async def test_waiting_for_an_older_model_ends_in_time_while_a_request_is_under_
         client = CLIENTS[face](KEY, base_url=service.url)
         with soon(), pytest.raises(errors.WaitTimeoutError, match="its last status is None"):
             await settled(getattr(client.v1, wait)(MODEL, timeout=SHORT))
-        assert service.noticed_leaving()
+        assert await anyio.to_thread.run_sync(service.noticed_leaving)
         await close(client)

@@ -62,6 +62,7 @@ def test_the_faults_are_many_and_of_all_kinds() -> None:
     assert len({fault.name for fault in FAULTS}) == len(FAULTS)
     assert {fault.kind for fault in FAULTS} == KINDS
     by_readers = Counter(fault.knows_oracle for fault in FAULTS)
+    assert by_readers[True] >= 20
     assert by_readers[False] >= 40
     assert len(FAULTS) >= 60
 

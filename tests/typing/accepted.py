@@ -1,6 +1,6 @@
 """What both type checkers accept, and the types that they see. Checked, never run."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterable, Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import assert_type
@@ -8,13 +8,17 @@ from typing import assert_type
 from bytezkit import (
     AsyncBytez,
     AsyncHandle,
+    AsyncOutcomes,
     AsyncTextStream,
     Bytez,
     Clock,
+    Failure,
     Handle,
     Metadata,
+    Outcomes,
     Progress,
     Result,
+    Success,
     TextStream,
     V1Result,
     errors,
@@ -32,6 +36,7 @@ from bytezkit.types import (
     JsonInput,
     JsonValue,
     ModelDetails,
+    Outcome,
     TextGenerationParams,
     V1Model,
 )
@@ -98,6 +103,50 @@ def untyped(client: Bytez, given: JsonInput, nested: dict[str, list[int]]) -> No
     assert_type(model.run({"text": "a", "new": nested}, params={"b": [1, None]}), Result[JsonValue])
     assert_type(model.run("a", auto_scale=True).output, JsonValue)
     assert_type(model.stream(["a", 1]), TextStream)
+
+
+def many(client: Bytez, embedded: Outcome[str, list[float]]) -> None:
+    model = client.model("openai-community/gpt2", task="text-generation")
+    params: TextGenerationParams = {"max_new_tokens": 20}
+    outcomes = model.map(open("in.txt"), concurrency=16, ordered=False, params=params, auto_scale=True)  # noqa: SIM115, PTH123
+    assert_type(outcomes, Outcomes[str, str])
+    with outcomes as entered:
+        assert_type(entered, Outcomes[str, str])
+        for outcome in entered:
+            assert_type(outcome, Outcome[str, str])
+            assert_type(outcome.index, int)
+            assert_type(outcome.input, str)
+            if outcome.error is None:
+                assert_type(outcome, Success[str, str])
+                assert_type(outcome.result, Result[str])
+            else:
+                assert_type(outcome, Failure[str])
+                assert_type(outcome.error, Exception)
+            if outcome.result is not None:
+                assert_type(outcome, Success[str, str])
+    match embedded:
+        case Success(result=result):
+            assert_type(result.output, list[float])
+        case Failure(error=error):
+            assert_type(error, Exception)
+    reader = client.model("a/b", task="question-answering")
+    pairs = zip(["Who?", "Where?"], ["Ron.", "Home."], strict=True)
+    assert_type([it.input for it in reader.map(pairs)], list[tuple[str, str]])
+    assert_type(client.model("a/b").map([{"a": 1}, "b"]), Outcomes[JsonInput, JsonValue])
+    embedder = client.model("a/b", task="feature-extraction")
+    assert_type(list(embedder.map("a" for _ in range(3))), list[Outcome[str, list[float]]])
+
+
+async def asynchronous_many(client: AsyncBytez, texts: AsyncIterable[str]) -> None:
+    model = client.model("openai-community/gpt2", task="text-generation")
+    async with model.map(texts, concurrency=16, ordered=False, params={"top_k": 1}) as outcomes:
+        assert_type(outcomes, AsyncOutcomes[str, str])
+        async for outcome in outcomes:
+            assert_type(outcome, Outcome[str, str])
+            if outcome.error is not None:
+                raise outcome.error
+            assert_type(outcome.result.output, str)
+    assert_type(client.model("a/b").map(["a"]), AsyncOutcomes[JsonInput, JsonValue])
 
 
 def results(result: Result[str], metadata: Metadata) -> None:

@@ -43,6 +43,18 @@ def text_generation(client: Bytez) -> None:
     [text + 1 for text in model.stream("Once")]  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
 
 
+def many(client: Bytez) -> None:
+    model = client.model("openai-community/gpt2", task="text-generation")
+    model.map([5])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    model.map(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.map(["a"], 8)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    model.map(["a"], concurrency="8")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.map(["a"], params={"max_new_token": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    next(model.map(["a"])).result.output  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
+    client.model("a/b", task="question-answering").map(["Who?"])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    client.model("a/b", task="question-answering").map([("Who?",)])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+
+
 def chat(client: Bytez, params: dict[str, int]) -> None:
     model = client.model("microsoft/Phi-3-mini-4k-instruct", task="chat")
     model.run("Hello")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
@@ -109,5 +121,9 @@ async def asynchronous(client: AsyncBytez) -> None:
     await client.model("a/b", task="chat").run("Hello")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.model("a/b", task="juggling")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
     client.__enter__()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    model.map([5])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    [outcome for outcome in model.map(["a"])]  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]
+    with model.map(["a"]):  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
+        pass
     await client.v1.stream("a/b", "c")  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
     client.v1.run("a/b", "c").media  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]

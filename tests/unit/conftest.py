@@ -5,6 +5,7 @@ from typing import Any, Protocol, cast
 
 import pytest
 
+from tests.unit.pools import NETWORKS, use_network
 from tests.unit.worlds import FaceName, Reply, World, make_world
 
 
@@ -29,6 +30,15 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(params=["sync", "async"])
 def face(request: pytest.FixtureRequest) -> FaceName:
     return cast("FaceName", request.param)
+
+
+@pytest.fixture(params=["sync", *(f"async over {network}" for network in NETWORKS)])
+def socket_face(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> FaceName:
+    """Each face over each library that keeps its connections."""
+    face, _, network = request.param.partition(" over ")
+    if network:
+        use_network(network, monkeypatch)
+    return cast("FaceName", face)
 
 
 @pytest.fixture

@@ -65,6 +65,16 @@ class Connection:
         self.left.set()
 
 
+def hold_streams(connection: Connection) -> None:
+    """Answer with an empty list, and let streams begin but not end."""
+    while request := connection.read_request():
+        if request.startswith(b"POST"):
+            connection.start_text(b"Once ")
+            connection.wait_until_left()
+            break
+        connection.answer(b'{"output": []}')
+
+
 Handler: TypeAlias = Callable[[Connection], None]
 
 

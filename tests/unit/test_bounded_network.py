@@ -7,16 +7,19 @@ from typing import Final
 import httpcore
 import pytest
 
-from bytezkit._bounded_network import BoundedBackend, bounded, time_is_up
+from bytezkit._bounded_network import BoundedBackend, CancellableBackend, bounded, time_is_up
+from tests.unit.worlds import FaceName
 
 HOUR: Final = 3600.0
 
 
 class Recorder(httpcore.NetworkBackend, httpcore.NetworkStream):
-    """Keeps the timeouts that it is given."""
+    """Keeps the timeouts and bytes that it is given."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, refuses: bool = False) -> None:
         self.timeouts: list[float | None] = []
+        self.written: list[bytes] = []
+        self._refuses = refuses
 
     def connect_tcp(
         self,
@@ -35,6 +38,9 @@ class Recorder(httpcore.NetworkBackend, httpcore.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self.timeouts.append(timeout)
+        self.written.append(buffer)
+        if self._refuses:
+            raise httpcore.WriteError
 
     def get_extra_info(self, info: str) -> object:
         return info
@@ -45,7 +51,7 @@ def timeouts_within(seconds: float | None, asked: float | None) -> list[float | 
     recorder = Recorder()
     with bounded(seconds):
         stream = BoundedBackend(recorder).connect_tcp("localhost", 80, asked)
-        stream.write(b"", asked)
+        stream.write(b"request", asked)
         assert stream.read(1, asked) == b"read"
     assert stream.get_extra_info("socket") == "socket"
     return recorder.timeouts
@@ -93,3 +99,59 @@ def test_an_answer_that_comes_is_not_taken_for_the_end_of_an_idle_connection() -
     assert not stream.get_extra_info("is_readable")
     assert stream.read(100) == b"read"
     assert stream.get_extra_info("is_readable")
+
+
+class AsyncRecorder(httpcore.AsyncNetworkBackend, httpcore.AsyncNetworkStream):
+    """Does as another one does."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        return self
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._recorder.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._recorder.write(buffer, timeout)
+
+
+async def exchange(face: FaceName, recorder: Recorder, *parts: bytes) -> bytes:
+    """Write some parts of a request, and read the answer."""
+    if face == "sync":
+        stream = BoundedBackend(recorder).connect_tcp("localhost", 80)
+        for part in parts:
+            stream.write(part)
+        return stream.read(100)
+    async_stream = await CancellableBackend(AsyncRecorder(recorder)).connect_tcp("localhost", 80)
+    for part in parts:
+        await async_stream.write(part)
+    return await async_stream.read(100)
+
+
+@pytest.mark.anyio
+async def test_head_and_body_leave_together(face: FaceName) -> None:
+    recorder = Recorder()
+    assert await exchange(face, recorder, b"head ", b"body", b"") == b"read"
+    assert recorder.written == [b"head body"]
+
+
+@pytest.mark.anyio
+async def test_a_large_body_leaves_as_it_is(face: FaceName) -> None:
+    recorder, body = Recorder(), b"x" * 100_000
+    await exchange(face, recorder, b"head", body, b"end")
+    assert recorder.written == [b"head", body, b"end"]
+    assert recorder.written[1] is body
+
+
+@pytest.mark.anyio
+async def test_a_server_that_wants_no_more_is_still_heard(face: FaceName) -> None:
+    assert await exchange(face, Recorder(refuses=True), b"request") == b"read"

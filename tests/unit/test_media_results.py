@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import anyio.to_thread
 import httpx
 import pytest
 
@@ -10,7 +11,7 @@ from bytezkit import AsyncBytez, Bytez, errors
 from bytezkit._media_results import data_url_content
 from tests.unit.conftest import MakeWorld
 from tests.unit.loopback import Connection, serving
-from tests.unit.test_stream_sockets import open_connections
+from tests.unit.pools import pool_of
 from tests.unit.worlds import (
     KEY,
     MODEL,
@@ -71,7 +72,7 @@ async def test_media_are_fetched_without_anything_of_ours(
 
 async def test_a_key_of_a_given_http_client_is_not_for_whoever_keeps_the_media(world: MakeWorld) -> None:
     it = world(output(URL), kept())
-    http = it.client._session.http._client
+    http = it.http_client
     http.auth = ("user", "word")
     http.headers["authorization"] = "Basic abc"
     assert await settled((await made(it)).download()) == b"abc"
@@ -219,7 +220,7 @@ async def test_too_many_bytes_free_the_connection(face: FaceName, tmp_path: Path
         result = await settled(client.model(MODEL, task="text-to-image").run("a"))
         with pytest.raises(ValueError, match="more than 5 bytes"):
             await settled(result.output.save(tmp_path / "a", max_bytes=5))
-        assert service.noticed_leaving()
-        assert open_connections(client) == 0
+        assert await anyio.to_thread.run_sync(service.noticed_leaving)
+        assert pool_of(client).open == 0
         assert contents(tmp_path) == []
         await close(client)

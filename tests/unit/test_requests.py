@@ -203,7 +203,7 @@ async def test_redirects_are_not_followed(world: MakeWorld, status: int) -> None
 
 async def test_settings_of_a_given_http_client_do_not_replace_ours(world: MakeWorld) -> None:
     it = world(reply(302, b"moved", location="https://elsewhere.example/"))
-    http = it.client._session.http._client
+    http = it.http_client
     http.auth = ("user", "word")
     http.headers["authorization"] = "Basic abc"
     http.follow_redirects = True

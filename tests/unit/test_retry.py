@@ -54,6 +54,13 @@ def test_a_failure_is_tried_again_where_that_does_no_harm(
     assert tried_again(error, sent=sent, limits=on_request) is (policy in (ALWAYS, REPEATABLE))
 
 
+def test_a_sender_that_sets_the_pace_is_told_of_too_many_requests() -> None:
+    def pause(error: errors.BytezError) -> float | None:
+        return pause_before_retry(error, sent=True, repeatable=True, limits=Limits(), jitter=0, paced=True)
+
+    assert (pause(LIMITED), pause(server(503))) == (None, 0.5)
+
+
 @pytest.mark.parametrize(
     ("attempts", "retries", "again"), [(1, 0, False), (1, 1, True), (2, 1, False), (3, 3, True)]
 )

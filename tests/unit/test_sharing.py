@@ -64,9 +64,8 @@ async def test_a_client_closes_at_the_end_of_its_block() -> None:
 
 async def test_a_given_http_client_stays_open(world: MakeWorld) -> None:
     it = world(TASKS)
-    http_client = it.client._session.http._client
     await close(it.client)
-    assert not http_client.is_closed
+    assert not it.http_client.is_closed
     assert await it.do(lambda client: client.tasks.list()) == ["chat"]
 
 

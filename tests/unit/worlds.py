@@ -124,6 +124,7 @@ class World:
     """A client and what it lives in."""
 
     client: Any
+    http_client: Any
     script: Script
     clock: FakeClock
 
@@ -184,10 +185,13 @@ def make_world(face: FaceName, *replies: Reply, **options: Any) -> World:
     script, clock = Script([*replies]), FakeClock()
     transport = httpx.MockTransport(script)
     settings = {"api_key": KEY, "clock": clock, **options}
-    client = (
-        Bytez(http_client=httpx.Client(transport=transport), **settings)
-        if face == "sync"
-        else AsyncBytez(http_client=httpx.AsyncClient(transport=transport), **settings)
-    )
+    http_client: Any
+    client: Any
+    if face == "sync":
+        http_client = httpx.Client(transport=transport)
+        client = Bytez(http_client=http_client, **settings)
+    else:
+        http_client = httpx.AsyncClient(transport=transport)
+        client = AsyncBytez(http_client=http_client, **settings)
     fix_jitter(client)
-    return World(client, script, clock)
+    return World(client, http_client, script, clock)

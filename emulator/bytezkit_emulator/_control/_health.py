@@ -1,7 +1,6 @@
 """Whether the emulator answers."""
 
 from collections.abc import Mapping
-from importlib.metadata import version
 from typing import Final
 
 from bytezkit_emulator._control._faces import ControlCall, ControlHandler, Faces
@@ -21,6 +20,8 @@ def _read_readiness(faces: Faces, _: ControlCall) -> Reply:
 
 
 def _healthy() -> Reply:
+    from importlib.metadata import version  # noqa: PLC0415  # it takes its time, which most never need
+
     return json_reply(200, {"status": "ok", "version": version("bytezkit")})
 
 

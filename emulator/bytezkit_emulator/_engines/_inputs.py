@@ -43,14 +43,12 @@ def read_inputs(body: JsonObject, task: Task) -> Inputs:
     Raises:
         InputError: Inline media can not be decoded.
     """
-    spellings = {name for shape in task.shapes for name in shape.media}
-    questions = any("question" in shape.required for shape in task.shapes)
     members = {
-        "question" if questions and name == "text" else name: value
+        "question" if task.takes_question and name == "text" else name: value
         for name, value in body.items()
-        if name not in OPTIONS and name not in spellings
+        if name not in OPTIONS and name not in task.media
     }
-    sent = next((name for shape in task.shapes for name in shape.media if name in body), None)
+    sent = next((name for name in task.media if name in body), None)
     return Inputs(members=members, media=None if sent is None else _media(sent, str(body[sent])))
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from bytezkit_emulator._contract import Task
@@ -11,7 +12,7 @@ from bytezkit_emulator._json import JsonObject, JsonValue, canonical_json
 from bytezkit_emulator._media import Media
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Job:
     """A request to a model, without what concerns only its transport.
 
@@ -29,7 +30,7 @@ class Job:
     params: JsonObject
     salt: int = 0
 
-    @property
+    @cached_property
     def seed(self) -> bytes:
         """A number of 64 bytes that is the same for equal jobs, on every machine."""
         parts: JsonObject = {"model": self.model_id, "input": self.inputs.members, "params": self.params}
@@ -39,7 +40,7 @@ class Job:
             parts["salt"] = self.salt
         return _digest(canonical_json(parts))
 
-    @property
+    @cached_property
     def media_seed(self) -> bytes:
         """A number of 64 bytes that is the same for equal media; a URL is never equal to its content."""
         media = self.inputs.media
@@ -50,7 +51,7 @@ class Job:
         """A number that is the model's own."""
         return int.from_bytes(hashlib.blake2b(self.model_id.encode(), digest_size=4).digest(), "big")
 
-    @property
+    @cached_property
     def arguments(self) -> JsonObject:
         """The arguments that the contract describes, and that were held against it."""
         return {name: self.params[name] for name in self.params if name in self.task.arguments}

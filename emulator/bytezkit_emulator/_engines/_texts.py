@@ -57,4 +57,5 @@ def _new_words(job: Job, prompt: str, default: int = _TOKENS) -> list[str]:
 
 
 def _pieces(spoken: list[str], *, is_first: bool = True) -> tuple[str, ...]:
-    return tuple(word if position == 0 and is_first else f" {word}" for position, word in enumerate(spoken))
+    pieces = tuple([f" {word}" for word in spoken])
+    return (spoken[0], *pieces[1:]) if spoken and is_first else pieces

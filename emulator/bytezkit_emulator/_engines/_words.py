@@ -1,6 +1,7 @@
 """English words in an order that reads like sentences."""
 
 from collections.abc import Iterator
+from itertools import cycle
 from typing import Final
 
 from bytezkit_emulator._engines._numbers import numbers
@@ -29,6 +30,5 @@ _SENTENCE: Final = (
 
 def words(seed: bytes) -> Iterator[str]:
     """Yield words without end, always the same for one seed."""
-    for position, number in enumerate(numbers(seed)):
-        choices = _SENTENCE[position % len(_SENTENCE)]
+    for choices, number in zip(cycle(_SENTENCE), numbers(seed), strict=False):
         yield choices[number % len(choices)]

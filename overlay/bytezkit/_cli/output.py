@@ -164,6 +164,31 @@ def shown_progress() -> Generator[Callable[[Progress], None], None, None]:
         display.update(row, total=1, completed=1)
 
 
+@contextmanager
+def shown_count(total: int) -> Generator[Callable[[int, int], None], None, None]:
+    """Show on stderr how many of so many are done, and how many of these failed: on a terminal alone."""
+    if not sys.stderr.isatty():
+        yield lambda _, __: None
+        return
+    from rich import progress as live  # noqa: PLC0415  # A pipe needs none of it.
+    from rich.console import Console  # noqa: PLC0415
+
+    columns = (
+        live.BarColumn(),
+        live.MofNCompleteColumn(),
+        live.TextColumn("{task.description}", markup=False),
+        live.TimeElapsedColumn(),
+        live.TimeRemainingColumn(),
+    )
+    with live.Progress(*columns, console=Console(stderr=True)) as display:
+        row = display.add_task("", total=total)
+
+        def show(done: int, failed: int) -> None:
+            display.update(row, completed=done, description=f"{failed:,} failed" if failed else "")
+
+        yield show
+
+
 class _Lines:
     """Writes a line for each new state."""
 

@@ -80,7 +80,7 @@ def duration_option(name: str, about: str, default: str | None = None) -> Callab
     )
 
 
-def _writable(text: str) -> Path:
+def writable(text: str) -> Path:
     """Refuse a file that can not be written before a run is paid that it would hold."""
     path = Path(text)
     if path.is_dir() or not path.parent.is_dir():
@@ -89,7 +89,7 @@ def _writable(text: str) -> Path:
 
 
 out_option: Final = click.option(
-    "--out", type=_writable, metavar="FILE", help="Write to a file, which appears whole or not at all."
+    "--out", type=writable, metavar="FILE", help="Write to a file, which appears whole or not at all."
 )
 json_option: Final = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 

@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from bytezkit._cli import elsewhere
+from bytezkit._cli.batch import batch
 from bytezkit._cli.catalog import models, request, tasks
 from bytezkit._cli.clusters import clusters, load
 from bytezkit._cli.completion import completion
@@ -79,7 +80,7 @@ def bytezkit() -> None:
     """Hold the commands."""
 
 
-for _command in (models, tasks, request, load, run, stream, clusters, v1, spec):
+for _command in (models, tasks, request, load, run, stream, batch, clusters, v1, spec):
     bytezkit.add_command(_command)
 for _name, _about in elsewhere.COMMANDS.items():
     # For the help and the completion alone: the entry point runs them, without this extra.

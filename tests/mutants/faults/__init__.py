@@ -6,9 +6,19 @@ Each changes the running emulator in its own process. To add one, write a functi
 
 from typing import Final
 
-from tests.mutants.faults import accounts, auth, headers, lifecycle, older, requests, streaming, tenants
+from tests.mutants.faults import (
+    accounts,
+    auth,
+    by_readers,
+    headers,
+    lifecycle,
+    older,
+    requests,
+    streaming,
+    tenants,
+)
 from tests.mutants.mutant import Mutant, mutants_of
 
 FAULTS: Final[tuple[Mutant, ...]] = mutants_of(
-    (auth, tenants, lifecycle, accounts, streaming, headers, requests, older)
+    (auth, tenants, lifecycle, accounts, streaming, headers, requests, older, by_readers)
 )

@@ -1,0 +1,1 @@
+"""What the client costs, beside others on the same work: `python -m benchmarks client`."""

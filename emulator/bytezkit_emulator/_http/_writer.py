@@ -1,0 +1,42 @@
+"""From answers to the bytes of a connection."""
+
+from http import HTTPStatus
+from typing import Final
+
+from bytezkit_emulator._http._reader import Message
+from bytezkit_emulator._messages import Reply
+
+CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+LAST_CHUNK: Final = b"0\r\n\r\n"
+_PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
+
+
+def encoded_head(reply: Reply, message: Message, *, is_chunked: bool) -> bytes:
+    """Encode the head of an answer.
+
+    Args:
+        reply: The answer.
+        message: What it answers.
+        is_chunked: Whether its body comes in chunks.
+    """
+    lines = [f"HTTP/1.1 {reply.status} {_PHRASES.get(reply.status, '')}"]
+    lines += [f"{name}: {value}" for name, value in reply.headers.items()]
+    if is_chunked:
+        lines.append("transfer-encoding: chunked")
+    if message.is_last:
+        lines.append("connection: close")
+    return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+def encoded_chunk(content: bytes) -> bytes:
+    """Encode a piece of a body that comes in chunks; an empty one would be its end."""
+    return b"%x\r\n%b\r\n" % (len(content), content) if content else b""
+
+
+def refusal(status: int, text: str) -> bytes:
+    """Encode an answer of the server itself, behind which the connection ends."""
+    head = (
+        f"HTTP/1.1 {status} {_PHRASES[status]}\r\n"
+        f"content-type: text/plain; charset=utf-8\r\ncontent-length: {len(text)}\r\nconnection: close\r\n\r\n"
+    )
+    return (head + text).encode("ascii")

@@ -1,0 +1,147 @@
+"""Running a model on many inputs, by tasks."""
+
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
+from types import TracebackType
+from typing import Self, TypeVar
+
+import anyio
+from anyio.abc import TaskGroup
+
+from bytezkit._desk import EXPECTED, Desk, Job, check_inputs
+from bytezkit._outcomes import Outcome
+from bytezkit._runs import Run
+from bytezkit._session import AsyncSession
+
+InputT = TypeVar("InputT")
+OutputT = TypeVar("OutputT")
+
+
+class _Signal:
+    """Wakes whoever waits for a change."""
+
+    def __init__(self) -> None:
+        self._event: anyio.Event | None = None
+
+    def give(self) -> None:
+        if self._event is not None:
+            self._event.set()
+
+    async def wait(self) -> None:
+        if self._event is None or self._event.is_set():
+            self._event = anyio.Event()
+        await self._event.wait()
+
+
+class AsyncOutcomes(AsyncIterator[Outcome[InputT, OutputT]]):
+    """As `Outcomes`, for `async with` and, within it, `async for`.
+
+    Leaving its block cancels what is under way.
+    """
+
+    def __init__(
+        self,
+        session: AsyncSession,
+        inputs: Iterable[InputT] | AsyncIterable[InputT],
+        prepare: Callable[[InputT], Awaitable[Run[OutputT]]],
+        *,
+        concurrency: int,
+        ordered: bool,
+    ) -> None:
+        check_inputs(inputs)
+        self._session = session
+        self._inputs = inputs
+        self._prepare = prepare
+        self._desk = Desk[InputT, OutputT](session.context, concurrency, ordered=ordered)
+        self._tasks: TaskGroup | None = None
+        self._room, self._change = _Signal(), _Signal()
+        self._begun = False
+        self._resting = False
+        self._ended = False
+        self._left = False
+        self._broken: Exception | None = None
+        self._problem: Exception | None = None
+
+    async def __aenter__(self) -> Self:
+        self._tasks = await anyio.create_task_group().__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._left = True
+        self._change.give()
+        if self._tasks is not None:
+            self._tasks.cancel_scope.cancel()
+            # What is raised in the block stays as it is, and is in no group.
+            await self._tasks.__aexit__(None, None, None)
+
+    async def __anext__(self) -> Outcome[InputT, OutputT]:
+        if self._tasks is None:
+            raise RuntimeError("nothing is sent yet: enter it with `async with` first")
+        while not self._left:
+            if not self._begun:
+                self._begun = True
+                self._tasks.start_soon(self._take_all, self._tasks)
+            if self._problem is not None:
+                raise self._problem
+            outcome = self._desk.give()
+            if outcome is not None:
+                self._room.give()
+                return outcome
+            if self._ended and self._desk.is_empty:
+                if self._broken is not None:
+                    raise self._broken
+                break
+            await self._change.wait()
+        raise StopAsyncIteration
+
+    async def _take_all(self, tasks: TaskGroup) -> None:
+        try:
+            if isinstance(self._inputs, AsyncIterable):
+                async for input in self._inputs:
+                    await self._take(tasks, input)
+            else:
+                for input in self._inputs:
+                    await self._take(tasks, input)
+        except Exception as error:  # noqa: BLE001 - raised when the outcomes before it have been given out
+            self._broken = error
+        self._ended = True
+        self._change.give()
+
+    async def _take(self, tasks: TaskGroup, input: InputT) -> None:
+        self._desk.take(input)
+        self._begin(tasks)
+        while not self._desk.has_room:
+            await self._room.wait()
+
+    def _begin(self, tasks: TaskGroup) -> None:
+        """Begin what may begin now, and see to the end of a pause."""
+        step = self._next_step()
+        while isinstance(step, Job):
+            tasks.start_soon(self._send, tasks, step)
+            step = self._next_step()
+        if step is not None and not self._resting:
+            self._resting = True
+            tasks.start_soon(self._rest, tasks, step)
+        self._change.give()
+
+    def _next_step(self) -> Job[InputT, OutputT] | float | None:
+        return self._desk.next(self._session.context.clock.monotonic())
+
+    async def _rest(self, tasks: TaskGroup, seconds: float) -> None:
+        await self._session.context.clock.sleep_async(seconds)
+        self._resting = False
+        self._begin(tasks)
+
+    async def _send(self, tasks: TaskGroup, job: Job[InputT, OutputT]) -> None:
+        clock = self._session.context.clock
+        try:
+            job.run = job.run or await self._prepare(job.input)
+            result = await self._session.perform(job.run, job.left(clock.monotonic()))
+        except EXPECTED as error:
+            self._desk.fail(job, error, clock.monotonic())
+        except Exception as error:  # noqa: BLE001 - raised where the outcomes are asked for
+            self._problem = error
+        else:
+            self._desk.succeed(job, result)
+        self._begin(tasks)
