@@ -336,6 +336,13 @@ OLDER_ROWS: list[tuple[str, str, object, int, str]] = [
         "body/expirationPeriodSeconds: -5 is less than the minimum of 1",
     ),
     ("POST", LOAD, {**NAMED, "text": "a"}, 400, f"body: {NO_FORM} ('text' was unexpected)"),
+    (
+        "POST",
+        LOAD,
+        {"modelId": f"a/{'b' * 192}"},
+        400,
+        f'body/modelId: "a/{"b" * 192}" is longer than 193 characters',
+    ),
     ("POST", LOAD, NAMED, 409, f"Model {GPT2_ID} is already loaded"),
     (
         "POST",

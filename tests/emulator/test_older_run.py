@@ -142,6 +142,8 @@ def test_files_come_in_base64(
     row = TASKS[task]
     text = {} if row["inputs"] == ["EmptyInput"] else {"text": "a"}
     body = result(client, row["model"], {**text, "stream": stream})
+    assert [*body] == [member]
+    assert member in DOCUMENT["components"]["schemas"]["RunResponseV1"]["properties"]
     content = base64.b64decode(body[member], validate=True)
     assert content.startswith(signature)
     current = client.post(f"/models/v2/{row['model']}", json={**text, "json": False})
