@@ -11,7 +11,7 @@ from tests.mutants.tasks import Answer, Reach, Survey, Task, Trial, Unusable, Ve
 _CONTEXT: Final = get_context("forkserver")
 # What every session imports; nothing of the emulator, which a changed document has to come before.
 _CONTEXT.set_forkserver_preload(
-    ["anyio", "httpx", "schemathesis.pytest", "starlette.requests", "tests.mutants.server", "uvicorn"]
+    ["anyio", "httptools", "httpx", "schemathesis.pytest", "tests.mutants.server"]
 )
 
 
