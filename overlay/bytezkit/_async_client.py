@@ -29,7 +29,9 @@ class AsyncBytez(AsyncModelDoor):
     Make one and keep it. It belongs to the event loop that first used it: in another one, also that of a
     forked process, whatever it is asked for raises `RuntimeError`.
 
-    The arguments are those of `Bytez`; `http_client` is an asynchronous one.
+    The arguments are those of `Bytez`; `http_client` is an asynchronous one. Without it, and where the extra
+    `fast` is installed, requests go over aiohttp, which bears many at once; on trio, and through a proxy that
+    the environment names, they go over httpx.
 
     Raises:
         ConfigurationError: The key is missing or malformed, or another argument makes no sense.

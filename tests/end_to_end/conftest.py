@@ -6,6 +6,7 @@ import pytest
 
 from bytezkit import AsyncBytez, Bytez
 from bytezkit_emulator import Emulator
+from tests.unit.pools import NETWORKS, use_network
 
 KEY = "test-key"
 
@@ -27,7 +28,10 @@ def client(emulator: Emulator) -> Iterator[Bytez]:
         yield client
 
 
-@pytest.fixture
-async def async_client(emulator: Emulator) -> AsyncIterator[AsyncBytez]:
+@pytest.fixture(params=NETWORKS)
+async def async_client(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, emulator: Emulator
+) -> AsyncIterator[AsyncBytez]:
+    use_network(request.param, monkeypatch)
     async with AsyncBytez(KEY, base_url=emulator.url) as client:
         yield client

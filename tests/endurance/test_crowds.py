@@ -148,3 +148,18 @@ async def test_many_calls_at_once_leave_their_connections_to_the_next_ones(emula
             await stream.read()
         assert is_at_rest(client)
         assert sockets_to(emulator.url) == pool_of(client).open <= 150
+
+
+async def test_a_thousand_runs_at_once(emulator: Emulator) -> None:
+    async with AsyncBytez("a-thousand", base_url=emulator.url) as client:
+        model = client.model(MODEL, task="text-generation")
+        results: list[object] = []
+
+        async def run(number: int) -> None:
+            results.append((await model.run(prompt(number), params=SHORT)).output)
+
+        async with anyio.create_task_group() as tasks:
+            for number in range(1000):
+                tasks.start_soon(run, number)
+        assert len(results) == 1000
+        assert is_at_rest(client)

@@ -41,6 +41,12 @@ def socket_face(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     return cast("FaceName", face)
 
 
+@pytest.fixture(params=NETWORKS)
+def network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let asynchronous clients be over each library in turn."""
+    use_network(request.param, monkeypatch)
+
+
 @pytest.fixture
 def world(face: FaceName) -> MakeWorld:
     return partial(make_world, face)

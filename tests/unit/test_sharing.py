@@ -122,6 +122,7 @@ def test_threads_share_a_client() -> None:
     assert answers == [["chat"]] * 16
 
 
+@pytest.mark.usefixtures("network")
 async def test_tasks_share_a_client() -> None:
     together = threading.Barrier(8, timeout=5)
 

@@ -129,6 +129,7 @@ def test_closing_from_another_thread_ends_a_silent_stream_quietly_at_the_idle_ti
         assert pool_of(client).open == 0
 
 
+@pytest.mark.usefixtures("network")
 async def test_closing_from_another_task_ends_a_silent_stream_at_once() -> None:
     came: list[str] = []
     with serving(hesitating) as service:
@@ -150,6 +151,7 @@ async def test_closing_from_another_task_ends_a_silent_stream_at_once() -> None:
             assert await anyio.to_thread.run_sync(service.noticed_leaving)
 
 
+@pytest.mark.usefixtures("network")
 async def test_closing_from_another_task_ends_a_stream_that_is_being_opened() -> None:
     def silent(connection: Connection) -> None:
         connection.read_request()
@@ -167,6 +169,7 @@ async def test_closing_from_another_task_ends_a_stream_that_is_being_opened() ->
             assert pool_of(client).open == 0
 
 
+@pytest.mark.usefixtures("network")
 async def test_a_reader_that_is_cancelled_frees_the_connection() -> None:
     with serving(hesitating) as service:
         async with AsyncBytez(KEY, base_url=service.url, idle_timeout=LONG) as client:
@@ -180,6 +183,7 @@ async def test_a_reader_that_is_cancelled_frees_the_connection() -> None:
             assert await anyio.to_thread.run_sync(service.noticed_leaving)
 
 
+@pytest.mark.usefixtures("network")
 async def test_a_second_reader_gets_a_clear_error_and_does_not_disturb_the_first() -> None:
     with serving(hesitating) as service:
         async with AsyncBytez(KEY, base_url=service.url, idle_timeout=LONG) as client:
@@ -194,6 +198,7 @@ async def test_a_second_reader_gets_a_clear_error_and_does_not_disturb_the_first
                 await stream.aclose()
 
 
+@pytest.mark.usefixtures("network")
 async def test_an_asynchronous_stream_opens_when_it_is_first_used() -> None:
     with serving(hesitating) as service:
         async with AsyncBytez(KEY, base_url=service.url) as client:
@@ -206,6 +211,7 @@ async def test_an_asynchronous_stream_opens_when_it_is_first_used() -> None:
             assert not service.left.is_set()
 
 
+@pytest.mark.usefixtures("network")
 async def test_entering_an_open_stream_opens_no_second_one() -> None:
     with serving(hesitating) as service:
         async with AsyncBytez(KEY, base_url=service.url) as client:
