@@ -1,6 +1,6 @@
 """The asynchronous network of the extra `fast`: aiohttp, without httpx in between.
 
-Over httpx, a call among a hundred takes four times as long with aiohttp below, and nine times without.
+Among a hundred calls at once, httpx over aiohttp is four times as fast as httpx, and this is eight times.
 """
 
 import asyncio
@@ -86,7 +86,7 @@ class AiohttpNetwork:
         try:
             response = await self._session.request(
                 request.method,
-                _url(url),
+                yarl.URL(url, encoded=True) if request.elsewhere else _url(url),
                 data=BytesIO(content) if content and len(content) > _LONGEST_BYTES else content,
                 headers=headers,
                 allow_redirects=False,
@@ -102,7 +102,7 @@ class AiohttpNetwork:
 
 @lru_cache(maxsize=256)
 def _url(text: str) -> yarl.URL:
-    # It is quoted already.
+    """Parse a URL of the service once; those of media are used once, and may be as good as a key."""
     return yarl.URL(text, encoded=True)
 
 
