@@ -98,6 +98,8 @@ def _chunks(world: World, inference: Inference, output: Output) -> Chunks:
         if inference.refusal is not None:
             return
         yield piece.encode()
+    if not inference.over.resolved:
+        yield inference.over  # A text without new words takes its time too.
 
 
 def _charge(tenant: Tenant, model: Model, inference: Inference) -> None:

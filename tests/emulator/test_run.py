@@ -3,11 +3,13 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import anyio
 import httpx
 import pytest
 
 from bytezkit_emulator import Emulator, Settings
-from tests.emulator.clients import CHAT, GPT2, VECTOR, error, open_client, output
+from tests.emulator.bench import Bench
+from tests.emulator.clients import CHAT, GPT2, VECTOR, error, open_async_client, open_client, output
 
 MESSAGES = [{"role": "user", "content": "Hi"}]
 
@@ -24,6 +26,20 @@ def test_the_headers_of_a_run(client: httpx.Client, stream: bool) -> None:
     assert headers["ratelimit-limit"] == "19"
     assert headers["ratelimit-remaining"] == ("18" if stream else "19")
     assert headers["ratelimit-reset"] == "1"
+
+
+@pytest.mark.anyio
+async def test_a_stream_without_new_words_takes_as_long_as_its_run() -> None:
+    messages = [{"role": "user", "content": "Hi there"}]
+    emulator = Emulator(clock="manual")
+    async with open_async_client(emulator) as client, anyio.create_task_group() as tasks:
+        bench = Bench(emulator, client, tasks)
+        await client.put(CHAT)
+        await bench.advance(60)
+        await bench.send(1, CHAT, {"messages": messages, "stream": True, "params": {"max_length": 2}})
+        assert bench.answers == []
+        await bench.advance(0.05)
+        assert [answer.text for answer in bench.answers] == [""]
 
 
 @pytest.mark.parametrize(

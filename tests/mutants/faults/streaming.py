@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 from bytezkit_emulator import _older_run, _run, _run_request, _service, _serving
 from bytezkit_emulator._engines import MediaOutput, Output
+from bytezkit_emulator._instance import Inference
 from bytezkit_emulator._media import Media
 from bytezkit_emulator._messages import JSON, Chunks, Reply, Stream
 from bytezkit_emulator._run_request import RunRequest
@@ -169,3 +170,14 @@ def media_cut() -> Change:
         yield media.content[:-1]
 
     return patch.object(_run, "_parts", parts)
+
+
+@fault("streaming", "A text without new words ends when its run begins.", knows_oracle=True)
+def empty_text_at_once() -> Change:
+    chunks = _serving._chunks
+
+    def chunks_or_none(world: Any, inference: Inference, output: Output) -> Chunks:
+        if output.pieces:
+            yield from chunks(world, inference, output)
+
+    return patch.object(_serving, "_chunks", chunks_or_none)
