@@ -7,7 +7,7 @@ DEMO := $(VENV)/.demo
 DEV := $(VENV)/.dev
 LOWEST := build/lowest
 SETUP := pyproject.toml Makefile
-UNMEASURED := $(addprefix tests/,adversity contract contract_command docs endurance mutants oracle package scripts wire)
+UNMEASURED := $(addprefix tests/,adversity contract_command docs endurance mutants oracle package scripts wire)
 
 .PHONY: help demo test generate check-generated lint types coverage behaviour lowest fuzz interop languages mutants screens docs bench emulator clean
 
