@@ -550,13 +550,16 @@ def test_the_emulator_tells_no_key(keys: Keys, breaks: bool, monkeypatch: pytest
     if breaks:
         monkeypatch.setattr(World, "model", fail)  # Below the frames that hold what was called.
     statuses: set[int] = set()
-    with searching(keys) as (search, records), Emulator(keys=[keys.api]) as emulator:
-        with httpx.Client(base_url=emulator.url, trust_env=False) as client:
-            for method, path, headers, body in emulator_calls(keys):
-                response = client.request(method, path, headers=headers, json=body)
-                statuses.add(response.status_code)
-                search.read(response.content, f"{method} {path}: body")
-                search.read(response.headers.raw, f"{method} {path}: headers")
+    with (
+        searching(keys) as (search, records),
+        Emulator(keys=[keys.api]) as emulator,
+        httpx.Client(base_url=emulator.url, trust_env=False) as client,
+    ):
+        for method, path, headers, body in emulator_calls(keys):
+            response = client.request(method, path, headers=headers, json=body)
+            statuses.add(response.status_code)
+            search.read(response.content, f"{method} {path}: body")
+            search.read(response.headers.raw, f"{method} {path}: headers")
         search.show(emulator, "emulator")
     assert statuses == {200, 400, 401, 500 if breaks else 422}
     assert ("bytezkit_emulator" in records.names) == breaks

@@ -71,6 +71,7 @@ class Reader:
         """Begin with a request. Called by the parser, as the methods below."""
         self._target = b""
         self._fields: list[tuple[bytes, bytes]] = []
+        self._headers: dict[str, str] = {}
         self._is_in_head = True
         self._body = bytearray()
 
@@ -114,7 +115,7 @@ class Reader:
             method=method, path=path, query=query, headers=self._headers, body=bytes(self._body)
         )
         self.messages.append(Message(request, self._is_over, not self._is_older))
-        self._target = b""
+        self.on_message_begin()  # Nothing is kept of it here, its key least of all.
 
     def _parse(self, data: bytes) -> None:
         rest = memoryview(data)

@@ -117,6 +117,14 @@ def asked(line: Line) -> Asked:
     Raises:
         ValueError: It can not be read, or asks for what there is not.
     """
+    try:
+        return _asked(line)
+    except _UNREADABLE as error:
+        reason = str(error)
+    raise ValueError(reason)
+
+
+def _asked(line: Line) -> Asked:
     request = msgspec.json.decode(line.text, type=_Request)
     if request.method != "POST":
         raise ValueError(f"method must be POST, not {request.method!r:.80}")

@@ -83,7 +83,7 @@ def _sent(
         try:
             what = asked(line)
             run = runs.prepared(runs.target(what.model, object), what.members, RunOptions(), paced=True)
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             raise ValueError(f"line {line.number}: {error}") from None
 
         def run_and_keep(context: Context, within: timedelta | None) -> Flow[Result[object]]:
