@@ -86,5 +86,5 @@ $(DEV): $(VENV)/.created $(SETUP)
 
 $(LOWEST)/.installed: $(DEV)
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(LOWEST)
-	$(BIN)/uv pip install --quiet --python $(LOWEST) --resolution lowest-direct '.[cli,emulator,fast,test]'
+	$(BIN)/uv pip install --quiet --python $(LOWEST) --resolution lowest-direct --editable '.[cli,emulator,fast,test]'
 	touch $@
