@@ -40,11 +40,10 @@ class Stream(Iterator[PieceT]):
         piece: PieceT | None = None
         with self._reading:
             try:
-                while not (piece or self._closed):
+                while not (piece or self._closed or arriving.ended):
                     chunk = arriving.body.read(arriving.idle_seconds)
                     if not self._closed:  # By another thread, while this one waited.
                         piece = arriving.accept(chunk)
-                    self._closed = self._closed or arriving.ended
             finally:
                 self._closed = self._closed or arriving.ended
                 if self._closed:
@@ -150,11 +149,10 @@ class AsyncStream(AsyncIterator[PieceT]):
             arriving = self._arriving
             if arriving is None and not self._closed:
                 arriving = await self._arrival()
-            while arriving is not None and not (piece or self._closed):
+            while arriving is not None and not (piece or self._closed or arriving.ended):
                 chunk = await arriving.body.read_async(arriving.idle_seconds)
                 if not self._closed:  # By another task, while this one waited.
                     piece = arriving.accept(chunk)
-                self._closed = self._closed or arriving.ended
         except anyio.get_cancelled_exc_class():
             self._closed = True
             raise

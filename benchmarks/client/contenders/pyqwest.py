@@ -8,27 +8,17 @@ from typing import Any
 
 import pyqwest  # type: ignore[import-not-found, unused-ignore]  # in an environment of its own
 
-from benchmarks.client.answers import DETECTOR, EMBEDDER, PAINTER, WRITER
+from benchmarks.client.answers import PAINTER, WRITER
 from benchmarks.client.contenders import wire
 
 
-class Sync:
+class Sync(wire.Runs):
     """As `Contender`."""
 
     def __init__(self, url: str) -> None:
         self._url = url + wire.V2
         self._transport = pyqwest.SyncHTTPTransport()
         self._client = pyqwest.SyncClient(self._transport)
-
-    def run(self) -> str:
-        text: str = self._output(WRITER, wire.TEXT)
-        return text
-
-    def detect(self) -> int:
-        return len(self._output(DETECTOR, wire.PICTURE_BODY))
-
-    def embed(self) -> int:
-        return len(self._output(EMBEDDER, wire.TEXT))
 
     def list_models(self) -> int:
         return len(self._client.get(f"{self._url}/list/models", wire.HEADERS).json()["output"])

@@ -8,30 +8,20 @@ from typing import Any, Final
 
 import requests
 
-from benchmarks.client.answers import DETECTOR, EMBEDDER, PAINTER, WRITER
+from benchmarks.client.answers import PAINTER
 from benchmarks.client.contenders import wire
 
 _TIMEOUT: Final = 60.0
 _MOST_BYTES: Final = 65536
 
 
-class Sync:
+class Sync(wire.Runs):
     """As `Contender`."""
 
     def __init__(self, url: str) -> None:
         self._url = url + wire.V2
         self._session = requests.Session()
         self._session.headers.update(wire.HEADERS)
-
-    def run(self) -> str:
-        text: str = self._output(WRITER, wire.TEXT)
-        return text
-
-    def detect(self) -> int:
-        return len(self._output(DETECTOR, wire.PICTURE_BODY))
-
-    def embed(self) -> int:
-        return len(self._output(EMBEDDER, wire.TEXT))
 
     def list_models(self) -> int:
         response = self._session.get(f"{self._url}/list/models", timeout=_TIMEOUT)

@@ -11,29 +11,19 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from benchmarks.client.answers import DETECTOR, EMBEDDER, PAINTER, WRITER
+from benchmarks.client.answers import PAINTER, WRITER
 from benchmarks.client.contenders import wire
 
 _MOST_BYTES: Final = 65536
 _LAST_CHUNK: Final = b"\r\n0\r\n\r\n"
 
 
-class Sync:
+class Sync(wire.Runs):
     """As `Contender`."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
-
-    def run(self) -> str:
-        text: str = self._output(WRITER, wire.TEXT)
-        return text
-
-    def detect(self) -> int:
-        return len(self._output(DETECTOR, wire.PICTURE_BODY))
-
-    def embed(self) -> int:
-        return len(self._output(EMBEDDER, wire.TEXT))
 
     def list_models(self) -> int:
         self._connection.request("GET", wire.LIST, headers=wire.HEADERS)

@@ -10,26 +10,16 @@ from typing import Any
 
 import urllib3
 
-from benchmarks.client.answers import DETECTOR, EMBEDDER, PAINTER, WRITER
+from benchmarks.client.answers import PAINTER
 from benchmarks.client.contenders import wire
 
 
-class Sync:
+class Sync(wire.Runs):
     """As `Contender`."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._pool = urllib3.PoolManager(headers=wire.JSON_HEADERS)
-
-    def run(self) -> str:
-        text: str = self._output(WRITER, wire.TEXT)
-        return text
-
-    def detect(self) -> int:
-        return len(self._output(DETECTOR, wire.PICTURE_BODY))
-
-    def embed(self) -> int:
-        return len(self._output(EMBEDDER, wire.TEXT))
 
     def list_models(self) -> int:
         response = self._pool.request("GET", self._url + wire.LIST)

@@ -1,9 +1,10 @@
 """Requests for those who speak plain HTTP."""
 
 import json
-from typing import Final, TypeAlias
+from abc import ABC, abstractmethod
+from typing import Any, Final, TypeAlias
 
-from benchmarks.client.answers import KEY, PICTURE, PROMPT
+from benchmarks.client.answers import DETECTOR, EMBEDDER, KEY, PICTURE, PROMPT, WRITER
 
 Body: TypeAlias = dict[str, object]
 
@@ -20,3 +21,24 @@ PICTURE_BODY: Final[Body] = {"url": PICTURE}
 def encoded(body: Body) -> bytes:
     """Write a body as JSON."""
     return json.dumps(body).encode()
+
+
+class Runs(ABC):
+    """What a contender does with the output of a run, however it gets it."""
+
+    def run(self) -> str:
+        """Have a text written."""
+        text: str = self._output(WRITER, TEXT)
+        return text
+
+    def detect(self) -> int:
+        """Count what is in a picture."""
+        return len(self._output(DETECTOR, PICTURE_BODY))
+
+    def embed(self) -> int:
+        """Count the dimensions of a vector."""
+        return len(self._output(EMBEDDER, TEXT))
+
+    @abstractmethod
+    def _output(self, model: str, body: Body) -> Any:
+        """Post a body and return the output."""

@@ -1,5 +1,6 @@
 """Running the lines of a batch."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -55,11 +56,10 @@ def run_batch(
     """
     check_lines(requests)
     with Journal(answers) as journal:
-        total = sum(1 for _ in read_lines(requests, shard))
-        left = sum(1 for _ in read_lines(requests, shard, journal.answered))
-        counts = Counts(before=total - left)
+        found = Counter(line.custom_id in journal.answered for line in read_lines(requests, shard))
+        counts = Counts(before=found[True])
         lines = read_lines(requests, shard, journal.answered)
-        with shown_count(total) as show, _sent(client, lines, journal, concurrency) as sent:
+        with shown_count(found.total()) as show, _sent(client, lines, journal, concurrency) as sent:
             show(counts.before, counts.failed)
             try:
                 for outcome in sent:
