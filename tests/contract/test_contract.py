@@ -19,7 +19,8 @@ from tests.contract.gate import CONFIGURATION, REPRODUCIBLE, Case
 
 DOCUMENT = json.loads(read_json())
 schema = schemathesis.openapi.from_dict(DOCUMENT, config=SchemathesisConfig.from_path(CONFIGURATION))
-schema.app = Emulator(keys=["test-key"]).app
+emulator = Emulator(keys=["test-key"])
+schema.app = emulator.app
 
 # What the tests of this file reached; the last ones look at it.
 answered: Counter[tuple[str, int]] = Counter()
@@ -36,8 +37,14 @@ def test_operation(case: Case) -> None:
     case.call_and_validate()
 
 
-# Operations in sequences, joined by the links of the contract.
-TestWorkflow = schema.as_state_machine().TestCase
+class Workflow(schema.as_state_machine()):  # type: ignore[misc]  # made of the document at run time
+    """Operations in sequences, joined by the links of the contract, each from nothing."""
+
+    def teardown(self) -> None:
+        emulator.state.reset()
+
+
+TestWorkflow = Workflow.TestCase
 TestWorkflow.settings = settings(REPRODUCIBLE, max_examples=25, stateful_step_count=8)
 
 

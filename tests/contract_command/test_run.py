@@ -9,10 +9,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis.errors import FlakyStrategyDefinition
+from requests import PreparedRequest, Timeout
 
+import bytezkit_contract._gate as contract_gate
 from bytezkit_contract.__main__ import main
+from bytezkit_contract._server import Server
 from bytezkit_contract._target import Target
-from bytezkit_contract._wire import Wire
+from bytezkit_contract._wire import Wire, open_session
 from bytezkit_emulator import Emulator
 from tests.contract_command.conftest import KEY, SECOND_KEY, Command
 
@@ -24,6 +28,12 @@ def has_clusters(emulator: Emulator) -> bool:
         f"{emulator.url}/models/v2/list/clusters", headers={"Authorization": f"Key {KEY}"}, timeout=60
     )
     return bool(answer.json()["output"])
+
+
+def gate_to(emulator: Emulator) -> contract_gate.Gate:
+    target = Target(emulator.url, KEY, examples=2)
+    session = open_session(target, Wire(target, second_key=SECOND_KEY))
+    return contract_gate.Gate(Server(target, session))
 
 
 def test_the_emulator_speaks_the_contract(emulator: Emulator, command: Command, tmp_path: Path) -> None:
@@ -202,3 +212,43 @@ def test_on_another_machine_nothing_is_made_that_can_not_be_deleted(
     assert run.skipped["POST /models/v2/request/{org}/{name}"] == reason
     assert run.skipped["POST /model/job"] == reason
     assert run.skipped["a job is queued and then says how far it is"].startswith("the job that it makes")
+
+
+def test_a_server_that_remembers_earlier_sequences_ends_them_and_is_not_called_broken(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def goes_another_way(_: Server) -> None:
+        # As Hypothesis does when what was the start of a longer sequence leads to nothing.
+        raise FlakyStrategyDefinition
+
+    monkeypatch.setattr(contract_gate, "take_down", goes_another_way)
+    gate = gate_to(emulator)
+
+    with pytest.raises(pytest.skip.Exception, match="the server was not in the same state"):
+        gate.check_sequences()
+    assert gate.take_findings() == []
+
+
+def test_sequences_leave_nothing(emulator: Emulator) -> None:
+    gate = gate_to(emulator)
+    gate.check_sequences()
+
+    assert not has_clusters(emulator)
+
+
+def test_a_sequence_without_an_answer_is_not_sent_again_and_again(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str | None] = []
+
+    def lost(_: Wire, request: PreparedRequest, **__: object) -> object:
+        sent.append(request.path_url)
+        raise Timeout(request=request)
+
+    monkeypatch.setattr(Wire, "send", lost)
+    gate = gate_to(emulator)
+    gate.check_sequences()
+
+    [finding] = gate.take_findings()
+    assert finding.sentence.endswith("got no whole answer: Timeout.")
+    assert len(sent) < 10
