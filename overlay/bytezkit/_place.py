@@ -2,6 +2,17 @@
 
 import os
 from collections.abc import Callable
+from functools import cache
+
+
+@cache
+def process_id() -> int:
+    """Return the number of this process; to ask the system each time would be felt in every chunk."""
+    return os.getpid()
+
+
+if hasattr(os, "register_at_fork"):  # Windows has no forks.
+    os.register_at_fork(after_in_child=process_id.cache_clear)
 
 
 class Place:
@@ -27,4 +38,4 @@ class Place:
 
 def process() -> Place:
     """Return the place of what belongs to a process."""
-    return Place(os.getpid, "a forked process can not use a connection of its parent: open its own there")
+    return Place(process_id, "a forked process can not use a connection of its parent: open its own there")

@@ -37,20 +37,19 @@ class Stream(Iterator[PieceT]):
 
     def __next__(self) -> PieceT:
         arriving = self._arriving
-        piece: PieceT | None = None
         with self._reading:
             try:
-                while not (piece or self._closed or arriving.ended):
+                while not (self._closed or arriving.ended):
                     chunk = arriving.body.read(arriving.idle_seconds)
-                    if not self._closed:  # By another thread, while this one waited.
-                        piece = arriving.accept(chunk)
+                    if self._closed:  # By another thread, while this one waited.
+                        break
+                    if piece := arriving.accept(chunk):
+                        return piece
             finally:
-                self._closed = self._closed or arriving.ended
-                if self._closed:
+                if arriving.ended or self._closed:
+                    self._closed = True
                     arriving.body.close()
-        if not piece:
-            raise StopIteration
-        return piece
+        raise StopIteration
 
     def close(self) -> None:
         """End the stream and give the connection back.
@@ -143,27 +142,26 @@ class AsyncStream(AsyncIterator[PieceT]):
     async def __anext__(self) -> PieceT:
         if self._reading:
             raise RuntimeError("another task is reading this stream")
-        piece: PieceT | None = None
         self._reading = True
         try:
             arriving = self._arriving
             if arriving is None and not self._closed:
                 arriving = await self._arrival()
-            while arriving is not None and not (piece or self._closed or arriving.ended):
+            while not (self._closed or arriving is None or arriving.ended):
                 chunk = await arriving.body.read_async(arriving.idle_seconds)
-                if not self._closed:  # By another task, while this one waited.
-                    piece = arriving.accept(chunk)
+                if self._closed:  # By another task, while this one waited.
+                    break
+                if piece := arriving.accept(chunk):
+                    return piece
         except anyio.get_cancelled_exc_class():
             self._closed = True
             raise
         finally:
             self._reading = False
-            self._closed = self._closed or (self._arriving is not None and self._arriving.ended)
-            if self._closed:
+            if self._closed or (self._arriving is not None and self._arriving.ended):
+                self._closed = True
                 await self._close_body()
-        if not piece:
-            raise StopAsyncIteration
-        return piece
+        raise StopAsyncIteration
 
     async def aclose(self) -> None:
         """End the stream and give the connection back, from whichever task."""

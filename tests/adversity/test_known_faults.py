@@ -34,10 +34,10 @@ def test_a_cookie_is_not_kept(faces: Faces, face: FaceName, cookie: bytes) -> No
 
 
 @pytest.mark.parametrize("face", FACES)
-def test_a_redirect_to_a_host_that_is_none_is_an_error_of_ours(faces: Faces, face: FaceName) -> None:
+def test_a_redirect_to_a_host_that_is_none_is_a_redirect(faces: Faces, face: FaceName) -> None:
     outcome = faces.do(face, NAMED["list tasks"], [redirected(b"https://xn--zz--/")])
-    assert isinstance(outcome.error, errors.DecodeError)
-    assert outcome.error.path == "/models/v2/list/tasks"
+    assert isinstance(outcome.error, errors.StatusError)
+    assert outcome.error.status == 302
 
 
 BAD_HOSTS: Final = [

@@ -12,7 +12,7 @@ from typing import Final, NoReturn
 import httpx
 import pytest
 
-from bytezkit import AsyncBytez, Bytez
+from bytezkit import AsyncBytez, Bytez, _http
 from bytezkit_emulator import Emulator
 from tests.unit.loopback import Connection, serving
 from tests.unit.worlds import KEY, MODEL
@@ -87,7 +87,7 @@ def test_another_process_gets_a_client_of_its_own(monkeypatch: pytest.MonkeyPatc
     with numbering() as url, Bytez(KEY, base_url=url) as client:
         assert client.tasks.list() == ["connection 0"]
         with monkeypatch.context() as elsewhere:
-            elsewhere.setattr(os, "getpid", lambda: -1)
+            elsewhere.setattr(_http, "process_id", lambda: -1)
             assert client.tasks.list() == ["connection 1"]
             client.close()
             with pytest.raises(RuntimeError, match="the client is closed"):

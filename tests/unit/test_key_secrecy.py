@@ -327,7 +327,7 @@ async def test_whatever_comes_of_a_call_no_key_is_told(face: str, keys: Keys) ->
     hold_telling(results)
     assert "bytezkit" in records.names
     if face == "sync":  # The other library of the asynchronous client logs nothing of a call.
-        assert {"httpx", "httpcore.http11", "httpcore.connection"} <= records.names
+        assert {"httpcore.http11", "httpcore.connection"} <= records.names
     assert search.count > 1000
 
 
