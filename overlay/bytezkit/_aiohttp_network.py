@@ -55,7 +55,8 @@ class _Reply:
         is_whole = self._response.content.at_eof()
         self._response.close()
         if not is_whole:
-            await asyncio.sleep(0)  # The socket of a body that was left is closed by then.
+            with anyio.CancelScope(shield=True):
+                await asyncio.sleep(0)  # The socket of a body that was left is closed by then.
 
 
 class AiohttpNetwork:

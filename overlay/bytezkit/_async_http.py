@@ -43,7 +43,7 @@ class Reply(Protocol):
         ...
 
     async def close(self) -> None:
-        """Give the connection back."""
+        """Give the connection back, also when the caller is cancelled."""
         ...
 
 
@@ -76,8 +76,7 @@ class _Body(OpenBody):
 
     async def close_async(self) -> None:
         self._place.check()
-        with anyio.CancelScope(shield=True):
-            await self._reply.close()
+        await self._reply.close()
 
 
 class _Networks:
@@ -169,8 +168,7 @@ class AsyncHttp:
         try:
             content = await reply.read()
         finally:
-            with anyio.CancelScope(shield=True):
-                await reply.close()
+            await reply.close()
         if isinstance(content, Failure):
             return content
         return answer(self._origin, reply.status, reply.headers, content)

@@ -115,25 +115,35 @@ class AsyncOutcomes(AsyncIterator[Outcome[InputT, OutputT]]):
             await self._room.wait()
 
     def _begin(self, tasks: TaskGroup) -> None:
-        """Begin what may begin now, and see to the end of a pause."""
-        step = self._next_step()
-        while isinstance(step, Job):
-            tasks.start_soon(self._send, tasks, step)
-            step = self._next_step()
+        """Begin what may begin now."""
+        while (job := self._next_job(tasks)) is not None:
+            tasks.start_soon(self._send_all, tasks, job)
+
+    def _next_job(self, tasks: TaskGroup) -> Job[InputT, OutputT] | None:
+        """Return what may begin now, and see to the end of a pause if there is one."""
+        step = self._desk.next(self._session.context.clock.monotonic())
+        self._change.give()
+        if isinstance(step, Job):
+            return step
         if step is not None and not self._resting:
             self._resting = True
             tasks.start_soon(self._rest, tasks, step)
-        self._change.give()
-
-    def _next_step(self) -> Job[InputT, OutputT] | float | None:
-        return self._desk.next(self._session.context.clock.monotonic())
+        return None
 
     async def _rest(self, tasks: TaskGroup, seconds: float) -> None:
         await self._session.context.clock.sleep_async(seconds)
         self._resting = False
         self._begin(tasks)
 
-    async def _send(self, tasks: TaskGroup, job: Job[InputT, OutputT]) -> None:
+    async def _send_all(self, tasks: TaskGroup, job: Job[InputT, OutputT] | None) -> None:
+        """Send a job, and then one after the other: a task for each would take as long as all else."""
+        while job is not None:
+            await self._send(job)
+            job = self._next_job(tasks)
+            if job is not None:
+                self._begin(tasks)
+
+    async def _send(self, job: Job[InputT, OutputT]) -> None:
         clock = self._session.context.clock
         try:
             job.run = job.run or await self._prepare(job.input)
@@ -144,4 +154,3 @@ class AsyncOutcomes(AsyncIterator[Outcome[InputT, OutputT]]):
             self._problem = error
         else:
             self._desk.succeed(job, result)
-        self._begin(tasks)

@@ -115,7 +115,7 @@ class Desk(Generic[InputT, OutputT]):
 
     def succeed(self, job: Job[InputT, OutputT], result: Result[OutputT]) -> None:
         """Keep the answer to a job."""
-        self._pace.answered()
+        self._pace.answered(job.begun)
         self._outcomes[job.index] = Success(index=job.index, input=job.input, result=result)
 
     def fail(self, job: Job[InputT, OutputT], error: Exception, now: float) -> None:

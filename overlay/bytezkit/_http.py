@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Final, TypeAlias
 
+import anyio
 import httpx
 
 from bytezkit._bounded_network import (
@@ -215,7 +216,8 @@ class _Reply:
             return _cut(error)
 
     async def close(self) -> None:
-        await self._response.aclose()
+        with anyio.CancelScope(shield=True):
+            await self._response.aclose()
 
 
 class HttpxNetwork:

@@ -38,9 +38,16 @@ class Pace:
         self._under_way += 1
         return self._rounds
 
-    def answered(self) -> None:
-        """Count a request that was answered."""
+    def answered(self, begun: int) -> None:
+        """Count a request that was answered.
+
+        Args:
+            begun: The round that the request belongs to. One of an earlier round went with more others than
+                are admitted now.
+        """
         self._under_way -= 1
+        if begun != self._rounds:
+            return
         self._refusals = 0
         self._answered += 1
         if self._answered >= self._limit < self._most:

@@ -49,9 +49,9 @@ class Campaign:
     def judge(self, mutants: Sequence[Mutant]) -> Iterator[Judgement]:
         """Yield a judgement of each mutant, in their order."""
         if not self._reach and any(it.origin == CODE and read_judgement(it.name) is None for it in mutants):
-            self._reach = self._session().survey(
-                Survey(tests=[WIRE.tests, EMULATOR.tests], seconds=EMULATOR.seconds)
-            )
+            # To look at each call takes longer than the call.
+            survey = Survey(tests=[WIRE.tests, EMULATOR.tests], seconds=5 * EMULATOR.seconds)
+            self._reach = self._session().survey(survey)
         return self._executor.map(self._judgement, mutants)
 
     def false_positives(self, layer: Layer) -> Iterator[str]:

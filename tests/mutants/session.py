@@ -61,7 +61,7 @@ class Session:
             UnusableRunError: A test failed.
         """
         found = self._ask(survey)
-        assert isinstance(found, dict)
+        assert isinstance(found, dict), found
         return found
 
     def _ask(self, task: Task) -> Answer:

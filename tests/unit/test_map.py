@@ -331,7 +331,7 @@ async def test_what_was_one_too_many_is_sent_again(mapper: MakeMapper) -> None:
 
 
 async def test_fewer_are_sent_at_once_after_a_refusal(mapper: MakeMapper) -> None:
-    it = mapper(Service(bears=2, gate=3))
+    it = mapper(Service(bears=4, gate=5))
     found = await it.map(TEXTS * 10, concurrency=16)
     assert [o.result.output for o in found] == TEXTS * 10
     again = len(it.service.texts) - len(found)

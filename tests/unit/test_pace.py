@@ -64,18 +64,27 @@ def test_each_round_that_goes_well_adds_one_up_to_the_most() -> None:
         pace.refused(too_many(0), begun, 0.0, jitter=0.0)
     seen = []
     for _ in range(5):
-        seen.append(len(begin_all(pace, 0.0)))
-        for _ in range(seen[-1]):
-            pace.answered()
+        rounds = begin_all(pace, 0.0)
+        seen.append(len(rounds))
+        for begun in rounds:
+            pace.answered(begun)
     assert seen == [2, 3, 4, 4, 4]
+
+
+def test_what_began_before_a_refusal_adds_nothing_after_it() -> None:
+    pace = Pace(4)
+    refused, *answered = begin_all(pace, 0.0)
+    pace.refused(too_many(0), refused, 0.0, jitter=0.0)
+    for begun in answered:
+        pace.answered(begun)
+    assert len(begin_all(pace, 0.0)) == 2
 
 
 def test_what_goes_well_ends_the_growth_of_the_pauses() -> None:
     pace = Pace(1)
     for _ in range(3):
         pace.refused(too_many(), pace.begin(), 0.0, jitter=0.0)
-    pace.begin()
-    pace.answered()
+    pace.answered(pace.begin())
     pace.refused(too_many(), pace.begin(), 100.0, jitter=0.0)
     assert pace.not_before == 100.5
 
