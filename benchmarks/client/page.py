@@ -1,5 +1,6 @@
 """What is told of the client."""
 
+from textwrap import fill
 from typing import Final
 
 from benchmarks.client.aims import AIMS
@@ -28,19 +29,6 @@ from scripts.markdown import markdown_table
 # What carries the requests of the contenders.
 _CARRIERS: Final = ("aiohttp", "h11", "httpcore", "httpcore2", "httpx", "httpx2", "requests", "urllib3")
 
-_LIMITS: Final = """\
-What stands in the way, by profiles of the worker processes:
-
-- **`bytez`, three times**: it sends with `requests`. Nearly all of a call of ours is httpx, h11 and the
-  system, so that httpx as such is no three times as fast either. `urllib3` and `pyqwest` are; the client does
-  not send with them.
-- **1,000 in flight with the extra**: `aiohttp` alone loses more than we do. A thousand sockets cost the event
-  loop and the system more for each answer than a hundred.
-- **Text streams without the extra**: each chunk passes five generators of httpx and httpcore and the parser,
-  there as here. What the client adds is an iterator, the idle timeout, and a decoder that holds failures
-  back: a microsecond of ten.
-"""
-
 
 def sections(results: Results) -> str:
     """Write what was measured."""
@@ -51,7 +39,14 @@ def sections(results: Results) -> str:
 
 def _aims(results: Results) -> str:
     table = markdown_table(("", "Aim", "Measured", ""), [aim.row(results) for aim in AIMS])
-    return f"## What the client is to reach\n\n{table}\n{_LIMITS}"
+    obstacles = [
+        fill(f"- **{aim.what}**: {aim.obstacle}", 110, subsequent_indent="  ", break_on_hyphens=False)
+        for aim in AIMS
+        if aim.obstacle and not aim.is_met(results)
+    ]
+    if obstacles:
+        obstacles = ["What stands in the way, by profiles of the worker processes:\n", *obstacles, ""]
+    return "\n".join(["## What the client is to reach\n", table, *obstacles])
 
 
 def _contenders(results: Results) -> str:

@@ -58,6 +58,13 @@ def test_an_aim_is_met_by_the_middle_of_the_rounds() -> None:
     assert to_openai.row(measured)[-1] == "**not met**"
 
 
+def test_what_stands_in_the_way_is_said_of_aims_that_are_not_met() -> None:
+    said = "- **Run, one after the other: `bytezkit` to `bytez`**: `bytez` sends with `requests`"
+
+    assert said in sections(results(bytezkit=rounds(29), bytez=rounds(10)))
+    assert said not in sections(results(bytezkit=rounds(31), bytez=rounds(10)))
+
+
 def test_an_aim_that_was_not_measured_is_not_met() -> None:
     assert {aim.row(Results())[2:] for aim in AIMS} == {("not measured", "**not met**")}
 
