@@ -136,7 +136,7 @@ class AsyncOutcomes(AsyncIterator[Outcome[InputT, OutputT]]):
         self._begin(tasks)
 
     async def _send_all(self, tasks: TaskGroup, job: Job[InputT, OutputT] | None) -> None:
-        """Send a job, and then one after the other: a task for each would take as long as all else."""
+        """Send a job, and then one after the other: to begin a task for each takes a quarter of the time."""
         while job is not None:
             await self._send(job)
             job = self._next_job(tasks)
