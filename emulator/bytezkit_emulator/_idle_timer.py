@@ -76,9 +76,7 @@ class IdleTimer:
 
     def _look(self) -> None:
         self._check = None
-        if self._is_in_use():
-            self.touch()
-        rest = self.last_use + self._limit - self._scheduler.now
+        rest = self._limit if self._is_in_use() else self.last_use + self._limit - self._scheduler.now
         if rest > timedelta():
             self._look_after(rest)
         else:

@@ -262,6 +262,14 @@ async def test_a_period_may_last_a_day(bench: LoadBench) -> None:
     assert await bench.status() == "STOPPED"
 
 
+async def test_looking_whether_it_is_idle_is_no_use_of_it(bench: LoadBench) -> None:
+    await bench.load(expirationPeriodSeconds=100)
+    await bench.advance(30 + 159)
+    await bench.run(1, LONG)
+    await bench.advance(2)
+    assert (await bench.read())["expiresAt"] == "2025-01-01T00:04:49.000Z"
+
+
 async def test_the_lag_of_expiry_can_be_set() -> None:
     emulator = Emulator(clock="manual", settings=Settings(expiry_lag=timedelta(seconds=120)))
     async with open_async_client(emulator) as client, anyio.create_task_group() as tasks:

@@ -20,6 +20,7 @@ from bytezkit_emulator._cluster import DEFAULT_TIMEOUT, Cluster
 from bytezkit_emulator._contract import Task
 from bytezkit_emulator._document import Operation
 from bytezkit_emulator._engines import Job, Output, _synthetic, _texts
+from bytezkit_emulator._idle_timer import IdleTimer
 from bytezkit_emulator._instance import Inference
 from bytezkit_emulator._json import JsonError, JsonObject, JsonValue, read_json, write_json
 from bytezkit_emulator._loaded_model import LoadedModel
@@ -407,6 +408,18 @@ def period_of_an_hour() -> Change:
         return loaded
 
     return patch.object(World, "load_model", load)
+
+
+@fault("v1", "To look whether a loaded model is idle counts as a use while it serves.", knows_oracle=True)
+def look_is_a_use() -> Change:
+    look = IdleTimer._look
+
+    def look_and_touch(self: IdleTimer) -> None:
+        if self._is_in_use():
+            self.touch()
+        look(self)
+
+    return patch.object(IdleTimer, "_look", look_and_touch)
 
 
 @fault("v1", "A deleted model can not be loaded while its last run is served.", knows_oracle=True)
