@@ -91,6 +91,11 @@ class TestKeys:
         with open_client(emulator, None) as client:
             assert older_error(call(client, "POST", path, key=key), 401) == "Unauthorized"
 
+    @pytest.mark.parametrize("path", TAKING)
+    def test_no_key_is_none_even_where_every_key_is_taken(self, path: str) -> None:
+        with open_client(Emulator(), None) as client:
+            assert older_error(call(client, "POST", path), 401) == "Unauthorized"
+
     @pytest.mark.parametrize("key", ["", "two words", "x" * 257])
     def test_malformed_keys_are_refused_even_where_every_key_is_taken(self, key: str) -> None:
         with open_client(Emulator(), None) as client:
