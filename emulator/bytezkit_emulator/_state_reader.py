@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 import msgspec
 
@@ -42,7 +42,7 @@ def read_state(
             f"state.version: this emulator reads version {_VERSION}, not {document.get('version')!r}"
         )
     # Tenants are read one by one, since msgspec does not name the key of an object where it failed.
-    frame = _read(document, SavedState[Any], "state")
+    frame = _read(document, SavedState[object], "state")
     tenants: dict[str, SavedTenant] = {}
     for fingerprint, item in frame.tenants.items():
         where = f"state.tenants.{fingerprint}"

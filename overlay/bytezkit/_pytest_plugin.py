@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 import pytest
 
 if TYPE_CHECKING:
+    import httpx
+
     from bytezkit import AsyncBytez, Bytez
     from bytezkit.testing import VirtualTime
 
@@ -26,8 +28,8 @@ class _Emulator(Protocol):
     clock: "VirtualTime"
     faults: object
     journal: object
-    transport: Any
-    async_transport: Any
+    transport: "httpx.BaseTransport"
+    async_transport: "httpx.AsyncBaseTransport"
 
     def close(self) -> None: ...
 

@@ -165,6 +165,7 @@ def test_files_come_in_base64(
         (CHAT_ID, {"input": MESSAGES}, {"messages": MESSAGES}),
         (CHAT_ID, {"input": MESSAGES, "text": "a"}, {"messages": MESSAGES}),
         (DETR_ID, {"input": URL}, {"url": URL}),
+        (DETR_ID, {"input": URL, "prompt": "a", "text": "b"}, {"url": URL}),
         (DETR_ID, {"input": CONTENT}, {"base64": CONTENT}),
         (DETR_ID, {"input": {"b64ImageBufferPng": CONTENT}}, {"base64": CONTENT}),
         (DETR_ID, {"b64AudioBufferWav": CONTENT}, {"base64": CONTENT}),
@@ -193,6 +194,7 @@ def test_every_spelling_of_an_input(
         (GPT2_ID, {"app": False, "key": "k"}, "body: the task text-generation takes text"),
         (GPT2_ID, {"text": "a", "more": 1}, "body: the task text-generation takes text, not more"),
         (GPT2_ID, {"input": {"key": "k"}}, "body: the task text-generation takes text, not key"),
+        (GPT2_ID, {"url": URL, "image": URL}, "body: the task text-generation takes text, not url and image"),
         (
             GPT2_ID,
             {"b64ImageBufferPng": CONTENT},

@@ -148,12 +148,13 @@ class TestRequestsUnderWay:
         await bench.send(2, GPT2, LONG)
         await bench.advance(1)
         await bench.send(1, GPT2, LONG)
+        await bench.advance(1)
         bench.emulator.state.snapshot("busy")
         saved = world(bench.emulator.state.export())
         (cluster,) = saved["clusters"]
         assert [instance["state"] for instance in cluster["instances"]] == ["idle", "booting", "booting"]
-        assert cluster["instances"][0]["since"] == "2025-01-01T00:00:31Z"
-        assert cluster["idleTimer"]["lastUse"] == "2025-01-01T00:00:31Z"
+        assert cluster["instances"][0]["since"] == "2025-01-01T00:00:32Z"
+        assert cluster["idleTimer"]["lastUse"] == "2025-01-01T00:00:32Z"
         assert (cluster["inferences"], saved["spent"]) == (0, "0")
         # Who is under way is not disturbed by it.
         await bench.advance(40)

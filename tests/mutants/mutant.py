@@ -1,10 +1,12 @@
 """What a mutant is."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Final, TypeAlias
+from zlib import crc32
 
 Change: TypeAlias = AbstractContextManager[object]
 
@@ -53,6 +55,19 @@ def fault(kind: str, what: str, *, knows_oracle: bool = False) -> Callable[[Call
 def mutants_of(modules: Iterable[ModuleType]) -> tuple[Mutant, ...]:
     """Return the mutants that modules define, in their order."""
     return tuple(it for module in modules for it in vars(module).values() if isinstance(it, Mutant))
+
+
+def one_in(every: int, mutants: Sequence[Mutant]) -> list[Mutant]:
+    """Choose one in so many of each kind, and at least one; one that is added moves at most one other."""
+    by_kind: defaultdict[str, list[str]] = defaultdict(list)
+    for it in mutants:
+        by_kind[it.kind].append(it.name)
+    chosen = {
+        name
+        for names in by_kind.values()
+        for name in sorted(names, key=lambda name: crc32(name.encode()))[: -(-len(names) // every)]
+    }
+    return [it for it in mutants if it.name in chosen]
 
 
 @contextmanager

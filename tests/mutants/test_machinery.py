@@ -9,7 +9,7 @@ from tests.mutants.code import code_mutants
 from tests.mutants.judgements import Judgement
 from tests.mutants.killed import Killer
 from tests.mutants.layers import LAYERS
-from tests.mutants.mutant import CODE, DOCUMENT, FAULT, Mutant
+from tests.mutants.mutant import CODE, DOCUMENT, FAULT, Mutant, one_in
 from tests.mutants.session import Session, UnusableRunError
 from tests.mutants.table import Results, table
 from tests.mutants.tasks import Survey, Trial, Verdict
@@ -81,6 +81,19 @@ def test_a_change_of_the_document_is_seen(name: str) -> None:
         killer = session.run(Trial(tests=[TENANTS], seconds=10)).killer
     assert killer is not None
     assert killer.startswith(f"{TENANTS}::test_every_form_of_authorization")
+
+
+class TestChoice:
+    def test_one_in_so_many_is_chosen(self) -> None:
+        mutants = [planted(FAULT, number) for number in range(17)]
+        assert len(one_in(8, mutants)) == 3
+        assert one_in(1, mutants) == mutants
+
+    def test_what_is_added_elsewhere_leaves_the_choice_as_it_is(self) -> None:
+        mutants = [planted(FAULT, number) for number in range(16)]
+        before = {it.name for it in one_in(8, mutants)}
+        after = {it.name for it in one_in(8, [planted(FAULT, 99), *mutants])}
+        assert len(before - after) <= 1
 
 
 class TestReport:

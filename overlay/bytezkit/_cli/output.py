@@ -7,12 +7,15 @@ from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import click
 
 from bytezkit._files import whole_file
 from bytezkit._progress import Progress
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 # A text could move the cursor of a terminal, or write its title.
 _CONTROLS: Final = {code: None for code in [*range(32), *range(127, 160)] if chr(code) not in "\n\t"}
@@ -97,12 +100,12 @@ def to_json(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False, default=_plain)
 
 
-def _plain(value: Any) -> object:
+def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, timedelta):
         return value.total_seconds()
-    return {field.name: getattr(value, field.name) for field in fields(value)}
+    return {field.name: getattr(value, field.name) for field in fields(cast("DataclassInstance", value))}
 
 
 def write_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
