@@ -217,7 +217,7 @@ class TestAnswers:
         peer.send(request("GET", TASKS))
         status, headers, body = peer.answer()
         assert (status, headers["connection"], body) == (500, "close", b"Internal Server Error")
-        assert f"GET {TASKS} failed" in caplog.text
+        assert f"GET {TASKS} failed" in caplog.messages
         assert "a-key" not in caplog.text
 
     def test_a_mistake_in_the_middle_of_an_answer(

@@ -219,6 +219,16 @@ async def test_a_cluster_without_requests_goes_down_to_its_min(bench: ClusterBen
     assert bench.statuses == [200, 200]
 
 
+async def test_a_request_that_waits_keeps_its_cluster() -> None:
+    emulator = Emulator(clock="manual", settings=Settings(boot_time=timedelta(seconds=90)))
+    async with open_async_client(emulator) as client, anyio.create_task_group() as tasks:
+        bench = ClusterBench(emulator, client, tasks)
+        await bench.put(timeout=1)
+        await bench.run(1)
+        await bench.advance(91)
+        assert bench.statuses == [200]
+
+
 async def test_a_long_request_keeps_its_cluster(bench: ClusterBench) -> None:
     await bench.put(timeout=1)
     await bench.advance(30)
@@ -314,6 +324,20 @@ async def test_off_lets_a_request_finish(bench: ClusterBench) -> None:
     await bench.advance(LONG_SECONDS)
     assert bench.statuses == [200]
     assert await bench.state() == ("off", 0)
+
+
+async def test_what_only_finishes_a_request_is_replaced_where_capacity_rises_again(
+    bench: ClusterBench,
+) -> None:
+    await bench.put(capacity={"desired": 2, "max": 2})
+    await bench.advance(30)
+    await bench.run(2, LONG)
+    await bench.patch(capacity={"desired": 1, "max": 1})
+    assert await bench.state() == ("running", 2)
+    await bench.patch(capacity={"desired": 2, "max": 2})
+    assert await bench.state() == ("running", 3)
+    await bench.advance(LONG_SECONDS)
+    assert await bench.state() == ("running", 2)
 
 
 async def test_lower_capacity_retires_booting_then_idle_instances_and_lets_busy_ones_finish(

@@ -163,6 +163,14 @@ class TestRequestsUnderWay:
         cluster = output(await bench.client.get(GPT2))
         assert (cluster["instances"], cluster["inferences"], cluster["status"]) == (3, 0, "running")
 
+    async def test_a_snapshot_has_instances_of_loaded_models_idle_too(self, bench: Bench) -> None:
+        older_output(await bench.client.post(LOAD, json={"model": GPT2_ID}))
+        await bench.advance(30)
+        await bench.send(1, OLDER_RUN, {"model": GPT2_ID, **LONG})
+        await bench.advance(1)
+        (loaded,) = world(bench.emulator.state.export())["loadedModels"]
+        assert loaded["instances"] == [{"state": "idle", "since": "2025-01-01T00:00:31Z"}]
+
     async def test_instances_that_only_finish_a_request_are_not_saved(self, bench: Bench) -> None:
         assert (await bench.client.put(GPT2)).status_code == 202
         await bench.advance(30)

@@ -28,14 +28,14 @@ SAMPLE: Final = (
     "fault:stray-question-mark",
     "fault:other-member-echoed",
     "fault:lag-is-final",
-    "code:_pool.Pool.submit `Inference(duration)` → `Inference(None)`",
-    'code:_tenants.Tenants.find_by_key `"Unauthorized"` → `"unauthorized"`',
-    "code:_validation._first `max(inner, key=lambda it: len(it.instance_path))` → `max(inner, )`",
+    "code:_pool.Pool.submit `self._serve(idle, inference)` → `self._serve(idle, None)`",
+    'code:_tenants.Tenants.find_by_key `"Unauthorized"` → `"XXUnauthorizedXX"`',
+    "code:_validation._first `len(error.instance_path)` → `len(None)`",
 )
 OF_THE_DOCUMENT: Final = (
-    "document:paths/~1models~1v2~1list~1models path changed",
-    "document:paths/~1models~1v2~1{org}~1{name}/put/responses/401 status removed",
-    "document:components/schemas/ErrorResponse/required/0 required dropped",
+    "document:paths/~1models~1v2~1list~1clusters path changed",
+    "document:paths/~1models~1v2~1{org}~1{name}/put/responses/202 status removed",
+    "document:components/schemas/Cluster/required/0 required dropped",
 )
 SECONDS: Final = {layer.name: layer.seconds for layer in LAYERS}
 
