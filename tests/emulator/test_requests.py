@@ -268,6 +268,13 @@ OPERATIONS: Final = [
 ]
 
 
+@pytest.mark.parametrize(("method", "path"), [it[:2] for it in OPERATIONS if it[1].startswith("/models/")])
+def test_all_but_to_ask_for_a_model_wants_a_key(emulator: Emulator, method: str, path: str) -> None:
+    with open_client(emulator, None) as client:
+        status = client.request(method, path).status_code
+    assert status == (200 if path.startswith("/models/v2/request/") else 401)
+
+
 @pytest.mark.parametrize(("method", "path", "has_body"), OPERATIONS)
 class TestEveryOperation:
     """The clients hold each answer against the contract, which is to document its status."""

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from tests.wire.row import MP4, PNG, WAV, Json, Row, Text, output, refusal
-from tests.wire.states import GPT2_CLUSTERED, GPT2_SWITCHED_OFF, clustered
+from tests.wire.states import GPT2_CLUSTERED, GPT2_SWITCHED_OFF, NO_CREDITS, clustered
 
 _PYTHON_1_0_1: Final = {"authorization": "Key API_KEY", "content-type": "application/json"}
 _PYTHON: Final = {"lang": "python", **_PYTHON_1_0_1}
@@ -500,6 +500,22 @@ ROWS: Final = (
         request="POST /models/v2/request/some-organization/some-model",
         headers={"Authorization": "Key ANOTHER_KEY"},
         answer=refusal(401, "Unauthorized"),
+    ),
+    _curl_2026(
+        asks="a run without credits",
+        request="POST /models/v2/openai-community/gpt2",
+        headers={"Authorization": "Key API_KEY", **_JSON},
+        body='{"text": "Once upon a time"}',
+        state=NO_CREDITS,
+        answer=Json(
+            {
+                "status": 402,
+                "error": "Payment Required",
+                "message": "Insufficient credits. Please add credits to continue.",
+            },
+            402,
+            ("status", "error", "message"),
+        ),
     ),
     _curl_2026(
         asks="an unknown model",

@@ -61,10 +61,17 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What an answer presupposes: requests of the same key, and time that passes, since nothing was there."""
+    """What an answer presupposes since nothing was there.
+
+    Attributes:
+        name: What it is called.
+        steps: Requests of the same key, and time that passes.
+        credits: What the key can spend in all, in US dollars; without end if it is None.
+    """
 
     name: str
     steps: tuple[Call | timedelta, ...] = ()
+    credits: float | None = None
 
 
 NOTHING: Final = State("nothing was asked for before")

@@ -53,3 +53,8 @@ QUICKSTART_CLUSTERED: Final = State(
         _BOOT,
     ),
 )
+NO_CREDITS: Final = State(
+    "a run has used up the credits",
+    (Call("POST", "/models/v2/Qwen/Qwen3-4B", {"messages": [{"role": "user", "content": "Hi"}]}),),
+    credits=1e-6,
+)

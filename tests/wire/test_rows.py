@@ -27,7 +27,7 @@ every_row = pytest.mark.parametrize("row", ROWS, ids=[row.label for row in ROWS]
 def make_emulator(row: Row) -> Emulator:
     # A run takes time, which has to pass by itself; everything else is seen at one moment.
     is_run = operation_id(row.method, row.target).startswith("runModel")
-    return Emulator(keys=[KEY], clock="auto" if is_run else "manual")
+    return Emulator(keys=[KEY], clock="auto" if is_run else "manual", credits=row.state.credits)
 
 
 def bring_about(state: State, emulator: Emulator, client: httpx.Client) -> None:
