@@ -290,7 +290,7 @@ class TestMistakes:
             assert response.headers["content-type"] == content_type
             assert output(client.get(TASKS))
         assert "ZeroDivisionError: a mistake" in caplog.text
-        assert f"POST {GPT2} failed" in caplog.text
+        assert f"POST {GPT2} failed" in caplog.messages
         assert "test-key" not in caplog.text
         assert "secret" not in caplog.text
 
