@@ -14,7 +14,8 @@ class TextDecoder:
     """Decodes a stream of UTF-8. The same bytes give the same text in whatever chunks they come."""
 
     def __init__(self) -> None:
-        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        # The beginning of a character whose end is still to come.
+        self._rest = b""
         # Held back until it is clear whether the stream begins with a failure.
         self._head: str | None = ""
 
@@ -41,10 +42,14 @@ class TextDecoder:
         return head or ""
 
     def _decode(self, chunk: bytes, *, final: bool) -> str:
+        begun = self._rest + chunk
         try:
-            return self._decoder.decode(chunk, final)
+            text, length = codecs.utf_8_decode(begun, "strict", final)
         except UnicodeDecodeError as error:
             reason = error.reason
+        else:
+            self._rest = begun[length:]
+            return text
         raise DecodeError(f"the stream is not UTF-8: {reason}")
 
     def _pass(self, head: str) -> str:
