@@ -15,6 +15,8 @@ from scripts.paths import ROOT
 
 _PATIENCE: Final = 60.0
 _BETWEEN_TRIES: Final = 0.002
+# Without what the environment says of Python, such as to write no byte code.
+_PYTHON: Final = (sys.executable, "-E")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,12 @@ class Server:
 
 def emulator(port: int) -> list[str]:
     """Return the command that serves the emulator, in time that nobody waits for."""
-    return [sys.executable, "-m", "bytezkit_emulator", "--port", str(port), "--clock", "auto"]
+    return [*_PYTHON, "-m", "bytezkit_emulator", "--port", str(port), "--clock", "auto"]
 
 
 def floor(port: int) -> list[str]:
     """Return the command that serves the same bytes to everybody."""
-    return [sys.executable, "-m", "benchmarks.emulator.floor", str(port)]
+    return [*_PYTHON, "-m", "benchmarks.emulator.floor", str(port)]
 
 
 @contextmanager

@@ -1,9 +1,11 @@
 """`python -m bytezkit_emulator`: serve the emulator until a signal ends it."""
 
 import argparse
+import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
@@ -47,6 +49,26 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m bytezkit_emul
     """
     arguments = _parser(prog).parse_args(argv)
     try:
+        with _kept():
+            server = _server(arguments)
+        server.run()
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"bytezkit_emulator: {error}") from None
+
+
+@contextmanager
+def _kept() -> Generator[None, None, None]:
+    """Let the garbage collector look at nothing that the block makes: neither while it does, nor later."""
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()
+
+
+def _server(arguments: argparse.Namespace) -> "Server":
+    try:
         from bytezkit_emulator._emulator import Emulator  # noqa: PLC0415  # the extra may be missing
         from bytezkit_emulator._server import LOOPBACK, Server  # noqa: PLC0415
     except ModuleNotFoundError as error:
@@ -54,36 +76,32 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m bytezkit_emul
         raise SystemExit(f"{package} is missing: install bytezkit[emulator]") from None
     keys = os.environ.get(_KEYS) or None if arguments.keys is None else arguments.keys
     token = os.environ.get(_TOKEN) or None if arguments.admin_token is None else arguments.admin_token
-    try:
-        emulator = Emulator(
-            keys=None if keys is None else keys.split(","),
-            clock=arguments.clock,
-            scale=arguments.scale,
-            engine=arguments.engine,
-            seed=arguments.seed,
-            answers=arguments.answers or (),
-            faults=arguments.faults or (),
-            catalog=arguments.catalog,
-            profile=arguments.profile,
-            credits=arguments.credits,
-            settings=Settings(
-                stream_limit=arguments.stream_limit, **{name: getattr(arguments, name) for name in _LIMITS}
-            ),
-            dialect=Dialect(**{name: getattr(arguments, name) for name in _DIALECT}),
-            admin_token=token,
-            log=sys.stderr if arguments.log == "json" else None,
-        )
-        hosts = LOOPBACK if arguments.host is None else [arguments.host]
-        server = Server(
-            emulator.app,
-            hosts=hosts,
-            port=arguments.port,
-            on_start=lambda: _announce(server, arguments.port_file),
-            on_stop=lambda: _retire(emulator, arguments.port_file),
-        )
-        server.run()
-    except (OSError, ValueError) as error:
-        raise SystemExit(f"bytezkit_emulator: {error}") from None
+    emulator = Emulator(
+        keys=None if keys is None else keys.split(","),
+        clock=arguments.clock,
+        scale=arguments.scale,
+        engine=arguments.engine,
+        seed=arguments.seed,
+        answers=arguments.answers or (),
+        faults=arguments.faults or (),
+        catalog=arguments.catalog,
+        profile=arguments.profile,
+        credits=arguments.credits,
+        settings=Settings(
+            stream_limit=arguments.stream_limit, **{name: getattr(arguments, name) for name in _LIMITS}
+        ),
+        dialect=Dialect(**{name: getattr(arguments, name) for name in _DIALECT}),
+        admin_token=token,
+        log=sys.stderr if arguments.log == "json" else None,
+    )
+    server = Server(
+        emulator.app,
+        hosts=LOOPBACK if arguments.host is None else [arguments.host],
+        port=arguments.port,
+        on_start=lambda: _announce(server, arguments.port_file),
+        on_stop=lambda: _retire(emulator, arguments.port_file),
+    )
+    return server
 
 
 def _announce(server: "Server", port_file: Path | None) -> None:

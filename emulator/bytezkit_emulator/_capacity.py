@@ -1,8 +1,9 @@
 """How many instances a cluster aims for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Self
+
+import msgspec
 
 from bytezkit_emulator._json import JsonObject
 
@@ -11,8 +12,7 @@ class CapacityError(ValueError):
     """Members that were sent contradict each other; the text says which."""
 
 
-@dataclass(frozen=True, slots=True)
-class Capacity:
+class Capacity(msgspec.Struct, frozen=True):
     """Numbers of instances, with `0 <= min <= desired <= max`."""
 
     min: int = 0

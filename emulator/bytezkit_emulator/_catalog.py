@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from bytezkit_emulator._contract import Task
 from bytezkit_emulator._json import JsonError, JsonObject, JsonValue, as_object, read_json
@@ -53,8 +54,7 @@ class CatalogError(ValueError):
     """A catalog file can not be used; the text says where and why."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Model:
+class Model(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A model of the catalog.
 
     Attributes:

@@ -1,9 +1,10 @@
 """The OpenAPI document of the API: besides operations and schemas, its tasks and their examples."""
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
+
+import msgspec
 
 from bytezkit_emulator._document import Document, items_of, json_content
 from bytezkit_emulator._json import JsonObject, JsonValue, as_object, as_strings, read_json
@@ -19,16 +20,14 @@ SHORTHAND: Final = "ShorthandInput"
 OPTIONS: Final = ("params", "stream", "json", "autoScale")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class Example(msgspec.Struct, frozen=True, kw_only=True):
     """A pair of a run request and its output."""
 
     request: JsonObject
     output: JsonValue
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """One of the closed forms of a run request.
 
     Attributes:
@@ -68,8 +67,7 @@ class Shape:
         return [f"one of {', '.join(self.media[:-1])} or {self.media[-1]}"] if self.media else []
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OlderAnswer:
+class OlderAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """How the older API answers for a task.
 
     Attributes:
@@ -81,8 +79,7 @@ class OlderAnswer:
     result: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class Task(msgspec.Struct, frozen=True, kw_only=True):
     """A row of the task registry.
 
     Attributes:

@@ -1,8 +1,9 @@
 """An OpenAPI document as a server reads it: its operations and schemas."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from bytezkit_emulator._json import JsonObject, JsonValue, as_object, as_strings
 from bytezkit_emulator._validation import Schema
@@ -10,8 +11,7 @@ from bytezkit_emulator._validation import Schema
 _METHODS: Final = ("get", "put", "post", "patch", "delete")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     """A parameter of an operation.
 
     Attributes:
@@ -32,8 +32,7 @@ class Parameter:
         return f"{self.location}/{self.name}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """An operation.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
+
+import msgspec
 
 from bytezkit_emulator._document import items_of
 from bytezkit_emulator._json import JsonObject, JsonValue, as_object, as_strings, read_json
@@ -17,8 +18,7 @@ _COMPOSED: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
 _NESTED: Final = ("items", "additionalProperties")
 
 
-@dataclass(frozen=True, slots=True)
-class Behaviour:
+class Behaviour(msgspec.Struct, frozen=True):
     """Something that the emulator does because the contract says so.
 
     Attributes:

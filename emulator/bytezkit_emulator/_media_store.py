@@ -4,9 +4,10 @@ The path `/media` is the emulator's own: the contract says only that an output i
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+import msgspec
 
 from bytezkit_emulator._media import Media
 from bytezkit_emulator._messages import Refusal, Reply
@@ -18,8 +19,7 @@ _PREFIX: Final = "/media/"
 _METHODS: Final = ("GET", "HEAD")
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(msgspec.Struct, frozen=True):
     media: Media
     until: datetime
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Generator, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 from urllib.parse import unquote
+
+import msgspec
 
 from bytezkit_emulator._json import JsonObject, JsonValue, write_json
 from bytezkit_emulator._wait import Wait
@@ -19,8 +20,7 @@ _HOST: Final = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 Chunks: TypeAlias = Generator[Wait | bytes, None, None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(msgspec.Struct, frozen=True, kw_only=True):
     """A request.
 
     Attributes:
@@ -34,10 +34,14 @@ class Request:
 
     method: str
     path: str
-    query: str = field(default="", repr=False)
-    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
-    body: bytes = field(default=b"", repr=False)
+    query: str = ""
+    headers: Mapping[str, str] = {}
+    body: bytes = b""
     scheme: str = "http"
+
+    def __repr__(self) -> str:
+        """Leave out whatever may hold a key."""
+        return f"Request(method={self.method!r}, path={self.path!r}, scheme={self.scheme!r})"
 
     @property
     def is_older(self) -> bool:
@@ -60,16 +64,14 @@ def joined_headers(fields: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     return headers
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(msgspec.Struct, frozen=True):
     """A body that comes piece by piece; `abandon` ends the work behind it, also after its end."""
 
     chunks: Chunks
     abandon: Callable[[], object]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """An answer. The names of the headers are lower-case."""
 
     status: int

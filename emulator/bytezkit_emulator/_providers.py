@@ -1,15 +1,15 @@
 """What the providers of closed-source models answer, in the forms of their own public interfaces."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from bytezkit_emulator._json import JsonObject
 from bytezkit_emulator._scheduler import START
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completion:
+class Completion(msgspec.Struct, frozen=True, kw_only=True):
     """A text that a provider's model wrote.
 
     Attributes:

@@ -1,24 +1,23 @@
 """From a method and a path to an operation of the contract."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
+
+import msgspec
 
 from bytezkit_emulator._document import Document, Operation
 from bytezkit_emulator._messages import Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(msgspec.Struct, frozen=True):
     """An operation, and the parts of the path that are its parameters."""
 
     operation: Operation
     path: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Template:
+class _Template(msgspec.Struct, frozen=True):
     """A path template, split at its slashes.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+import msgspec
 
 from bytezkit_emulator._contract import SHORTHAND, Contract, Shape, Task
 from bytezkit_emulator._engines import (
@@ -22,8 +23,7 @@ from bytezkit_emulator._messages import Refusal
 _POINTER: Final = re.compile(r"(?<=^body/)[^/:]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRequest:
+class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What a run request asks for.
 
     Attributes:

@@ -3,10 +3,11 @@
 import heapq
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Final, Literal, TypeAlias
+
+import msgspec
 
 from bytezkit_emulator._wait import Wait
 
@@ -22,8 +23,7 @@ def timestamp(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 
 
-@dataclass(slots=True, eq=False)
-class Event:
+class Event(msgspec.Struct, eq=False):
     """A callback at a moment; events of one moment keep the order in which they were made."""
 
     due: datetime

@@ -1,11 +1,12 @@
 """What all operations work on."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from operator import itemgetter
 from typing import Final, TypeAlias
+
+import msgspec
 
 from bytezkit_emulator._capacity import Capacity
 from bytezkit_emulator._catalog import Model
@@ -26,8 +27,7 @@ from bytezkit_emulator._tenants import Tenant
 _REQUESTED_TASK: Final = "text-generation"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class World:
+class World(msgspec.Struct, frozen=True, kw_only=True):
     """The service behind all tenants.
 
     Attributes:
@@ -161,8 +161,7 @@ class World:
             )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(msgspec.Struct, frozen=True, kw_only=True):
     """A request that was read and fits the contract.
 
     Attributes:

@@ -3,11 +3,11 @@
 import hashlib
 import json
 import math
-from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from bytezkit_emulator import Emulator
 from bytezkit_emulator._contract import load_contract

@@ -1,8 +1,9 @@
 """What people write down: rules, and what they hold."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
+
+import msgspec
 
 from bytezkit_emulator._choices import check_choice
 from bytezkit_emulator._json import JsonObject
@@ -11,8 +12,7 @@ from bytezkit_emulator._plain_data import Json
 Then: TypeAlias = Literal["repeat", "cycle", "engine"]
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(msgspec.Struct, frozen=True):
     """A refusal, in the envelope that the API has for failures.
 
     Attributes:
@@ -27,8 +27,7 @@ class Refused:
     retry_after: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunCall:
+class RunCall(msgspec.Struct, frozen=True, kw_only=True):
     """A run, as a function that answers it gets to see it.
 
     Attributes:

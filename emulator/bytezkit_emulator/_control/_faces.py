@@ -1,8 +1,9 @@
 """What the control API moves."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from bytezkit_emulator._clock import Clock
 from bytezkit_emulator._faults import Faults
@@ -12,8 +13,7 @@ from bytezkit_emulator._messages import Reply, Request
 from bytezkit_emulator._state import State
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Faces:
+class Faces(msgspec.Struct, frozen=True, kw_only=True):
     """The same things that people hold in Python.
 
     Attributes:
@@ -31,8 +31,7 @@ class Faces:
     is_open: Callable[[], bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ControlCall:
+class ControlCall(msgspec.Struct, frozen=True, kw_only=True):
     """A request that was read and fits the document.
 
     Attributes:

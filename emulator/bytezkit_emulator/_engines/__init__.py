@@ -1,8 +1,9 @@
 """What makes the outputs: an engine is a function of a job, and knows nothing of clusters."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final, Literal, TypeAlias
+
+from msgspec.structs import replace
 
 from bytezkit_emulator._engines._canned import canned
 from bytezkit_emulator._engines._given import given

@@ -2,8 +2,9 @@
 
 import binascii
 import re
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from bytezkit_emulator._contract import OPTIONS, Task
 from bytezkit_emulator._json import JsonObject
@@ -16,8 +17,7 @@ class InputError(ValueError):
     """An input fits its shape and can still not be used; the text says where and why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
+class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     """An input.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
+
+import msgspec
 
 from bytezkit_emulator._contract import Task
 from bytezkit_emulator._engines._inputs import Inputs
@@ -12,8 +13,7 @@ from bytezkit_emulator._json import JsonObject, JsonValue, canonical_json
 from bytezkit_emulator._media import Media
 
 
-@dataclass(frozen=True, kw_only=True)
-class Job:
+class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A request to a model, without what concerns only its transport.
 
     Attributes:
@@ -65,8 +65,7 @@ def _digest(data: bytes) -> bytes:
     return hashlib.blake2b(data).digest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
+class Output(msgspec.Struct, frozen=True, kw_only=True):
     """What a model answers in JSON.
 
     Attributes:
@@ -80,8 +79,7 @@ class Output:
     tokens: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MediaOutput:
+class MediaOutput(msgspec.Struct, frozen=True, kw_only=True):
     """What a model answers as a file.
 
     Attributes:

@@ -1,10 +1,10 @@
 """From the bytes of a connection to requests."""
 
 from collections import deque
-from dataclasses import dataclass
 from typing import Final
 
 import httptools
+import msgspec
 
 from bytezkit_emulator._messages import Request, joined_headers
 
@@ -13,8 +13,7 @@ _MOST_UNREAD: Final = 256 * 1024
 _OLDER: Final = ("0.9", "1.0")
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """A request, and what its answer must be like.
 
     Attributes:

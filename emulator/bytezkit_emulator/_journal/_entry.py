@@ -1,9 +1,10 @@
 """What the journal says of one request."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
+
+import msgspec
 
 from bytezkit_emulator._json import JsonObject, JsonValue
 from bytezkit_emulator._scheduler import timestamp
@@ -14,8 +15,7 @@ DIGITS: Final = 12
 Outcome: TypeAlias = Literal["waiting", "streaming", "complete", "abandoned", "cut"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NearMiss:
+class NearMiss(msgspec.Struct, frozen=True, kw_only=True):
     """Why a request was nearly one that is answered.
 
     Attributes:
@@ -53,8 +53,7 @@ class NearMiss:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JournalEntry:
+class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One request, and what became of it.
 
     Of a key it shows the fingerprint, and `***` where one stands that is not expected there.

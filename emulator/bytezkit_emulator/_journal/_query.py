@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, TypedDict
+
+import msgspec
 
 from bytezkit_emulator._journal._entry import DIGITS, JournalEntry
 from bytezkit_emulator._tenants import MALFORMED_KEY, fingerprint_of
@@ -39,8 +40,7 @@ class JournalError(ValueError):
     """The journal can not be asked this; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Criteria:
+class Criteria(msgspec.Struct, frozen=True):
     """A query that was read, without a key."""
 
     wanted: tuple[tuple[str, str | int], ...]

@@ -1,9 +1,10 @@
 """What is noted of a request while it is answered: as little as may be, and as it came."""
 
 import time
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
+
+from msgspec.structs import replace
 
 from bytezkit_emulator._journal._entry import Outcome
 from bytezkit_emulator._journal._shortening import shortened

@@ -1,10 +1,9 @@
 """Pictures, sounds and videos as files, written without any library for them."""
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(msgspec.Struct, frozen=True):
     """A file that a model made.
 
     Attributes:

@@ -1,8 +1,9 @@
 """Holes in how callers are recognised."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from unittest.mock import patch
+
+from msgspec.structs import replace
 
 from bytezkit_emulator import _run
 from bytezkit_emulator._document import Operation

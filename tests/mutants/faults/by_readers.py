@@ -6,12 +6,13 @@ long times, inputs that it does not draw, headers that it does not ask for, othe
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final, cast
 from unittest.mock import patch
 from urllib.parse import parse_qsl
 from weakref import WeakKeyDictionary, WeakSet
+
+from msgspec.structs import replace
 
 from bytezkit_emulator import _messages, _older_run, _requests, _run, _run_request, _service, _serving
 from bytezkit_emulator._capacity import Capacity

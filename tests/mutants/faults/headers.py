@@ -1,10 +1,11 @@
 """Headers and envelopes that are wrong."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from itertools import repeat
 from typing import Any
 from unittest.mock import patch
+
+from msgspec.structs import replace
 
 from bytezkit_emulator import _cluster, _loaded_model, _messages, _model_job, _run, _serving
 from bytezkit_emulator._json import JsonValue

@@ -1,10 +1,11 @@
 """Clusters that come, serve and go otherwise than they should."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 from unittest.mock import PropertyMock, patch
+
+from msgspec.structs import replace
 
 from bytezkit_emulator import _cluster, _operations, _service
 from bytezkit_emulator._capacity import Capacity

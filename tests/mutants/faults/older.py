@@ -1,12 +1,14 @@
 """The older API, mistaken for another dialect of it or for the current one."""
 
+import dataclasses
 import json
 import math
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 from unittest.mock import patch
+
+from msgspec.structs import replace
 
 from bytezkit_emulator import _older_operations, _older_run, _older_run_request, _service
 from bytezkit_emulator._capacity import Capacity
@@ -112,7 +114,7 @@ def concurrency_not_told() -> Change:
 @fault("v1", "A loaded model goes at the end of its period, without the lag.")
 def no_lag() -> Change:
     def load(self: World, *args: Any, **rest: Any) -> LoadedModel:
-        world = replace(self, settings=replace(self.settings, expiry_lag=timedelta()))
+        world = replace(self, settings=dataclasses.replace(self.settings, expiry_lag=timedelta()))
         return _load_model(world, *args, **rest)
 
     return patch.object(World, "load_model", load)

@@ -1,9 +1,10 @@
 """Requests that are read otherwise than the contract says."""
 
-from dataclasses import replace
 from typing import Any, cast
 from unittest.mock import patch
 from urllib.parse import parse_qsl, unquote
+
+from msgspec.structs import replace
 
 from bytezkit_emulator import _operations, _requests, _run, _service
 from bytezkit_emulator._contract import Task

@@ -1,9 +1,10 @@
 """Streams that are not what was asked for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
+
+from msgspec.structs import replace
 
 from bytezkit_emulator import _older_run, _run, _run_request, _service, _serving
 from bytezkit_emulator._engines import MediaOutput, Output
