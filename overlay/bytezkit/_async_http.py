@@ -3,6 +3,7 @@
 import asyncio
 import copy
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from importlib.util import find_spec
 from typing import Final, Protocol
 from urllib.request import getproxies
@@ -57,6 +58,14 @@ class Network(Protocol):
 
         Raises:
             RuntimeError: The connections are closed.
+        """
+        ...
+
+    def within(self, seconds: float | None) -> AbstractAsyncContextManager[object]:
+        """Cancel what the block does when its time is up.
+
+        Raises:
+            TimeoutError: It was.
         """
         ...
 
@@ -148,7 +157,7 @@ class AsyncHttp:
         network = self._networks.here()
         self._place.check()
         try:
-            with anyio.fail_after(budget):
+            async with network.within(budget):
                 return await self._send(network, request, budget, headers)
         except TimeoutError:
             return OUT_OF_TIME

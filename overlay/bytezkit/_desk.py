@@ -1,7 +1,7 @@
 """Which of many inputs is sent next, and which outcome is given out: decisions, no I/O, for both faces."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
@@ -90,9 +90,9 @@ class Desk(Generic[InputT, OutputT]):
 
     def next(self, now: float) -> Job[InputT, OutputT] | float | None:
         """Begin a job, or return the seconds until one may begin, or None if another one has to end first."""
-        for job, refusal in [*self._late(max(now, self._pace.not_before))]:
-            self._waiting.remove(job)
-            self._fail(job, refusal)
+        # What was refused stands in front.
+        if self._waiting and self._waiting[0].refusal is not None:
+            self._fail_late(max(now, self._pace.not_before))
         delay = self._pace.delay(now)
         if not self._waiting or delay is None:
             return None
@@ -105,13 +105,12 @@ class Desk(Generic[InputT, OutputT]):
             job.expiry = now + deadline.total_seconds()
         return job
 
-    def _late(self, at: float) -> Iterator[tuple[Job[InputT, OutputT], RateLimitError]]:
-        """Find what was refused and can not be sent again within its deadline."""
-        for job in self._waiting:
-            if job.refusal is None:
-                break  # What was refused stands in front.
-            if job.expiry is not None and job.expiry <= at:
-                yield job, job.refusal
+    def _fail_late(self, at: float) -> None:
+        """Keep the refusal of what can not be sent again within its deadline."""
+        for job in [*self._waiting]:
+            if job.refusal is not None and job.expiry is not None and job.expiry <= at:
+                self._waiting.remove(job)
+                self._fail(job, job.refusal)
 
     def succeed(self, job: Job[InputT, OutputT], result: Result[OutputT]) -> None:
         """Keep the answer to a job."""

@@ -6,15 +6,15 @@ generators and differ only in how they send, sleep and read.
 """
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TypeAlias, TypeVar
+
+import msgspec
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """A request, without host and keys.
 
     Attributes:
@@ -31,13 +31,17 @@ class Request:
 
     method: str
     path: str
-    query: Mapping[str, str] = field(default_factory=dict[str, str])
-    content: bytes | None = field(default=None, repr=False)
+    query: Mapping[str, str] = {}
+    content: bytes | None = None
     streamed: bool = False
     repeatable: bool = False
     provider_key: bool = False
     elsewhere: bool = False
     paced: bool = False
+
+    def __repr__(self) -> str:
+        """Leave out what may be as good as a key, and what a user gave."""
+        return f"Request(method={self.method!r}, path={self.place!r})"
 
     @property
     def place(self) -> str:
@@ -45,8 +49,7 @@ class Request:
         return self.path.partition("?")[0] if self.elsewhere else self.path
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """What the service answered; `body` is open where the answer is a stream.
 
     Attributes:
@@ -58,14 +61,17 @@ class Answer:
     """
 
     status: int
-    headers: Mapping[str, str] = field(repr=False)
-    content: bytes = field(repr=False)
+    headers: Mapping[str, str]
+    content: bytes
     body: "OpenBody | None" = None
     attempts: int = 1
 
+    def __repr__(self) -> str:
+        """Leave out what the service said, and what was said to it."""
+        return f"Answer(status={self.status}, attempts={self.attempts})"
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+
+class Cut(msgspec.Struct, frozen=True):
     """That a stream ended before its end: the connection was cut, or silent for too long."""
 
     reason: str
@@ -101,16 +107,14 @@ class Cause(Enum):
     UNREADABLE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(msgspec.Struct, frozen=True):
     """That no answer came, and why."""
 
     cause: Cause
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(msgspec.Struct, frozen=True):
     """Send a request.
 
     Attributes:
@@ -124,8 +128,7 @@ class Send:
     attempt: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sleep:
+class Sleep(msgspec.Struct, frozen=True):
     """Wait for some seconds."""
 
     seconds: float

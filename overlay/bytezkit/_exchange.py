@@ -2,9 +2,11 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from bytezkit._attempts import Tracer
 from bytezkit._clock import Clock

@@ -3,7 +3,8 @@
 import copy
 import ssl
 import time
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Final, TypeAlias
@@ -245,6 +246,17 @@ class HttpxNetwork:
         except _ERRORS as error:
             return _failure(error)
         return _Reply(response)
+
+    @staticmethod
+    @asynccontextmanager
+    async def within(seconds: float | None) -> AsyncGenerator[None, None]:
+        """Cancel what the block does when its time is up.
+
+        Raises:
+            TimeoutError: It was.
+        """
+        with anyio.fail_after(seconds):
+            yield
 
     async def close(self) -> None:
         """Close the connections."""

@@ -1,8 +1,9 @@
 """The body of a run, checked before anything is sent."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar, cast
+
+import msgspec
 
 from bytezkit_models.inputs import (
     ChatMessage,
@@ -20,8 +21,7 @@ FirstT = TypeVar("FirstT")
 SecondT = TypeVar("SecondT")
 
 
-@dataclass(frozen=True, slots=True)
-class RunOptions:
+class RunOptions(msgspec.Struct, frozen=True):
     """What goes with every input, whatever its shape.
 
     Attributes:

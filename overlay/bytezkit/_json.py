@@ -9,7 +9,7 @@ import json
 import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import TypeGuard, TypeVar, cast
+from typing import Final, TypeGuard, TypeVar, cast
 
 import msgspec
 
@@ -26,8 +26,7 @@ def encode(value: object) -> bytes:
         ValueError: It holds a number or a text that JSON has no form for; the message says where.
     """
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain)
-        return text.encode()
+        return _ENCODER.encode(value).encode()
     except (TypeError, ValueError, RecursionError) as error:
         reason = str(error)
     raise _problem(value) or ValueError(f"body: {reason}")
@@ -57,6 +56,9 @@ def _plain(value: object) -> object:
     if _is_list(value):
         return [*value]
     raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain)
 
 
 def _is_list(value: object) -> TypeGuard[Sequence[object]]:

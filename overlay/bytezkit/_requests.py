@@ -7,8 +7,9 @@ they do not know.
 # pyright: reportPrivateUsage=false
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final, cast
+
+from msgspec.structs import replace
 
 from bytezkit._effects import Request
 from bytezkit._json import encode

@@ -1,11 +1,14 @@
 """Running a model, written once for both faces."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Final, Generic, TypeAlias, TypeVar
 from urllib.parse import urljoin, urlsplit
+
+import msgspec
+from msgspec.structs import replace
 
 from bytezkit import _requests as requests
 from bytezkit._arriving import Arriving, Decoder, MediaDecoder, PieceT
@@ -29,8 +32,7 @@ _MOST_REDIRECTS: Final = 5
 _NO_STREAM: Final = "the model answered at once, not as a stream"
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope(Generic[OutputT]):
+class Envelope(msgspec.Struct, Generic[OutputT], frozen=True):
     """The body of an answered run."""
 
     output: OutputT

@@ -1,10 +1,11 @@
 """What the older API does, written once for both faces."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Final, TypeVar
+
+from msgspec.structs import replace
 
 from bytezkit import _v1_requests as requests
 from bytezkit._arriving import Arriving

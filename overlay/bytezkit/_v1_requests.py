@@ -6,7 +6,8 @@ As in `_requests`, the builders' underscore is the generator's habit.
 # ruff: noqa: SLF001 - the builders, as said above
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bytezkit._effects import Request
 from bytezkit._json import encode

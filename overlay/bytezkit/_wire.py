@@ -39,23 +39,20 @@ def fields(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     """Read the headers of an answer: names in lower case, values of one name joined by commas."""
     read: dict[str, str] = {}
     for name, value in raw:
-        key, text = _text(name).lower(), _text(value)
+        try:
+            key, text = name.decode().lower(), value.decode()
+        except UnicodeDecodeError:
+            key, text = name.decode("latin-1").lower(), value.decode("latin-1")
         read[key] = f"{read[key]}, {text}" if key in read else text
     return read
 
 
-def _text(raw: bytes) -> str:
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
-
-
 def stays_open(request: Request, status: int, headers: Mapping[str, str]) -> bool:
     """Say whether the body of an answer is left open."""
+    if not request.streamed or not _is_success(status):
+        return False
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    is_whole = media_type == "application/json" and not request.elsewhere
-    return request.streamed and _is_success(status) and not is_whole
+    return request.elsewhere or media_type != "application/json"
 
 
 def answer(
