@@ -248,6 +248,6 @@ STAGES: Final = (
     Stage(title="Media", measures=(MEDIA,), fresh=True),
     Stage(title="Large answers", measures=(DETECT, EMBED, LIST)),
     Stage(title="Memory", measures=(CLIENTS, STREAMS), fresh=True, rounds=3),
-    Stage(title="Mapping", measures=(MAP,)),
+    Stage(title="Mapping", measures=(MAP,), rounds=_NARROW),
     Stage(title="A long map", measures=(MAP_LONG,), fresh=True, rounds=1),
 )

@@ -220,6 +220,8 @@ class Pool:
 
     def _finish(self, inference: Inference) -> None:
         instance, inference.instance = inference.instance, None
+        # It holds the event, which holds it: nothing else would let go of the two.
+        inference.end = None
         if instance is None:
             return
         self.inferences += 1

@@ -9,6 +9,7 @@ from bytezkit._configuration import Limits
 from bytezkit._effects import Flow, Outcome, Send
 from bytezkit._exchange import Context
 from bytezkit._http import Http
+from bytezkit.errors import BytezError
 
 if TYPE_CHECKING:
     from bytezkit._async_http import AsyncHttp
@@ -40,6 +41,9 @@ class Session:
             except StopIteration as end:
                 result: T = end.value
                 return result
+            except BytezError as error:
+                # The frames below hold the error too: only the garbage collector would let go of them.
+                raise error.with_traceback(None)  # noqa: B904 - it is the same one
             if isinstance(effect, Send):
                 with observed(effect, self.context.clock, self.context.tracer) as attempt:
                     outcome = self.http.send(effect.request, effect.budget, attempt.headers)
@@ -72,6 +76,9 @@ class AsyncSession:
             except StopIteration as end:
                 result: T = end.value
                 return result
+            except BytezError as error:
+                # The frames below hold the error too: only the garbage collector would let go of them.
+                raise error.with_traceback(None)  # noqa: B904 - it is the same one
             if isinstance(effect, Send):
                 with observed(effect, self.context.clock, self.context.tracer) as attempt:
                     outcome = await self.http.send(effect.request, effect.budget, attempt.headers)

@@ -1,4 +1,4 @@
-"""Ten thousand calls on one client leave nothing in memory."""
+"""Ten thousand calls on one client leave nothing in memory, and none needs the garbage collector for that."""
 
 import gc
 import sys
@@ -11,6 +11,7 @@ import pytest
 
 from bytezkit import AsyncBytez, AsyncTextStream, Bytez
 from bytezkit.errors import BytezError
+from bytezkit_emulator import Emulator
 from tests.unit.worlds import KEY, MODEL, RUN_PATH, Chunks, FaceName, close, settled
 
 pytestmark = pytest.mark.anyio
@@ -80,4 +81,36 @@ async def test_ten_thousand_calls(face: FaceName) -> None:
     before = blocks()
     await call(client, CALLS)
     assert blocks() - before < MOST_BLOCKS
+    await close(client)
+
+
+CLEAN: Final[dict[str, Callable[[Any], object]]] = {
+    "run": lambda client: client.model(MODEL).run("Once"),
+    "typed run": lambda client: client.model(MODEL, task="text-generation").run("Once"),
+    "list": lambda client: client.tasks.list(),
+    "refused": lambda client: client.model("nobody/nothing").run("Once"),
+    "not sent": lambda client: client.model(MODEL).run({"text": float("nan")}),
+    "stream": lambda client: client.model(MODEL).stream("Once").read(),
+}
+
+
+@pytest.mark.parametrize("act", CLEAN.values(), ids=CLEAN)
+async def test_a_call_leaves_nothing_to_the_garbage_collector(
+    socket_face: FaceName, emulator: Emulator, act: Callable[[Any], object]
+) -> None:
+    client: Any = (Bytez if socket_face == "sync" else AsyncBytez)("key", base_url=emulator.url)
+
+    async def act_often() -> None:
+        for _ in range(20):
+            with suppress(BytezError, ValueError):
+                await settled(act(client))
+
+    await act_often()
+    gc.collect()
+    gc.disable()
+    try:
+        await act_often()
+        assert gc.collect() < 20
+    finally:
+        gc.enable()
     await close(client)
