@@ -7,6 +7,7 @@ import pytest
 from bytezkit import AsyncBytez, Bytez
 from bytezkit.types import TextGenerationParams
 from bytezkit_emulator import Emulator, Fault, Then, When
+from tests.unit.worlds import fix_jitter
 
 GPT2 = "openai-community/gpt2"
 SHORT: TextGenerationParams = {"max_new_tokens": 2}
@@ -20,6 +21,7 @@ def texts(count: int) -> list[str]:
 @pytest.mark.parametrize("ordered", [True, False])
 def test_threads_get_every_answer(client: Bytez, emulator: Emulator, ordered: bool) -> None:
     emulator.faults.add(CROWDED)
+    fix_jitter(client)
     threads = threading.active_count()
     model = client.model(GPT2, task="text-generation")
     found = list(model.map(texts(300), ordered=ordered, params=SHORT))
@@ -37,6 +39,7 @@ def test_threads_get_every_answer(client: Bytez, emulator: Emulator, ordered: bo
 @pytest.mark.parametrize("ordered", [True, False])
 async def test_tasks_get_every_answer(async_client: AsyncBytez, emulator: Emulator, ordered: bool) -> None:
     emulator.faults.add(CROWDED)
+    fix_jitter(async_client)
     model = async_client.model(GPT2, task="text-generation")
     async with model.map(texts(300), ordered=ordered, params=SHORT) as outcomes:
         found = [it async for it in outcomes]
