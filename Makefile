@@ -1,5 +1,8 @@
 # Every target sets up what it needs; nothing but Python 3.11 and make is expected.
 
+# What the tests start would compile each module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
