@@ -1,7 +1,7 @@
 """Interleaved rounds: in each, every contender does everything once, in an order that is drawn."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self
@@ -11,7 +11,7 @@ from benchmarks.client import environments
 from benchmarks.client.orders import Done, Order
 from benchmarks.client.processes import FailedError, Worker, stub
 from benchmarks.client.results import Results
-from benchmarks.client.stages import CEILING, CONTENDERS, STAGES, Stage
+from benchmarks.client.stages import CEILING, CONTENDERS, STAGES, Measure, Stage
 from benchmarks.emulator.processes import emulator, load, serving
 
 _SEED: Final = 20251121
@@ -31,16 +31,10 @@ def measure(absent: Mapping[str, str]) -> Results:
 
 
 def _measure(stage: Stage, urls: Mapping[str, str], results: Results) -> None:
-    turns = [
-        (measure, name)
-        for measure in stage.measures
-        for name in measure.contenders
-        if name == CEILING or CONTENDERS[name].environment not in results.absent
-    ]
     drawn = random.Random(_SEED)  # noqa: S311  # an order, no secret
     with Workers() as workers:
         for _ in range(stage.rounds):
-            for measure, name in drawn.sample(turns, len(turns)):
+            for measure, name in _round(stage, results.absent, drawn):
                 failed = results.failed.setdefault(measure.name, {})
                 if name in failed:
                     continue
@@ -55,6 +49,18 @@ def _measure(stage: Stage, urls: Mapping[str, str], results: Results) -> None:
                 results.done.setdefault(measure.name, {}).setdefault(name, []).append(done)
                 if stage.fresh:
                     workers.dismiss(name)
+
+
+def _round(stage: Stage, absent: Container[str], drawn: random.Random) -> Iterator[tuple[Measure, str]]:
+    """Draw an order. What is compared comes close together: a machine's speed changes within seconds."""
+    for measure in drawn.sample(stage.measures, len(stage.measures)):
+        able = [
+            name
+            for name in measure.contenders
+            if name == CEILING or CONTENDERS[name].environment not in absent
+        ]
+        for name in drawn.sample(able, len(able)):
+            yield measure, name
 
 
 def _load(order: Order) -> Done:
