@@ -103,8 +103,9 @@ class BoundedStream(httpcore.NetworkStream):
         if time_is_up():
             raise httpcore.ReadTimeout
         self._awaits_bytes = True
-        with suppress(httpcore.WriteError):  # A server that wants no more may have said why.
-            self._send_held(timeout)
+        if self._held:
+            with suppress(httpcore.WriteError):  # A server that wants no more may have said why.
+                self._send_held(timeout)
         received = self._stream.read(max_bytes, _left(timeout, self.expiry))
         self._awaits_bytes = False
         return received
@@ -121,9 +122,8 @@ class BoundedStream(httpcore.NetworkStream):
             self._stream.write(buffer, _left(timeout))
 
     def _send_held(self, timeout: float | None) -> None:
-        if self._held:
-            held, self._held = self._held, b""
-            self._stream.write(held, _left(timeout))
+        held, self._held = self._held, b""
+        self._stream.write(held, _left(timeout))
 
     def close(self) -> None:
         self._stream.close()
@@ -176,8 +176,9 @@ class CancellableStream(httpcore.AsyncNetworkStream):
         self._held = b""
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        with suppress(httpcore.WriteError):  # A server that wants no more may have said why.
-            await self._send_held(timeout)
+        if self._held:
+            with suppress(httpcore.WriteError):  # A server that wants no more may have said why.
+                await self._send_held(timeout)
         return await self._stream.read(max_bytes, _left(timeout, self.expiry))
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -189,9 +190,8 @@ class CancellableStream(httpcore.AsyncNetworkStream):
             await self._stream.write(buffer, timeout)
 
     async def _send_held(self, timeout: float | None) -> None:
-        if self._held:
-            held, self._held = self._held, b""
-            await self._stream.write(held, timeout)
+        held, self._held = self._held, b""
+        await self._stream.write(held, timeout)
 
     async def aclose(self) -> None:
         await self._stream.aclose()
