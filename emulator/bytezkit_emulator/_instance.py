@@ -71,13 +71,18 @@ class Inference:
         self.instance: Instance | None = None
         self.end: Event | None = None
 
+    def leave(self) -> None:
+        """Leave the instance that serves it, if one does."""
+        if self.end is not None:
+            self.end.cancel()
+        # The event holds it too: only the garbage collector would let go of the two.
+        self.end = self.instance = None
+
     def refuse(self, reason: str) -> None:
         """Send it away, also while it is served, unless it is over; the first reason counts."""
         if self.over.resolved:
             return
-        if self.end is not None:
-            self.end.cancel()
-        self.end = self.instance = None
+        self.leave()
         self.refusal = reason
         self.started.resolve()
         self.over.resolve()

@@ -96,9 +96,8 @@ class Pool:
 
     def abandon(self, inference: Inference) -> None:
         """Give a request up, wherever it stands."""
-        if inference.end is not None:
-            inference.end.cancel()
-            self._finish(inference)
+        if inference.instance is not None:
+            self._finish(inference.instance, inference)
         elif inference in self._waiting:
             self._waiting.remove(inference)
             inference.refuse("Abandoned")
@@ -214,16 +213,12 @@ class Pool:
         inference.instance = instance
         inference.began = now
         inference.end = self._scheduler.after(
-            inference.duration, partial(self._finish, inference), is_work=True
+            inference.duration, partial(self._finish, instance, inference), is_work=True
         )
         inference.started.resolve()
 
-    def _finish(self, inference: Inference) -> None:
-        instance, inference.instance = inference.instance, None
-        # It holds the event, which holds it: nothing else would let go of the two.
-        inference.end = None
-        if instance is None:
-            return
+    def _finish(self, instance: Instance, inference: Inference) -> None:
+        inference.leave()
         self.inferences += 1
         self._on_served()
         if instance.state is InstanceState.LEAVING:

@@ -112,10 +112,10 @@ def inferences_counted_early() -> Change:
         self.inferences += 1
         serve(self, instance, inference)
 
-    def finish_uncounted(self: Pool, inference: Inference) -> None:
+    def finish_uncounted(self: Pool, instance: Instance, inference: Inference) -> None:
         before = self.inferences
         inference.over.add_callback(partial(setattr, self, "inferences", before))
-        finish(self, inference)
+        finish(self, instance, inference)
 
     return together(
         patch.object(Pool, "_serve", serve_and_count), patch.object(Pool, "_finish", finish_uncounted)
