@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bytezkit._progress import Progress
     from bytezkit._results import Metadata, Result
     from bytezkit._streams import AsyncMediaStream, AsyncTextStream, MediaStream, TextStream
+    from bytezkit._transport.httpx import DeadlineTransport
     from bytezkit._v1_values import V1Result
 
 __version__ = "0.1.0"
@@ -39,6 +40,7 @@ __all__ = [
     "Attempt",
     "Bytez",
     "Clock",
+    "DeadlineTransport",
     "Failure",
     "Handle",
     "MediaStream",
@@ -62,6 +64,7 @@ _MODULES = {
     "Attempt": "_attempts",
     "Bytez": "_client",
     "Clock": "_clock",
+    "DeadlineTransport": "_transport.httpx",
     "Failure": "_outcomes",
     "Handle": "_handles",
     "MediaStream": "_streams",

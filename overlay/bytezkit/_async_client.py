@@ -4,15 +4,14 @@ from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
-from bytezkit._async_http import AsyncHttp
 from bytezkit._attempts import Tracer
 from bytezkit._clock import Clock
 from bytezkit._configuration import Limits, configure
 from bytezkit._exchange import Context
-from bytezkit._http import AsyncHttpClient
 from bytezkit._secrets import Secret
-from bytezkit._session import AsyncSession
 from bytezkit._task_overloads import AsyncModelDoor
+from bytezkit._transport.async_sender import AsyncHttpChoice, AsyncSender
+from bytezkit._transport.session import AsyncSession
 
 if TYPE_CHECKING:
     from bytezkit._resources import AsyncClusters, AsyncModels, AsyncTasks
@@ -29,9 +28,9 @@ class AsyncBytez(AsyncModelDoor):
     Make one and keep it. It belongs to the event loop that first used it: in another one, also that of a
     forked process, whatever it is asked for raises `RuntimeError`.
 
-    The arguments are those of `Bytez`; `http_client` is an asynchronous one. Without it, and where the extra
-    `fast` is installed, requests go over aiohttp, which bears many at once; on trio, and through a proxy that
-    the environment names, they go over httpx.
+    The arguments are those of `Bytez`, but for `http_client`: an `httpx.AsyncClient`, which you close; or
+    `"aiohttp"` to send over aiohttp (extra `fast`), which is several times as fast with many calls in flight
+    and needs asyncio. Default: a new `httpx.AsyncClient`. Deadlines are exact with each of them.
 
     Raises:
         ConfigurationError: The key is missing or malformed, or another argument makes no sense.
@@ -47,7 +46,7 @@ class AsyncBytez(AsyncModelDoor):
         idle_timeout: timedelta = _DEFAULTS.idle_timeout,
         max_retries: int = _DEFAULTS.max_retries,
         retry_unknown_outcomes: bool = _DEFAULTS.retry_unknown_outcomes,
-        http_client: AsyncHttpClient | None = None,
+        http_client: AsyncHttpChoice | None = None,
         allow_insecure: bool = False,
         tracer: Tracer | None = None,
         clock: Clock | None = None,
@@ -64,7 +63,7 @@ class AsyncBytez(AsyncModelDoor):
             retry_unknown_outcomes=retry_unknown_outcomes,
         )
         self._session = AsyncSession(
-            Context(limits, clock or Clock(), tracer), AsyncHttp(origin, http_client)
+            Context(limits, clock or Clock(), tracer), AsyncSender(origin, http_client)
         )
 
     @property

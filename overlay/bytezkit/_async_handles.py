@@ -20,8 +20,8 @@ from bytezkit._model_id import ModelId
 from bytezkit._progress import Progress
 from bytezkit._results import Result
 from bytezkit._runs import Run, Target
-from bytezkit._session import AsyncSession
 from bytezkit._streams import AsyncMediaStream, AsyncTextStream
+from bytezkit._transport.session import AsyncSession
 from bytezkit_models.json_value import JsonInput, JsonValue
 
 InputT = TypeVar("InputT")

@@ -10,7 +10,7 @@ from anyio.abc import TaskGroup
 from bytezkit._desk import EXPECTED, Desk, Job, check_inputs
 from bytezkit._outcomes import Outcome
 from bytezkit._runs import Run
-from bytezkit._session import AsyncSession
+from bytezkit._transport.session import AsyncSession
 
 InputT = TypeVar("InputT")
 OutputT = TypeVar("OutputT")

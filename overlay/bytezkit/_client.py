@@ -8,10 +8,10 @@ from bytezkit._attempts import Tracer
 from bytezkit._clock import Clock
 from bytezkit._configuration import Limits, configure
 from bytezkit._exchange import Context
-from bytezkit._http import Http, HttpClient
 from bytezkit._secrets import Secret
-from bytezkit._session import Session
 from bytezkit._task_overloads import ModelDoor
+from bytezkit._transport.sender import HttpClient, Sender
+from bytezkit._transport.session import Session
 
 if TYPE_CHECKING:
     from bytezkit._resources import Clusters, Models, Tasks
@@ -38,9 +38,10 @@ class Bytez(ModelDoor):
         max_retries: How often a request is sent again after the first time.
         retry_unknown_outcomes: Whether a run is sent again when it is not known if the service
             already ran (and charged) it.
-        http_client: A client of the HTTP library to send with, for proxies, certificates and
-            transports of your own. It stays yours to close, and with the process that first used it
-            (`RuntimeError` elsewhere). The deadline then restarts with every byte that comes.
+        http_client: An `httpx.Client` to send with, for example with hooks, certificates or a transport of
+            your own. You close it; a process other than the first to use it gets `RuntimeError`. Give it a
+            `bytezkit.DeadlineTransport`, else `deadline` and `idle_timeout` restart with every byte received.
+            Default: a new client, which uses the proxies that the environment names.
         allow_insecure: Whether the key may be sent over plain http to a host that is not loopback.
         tracer: Called with an `Attempt` for each sending of a request, which then happens within the
             context that it returns; for the spans and headers of tracing. Every attempt is also logged
@@ -77,7 +78,7 @@ class Bytez(ModelDoor):
             max_retries=max_retries,
             retry_unknown_outcomes=retry_unknown_outcomes,
         )
-        self._session = Session(Context(limits, clock or Clock(), tracer), Http(origin, http_client))
+        self._session = Session(Context(limits, clock or Clock(), tracer), Sender(origin, http_client))
 
     @property
     def models(self) -> "Models":

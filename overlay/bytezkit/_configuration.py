@@ -116,13 +116,14 @@ def _check_base_url(url: str, *, allow_insecure: bool) -> None:
         raise ConfigurationError("base_url must not hold a user, a query or a fragment")
     if any(map(str.isspace, url)):
         raise ConfigurationError("base_url is malformed: it holds a space")
-    if parts.scheme == "http" and not allow_insecure and not _is_loopback(host):
+    if parts.scheme == "http" and not allow_insecure and not is_loopback(host):
         raise ConfigurationError(
             f"plain http to {host} would send the key in the clear: use https, or allow_insecure=True"
         )
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Return whether a host name or IP address is this machine."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

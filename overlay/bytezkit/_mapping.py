@@ -11,7 +11,7 @@ from bytezkit._clock import Clock
 from bytezkit._desk import EXPECTED, Desk, Job, check_inputs
 from bytezkit._outcomes import Outcome
 from bytezkit._runs import Run
-from bytezkit._session import Session
+from bytezkit._transport.session import Session
 
 InputT = TypeVar("InputT")
 OutputT = TypeVar("OutputT")

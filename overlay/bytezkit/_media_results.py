@@ -9,8 +9,8 @@ import anyio.to_thread
 
 from bytezkit import _runs as runs
 from bytezkit._files import capped, whole_file
-from bytezkit._session import AsyncSession, Session
 from bytezkit._streams import AsyncMediaStream, MediaStream
+from bytezkit._transport.session import AsyncSession, Session
 from bytezkit.errors import DecodeError
 
 _MOST_BYTES: Final = 512 * 1024 * 1024

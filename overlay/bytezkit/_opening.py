@@ -3,7 +3,7 @@
 from importlib import import_module
 
 from bytezkit import _runs as runs
-from bytezkit._session import AsyncSession, Session
+from bytezkit._transport.session import AsyncSession, Session
 from bytezkit_models.tasks import TASKS
 
 

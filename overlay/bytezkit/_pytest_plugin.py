@@ -53,7 +53,7 @@ def bytez_emulator(request: pytest.FixtureRequest) -> Iterator[_Emulator]:
 def bytez_client(request: pytest.FixtureRequest, bytez_emulator: _Emulator) -> Iterator["Bytez"]:
     """A `bytezkit.Bytez` of the test's emulator, with the first of its keys; pauses take no real time."""
     from bytezkit import Bytez  # noqa: PLC0415
-    from bytezkit._http import HttpClient  # noqa: PLC0415
+    from bytezkit._transport.sender import HttpClient  # noqa: PLC0415
     from bytezkit.testing import EmulatorClock  # noqa: PLC0415
 
     http_client = HttpClient(transport=bytez_emulator.transport)
@@ -66,7 +66,7 @@ def bytez_client(request: pytest.FixtureRequest, bytez_emulator: _Emulator) -> I
 def async_bytez_client(request: pytest.FixtureRequest, bytez_emulator: _Emulator) -> "AsyncBytez":
     """A `bytezkit.AsyncBytez` of the test's emulator, as `bytez_client`; it holds nothing to close."""
     from bytezkit import AsyncBytez  # noqa: PLC0415
-    from bytezkit._http import AsyncHttpClient  # noqa: PLC0415
+    from bytezkit._transport.sender import AsyncHttpClient  # noqa: PLC0415
     from bytezkit.testing import EmulatorClock  # noqa: PLC0415
 
     http_client = AsyncHttpClient(transport=bytez_emulator.async_transport)

@@ -4,7 +4,7 @@ from bytezkit import _catalog as catalog
 from bytezkit import _lifecycle as lifecycle
 from bytezkit._catalog import ModelDetails
 from bytezkit._clusters import Cluster
-from bytezkit._session import AsyncSession, Session
+from bytezkit._transport.session import AsyncSession, Session
 
 
 class Models:

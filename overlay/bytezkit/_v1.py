@@ -6,8 +6,8 @@ from datetime import timedelta
 from bytezkit import _v1_operations as operations
 from bytezkit._lifecycle import LOAD_TIMEOUT
 from bytezkit._progress import Progress
-from bytezkit._session import AsyncSession, Session
 from bytezkit._streams import AsyncTextStream, TextStream
+from bytezkit._transport.session import AsyncSession, Session
 from bytezkit._v1_values import Instance, Job, V1Model, V1Result
 from bytezkit_models.json_value import JsonInput
 

@@ -46,8 +46,8 @@ from bytezkit._model_id import parse_model_id
 from bytezkit._results import Result
 from bytezkit._runs import Envelope, Target
 from bytezkit._secrets import Secret
-from bytezkit._session import Session
 from bytezkit._streams import MediaStream, TextStream
+from bytezkit._transport.session import Session
 from bytezkit.errors import BytezError, ConflictError, NotFoundError
 from bytezkit_models.json_value import JsonInput, JsonValue
 from bytezkit_models.tasks import TASKS

@@ -11,7 +11,7 @@ from typing import Any, Final
 import httpx
 
 from bytezkit import AsyncBytez, Bytez, Result
-from bytezkit._http import own_async_client, own_client
+from bytezkit._transport.httpx import default_async_client, default_client
 from bytezkit.types import AsyncMediaRef, MediaRef
 from tests.adversity.histories import Attempt, History
 from tests.adversity.operations import Operation
@@ -92,8 +92,8 @@ class Faces:
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
         self._clients: dict[FaceName, Any] = {
-            "sync": own_client(),
-            "async": own_async_client(),
+            "sync": default_client(),
+            "async": default_async_client(),
         }
 
     def do(self, face: FaceName, operation: Operation, history: History) -> Outcome:

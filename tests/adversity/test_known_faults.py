@@ -34,10 +34,9 @@ def test_a_cookie_is_not_kept(faces: Faces, face: FaceName, cookie: bytes) -> No
 
 
 @pytest.mark.parametrize("face", FACES)
-def test_a_redirect_to_a_host_that_is_none_is_a_redirect(faces: Faces, face: FaceName) -> None:
+def test_a_redirect_to_an_impossible_host_is_a_decode_error(faces: Faces, face: FaceName) -> None:
     outcome = faces.do(face, NAMED["list tasks"], [redirected(b"https://xn--zz--/")])
-    assert isinstance(outcome.error, errors.StatusError)
-    assert outcome.error.status == 302
+    assert isinstance(outcome.error, errors.DecodeError)
 
 
 BAD_HOSTS: Final = [

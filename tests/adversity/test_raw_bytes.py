@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bytezkit import AsyncBytez, Bytez, errors
-from bytezkit._http import HttpxNetwork
 from tests.adversity.driving import causes
 from tests.adversity.operations import OPERATIONS, Operation
 from tests.unit.loopback import Connection, Handler, serving
@@ -135,10 +134,10 @@ def clients(url: str, deadline: timedelta, max_retries: int) -> Generator[list[A
     settings: dict[str, Any] = {"base_url": url, "max_retries": max_retries, "idle_timeout": deadline}
     with Runner() as runner:
         made: list[Any] = [
-            face(KEY, deadline=deadline, clock=FakeClock(), **settings)
-            for face in (Bytez, AsyncBytez, AsyncBytez)
+            Bytez(KEY, deadline=deadline, clock=FakeClock(), **settings),
+            AsyncBytez(KEY, deadline=deadline, clock=FakeClock(), **settings),
+            AsyncBytez(KEY, deadline=deadline, clock=FakeClock(), http_client="aiohttp", **settings),
         ]
-        made[1]._session.http._networks._network = HttpxNetwork()
         for client in made:
             fix_jitter(client)
             client.do = lambda operation, client=client: runner.run(_act(operation, client))

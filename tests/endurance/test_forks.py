@@ -12,7 +12,8 @@ from typing import Final, NoReturn
 import httpx
 import pytest
 
-from bytezkit import AsyncBytez, Bytez, _http
+from bytezkit import AsyncBytez, Bytez
+from bytezkit._transport import sender
 from bytezkit_emulator import Emulator
 from tests.unit.loopback import Connection, serving
 from tests.unit.worlds import KEY, MODEL
@@ -24,7 +25,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning"),
 ]
 
-NOT_THERE: Final = "a forked process can not use a connection of its parent"
+NOT_THERE: Final = "a forked process cannot use a connection of its parent"
 PATIENCE: Final = 10  # Seconds until a child that hangs is ended.
 
 
@@ -87,7 +88,7 @@ def test_another_process_gets_a_client_of_its_own(monkeypatch: pytest.MonkeyPatc
     with numbering() as url, Bytez(KEY, base_url=url) as client:
         assert client.tasks.list() == ["connection 0"]
         with monkeypatch.context() as elsewhere:
-            elsewhere.setattr(_http, "process_id", lambda: -1)
+            elsewhere.setattr(sender, "process_id", lambda: -1)
             assert client.tasks.list() == ["connection 1"]
             client.close()
             with pytest.raises(RuntimeError, match="the client is closed"):

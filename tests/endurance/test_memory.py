@@ -95,10 +95,11 @@ CLEAN: Final[dict[str, Callable[[Any], object]]] = {
 
 
 @pytest.mark.parametrize("act", CLEAN.values(), ids=CLEAN)
-async def test_a_call_leaves_nothing_to_the_garbage_collector(
-    socket_face: FaceName, emulator: Emulator, act: Callable[[Any], object]
+async def test_a_call_over_aiohttp_leaves_nothing_to_the_garbage_collector(
+    emulator: Emulator, act: Callable[[Any], object]
 ) -> None:
-    client: Any = (Bytez if socket_face == "sync" else AsyncBytez)("key", base_url=emulator.url)
+    # Every response of httpx is part of a reference cycle, so calls over httpx do leave something.
+    client = AsyncBytez("key", base_url=emulator.url, http_client="aiohttp")
 
     async def act_often() -> None:
         for _ in range(20):

@@ -10,19 +10,24 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bytezkit import Bytez, _async_http
-from bytezkit._http import HttpxNetwork
+from bytezkit import Bytez
+from bytezkit._configuration import Origin
+from bytezkit._transport.async_sender import AsyncHttpChoice, AsyncSender, HttpxNetwork
 
 # The libraries below the asynchronous client.
 NETWORKS: Final = ("httpx", "aiohttp")
 
 
 def use_network(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let asynchronous clients be over one library."""
+    """Make asynchronous clients use one HTTP library unless they are given a client."""
     if name == "aiohttp":
         pytest.importorskip("aiohttp", reason="the extra `fast` is not installed")
-    else:
-        monkeypatch.setattr(_async_http, "_fast_network", lambda: None)
+        initialize = AsyncSender.__init__
+
+        def over_aiohttp(self: AsyncSender, origin: Origin, http_client: AsyncHttpChoice | None) -> None:
+            initialize(self, origin, http_client or "aiohttp")
+
+        monkeypatch.setattr(AsyncSender, "__init__", over_aiohttp)
 
 
 class Pool(Protocol):
@@ -54,7 +59,8 @@ class Pool(Protocol):
 
 class _HttpxPool:
     def __init__(self, client: Any) -> None:
-        self._pool = client._transport._pool
+        transport = client._transport
+        self._pool = getattr(transport, "_direct", transport)._pool
 
     @property
     def open(self) -> int:
@@ -103,8 +109,8 @@ def pool_of(client: Any) -> Pool:
     """Return the connections of a client; an asynchronous one that has none yet gets them."""
     http = client._session.http
     if isinstance(client, Bytez):
-        return _HttpxPool(http._client)
-    network = http._networks.here()
+        return _HttpxPool(http._clients.current())
+    network = http._network.get()
     return (
         _HttpxPool(network._client) if isinstance(network, HttpxNetwork) else _AiohttpPool(network._session)
     )

@@ -34,7 +34,9 @@ FORBIDDEN: Final = {
     "scripts": {"tests"},
 }
 KNOW_HTTPX: Final = {
-    "bytezkit._http",
+    "bytezkit._transport.async_sender",
+    "bytezkit._transport.httpx",
+    "bytezkit._transport.sender",
     "bytezkit_emulator._transport",
     "bytezkit_emulator._emulator",  # Only the types of the transports that it gives.
 }

@@ -374,7 +374,7 @@ SETTINGS: list[tuple[dict[str, Any], str]] = [
         for url in ("https://user:word@api.example", "https://api.example?x=1", "https://api.example#x")
     ],
     ({"base_url": "https://a b.example"}, "base_url is malformed: it holds a space"),
-    ({"base_url": "https://a..b"}, "base_url is malformed: its host is no name"),
+    ({"base_url": "https://a..b"}, "base_url is malformed: its host is not a valid name"),
     ({"base_url": 5}, "base_url must be a string, not int"),
     ({"idle_timeout": None}, "idle_timeout must be a positive timedelta, not None"),
     *[

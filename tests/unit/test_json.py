@@ -97,7 +97,7 @@ def test_unknown_members_are_passed_over_and_missing_ones_have_their_default() -
         (b'{"x": "1"}', r"Expected `int`, got `str` - at `\$.x`"),
         (b'{"x": 1, "label": 2}', r"at `\$.label`"),
         (b'{"x": NaN}', "malformed"),
-        (b'{"x": 1, "label": "\xff"}', "invalid start byte"),
+        (b'{"x": 1, "label": "\xff"}', "(invalid start byte|Invalid UTF-8)"),
         (b'{"x": 1, "new": ' + b"[" * 100_000, "recursion"),
     ],
 )

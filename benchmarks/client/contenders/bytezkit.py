@@ -1,9 +1,11 @@
-"""Ours. What it sends with depends on what is installed beside it."""
+"""Ours. The asynchronous client sends over aiohttp in the environment that has it."""
 
 # ruff: noqa: D102 - what the methods do stands with `Contender`.
 
 from collections.abc import AsyncIterator, Iterator
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
 from benchmarks.client.answers import DETECTOR, EMBEDDER, KEY, PAINTER, PICTURE, PROMPT, WRITER
 from bytezkit import AsyncBytez, Bytez, Success
@@ -43,7 +45,8 @@ class Async:
     """As `AsyncContender`."""
 
     def __init__(self, url: str) -> None:
-        self._client = AsyncBytez(KEY, base_url=url)
+        http_client: Literal["aiohttp"] | None = "aiohttp" if find_spec("aiohttp") else None
+        self._client = AsyncBytez(KEY, base_url=url, http_client=http_client)
         self._writer = self._client.model(WRITER, task="text-generation")
 
     async def run(self) -> str:

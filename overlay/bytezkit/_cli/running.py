@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bytezkit import Bytez
     from bytezkit._cli.shapes import Shape
     from bytezkit._runs import Target
-    from bytezkit._session import Session
+    from bytezkit._transport.session import Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a request and an answer look like on the wire, whatever carries them."""
+"""Request and response headers, independent of the HTTP library."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -8,22 +8,22 @@ from bytezkit import __version__
 from bytezkit._configuration import Origin
 from bytezkit._effects import Answer, Cause, Failure, OpenBody, Request
 
-CONNECT_SECONDS: Final = 10.0
-# How many connections tasks may have, who wait for one of as many as a process may have open.
-MOST_CONNECTIONS: Final = 1000
-KEPT_SECONDS: Final = 30
+CONNECT_TIMEOUT: Final = 10.0
+# Among asynchronous calls. Others wait, because a process has a limited number of file descriptors.
+MAX_CONNECTIONS: Final = 1000
+KEEP_ALIVE_SECONDS: Final = 30
 OUT_OF_TIME: Final = Failure(Cause.DEADLINE, "the deadline passed before the service answered")
 _USER_AGENT: Final = f"bytezkit/{__version__}"
 
 
-def url_of(origin: Origin, request: Request) -> str:
-    """Return where a request goes."""
+def request_url(origin: Origin, request: Request) -> str:
+    """Return the URL of a request."""
     url = request.path if request.elsewhere else origin.base_url + request.path
     return f"{url}?{urlencode(request.query)}" if request.query else url
 
 
-def head(origin: Origin, request: Request, extra: Mapping[str, str]) -> dict[str, str]:
-    """Return the headers of a request, keys included, with some besides the client's own."""
+def request_headers(origin: Origin, request: Request, extra: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers of a request, keys included; `extra` cannot replace the client's headers."""
     headers = {"user-agent": _USER_AGENT}
     if not request.elsewhere:
         headers = {name.lower(): value for name, value in extra.items()} | headers
@@ -35,30 +35,30 @@ def head(origin: Origin, request: Request, extra: Mapping[str, str]) -> dict[str
     return headers
 
 
-def fields(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Read the headers of an answer: names in lower case, values of one name joined by commas."""
-    read: dict[str, str] = {}
+def response_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Decode response headers: names in lower case, values of a repeated name joined by commas."""
+    decoded: dict[str, str] = {}
     for name, value in raw:
         try:
             key, text = name.decode().lower(), value.decode()
         except UnicodeDecodeError:
             key, text = name.decode("latin-1").lower(), value.decode("latin-1")
-        read[key] = f"{read[key]}, {text}" if key in read else text
-    return read
+        decoded[key] = f"{decoded[key]}, {text}" if key in decoded else text
+    return decoded
 
 
-def stays_open(request: Request, status: int, headers: Mapping[str, str]) -> bool:
-    """Say whether the body of an answer is left open."""
+def is_open_stream(request: Request, status: int, headers: Mapping[str, str]) -> bool:
+    """Return whether the body of a response is left open for the caller to read."""
     if not request.streamed or not _is_success(status):
         return False
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
     return request.elsewhere or media_type != "application/json"
 
 
-def answer(
+def received(
     origin: Origin, status: int, headers: Mapping[str, str], content: bytes, body: OpenBody | None = None
 ) -> Answer:
-    """Return an answer that repeats no key."""
+    """Return a response. An error page may repeat the keys of the request: they are redacted."""
     return Answer(status, headers, content if _is_success(status) else origin.hide_keys(content), body)
 
 
@@ -66,7 +66,7 @@ def _is_success(status: int) -> bool:
     return 200 <= status < 300
 
 
-def reason(error: Exception) -> str:
-    """Say why something failed."""
+def error_text(error: Exception) -> str:
+    """Return the type and message of an error."""
     text = str(error)
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

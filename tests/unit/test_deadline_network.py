@@ -7,8 +7,7 @@ from typing import Final
 import httpcore
 import pytest
 
-from bytezkit._bounded_network import BoundedBackend, CancellableBackend, bounded, time_is_up
-from tests.unit.worlds import FaceName
+from bytezkit._transport.deadline_network import DeadlineBackend, deadline, deadline_has_passed
 
 HOUR: Final = 3600.0
 
@@ -49,8 +48,8 @@ class Recorder(httpcore.NetworkBackend, httpcore.NetworkStream):
 def timeouts_within(seconds: float | None, asked: float | None) -> list[float | None]:
     """Return the timeouts that the network gets for a connection, a write and a read."""
     recorder = Recorder()
-    with bounded(seconds):
-        stream = BoundedBackend(recorder).connect_tcp("localhost", 80, asked)
+    with deadline(seconds):
+        stream = DeadlineBackend(recorder).connect_tcp("localhost", 80, asked)
         stream.write(b"request", asked)
         assert stream.read(1, asked) == b"read"
     assert stream.get_extra_info("socket") == "socket"
@@ -70,9 +69,9 @@ def test_the_closer_of_the_two_counts() -> None:
 
 
 def test_once_time_is_up_nothing_is_read_or_written() -> None:
-    stream = BoundedBackend(Recorder()).connect_tcp("localhost", 80)
-    with bounded(0):
-        assert time_is_up()
+    stream = DeadlineBackend(Recorder()).connect_tcp("localhost", 80)
+    with deadline(0):
+        assert deadline_has_passed()
         with pytest.raises(httpcore.ReadTimeout):
             stream.read(1)
         with pytest.raises(httpcore.WriteTimeout):
@@ -81,19 +80,19 @@ def test_once_time_is_up_nothing_is_read_or_written() -> None:
 
 def test_a_bound_ends_with_its_block_and_holds_in_its_thread_alone() -> None:
     elsewhere: list[bool] = []
-    with bounded(None):
-        with bounded(0):
-            thread = threading.Thread(target=lambda: elsewhere.append(time_is_up()))
+    with deadline(None):
+        with deadline(0):
+            thread = threading.Thread(target=lambda: elsewhere.append(deadline_has_passed()))
             thread.start()
             thread.join()
-            assert time_is_up()
-        assert not time_is_up()
-    assert not time_is_up()
+            assert deadline_has_passed()
+        assert not deadline_has_passed()
+    assert not deadline_has_passed()
     assert elsewhere == [False]
 
 
 def test_an_answer_that_comes_is_not_taken_for_the_end_of_an_idle_connection() -> None:
-    stream = BoundedBackend(Recorder()).connect_tcp("localhost", 80)
+    stream = DeadlineBackend(Recorder()).connect_tcp("localhost", 80)
     assert stream.get_extra_info("is_readable")
     stream.write(b"request")
     assert not stream.get_extra_info("is_readable")
@@ -101,57 +100,26 @@ def test_an_answer_that_comes_is_not_taken_for_the_end_of_an_idle_connection() -
     assert stream.get_extra_info("is_readable")
 
 
-class AsyncRecorder(httpcore.AsyncNetworkBackend, httpcore.AsyncNetworkStream):
-    """Does as another one does."""
-
-    def __init__(self, recorder: Recorder) -> None:
-        self._recorder = recorder
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        return self
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._recorder.read(max_bytes, timeout)
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._recorder.write(buffer, timeout)
-
-
-async def exchange(face: FaceName, recorder: Recorder, *parts: bytes) -> bytes:
-    """Write some parts of a request, and read the answer."""
-    if face == "sync":
-        stream = BoundedBackend(recorder).connect_tcp("localhost", 80)
-        for part in parts:
-            stream.write(part)
-        return stream.read(100)
-    async_stream = await CancellableBackend(AsyncRecorder(recorder)).connect_tcp("localhost", 80)
+def exchange(recorder: Recorder, *parts: bytes) -> bytes:
+    """Write the parts of a request, and read the response."""
+    stream = DeadlineBackend(recorder).connect_tcp("localhost", 80)
     for part in parts:
-        await async_stream.write(part)
-    return await async_stream.read(100)
+        stream.write(part)
+    return stream.read(100)
 
 
-@pytest.mark.anyio
-async def test_head_and_body_leave_together(face: FaceName) -> None:
+def test_head_and_body_leave_together() -> None:
     recorder = Recorder()
-    assert await exchange(face, recorder, b"head ", b"body", b"") == b"read"
+    assert exchange(recorder, b"head ", b"body", b"") == b"read"
     assert recorder.written == [b"head body"]
 
 
-@pytest.mark.anyio
-async def test_a_large_body_leaves_as_it_is(face: FaceName) -> None:
+def test_a_large_body_leaves_as_it_is() -> None:
     recorder, body = Recorder(), b"x" * 100_000
-    await exchange(face, recorder, b"head", body, b"end")
+    exchange(recorder, b"head", body, b"end")
     assert recorder.written == [b"head", body, b"end"]
     assert recorder.written[1] is body
 
 
-@pytest.mark.anyio
-async def test_a_server_that_wants_no_more_is_still_heard(face: FaceName) -> None:
-    assert await exchange(face, Recorder(refuses=True), b"request") == b"read"
+def test_a_server_that_wants_no_more_is_still_heard() -> None:
+    assert exchange(Recorder(refuses=True), b"request") == b"read"

@@ -1,4 +1,4 @@
-"""Driving what the client does: the only place where its two faces differ."""
+"""Performs operations: the synchronous driver and the asynchronous one."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,11 +8,11 @@ from bytezkit._attempts import note, observed
 from bytezkit._configuration import Limits
 from bytezkit._effects import Flow, Outcome, Send
 from bytezkit._exchange import Context
-from bytezkit._http import Http
+from bytezkit._transport.sender import Sender
 from bytezkit.errors import BytezError
 
 if TYPE_CHECKING:
-    from bytezkit._async_http import AsyncHttp
+    from bytezkit._transport.async_sender import AsyncSender
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -21,7 +21,7 @@ T = TypeVar("T")
 class Session:
     """Performs operations synchronously."""
 
-    def __init__(self, context: Context, http: Http) -> None:
+    def __init__(self, context: Context, http: Sender) -> None:
         self.context = context
         self.http = http
 
@@ -32,7 +32,7 @@ class Session:
     def perform(
         self, operation: Callable[Concatenate[Context, P], Flow[T]], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Do what an operation asks for until it returns."""
+        """Perform the effects that an operation yields, and return its result."""
         flow = operation(self.context, *args, **kwargs)
         outcome: Outcome | None = None
         while True:
@@ -42,8 +42,8 @@ class Session:
                 result: T = end.value
                 return result
             except BytezError as error:
-                # The frames below hold the error too: only the garbage collector would let go of them.
-                raise error.with_traceback(None)  # noqa: B904 - it is the same one
+                # Frames in the traceback refer to the error, a cycle that only the garbage collector frees.
+                raise error.with_traceback(None)  # noqa: B904 - it is the same error
             if isinstance(effect, Send):
                 with observed(effect, self.context.clock, self.context.tracer) as attempt:
                     outcome = self.http.send(effect.request, effect.budget, attempt.headers)
@@ -56,7 +56,7 @@ class Session:
 class AsyncSession:
     """Performs operations asynchronously."""
 
-    def __init__(self, context: Context, http: "AsyncHttp") -> None:
+    def __init__(self, context: Context, http: "AsyncSender") -> None:
         self.context = context
         self.http = http
 
@@ -67,7 +67,7 @@ class AsyncSession:
     async def perform(
         self, operation: Callable[Concatenate[Context, P], Flow[T]], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Do what an operation asks for until it returns."""
+        """Perform the effects that an operation yields, and return its result."""
         flow = operation(self.context, *args, **kwargs)
         outcome: Outcome | None = None
         while True:
@@ -77,8 +77,8 @@ class AsyncSession:
                 result: T = end.value
                 return result
             except BytezError as error:
-                # The frames below hold the error too: only the garbage collector would let go of them.
-                raise error.with_traceback(None)  # noqa: B904 - it is the same one
+                # Frames in the traceback refer to the error, a cycle that only the garbage collector frees.
+                raise error.with_traceback(None)  # noqa: B904 - it is the same error
             if isinstance(effect, Send):
                 with observed(effect, self.context.clock, self.context.tracer) as attempt:
                     outcome = await self.http.send(effect.request, effect.budget, attempt.headers)

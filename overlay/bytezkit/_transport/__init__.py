@@ -1,0 +1,1 @@
+"""Network I/O: the only folder that imports httpx, httpcore or aiohttp."""

@@ -1,0 +1,162 @@
+"""Sends the requests of the asynchronous client over aiohttp (extra `fast`).
+
+With a hundred calls in flight, aiohttp answers nine to fifteen times as many calls per second as httpx.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from functools import lru_cache
+from io import BytesIO
+from types import SimpleNamespace
+from typing import Final
+
+import aiohttp
+import anyio
+import yarl
+from aiohttp.http_exceptions import ContentEncodingError
+
+from bytezkit._configuration import Origin
+from bytezkit._effects import Cause, Cut, Failure, Request
+from bytezkit._transport.headers import (
+    CONNECT_TIMEOUT,
+    KEEP_ALIVE_SECONDS,
+    MAX_CONNECTIONS,
+    error_text,
+    request_headers,
+    request_url,
+    response_headers,
+)
+from bytezkit._transport.httpx import default_ssl_context
+from bytezkit._transport.proxies import bypasses_proxy, environment_proxies
+
+_ERRORS: Final = (aiohttp.ClientError, OSError, UnicodeError)
+_NOT_SENT: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+_UNREADABLE: Final = (aiohttp.InvalidURL, ContentEncodingError, UnicodeError)
+_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT)
+# httpx's limit; the default of aiohttp is an eighth of the longest URL of media.
+_LONGEST_LINE: Final = 102_400
+# aiohttp warns of a larger body unless it is a file.
+_LARGEST_BYTES_BODY: Final = 2**20
+
+
+class _Response:
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self.status = response.status
+        self.headers: Mapping[str, str] = response_headers(response.raw_headers)
+        self._response = response
+
+    async def read(self) -> bytes | Failure:
+        try:
+            return await self._response.read()
+        except _ERRORS as error:
+            return _failure(error)
+
+    async def read_chunk(self, idle_seconds: float) -> bytes | Cut | None:
+        content = self._response.content
+        try:
+            chunk = content.read_nowait()
+            if not chunk and not content.at_eof():
+                with anyio.fail_after(idle_seconds):
+                    chunk = await content.readany()
+        except _ERRORS as error:
+            return Cut(_text(error), idle=isinstance(error, TimeoutError))
+        return None if not chunk and content.at_eof() else chunk
+
+    async def close(self) -> None:
+        is_complete = self._response.content.at_eof()
+        self._response.close()
+        if not is_complete:
+            # aiohttp closes the socket of an unread body in the next iteration of the event loop.
+            with anyio.CancelScope(shield=True):
+                await asyncio.sleep(0)
+
+
+class AiohttpNetwork:
+    """Connections of the running event loop of asyncio."""
+
+    def __init__(self) -> None:
+        connector = aiohttp.TCPConnector(
+            limit=MAX_CONNECTIONS, keepalive_timeout=KEEP_ALIVE_SECONDS, ssl=default_ssl_context()
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=["content-type"],
+            timeout=_TIMEOUT,
+            trace_configs=[_single_attempt()],
+            max_line_size=_LONGEST_LINE,
+            max_field_size=_LONGEST_LINE,
+        )
+        self._proxies = environment_proxies()
+
+    async def open(
+        self,
+        origin: Origin,
+        request: Request,
+        extra_headers: Mapping[str, str],
+        budget: float | None,  # noqa: ARG002 - the caller cancels the request when its time is over
+    ) -> _Response | Failure:
+        """Send a request and read the head of the response."""
+        content = request.content
+        try:
+            text = request_url(origin, request)
+            url = yarl.URL(text, encoded=True) if request.elsewhere else _parsed_url(text)
+            response = await self._session.request(
+                request.method,
+                url,
+                data=BytesIO(content) if content and len(content) > _LARGEST_BYTES_BODY else content,
+                headers=request_headers(origin, request, extra_headers),
+                proxy=self._proxy(url) if self._proxies else None,
+                allow_redirects=False,
+            )
+        except _ERRORS as error:
+            return _failure(error)
+        except BaseException as error:  # noqa: BLE001 - the frames of aiohttp hold the keys as text
+            raise error.with_traceback(None)  # noqa: B904 - it is the same error
+        return _Response(response)
+
+    def _proxy(self, url: yarl.URL) -> str | None:
+        return None if bypasses_proxy(url.host or "") else self._proxies.get(url.scheme)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._session.close()
+
+
+def _single_attempt() -> aiohttp.TraceConfig:
+    """Return a trace that fails a request when aiohttp sends it again.
+
+    aiohttp sends a request of an idempotent method a second time if the connection breaks, and has no setting
+    for it. A repeated DELETE would report that the cluster does not exist.
+    """
+
+    async def count_connection(
+        session: aiohttp.ClientSession,  # noqa: ARG001 - aiohttp defines the signature
+        context: SimpleNamespace,
+        parameters: object,  # noqa: ARG001 - aiohttp defines the signature
+    ) -> None:
+        if hasattr(context, "has_connection"):
+            raise aiohttp.ServerDisconnectedError
+        context.has_connection = True
+
+    trace = aiohttp.TraceConfig()
+    trace.on_connection_create_start.append(count_connection)
+    trace.on_connection_reuseconn.append(count_connection)
+    return trace
+
+
+@lru_cache(maxsize=256)
+def _parsed_url(text: str) -> yarl.URL:
+    """Parse a URL of the service once. URLs of media are used once, and may hold a signature."""
+    return yarl.URL(text, encoded=True)
+
+
+def _failure(error: Exception) -> Failure:
+    if isinstance(error, _UNREADABLE) or isinstance(error.__cause__, _UNREADABLE):
+        return Failure(Cause.UNREADABLE, _text(error))
+    return Failure(Cause.NOT_SENT if isinstance(error, _NOT_SENT) else Cause.OUTCOME_UNKNOWN, _text(error))
+
+
+def _text(error: Exception) -> str:
+    # The messages of other errors quote what the server sent, which may repeat a key.
+    return error_text(error) if isinstance(error, OSError) else type(error).__name__

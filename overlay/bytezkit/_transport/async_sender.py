@@ -1,0 +1,262 @@
+"""Sends the requests of the asynchronous client over httpx or aiohttp."""
+
+import asyncio
+import copy
+from collections.abc import AsyncIterator, Mapping
+from importlib.util import find_spec
+from typing import Final, Literal, Protocol, TypeAlias
+
+import anyio
+import anyio.lowlevel
+import httpx
+
+from bytezkit._configuration import Origin
+from bytezkit._effects import Answer, Cut, Failure, OpenBody, Outcome, Request
+from bytezkit._transport.affinity import Affinity
+from bytezkit._transport.headers import (
+    OUT_OF_TIME,
+    is_open_stream,
+    received,
+    response_headers,
+)
+from bytezkit._transport.httpx import default_async_client
+from bytezkit._transport.sender import (
+    HTTPX_ERRORS,
+    AsyncHttpClient,
+    build_request,
+    check_client,
+    check_open,
+    check_url,
+    failure,
+    stream_cut,
+)
+from bytezkit.errors import ConfigurationError
+
+AsyncHttpChoice: TypeAlias = AsyncHttpClient | Literal["aiohttp"]
+
+_OTHER_EVENT_LOOP: Final = (
+    "the client belongs to the event loop that first used it: make one for each event loop"
+)
+
+
+class Response(Protocol):
+    """A response whose body is not read yet.
+
+    Attributes:
+        status: HTTP status.
+        headers: Headers, with names in lower case.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+
+    async def read(self) -> bytes | Failure:
+        """Return the whole body, or why it did not arrive."""
+        ...
+
+    async def read_chunk(self, idle_seconds: float) -> bytes | Cut | None:
+        """Return the next chunk, None at the end, or why the body ended early."""
+        ...
+
+    async def close(self) -> None:
+        """Release the connection, even if the calling task is cancelled."""
+        ...
+
+
+class Network(Protocol):
+    """The connections of one event loop."""
+
+    async def open(
+        self, origin: Origin, request: Request, extra_headers: Mapping[str, str], budget: float | None
+    ) -> Response | Failure:
+        """Send a request and read the head of the response.
+
+        Raises:
+            RuntimeError: The connections are closed.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Close the connections."""
+        ...
+
+
+class AsyncSender:
+    """Sends requests of the asynchronous client.
+
+    Args:
+        origin: Base URL and keys.
+        http_client: The client that the caller gave, or `"aiohttp"`. Default: a new client of httpx.
+
+    Raises:
+        ConfigurationError: The base URL cannot be parsed, the client is of a wrong type, or aiohttp is not
+            installed.
+    """
+
+    def __init__(self, origin: Origin, http_client: AsyncHttpChoice | None) -> None:
+        check_url(origin.base_url)
+        if http_client != "aiohttp":
+            check_client(http_client, httpx.AsyncClient)
+        elif find_spec("aiohttp") is None:
+            raise ConfigurationError("aiohttp is not installed: install bytezkit[fast]")
+        self._origin = origin
+        self._owns_network = not isinstance(http_client, httpx.AsyncClient)
+        self._network = _LazyNetwork(http_client)
+        self._affinity = Affinity(_event_loop, _OTHER_EVENT_LOOP)
+
+    def share(self) -> "AsyncSender":
+        """Return another sender over the same connections, which it does not close."""
+        shared = copy.copy(self)
+        shared._owns_network = False  # noqa: SLF001 - it is an instance of this class
+        return shared
+
+    @property
+    def base_url(self) -> str:
+        """The base URL of the service."""
+        return self._origin.base_url
+
+    async def send(self, request: Request, budget: float | None, headers: Mapping[str, str]) -> Outcome:
+        """Send a request once; arguments and errors as for `Sender.send`."""
+        network = self._network.get()
+        self._affinity.check()
+        try:
+            with anyio.fail_after(budget):
+                return await self._send(network, request, budget, headers)
+        except TimeoutError:
+            return OUT_OF_TIME
+
+    async def _send(
+        self, network: Network, request: Request, budget: float | None, extra: Mapping[str, str]
+    ) -> Answer | Failure:
+        response = await network.open(self._origin, request, extra, budget)
+        if isinstance(response, Failure):
+            return response
+        if is_open_stream(request, response.status, response.headers):
+            body = _Body(response, self._affinity)
+            return received(self._origin, response.status, response.headers, b"", body)
+        try:
+            content = await response.read()
+        finally:
+            await response.close()
+        if isinstance(content, Failure):
+            return content
+        return received(self._origin, response.status, response.headers, content)
+
+    async def close(self) -> None:
+        """Close the connections, unless the caller gave the client."""
+        if self._owns_network:
+            self._affinity.check()
+            await self._network.close()
+
+
+class _LazyNetwork:
+    """The connections of a client and its copies, made by the event loop that first uses them."""
+
+    def __init__(self, http_client: AsyncHttpChoice | None) -> None:
+        self._http_client = http_client
+        self._network: Network | None = None
+        self._is_closed = False
+
+    def get(self) -> Network:
+        """Return the connections.
+
+        Raises:
+            RuntimeError: They are closed, or aiohttp is asked for on an event loop other than asyncio's.
+        """
+        if self._is_closed:
+            raise RuntimeError("the client is closed")
+        if self._network is None:
+            self._network = self._make()
+        return self._network
+
+    def _make(self) -> Network:
+        if isinstance(self._http_client, httpx.AsyncClient):
+            return HttpxNetwork(self._http_client)
+        if self._http_client is None:
+            return HttpxNetwork(default_async_client())
+        if isinstance(_event_loop(), asyncio.AbstractEventLoop):
+            from bytezkit._transport.aiohttp import AiohttpNetwork  # noqa: PLC0415 - it needs the extra
+
+            return AiohttpNetwork()
+        raise RuntimeError("aiohttp needs asyncio: leave http_client out on another event loop")
+
+    async def close(self) -> None:
+        self._is_closed = True
+        if self._network is not None:
+            await self._network.close()
+
+
+def _event_loop() -> object:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:  # The event loop is trio's.
+        return anyio.lowlevel.current_token()
+
+
+class _Body(OpenBody):
+    def __init__(self, response: Response, affinity: Affinity) -> None:
+        self._response = response
+        self._affinity = affinity
+
+    async def read_async(self, idle_seconds: float) -> bytes | Cut | None:
+        self._affinity.check()
+        return await self._response.read_chunk(idle_seconds)
+
+    async def close_async(self) -> None:
+        self._affinity.check()
+        await self._response.close()
+
+
+class HttpxNetwork:
+    """Connections of an `httpx.AsyncClient`."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def open(
+        self, origin: Origin, request: Request, extra_headers: Mapping[str, str], budget: float | None
+    ) -> "_HttpxResponse | Failure":
+        """Send a request and read the head of the response.
+
+        Raises:
+            RuntimeError: The client is closed.
+        """
+        check_open(self._client)
+        try:
+            built = build_request(self._client, origin, request, extra_headers, budget)
+            response = await self._client.send(built, stream=True, auth=None, follow_redirects=False)
+        except HTTPX_ERRORS as error:
+            return failure(error)
+        return _HttpxResponse(response)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+
+class _HttpxResponse:
+    def __init__(self, response: httpx.Response) -> None:
+        self.status = response.status_code
+        self.headers: Mapping[str, str] = response_headers(response.headers.raw)
+        self._response = response
+        self._chunks: AsyncIterator[bytes] | None = None
+
+    async def read(self) -> bytes | Failure:
+        try:
+            return await self._response.aread()
+        except HTTPX_ERRORS as error:
+            return failure(error)
+
+    async def read_chunk(self, idle_seconds: float) -> bytes | Cut | None:
+        if self._chunks is None:
+            # Until here it was the deadline of the call.
+            self._response.request.extensions["timeout"]["read"] = idle_seconds
+            self._chunks = self._response.aiter_bytes()
+        try:
+            return await anext(self._chunks, None)
+        except HTTPX_ERRORS as error:
+            return stream_cut(error)
+
+    async def close(self) -> None:
+        with anyio.CancelScope(shield=True):
+            await self._response.aclose()

@@ -1,0 +1,239 @@
+"""Sends the requests of the synchronous client over httpx."""
+
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+import httpx
+
+from bytezkit._configuration import Origin
+from bytezkit._effects import Answer, Cause, Cut, Failure, OpenBody, Outcome, Request
+from bytezkit._secrets import Secret
+from bytezkit._transport.affinity import process_affinity, process_id
+from bytezkit._transport.deadline_network import deadline, deadline_has_passed
+from bytezkit._transport.headers import (
+    CONNECT_TIMEOUT,
+    OUT_OF_TIME,
+    error_text,
+    is_open_stream,
+    received,
+    request_headers,
+    request_url,
+    response_headers,
+)
+from bytezkit._transport.httpx import default_client
+from bytezkit.errors import ConfigurationError
+
+HttpClient: TypeAlias = httpx.Client
+AsyncHttpClient: TypeAlias = httpx.AsyncClient
+
+_NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+# The encoding of an impossible host name fails with a UnicodeError.
+_UNREADABLE: Final = (httpx.DecodingError, httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError)
+# The asynchronous network of httpx raises an OSError for a broken TLS record.
+HTTPX_ERRORS: Final = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, UnicodeError, OSError)
+
+
+class Sender:
+    """Sends requests of the synchronous client.
+
+    Args:
+        origin: Base URL and keys.
+        client: The client that the caller gave. Default: a new one.
+
+    Raises:
+        ConfigurationError: The base URL cannot be parsed, or the client is of a wrong type.
+    """
+
+    def __init__(self, origin: Origin, client: httpx.Client | None) -> None:
+        check_url(origin.base_url)
+        check_client(client, httpx.Client)
+        self._origin = origin
+        self._owns_client = client is None
+        self._clients = _ClientPerProcess(client)
+
+    def share(self, provider_key: Secret | None = None) -> "Sender":
+        """Return another sender over the same connections, which it does not close.
+
+        Args:
+            provider_key: Replaces the provider key that runs are sent with. Default: no change.
+        """
+        shared = copy.copy(self)
+        shared._owns_client = False  # noqa: SLF001 - it is an instance of this class
+        if provider_key is not None:
+            shared._origin = replace(self._origin, provider_key=provider_key)  # noqa: SLF001 - see above
+        return shared
+
+    @property
+    def base_url(self) -> str:
+        """The base URL of the service."""
+        return self._origin.base_url
+
+    def send(self, request: Request, budget: float | None, headers: Mapping[str, str]) -> Outcome:
+        """Send a request once.
+
+        Args:
+            request: The request.
+            budget: Seconds until the response must be complete, or begun if it is a stream. None: no limit.
+            headers: Headers beside those of the client.
+
+        Raises:
+            RuntimeError: The client is closed, or belongs to another process.
+        """
+        client = self._clients.current()
+        check_open(client)
+        with deadline(budget):
+            try:
+                return self._send(client, request, budget, headers)
+            except HTTPX_ERRORS as error:
+                return OUT_OF_TIME if deadline_has_passed() else failure(error)
+
+    def _send(
+        self, client: httpx.Client, request: Request, budget: float | None, extra: Mapping[str, str]
+    ) -> Answer:
+        built = build_request(client, self._origin, request, extra, budget)
+        response = client.send(built, stream=True, auth=None, follow_redirects=False)
+        status, fields = response.status_code, response_headers(response.headers.raw)
+        if is_open_stream(request, status, fields):
+            return received(self._origin, status, fields, b"", _Body(response))
+        try:
+            return received(self._origin, status, fields, response.read())
+        finally:
+            response.close()
+
+    def close(self) -> None:
+        """Close the connections, unless the caller gave the client."""
+        if self._owns_client:
+            self._clients.current().close()
+
+
+class _ClientPerProcess:
+    """The client that the caller gave, or one for each process.
+
+    A forked process that used a connection of its parent would read responses to its parent.
+    """
+
+    def __init__(self, given: httpx.Client | None) -> None:
+        self._given = given
+        self._given_affinity = process_affinity()
+        self._own = {} if given else {process_id(): default_client()}
+
+    def current(self) -> httpx.Client:
+        """Return the client of this process.
+
+        Raises:
+            RuntimeError: The caller gave the client, and another process used it.
+        """
+        if self._given is not None:
+            self._given_affinity.check()
+            return self._given
+        process = process_id()
+        if process not in self._own:
+            *_, inherited = self._own.values()
+            self._own.setdefault(process, inherited if inherited.is_closed else default_client())
+        return self._own[process]
+
+
+class _Body(OpenBody):
+    def __init__(self, response: httpx.Response) -> None:
+        self._response = response
+        self._affinity = process_affinity()
+        self._affinity.check()
+        self._chunks: Iterator[bytes] | None = None
+
+    def read(self, idle_seconds: float) -> bytes | Cut | None:
+        self._affinity.check()
+        if self._chunks is None:
+            # Until here it was the deadline of the call. Transports other than `DeadlineTransport` know only
+            # this timeout.
+            self._response.request.extensions["timeout"]["read"] = idle_seconds
+            self._chunks = self._response.iter_bytes()
+        with deadline(idle_seconds):
+            try:
+                return next(self._chunks, None)
+            except HTTPX_ERRORS as error:
+                return stream_cut(error)
+
+    def close(self) -> None:
+        self._response.close()
+
+
+def stream_cut(error: Exception) -> Cut:
+    """Return how an error of httpx ended a stream."""
+    return Cut(error_text(error), idle=isinstance(error, (TimeoutError, httpx.TimeoutException)))
+
+
+def check_url(url: str) -> None:
+    """Check what only httpx and the name lookup know of a URL.
+
+    Raises:
+        ConfigurationError: The URL is malformed.
+    """
+    try:
+        httpx.URL(url).host.encode("idna")
+    except httpx.InvalidURL as error:
+        problem = str(error)
+    except UnicodeError:
+        problem = "its host is not a valid name"
+    else:
+        return
+    raise ConfigurationError(f"base_url is malformed: {problem}")
+
+
+def check_client(client: object, kind: type[httpx.Client | httpx.AsyncClient]) -> None:
+    """Check the type of a client that the caller gave.
+
+    Raises:
+        ConfigurationError: It is of another type.
+    """
+    if client is not None and not isinstance(client, kind):
+        raise ConfigurationError(f"http_client must be an httpx.{kind.__name__}, not {type(client).__name__}")
+
+
+def check_open(client: httpx.Client | httpx.AsyncClient) -> None:
+    """Raise RuntimeError if a client is closed."""
+    if client.is_closed:
+        raise RuntimeError("the client is closed")
+
+
+def build_request(
+    client: httpx.Client | httpx.AsyncClient,
+    origin: Origin,
+    request: Request,
+    extra_headers: Mapping[str, str],
+    budget: float | None,
+) -> httpx.Request:
+    """Build a request of httpx whose timeouts end no later than its deadline.
+
+    Only this frame holds the keys as text; an error in a hook of the caller shows none in its traceback.
+    """
+    url = request_url(origin, request)
+    connect = CONNECT_TIMEOUT if budget is None else min(CONNECT_TIMEOUT, budget)
+    built = client.build_request(
+        request.method,
+        url if request.elsewhere else _parsed_url(url),
+        content=request.content,
+        headers=request_headers(origin, request, extra_headers),
+        timeout=httpx.Timeout(budget, connect=connect),
+    )
+    if request.elsewhere:
+        # A client that the caller gave may send a key of its own, which the host of the media must not get.
+        built.headers.pop("authorization", None)
+    return built
+
+
+@lru_cache(maxsize=256)
+def _parsed_url(text: str) -> httpx.URL:
+    """Parse a URL of the service once: parsing takes longer than the rest of building a request."""
+    return httpx.URL(text)
+
+
+def failure(error: Exception) -> Failure:
+    """Classify an error of httpx."""
+    if isinstance(error, _UNREADABLE):
+        return Failure(Cause.UNREADABLE, error_text(error))
+    return Failure(
+        Cause.NOT_SENT if isinstance(error, _NOT_SENT) else Cause.OUTCOME_UNKNOWN, error_text(error)
+    )
