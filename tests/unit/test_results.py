@@ -60,5 +60,5 @@ def test_the_whole_answer_stays_reachable_but_is_not_printed() -> None:
 
 
 def test_an_unknown_member_that_is_broken_is_noticed_when_it_is_asked_for() -> None:
-    with pytest.raises(DecodeError, match="(invalid start byte|Invalid UTF-8)"):
+    with pytest.raises(DecodeError, match=r"invalid start byte|Invalid UTF-8"):
         _ = result(b'{"output": "a", "new": "\xff"}').raw

@@ -75,6 +75,7 @@ class AiohttpNetwork:
     """Connections of the running event loop of asyncio."""
 
     def __init__(self) -> None:
+        self._proxies = environment_proxies()
         connector = aiohttp.TCPConnector(
             limit=MAX_CONNECTIONS, keepalive_timeout=KEEP_ALIVE_SECONDS, ssl=default_ssl_context()
         )
@@ -87,7 +88,6 @@ class AiohttpNetwork:
             max_line_size=_LONGEST_LINE,
             max_field_size=_LONGEST_LINE,
         )
-        self._proxies = environment_proxies()
 
     async def open(
         self,

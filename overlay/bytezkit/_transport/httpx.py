@@ -11,7 +11,6 @@ import httpx
 from bytezkit._transport.deadline_network import DeadlineBackend
 from bytezkit._transport.headers import KEEP_ALIVE_SECONDS, MAX_CONNECTIONS
 from bytezkit._transport.proxies import bypasses_proxy, environment_proxies
-from bytezkit.errors import ConfigurationError
 
 # httpx reads the proxies of the environment itself for an asynchronous client.
 _NEVER_PROXIED: Final = ("all://localhost", "all://*.localhost", "all://127.0.0.1", "all://[::1]")
@@ -112,13 +111,7 @@ def default_client() -> httpx.Client:
     Raises:
         ConfigurationError: A proxy of the environment is malformed.
     """
-    try:
-        transport = EnvironmentTransport()
-    except (httpx.InvalidURL, ValueError) as error:
-        problem = str(error)
-    else:
-        return httpx.Client(transport=transport, cookies=_no_cookies())
-    raise ConfigurationError(f"a proxy that the environment names is malformed: {problem}")
+    return httpx.Client(transport=EnvironmentTransport(), cookies=_no_cookies())
 
 
 def default_async_client() -> httpx.AsyncClient:
@@ -132,16 +125,13 @@ def default_async_client() -> httpx.AsyncClient:
         max_keepalive_connections=MAX_CONNECTIONS,
         keepalive_expiry=KEEP_ALIVE_SECONDS,
     )
-    try:
-        return httpx.AsyncClient(
-            limits=limits,
-            verify=default_ssl_context(),
-            cookies=_no_cookies(),
-            mounts=dict.fromkeys(_NEVER_PROXIED),
-        )
-    except (httpx.InvalidURL, ValueError) as error:
-        problem = str(error)
-    raise ConfigurationError(f"a proxy that the environment names is malformed: {problem}")
+    environment_proxies()  # Checks the proxies, with clearer errors than those of httpx.
+    return httpx.AsyncClient(
+        limits=limits,
+        verify=default_ssl_context(),
+        cookies=_no_cookies(),
+        mounts=dict.fromkeys(_NEVER_PROXIED),
+    )
 
 
 def _no_cookies() -> CookieJar:

@@ -1,8 +1,10 @@
 """Proxies that the environment names."""
 
+from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from bytezkit._configuration import is_loopback
+from bytezkit.errors import ConfigurationError
 
 
 def environment_proxies() -> dict[str, str]:
@@ -10,12 +12,30 @@ def environment_proxies() -> dict[str, str]:
 
     It comes from `HTTP_PROXY`, `HTTPS_PROXY` or `ALL_PROXY`, in upper or lower case, or from the settings of
     macOS and Windows.
+
+    Raises:
+        ConfigurationError: A proxy URL is malformed.
     """
     named = getproxies()
-    found = {scheme: named.get(scheme) or named.get("all") for scheme in ("http", "https")}
-    return {
-        scheme: proxy if "://" in proxy else f"http://{proxy}" for scheme, proxy in found.items() if proxy
-    }
+    proxies: dict[str, str] = {}
+    for scheme in ("http", "https"):
+        name = scheme if named.get(scheme) else "all"
+        if proxy := named.get(name):
+            proxies[scheme] = proxy if "://" in proxy else f"http://{proxy}"
+            _check(proxies[scheme], f"{name.upper()}_PROXY")
+    return proxies
+
+
+def _check(proxy: str, variable: str) -> None:
+    # The message does not quote the URL, which may hold a password.
+    try:
+        parts = urlsplit(proxy)
+        is_valid = parts.scheme in ("http", "https", "socks5", "socks5h") and bool(parts.hostname)
+        is_valid = is_valid and parts.port != 0
+    except ValueError:
+        is_valid = False
+    if not is_valid:
+        raise ConfigurationError(f"{variable} is not the URL of an http, https or socks5 proxy")
 
 
 def bypasses_proxy(host: str) -> bool:

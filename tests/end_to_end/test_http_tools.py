@@ -1,0 +1,295 @@
+"""The client with hooks, mocks, recorders and instrumentation that people use with httpx and aiohttp."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import anyio.to_thread
+import httpx
+import pytest
+
+from bytezkit import AsyncBytez, Bytez, DeadlineTransport, errors
+from bytezkit_emulator import Emulator
+from tests.end_to_end.conftest import KEY
+from tests.unit.worlds import close, settled
+
+pytestmark = pytest.mark.anyio
+
+MODEL: Final = "openai-community/gpt2"
+
+
+class Way(NamedTuple):
+    """A way to construct a client."""
+
+    is_async: bool
+    gives_client: bool = False
+    is_over_aiohttp: bool = False
+
+    @asynccontextmanager
+    async def client(self, url: str, **settings: Any) -> AsyncGenerator[Any, None]:
+        """Open a client; `settings` are those of a client of httpx that the caller gives."""
+        http_client: Any = "aiohttp" if self.is_over_aiohttp else None
+        if self.gives_client and self.is_async:
+            http_client = httpx.AsyncClient(**settings)
+        elif self.gives_client:
+            http_client = httpx.Client(**{"transport": DeadlineTransport(), **settings})
+        make: Any = AsyncBytez if self.is_async else Bytez
+        client = make(
+            # A call that waits for a body that was already read would end only at this deadline.
+            *(KEY,),
+            base_url=url,
+            http_client=http_client,
+            deadline=timedelta(seconds=20),
+            max_retries=0,
+        )
+        yield client
+        await close(client)
+        if self.gives_client:
+            await close(http_client)
+
+
+WAYS: Final = {
+    "sync": Way(is_async=False),
+    "async": Way(is_async=True),
+    "sync given": Way(is_async=False, gives_client=True),
+    "async given": Way(is_async=True, gives_client=True),
+    "async over aiohttp": Way(is_async=True, is_over_aiohttp=True),
+}
+
+
+@pytest.fixture(params=WAYS)
+def any_way(request: pytest.FixtureRequest) -> Way:
+    """Each way, over aiohttp too."""
+    return WAYS[request.param]
+
+
+@pytest.fixture(params=[name for name in WAYS if "aiohttp" not in name])
+def way(request: pytest.FixtureRequest) -> Way:
+    """Each way over httpx."""
+    return WAYS[request.param]
+
+
+@pytest.fixture(params=["sync given", "async given"])
+def given_way(request: pytest.FixtureRequest) -> Way:
+    """Each way with a client that the caller gives."""
+    return WAYS[request.param]
+
+
+async def read(stream: Any) -> Any:
+    return await settled(stream.read())
+
+
+async def use(client: Any) -> None:
+    """Make a call of each kind, and check its outcome."""
+    model = client.model(MODEL, task="text-generation")
+    text = (await settled(model.run("Once"))).output
+    assert text == await read(model.stream("Once"))
+    assert "chat" in await settled(client.tasks.list())
+    with pytest.raises(errors.NotFoundError) as caught:
+        await settled(client.model("nobody/nothing").run("Once"))
+    assert caught.value.status == 404
+    assert "does not exist" in caught.value.message
+    picture = await settled(client.model("suno/bark-small", task="text-to-speech").run("Hello"))
+    assert await settled(picture.output.download())
+
+
+# Requests that `use` sends.
+REQUESTS: Final = 6
+
+
+def hooks(way: Way, act: Callable[[httpx.Response], object]) -> dict[str, Any]:
+    """Return hooks that read a response and then act on it."""
+
+    def hook(response: httpx.Response) -> None:
+        response.read()
+        act(response)
+
+    async def async_hook(response: httpx.Response) -> None:
+        await response.aread()
+        act(response)
+
+    return {"event_hooks": {"response": [async_hook if way.is_async else hook]}}
+
+
+async def test_a_hook_may_read_the_body(emulator: Emulator, given_way: Way) -> None:
+    statuses: list[int] = []
+    act = lambda response: statuses.append(response.status_code)  # noqa: E731 - shorter than a function
+    async with given_way.client(emulator.url, **hooks(given_way, act)) as client:
+        await use(client)
+    assert statuses == [200, 200, 200, 404, 200, 200]
+
+
+class ReadingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Reads each body, as transports that log or cache bodies do."""
+
+    def __init__(self) -> None:
+        self._sync = httpx.HTTPTransport()
+        self._async = httpx.AsyncHTTPTransport()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        response = self._sync.handle_request(request)
+        response.read()
+        return response
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await self._async.handle_async_request(request)
+        await response.aread()
+        return response
+
+    def close(self) -> None:
+        self._sync.close()
+
+    async def aclose(self) -> None:
+        await self._async.aclose()
+
+
+async def test_a_transport_may_read_the_body(emulator: Emulator, given_way: Way) -> None:
+    async with given_way.client(emulator.url, transport=ReadingTransport()) as client:
+        await use(client)
+
+
+async def test_callers_of_one_client_get_their_own_answers(emulator: Emulator, given_way: Way) -> None:
+    texts = [f"Once upon a time {number}" for number in range(12)]
+    with Bytez(KEY, base_url=emulator.url) as plain:
+        expected = [plain.model(MODEL).run(text).output for text in texts]
+    async with given_way.client(emulator.url, **hooks(given_way, lambda response: None)) as client:
+
+        async def call(text: str) -> Any:
+            run = client.model(MODEL).run
+            result = await (run(text) if given_way.is_async else anyio.to_thread.run_sync(run, text))
+            return result.output
+
+        assert await asyncio.gather(*map(call, texts)) == expected
+
+
+URL: Final = "https://api.bytez.com"
+RUN: Final = {"error": None, "output": "mocked"}
+
+
+async def mocked_run(client: Any) -> str:
+    output: str = (await settled(client.model(MODEL, task="text-generation").run("Once"))).output
+    stream = client.model(MODEL, task="text-generation").stream("Once")
+    assert await read(stream) == "mocked"
+    return output
+
+
+async def test_respx(way: Way) -> None:
+    respx = pytest.importorskip("respx", reason="respx is not installed")
+    with respx.mock(base_url=URL) as mock:
+        mock.post(f"/models/v2/{MODEL}", json__stream=True).respond(text="mocked")
+        mock.post(f"/models/v2/{MODEL}").respond(json=RUN)
+        async with way.client(URL) as client:
+            assert await mocked_run(client) == "mocked"
+
+
+async def test_pytest_httpx(way: Way, request: pytest.FixtureRequest) -> None:
+    pytest.importorskip("pytest_httpx", reason="pytest-httpx is not installed")
+    httpx_mock = request.getfixturevalue("httpx_mock")
+    url = f"{URL}/models/v2/{MODEL}"
+    httpx_mock.add_response(url=url, json=RUN)
+    httpx_mock.add_response(url=url, text="mocked")
+    async with way.client(URL) as client:
+        assert await mocked_run(client) == "mocked"
+
+
+async def test_mock_transport(given_way: Way) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if json.loads(request.content).get("stream"):
+            return httpx.Response(200, text="mocked")
+        return httpx.Response(200, json=RUN)
+
+    async with given_way.client(URL, transport=httpx.MockTransport(answer)) as client:
+        assert await mocked_run(client) == "mocked"
+
+
+async def test_vcrpy(tmp_path: Path, emulator: Emulator, any_way: Way) -> None:
+    vcr = pytest.importorskip("vcr", reason="vcrpy is not installed")
+    recorder = vcr.VCR(filter_headers=["authorization"], match_on=["method", "uri", "body"])
+    cassette = tmp_path / "cassette.yaml"
+    url = emulator.url
+    with recorder.use_cassette(str(cassette), record_mode="once"):
+        async with any_way.client(url) as client:
+            await use(client)
+    assert KEY not in cassette.read_text()
+    emulator.close()
+    with recorder.use_cassette(str(cassette), record_mode="none"):
+        async with any_way.client(url) as client:
+            await use(client)
+
+
+@contextmanager
+def opentelemetry_spans() -> Generator[Callable[[], list[Any]], None, None]:
+    """Instrument httpx and aiohttp, and give what returns the spans."""
+    trace = pytest.importorskip("opentelemetry.sdk.trace", reason="OpenTelemetry is not installed")
+    from opentelemetry.instrumentation.aiohttp_client import (  # noqa: PLC0415 - a tool for development
+        AioHttpClientInstrumentor,
+    )
+    from opentelemetry.instrumentation.httpx import (  # noqa: PLC0415 - a tool for development
+        HTTPXClientInstrumentor,
+    )
+    from opentelemetry.sdk.trace.export import SimpleSpanProcessor  # noqa: PLC0415 - a tool for development
+    from opentelemetry.sdk.trace.export.in_memory_span_exporter import (  # noqa: PLC0415 - see above
+        InMemorySpanExporter,
+    )
+
+    exporter = InMemorySpanExporter()
+    provider = trace.TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    instrumentors: list[Any] = [HTTPXClientInstrumentor(), AioHttpClientInstrumentor()]
+    for instrumentor in instrumentors:
+        instrumentor.instrument(tracer_provider=provider)
+    try:
+        yield lambda: list(exporter.get_finished_spans())
+    finally:
+        for instrumentor in instrumentors:
+            instrumentor.uninstrument()
+
+
+async def test_opentelemetry(emulator: Emulator, any_way: Way) -> None:
+    with opentelemetry_spans() as spans:
+        async with any_way.client(emulator.url) as client:
+            await use(client)
+        assert [span.kind.name for span in spans()] == ["CLIENT"] * REQUESTS
+        assert KEY not in "".join(span.to_json() for span in spans())
+    # The emulator has received the context of the span.
+    headers = [entry.headers for entry in emulator.journal.entries()]
+    assert all("traceparent" in sent for sent in headers)
+
+
+async def test_sentry(emulator: Emulator, any_way: Way) -> None:
+    sentry_sdk = pytest.importorskip("sentry_sdk", reason="sentry-sdk is not installed")
+    from sentry_sdk.integrations.aiohttp import AioHttpIntegration  # noqa: PLC0415 - a tool for development
+    from sentry_sdk.integrations.httpx import HttpxIntegration  # noqa: PLC0415 - a tool for development
+
+    events: list[dict[str, Any]] = []
+    sentry_sdk.init(
+        dsn="http://public@127.0.0.1:9/1",
+        default_integrations=False,
+        integrations=[HttpxIntegration(), AioHttpIntegration()],
+        traces_sample_rate=1.0,
+        before_send_transaction=lambda event, hint: events.append(event),
+    )
+    try:
+        with sentry_sdk.start_transaction(name="calls"):
+            async with any_way.client(emulator.url) as client:
+                await use(client)
+    finally:
+        sentry_sdk.get_global_scope().set_client(None)
+    [event] = events
+    assert [span["op"] for span in event["spans"]] == ["http.client"] * REQUESTS
+    assert KEY not in json.dumps(event, default=str)
+
+
+async def test_the_log_of_httpx(emulator: Emulator, way: Way, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, logger="httpx"):
+        async with way.client(emulator.url) as client:
+            await use(client)
+    lines = [record.getMessage() for record in caplog.records if record.name == "httpx"]
+    assert len(lines) == REQUESTS
+    assert lines[0].startswith(f"HTTP Request: POST {emulator.url}/models/v2/{MODEL}")
+    assert KEY not in "".join(lines)
