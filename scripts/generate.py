@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import Final
 
 from bytezkit._document import reached_components, to_json, to_yaml
+from scripts import task_handles as handles
 from scripts.bundle import RUN_PATH, Json, JsonObject, as_object, as_strings, bundle, read_yaml
 from scripts.evidence_docs import evidence_docs
 from scripts.paths import (
     ASYNC_HANDLES,
+    ASYNCHRONOUS,
     CODEGEN,
     CONTRACT,
     EVIDENCE_DOCS,
@@ -32,8 +34,8 @@ from scripts.paths import (
 )
 from scripts.project import project
 from scripts.references import schema_reference
+from scripts.synchronous import synchronous, synchronous_path
 from scripts.task_docs import task_docs
-from scripts.task_handles import ASYNCHRONOUS, SYNCHRONOUS, task_handles
 from scripts.task_table import overload_table, task_table, tasks_of
 
 _GENERATORS: Final = ("openapi-python-client", "datamodel-code-generator", "ruff")
@@ -93,7 +95,6 @@ def generate(root: Path) -> None:
     by_task = project(document)
     control = as_object(read_yaml(CONTRACT / "emulator.yaml"), "emulator.yaml")
     generated = root / GENERATED
-    shutil.rmtree(generated, ignore_errors=True)
     files = {
         generated / "bytezkit_openapi/__init__.py": _OPENAPI_PACKAGE,
         generated / "bytezkit_openapi/openapi.json": to_json(document),
@@ -105,11 +106,15 @@ def generate(root: Path) -> None:
         generated / "bytezkit_models/json_value.py": _JSON_VALUE,
         generated / "bytezkit_models/tasks.py": task_table(tasks),
         root / OVERLOADS: overload_table(tasks),
-        root / HANDLES: task_handles(tasks, SYNCHRONOUS),
-        root / ASYNC_HANDLES: task_handles(tasks, ASYNCHRONOUS),
+        root / HANDLES: handles.task_handles(tasks, handles.SYNCHRONOUS),
+        root / ASYNC_HANDLES: handles.task_handles(tasks, handles.ASYNCHRONOUS),
         root / TASK_DOCS: task_docs(document),
         root / EVIDENCE_DOCS: evidence_docs(document),
     }
+    for source in ASYNCHRONOUS:
+        text = (ROOT / source).read_text(encoding="utf-8")
+        files[root / synchronous_path(source)] = synchronous(text, source.name)
+    shutil.rmtree(generated, ignore_errors=True)
     for file, text in files.items():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
@@ -193,7 +198,7 @@ def _schemas(document: JsonObject) -> JsonObject:
 def _format(*targets: Path) -> None:
     paths = [str(target) for target in targets]
     first_party = "--config=lint.isort.known-first-party=['bytezkit']"
-    _run("ruff", "check", *_RUFF, first_party, "--fix-only", "--select=F401,I", *paths)
+    _run("ruff", "check", *_RUFF, first_party, "--fix-only", "--select=F401,I,PYI016", *paths)
     _run("ruff", "format", *_RUFF, *paths)
 
 

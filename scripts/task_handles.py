@@ -33,12 +33,12 @@ class Face:
     @property
     def module(self) -> str:
         """The module with what all handles have in common."""
-        return f"bytezkit._{self.prefix.lower()}{'_' if self.prefix else ''}handles"
+        return f"bytezkit._api.{self.prefix.lower()}{'_' if self.prefix else ''}handles"
 
     @property
     def mapping(self) -> str:
         """The module that runs a model on many inputs."""
-        return self.module.replace("handles", "mapping")
+        return f"bytezkit._{self.prefix.lower()}{'_' if self.prefix else ''}mapping"
 
 
 SYNCHRONOUS: Final = Face("synchronous", "", "def", "", "media_members", "Iterable[{}]")
@@ -68,7 +68,7 @@ from typing import Generic, TypeVar
 from {face.mapping} import {prefix}Outcomes
 from {face.module} import {prefix}MediaHandle, {prefix}RunningHandle
 from bytezkit._desk import DEFAULT_CONCURRENCY
-from bytezkit._inputs import (
+from bytezkit._api.inputs import (
     RunOptions,
     labels_media_input,
     labels_text_input,
@@ -79,7 +79,7 @@ from bytezkit._inputs import (
     text_input,
 )
 from bytezkit._media import MediaSource, {face.members}
-from bytezkit._media_results import {prefix}MediaRef
+from bytezkit._api.{prefix.lower()}{"_" if prefix else ""}media_ref import {prefix}MediaRef
 from bytezkit._results import Result
 from bytezkit._streams import {prefix}MediaStream, {prefix}TextStream
 from bytezkit_models.inputs import ChatMessage

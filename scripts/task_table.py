@@ -96,10 +96,10 @@ if TYPE_CHECKING:
     from bytezkit_models.inputs import {params}
     from bytezkit_models.results import {results}
 
-    from bytezkit._async_handles import AsyncUntypedModel
-    from bytezkit._async_task_handles import {async_imports}
-    from bytezkit._handles import UntypedModel
-    from bytezkit._task_handles import {imports}
+    from bytezkit._api.async_handles import AsyncUntypedModel
+    from bytezkit._api.async_task_handles import {async_imports}
+    from bytezkit._api.handles import UntypedModel
+    from bytezkit._api.task_handles import {imports}
 
 {_door("ModelDoor", "", tasks)}
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
+from bytezkit._api.task_overloads import AsyncModelDoor
 from bytezkit._async_http import AsyncHttp
 from bytezkit._attempts import Tracer
 from bytezkit._clock import Clock
@@ -12,11 +13,10 @@ from bytezkit._exchange import Context
 from bytezkit._http import AsyncHttpClient
 from bytezkit._secrets import Secret
 from bytezkit._session import AsyncSession
-from bytezkit._task_overloads import AsyncModelDoor
 
 if TYPE_CHECKING:
-    from bytezkit._resources import AsyncClusters, AsyncModels, AsyncTasks
-    from bytezkit._v1 import AsyncV1
+    from bytezkit._api.async_resources import AsyncClusters, AsyncModels, AsyncTasks
+    from bytezkit._v1.client import AsyncV1
 
 # What a client does is imported when it is first done: setting one up costs little more than httpx.
 
@@ -70,28 +70,28 @@ class AsyncBytez(AsyncModelDoor):
     @property
     def models(self) -> "AsyncModels":
         """The models of the catalog."""
-        from bytezkit._resources import AsyncModels  # noqa: PLC0415
+        from bytezkit._api.async_resources import AsyncModels  # noqa: PLC0415
 
         return AsyncModels(self._session)
 
     @property
     def tasks(self) -> "AsyncTasks":
         """The tasks of the catalog."""
-        from bytezkit._resources import AsyncTasks  # noqa: PLC0415
+        from bytezkit._api.async_resources import AsyncTasks  # noqa: PLC0415
 
         return AsyncTasks(self._session)
 
     @property
     def clusters(self) -> "AsyncClusters":
         """Your clusters."""
-        from bytezkit._resources import AsyncClusters  # noqa: PLC0415
+        from bytezkit._api.async_resources import AsyncClusters  # noqa: PLC0415
 
         return AsyncClusters(self._session)
 
     @property
     def v1(self) -> "AsyncV1":
         """The older API, which the vendor documented in 2024."""
-        from bytezkit._v1 import AsyncV1  # noqa: PLC0415
+        from bytezkit._v1.client import AsyncV1  # noqa: PLC0415
 
         return AsyncV1(self._session)
 

@@ -7,9 +7,9 @@ from typing import Self, TypeVar
 import anyio
 from anyio.abc import TaskGroup
 
+from bytezkit._api.runs import Run
 from bytezkit._desk import EXPECTED, Desk, Job, check_inputs
 from bytezkit._outcomes import Outcome
-from bytezkit._runs import Run
 from bytezkit._session import AsyncSession
 
 InputT = TypeVar("InputT")

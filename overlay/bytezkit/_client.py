@@ -4,6 +4,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
+from bytezkit._api.task_overloads import ModelDoor
 from bytezkit._attempts import Tracer
 from bytezkit._clock import Clock
 from bytezkit._configuration import Limits, configure
@@ -11,11 +12,10 @@ from bytezkit._exchange import Context
 from bytezkit._http import Http, HttpClient
 from bytezkit._secrets import Secret
 from bytezkit._session import Session
-from bytezkit._task_overloads import ModelDoor
 
 if TYPE_CHECKING:
-    from bytezkit._resources import Clusters, Models, Tasks
-    from bytezkit._v1 import V1
+    from bytezkit._api.resources import Clusters, Models, Tasks
+    from bytezkit._v1.client import V1
 
 # What a client does is imported when it is first done: setting one up costs little more than httpx.
 
@@ -82,28 +82,28 @@ class Bytez(ModelDoor):
     @property
     def models(self) -> "Models":
         """The models of the catalog."""
-        from bytezkit._resources import Models  # noqa: PLC0415
+        from bytezkit._api.resources import Models  # noqa: PLC0415
 
         return Models(self._session)
 
     @property
     def tasks(self) -> "Tasks":
         """The tasks of the catalog."""
-        from bytezkit._resources import Tasks  # noqa: PLC0415
+        from bytezkit._api.resources import Tasks  # noqa: PLC0415
 
         return Tasks(self._session)
 
     @property
     def clusters(self) -> "Clusters":
         """Your clusters."""
-        from bytezkit._resources import Clusters  # noqa: PLC0415
+        from bytezkit._api.resources import Clusters  # noqa: PLC0415
 
         return Clusters(self._session)
 
     @property
     def v1(self) -> "V1":
         """The older API, which the vendor documented in 2024."""
-        from bytezkit._v1 import V1  # noqa: PLC0415
+        from bytezkit._v1.client import V1  # noqa: PLC0415
 
         return V1(self._session)
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Final, Generic, Self, TypeVar
 
+from bytezkit._api.runs import Run
 from bytezkit._clock import Clock
 from bytezkit._desk import EXPECTED, Desk, Job, check_inputs
 from bytezkit._outcomes import Outcome
-from bytezkit._runs import Run
 from bytezkit._session import Session
 
 InputT = TypeVar("InputT")

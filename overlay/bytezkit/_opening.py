@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from bytezkit import _runs as runs
+from bytezkit._api import runs
 from bytezkit._session import AsyncSession, Session
 from bytezkit_models.tasks import TASKS
 
@@ -20,9 +20,9 @@ def open_handle(session: Session | AsyncSession, prefix: str, model_id: str, tas
         TypeError: The id or the task is not a string.
         ValueError: The id is malformed or the task unknown.
     """
-    face = "_async" if prefix else ""
+    face = "async_" if prefix else ""
     if task is None:
-        handles = import_module(f"bytezkit.{face}_handles")
+        handles = import_module(f"bytezkit._api.{face}handles")
         return handles.__dict__[f"{prefix}UntypedModel"](session, runs.target(model_id, object))
     if not isinstance(task, str):
         raise TypeError(f"a task is a string, not {type(task).__name__}")
@@ -31,5 +31,5 @@ def open_handle(session: Session | AsyncSession, prefix: str, model_id: str, tas
     row = TASKS[task]
     results = import_module("bytezkit_models.results")
     target = runs.target(model_id, results.__dict__[row.result])
-    task_handles = import_module(f"bytezkit.{face}_task_handles")
+    task_handles = import_module(f"bytezkit._api.{face}task_handles")
     return task_handles.__dict__[f"{prefix}{row.handle}"](session, target)

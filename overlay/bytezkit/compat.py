@@ -34,17 +34,15 @@ from types import TracebackType
 from typing import Final, Literal, NamedTuple, Self, TypeVar, cast, overload
 
 import bytezkit
-from bytezkit import _catalog as catalog
-from bytezkit import _lifecycle as lifecycle
-from bytezkit import _requests as requests
-from bytezkit import _runs as runs
-from bytezkit._clusters import Cluster
+from bytezkit._api import catalog, requests, runs
+from bytezkit._api import clusters as lifecycle
+from bytezkit._api.cluster_models import Cluster
+from bytezkit._api.clusters import LOAD_TIMEOUT, ClusterPlan
+from bytezkit._api.inputs import RunOptions
+from bytezkit._api.runs import Envelope, Target
 from bytezkit._effects import Request
-from bytezkit._inputs import RunOptions
-from bytezkit._lifecycle import LOAD_TIMEOUT, ClusterPlan
 from bytezkit._model_id import parse_model_id
 from bytezkit._results import Result
-from bytezkit._runs import Envelope, Target
 from bytezkit._secrets import Secret
 from bytezkit._session import Session
 from bytezkit._streams import MediaStream, TextStream
@@ -319,8 +317,8 @@ class Model:
         if not stream:
             return _respond(lambda: self._session.perform(runs.run, self._target, members, options))
         if self._streams_media():
-            return MediaStream(self._session.perform(runs.open_media, self._target, members, options))
-        return TextStream(self._session.perform(runs.open_text, self._target, members, options))
+            return MediaStream(lambda: self._session.perform(runs.open_media, self._target, members, options))
+        return TextStream(lambda: self._session.perform(runs.open_text, self._target, members, options))
 
     def load(
         self, options: Mapping[str, int] | None = None, *, concurrency: int = 1, timeout: int = 300

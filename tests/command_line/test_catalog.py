@@ -51,7 +51,7 @@ def test_tasks_say_what_they_take_and_make(emulator: Emulator) -> None:
 
 def test_a_task_that_is_not_known_here_takes_json(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, "http://127.0.0.1:9")
-    monkeypatch.setattr("bytezkit._resources.Tasks.list", lambda _: ["text-to-smell"])
+    monkeypatch.setattr("bytezkit._api.resources.Tasks.list", lambda _: ["text-to-smell"])
     assert call("tasks").rows == [["text-to-smell", "--input-json JSON", "", ""]]
 
 
@@ -125,7 +125,7 @@ def test_the_url_may_be_an_option(emulator: Emulator) -> None:
 
 def test_only_who_insists_sends_a_key_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, "http://192.0.2.1")
-    monkeypatch.setattr("bytezkit._resources.Tasks.list", lambda _: [])
+    monkeypatch.setattr("bytezkit._api.resources.Tasks.list", lambda _: [])
     assert call("tasks").code == 2
     assert call("tasks", "--allow-insecure").code == 0
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from inspect import Parameter, signature
 from typing import Final, Protocol
 
-from bytezkit import _task_handles
-from bytezkit._handles import MediaHandle
+from bytezkit._api import task_handles
+from bytezkit._api.handles import MediaHandle
 from bytezkit_models import results
 from bytezkit_models.tasks import TASKS
 
@@ -73,7 +73,7 @@ def shape_of(task: str) -> Shape | None:
     row = TASKS.get(task)
     if row is None:
         return None
-    handle: type[_Running] = vars(_task_handles)[row.handle]
+    handle: type[_Running] = vars(task_handles)[row.handle]
     parameters = signature(handle.run).parameters
     takes = [name for name, it in parameters.items() if it.kind is Parameter.POSITIONAL_OR_KEYWORD]
     return Shape(

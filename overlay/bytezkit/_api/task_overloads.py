@@ -73,8 +73,8 @@ if TYPE_CHECKING:
         ZeroShotObjectDetectionResult,
     )
 
-    from bytezkit._async_handles import AsyncUntypedModel
-    from bytezkit._async_task_handles import (
+    from bytezkit._api.async_handles import AsyncUntypedModel
+    from bytezkit._api.async_task_handles import (
         AsyncLabelsMediaModel,
         AsyncLabelsTextModel,
         AsyncMediaModel,
@@ -86,8 +86,8 @@ if TYPE_CHECKING:
         AsyncStreamingTextModel,
         AsyncTextModel,
     )
-    from bytezkit._handles import UntypedModel
-    from bytezkit._task_handles import (
+    from bytezkit._api.handles import UntypedModel
+    from bytezkit._api.task_handles import (
         LabelsMediaModel,
         LabelsTextModel,
         MediaModel,

@@ -7,9 +7,8 @@ from typing import Generic, TypeVar
 from bytezkit_models.inputs import ChatMessage
 from bytezkit_models.json_value import JsonInput
 
-from bytezkit._desk import DEFAULT_CONCURRENCY
-from bytezkit._handles import MediaHandle, RunningHandle
-from bytezkit._inputs import (
+from bytezkit._api.handles import MediaHandle, RunningHandle
+from bytezkit._api.inputs import (
     RunOptions,
     labels_media_input,
     labels_text_input,
@@ -19,9 +18,10 @@ from bytezkit._inputs import (
     question_media_input,
     text_input,
 )
+from bytezkit._api.media_ref import MediaRef
+from bytezkit._desk import DEFAULT_CONCURRENCY
 from bytezkit._mapping import Outcomes
 from bytezkit._media import MediaSource, media_members
-from bytezkit._media_results import MediaRef
 from bytezkit._results import Result
 from bytezkit._streams import MediaStream, TextStream
 

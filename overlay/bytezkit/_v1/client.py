@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from bytezkit import _v1_operations as operations
-from bytezkit._lifecycle import LOAD_TIMEOUT
+from bytezkit._api.clusters import LOAD_TIMEOUT
 from bytezkit._progress import Progress
 from bytezkit._session import AsyncSession, Session
 from bytezkit._streams import AsyncTextStream, TextStream
-from bytezkit._v1_values import Instance, Job, V1Model, V1Result
+from bytezkit._v1 import operations
+from bytezkit._v1.models import Instance, Job, V1Model, V1Result
 from bytezkit_models.json_value import JsonInput
 
 
@@ -174,7 +174,7 @@ class V1:
         Raises:
             DecodeError: The model does not stream text.
         """
-        return TextStream(self._session.perform(operations.open_text, model_id, input, params))
+        return TextStream(lambda: self._session.perform(operations.open_text, model_id, input, params))
 
     def instances(self) -> list[Instance]:
         """List your instances."""

@@ -1,45 +1,44 @@
-"""What can be done with any model, asynchronously."""
+"""What can be done with any model, synchronously."""
 
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
-from bytezkit import _catalog as catalog
-from bytezkit import _lifecycle as lifecycle
-from bytezkit import _runs as runs
-from bytezkit._async_mapping import AsyncOutcomes
-from bytezkit._catalog import ModelDetails
-from bytezkit._clusters import Cluster
+from bytezkit._api import catalog, runs
+from bytezkit._api import clusters as lifecycle
+from bytezkit._api.catalog import ModelDetails
+from bytezkit._api.cluster_models import Cluster
+from bytezkit._api.clusters import LOAD_TIMEOUT, ClusterPlan
+from bytezkit._api.inputs import RunOptions, wire_input
+from bytezkit._api.media_ref import MediaRef
+from bytezkit._api.runs import Run, Target
 from bytezkit._desk import DEFAULT_CONCURRENCY
 from bytezkit._effects import Flow
 from bytezkit._exchange import Context
-from bytezkit._inputs import RunOptions, wire_input
-from bytezkit._lifecycle import LOAD_TIMEOUT, ClusterPlan
-from bytezkit._media_results import AsyncMediaRef
+from bytezkit._mapping import Outcomes, outcomes
 from bytezkit._model_id import ModelId
 from bytezkit._progress import Progress
 from bytezkit._results import Result
-from bytezkit._runs import Run, Target
-from bytezkit._session import AsyncSession
-from bytezkit._streams import AsyncMediaStream, AsyncTextStream
+from bytezkit._session import Session
+from bytezkit._streams import MediaStream, TextStream
 from bytezkit_models.json_value import JsonInput, JsonValue
 
 InputT = TypeVar("InputT")
 OutputT = TypeVar("OutputT")
 
 
-class AsyncClusterHandle:
+class ClusterHandle:
     """The cluster of one model.
 
     The vendor documented these operations until 2025-09-23; where the service does not offer them any
     more, each raises `LifecycleUnavailableError`.
     """
 
-    def __init__(self, session: AsyncSession, model_id: ModelId) -> None:
+    def __init__(self, session: Session, model_id: ModelId) -> None:
         self._session = session
         self._model_id = model_id
 
-    async def create(
+    def create(
         self,
         *,
         min: int | None = None,
@@ -67,17 +66,17 @@ class AsyncClusterHandle:
             NotFoundError: The catalog has no such model.
         """
         plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
-        return await self._session.perform(lifecycle.create_cluster, self._model_id, plan, config)
+        return self._session.perform(lifecycle.create_cluster, self._model_id, plan, config)
 
-    async def get(self) -> Cluster:
+    def get(self) -> Cluster:
         """Read the cluster.
 
         Raises:
             NotFoundError: There is none.
         """
-        return await self._session.perform(lifecycle.get_cluster, self._model_id)
+        return self._session.perform(lifecycle.get_cluster, self._model_id)
 
-    async def update(
+    def update(
         self,
         *,
         min: int | None = None,
@@ -103,17 +102,17 @@ class AsyncClusterHandle:
             NotFoundError: There is no cluster.
         """
         plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
-        return await self._session.perform(lifecycle.update_cluster, self._model_id, plan, on=on)
+        return self._session.perform(lifecycle.update_cluster, self._model_id, plan, on=on)
 
-    async def delete(self) -> None:
+    def delete(self) -> None:
         """Shut the cluster down and remove it.
 
         Raises:
             NotFoundError: There is none.
         """
-        await self._session.perform(lifecycle.delete_cluster, self._model_id)
+        self._session.perform(lifecycle.delete_cluster, self._model_id)
 
-    async def wait_until_running(
+    def wait_until_running(
         self,
         *,
         timeout: timedelta = LOAD_TIMEOUT,
@@ -130,22 +129,22 @@ class AsyncClusterHandle:
             ModelFailedError: It failed or was switched off.
             NotFoundError: There is no cluster.
         """
-        return await self._session.perform(
+        return self._session.perform(
             lifecycle.wait_until_running, self._model_id, timeout=timeout, on_progress=on_progress
         )
 
 
-class AsyncHandle:
+class Handle:
     """What can be done with any model, whatever its task.
 
     Attributes:
         cluster: The model's cluster.
     """
 
-    def __init__(self, session: AsyncSession, model_id: ModelId) -> None:
+    def __init__(self, session: Session, model_id: ModelId) -> None:
         self._session = session
         self._model_id = model_id
-        self.cluster: Final = AsyncClusterHandle(session, model_id)
+        self.cluster: Final = ClusterHandle(session, model_id)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._model_id}>"
@@ -155,23 +154,23 @@ class AsyncHandle:
         """`organization/name`."""
         return str(self._model_id)
 
-    async def details(self) -> ModelDetails:
+    def details(self) -> ModelDetails:
         """Look the model up in the catalog.
 
         Raises:
             NotFoundError: The catalog has no such model.
         """
-        return await self._session.perform(catalog.details, self._model_id)
+        return self._session.perform(catalog.details, self._model_id)
 
-    async def request(self) -> str:
+    def request(self) -> str:
         """Ask the service to add the model to its catalog.
 
         Returns:
             What the service says, such as `Job queued`.
         """
-        return await self._session.perform(catalog.request_model, self._model_id)
+        return self._session.perform(catalog.request_model, self._model_id)
 
-    async def load(
+    def load(
         self,
         *,
         min: int | None = None,
@@ -198,76 +197,74 @@ class AsyncHandle:
             LifecycleUnavailableError: The service offers no clusters; run the model directly.
         """
         plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
-        return await self._session.perform(
+        return self._session.perform(
             lifecycle.load, self._model_id, plan, timeout=timeout, on_progress=on_progress
         )
 
 
-class AsyncRunningHandle(AsyncHandle, Generic[OutputT]):
+class RunningHandle(Handle, Generic[OutputT]):
     """A handle that knows what its model answers."""
 
-    def __init__(self, session: AsyncSession, target: Target[OutputT]) -> None:
+    def __init__(self, session: Session, target: Target[OutputT]) -> None:
         super().__init__(session, target.model_id)
         self._target = target
 
-    async def _run(self, members: Mapping[str, object], options: RunOptions) -> Result[OutputT]:
-        return await self._session.perform(runs.run, self._target, members, options)
+    def _run(self, members: Mapping[str, object], options: RunOptions) -> Result[OutputT]:
+        return self._session.perform(runs.run, self._target, members, options)
 
     def _map(
         self,
-        inputs: Iterable[InputT] | AsyncIterable[InputT],
-        spell: Callable[[InputT], Awaitable[Mapping[str, object]]],
+        inputs: Iterable[InputT],
+        spell: Callable[[InputT], Mapping[str, object]],
         options: RunOptions,
         *,
         concurrency: int,
         ordered: bool,
-    ) -> AsyncOutcomes[InputT, OutputT]:
-        async def prepare(input: InputT) -> Run[OutputT]:
-            return runs.prepared(self._target, await spell(input), options, paced=True)
+    ) -> Outcomes[InputT, OutputT]:
+        def prepare(input: InputT) -> Run[OutputT]:
+            return runs.prepared(self._target, spell(input), options, paced=True)
 
-        return AsyncOutcomes(self._session, inputs, prepare, concurrency=concurrency, ordered=ordered)
+        return outcomes(self._session, inputs, prepare, concurrency=concurrency, ordered=ordered)
 
-    def _stream(self, members: Mapping[str, object], options: RunOptions) -> AsyncTextStream:
-        return AsyncTextStream(lambda: self._session.perform(runs.open_text, self._target, members, options))
+    def _stream(self, members: Mapping[str, object], options: RunOptions) -> TextStream:
+        return TextStream(lambda: self._session.perform(runs.open_text, self._target, members, options))
 
 
-class AsyncMediaHandle(AsyncRunningHandle[str]):
+class MediaHandle(RunningHandle[str]):
     """A handle on a model that makes media."""
 
-    async def _run_media(self, members: Mapping[str, object], options: RunOptions) -> Result[AsyncMediaRef]:
-        result = await self._run(members, options)
-        return result.with_output(AsyncMediaRef(self._session, result.output))
+    def _run_media(self, members: Mapping[str, object], options: RunOptions) -> Result[MediaRef]:
+        result = self._run(members, options)
+        return result.with_output(MediaRef(self._session, result.output))
 
     def _map_media(
         self,
-        inputs: Iterable[InputT] | AsyncIterable[InputT],
-        spell: Callable[[InputT], Awaitable[Mapping[str, object]]],
+        inputs: Iterable[InputT],
+        spell: Callable[[InputT], Mapping[str, object]],
         options: RunOptions,
         *,
         concurrency: int,
         ordered: bool,
-    ) -> AsyncOutcomes[InputT, AsyncMediaRef]:
-        async def prepare(input: InputT) -> Run[AsyncMediaRef]:
-            run = runs.prepared(self._target, await spell(input), options, paced=True)
+    ) -> Outcomes[InputT, MediaRef]:
+        def prepare(input: InputT) -> Run[MediaRef]:
+            run = runs.prepared(self._target, spell(input), options, paced=True)
 
-            def run_media(context: Context, within: timedelta | None) -> Flow[Result[AsyncMediaRef]]:
+            def run_media(context: Context, within: timedelta | None) -> Flow[Result[MediaRef]]:
                 result = yield from run(context, within)
-                return result.with_output(AsyncMediaRef(self._session, result.output))
+                return result.with_output(MediaRef(self._session, result.output))
 
             return run_media
 
-        return AsyncOutcomes(self._session, inputs, prepare, concurrency=concurrency, ordered=ordered)
+        return outcomes(self._session, inputs, prepare, concurrency=concurrency, ordered=ordered)
 
-    def _stream_media(self, members: Mapping[str, object], options: RunOptions) -> AsyncMediaStream:
-        return AsyncMediaStream(
-            lambda: self._session.perform(runs.open_media, self._target, members, options)
-        )
+    def _stream_media(self, members: Mapping[str, object], options: RunOptions) -> MediaStream:
+        return MediaStream(lambda: self._session.perform(runs.open_media, self._target, members, options))
 
 
-class AsyncUntypedModel(AsyncRunningHandle[JsonValue]):
+class UntypedModel(RunningHandle[JsonValue]):
     """A model whose task is not known to the type checker."""
 
-    async def run(
+    def run(
         self,
         input: JsonInput,
         *,
@@ -287,17 +284,17 @@ class AsyncUntypedModel(AsyncRunningHandle[JsonValue]):
             ValueError: A member is given twice, or can not be written as JSON.
             BytezError: See `bytezkit.errors`.
         """
-        return await self._run(wire_input(input), RunOptions(params, None, auto_scale))
+        return self._run(wire_input(input), RunOptions(params, None, auto_scale))
 
     def map(
         self,
-        inputs: Iterable[JsonInput] | AsyncIterable[JsonInput],
+        inputs: Iterable[JsonInput],
         *,
         concurrency: int = DEFAULT_CONCURRENCY,
         ordered: bool = True,
         params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
-    ) -> AsyncOutcomes[JsonInput, JsonValue]:
+    ) -> Outcomes[JsonInput, JsonValue]:
         """Run the model on many inputs, some at once; what comes of each is a `Success` or a `Failure`.
 
         Args:
@@ -312,12 +309,8 @@ class AsyncUntypedModel(AsyncRunningHandle[JsonValue]):
             TypeError: The inputs are one string or mapping.
             ValueError: The concurrency is no positive integer.
         """
-
-        async def members(input: JsonInput) -> Mapping[str, object]:
-            return wire_input(input)
-
         options = RunOptions(params, None, auto_scale)
-        return self._map(inputs, members, options, concurrency=concurrency, ordered=ordered)
+        return self._map(inputs, wire_input, options, concurrency=concurrency, ordered=ordered)
 
     def stream(
         self,
@@ -325,7 +318,7 @@ class AsyncUntypedModel(AsyncRunningHandle[JsonValue]):
         *,
         params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
-    ) -> AsyncTextStream:
+    ) -> TextStream:
         """Run the model and read what it writes as it comes; arguments and errors as for `run`.
 
         Raises:

@@ -7,10 +7,9 @@ from typing import Generic, TypeVar
 from bytezkit_models.inputs import ChatMessage
 from bytezkit_models.json_value import JsonInput
 
-from bytezkit._async_handles import AsyncMediaHandle, AsyncRunningHandle
-from bytezkit._async_mapping import AsyncOutcomes
-from bytezkit._desk import DEFAULT_CONCURRENCY
-from bytezkit._inputs import (
+from bytezkit._api.async_handles import AsyncMediaHandle, AsyncRunningHandle
+from bytezkit._api.async_media_ref import AsyncMediaRef
+from bytezkit._api.inputs import (
     RunOptions,
     labels_media_input,
     labels_text_input,
@@ -20,8 +19,9 @@ from bytezkit._inputs import (
     question_media_input,
     text_input,
 )
+from bytezkit._async_mapping import AsyncOutcomes
+from bytezkit._desk import DEFAULT_CONCURRENCY
 from bytezkit._media import MediaSource, media_members_async
-from bytezkit._media_results import AsyncMediaRef
 from bytezkit._results import Result
 from bytezkit._streams import AsyncMediaStream, AsyncTextStream
 

@@ -1,45 +1,44 @@
-"""What can be done with any model, synchronously."""
+"""What can be done with any model, asynchronously."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
-from bytezkit import _catalog as catalog
-from bytezkit import _lifecycle as lifecycle
-from bytezkit import _runs as runs
-from bytezkit._catalog import ModelDetails
-from bytezkit._clusters import Cluster
+from bytezkit._api import catalog, runs
+from bytezkit._api import clusters as lifecycle
+from bytezkit._api.async_media_ref import AsyncMediaRef
+from bytezkit._api.catalog import ModelDetails
+from bytezkit._api.cluster_models import Cluster
+from bytezkit._api.clusters import LOAD_TIMEOUT, ClusterPlan
+from bytezkit._api.inputs import RunOptions, wire_input
+from bytezkit._api.runs import Run, Target
+from bytezkit._async_mapping import AsyncOutcomes
 from bytezkit._desk import DEFAULT_CONCURRENCY
 from bytezkit._effects import Flow
 from bytezkit._exchange import Context
-from bytezkit._inputs import RunOptions, wire_input
-from bytezkit._lifecycle import LOAD_TIMEOUT, ClusterPlan
-from bytezkit._mapping import Outcomes, outcomes
-from bytezkit._media_results import MediaRef
 from bytezkit._model_id import ModelId
 from bytezkit._progress import Progress
 from bytezkit._results import Result
-from bytezkit._runs import Run, Target
-from bytezkit._session import Session
-from bytezkit._streams import MediaStream, TextStream
+from bytezkit._session import AsyncSession
+from bytezkit._streams import AsyncMediaStream, AsyncTextStream
 from bytezkit_models.json_value import JsonInput, JsonValue
 
 InputT = TypeVar("InputT")
 OutputT = TypeVar("OutputT")
 
 
-class ClusterHandle:
+class AsyncClusterHandle:
     """The cluster of one model.
 
     The vendor documented these operations until 2025-09-23; where the service does not offer them any
     more, each raises `LifecycleUnavailableError`.
     """
 
-    def __init__(self, session: Session, model_id: ModelId) -> None:
+    def __init__(self, session: AsyncSession, model_id: ModelId) -> None:
         self._session = session
         self._model_id = model_id
 
-    def create(
+    async def create(
         self,
         *,
         min: int | None = None,
@@ -67,17 +66,17 @@ class ClusterHandle:
             NotFoundError: The catalog has no such model.
         """
         plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
-        return self._session.perform(lifecycle.create_cluster, self._model_id, plan, config)
+        return await self._session.perform(lifecycle.create_cluster, self._model_id, plan, config)
 
-    def get(self) -> Cluster:
+    async def get(self) -> Cluster:
         """Read the cluster.
 
         Raises:
             NotFoundError: There is none.
         """
-        return self._session.perform(lifecycle.get_cluster, self._model_id)
+        return await self._session.perform(lifecycle.get_cluster, self._model_id)
 
-    def update(
+    async def update(
         self,
         *,
         min: int | None = None,
@@ -103,17 +102,17 @@ class ClusterHandle:
             NotFoundError: There is no cluster.
         """
         plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
-        return self._session.perform(lifecycle.update_cluster, self._model_id, plan, on=on)
+        return await self._session.perform(lifecycle.update_cluster, self._model_id, plan, on=on)
 
-    def delete(self) -> None:
+    async def delete(self) -> None:
         """Shut the cluster down and remove it.
 
         Raises:
             NotFoundError: There is none.
         """
-        self._session.perform(lifecycle.delete_cluster, self._model_id)
+        await self._session.perform(lifecycle.delete_cluster, self._model_id)
 
-    def wait_until_running(
+    async def wait_until_running(
         self,
         *,
         timeout: timedelta = LOAD_TIMEOUT,
@@ -130,22 +129,22 @@ class ClusterHandle:
             ModelFailedError: It failed or was switched off.
             NotFoundError: There is no cluster.
         """
-        return self._session.perform(
+        return await self._session.perform(
             lifecycle.wait_until_running, self._model_id, timeout=timeout, on_progress=on_progress
         )
 
 
-class Handle:
+class AsyncHandle:
     """What can be done with any model, whatever its task.
 
     Attributes:
         cluster: The model's cluster.
     """
 
-    def __init__(self, session: Session, model_id: ModelId) -> None:
+    def __init__(self, session: AsyncSession, model_id: ModelId) -> None:
         self._session = session
         self._model_id = model_id
-        self.cluster: Final = ClusterHandle(session, model_id)
+        self.cluster: Final = AsyncClusterHandle(session, model_id)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._model_id}>"
@@ -155,23 +154,23 @@ class Handle:
         """`organization/name`."""
         return str(self._model_id)
 
-    def details(self) -> ModelDetails:
+    async def details(self) -> ModelDetails:
         """Look the model up in the catalog.
 
         Raises:
             NotFoundError: The catalog has no such model.
         """
-        return self._session.perform(catalog.details, self._model_id)
+        return await self._session.perform(catalog.details, self._model_id)
 
-    def request(self) -> str:
+    async def request(self) -> str:
         """Ask the service to add the model to its catalog.
 
         Returns:
             What the service says, such as `Job queued`.
         """
-        return self._session.perform(catalog.request_model, self._model_id)
+        return await self._session.perform(catalog.request_model, self._model_id)
 
-    def load(
+    async def load(
         self,
         *,
         min: int | None = None,
@@ -198,74 +197,76 @@ class Handle:
             LifecycleUnavailableError: The service offers no clusters; run the model directly.
         """
         plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
-        return self._session.perform(
+        return await self._session.perform(
             lifecycle.load, self._model_id, plan, timeout=timeout, on_progress=on_progress
         )
 
 
-class RunningHandle(Handle, Generic[OutputT]):
+class AsyncRunningHandle(AsyncHandle, Generic[OutputT]):
     """A handle that knows what its model answers."""
 
-    def __init__(self, session: Session, target: Target[OutputT]) -> None:
+    def __init__(self, session: AsyncSession, target: Target[OutputT]) -> None:
         super().__init__(session, target.model_id)
         self._target = target
 
-    def _run(self, members: Mapping[str, object], options: RunOptions) -> Result[OutputT]:
-        return self._session.perform(runs.run, self._target, members, options)
+    async def _run(self, members: Mapping[str, object], options: RunOptions) -> Result[OutputT]:
+        return await self._session.perform(runs.run, self._target, members, options)
 
     def _map(
         self,
-        inputs: Iterable[InputT],
-        spell: Callable[[InputT], Mapping[str, object]],
+        inputs: Iterable[InputT] | AsyncIterable[InputT],
+        spell: Callable[[InputT], Awaitable[Mapping[str, object]]],
         options: RunOptions,
         *,
         concurrency: int,
         ordered: bool,
-    ) -> Outcomes[InputT, OutputT]:
-        def prepare(input: InputT) -> Run[OutputT]:
-            return runs.prepared(self._target, spell(input), options, paced=True)
+    ) -> AsyncOutcomes[InputT, OutputT]:
+        async def prepare(input: InputT) -> Run[OutputT]:
+            return runs.prepared(self._target, await spell(input), options, paced=True)
 
-        return outcomes(self._session, inputs, prepare, concurrency=concurrency, ordered=ordered)
+        return AsyncOutcomes(self._session, inputs, prepare, concurrency=concurrency, ordered=ordered)
 
-    def _stream(self, members: Mapping[str, object], options: RunOptions) -> TextStream:
-        return TextStream(self._session.perform(runs.open_text, self._target, members, options))
+    def _stream(self, members: Mapping[str, object], options: RunOptions) -> AsyncTextStream:
+        return AsyncTextStream(lambda: self._session.perform(runs.open_text, self._target, members, options))
 
 
-class MediaHandle(RunningHandle[str]):
+class AsyncMediaHandle(AsyncRunningHandle[str]):
     """A handle on a model that makes media."""
 
-    def _run_media(self, members: Mapping[str, object], options: RunOptions) -> Result[MediaRef]:
-        result = self._run(members, options)
-        return result.with_output(MediaRef(self._session, result.output))
+    async def _run_media(self, members: Mapping[str, object], options: RunOptions) -> Result[AsyncMediaRef]:
+        result = await self._run(members, options)
+        return result.with_output(AsyncMediaRef(self._session, result.output))
 
     def _map_media(
         self,
-        inputs: Iterable[InputT],
-        spell: Callable[[InputT], Mapping[str, object]],
+        inputs: Iterable[InputT] | AsyncIterable[InputT],
+        spell: Callable[[InputT], Awaitable[Mapping[str, object]]],
         options: RunOptions,
         *,
         concurrency: int,
         ordered: bool,
-    ) -> Outcomes[InputT, MediaRef]:
-        def prepare(input: InputT) -> Run[MediaRef]:
-            run = runs.prepared(self._target, spell(input), options, paced=True)
+    ) -> AsyncOutcomes[InputT, AsyncMediaRef]:
+        async def prepare(input: InputT) -> Run[AsyncMediaRef]:
+            run = runs.prepared(self._target, await spell(input), options, paced=True)
 
-            def run_media(context: Context, within: timedelta | None) -> Flow[Result[MediaRef]]:
+            def run_media(context: Context, within: timedelta | None) -> Flow[Result[AsyncMediaRef]]:
                 result = yield from run(context, within)
-                return result.with_output(MediaRef(self._session, result.output))
+                return result.with_output(AsyncMediaRef(self._session, result.output))
 
             return run_media
 
-        return outcomes(self._session, inputs, prepare, concurrency=concurrency, ordered=ordered)
+        return AsyncOutcomes(self._session, inputs, prepare, concurrency=concurrency, ordered=ordered)
 
-    def _stream_media(self, members: Mapping[str, object], options: RunOptions) -> MediaStream:
-        return MediaStream(self._session.perform(runs.open_media, self._target, members, options))
+    def _stream_media(self, members: Mapping[str, object], options: RunOptions) -> AsyncMediaStream:
+        return AsyncMediaStream(
+            lambda: self._session.perform(runs.open_media, self._target, members, options)
+        )
 
 
-class UntypedModel(RunningHandle[JsonValue]):
+class AsyncUntypedModel(AsyncRunningHandle[JsonValue]):
     """A model whose task is not known to the type checker."""
 
-    def run(
+    async def run(
         self,
         input: JsonInput,
         *,
@@ -285,17 +286,17 @@ class UntypedModel(RunningHandle[JsonValue]):
             ValueError: A member is given twice, or can not be written as JSON.
             BytezError: See `bytezkit.errors`.
         """
-        return self._run(wire_input(input), RunOptions(params, None, auto_scale))
+        return await self._run(wire_input(input), RunOptions(params, None, auto_scale))
 
     def map(
         self,
-        inputs: Iterable[JsonInput],
+        inputs: Iterable[JsonInput] | AsyncIterable[JsonInput],
         *,
         concurrency: int = DEFAULT_CONCURRENCY,
         ordered: bool = True,
         params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
-    ) -> Outcomes[JsonInput, JsonValue]:
+    ) -> AsyncOutcomes[JsonInput, JsonValue]:
         """Run the model on many inputs, some at once; what comes of each is a `Success` or a `Failure`.
 
         Args:
@@ -310,8 +311,12 @@ class UntypedModel(RunningHandle[JsonValue]):
             TypeError: The inputs are one string or mapping.
             ValueError: The concurrency is no positive integer.
         """
+
+        async def members(input: JsonInput) -> Mapping[str, object]:
+            return wire_input(input)
+
         options = RunOptions(params, None, auto_scale)
-        return self._map(inputs, wire_input, options, concurrency=concurrency, ordered=ordered)
+        return self._map(inputs, members, options, concurrency=concurrency, ordered=ordered)
 
     def stream(
         self,
@@ -319,7 +324,7 @@ class UntypedModel(RunningHandle[JsonValue]):
         *,
         params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
-    ) -> TextStream:
+    ) -> AsyncTextStream:
         """Run the model and read what it writes as it comes; arguments and errors as for `run`.
 
         Raises:
