@@ -16,11 +16,22 @@ _NAMES: Final[Mapping[str, str]] = {"__aenter__": "__enter__", "__aexit__": "__e
 # AsyncHandle, _async_client and capped_async.
 _MARKS: Final = re.compile(r"(?<![a-z])(Async(?=[A-Z])|async_(?=[a-z]))|_async$")
 _KEYWORDS: Final = ("async", "await")
-_PHRASES: Final[Mapping[str, str]] = {
+# Documentation of one half alone stands here with its counterpart.
+PHRASES: Final[Mapping[str, str]] = {
     "asynchronous": "synchronous",
     "Asynchronous": "Synchronous",
-    "async with": "with",
-    "async for": "for",
+    "between the tasks of one event loop": "between threads",
+    """It belongs to the event loop that first used it: in another one, also that of a
+    forked process, every call raises `RuntimeError`.
+""": """A forked process can use it too, over connections of its own; streams stay with
+    the process that opened them.
+""",
+    """It stays yours to close. Without it, and where the extra `fast` is
+            installed, requests go over aiohttp, which bears many at once; on trio, and through a proxy
+            that the environment names, they go over httpx.
+""": """It stays yours to close, and with the process that first used it
+            (`RuntimeError` elsewhere). The deadline then restarts with every byte that comes.
+""",
 }
 _LEFT_OVER: Final = re.compile(r"(?i)async|await|anyio|event loop")
 
@@ -69,7 +80,7 @@ def _convert(token: tokenize.TokenInfo) -> str:
         return "" if token.string in _KEYWORDS else _NAMES.get(token.string, _MARKS.sub("", token.string))
     text = token.string
     if token.type in (tokenize.STRING, tokenize.COMMENT):
-        for phrase, replacement in _PHRASES.items():
+        for phrase, replacement in PHRASES.items():
             text = text.replace(phrase, replacement)
         text = _MARKS.sub("", text)
     return text

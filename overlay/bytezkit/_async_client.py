@@ -27,11 +27,27 @@ class AsyncBytez(AsyncModelDoor):
     """A client of the Bytez model API, safe to share between the tasks of one event loop.
 
     Make one and keep it. It belongs to the event loop that first used it: in another one, also that of a
-    forked process, whatever it is asked for raises `RuntimeError`.
+    forked process, every call raises `RuntimeError`.
 
-    The arguments are those of `Bytez`; `http_client` is an asynchronous one. Without it, and where the extra
-    `fast` is installed, requests go over aiohttp, which bears many at once; on trio, and through a proxy that
-    the environment names, they go over httpx.
+    Args:
+        api_key: The key; the environment variable `BYTEZ_KEY` if not given.
+        base_url: Where the service is; `BYTEZ_BASE_URL` if not given, else https://api.bytez.com.
+        provider_key: Your own key at the provider of a closed-source model, sent with runs.
+        deadline: Total time for a call, retries and pauses included; for a stream, until it begins.
+            None for no bound.
+        idle_timeout: Longest silence within a stream.
+        max_retries: How often a request is sent again after the first time.
+        retry_unknown_outcomes: Whether a run is sent again when it is not known if the service
+            already ran (and charged) it.
+        http_client: A client of the HTTP library to send with, for proxies, certificates and
+            transports of your own. It stays yours to close. Without it, and where the extra `fast` is
+            installed, requests go over aiohttp, which bears many at once; on trio, and through a proxy
+            that the environment names, they go over httpx.
+        allow_insecure: Whether the key may be sent over plain http to a host that is not loopback.
+        tracer: Called with an `Attempt` for each sending of a request, which then happens within the
+            context that it returns; for the spans and headers of tracing. Every attempt is also logged
+            by `bytezkit`, at level DEBUG.
+        clock: Tells the time and waits; tests pass one that does not really wait.
 
     Raises:
         ConfigurationError: The key is missing or malformed, or another argument makes no sense.
@@ -142,6 +158,6 @@ class AsyncBytez(AsyncModelDoor):
         return f"<AsyncBytez {where}>"
 
     def _open(self, model_id: str, task: str | None) -> object:
-        from bytezkit._opening import open_handle  # noqa: PLC0415
+        from bytezkit._opening import open_handle_async  # noqa: PLC0415
 
-        return open_handle(self._session, "Async", model_id, task)
+        return open_handle_async(self._session, model_id, task)

@@ -7,7 +7,11 @@ from bytezkit._session import AsyncSession, Session
 from bytezkit_models.tasks import TASKS
 
 
-def open_handle(session: Session | AsyncSession, prefix: str, model_id: str, task: str | None) -> object:
+def open_handle(session: Session, model_id: str, task: str | None) -> object:
+    return _open(session, "", model_id, task)
+
+
+def _open(session: Session | AsyncSession, prefix: str, model_id: str, task: str | None) -> object:
     """Return the handle that the overload table promises.
 
     Args:
@@ -33,3 +37,7 @@ def open_handle(session: Session | AsyncSession, prefix: str, model_id: str, tas
     target = runs.target(model_id, results.__dict__[row.result])
     task_handles = import_module(f"bytezkit._api.{face}task_handles")
     return task_handles.__dict__[f"{prefix}{row.handle}"](session, target)
+
+
+def open_handle_async(session: AsyncSession, model_id: str, task: str | None) -> object:
+    return _open(session, "Async", model_id, task)

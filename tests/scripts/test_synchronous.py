@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from scripts.paths import ASYNCHRONOUS, ROOT
-from scripts.synchronous import ConversionError, synchronous, synchronous_path
+from scripts.synchronous import PHRASES, ConversionError, synchronous, synchronous_path
 
 SOURCE = '''"""An asynchronous module."""
 
@@ -15,7 +15,7 @@ from package._async_part import AsyncPart, read_async
 class AsyncThing:
     # Not `AsyncPart`.
     async def __aenter__(self) -> "AsyncPart":
-        """Enter with `async with`."""
+        """Enter asynchronous code."""
         async with AsyncPart() as part, other() as it:
             return [piece async for piece in await read_async(part, it)]
 
@@ -31,7 +31,7 @@ from package._part import Part, read
 class Thing:
     # Not `Part`.
     def __enter__(self) -> "Part":
-        """Enter with `with`."""
+        """Enter synchronous code."""
         with Part() as part, other() as it:
             return [piece for piece in read(part, it)]
 
@@ -67,3 +67,9 @@ def test_derived_modules_are_marked_as_generated(source: Path) -> None:
 
     assert f"{derived} linguist-generated=true" in (ROOT / ".gitattributes").read_text(encoding="utf-8")
     assert f'"{derived}"' in ruff
+
+
+def test_every_phrase_occurs_in_a_source() -> None:
+    sources = [(ROOT / source).read_text(encoding="utf-8") for source in ASYNCHRONOUS]
+
+    assert [phrase for phrase in PHRASES if not any(phrase in text for text in sources)] == []
