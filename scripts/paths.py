@@ -17,6 +17,7 @@ ASYNC_HANDLES: Final = OVERLAY / "_api/async_task_handles.py"
 # Their synchronous counterparts are derived.
 ASYNCHRONOUS: Final = (
     OVERLAY / "_async_client.py",
+    OVERLAY / "_api/async_handles.py",
     OVERLAY / "_api/async_media_ref.py",
     OVERLAY / "_api/async_resources.py",
 )

@@ -1,8 +1,8 @@
 """Running a model on many inputs, by tasks."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeAlias, TypeVar
 
 import anyio
 from anyio.abc import TaskGroup
@@ -14,6 +14,9 @@ from bytezkit._session import AsyncSession
 
 InputT = TypeVar("InputT")
 OutputT = TypeVar("OutputT")
+
+# Returns the members of the body for an input.
+AsyncEncode: TypeAlias = Callable[[InputT], Awaitable[Mapping[str, object]]]
 
 
 class _Signal:

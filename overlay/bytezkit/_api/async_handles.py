@@ -1,18 +1,17 @@
-"""What can be done with any model, asynchronously."""
+"""Asynchronous handles on models, whatever their task."""
 
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
-from bytezkit._api import catalog, runs
-from bytezkit._api import clusters as lifecycle
+from bytezkit._api import catalog, clusters, runs
 from bytezkit._api.async_media_ref import AsyncMediaRef
 from bytezkit._api.catalog import ModelDetails
 from bytezkit._api.cluster_models import Cluster
 from bytezkit._api.clusters import LOAD_TIMEOUT, ClusterPlan
 from bytezkit._api.inputs import RunOptions, wire_input
 from bytezkit._api.runs import Run, Target
-from bytezkit._async_mapping import AsyncOutcomes
+from bytezkit._async_mapping import AsyncEncode, AsyncOutcomes
 from bytezkit._desk import DEFAULT_CONCURRENCY
 from bytezkit._effects import Flow
 from bytezkit._exchange import Context
@@ -66,7 +65,7 @@ class AsyncClusterHandle:
             NotFoundError: The catalog has no such model.
         """
         plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
-        return await self._session.perform(lifecycle.create_cluster, self._model_id, plan, config)
+        return await self._session.perform(clusters.create_cluster, self._model_id, plan, config)
 
     async def get(self) -> Cluster:
         """Read the cluster.
@@ -74,7 +73,7 @@ class AsyncClusterHandle:
         Raises:
             NotFoundError: There is none.
         """
-        return await self._session.perform(lifecycle.get_cluster, self._model_id)
+        return await self._session.perform(clusters.get_cluster, self._model_id)
 
     async def update(
         self,
@@ -102,7 +101,7 @@ class AsyncClusterHandle:
             NotFoundError: There is no cluster.
         """
         plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
-        return await self._session.perform(lifecycle.update_cluster, self._model_id, plan, on=on)
+        return await self._session.perform(clusters.update_cluster, self._model_id, plan, on=on)
 
     async def delete(self) -> None:
         """Shut the cluster down and remove it.
@@ -110,7 +109,7 @@ class AsyncClusterHandle:
         Raises:
             NotFoundError: There is none.
         """
-        await self._session.perform(lifecycle.delete_cluster, self._model_id)
+        await self._session.perform(clusters.delete_cluster, self._model_id)
 
     async def wait_until_running(
         self,
@@ -130,7 +129,7 @@ class AsyncClusterHandle:
             NotFoundError: There is no cluster.
         """
         return await self._session.perform(
-            lifecycle.wait_until_running, self._model_id, timeout=timeout, on_progress=on_progress
+            clusters.wait_until_running, self._model_id, timeout=timeout, on_progress=on_progress
         )
 
 
@@ -198,7 +197,7 @@ class AsyncHandle:
         """
         plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
         return await self._session.perform(
-            lifecycle.load, self._model_id, plan, timeout=timeout, on_progress=on_progress
+            clusters.load, self._model_id, plan, timeout=timeout, on_progress=on_progress
         )
 
 
@@ -215,14 +214,14 @@ class AsyncRunningHandle(AsyncHandle, Generic[OutputT]):
     def _map(
         self,
         inputs: Iterable[InputT] | AsyncIterable[InputT],
-        spell: Callable[[InputT], Awaitable[Mapping[str, object]]],
+        encode: AsyncEncode[InputT],
         options: RunOptions,
         *,
         concurrency: int,
         ordered: bool,
     ) -> AsyncOutcomes[InputT, OutputT]:
         async def prepare(input: InputT) -> Run[OutputT]:
-            return runs.prepared(self._target, await spell(input), options, paced=True)
+            return runs.prepared(self._target, await encode(input), options, paced=True)
 
         return AsyncOutcomes(self._session, inputs, prepare, concurrency=concurrency, ordered=ordered)
 
@@ -240,14 +239,14 @@ class AsyncMediaHandle(AsyncRunningHandle[str]):
     def _map_media(
         self,
         inputs: Iterable[InputT] | AsyncIterable[InputT],
-        spell: Callable[[InputT], Awaitable[Mapping[str, object]]],
+        encode: AsyncEncode[InputT],
         options: RunOptions,
         *,
         concurrency: int,
         ordered: bool,
     ) -> AsyncOutcomes[InputT, AsyncMediaRef]:
         async def prepare(input: InputT) -> Run[AsyncMediaRef]:
-            run = runs.prepared(self._target, await spell(input), options, paced=True)
+            run = runs.prepared(self._target, await encode(input), options, paced=True)
 
             def run_media(context: Context, within: timedelta | None) -> Flow[Result[AsyncMediaRef]]:
                 result = yield from run(context, within)
@@ -312,11 +311,11 @@ class AsyncUntypedModel(AsyncRunningHandle[JsonValue]):
             ValueError: The concurrency is no positive integer.
         """
 
-        async def members(input: JsonInput) -> Mapping[str, object]:
+        async def encode(input: JsonInput) -> Mapping[str, object]:
             return wire_input(input)
 
         options = RunOptions(params, None, auto_scale)
-        return self._map(inputs, members, options, concurrency=concurrency, ordered=ordered)
+        return self._map(inputs, encode, options, concurrency=concurrency, ordered=ordered)
 
     def stream(
         self,

@@ -15,7 +15,7 @@ from bytezkit._cli.journal import Journal, NotKept
 from bytezkit._cli.output import shown_count
 from bytezkit._effects import Flow
 from bytezkit._exchange import Context
-from bytezkit._mapping import Outcomes, outcomes
+from bytezkit._mapping import Outcomes
 from bytezkit._results import Result
 from bytezkit.errors import AuthenticationError, PaymentRequiredError
 
@@ -95,4 +95,4 @@ def _sent(
         return run_and_keep
 
     session = client._session  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # of this package
-    return outcomes(session, lines, prepare, concurrency=concurrency, ordered=False)
+    return Outcomes(session, lines, prepare, concurrency=concurrency, ordered=False)
