@@ -20,6 +20,7 @@ ASYNCHRONOUS: Final = (
     OVERLAY / "_api/async_handles.py",
     OVERLAY / "_api/async_media_ref.py",
     OVERLAY / "_api/async_resources.py",
+    OVERLAY / "_v1/async_client.py",
 )
 TASK_DOCS: Final = Path("docs/tasks.md")
 EVIDENCE_DOCS: Final = Path("docs/evidence.md")

@@ -16,7 +16,7 @@ from bytezkit._session import AsyncSession
 
 if TYPE_CHECKING:
     from bytezkit._api.async_resources import AsyncClusters, AsyncModels, AsyncTasks
-    from bytezkit._v1.client import AsyncV1
+    from bytezkit._v1.async_client import AsyncV1
 
 # What a client does is imported when it is first done: setting one up costs little more than httpx.
 
@@ -106,8 +106,8 @@ class AsyncBytez(AsyncModelDoor):
 
     @property
     def v1(self) -> "AsyncV1":
-        """The older API, which the vendor documented in 2024."""
-        from bytezkit._v1.client import AsyncV1  # noqa: PLC0415
+        """The v1 API, which the vendor documented in 2024."""
+        from bytezkit._v1.async_client import AsyncV1  # noqa: PLC0415
 
         return AsyncV1(self._session)
 

@@ -105,7 +105,7 @@ class Bytez(ModelDoor):
 
     @property
     def v1(self) -> "V1":
-        """The older API, which the vendor documented in 2024."""
+        """The v1 API, which the vendor documented in 2024."""
         from bytezkit._v1.client import V1  # noqa: PLC0415
 
         return V1(self._session)

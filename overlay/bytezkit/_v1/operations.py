@@ -1,4 +1,4 @@
-"""What the older API does, written once for both faces."""
+"""Operations of the v1 API."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The requests of the older API, from the generated builders, apart from the others to be imported late.
+"""Requests of the v1 API, from the generated builders.
 
 As in `_requests`, the builders' underscore is the generator's habit.
 """
