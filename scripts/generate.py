@@ -16,26 +16,25 @@ from pathlib import Path
 from typing import Final
 
 from bytezkit._document import reached_components, to_json, to_yaml
-from scripts import task_handles as handles
 from scripts.bundle import RUN_PATH, Json, JsonObject, as_object, as_strings, bundle, read_yaml
 from scripts.evidence_docs import evidence_docs
 from scripts.paths import (
-    ASYNC_HANDLES,
     ASYNCHRONOUS,
     CODEGEN,
     CONTRACT,
     EVIDENCE_DOCS,
     GENERATED,
     GENERATED_FILES,
-    HANDLES,
-    OVERLOADS,
     ROOT,
     TASK_DOCS,
+    TASK_HANDLES,
+    TASK_OVERLOADS,
 )
 from scripts.project import project
 from scripts.references import schema_reference
 from scripts.synchronous import synchronous, synchronous_path
 from scripts.task_docs import task_docs
+from scripts.task_handles import task_handles
 from scripts.task_table import overload_table, task_table, tasks_of
 
 _GENERATORS: Final = ("openapi-python-client", "datamodel-code-generator", "ruff")
@@ -105,14 +104,14 @@ def generate(root: Path) -> None:
         generated / "bytezkit_models/__init__.py": _MODELS_PACKAGE,
         generated / "bytezkit_models/json_value.py": _JSON_VALUE,
         generated / "bytezkit_models/tasks.py": task_table(tasks),
-        root / OVERLOADS: overload_table(tasks),
-        root / HANDLES: handles.task_handles(tasks, handles.SYNCHRONOUS),
-        root / ASYNC_HANDLES: handles.task_handles(tasks, handles.ASYNCHRONOUS),
         root / TASK_DOCS: task_docs(document),
         root / EVIDENCE_DOCS: evidence_docs(document),
     }
-    for source in ASYNCHRONOUS:
-        text = (ROOT / source).read_text(encoding="utf-8")
+    from_tasks = {TASK_HANDLES: task_handles(tasks), TASK_OVERLOADS: overload_table(tasks)}
+    by_hand = {source: (ROOT / source).read_text(encoding="utf-8") for source in ASYNCHRONOUS}
+    for source, text in from_tasks.items():
+        files[root / source] = _HEADER + text
+    for source, text in (from_tasks | by_hand).items():
         files[root / synchronous_path(source)] = synchronous(text, source.name)
     shutil.rmtree(generated, ignore_errors=True)
     for file, text in files.items():

@@ -11,10 +11,9 @@ CODEGEN: Final = CONTRACT / "codegen"
 SITE: Final = ROOT / "build" / "site"
 GENERATED: Final = Path("generated")
 OVERLAY: Final = Path("overlay/bytezkit")
-OVERLOADS: Final = OVERLAY / "_api/task_overloads.py"
-HANDLES: Final = OVERLAY / "_api/task_handles.py"
-ASYNC_HANDLES: Final = OVERLAY / "_api/async_task_handles.py"
-# Their synchronous counterparts are derived.
+TASK_HANDLES: Final = OVERLAY / "_api/async_task_handles.py"
+TASK_OVERLOADS: Final = OVERLAY / "_api/async_task_overloads.py"
+# Written by hand; their synchronous counterparts are derived.
 ASYNCHRONOUS: Final = (
     OVERLAY / "_async_client.py",
     OVERLAY / "_api/async_handles.py",
@@ -27,6 +26,6 @@ EVIDENCE_DOCS: Final = Path("docs/evidence.md")
 COMMAND_DOCS: Final = Path("docs/command-line.md")
 # What is generated besides the packages below `generated`.
 GENERATED_FILES: Final = (
-    *(OVERLOADS, HANDLES, ASYNC_HANDLES, TASK_DOCS, EVIDENCE_DOCS),
-    *(synchronous_path(source) for source in ASYNCHRONOUS),
+    *(TASK_HANDLES, TASK_OVERLOADS, TASK_DOCS, EVIDENCE_DOCS),
+    *(synchronous_path(source) for source in (TASK_HANDLES, TASK_OVERLOADS, *ASYNCHRONOUS)),
 )

@@ -4,7 +4,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
-from bytezkit._api.task_overloads import AsyncModelDoor
+from bytezkit._api.async_task_overloads import AsyncModelFactory
 from bytezkit._async_http import AsyncHttp
 from bytezkit._attempts import Tracer
 from bytezkit._clock import Clock
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _DEFAULTS: Final = Limits()
 
 
-class AsyncBytez(AsyncModelDoor):
+class AsyncBytez(AsyncModelFactory):
     """A client of the Bytez model API, safe to share between the tasks of one event loop.
 
     Make one and keep it. It belongs to the event loop that first used it: in another one, also that of a
@@ -158,6 +158,15 @@ class AsyncBytez(AsyncModelDoor):
         return f"<AsyncBytez {where}>"
 
     def _open(self, model_id: str, task: str | None) -> object:
-        from bytezkit._opening import open_handle_async  # noqa: PLC0415
+        from bytezkit._api import async_handles, runs  # noqa: PLC0415
 
-        return open_handle_async(self._session, model_id, task)
+        if task is None:
+            return async_handles.AsyncUntypedModel(self._session, runs.untyped_target(model_id))
+        from bytezkit._api.async_task_handles import HANDLES  # noqa: PLC0415
+
+        if not isinstance(task, str):
+            raise TypeError(f"a task is a string, not {type(task).__name__}")
+        if task not in HANDLES:
+            raise ValueError(f"unknown task {task!r}; leave it out, or use one of {', '.join(HANDLES)}")
+        handle, output = HANDLES[task]
+        return handle(self._session, runs.target(model_id, output))

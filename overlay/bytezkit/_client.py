@@ -5,7 +5,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
-from bytezkit._api.task_overloads import ModelDoor
+from bytezkit._api.task_overloads import ModelFactory
 from bytezkit._attempts import Tracer
 from bytezkit._clock import Clock
 from bytezkit._configuration import Limits, configure
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _DEFAULTS: Final = Limits()
 
 
-class Bytez(ModelDoor):
+class Bytez(ModelFactory):
     """A client of the Bytez model API, safe to share between threads.
 
     Make one and keep it. A forked process can use it too, over connections of its own; streams stay with
@@ -160,6 +160,17 @@ class Bytez(ModelDoor):
         return f"<Bytez {where}>"
 
     def _open(self, model_id: str, task: str | None) -> object:
-        from bytezkit._opening import open_handle  # noqa: PLC0415
+        from bytezkit._api import handles, runs  # noqa: PLC0415
 
-        return open_handle(self._session, model_id, task)
+        if task is None:
+            return handles.UntypedModel(self._session, runs.untyped_target(model_id))
+        from bytezkit._api.task_handles import HANDLES  # noqa: PLC0415
+
+        if not isinstance(task, str):
+            raise TypeError(f"a task is a string, not {type(task).__name__}")
+        if task not in HANDLES:
+            raise ValueError(
+                f"unknown task {task!r}; leave it out, or use one of {', '.join(HANDLES)}"
+            )
+        handle, output = HANDLES[task]
+        return handle(self._session, runs.target(model_id, output))

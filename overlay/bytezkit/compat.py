@@ -38,6 +38,7 @@ from bytezkit._api import catalog, requests, runs
 from bytezkit._api import clusters as lifecycle
 from bytezkit._api.cluster_models import Cluster
 from bytezkit._api.clusters import LOAD_TIMEOUT, ClusterPlan
+from bytezkit._api.handles import MediaHandle
 from bytezkit._api.inputs import RunOptions
 from bytezkit._api.runs import Envelope, Target
 from bytezkit._effects import Request
@@ -48,7 +49,6 @@ from bytezkit._session import Session
 from bytezkit._streams import MediaStream, TextStream
 from bytezkit.errors import BytezError, ConflictError, NotFoundError
 from bytezkit_models.json_value import JsonInput, JsonValue
-from bytezkit_models.tasks import TASKS
 
 __all__ = ["Bytez", "Lists", "Model", "ModelStatus", "Response"]
 
@@ -384,8 +384,10 @@ class Model:
             self._session.perform(lifecycle.delete_cluster, self._target.model_id)
 
     def _streams_media(self) -> bool:
-        task = TASKS.get(str(self.details.get("task")))
-        return task is not None and task.handle.startswith("MediaStreaming")
+        from bytezkit._api.task_handles import HANDLES  # noqa: PLC0415  # A plain run needs no task.
+
+        handle, _ = HANDLES.get(str(self.details.get("task")), (None, None))
+        return handle is not None and issubclass(handle, MediaHandle)
 
 
 def _ask(session: Session, request: Request) -> Response:

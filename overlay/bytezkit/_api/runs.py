@@ -60,6 +60,12 @@ def target(model_id: str, output: type[OutputT]) -> Target[OutputT]:
     return Target(checked, Envelope[output], requests.run_model(checked))  # type: ignore[valid-type]  # known at run time only
 
 
+def untyped_target(model_id: str) -> Target[JsonValue]:
+    """Prepare the runs of a model whose task is not known; errors as for `target`."""
+    checked = parse_model_id(model_id)
+    return Target(checked, Envelope[JsonValue], requests.run_model(checked))
+
+
 def run(
     context: Context, target: Target[OutputT], members: Mapping[str, object], options: RunOptions
 ) -> Flow[Result[OutputT]]:
