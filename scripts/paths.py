@@ -9,6 +9,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 CONTRACT: Final = ROOT / "openapi"
 CODEGEN: Final = CONTRACT / "codegen"
 SITE: Final = ROOT / "build" / "site"
+COPIED: Final = ROOT / "scripts/copied"
 GENERATED: Final = Path("generated")
 OVERLAY: Final = Path("overlay/bytezkit")
 TASK_HANDLES: Final = OVERLAY / "_api/async_task_handles.py"

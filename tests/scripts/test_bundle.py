@@ -9,8 +9,8 @@ from typing import Final
 import pytest
 from ruamel.yaml import YAML
 
-from bytezkit._document import to_json, to_yaml
 from scripts.bundle import RUN_PATH, BundleError, Json, JsonObject, as_object, bundle
+from scripts.copied.bytezkit_openapi.document import to_json, to_yaml
 from scripts.lint.contract import Part, read_contract
 from scripts.lint.registry import lint
 from scripts.paths import CONTRACT

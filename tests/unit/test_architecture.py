@@ -31,7 +31,7 @@ FORBIDDEN: Final = {
         package: {"bytezkit", "bytezkit_contract", "bytezkit_emulator", "scripts", "tests"}
         for package in GENERATED
     },
-    "scripts": {"tests"},
+    "scripts": {"bytezkit", "tests"},
 }
 KNOW_HTTPX: Final = {
     "bytezkit._http",
