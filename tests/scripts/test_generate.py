@@ -9,11 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+import openapi_python_client
 import pytest
 
 from scripts import generate as program
 from scripts.generate import drift
-from scripts.paths import GENERATED, ROOT, TASK_OVERLOADS
+from scripts.paths import CODEGEN, GENERATED, ROOT, TASK_OVERLOADS
 
 GENERATE: Final = (
     "import sys, pathlib; from scripts.generate import generate; generate(pathlib.Path(sys.argv[1]))"
@@ -119,3 +120,11 @@ def test_failing_generator_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 
     with pytest.raises(SystemExit, match="openapi_python_client failed"):
         program.generate(tmp_path)
+
+
+def test_the_endpoint_template_is_the_stock_one_with_a_public_builder() -> None:
+    stock = Path(openapi_python_client.__file__).parent / "templates/endpoint_module.py.jinja"
+    comment, _, ours = (CODEGEN / "templates/endpoint_module.py.jinja").read_text("utf-8").partition("\n")
+
+    assert comment.startswith("{#")
+    assert ours == stock.read_text("utf-8").replace("_get_kwargs", "build_request")
