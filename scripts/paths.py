@@ -3,16 +3,30 @@
 from pathlib import Path
 from typing import Final
 
+from scripts.synchronous import synchronous_path
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 CONTRACT: Final = ROOT / "openapi"
 CODEGEN: Final = CONTRACT / "codegen"
 SITE: Final = ROOT / "build" / "site"
+COPIED: Final = ROOT / "scripts/copied"
 GENERATED: Final = Path("generated")
-OVERLOADS: Final = Path("overlay/bytezkit/_task_overloads.py")
-HANDLES: Final = Path("overlay/bytezkit/_task_handles.py")
-ASYNC_HANDLES: Final = Path("overlay/bytezkit/_async_task_handles.py")
+OVERLAY: Final = Path("overlay/bytezkit")
+TASK_HANDLES: Final = OVERLAY / "_api/async_task_handles.py"
+TASK_OVERLOADS: Final = OVERLAY / "_api/async_task_overloads.py"
+# Written by hand; their synchronous counterparts are derived.
+ASYNCHRONOUS: Final = (
+    OVERLAY / "_async_client.py",
+    OVERLAY / "_api/async_handles.py",
+    OVERLAY / "_api/async_media_ref.py",
+    OVERLAY / "_api/async_resources.py",
+    OVERLAY / "_v1/async_client.py",
+)
 TASK_DOCS: Final = Path("docs/tasks.md")
 EVIDENCE_DOCS: Final = Path("docs/evidence.md")
 COMMAND_DOCS: Final = Path("docs/command-line.md")
 # What is generated besides the packages below `generated`.
-GENERATED_FILES: Final = (OVERLOADS, HANDLES, ASYNC_HANDLES, TASK_DOCS, EVIDENCE_DOCS)
+GENERATED_FILES: Final = (
+    *(TASK_HANDLES, TASK_OVERLOADS, TASK_DOCS, EVIDENCE_DOCS),
+    *(synchronous_path(source) for source in (TASK_HANDLES, TASK_OVERLOADS, *ASYNCHRONOUS)),
+)

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Final
 
-from bytezkit._document import reached_components
 from scripts.bundle import RUN_PATH, BundleError, Json, JsonObject, as_object, as_strings, pascal_case
+from scripts.copied.bytezkit_openapi.document import reached_components
 from scripts.references import schema_reference
 
 _TITLE: Final = "Bytez model API by task (unofficial)"

@@ -11,8 +11,8 @@ from itertools import product
 from mimetypes import guess_type
 from typing import Final, TypeAlias
 
-from bytezkit._document import reached_components
 from scripts.bundle import JsonObject, as_object, pascal_case, reference_in
+from scripts.copied.bytezkit_openapi.document import reached_components
 from scripts.project import project
 from scripts.references import schema_reference
 

@@ -1,4 +1,4 @@
-"""Write the modules that follow from the task registry: the task table and the overload table."""
+"""Write the modules that follow from the task registry: the task names and the overload table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,74 +54,47 @@ def _task(name: str, row: JsonObject) -> Task:
 
 def task_table(tasks: list[Task]) -> str:
     """Write `bytezkit_models/tasks.py`."""
-    rows = "\n".join(
-        f'    "{task.name}": Task("{task.name}", "{task.handle}", "{task.result}"),' for task in tasks
-    )
     names = ", ".join(f'"{task.name}"' for task in tasks)
     return f'''{_HEADER}"""The tasks of the service."""
 
-from collections.abc import Mapping
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 TaskName: TypeAlias = Literal[{names}]
 
-
-class Task(NamedTuple):
-    """A task: its name, the client's handle for it, and the name of its result in `results`."""
-
-    name: str
-    handle: str
-    result: str
-
-
-TASKS: Final[Mapping[str, Task]] = {{
-{rows}
-}}
+TASKS: Final[tuple[TaskName, ...]] = get_args(TaskName)
 '''
 
 
 def overload_table(tasks: list[Task]) -> str:
-    """Write `bytezkit/_task_overloads.py`, synchronous and asynchronous."""
-    handles = sorted({task.handle for task in tasks})
+    """Write `bytezkit/_api/async_task_overloads.py`."""
+    handles = ", ".join(sorted({f"Async{task.handle}" for task in tasks}))
     params = ", ".join(sorted({task.params for task in tasks}))
     results = ", ".join(sorted({task.result for task in tasks if task.stream != "media"}))
-    imports = ", ".join(handles)
-    async_imports = ", ".join(f"Async{handle}" for handle in handles)
-    return f'''{_HEADER}"""Which handle `client.model` gives for each task."""
+    overloads = "\n\n".join(
+        f"    @overload\n"
+        f'    def model(self, model_id: str, *, task: Literal["{task.name}"]) -> '
+        f'"Async{task.handle}[{", ".join(task.type_arguments)}]": ...'
+        for task in tasks
+    )
+    return f'''"""The type of the asynchronous handle for each task."""
 
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Literal, overload
 
 if TYPE_CHECKING:
+    from bytezkit._api.async_handles import AsyncUntypedModel
+    from bytezkit._api.async_task_handles import {handles}
     from bytezkit_models.inputs import {params}
     from bytezkit_models.results import {results}
 
-    from bytezkit._async_handles import AsyncUntypedModel
-    from bytezkit._async_task_handles import {async_imports}
-    from bytezkit._handles import UntypedModel
-    from bytezkit._task_handles import {imports}
 
-{_door("ModelDoor", "", tasks)}
-
-{_door("AsyncModelDoor", "Async", tasks)}
-'''
-
-
-def _door(name: str, prefix: str, tasks: list[Task]) -> str:
-    overloads = "\n\n".join(
-        f"    @overload\n"
-        f'    def model(self, model_id: str, *, task: Literal["{task.name}"]) -> '
-        f'"{prefix}{task.handle}[{", ".join(task.type_arguments)}]": ...'
-        for task in tasks
-    )
-    return f'''
-class {name}(ABC):
-    """Opens models by id and task."""
+class AsyncModelFactory(ABC):
+    """Makes handles on models by id and task."""
 
 {overloads}
 
     @overload
-    def model(self, model_id: str, *, task: None = None) -> "{prefix}UntypedModel": ...
+    def model(self, model_id: str, *, task: None = None) -> "AsyncUntypedModel": ...
 
     def model(self, model_id: str, *, task: str | None = None) -> object:
         """Return a handle on a model.

@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bytezkit import errors, types
+    from bytezkit._api.async_handles import AsyncHandle
+    from bytezkit._api.handles import Handle
     from bytezkit._async_client import AsyncBytez
-    from bytezkit._async_handles import AsyncHandle
     from bytezkit._async_mapping import AsyncOutcomes
     from bytezkit._attempts import Attempt
     from bytezkit._client import Bytez
     from bytezkit._clock import Clock
-    from bytezkit._handles import Handle
     from bytezkit._mapping import Outcomes
     from bytezkit._outcomes import Failure, Success
     from bytezkit._progress import Progress
     from bytezkit._results import Metadata, Result
     from bytezkit._streams import AsyncMediaStream, AsyncTextStream, MediaStream, TextStream
     from bytezkit._transport.httpx import DeadlineTransport
-    from bytezkit._v1_values import V1Result
+    from bytezkit._v1.models import V1Result
 
 __version__ = "0.1.0"
 
@@ -57,7 +57,7 @@ __all__ = [
 
 _MODULES = {
     "AsyncBytez": "_async_client",
-    "AsyncHandle": "_async_handles",
+    "AsyncHandle": "_api.async_handles",
     "AsyncMediaStream": "_streams",
     "AsyncOutcomes": "_async_mapping",
     "AsyncTextStream": "_streams",
@@ -66,7 +66,7 @@ _MODULES = {
     "Clock": "_clock",
     "DeadlineTransport": "_transport.httpx",
     "Failure": "_outcomes",
-    "Handle": "_handles",
+    "Handle": "_api.handles",
     "MediaStream": "_streams",
     "Metadata": "_results",
     "Outcomes": "_mapping",
@@ -74,7 +74,7 @@ _MODULES = {
     "Result": "_results",
     "Success": "_outcomes",
     "TextStream": "_streams",
-    "V1Result": "_v1_values",
+    "V1Result": "_v1.models",
 }
 
 

@@ -4,33 +4,49 @@ from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
+from bytezkit._api.async_task_overloads import AsyncModelFactory
 from bytezkit._attempts import Tracer
 from bytezkit._clock import Clock
 from bytezkit._configuration import Limits, configure
 from bytezkit._exchange import Context
 from bytezkit._secrets import Secret
-from bytezkit._task_overloads import AsyncModelDoor
-from bytezkit._transport.async_sender import AsyncHttpChoice, AsyncSender
+from bytezkit._transport.async_sender import AsyncHttpClient, AsyncSender
 from bytezkit._transport.session import AsyncSession
 
 if TYPE_CHECKING:
-    from bytezkit._resources import AsyncClusters, AsyncModels, AsyncTasks
-    from bytezkit._v1 import AsyncV1
+    from bytezkit._api.async_resources import AsyncClusters, AsyncModels, AsyncTasks
+    from bytezkit._v1.async_client import AsyncV1
 
 # What a client does is imported when it is first done: setting one up costs little more than httpx.
 
 _DEFAULTS: Final = Limits()
 
 
-class AsyncBytez(AsyncModelDoor):
+class AsyncBytez(AsyncModelFactory):
     """A client of the Bytez model API, safe to share between the tasks of one event loop.
 
     Make one and keep it. It belongs to the event loop that first used it: in another one, also that of a
-    forked process, whatever it is asked for raises `RuntimeError`.
+    forked process, every call raises `RuntimeError`.
 
-    The arguments are those of `Bytez`, but for `http_client`: an `httpx.AsyncClient`, which you close; or
-    `"aiohttp"` to send over aiohttp (extra `fast`), which is several times as fast with many calls in flight
-    and needs asyncio. Default: a new `httpx.AsyncClient`. Deadlines are exact with each of them.
+    Args:
+        api_key: The key; the environment variable `BYTEZ_KEY` if not given.
+        base_url: Where the service is; `BYTEZ_BASE_URL` if not given, else https://api.bytez.com.
+        provider_key: Your own key at the provider of a closed-source model, sent with runs.
+        deadline: Total time for a call, retries and pauses included; for a stream, until it begins.
+            None for no bound.
+        idle_timeout: Longest silence within a stream.
+        max_retries: How often a request is sent again after the first time.
+        retry_unknown_outcomes: Whether a run is sent again when it is not known if the service
+            already ran (and charged) it.
+        http_client: An `httpx.AsyncClient` to send with, for example with hooks, certificates or a transport
+            of your own; you close it. Or `"aiohttp"`, with the extra `fast`: several times as fast with many
+            calls in flight; it needs asyncio. Default: a new `httpx.AsyncClient`, which uses the proxies
+            that the environment names.
+        allow_insecure: Whether the key may be sent over plain http to a host that is not loopback.
+        tracer: Called with an `Attempt` for each sending of a request, which then happens within the
+            context that it returns; for the spans and headers of tracing. Every attempt is also logged
+            by `bytezkit`, at level DEBUG.
+        clock: Tells the time and waits; tests pass one that does not really wait.
 
     Raises:
         ConfigurationError: The key is missing or malformed, or another argument makes no sense.
@@ -46,7 +62,7 @@ class AsyncBytez(AsyncModelDoor):
         idle_timeout: timedelta = _DEFAULTS.idle_timeout,
         max_retries: int = _DEFAULTS.max_retries,
         retry_unknown_outcomes: bool = _DEFAULTS.retry_unknown_outcomes,
-        http_client: AsyncHttpChoice | None = None,
+        http_client: AsyncHttpClient | None = None,
         allow_insecure: bool = False,
         tracer: Tracer | None = None,
         clock: Clock | None = None,
@@ -69,28 +85,28 @@ class AsyncBytez(AsyncModelDoor):
     @property
     def models(self) -> "AsyncModels":
         """The models of the catalog."""
-        from bytezkit._resources import AsyncModels  # noqa: PLC0415
+        from bytezkit._api.async_resources import AsyncModels  # noqa: PLC0415
 
         return AsyncModels(self._session)
 
     @property
     def tasks(self) -> "AsyncTasks":
         """The tasks of the catalog."""
-        from bytezkit._resources import AsyncTasks  # noqa: PLC0415
+        from bytezkit._api.async_resources import AsyncTasks  # noqa: PLC0415
 
         return AsyncTasks(self._session)
 
     @property
     def clusters(self) -> "AsyncClusters":
         """Your clusters."""
-        from bytezkit._resources import AsyncClusters  # noqa: PLC0415
+        from bytezkit._api.async_resources import AsyncClusters  # noqa: PLC0415
 
         return AsyncClusters(self._session)
 
     @property
     def v1(self) -> "AsyncV1":
-        """The older API, which the vendor documented in 2024."""
-        from bytezkit._v1 import AsyncV1  # noqa: PLC0415
+        """The v1 API, which the vendor documented in 2024."""
+        from bytezkit._v1.async_client import AsyncV1  # noqa: PLC0415
 
         return AsyncV1(self._session)
 
@@ -141,6 +157,15 @@ class AsyncBytez(AsyncModelDoor):
         return f"<AsyncBytez {where}>"
 
     def _open(self, model_id: str, task: str | None) -> object:
-        from bytezkit._opening import open_handle  # noqa: PLC0415
+        from bytezkit._api import async_handles, runs  # noqa: PLC0415
 
-        return open_handle(self._session, "Async", model_id, task)
+        if task is None:
+            return async_handles.AsyncUntypedModel(self._session, runs.untyped_target(model_id))
+        from bytezkit._api.async_task_handles import HANDLES  # noqa: PLC0415
+
+        if not isinstance(task, str):
+            raise TypeError(f"a task is a string, not {type(task).__name__}")
+        if task not in HANDLES:
+            raise ValueError(f"unknown task {task!r}; leave it out, or use one of {', '.join(HANDLES)}")
+        handle, output = HANDLES[task]
+        return handle(self._session, runs.target(model_id, output))

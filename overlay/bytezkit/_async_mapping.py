@@ -1,19 +1,22 @@
 """Running a model on many inputs, by tasks."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeAlias, TypeVar
 
 import anyio
 from anyio.abc import TaskGroup
 
+from bytezkit._api.runs import Run
 from bytezkit._desk import EXPECTED, Desk, Job, check_inputs
 from bytezkit._outcomes import Outcome
-from bytezkit._runs import Run
 from bytezkit._transport.session import AsyncSession
 
 InputT = TypeVar("InputT")
 OutputT = TypeVar("OutputT")
+
+# Returns the members of the body for an input.
+AsyncEncode: TypeAlias = Callable[[InputT], Awaitable[Mapping[str, object]]]
 
 
 class _Signal:

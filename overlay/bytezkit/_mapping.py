@@ -1,20 +1,23 @@
 """Running a model on many inputs, by threads."""
 
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from types import TracebackType
-from typing import Final, Generic, Self, TypeVar
+from typing import Final, Generic, Self, TypeAlias, TypeVar
 
+from bytezkit._api.runs import Run
 from bytezkit._clock import Clock
 from bytezkit._desk import EXPECTED, Desk, Job, check_inputs
 from bytezkit._outcomes import Outcome
-from bytezkit._runs import Run
 from bytezkit._transport.session import Session
 
 InputT = TypeVar("InputT")
 OutputT = TypeVar("OutputT")
+
+# Returns the members of the body for an input.
+Encode: TypeAlias = Callable[[InputT], Mapping[str, object]]
 
 # How long a pause goes on at most when nobody waits for its end any more.
 _SLICE: Final = 0.1
@@ -29,8 +32,19 @@ class Outcomes(Iterator[Outcome[InputT, OutputT]]):
     Iterating raises what taking the next input raises, when the outcomes before it have been given out.
     """
 
-    def __init__(self, steps: Generator[Outcome[InputT, OutputT], None, None]) -> None:
-        self._steps = steps
+    def __init__(
+        self,
+        session: Session,
+        inputs: Iterable[InputT],
+        prepare: Callable[[InputT], Run[OutputT]],
+        *,
+        concurrency: int,
+        ordered: bool,
+    ) -> None:
+        check_inputs(inputs)
+        desk = Desk[InputT, OutputT](session.context, concurrency, ordered=ordered)
+        # Not a method: while it runs it would keep this object, whose end is to end it.
+        self._steps = _steps(_Crew(session, prepare, desk), iter(inputs))
 
     def __next__(self) -> Outcome[InputT, OutputT]:
         return next(self._steps)
@@ -46,32 +60,6 @@ class Outcomes(Iterator[Outcome[InputT, OutputT]]):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
-
-
-def outcomes(
-    session: Session,
-    inputs: Iterable[InputT],
-    prepare: Callable[[InputT], Run[OutputT]],
-    *,
-    concurrency: int,
-    ordered: bool,
-) -> Outcomes[InputT, OutputT]:
-    """Send many inputs, when the outcomes are asked for.
-
-    Args:
-        session: Performs the runs.
-        inputs: The inputs. They are taken in the thread that asks for the outcomes.
-        prepare: Writes the body for an input.
-        concurrency: How many requests may be under way at once.
-        ordered: Whether the outcomes come in the order of the inputs.
-
-    Raises:
-        TypeError: There are no inputs, but one.
-        ValueError: The concurrency is no positive integer.
-    """
-    check_inputs(inputs)
-    desk = Desk[InputT, OutputT](session.context, concurrency, ordered=ordered)
-    return Outcomes(_steps(_Crew(session, prepare, desk), iter(inputs)))
 
 
 def _steps(

@@ -52,11 +52,12 @@ def bytez_emulator(request: pytest.FixtureRequest) -> Iterator[_Emulator]:
 @pytest.fixture
 def bytez_client(request: pytest.FixtureRequest, bytez_emulator: _Emulator) -> Iterator["Bytez"]:
     """A `bytezkit.Bytez` of the test's emulator, with the first of its keys; pauses take no real time."""
+    import httpx  # noqa: PLC0415
+
     from bytezkit import Bytez  # noqa: PLC0415
-    from bytezkit._transport.sender import HttpClient  # noqa: PLC0415
     from bytezkit.testing import EmulatorClock  # noqa: PLC0415
 
-    http_client = HttpClient(transport=bytez_emulator.transport)
+    http_client = httpx.Client(transport=bytez_emulator.transport)
     clock = EmulatorClock(bytez_emulator.clock)
     with http_client, Bytez(_key(request), base_url=_URL, http_client=http_client, clock=clock) as client:
         yield client
@@ -65,11 +66,12 @@ def bytez_client(request: pytest.FixtureRequest, bytez_emulator: _Emulator) -> I
 @pytest.fixture
 def async_bytez_client(request: pytest.FixtureRequest, bytez_emulator: _Emulator) -> "AsyncBytez":
     """A `bytezkit.AsyncBytez` of the test's emulator, as `bytez_client`; it holds nothing to close."""
+    import httpx  # noqa: PLC0415
+
     from bytezkit import AsyncBytez  # noqa: PLC0415
-    from bytezkit._transport.sender import AsyncHttpClient  # noqa: PLC0415
     from bytezkit.testing import EmulatorClock  # noqa: PLC0415
 
-    http_client = AsyncHttpClient(transport=bytez_emulator.async_transport)
+    http_client = httpx.AsyncClient(transport=bytez_emulator.async_transport)
     clock = EmulatorClock(bytez_emulator.clock)
     return AsyncBytez(_key(request), base_url=_URL, http_client=http_client, clock=clock)
 

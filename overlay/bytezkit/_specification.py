@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Final, Literal, cast
 
-from bytezkit._document import JsonObject, reached_components, to_json, to_yaml
 from bytezkit_models.json_value import JsonValue
 from bytezkit_openapi import read_json, read_yaml
+from bytezkit_openapi.document import JsonObject, reached_components, to_json, to_yaml
 
 _METHODS: Final = ("get", "put", "post", "patch", "delete")
 _OLDER: Final = "v1"

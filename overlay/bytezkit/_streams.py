@@ -25,8 +25,8 @@ class Stream(Iterator[PieceT]):
     `StreamInterruptedError` if the connection was cut.
     """
 
-    def __init__(self, arriving: Arriving[PieceT]) -> None:
-        self._arriving = arriving
+    def __init__(self, open_stream: Callable[[], Arriving[PieceT]]) -> None:
+        self._arriving = open_stream()
         self._reading = threading.Lock()
         self._closed = False
 
@@ -228,3 +228,19 @@ class AsyncMediaStream(AsyncStream[bytes]):
             with whole_file(path) as file:
                 async for chunk in chunks:
                     await anyio.to_thread.run_sync(file.write, chunk)
+
+
+def write_file(path: Path, content: bytes, max_bytes: int) -> None:
+    """Write a file, which appears whole or not at all.
+
+    Raises:
+        OSError: The file can not be written.
+        ValueError: The content has more than `max_bytes` bytes.
+    """
+    with whole_file(path) as file:
+        file.writelines(capped([content], max_bytes))
+
+
+async def write_file_async(path: Path, content: bytes, max_bytes: int) -> None:
+    """Write a file in a thread; otherwise as `write_file`."""
+    await anyio.to_thread.run_sync(write_file, path, content, max_bytes)

@@ -34,23 +34,21 @@ from types import TracebackType
 from typing import Final, Literal, NamedTuple, Self, TypeVar, cast, overload
 
 import bytezkit
-from bytezkit import _catalog as catalog
-from bytezkit import _lifecycle as lifecycle
-from bytezkit import _requests as requests
-from bytezkit import _runs as runs
-from bytezkit._clusters import Cluster
+from bytezkit._api import catalog, requests, runs
+from bytezkit._api import clusters as lifecycle
+from bytezkit._api.cluster_models import Cluster
+from bytezkit._api.clusters import LOAD_TIMEOUT, ClusterPlan
+from bytezkit._api.handles import MediaHandle
+from bytezkit._api.inputs import RunOptions
+from bytezkit._api.runs import Envelope, Target
 from bytezkit._effects import Request
-from bytezkit._inputs import RunOptions
-from bytezkit._lifecycle import LOAD_TIMEOUT, ClusterPlan
 from bytezkit._model_id import parse_model_id
 from bytezkit._results import Result
-from bytezkit._runs import Envelope, Target
 from bytezkit._secrets import Secret
 from bytezkit._streams import MediaStream, TextStream
 from bytezkit._transport.session import Session
 from bytezkit.errors import BytezError, ConflictError, NotFoundError
 from bytezkit_models.json_value import JsonInput, JsonValue
-from bytezkit_models.tasks import TASKS
 
 __all__ = ["Bytez", "Lists", "Model", "ModelStatus", "Response"]
 
@@ -319,8 +317,8 @@ class Model:
         if not stream:
             return _respond(lambda: self._session.perform(runs.run, self._target, members, options))
         if self._streams_media():
-            return MediaStream(self._session.perform(runs.open_media, self._target, members, options))
-        return TextStream(self._session.perform(runs.open_text, self._target, members, options))
+            return MediaStream(lambda: self._session.perform(runs.open_media, self._target, members, options))
+        return TextStream(lambda: self._session.perform(runs.open_text, self._target, members, options))
 
     def load(
         self, options: Mapping[str, int] | None = None, *, concurrency: int = 1, timeout: int = 300
@@ -386,8 +384,10 @@ class Model:
             self._session.perform(lifecycle.delete_cluster, self._target.model_id)
 
     def _streams_media(self) -> bool:
-        task = TASKS.get(str(self.details.get("task")))
-        return task is not None and task.handle.startswith("MediaStreaming")
+        from bytezkit._api.task_handles import HANDLES  # noqa: PLC0415  # A plain run needs no task.
+
+        handle, _ = HANDLES.get(str(self.details.get("task")), (None, None))
+        return handle is not None and issubclass(handle, MediaHandle)
 
 
 def _ask(session: Session, request: Request) -> Response:

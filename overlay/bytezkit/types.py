@@ -3,12 +3,13 @@
 `<Task>Params` are the documented arguments of a task, `<Task>Result` is what `Result.output` holds.
 """
 
-from bytezkit._catalog import ModelDetails
-from bytezkit._clusters import Capacity, Cluster
+from bytezkit._api.async_media_ref import AsyncMediaRef
+from bytezkit._api.catalog import ModelDetails
+from bytezkit._api.cluster_models import Capacity, Cluster
+from bytezkit._api.media_ref import MediaRef
 from bytezkit._media import MediaSource
-from bytezkit._media_results import AsyncMediaRef, MediaRef
 from bytezkit._outcomes import Outcome
-from bytezkit._v1_values import Instance, Job, V1Model
+from bytezkit._v1.models import Instance, Job, V1Model
 from bytezkit_models import inputs, results
 from bytezkit_models.inputs import *  # noqa: F403
 from bytezkit_models.json_value import JsonInput, JsonValue

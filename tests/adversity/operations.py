@@ -8,9 +8,8 @@ from functools import partial
 from typing import Any, Final, TypeAlias
 
 from bytezkit import AsyncMediaStream, AsyncTextStream, V1Result
+from bytezkit._api.task_handles import HANDLES
 from bytezkit.types import Cluster, Instance, Job, JsonValue, ModelDetails, V1Model
-from bytezkit_models import results
-from bytezkit_models.tasks import TASKS
 from bytezkit_openapi import read_json
 from tests.unit.worlds import MODEL, cluster, settled
 
@@ -140,8 +139,8 @@ def _runs() -> list[Operation]:
     examples = answers["application/json"]["examples"]
     made: list[Operation] = []
     for task, row in document["x-bytez-tasks"].items():
-        arguments = _ARGUMENTS[TASKS[task].handle]
-        gives = getattr(results, TASKS[task].result)
+        handle, gives = HANDLES[task]
+        arguments = _ARGUMENTS[handle.__name__]
         made.append(
             Operation(f"run {task}", _run(task, arguments), gives, examples[row["examples"][0]]["value"])
         )

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from bytezkit import errors
-from bytezkit._media_results import data_url_content
+from bytezkit._api.runs import data_url_content
 from bytezkit.types import Capacity, Cluster
 from tests.adversity.driving import Faces, causes
 from tests.adversity.histories import Attempt

@@ -36,7 +36,7 @@ def test_models_as_json_have_the_members_of_the_client(emulator: Emulator) -> No
 
 def test_tasks_say_what_they_take_and_make(emulator: Emulator) -> None:
     rows = {row[0]: row[1:] for row in call("tasks").rows}
-    assert rows.keys() == TASKS.keys()
+    assert rows.keys() == set(TASKS)
     assert rows["chat"] == ["TEXT", "text", "yes"]
     assert rows["image-text-to-text"] == ["TEXT [MEDIA]...", "text", "yes"]
     assert rows["image-to-text"][1] == "text"
@@ -51,7 +51,7 @@ def test_tasks_say_what_they_take_and_make(emulator: Emulator) -> None:
 
 def test_a_task_that_is_not_known_here_takes_json(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, "http://127.0.0.1:9")
-    monkeypatch.setattr("bytezkit._resources.Tasks.list", lambda _: ["text-to-smell"])
+    monkeypatch.setattr("bytezkit._api.resources.Tasks.list", lambda _: ["text-to-smell"])
     assert call("tasks").rows == [["text-to-smell", "--input-json JSON", "", ""]]
 
 
@@ -93,7 +93,7 @@ def test_a_shell_completes_without_key_and_network(shell: str, monkeypatch: pyte
     for words, expected in {
         "bytezkit clus": {"clusters"},
         "bytezkit emul": {"emulator"},
-        "bytezkit run a/b --task text-to-": {it for it in TASKS if it.startswith("text-to-")},
+        "bytezkit run a/b --task text-to-": {str(it) for it in TASKS if it.startswith("text-to-")},
         "bytezkit v1 run --inp": {"--input-json"},
     }.items():
         *_, last = words.split(" ")
@@ -125,7 +125,7 @@ def test_the_url_may_be_an_option(emulator: Emulator) -> None:
 
 def test_only_who_insists_sends_a_key_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, "http://192.0.2.1")
-    monkeypatch.setattr("bytezkit._resources.Tasks.list", lambda _: [])
+    monkeypatch.setattr("bytezkit._api.resources.Tasks.list", lambda _: [])
     assert call("tasks").code == 2
     assert call("tasks", "--allow-insecure").code == 0
 

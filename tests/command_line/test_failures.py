@@ -112,7 +112,7 @@ def test_it_was_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
         raise KeyboardInterrupt
 
     use(monkeypatch, "http://127.0.0.1:1")
-    monkeypatch.setattr("bytezkit._resources.Models.list", interrupt)
+    monkeypatch.setattr("bytezkit._api.resources.Models.list", interrupt)
     assert call("models") == Outcome(130, b"", "\n")
 
 

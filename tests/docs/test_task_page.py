@@ -52,4 +52,4 @@ def test_example(client: Bytez, code: str, task: str, output: str) -> None:
 
 
 def test_every_task_has_an_example() -> None:
-    assert {task for _, task, _ in EXAMPLES} == TASKS.keys()
+    assert {task for _, task, _ in EXAMPLES} == set(TASKS)

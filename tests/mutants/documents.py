@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from unittest.mock import patch
 
 import bytezkit_openapi
-from bytezkit._document import reached_components
+from scripts.copied.bytezkit_openapi.document import reached_components
 from scripts.project import project
 from tests.mutants.mutant import DOCUMENT, Mutant, together
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+import openapi_python_client
 import pytest
 
 from scripts import generate as program
 from scripts.generate import drift
-from scripts.paths import GENERATED, OVERLOADS, ROOT
+from scripts.paths import CODEGEN, GENERATED, ROOT, TASK_OVERLOADS
 
 GENERATE: Final = (
     "import sys, pathlib; from scripts.generate import generate; generate(pathlib.Path(sys.argv[1]))"
@@ -49,7 +50,7 @@ def test_hash_seed_does_not_matter(build: Path) -> None:
     ]
 
     assert [run.wait(timeout=120) for run in runs] == [0, 0]
-    assert (roots[0] / OVERLOADS).is_file()
+    assert (roots[0] / TASK_OVERLOADS).is_file()
     assert (roots[0] / GENERATED / "GENERATION.lock").is_file()
     assert drift(*roots) == []
 
@@ -84,10 +85,10 @@ def test_drift_names_changed_missing_and_extra_files(tmp_path: Path) -> None:
 
 def test_drift_covers_the_overload_table(tmp_path: Path) -> None:
     fresh, committed = (write(tmp_path / name, same="a = 1\n") for name in ("fresh", "committed"))
-    (fresh / OVERLOADS).parent.mkdir(parents=True)
-    (fresh / OVERLOADS).touch()
+    (fresh / TASK_OVERLOADS).parent.mkdir(parents=True)
+    (fresh / TASK_OVERLOADS).touch()
 
-    assert drift(fresh, committed) == [f"{OVERLOADS.as_posix()}: not committed"]
+    assert drift(fresh, committed) == [f"{TASK_OVERLOADS.as_posix()}: not committed"]
 
 
 def test_check_fails_and_shows_the_drift(
@@ -119,3 +120,11 @@ def test_failing_generator_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 
     with pytest.raises(SystemExit, match="openapi_python_client failed"):
         program.generate(tmp_path)
+
+
+def test_the_endpoint_template_is_the_stock_one_with_a_public_builder() -> None:
+    stock = Path(openapi_python_client.__file__).parent / "templates/endpoint_module.py.jinja"
+    comment, _, ours = (CODEGEN / "templates/endpoint_module.py.jinja").read_text("utf-8").partition("\n")
+
+    assert comment.startswith("{#")
+    assert ours == stock.read_text("utf-8").replace("_get_kwargs", "build_request")

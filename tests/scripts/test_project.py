@@ -11,9 +11,9 @@ import jsonschema_rs
 import pytest
 from openapi_spec_validator import validate
 
-from bytezkit._document import to_json
 from bytezkit_openapi import read_tasks_json
 from scripts.bundle import RUN_PATH, BundleError, bundle
+from scripts.copied.bytezkit_openapi.document import to_json
 from scripts.project import project
 
 WIRE: Final[Any] = bundle()

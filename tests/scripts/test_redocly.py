@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from bytezkit._document import to_json
 from scripts import redocly
 from scripts.bundle import Json, bundle
+from scripts.copied.bytezkit_openapi.document import to_json
 
 SAME: Json = {"a": [1, {"b": None}], "c/d": "e"}
 

@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from scripts.bundle import Json, JsonObject, bundle
+from scripts.task_handles import task_handles
 from scripts.task_table import Task, overload_table, task_table, tasks_of
 
 
@@ -42,10 +43,12 @@ def test_task_without_input_is_refused(inputs: Json) -> None:
 def test_tables_are_python_with_a_row_per_task() -> None:
     tasks = tasks_of(bundle())
 
-    table, overloads = task_table(tasks), overload_table(tasks)
+    table, overloads, handles = task_table(tasks), overload_table(tasks), task_handles(tasks)
 
     assert ast.parse(table)
     assert ast.parse(overloads)
+    assert ast.parse(handles)
     for each in tasks:
-        assert table.count(f'Task("{each.name}", "{each.handle}", "{each.result}")') == 1
-        assert overloads.count(f'Literal["{each.name}"]') == 2
+        assert table.count(f'"{each.name}"') == 1
+        assert overloads.count(f'Literal["{each.name}"]') == 1
+        assert handles.count(f'"{each.name}": (Async{each.handle}, results.{each.result})') == 1

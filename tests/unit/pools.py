@@ -12,7 +12,7 @@ import pytest
 
 from bytezkit import Bytez
 from bytezkit._configuration import Origin
-from bytezkit._transport.async_sender import AsyncHttpChoice, AsyncSender, HttpxNetwork
+from bytezkit._transport.async_sender import AsyncHttpClient, AsyncSender, HttpxNetwork
 
 # The libraries below the asynchronous client.
 NETWORKS: Final = ("httpx", "aiohttp")
@@ -24,7 +24,7 @@ def use_network(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.importorskip("aiohttp", reason="the extra `fast` is not installed")
         initialize = AsyncSender.__init__
 
-        def over_aiohttp(self: AsyncSender, origin: Origin, http_client: AsyncHttpChoice | None) -> None:
+        def over_aiohttp(self: AsyncSender, origin: Origin, http_client: AsyncHttpClient | None) -> None:
             initialize(self, origin, http_client or "aiohttp")
 
         monkeypatch.setattr(AsyncSender, "__init__", over_aiohttp)

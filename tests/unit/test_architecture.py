@@ -31,9 +31,10 @@ FORBIDDEN: Final = {
         package: {"bytezkit", "bytezkit_contract", "bytezkit_emulator", "scripts", "tests"}
         for package in GENERATED
     },
-    "scripts": {"tests"},
+    "scripts": {"bytezkit", "tests"},
 }
 KNOW_HTTPX: Final = {
+    "bytezkit._pytest_plugin",
     "bytezkit._transport.async_sender",
     "bytezkit._transport.httpx",
     "bytezkit._transport.sender",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bytezkit._clusters import capacity_request, read_cluster, timeout_minutes
+from bytezkit._api.cluster_models import capacity_request, read_cluster, timeout_minutes
 from bytezkit_models import responses
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bytezkit._inputs import (
+from bytezkit._api.inputs import (
     RunOptions,
     labels_media_input,
     labels_text_input,

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from bytezkit import AsyncBytez, Bytez, errors
-from bytezkit._media_results import data_url_content
+from bytezkit._api.runs import data_url_content
 from tests.unit.conftest import MakeWorld
 from tests.unit.loopback import Connection, serving
 from tests.unit.pools import pool_of

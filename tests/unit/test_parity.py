@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bytezkit import Progress
-from bytezkit._v1 import V1, AsyncV1
+from bytezkit._v1.async_client import AsyncV1
+from bytezkit._v1.client import V1
 from bytezkit.errors import BytezError
 from tests.unit.worlds import (
     MODEL,

@@ -70,8 +70,8 @@ def test_names_come_when_they_are_used_and_star_import_gives_all() -> None:
 def test_a_client_does_not_load_the_handles_of_the_other_face() -> None:
     code = "import sys; from bytezkit import Bytez; Bytez('k').model('a/b'); print(*sys.modules)"
     loaded = python(code).split()
-    assert "bytezkit._handles" in loaded
-    assert "bytezkit._async_handles" not in loaded
+    assert "bytezkit._api.handles" in loaded
+    assert "bytezkit._api.async_handles" not in loaded
 
 
 @pytest.mark.parametrize("client", ["Bytez", "AsyncBytez"])

@@ -7,16 +7,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bytezkit import _runs as runs
+from bytezkit._api import runs
+from bytezkit._api.inputs import RunOptions
+from bytezkit._api.runs import Run
 from bytezkit._cli.batch_lines import Line, answered, asked, check_lines, failed, read_lines
 from bytezkit._cli.journal import Journal, NotKept
 from bytezkit._cli.output import shown_count
 from bytezkit._effects import Flow
 from bytezkit._exchange import Context
-from bytezkit._inputs import RunOptions
-from bytezkit._mapping import Outcomes, outcomes
+from bytezkit._mapping import Outcomes
 from bytezkit._results import Result
-from bytezkit._runs import Run
 from bytezkit.errors import AuthenticationError, PaymentRequiredError
 
 if TYPE_CHECKING:
@@ -95,4 +95,4 @@ def _sent(
         return run_and_keep
 
     session = client._session  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # of this package
-    return outcomes(session, lines, prepare, concurrency=concurrency, ordered=False)
+    return Outcomes(session, lines, prepare, concurrency=concurrency, ordered=False)

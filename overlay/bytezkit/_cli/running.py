@@ -22,8 +22,8 @@ from bytezkit_models.json_value import JsonInput
 
 if TYPE_CHECKING:
     from bytezkit import Bytez
+    from bytezkit._api.runs import Target
     from bytezkit._cli.shapes import Shape
-    from bytezkit._runs import Target
     from bytezkit._transport.session import Session
 
 
@@ -98,10 +98,10 @@ class _Call:
 
 def _prepare(client: "Bytez", asked: Asked) -> _Call:
     """Find the task out, and read the input."""
-    from bytezkit import _runs as runs  # noqa: PLC0415  # The help needs no client.
+    from bytezkit._api import runs  # noqa: PLC0415  # The help needs no client.
+    from bytezkit._api.inputs import wire_input  # noqa: PLC0415
     from bytezkit._cli.inputs import spell_inputs  # noqa: PLC0415
     from bytezkit._cli.shapes import shape_of  # noqa: PLC0415
-    from bytezkit._inputs import wire_input  # noqa: PLC0415
 
     if asked.members is not None and (asked.inputs or asked.mime):
         raise click.UsageError("--input-json goes without INPUT and --mime")
@@ -147,9 +147,9 @@ def run(client: "Bytez", *, asked: Asked, out: Path | None, url: bool, as_json: 
 
     A text is written as text, media as their bytes, all else as JSON; with --json, the whole answer.
     """
-    from bytezkit import _runs as runs  # noqa: PLC0415  # The help needs no client.
-    from bytezkit._inputs import RunOptions  # noqa: PLC0415
-    from bytezkit._media_results import MediaRef  # noqa: PLC0415
+    from bytezkit._api import runs  # noqa: PLC0415  # The help needs no client.
+    from bytezkit._api.inputs import RunOptions  # noqa: PLC0415
+    from bytezkit._api.media_ref import MediaRef  # noqa: PLC0415
 
     call = _prepare(client, asked)
     writes_media = call.makes_media and not (url or as_json)
@@ -182,8 +182,8 @@ def stream(client: "Bytez", *, asked: Asked, out: Path | None) -> None:
 
     INPUT is as for `run`.
     """
-    from bytezkit import _runs as runs  # noqa: PLC0415  # The help needs no client.
-    from bytezkit._inputs import RunOptions  # noqa: PLC0415
+    from bytezkit._api import runs  # noqa: PLC0415  # The help needs no client.
+    from bytezkit._api.inputs import RunOptions  # noqa: PLC0415
     from bytezkit._streams import MediaStream, TextStream  # noqa: PLC0415
 
     call = _prepare(client, asked)
@@ -192,8 +192,12 @@ def stream(client: "Bytez", *, asked: Asked, out: Path | None) -> None:
     options = RunOptions(asked.params)
     if call.makes_media:
         need_somewhere(out)
-        with MediaStream(call.session.perform(runs.open_media, call.target, call.members, options)) as chunks:
+        with MediaStream(
+            lambda: call.session.perform(runs.open_media, call.target, call.members, options)
+        ) as chunks:
             write_media(chunks, out)
     else:
-        with TextStream(call.session.perform(runs.open_text, call.target, call.members, options)) as texts:
+        with TextStream(
+            lambda: call.session.perform(runs.open_text, call.target, call.members, options)
+        ) as texts:
             write_stream(texts, out)

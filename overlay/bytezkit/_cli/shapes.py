@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from inspect import Parameter, signature
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
-from bytezkit import _task_handles
-from bytezkit._handles import MediaHandle
-from bytezkit_models import results
-from bytezkit_models.tasks import TASKS
+from bytezkit._api.handles import MediaHandle
+from bytezkit._api.task_handles import HANDLES
+from bytezkit_models.results import AssistantMessage
 
 # The arguments of the handles' `run`, as the help names them.
 _WORDS: Final[Mapping[str, str]] = {
@@ -70,16 +69,15 @@ class Shape:
 
 def shape_of(task: str) -> Shape | None:
     """Return what a task takes and makes, or None if it is not known here."""
-    row = TASKS.get(task)
-    if row is None:
+    if task not in HANDLES:
         return None
-    handle: type[_Running] = vars(_task_handles)[row.handle]
-    parameters = signature(handle.run).parameters
+    handle, output = HANDLES[task]
+    parameters = signature(cast("type[_Running]", handle).run).parameters
     takes = [name for name, it in parameters.items() if it.kind is Parameter.POSITIONAL_OR_KEYWORD]
     return Shape(
         takes=tuple(takes[1:]),  # Without `self`.
         part=task.removesuffix(_CONVERSES) if task.endswith(_CONVERSES) else None,
         makes_media=issubclass(handle, MediaHandle),
         streams=hasattr(handle, "stream"),
-        makes_text=vars(results)[row.result] in (str, results.AssistantMessage),
+        makes_text=output in (str, AssistantMessage),
     )

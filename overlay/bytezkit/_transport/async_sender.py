@@ -22,7 +22,6 @@ from bytezkit._transport.headers import (
 from bytezkit._transport.httpx import default_async_client
 from bytezkit._transport.sender import (
     HTTPX_ERRORS,
-    AsyncHttpClient,
     build_request,
     check_client,
     check_open,
@@ -32,7 +31,7 @@ from bytezkit._transport.sender import (
 )
 from bytezkit.errors import ConfigurationError
 
-AsyncHttpChoice: TypeAlias = AsyncHttpClient | Literal["aiohttp"]
+AsyncHttpClient: TypeAlias = httpx.AsyncClient | Literal["aiohttp"]
 
 _OTHER_EVENT_LOOP: Final = (
     "the client belongs to the event loop that first used it: make one for each event loop"
@@ -93,7 +92,7 @@ class AsyncSender:
             installed.
     """
 
-    def __init__(self, origin: Origin, http_client: AsyncHttpChoice | None) -> None:
+    def __init__(self, origin: Origin, http_client: AsyncHttpClient | None) -> None:
         check_url(origin.base_url)
         if http_client != "aiohttp":
             check_client(http_client, httpx.AsyncClient)
@@ -152,7 +151,7 @@ class AsyncSender:
 class _LazyNetwork:
     """The connections of a client and its copies, made by the event loop that first uses them."""
 
-    def __init__(self, http_client: AsyncHttpChoice | None) -> None:
+    def __init__(self, http_client: AsyncHttpClient | None) -> None:
         self._http_client = http_client
         self._network: Network | None = None
         self._is_closed = False

@@ -27,7 +27,6 @@ from bytezkit._transport.httpx import default_client
 from bytezkit.errors import ConfigurationError
 
 HttpClient: TypeAlias = httpx.Client
-AsyncHttpClient: TypeAlias = httpx.AsyncClient
 
 _NOT_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 # The encoding of an impossible host name fails with a UnicodeError.

@@ -10,7 +10,7 @@ from ...models.list_models_response import ListModelsResponse
 from ...types import UNSET, Response, Unset
 
 
-def _get_kwargs(
+def build_request(
     *,
     task: str | Unset = UNSET,
     model_id: str | Unset = UNSET,
@@ -101,7 +101,7 @@ def sync_detailed(
         Response[ErrorResponse | ListModelsResponse]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         task=task,
         model_id=model_id,
     )
@@ -166,7 +166,7 @@ async def asyncio_detailed(
         Response[ErrorResponse | ListModelsResponse]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         task=task,
         model_id=model_id,
     )

@@ -11,7 +11,7 @@ from ...models.request_model_response import RequestModelResponse
 from ...types import Response
 
 
-def _get_kwargs(
+def build_request(
     org: str,
     name: str,
 ) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def sync_detailed(
         Response[ErrorResponse | RequestModelResponse]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         org=org,
         name=name,
     )
@@ -160,7 +160,7 @@ async def asyncio_detailed(
         Response[ErrorResponse | RequestModelResponse]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         org=org,
         name=name,
     )

@@ -13,7 +13,7 @@ from ...models.payment_required_response import PaymentRequiredResponse
 from ...types import UNSET, Response, Unset
 
 
-def _get_kwargs(
+def build_request(
     org: str,
     name: str,
     *,
@@ -139,7 +139,7 @@ def sync_detailed(
         Response[CreateClusterResponse | ErrorResponse | PaymentRequiredResponse]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         org=org,
         name=name,
         body=body,
@@ -212,7 +212,7 @@ async def asyncio_detailed(
         Response[CreateClusterResponse | ErrorResponse | PaymentRequiredResponse]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         org=org,
         name=name,
         body=body,

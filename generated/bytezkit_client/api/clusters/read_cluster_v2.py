@@ -11,7 +11,7 @@ from ...models.error_response import ErrorResponse
 from ...types import Response
 
 
-def _get_kwargs(
+def build_request(
     org: str,
     name: str,
 ) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def sync_detailed(
         Response[ClusterResponse | ErrorResponse]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         org=org,
         name=name,
     )
@@ -165,7 +165,7 @@ async def asyncio_detailed(
         Response[ClusterResponse | ErrorResponse]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         org=org,
         name=name,
     )

@@ -12,7 +12,7 @@ from ...models.update_cluster_request import UpdateClusterRequest
 from ...types import UNSET, Response, Unset
 
 
-def _get_kwargs(
+def build_request(
     org: str,
     name: str,
     *,
@@ -128,7 +128,7 @@ def sync_detailed(
         Response[ClusterResponse | ErrorResponse]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         org=org,
         name=name,
         body=body,
@@ -201,7 +201,7 @@ async def asyncio_detailed(
         Response[ClusterResponse | ErrorResponse]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         org=org,
         name=name,
         body=body,

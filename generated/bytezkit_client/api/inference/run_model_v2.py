@@ -22,7 +22,7 @@ from ...models.text_media_input import TextMediaInput
 from ...types import UNSET, Response, Unset
 
 
-def _get_kwargs(
+def build_request(
     org: str,
     name: str,
     *,
@@ -196,7 +196,7 @@ def sync_detailed(
         Response[ErrorResponse | PaymentRequiredResponse | RunResponse]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         org=org,
         name=name,
         body=body,
@@ -307,7 +307,7 @@ async def asyncio_detailed(
         Response[ErrorResponse | PaymentRequiredResponse | RunResponse]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         org=org,
         name=name,
         body=body,

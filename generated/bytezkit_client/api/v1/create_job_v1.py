@@ -11,7 +11,7 @@ from ...models.model_request_v1 import ModelRequestV1
 from ...types import Response
 
 
-def _get_kwargs(
+def build_request(
     *,
     body: ModelRequestV1,
 ) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def sync_detailed(
         Response[ErrorResponseV1 | JobV1]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         body=body,
     )
 
@@ -171,7 +171,7 @@ async def asyncio_detailed(
         Response[ErrorResponseV1 | JobV1]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         body=body,
     )
 

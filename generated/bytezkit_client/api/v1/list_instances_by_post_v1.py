@@ -11,7 +11,7 @@ from ...models.key_request_v1 import KeyRequestV1
 from ...types import UNSET, Response, Unset
 
 
-def _get_kwargs(
+def build_request(
     *,
     body: KeyRequestV1 | Unset = UNSET,
 ) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def sync_detailed(
         Response[ErrorResponseV1 | list[InstanceV1]]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         body=body,
     )
 
@@ -173,7 +173,7 @@ async def asyncio_detailed(
         Response[ErrorResponseV1 | list[InstanceV1]]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         body=body,
     )
 

@@ -10,7 +10,7 @@ from ...models.instance_v1 import InstanceV1
 from ...types import Response
 
 
-def _get_kwargs() -> dict[str, Any]:
+def build_request() -> dict[str, Any]:
 
     _kwargs: dict[str, Any] = {
         "method": "get",
@@ -83,7 +83,7 @@ def sync_detailed(
         Response[ErrorResponseV1 | list[InstanceV1]]
     """
 
-    kwargs = _get_kwargs()
+    kwargs = build_request()
 
     response = client.get_httpx_client().request(
         **kwargs,
@@ -129,7 +129,7 @@ async def asyncio_detailed(
         Response[ErrorResponseV1 | list[InstanceV1]]
     """
 
-    kwargs = _get_kwargs()
+    kwargs = build_request()
 
     response = await client.get_async_httpx_client().request(**kwargs)
 

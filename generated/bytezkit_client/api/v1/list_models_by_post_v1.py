@@ -11,7 +11,7 @@ from ...models.key_request_v1 import KeyRequestV1
 from ...types import UNSET, Response, Unset
 
 
-def _get_kwargs(
+def build_request(
     *,
     body: KeyRequestV1 | Unset = UNSET,
     task: str | Unset = UNSET,
@@ -124,7 +124,7 @@ def sync_detailed(
         Response[ErrorResponseV1 | list[CatalogModelV1]]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         body=body,
         task=task,
     )
@@ -189,7 +189,7 @@ async def asyncio_detailed(
         Response[ErrorResponseV1 | list[CatalogModelV1]]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         body=body,
         task=task,
     )

@@ -10,7 +10,7 @@ from ...models.error_response_v1 import ErrorResponseV1
 from ...types import UNSET, Response, Unset
 
 
-def _get_kwargs(
+def build_request(
     *,
     task: str | Unset = UNSET,
 ) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def sync_detailed(
         Response[ErrorResponseV1 | list[CatalogModelV1]]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         task=task,
     )
 
@@ -159,7 +159,7 @@ async def asyncio_detailed(
         Response[ErrorResponseV1 | list[CatalogModelV1]]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         task=task,
     )
 

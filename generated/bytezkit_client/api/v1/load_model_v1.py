@@ -11,7 +11,7 @@ from ...models.load_response_v1 import LoadResponseV1
 from ...types import Response
 
 
-def _get_kwargs(
+def build_request(
     *,
     body: InstanceRequestV1,
 ) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def sync_detailed(
         Response[ErrorResponseV1 | LoadResponseV1]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         body=body,
     )
 
@@ -191,7 +191,7 @@ async def asyncio_detailed(
         Response[ErrorResponseV1 | LoadResponseV1]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         body=body,
     )
 

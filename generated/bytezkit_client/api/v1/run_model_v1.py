@@ -11,7 +11,7 @@ from ...models.run_response_v1 import RunResponseV1
 from ...types import Response
 
 
-def _get_kwargs(
+def build_request(
     *,
     body: RunRequestV1,
 ) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def sync_detailed(
         Response[ErrorResponseV1 | RunResponseV1]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         body=body,
     )
 
@@ -200,7 +200,7 @@ async def asyncio_detailed(
         Response[ErrorResponseV1 | RunResponseV1]
     """
 
-    kwargs = _get_kwargs(
+    kwargs = build_request(
         body=body,
     )
 

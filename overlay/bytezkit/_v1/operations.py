@@ -1,4 +1,4 @@
-"""What the older API does, written once for both faces."""
+"""Operations of the v1 API."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -7,17 +7,17 @@ from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
-from bytezkit import _v1_requests as requests
+from bytezkit._api.inputs import RunOptions, refuse_stream, run_body, wire_input
+from bytezkit._api.runs import open_answer
 from bytezkit._arriving import Arriving
 from bytezkit._effects import Answer, Flow, Request
 from bytezkit._exchange import Context, exchange, located, read_answer, read_state
-from bytezkit._inputs import RunOptions, refuse_stream, run_body, wire_input
 from bytezkit._model_id import ModelId, parse_model_id
 from bytezkit._offered import offered
 from bytezkit._progress import Progress
-from bytezkit._runs import open_answer
 from bytezkit._text import TextDecoder
-from bytezkit._v1_values import (
+from bytezkit._v1 import requests
+from bytezkit._v1.models import (
     Instance,
     Job,
     RunAnswer,

@@ -1,25 +1,23 @@
-"""What can be done with any model, asynchronously."""
+"""Asynchronous handles on models, whatever their task."""
 
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
-from bytezkit import _catalog as catalog
-from bytezkit import _lifecycle as lifecycle
-from bytezkit import _runs as runs
-from bytezkit._async_mapping import AsyncOutcomes
-from bytezkit._catalog import ModelDetails
-from bytezkit._clusters import Cluster
+from bytezkit._api import catalog, clusters, runs
+from bytezkit._api.async_media_ref import AsyncMediaRef
+from bytezkit._api.catalog import ModelDetails
+from bytezkit._api.cluster_models import Cluster
+from bytezkit._api.clusters import LOAD_TIMEOUT, ClusterPlan
+from bytezkit._api.inputs import RunOptions, wire_input
+from bytezkit._api.runs import Run, Target
+from bytezkit._async_mapping import AsyncEncode, AsyncOutcomes
 from bytezkit._desk import DEFAULT_CONCURRENCY
 from bytezkit._effects import Flow
 from bytezkit._exchange import Context
-from bytezkit._inputs import RunOptions, wire_input
-from bytezkit._lifecycle import LOAD_TIMEOUT, ClusterPlan
-from bytezkit._media_results import AsyncMediaRef
 from bytezkit._model_id import ModelId
 from bytezkit._progress import Progress
 from bytezkit._results import Result
-from bytezkit._runs import Run, Target
 from bytezkit._streams import AsyncMediaStream, AsyncTextStream
 from bytezkit._transport.session import AsyncSession
 from bytezkit_models.json_value import JsonInput, JsonValue
@@ -67,7 +65,7 @@ class AsyncClusterHandle:
             NotFoundError: The catalog has no such model.
         """
         plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
-        return await self._session.perform(lifecycle.create_cluster, self._model_id, plan, config)
+        return await self._session.perform(clusters.create_cluster, self._model_id, plan, config)
 
     async def get(self) -> Cluster:
         """Read the cluster.
@@ -75,7 +73,7 @@ class AsyncClusterHandle:
         Raises:
             NotFoundError: There is none.
         """
-        return await self._session.perform(lifecycle.get_cluster, self._model_id)
+        return await self._session.perform(clusters.get_cluster, self._model_id)
 
     async def update(
         self,
@@ -103,7 +101,7 @@ class AsyncClusterHandle:
             NotFoundError: There is no cluster.
         """
         plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
-        return await self._session.perform(lifecycle.update_cluster, self._model_id, plan, on=on)
+        return await self._session.perform(clusters.update_cluster, self._model_id, plan, on=on)
 
     async def delete(self) -> None:
         """Shut the cluster down and remove it.
@@ -111,7 +109,7 @@ class AsyncClusterHandle:
         Raises:
             NotFoundError: There is none.
         """
-        await self._session.perform(lifecycle.delete_cluster, self._model_id)
+        await self._session.perform(clusters.delete_cluster, self._model_id)
 
     async def wait_until_running(
         self,
@@ -131,7 +129,7 @@ class AsyncClusterHandle:
             NotFoundError: There is no cluster.
         """
         return await self._session.perform(
-            lifecycle.wait_until_running, self._model_id, timeout=timeout, on_progress=on_progress
+            clusters.wait_until_running, self._model_id, timeout=timeout, on_progress=on_progress
         )
 
 
@@ -199,7 +197,7 @@ class AsyncHandle:
         """
         plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
         return await self._session.perform(
-            lifecycle.load, self._model_id, plan, timeout=timeout, on_progress=on_progress
+            clusters.load, self._model_id, plan, timeout=timeout, on_progress=on_progress
         )
 
 
@@ -216,14 +214,14 @@ class AsyncRunningHandle(AsyncHandle, Generic[OutputT]):
     def _map(
         self,
         inputs: Iterable[InputT] | AsyncIterable[InputT],
-        spell: Callable[[InputT], Awaitable[Mapping[str, object]]],
+        encode: AsyncEncode[InputT],
         options: RunOptions,
         *,
         concurrency: int,
         ordered: bool,
     ) -> AsyncOutcomes[InputT, OutputT]:
         async def prepare(input: InputT) -> Run[OutputT]:
-            return runs.prepared(self._target, await spell(input), options, paced=True)
+            return runs.prepared(self._target, await encode(input), options, paced=True)
 
         return AsyncOutcomes(self._session, inputs, prepare, concurrency=concurrency, ordered=ordered)
 
@@ -241,14 +239,14 @@ class AsyncMediaHandle(AsyncRunningHandle[str]):
     def _map_media(
         self,
         inputs: Iterable[InputT] | AsyncIterable[InputT],
-        spell: Callable[[InputT], Awaitable[Mapping[str, object]]],
+        encode: AsyncEncode[InputT],
         options: RunOptions,
         *,
         concurrency: int,
         ordered: bool,
     ) -> AsyncOutcomes[InputT, AsyncMediaRef]:
         async def prepare(input: InputT) -> Run[AsyncMediaRef]:
-            run = runs.prepared(self._target, await spell(input), options, paced=True)
+            run = runs.prepared(self._target, await encode(input), options, paced=True)
 
             def run_media(context: Context, within: timedelta | None) -> Flow[Result[AsyncMediaRef]]:
                 result = yield from run(context, within)
@@ -313,11 +311,11 @@ class AsyncUntypedModel(AsyncRunningHandle[JsonValue]):
             ValueError: The concurrency is no positive integer.
         """
 
-        async def members(input: JsonInput) -> Mapping[str, object]:
+        async def encode(input: JsonInput) -> Mapping[str, object]:
             return wire_input(input)
 
         options = RunOptions(params, None, auto_scale)
-        return self._map(inputs, members, options, concurrency=concurrency, ordered=ordered)
+        return self._map(inputs, encode, options, concurrency=concurrency, ordered=ordered)
 
     def stream(
         self,

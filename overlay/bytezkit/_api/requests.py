@@ -1,10 +1,8 @@
 """The requests of the API, from the generated builders.
 
-The builders give method, path and headers; their underscore is the generator's habit, not a wish to be
-left alone. Bodies are the generated TypedDicts: the generated body classes would drop members that
-they do not know.
+The builders give method, path and headers. Bodies are the generated TypedDicts: the generated body classes
+would drop members that they do not know.
 """
-# pyright: reportPrivateUsage=false
 
 from collections.abc import Mapping
 from typing import Final, cast
@@ -41,30 +39,30 @@ def built_request(built: Mapping[str, object], *, repeatable: bool) -> Request:
 
 def run_model(model_id: ModelId) -> Request:
     """Run a model; the body is added for each run."""
-    request = built_request(run_model_v2._get_kwargs(*model_id, body=_NO_BODY), repeatable=False)
+    request = built_request(run_model_v2.build_request(*model_id, body=_NO_BODY), repeatable=False)
     return replace(request, provider_key=True)
 
 
 def create_cluster(model_id: ModelId, body: CreateClusterRequest, *, repeatable: bool) -> Request:
     """Create a cluster."""
-    request = built_request(create_cluster_v2._get_kwargs(*model_id), repeatable=repeatable)
+    request = built_request(create_cluster_v2.build_request(*model_id), repeatable=repeatable)
     return replace(request, content=encode(body))
 
 
 def read_cluster(model_id: ModelId) -> Request:
     """Read a cluster."""
-    return built_request(read_cluster_v2._get_kwargs(*model_id), repeatable=True)
+    return built_request(read_cluster_v2.build_request(*model_id), repeatable=True)
 
 
 def update_cluster(model_id: ModelId, body: UpdateClusterRequest) -> Request:
     """Change a cluster."""
-    request = built_request(update_cluster_v2._get_kwargs(*model_id), repeatable=True)
+    request = built_request(update_cluster_v2.build_request(*model_id), repeatable=True)
     return replace(request, content=encode(body))
 
 
 def delete_cluster(model_id: ModelId) -> Request:
     """Delete a cluster."""
-    return built_request(delete_cluster_v2._get_kwargs(*model_id), repeatable=False)
+    return built_request(delete_cluster_v2.build_request(*model_id), repeatable=False)
 
 
 def task_filter(task: str | None) -> str | Unset:
@@ -85,7 +83,7 @@ def task_filter(task: str | None) -> str | Unset:
 
 def list_models(task: str | None, model_id: ModelId | None) -> Request:
     """List models."""
-    built = list_models_v2._get_kwargs(
+    built = list_models_v2.build_request(
         task=task_filter(task),
         model_id=UNSET if model_id is None else str(model_id),
     )
@@ -94,14 +92,14 @@ def list_models(task: str | None, model_id: ModelId | None) -> Request:
 
 def list_tasks() -> Request:
     """List tasks."""
-    return built_request(list_tasks_v2._get_kwargs(), repeatable=True)
+    return built_request(list_tasks_v2.build_request(), repeatable=True)
 
 
 def list_clusters() -> Request:
     """List clusters."""
-    return built_request(list_clusters_v2._get_kwargs(), repeatable=True)
+    return built_request(list_clusters_v2.build_request(), repeatable=True)
 
 
 def request_model(model_id: ModelId) -> Request:
     """Ask for a model that the catalog lacks."""
-    return built_request(request_model_v2._get_kwargs(*model_id), repeatable=True)
+    return built_request(request_model_v2.build_request(*model_id), repeatable=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bytezkit import _requests as requests
+from bytezkit._api import requests
 from bytezkit._effects import Flow, Request
 from bytezkit._exchange import Context, exchange, located, read_answer
 from bytezkit._model_id import ModelId, parse_model_id

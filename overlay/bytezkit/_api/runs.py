@@ -1,20 +1,21 @@
 """Running a model, written once for both faces."""
 
+import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Final, Generic, TypeAlias, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 
 import msgspec
 from msgspec.structs import replace
 
-from bytezkit import _requests as requests
+from bytezkit._api import requests
+from bytezkit._api.inputs import RunOptions, refuse_stream, run_body
 from bytezkit._arriving import Arriving, Decoder, MediaDecoder, PieceT
 from bytezkit._effects import Flow, Request
 from bytezkit._exchange import Context, exchange, located, read_answer
-from bytezkit._inputs import RunOptions, refuse_stream, run_body
 from bytezkit._json import encode
 from bytezkit._model_id import ModelId, parse_model_id
 from bytezkit._refusals import said_error
@@ -57,6 +58,12 @@ def target(model_id: str, output: type[OutputT]) -> Target[OutputT]:
     """
     checked = parse_model_id(model_id)
     return Target(checked, Envelope[output], requests.run_model(checked))  # type: ignore[valid-type]  # known at run time only
+
+
+def untyped_target(model_id: str) -> Target[JsonValue]:
+    """Prepare the runs of a model whose task is not known; errors as for `target`."""
+    checked = parse_model_id(model_id)
+    return Target(checked, Envelope[JsonValue], requests.run_model(checked))
 
 
 def run(
@@ -139,6 +146,26 @@ def open_download(context: Context, url: str) -> Flow[Arriving[bytes]]:
             problem = _unfetchable(url, scheme)
         if problem is not None:
             raise located(DecodeError(problem), request, answer)
+
+
+def data_url_content(url: str) -> bytes | None:
+    """Return what a data URL holds, or None if it is another URL.
+
+    Raises:
+        DecodeError: It is broken.
+    """
+    if not url.startswith("data:"):
+        return None
+    head, comma, content = url.partition(",")
+    if not comma:
+        raise DecodeError("the data URL holds nothing")
+    if not head.endswith(";base64"):
+        return unquote_to_bytes(content)
+    try:
+        return base64.b64decode(content, validate=True)
+    except ValueError:
+        pass
+    raise DecodeError("the data URL holds broken base64")
 
 
 def _joined(url: str, location: str) -> str:

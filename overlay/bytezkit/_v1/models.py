@@ -1,4 +1,4 @@
-"""Models, jobs, instances and results of the older API, as the client shows them and as it asks for them."""
+"""Models, jobs, instances and results of the v1 API, and the values of its requests."""
 
 import base64
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ _MISSING: Final = object()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class V1Model:
-    """A model that the older API runs.
+    """A model that the v1 API runs.
 
     Attributes:
         name: `organization/name`.
@@ -44,7 +44,7 @@ class V1Model:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A job of the older API that makes a model available.
+    """A job of the v1 API that makes a model available.
 
     Attributes:
         model_id: `organization/name`; None where the service does not say.
@@ -68,7 +68,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
-    """A loaded model of the older API. A member is None where the service does not say.
+    """A loaded model of the v1 API. A member is None where the service does not say.
 
     Attributes:
         model_id: `organization/name`.
@@ -97,7 +97,7 @@ class Instance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class V1Result:
-    """The answer of a model of the older API.
+    """The answer of a model of the v1 API.
 
     Attributes:
         output: What the model gave, as the service shows it; None where it made a file.

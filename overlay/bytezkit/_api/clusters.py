@@ -6,8 +6,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Final, TypeVar
 
-from bytezkit import _requests as requests
-from bytezkit._clusters import Cluster, capacity_request, read_cluster, timeout_minutes
+from bytezkit._api import requests
+from bytezkit._api.cluster_models import Cluster, capacity_request, read_cluster, timeout_minutes
 from bytezkit._effects import Answer, Flow, Request
 from bytezkit._exchange import Context, exchange, located, read_answer
 from bytezkit._model_id import ModelId

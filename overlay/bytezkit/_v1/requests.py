@@ -1,18 +1,13 @@
-"""The requests of the older API, from the generated builders, apart from the others to be imported late.
-
-As in `_requests`, the builders' underscore is the generator's habit.
-"""
-# pyright: reportPrivateUsage=false
-# ruff: noqa: SLF001 - the builders, as said above
+"""Requests of the v1 API, from the generated builders."""
 
 from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from bytezkit._api.requests import built_request, task_filter
 from bytezkit._effects import Request
 from bytezkit._json import encode
 from bytezkit._model_id import ModelId
-from bytezkit._requests import built_request, task_filter
 from bytezkit_client.api.v1 import (
     create_job_v1,
     delete_instance_v1,
@@ -28,13 +23,13 @@ from bytezkit_client.types import UNSET
 
 def list_models(task: str | None) -> Request:
     """List models."""
-    built = list_models_v1._get_kwargs(task=task_filter(task))
+    built = list_models_v1.build_request(task=task_filter(task))
     return built_request(built, repeatable=True)
 
 
 def request_model(model_id: ModelId) -> Request:
     """Ask for a model to be made available, or how far that is."""
-    built = create_job_v1._get_kwargs(body=ModelRequestV1(model=str(model_id)))
+    built = create_job_v1.build_request(body=ModelRequestV1(model=str(model_id)))
     return _with_body(built, repeatable=True)
 
 
@@ -47,29 +42,29 @@ def load_model(
         concurrency=UNSET if concurrency is None else concurrency,
         expiration_period_seconds=UNSET if idle_seconds is None else idle_seconds,
     )
-    return _with_body(load_model_v1._get_kwargs(body=body), repeatable=repeatable)
+    return _with_body(load_model_v1.build_request(body=body), repeatable=repeatable)
 
 
 def read_instance(model_id: ModelId) -> Request:
     """Read an instance."""
-    built = read_instance_v1._get_kwargs(body=InstanceRequestV1(model=str(model_id)))
+    built = read_instance_v1.build_request(body=InstanceRequestV1(model=str(model_id)))
     return _with_body(built, repeatable=True)
 
 
 def run_model(body: Mapping[str, object]) -> Request:
     """Run a model."""
-    request = built_request(run_model_v1._get_kwargs(body=RunRequestV1()), repeatable=False)
+    request = built_request(run_model_v1.build_request(body=RunRequestV1()), repeatable=False)
     return replace(request, content=encode(body))
 
 
 def list_instances() -> Request:
     """List instances."""
-    return built_request(list_instances_v1._get_kwargs(), repeatable=True)
+    return built_request(list_instances_v1.build_request(), repeatable=True)
 
 
 def delete_instance(model_id: ModelId) -> Request:
     """Shut an instance down."""
-    built = delete_instance_v1._get_kwargs(body=ModelRequestV1(model=str(model_id)))
+    built = delete_instance_v1.build_request(body=ModelRequestV1(model=str(model_id)))
     return _with_body(built, repeatable=False)
 
 

@@ -1,0 +1,1 @@
+"""The v1 API, which the vendor documented in 2024."""

@@ -1,0 +1,1 @@
+"""Modules of the generated packages that are written by hand; `make generate` copies them."""

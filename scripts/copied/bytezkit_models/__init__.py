@@ -1,0 +1,1 @@
+"""Input and result types of the API, and its tasks."""
