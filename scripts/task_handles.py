@@ -42,7 +42,7 @@ from bytezkit._api.inputs import (
 from bytezkit._async_mapping import AsyncOutcomes
 from bytezkit._desk import DEFAULT_CONCURRENCY
 from bytezkit._media import MediaSource, media_members_async
-from bytezkit._results import Result
+from bytezkit._core.results import Result
 from bytezkit._streams import AsyncMediaStream, AsyncTextStream
 from bytezkit_models import results
 from bytezkit_models.inputs import ChatMessage

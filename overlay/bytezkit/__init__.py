@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from bytezkit._api.handles import Handle
     from bytezkit._async_client import AsyncBytez
     from bytezkit._async_mapping import AsyncOutcomes
-    from bytezkit._attempts import Attempt
     from bytezkit._client import Bytez
-    from bytezkit._clock import Clock
+    from bytezkit._core.clock import Clock
+    from bytezkit._core.polling import Progress
+    from bytezkit._core.results import Metadata, Result
+    from bytezkit._core.tracing import Attempt
     from bytezkit._mapping import Outcomes
     from bytezkit._outcomes import Failure, Success
-    from bytezkit._progress import Progress
-    from bytezkit._results import Metadata, Result
     from bytezkit._streams import AsyncMediaStream, AsyncTextStream, MediaStream, TextStream
     from bytezkit._transport.httpx import DeadlineTransport
     from bytezkit._v1.models import V1Result
@@ -61,17 +61,17 @@ _MODULES = {
     "AsyncMediaStream": "_streams",
     "AsyncOutcomes": "_async_mapping",
     "AsyncTextStream": "_streams",
-    "Attempt": "_attempts",
+    "Attempt": "_core.tracing",
     "Bytez": "_client",
-    "Clock": "_clock",
+    "Clock": "_core.clock",
     "DeadlineTransport": "_transport.httpx",
     "Failure": "_outcomes",
     "Handle": "_api.handles",
     "MediaStream": "_streams",
-    "Metadata": "_results",
+    "Metadata": "_core.results",
     "Outcomes": "_mapping",
-    "Progress": "_progress",
-    "Result": "_results",
+    "Progress": "_core.polling",
+    "Result": "_core.results",
     "Success": "_outcomes",
     "TextStream": "_streams",
     "V1Result": "_v1.models",

@@ -5,11 +5,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from bytezkit._api.async_task_overloads import AsyncModelFactory
-from bytezkit._attempts import Tracer
-from bytezkit._clock import Clock
-from bytezkit._configuration import Limits, configure
-from bytezkit._exchange import Context
-from bytezkit._secrets import Secret
+from bytezkit._core.clock import Clock
+from bytezkit._core.config import Limits, configure
+from bytezkit._core.exchange import Context
+from bytezkit._core.secrets import Secret
+from bytezkit._core.tracing import Tracer
 from bytezkit._transport.async_sender import AsyncHttpClient, AsyncSender
 from bytezkit._transport.session import AsyncSession
 

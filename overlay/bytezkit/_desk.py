@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
 from bytezkit._api.runs import Run
-from bytezkit._exchange import Context
+from bytezkit._core.exchange import Context
+from bytezkit._core.results import Result
+from bytezkit._core.retry import is_too_many
 from bytezkit._outcomes import Failure, Outcome, Success
 from bytezkit._pace import Pace
-from bytezkit._results import Result
-from bytezkit._retry import is_too_many
 from bytezkit.errors import BytezError, RateLimitError
 
 InputT = TypeVar("InputT")

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Final, Generic, Self, TypeAlias, TypeVar
 
 from bytezkit._api.runs import Run
-from bytezkit._clock import Clock
+from bytezkit._core.clock import Clock
 from bytezkit._desk import EXPECTED, Desk, Job, check_inputs
 from bytezkit._outcomes import Outcome
 from bytezkit._transport.session import Session

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
-from bytezkit._results import Result
+from bytezkit._core.results import Result
 
 InputT = TypeVar("InputT")
 OutputT = TypeVar("OutputT")

@@ -3,7 +3,7 @@
 from math import inf
 from typing import Final
 
-from bytezkit._retry import pause_after
+from bytezkit._core.retry import pause_after
 from bytezkit.errors import RateLimitError
 
 # A clock that rounds ends a pause a moment early.

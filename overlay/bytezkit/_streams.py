@@ -10,9 +10,9 @@ from typing import Self
 import anyio
 import anyio.to_thread
 
-from bytezkit._arriving import Arriving, PieceT
+from bytezkit._core.response_stream import Arriving, PieceT
+from bytezkit._core.results import Metadata
 from bytezkit._files import capped, capped_async, whole_file
-from bytezkit._results import Metadata
 
 
 class Stream(Iterator[PieceT]):

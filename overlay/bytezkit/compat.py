@@ -41,10 +41,10 @@ from bytezkit._api.clusters import LOAD_TIMEOUT, ClusterPlan
 from bytezkit._api.handles import MediaHandle
 from bytezkit._api.inputs import RunOptions
 from bytezkit._api.runs import Envelope, Target
-from bytezkit._effects import Request
-from bytezkit._model_id import parse_model_id
-from bytezkit._results import Result
-from bytezkit._secrets import Secret
+from bytezkit._core.effects import Request
+from bytezkit._core.model_id import parse_model_id
+from bytezkit._core.results import Result
+from bytezkit._core.secrets import Secret
 from bytezkit._streams import MediaStream, TextStream
 from bytezkit._transport.session import Session
 from bytezkit.errors import BytezError, ConflictError, NotFoundError

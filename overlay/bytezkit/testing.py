@@ -8,7 +8,7 @@ from typing import Protocol
 
 import anyio.lowlevel
 
-from bytezkit._clock import Clock
+from bytezkit._core.clock import Clock
 
 __all__ = ["EmulatorClock", "VirtualTime"]
 

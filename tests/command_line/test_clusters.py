@@ -37,9 +37,9 @@ def test_load_gives_the_cluster_and_tells_its_progress_apart(emulator: Emulator)
 
 
 def test_a_state_is_told_once_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bytezkit._clock.Clock.sleep", lambda *_: None)
+    monkeypatch.setattr("bytezkit._core.clock.Clock.sleep", lambda *_: None)
     seconds = count()
-    monkeypatch.setattr("bytezkit._clock.Clock.monotonic", lambda _: next(seconds))
+    monkeypatch.setattr("bytezkit._core.clock.Clock.monotonic", lambda _: next(seconds))
     with Emulator(clock="manual") as emulator:
         use(monkeypatch, emulator.url)
         outcome = call("load", GPT2, "--timeout", "1m")

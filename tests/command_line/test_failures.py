@@ -87,7 +87,7 @@ def test_there_is_no_key(key: str | None, monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_the_service_can_not_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, "http://127.0.0.1:1")
-    monkeypatch.setattr("bytezkit._clock.Clock.sleep", lambda *_: None)
+    monkeypatch.setattr("bytezkit._core.clock.Clock.sleep", lambda *_: None)
     outcome = call("models")
     assert outcome.code == 3
     assert "Connection refused" in outcome.err
@@ -198,7 +198,7 @@ def outcomes(emulator: Emulator) -> Iterator[Outcome]:
 
 
 def test_no_key_is_repeated(emulator: Emulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("bytezkit._clock.Clock.sleep", lambda *_: None)
+    monkeypatch.setattr("bytezkit._core.clock.Clock.sleep", lambda *_: None)
     for outcome in outcomes(emulator):
         assert outcome.out or outcome.err
         assert KEY not in outcome.text

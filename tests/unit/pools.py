@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bytezkit import Bytez
-from bytezkit._configuration import Origin
+from bytezkit._core.config import Origin
 from bytezkit._transport.async_sender import AsyncHttpClient, AsyncSender, HttpxNetwork
 
 # The libraries below the asynchronous client.

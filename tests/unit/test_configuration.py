@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bytezkit import AsyncBytez, Bytez
-from bytezkit._configuration import DEFAULT_BASE_URL, Limits, Origin, configure
-from bytezkit._secrets import Secret
+from bytezkit._core.config import DEFAULT_BASE_URL, Limits, Origin, configure
+from bytezkit._core.secrets import Secret
 from bytezkit.errors import ConfigurationError
 
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from bytezkit import errors
-from bytezkit._configuration import Limits
-from bytezkit._effects import Answer, Cause, Failure, Request, Send, Sleep
-from bytezkit._exchange import Context, exchange
+from bytezkit._core.config import Limits
+from bytezkit._core.effects import Cause, Request, Response, Send, Sleep, TransportFailure
+from bytezkit._core.exchange import Context, exchange
 from tests.unit.worlds import FakeClock
 
 REQUEST = Request(method="GET", path="/x", repeatable=True)
-FINE = Answer(200, {}, b"{}")
+FINE = Response(200, {}, b"{}")
 
 
 def context(**limits: timedelta | None) -> Context:
@@ -21,11 +21,11 @@ def context(**limits: timedelta | None) -> Context:
 def test_it_asks_to_send_and_to_sleep_and_returns_the_answer() -> None:
     flow = exchange(context(deadline=timedelta(seconds=3)), REQUEST)
     assert next(flow) == Send(REQUEST, 3.0, 1)
-    assert flow.send(Failure(Cause.NOT_SENT, "refused")) == Sleep(0.5)
+    assert flow.send(TransportFailure(Cause.NOT_SENT, "refused")) == Sleep(0.5)
     assert flow.send(None) == Send(REQUEST, 3.0, 2)
     with pytest.raises(StopIteration) as end:
         flow.send(FINE)
-    assert end.value.value == Answer(200, {}, b"{}", attempts=2)
+    assert end.value.value == Response(200, {}, b"{}", attempts=2)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_each_cause_of_a_failure_has_its_error(cause: Cause, error: type[errors.
     flow = exchange(Context(Limits(max_retries=0), FakeClock()), REQUEST)
     next(flow)
     with pytest.raises(error, match=r"^why \(GET /x\)$") as caught:
-        flow.send(Failure(cause, "why"))
+        flow.send(TransportFailure(cause, "why"))
     assert caught.value.attempts == 1
 
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import pytest
 
-from bytezkit._json import decode, encode
+from bytezkit._core.json import decode, encode
 from bytezkit.errors import DecodeError
 
 

@@ -23,7 +23,7 @@ import pytest
 
 import bytezkit
 from bytezkit import AsyncBytez, Bytez, compat, errors
-from bytezkit._secrets import Secret
+from bytezkit._core.secrets import Secret
 from bytezkit_emulator import Emulator
 from bytezkit_emulator._world import World
 from tests.unit.conftest import MakeWorld

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bytezkit._model_id import parse_model_id
+from bytezkit._core.model_id import parse_model_id
 
 
 @pytest.mark.parametrize("text", ["openai-community/gpt2", "a/b", "0x/Phi-3.5_mini", f"o/{'n' * 96}"])

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bytezkit import Clock, Failure
-from bytezkit._configuration import Limits
+from bytezkit._core.config import Limits
+from bytezkit._core.exchange import Context
 from bytezkit._desk import Desk, Job
-from bytezkit._exchange import Context
 from bytezkit._pace import Pace
 from bytezkit.errors import RateLimitError
 

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bytezkit import errors
-from bytezkit._refusals import read_retry_after, refusal, said_error
+from bytezkit._core.status_errors import error_message, read_retry_after, status_error
 
 
 def refuse(status: int, content: bytes = b"", **headers: str) -> errors.StatusError:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return refusal(status, named, content, method="GET", path="/x", attempts=3)
+    return status_error(status, named, content, method="GET", path="/x", attempts=3)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_too_many_requests_without_credits_are_a_matter_of_payment(
 
 
 def test_a_success_says_no_error() -> None:
-    assert said_error(b'{"error": null, "output": "fine"}') is None
+    assert error_message(b'{"error": null, "output": "fine"}') is None
 
 
 def moment(seconds: float) -> str:

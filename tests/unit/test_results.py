@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bytezkit import Metadata, Result
-from bytezkit._results import read_metadata
+from bytezkit._core.results import read_metadata
 from bytezkit.errors import DecodeError
 
 NAMES = [

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bytezkit import errors
-from bytezkit._configuration import Limits
-from bytezkit._retry import backoff, pause_before_retry
+from bytezkit._core.config import Limits
+from bytezkit._core.retry import backoff, pause_before_retry
 
 LOST = errors.ConnectionFailedError("cut", attempts=1)
 LIMITED = errors.RateLimitError("slow down", status=429, attempts=1)
@@ -56,7 +56,9 @@ def test_a_failure_is_tried_again_where_that_does_no_harm(
 
 def test_a_sender_that_sets_the_pace_is_told_of_too_many_requests() -> None:
     def pause(error: errors.BytezError) -> float | None:
-        return pause_before_retry(error, sent=True, repeatable=True, limits=Limits(), jitter=0, paced=True)
+        return pause_before_retry(
+            error, sent=True, repeatable=True, limits=Limits(), jitter=0, rate_limited_by_caller=True
+        )
 
     assert (pause(LIMITED), pause(server(503))) == (None, 0.5)
 

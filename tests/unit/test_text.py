@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bytezkit._text import TextDecoder
+from bytezkit._core.decoders import TextDecoder
 from bytezkit.errors import BytezError, DecodeError, ModelFailedError
 
 FAILURE = "INTERNAL_BYTEZ_ERROR:"

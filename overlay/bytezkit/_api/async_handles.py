@@ -12,12 +12,12 @@ from bytezkit._api.clusters import LOAD_TIMEOUT, ClusterPlan
 from bytezkit._api.inputs import RunOptions, wire_input
 from bytezkit._api.runs import Run, Target
 from bytezkit._async_mapping import AsyncEncode, AsyncOutcomes
+from bytezkit._core.effects import Operation
+from bytezkit._core.exchange import Context
+from bytezkit._core.model_id import ModelId
+from bytezkit._core.polling import Progress
+from bytezkit._core.results import Result
 from bytezkit._desk import DEFAULT_CONCURRENCY
-from bytezkit._effects import Flow
-from bytezkit._exchange import Context
-from bytezkit._model_id import ModelId
-from bytezkit._progress import Progress
-from bytezkit._results import Result
 from bytezkit._streams import AsyncMediaStream, AsyncTextStream
 from bytezkit._transport.session import AsyncSession
 from bytezkit_models.json_value import JsonInput, JsonValue
@@ -221,7 +221,7 @@ class AsyncRunningHandle(AsyncHandle, Generic[OutputT]):
         ordered: bool,
     ) -> AsyncOutcomes[InputT, OutputT]:
         async def prepare(input: InputT) -> Run[OutputT]:
-            return runs.prepared(self._target, await encode(input), options, paced=True)
+            return runs.prepared(self._target, await encode(input), options, rate_limited_by_caller=True)
 
         return AsyncOutcomes(self._session, inputs, prepare, concurrency=concurrency, ordered=ordered)
 
@@ -246,9 +246,9 @@ class AsyncMediaHandle(AsyncRunningHandle[str]):
         ordered: bool,
     ) -> AsyncOutcomes[InputT, AsyncMediaRef]:
         async def prepare(input: InputT) -> Run[AsyncMediaRef]:
-            run = runs.prepared(self._target, await encode(input), options, paced=True)
+            run = runs.prepared(self._target, await encode(input), options, rate_limited_by_caller=True)
 
-            def run_media(context: Context, within: timedelta | None) -> Flow[Result[AsyncMediaRef]]:
+            def run_media(context: Context, within: timedelta | None) -> Operation[Result[AsyncMediaRef]]:
                 result = yield from run(context, within)
                 return result.with_output(AsyncMediaRef(self._session, result.output))
 

@@ -21,9 +21,9 @@ from bytezkit._api.inputs import (
     text_input,
 )
 from bytezkit._async_mapping import AsyncOutcomes
+from bytezkit._core.results import Result
 from bytezkit._desk import DEFAULT_CONCURRENCY
 from bytezkit._media import MediaSource, media_members_async
-from bytezkit._results import Result
 from bytezkit._streams import AsyncMediaStream, AsyncTextStream
 
 ParamsT = TypeVar("ParamsT", bound=Mapping[str, object])

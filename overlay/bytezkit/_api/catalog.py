@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bytezkit._api import requests
-from bytezkit._effects import Flow, Request
-from bytezkit._exchange import Context, exchange, located, read_answer
-from bytezkit._model_id import ModelId, parse_model_id
+from bytezkit._core.effects import Operation, Request
+from bytezkit._core.exchange import Context, exchange, located, read_answer
+from bytezkit._core.model_id import ModelId, parse_model_id
 from bytezkit.errors import NotFoundError
 from bytezkit_models import responses
 
@@ -48,14 +48,14 @@ def _read_model(model: responses.CatalogModel) -> ModelDetails:
 
 def list_models(
     context: Context, *, task: str | None = None, model_id: str | None = None
-) -> Flow[list[ModelDetails]]:
+) -> Operation[list[ModelDetails]]:
     """List models of the catalog."""
     request = requests.list_models(task, None if model_id is None else parse_model_id(model_id))
     found = yield from ask(context, request, responses.ListModelsResponse)
     return [_read_model(model) for model in found.output]
 
 
-def details(context: Context, model_id: ModelId) -> Flow[ModelDetails]:
+def details(context: Context, model_id: ModelId) -> Operation[ModelDetails]:
     """Look a model up in the catalog.
 
     Raises:
@@ -69,19 +69,19 @@ def details(context: Context, model_id: ModelId) -> Flow[ModelDetails]:
     return _read_model(found.output[0])
 
 
-def list_tasks(context: Context) -> Flow[list[str]]:
+def list_tasks(context: Context) -> Operation[list[str]]:
     """List the names of the tasks."""
     found = yield from ask(context, requests.list_tasks(), responses.ListTasksResponse)
     return found.output
 
 
-def request_model(context: Context, model_id: ModelId) -> Flow[str]:
+def request_model(context: Context, model_id: ModelId) -> Operation[str]:
     """Ask for a model that the catalog lacks."""
     confirmed = yield from ask(context, requests.request_model(model_id), responses.RequestModelResponse)
     return confirmed.output
 
 
-def ask(context: Context, request: Request, expected: type[T]) -> Flow[T]:
+def ask(context: Context, request: Request, expected: type[T]) -> Operation[T]:
     """Send a request and read its answer."""
     answer = yield from exchange(context, request)
     return read_answer(request, answer, expected)

@@ -8,12 +8,11 @@ from typing import Final, TypeVar
 
 from bytezkit._api import requests
 from bytezkit._api.cluster_models import Cluster, capacity_request, read_cluster, timeout_minutes
-from bytezkit._effects import Answer, Flow, Request
-from bytezkit._exchange import Context, exchange, located, read_answer
-from bytezkit._model_id import ModelId
-from bytezkit._offered import offered
-from bytezkit._progress import Progress
-from bytezkit._waiting import Seen, Wait, start_and_wait, wait_until
+from bytezkit._core.effects import Operation, Request, Response
+from bytezkit._core.exchange import Context, exchange, located, read_answer
+from bytezkit._core.model_id import ModelId
+from bytezkit._core.polling import Progress, Seen, Wait, start_and_wait, wait_until
+from bytezkit._core.status_errors import detect_removed_endpoint
 from bytezkit.errors import DecodeError
 from bytezkit_models import responses
 from bytezkit_models.json_value import JsonInput
@@ -27,7 +26,7 @@ READY: Final = frozenset({"running", "on"})
 FAILED: Final = frozenset({"off", "failed", "error", "stopped"})
 
 
-def list_clusters(context: Context) -> Flow[list[Cluster]]:
+def list_clusters(context: Context) -> Operation[list[Cluster]]:
     """List the caller's clusters."""
     found = yield from _ask_lifecycle(context, requests.list_clusters(), responses.ListClustersResponse)
     return [read_cluster(cluster) for cluster in found.output]
@@ -45,7 +44,7 @@ class ClusterPlan:
 
 def create_cluster(
     context: Context, model_id: ModelId, plan: ClusterPlan, config: Mapping[str, JsonInput] | None = None
-) -> Flow[str]:
+) -> Operation[str]:
     """Create a cluster."""
     body = _create_body(plan)
     if config is not None:
@@ -57,7 +56,7 @@ def create_cluster(
     return confirmed.output
 
 
-def get_cluster(context: Context, model_id: ModelId, within: timedelta | None = None) -> Flow[Cluster]:
+def get_cluster(context: Context, model_id: ModelId, within: timedelta | None = None) -> Operation[Cluster]:
     """Read a cluster."""
     request = requests.read_cluster(model_id)
     return (yield from _ask_cluster(context, request, within))
@@ -65,7 +64,7 @@ def get_cluster(context: Context, model_id: ModelId, within: timedelta | None = 
 
 def update_cluster(
     context: Context, model_id: ModelId, plan: ClusterPlan, *, on: bool | None
-) -> Flow[Cluster]:
+) -> Operation[Cluster]:
     """Change a cluster."""
     body: UpdateClusterRequest = {}
     capacity = capacity_request(minimum=plan.min, desired=plan.desired, maximum=plan.max)
@@ -80,7 +79,7 @@ def update_cluster(
     return (yield from _ask_cluster(context, requests.update_cluster(model_id, body)))
 
 
-def delete_cluster(context: Context, model_id: ModelId) -> Flow[None]:
+def delete_cluster(context: Context, model_id: ModelId) -> Operation[None]:
     """Delete a cluster."""
     request = requests.delete_cluster(model_id)
     yield from _ask_lifecycle(context, request, responses.DeleteClusterResponse)
@@ -93,7 +92,7 @@ def load(
     *,
     timeout: timedelta,
     on_progress: Callable[[Progress], object] | None,
-) -> Flow[Cluster]:
+) -> Operation[Cluster]:
     """Create a cluster unless there is one, and wait until it is up."""
     wait = Wait(model_id=model_id, goal="running", timeout=timeout, on_progress=on_progress)
     if plan.max == 0:
@@ -109,13 +108,13 @@ def wait_until_running(
     *,
     timeout: timedelta,
     on_progress: Callable[[Progress], object] | None,
-) -> Flow[Cluster]:
+) -> Operation[Cluster]:
     """Read the cluster until it is up; errors as for `wait_until`."""
     wait = Wait(model_id=model_id, goal="running", timeout=timeout, on_progress=on_progress)
     return (yield from wait_until(context, wait, partial(_look, context, model_id)))
 
 
-def _look(context: Context, model_id: ModelId, within: timedelta) -> Flow[Seen[Cluster]]:
+def _look(context: Context, model_id: ModelId, within: timedelta) -> Operation[Seen[Cluster]]:
     cluster = yield from get_cluster(context, model_id, within)
     status = cluster.status.lower()
     return Seen(
@@ -139,17 +138,17 @@ def _create_body(plan: ClusterPlan) -> CreateClusterRequest:
 
 def _ask_lifecycle(
     context: Context, request: Request, expected: type[T], within: timedelta | None = None
-) -> Flow[T]:
+) -> Operation[T]:
     answer = yield from _exchange_lifecycle(context, request, within)
     return read_answer(request, answer, expected)
 
 
-def _exchange_lifecycle(context: Context, request: Request, within: timedelta | None) -> Flow[Answer]:
+def _exchange_lifecycle(context: Context, request: Request, within: timedelta | None) -> Operation[Response]:
     otherwise = "the service does not offer cluster operations; run the model directly"
-    return (yield from offered(exchange(context, request, within), otherwise))
+    return (yield from detect_removed_endpoint(exchange(context, request, within), otherwise))
 
 
-def _ask_cluster(context: Context, request: Request, within: timedelta | None = None) -> Flow[Cluster]:
+def _ask_cluster(context: Context, request: Request, within: timedelta | None = None) -> Operation[Cluster]:
     answer = yield from _exchange_lifecycle(context, request, within)
     found = read_answer(request, answer, responses.ClusterResponse)
     cluster = found.output or found.cluster

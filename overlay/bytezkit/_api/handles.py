@@ -14,13 +14,13 @@ from bytezkit._api.clusters import LOAD_TIMEOUT, ClusterPlan
 from bytezkit._api.inputs import RunOptions, wire_input
 from bytezkit._api.media_ref import MediaRef
 from bytezkit._api.runs import Run, Target
+from bytezkit._core.effects import Operation
+from bytezkit._core.exchange import Context
+from bytezkit._core.model_id import ModelId
+from bytezkit._core.polling import Progress
+from bytezkit._core.results import Result
 from bytezkit._desk import DEFAULT_CONCURRENCY
-from bytezkit._effects import Flow
-from bytezkit._exchange import Context
 from bytezkit._mapping import Encode, Outcomes
-from bytezkit._model_id import ModelId
-from bytezkit._progress import Progress
-from bytezkit._results import Result
 from bytezkit._streams import MediaStream, TextStream
 from bytezkit._transport.session import Session
 
@@ -223,7 +223,7 @@ class RunningHandle(Handle, Generic[OutputT]):
         ordered: bool,
     ) -> Outcomes[InputT, OutputT]:
         def prepare(input: InputT) -> Run[OutputT]:
-            return runs.prepared(self._target, encode(input), options, paced=True)
+            return runs.prepared(self._target, encode(input), options, rate_limited_by_caller=True)
 
         return Outcomes(self._session, inputs, prepare, concurrency=concurrency, ordered=ordered)
 
@@ -250,9 +250,11 @@ class MediaHandle(RunningHandle[str]):
         ordered: bool,
     ) -> Outcomes[InputT, MediaRef]:
         def prepare(input: InputT) -> Run[MediaRef]:
-            run = runs.prepared(self._target, encode(input), options, paced=True)
+            run = runs.prepared(self._target, encode(input), options, rate_limited_by_caller=True)
 
-            def run_media(context: Context, within: timedelta | None) -> Flow[Result[MediaRef]]:
+            def run_media(
+                context: Context, within: timedelta | None
+            ) -> Operation[Result[MediaRef]]:
                 result = yield from run(context, within)
                 return result.with_output(MediaRef(self._session, result.output))
 

@@ -9,9 +9,9 @@ from typing import Final, cast
 
 from msgspec.structs import replace
 
-from bytezkit._effects import Request
-from bytezkit._json import encode
-from bytezkit._model_id import ModelId
+from bytezkit._core.effects import Request
+from bytezkit._core.json import encode
+from bytezkit._core.model_id import ModelId
 from bytezkit_client.api.catalog import list_models_v2, list_tasks_v2, request_model_v2
 from bytezkit_client.api.clusters import (
     create_cluster_v2,

@@ -13,21 +13,21 @@ from msgspec.structs import replace
 
 from bytezkit._api import requests
 from bytezkit._api.inputs import RunOptions, refuse_stream, run_body
-from bytezkit._arriving import Arriving, Decoder, MediaDecoder, PieceT
-from bytezkit._effects import Flow, Request
-from bytezkit._exchange import Context, exchange, located, read_answer
-from bytezkit._json import encode
-from bytezkit._model_id import ModelId, parse_model_id
-from bytezkit._refusals import said_error
-from bytezkit._results import Result, read_metadata
-from bytezkit._text import TextDecoder
+from bytezkit._core.decoders import TextDecoder
+from bytezkit._core.effects import Operation, Request
+from bytezkit._core.exchange import Context, exchange, located, read_answer
+from bytezkit._core.json import encode
+from bytezkit._core.model_id import ModelId, parse_model_id
+from bytezkit._core.response_stream import Arriving, Decoder, MediaDecoder, PieceT
+from bytezkit._core.results import Result, read_metadata
+from bytezkit._core.status_errors import error_message
 from bytezkit.errors import DecodeError, ModelFailedError
 from bytezkit_models.json_value import JsonValue
 
 OutputT = TypeVar("OutputT")
 
 # What sends a run, within a deadline that may be closer than that of the limits.
-Run: TypeAlias = Callable[[Context, timedelta | None], Flow[Result[OutputT]]]
+Run: TypeAlias = Callable[[Context, timedelta | None], Operation[Result[OutputT]]]
 
 _MOST_REDIRECTS: Final = 5
 _NO_STREAM: Final = "the model answered at once, not as a stream"
@@ -68,13 +68,17 @@ def untyped_target(model_id: str) -> Target[JsonValue]:
 
 def run(
     context: Context, target: Target[OutputT], members: Mapping[str, object], options: RunOptions
-) -> Flow[Result[OutputT]]:
+) -> Operation[Result[OutputT]]:
     """Run a model once."""
     return (yield from prepared(target, members, options)(context, None))
 
 
 def prepared(
-    target: Target[OutputT], members: Mapping[str, object], options: RunOptions, *, paced: bool = False
+    target: Target[OutputT],
+    members: Mapping[str, object],
+    options: RunOptions,
+    *,
+    rate_limited_by_caller: bool = False,
 ) -> Run[OutputT]:
     """Check a run and write its body, which can be sent more than once.
 
@@ -84,14 +88,14 @@ def prepared(
     """
     body = run_body(members, options)
     refuse_stream(body)
-    request = replace(target.request, content=encode(body), paced=paced)
+    request = replace(target.request, content=encode(body), rate_limited_by_caller=rate_limited_by_caller)
 
     return partial(_sent, target, request)
 
 
 def _sent(
     target: Target[OutputT], request: Request, context: Context, within: timedelta | None
-) -> Flow[Result[OutputT]]:
+) -> Operation[Result[OutputT]]:
     answer = yield from exchange(context, request, within)
     envelope = read_answer(request, answer, target.envelope)
     return Result(
@@ -104,7 +108,7 @@ def _sent(
 
 def open_text(
     context: Context, target: Target[OutputT], members: Mapping[str, object], options: RunOptions
-) -> Flow[Arriving[str]]:
+) -> Operation[Arriving[str]]:
     """Run a model and leave its text open."""
     request = _streamed(target, run_body(members, options, {"stream": True}))
     return (yield from open_answer(context, request, TextDecoder()))
@@ -112,14 +116,14 @@ def open_text(
 
 def open_media(
     context: Context, target: Target[OutputT], members: Mapping[str, object], options: RunOptions
-) -> Flow[Arriving[bytes]]:
+) -> Operation[Arriving[bytes]]:
     """Run a model and leave its media open."""
     # Published clients send one of the two or both; the service takes either.
     request = _streamed(target, run_body(members, options, {"stream": True, "json": False}))
     return (yield from open_answer(context, request, MediaDecoder()))
 
 
-def open_download(context: Context, url: str) -> Flow[Arriving[bytes]]:
+def open_download(context: Context, url: str) -> Operation[Arriving[bytes]]:
     """Open media that the service keeps somewhere, without a key.
 
     Raises:
@@ -131,7 +135,7 @@ def open_download(context: Context, url: str) -> Flow[Arriving[bytes]]:
         raise DecodeError(problem)
     redirects = 0
     while True:
-        request = Request("GET", url, streamed=True, repeatable=True, elsewhere=True)
+        request = Request("GET", url, streamed=True, repeatable=True, external=True)
         answer = yield from exchange(context, request)
         if answer.body is not None:
             return Arriving(request, answer, answer.body, MediaDecoder(), _idle_seconds(context))
@@ -190,7 +194,7 @@ def _streamed(target: Target[OutputT], body: Mapping[str, object]) -> Request:
     return replace(target.request, content=encode(body), streamed=True)
 
 
-def open_answer(context: Context, request: Request, decoder: Decoder[PieceT]) -> Flow[Arriving[PieceT]]:
+def open_answer(context: Context, request: Request, decoder: Decoder[PieceT]) -> Operation[Arriving[PieceT]]:
     """Send a request and leave its answer open.
 
     Raises:
@@ -198,7 +202,7 @@ def open_answer(context: Context, request: Request, decoder: Decoder[PieceT]) ->
     """
     answer = yield from exchange(context, request)
     if answer.body is None:
-        said = said_error(answer.content)
+        said = error_message(answer.content)
         problem = ModelFailedError(said) if said else DecodeError(_NO_STREAM)
         raise located(problem, request, answer)
     return Arriving(request, answer, answer.body, decoder, _idle_seconds(context))

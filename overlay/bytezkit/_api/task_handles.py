@@ -20,10 +20,10 @@ from bytezkit._api.inputs import (
     text_input,
 )
 from bytezkit._api.media_ref import MediaRef
+from bytezkit._core.results import Result
 from bytezkit._desk import DEFAULT_CONCURRENCY
 from bytezkit._mapping import Outcomes
 from bytezkit._media import MediaSource, media_members
-from bytezkit._results import Result
 from bytezkit._streams import MediaStream, TextStream
 
 ParamsT = TypeVar("ParamsT", bound=Mapping[str, object])

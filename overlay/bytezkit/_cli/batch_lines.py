@@ -9,8 +9,8 @@ from typing import Final, cast
 
 import msgspec
 
-from bytezkit._json import encode
-from bytezkit._results import Result
+from bytezkit._core.json import encode
+from bytezkit._core.results import Result
 
 # Every line of output begins so.
 BEGINNING: Final = b'{"id":"batch_req_'

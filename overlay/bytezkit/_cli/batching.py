@@ -13,10 +13,10 @@ from bytezkit._api.runs import Run
 from bytezkit._cli.batch_lines import Line, answered, asked, check_lines, failed, read_lines
 from bytezkit._cli.journal import Journal, NotKept
 from bytezkit._cli.output import shown_count
-from bytezkit._effects import Flow
-from bytezkit._exchange import Context
+from bytezkit._core.effects import Operation
+from bytezkit._core.exchange import Context
+from bytezkit._core.results import Result
 from bytezkit._mapping import Outcomes
-from bytezkit._results import Result
 from bytezkit.errors import AuthenticationError, PaymentRequiredError
 
 if TYPE_CHECKING:
@@ -82,11 +82,13 @@ def _sent(
     def prepare(line: Line) -> Run[object]:
         try:
             what = asked(line)
-            run = runs.prepared(runs.target(what.model, object), what.members, RunOptions(), paced=True)
+            run = runs.prepared(
+                runs.target(what.model, object), what.members, RunOptions(), rate_limited_by_caller=True
+            )
         except ValueError as error:
             raise ValueError(f"line {line.number}: {error}") from None
 
-        def run_and_keep(context: Context, within: timedelta | None) -> Flow[Result[object]]:
+        def run_and_keep(context: Context, within: timedelta | None) -> Operation[Result[object]]:
             result = yield from run(context, within)
             # Here, and not where outcomes are counted: what has come is safe at once.
             journal.keep(answered(line, what, result))

@@ -15,8 +15,8 @@ import anyio
 import yarl
 from aiohttp.http_exceptions import ContentEncodingError
 
-from bytezkit._configuration import Origin
-from bytezkit._effects import Cause, Cut, Failure, Request
+from bytezkit._core.config import Origin
+from bytezkit._core.effects import Cause, Request, StreamCut, TransportFailure
 from bytezkit._transport.headers import (
     CONNECT_TIMEOUT,
     KEEP_ALIVE_SECONDS,
@@ -45,13 +45,13 @@ class _Response:
         self.headers: Mapping[str, str] = response_headers(response.raw_headers)
         self._response = response
 
-    async def read(self) -> bytes | Failure:
+    async def read(self) -> bytes | TransportFailure:
         try:
             return await self._response.read()
         except _ERRORS as error:
             return _failure(error)
 
-    async def read_chunk(self, idle_seconds: float) -> bytes | Cut | None:
+    async def read_chunk(self, idle_seconds: float) -> bytes | StreamCut | None:
         content = self._response.content
         try:
             chunk = content.read_nowait()
@@ -59,7 +59,7 @@ class _Response:
                 with anyio.fail_after(idle_seconds):
                     chunk = await content.readany()
         except _ERRORS as error:
-            return Cut(_text(error), idle=isinstance(error, TimeoutError))
+            return StreamCut(_text(error), idle=isinstance(error, TimeoutError))
         return None if not chunk and content.at_eof() else chunk
 
     async def close(self) -> None:
@@ -95,12 +95,12 @@ class AiohttpNetwork:
         request: Request,
         extra_headers: Mapping[str, str],
         budget: float | None,  # noqa: ARG002 - the caller cancels the request when its time is over
-    ) -> _Response | Failure:
+    ) -> _Response | TransportFailure:
         """Send a request and read the head of the response."""
         content = request.content
         try:
             text = request_url(origin, request)
-            url = yarl.URL(text, encoded=True) if request.elsewhere else _parsed_url(text)
+            url = yarl.URL(text, encoded=True) if request.external else _parsed_url(text)
             response = await self._session.request(
                 request.method,
                 url,
@@ -151,10 +151,12 @@ def _parsed_url(text: str) -> yarl.URL:
     return yarl.URL(text, encoded=True)
 
 
-def _failure(error: Exception) -> Failure:
+def _failure(error: Exception) -> TransportFailure:
     if isinstance(error, _UNREADABLE) or isinstance(error.__cause__, _UNREADABLE):
-        return Failure(Cause.UNREADABLE, _text(error))
-    return Failure(Cause.NOT_SENT if isinstance(error, _NOT_SENT) else Cause.OUTCOME_UNKNOWN, _text(error))
+        return TransportFailure(Cause.UNREADABLE, _text(error))
+    return TransportFailure(
+        Cause.NOT_SENT if isinstance(error, _NOT_SENT) else Cause.OUTCOME_UNKNOWN, _text(error)
+    )
 
 
 def _text(error: Exception) -> str:

@@ -10,8 +10,8 @@ import anyio
 import anyio.lowlevel
 import httpx
 
-from bytezkit._configuration import Origin
-from bytezkit._effects import Answer, Cut, Failure, OpenBody, Outcome, Request
+from bytezkit._core.config import Origin
+from bytezkit._core.effects import OpenBody, Request, Response, SendResult, StreamCut, TransportFailure
 from bytezkit._transport.affinity import Affinity
 from bytezkit._transport.headers import (
     OUT_OF_TIME,
@@ -38,7 +38,7 @@ _OTHER_EVENT_LOOP: Final = (
 )
 
 
-class Response(Protocol):
+class NetworkResponse(Protocol):
     """A response whose body is not read yet.
 
     Attributes:
@@ -49,11 +49,11 @@ class Response(Protocol):
     status: int
     headers: Mapping[str, str]
 
-    async def read(self) -> bytes | Failure:
+    async def read(self) -> bytes | TransportFailure:
         """Return the whole body, or why it did not arrive."""
         ...
 
-    async def read_chunk(self, idle_seconds: float) -> bytes | Cut | None:
+    async def read_chunk(self, idle_seconds: float) -> bytes | StreamCut | None:
         """Return the next chunk, None at the end, or why the body ended early."""
         ...
 
@@ -67,7 +67,7 @@ class Network(Protocol):
 
     async def open(
         self, origin: Origin, request: Request, extra_headers: Mapping[str, str], budget: float | None
-    ) -> Response | Failure:
+    ) -> NetworkResponse | TransportFailure:
         """Send a request and read the head of the response.
 
         Raises:
@@ -114,7 +114,7 @@ class AsyncSender:
         """The base URL of the service."""
         return self._origin.base_url
 
-    async def send(self, request: Request, budget: float | None, headers: Mapping[str, str]) -> Outcome:
+    async def send(self, request: Request, budget: float | None, headers: Mapping[str, str]) -> SendResult:
         """Send a request once; arguments and errors as for `Sender.send`."""
         network = self._network.get()
         self._affinity.check()
@@ -126,9 +126,9 @@ class AsyncSender:
 
     async def _send(
         self, network: Network, request: Request, budget: float | None, extra: Mapping[str, str]
-    ) -> Answer | Failure:
+    ) -> Response | TransportFailure:
         response = await network.open(self._origin, request, extra, budget)
-        if isinstance(response, Failure):
+        if isinstance(response, TransportFailure):
             return response
         if is_open_stream(request, response.status, response.headers):
             body = _Body(response, self._affinity)
@@ -137,7 +137,7 @@ class AsyncSender:
             content = await response.read()
         finally:
             await response.close()
-        if isinstance(content, Failure):
+        if isinstance(content, TransportFailure):
             return content
         return received(self._origin, response.status, response.headers, content)
 
@@ -193,11 +193,11 @@ def _event_loop() -> object:
 
 
 class _Body(OpenBody):
-    def __init__(self, response: Response, affinity: Affinity) -> None:
+    def __init__(self, response: NetworkResponse, affinity: Affinity) -> None:
         self._response = response
         self._affinity = affinity
 
-    async def read_async(self, idle_seconds: float) -> bytes | Cut | None:
+    async def read_async(self, idle_seconds: float) -> bytes | StreamCut | None:
         self._affinity.check()
         return await self._response.read_chunk(idle_seconds)
 
@@ -214,7 +214,7 @@ class HttpxNetwork:
 
     async def open(
         self, origin: Origin, request: Request, extra_headers: Mapping[str, str], budget: float | None
-    ) -> "_HttpxResponse | Failure":
+    ) -> "_HttpxResponse | TransportFailure":
         """Send a request and read the head of the response.
 
         Raises:
@@ -240,13 +240,13 @@ class _HttpxResponse:
         self._response = response
         self._chunks: AsyncIterator[bytes] | None = None
 
-    async def read(self) -> bytes | Failure:
+    async def read(self) -> bytes | TransportFailure:
         try:
             return await self._response.aread()
         except HTTPX_ERRORS as error:
             return failure(error)
 
-    async def read_chunk(self, idle_seconds: float) -> bytes | Cut | None:
+    async def read_chunk(self, idle_seconds: float) -> bytes | StreamCut | None:
         if self._chunks is None:
             # Until here it was the deadline of the call.
             self._response.request.extensions["timeout"]["read"] = idle_seconds

@@ -5,27 +5,27 @@ from typing import Final
 from urllib.parse import urlencode
 
 from bytezkit import __version__
-from bytezkit._configuration import Origin
-from bytezkit._effects import Answer, Cause, Failure, OpenBody, Request
+from bytezkit._core.config import Origin
+from bytezkit._core.effects import Cause, OpenBody, Request, Response, TransportFailure
 
 CONNECT_TIMEOUT: Final = 10.0
 # Among asynchronous calls. Others wait, because a process has a limited number of file descriptors.
 MAX_CONNECTIONS: Final = 1000
 KEEP_ALIVE_SECONDS: Final = 30
-OUT_OF_TIME: Final = Failure(Cause.DEADLINE, "the deadline passed before the service answered")
+OUT_OF_TIME: Final = TransportFailure(Cause.DEADLINE, "the deadline passed before the service answered")
 _USER_AGENT: Final = f"bytezkit/{__version__}"
 
 
 def request_url(origin: Origin, request: Request) -> str:
     """Return the URL of a request."""
-    url = request.path if request.elsewhere else origin.base_url + request.path
+    url = request.path if request.external else origin.base_url + request.path
     return f"{url}?{urlencode(request.query)}" if request.query else url
 
 
 def request_headers(origin: Origin, request: Request, extra: Mapping[str, str]) -> dict[str, str]:
     """Return the headers of a request, keys included; `extra` cannot replace the client's headers."""
     headers = {"user-agent": _USER_AGENT}
-    if not request.elsewhere:
+    if not request.external:
         headers = {name.lower(): value for name, value in extra.items()} | headers
         headers["authorization"] = f"Key {origin.api_key.reveal()}"
     if request.content is not None:
@@ -52,14 +52,14 @@ def is_open_stream(request: Request, status: int, headers: Mapping[str, str]) ->
     if not request.streamed or not _is_success(status):
         return False
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    return request.elsewhere or media_type != "application/json"
+    return request.external or media_type != "application/json"
 
 
 def received(
     origin: Origin, status: int, headers: Mapping[str, str], content: bytes, body: OpenBody | None = None
-) -> Answer:
+) -> Response:
     """Return a response. An error page may repeat the keys of the request: they are redacted."""
-    return Answer(status, headers, content if _is_success(status) else origin.hide_keys(content), body)
+    return Response(status, headers, content if _is_success(status) else origin.hide_keys(content), body)
 
 
 def _is_success(status: int) -> bool:

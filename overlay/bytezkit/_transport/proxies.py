@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from bytezkit._configuration import is_loopback
+from bytezkit._core.config import is_loopback
 from bytezkit.errors import ConfigurationError
 
 

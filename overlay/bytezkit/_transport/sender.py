@@ -8,9 +8,9 @@ from typing import Final, TypeAlias
 
 import httpx
 
-from bytezkit._configuration import Origin
-from bytezkit._effects import Answer, Cause, Cut, Failure, OpenBody, Outcome, Request
-from bytezkit._secrets import Secret
+from bytezkit._core.config import Origin
+from bytezkit._core.effects import Cause, OpenBody, Request, Response, SendResult, StreamCut, TransportFailure
+from bytezkit._core.secrets import Secret
 from bytezkit._transport.affinity import process_affinity, process_id
 from bytezkit._transport.deadline_network import deadline, deadline_has_passed
 from bytezkit._transport.headers import (
@@ -70,7 +70,7 @@ class Sender:
         """The base URL of the service."""
         return self._origin.base_url
 
-    def send(self, request: Request, budget: float | None, headers: Mapping[str, str]) -> Outcome:
+    def send(self, request: Request, budget: float | None, headers: Mapping[str, str]) -> SendResult:
         """Send a request once.
 
         Args:
@@ -91,7 +91,7 @@ class Sender:
 
     def _send(
         self, client: httpx.Client, request: Request, budget: float | None, extra: Mapping[str, str]
-    ) -> Answer:
+    ) -> Response:
         built = build_request(client, self._origin, request, extra, budget)
         response = client.send(built, stream=True, auth=None, follow_redirects=False)
         status, fields = response.status_code, response_headers(response.headers.raw)
@@ -142,7 +142,7 @@ class _Body(OpenBody):
         self._affinity.check()
         self._chunks: Iterator[bytes] | None = None
 
-    def read(self, idle_seconds: float) -> bytes | Cut | None:
+    def read(self, idle_seconds: float) -> bytes | StreamCut | None:
         self._affinity.check()
         if self._chunks is None:
             # Until here it was the deadline of the call. Transports other than `DeadlineTransport` know only
@@ -159,9 +159,9 @@ class _Body(OpenBody):
         self._response.close()
 
 
-def stream_cut(error: Exception) -> Cut:
+def stream_cut(error: Exception) -> StreamCut:
     """Return how an error of httpx ended a stream."""
-    return Cut(error_text(error), idle=isinstance(error, (TimeoutError, httpx.TimeoutException)))
+    return StreamCut(error_text(error), idle=isinstance(error, (TimeoutError, httpx.TimeoutException)))
 
 
 def check_url(url: str) -> None:
@@ -212,12 +212,12 @@ def build_request(
     connect = CONNECT_TIMEOUT if budget is None else min(CONNECT_TIMEOUT, budget)
     built = client.build_request(
         request.method,
-        url if request.elsewhere else _parsed_url(url),
+        url if request.external else _parsed_url(url),
         content=request.content,
         headers=request_headers(origin, request, extra_headers),
         timeout=httpx.Timeout(budget, connect=connect),
     )
-    if request.elsewhere:
+    if request.external:
         # A client that the caller gave may send a key of its own, which the host of the media must not get.
         built.headers.pop("authorization", None)
     return built
@@ -229,10 +229,10 @@ def _parsed_url(text: str) -> httpx.URL:
     return httpx.URL(text)
 
 
-def failure(error: Exception) -> Failure:
+def failure(error: Exception) -> TransportFailure:
     """Classify an error of httpx."""
     if isinstance(error, _UNREADABLE):
-        return Failure(Cause.UNREADABLE, error_text(error))
-    return Failure(
+        return TransportFailure(Cause.UNREADABLE, error_text(error))
+    return TransportFailure(
         Cause.NOT_SENT if isinstance(error, _NOT_SENT) else Cause.OUTCOME_UNKNOWN, error_text(error)
     )

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from bytezkit._attempts import note, observed
-from bytezkit._configuration import Limits
-from bytezkit._effects import Flow, Outcome, Send
-from bytezkit._exchange import Context
+from bytezkit._core.config import Limits
+from bytezkit._core.effects import Operation, Send, SendResult
+from bytezkit._core.exchange import Context
+from bytezkit._core.tracing import note, observed
 from bytezkit._transport.sender import Sender
 from bytezkit.errors import BytezError
 
@@ -30,11 +30,11 @@ class Session:
         return Session(replace(self.context, limits=limits), self.http.share())
 
     def perform(
-        self, operation: Callable[Concatenate[Context, P], Flow[T]], *args: P.args, **kwargs: P.kwargs
+        self, operation: Callable[Concatenate[Context, P], Operation[T]], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Perform the effects that an operation yields, and return its result."""
         flow = operation(self.context, *args, **kwargs)
-        outcome: Outcome | None = None
+        outcome: SendResult | None = None
         while True:
             try:
                 effect = flow.send(outcome)
@@ -65,11 +65,11 @@ class AsyncSession:
         return AsyncSession(replace(self.context, limits=limits), self.http.share())
 
     async def perform(
-        self, operation: Callable[Concatenate[Context, P], Flow[T]], *args: P.args, **kwargs: P.kwargs
+        self, operation: Callable[Concatenate[Context, P], Operation[T]], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Perform the effects that an operation yields, and return its result."""
         flow = operation(self.context, *args, **kwargs)
-        outcome: Outcome | None = None
+        outcome: SendResult | None = None
         while True:
             try:
                 effect = flow.send(outcome)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from bytezkit._api.clusters import LOAD_TIMEOUT
-from bytezkit._progress import Progress
+from bytezkit._core.polling import Progress
 from bytezkit._streams import AsyncTextStream
 from bytezkit._transport.session import AsyncSession
 from bytezkit._v1 import operations

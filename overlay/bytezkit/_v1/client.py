@@ -7,7 +7,7 @@ from datetime import timedelta
 from bytezkit_models.json_value import JsonInput
 
 from bytezkit._api.clusters import LOAD_TIMEOUT
-from bytezkit._progress import Progress
+from bytezkit._core.polling import Progress
 from bytezkit._streams import TextStream
 from bytezkit._transport.session import Session
 from bytezkit._v1 import operations

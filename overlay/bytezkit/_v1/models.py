@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, cast
 
-from bytezkit._effects import Answer
-from bytezkit._json import decode
-from bytezkit._results import Metadata, read_metadata
+from bytezkit._core.effects import Response
+from bytezkit._core.json import decode
+from bytezkit._core.results import Metadata, read_metadata
 from bytezkit.errors import DecodeError
 from bytezkit_models import responses
 from bytezkit_models.json_value import JsonValue
@@ -179,7 +179,7 @@ def read_start(start: responses.LoadResponseV1) -> Instance:
     return Instance(model_id=start.model or start.modelId, status=start.status, concurrency=start.concurrency)
 
 
-def read_result(body: RunAnswer, answer: Answer) -> V1Result:
+def read_result(body: RunAnswer, answer: Response) -> V1Result:
     """Show the answer of a run.
 
     Raises:

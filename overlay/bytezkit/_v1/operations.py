@@ -9,13 +9,13 @@ from msgspec.structs import replace
 
 from bytezkit._api.inputs import RunOptions, refuse_stream, run_body, wire_input
 from bytezkit._api.runs import open_answer
-from bytezkit._arriving import Arriving
-from bytezkit._effects import Answer, Flow, Request
-from bytezkit._exchange import Context, exchange, located, read_answer, read_state
-from bytezkit._model_id import ModelId, parse_model_id
-from bytezkit._offered import offered
-from bytezkit._progress import Progress
-from bytezkit._text import TextDecoder
+from bytezkit._core.decoders import TextDecoder
+from bytezkit._core.effects import Operation, Request, Response
+from bytezkit._core.exchange import Context, exchange, located, read_answer, read_state
+from bytezkit._core.model_id import ModelId, parse_model_id
+from bytezkit._core.polling import Progress, Seen, Wait, start_and_wait, wait_until
+from bytezkit._core.response_stream import Arriving
+from bytezkit._core.status_errors import detect_removed_endpoint
 from bytezkit._v1 import requests
 from bytezkit._v1.models import (
     Instance,
@@ -31,7 +31,6 @@ from bytezkit._v1.models import (
     read_start,
     timeout_seconds,
 )
-from bytezkit._waiting import Seen, Wait, start_and_wait, wait_until
 from bytezkit.errors import DecodeError, ModelFailedError
 from bytezkit_models import responses
 from bytezkit_models.json_value import JsonInput
@@ -53,14 +52,14 @@ _NEWER: Final[Mapping[str, str]] = {
 }
 
 
-def list_models(context: Context, task: str | None) -> Flow[list[V1Model]]:
+def list_models(context: Context, task: str | None) -> Operation[list[V1Model]]:
     """List models."""
     request = requests.list_models(task)
     answer = yield from _exchange(context, request)
     return [read_model(model) for model in read_answer(request, answer, responses.ListModelsResponseV1)]
 
 
-def request_model(context: Context, model_id: str) -> Flow[Job]:
+def request_model(context: Context, model_id: str) -> Operation[Job]:
     """Ask for a model to be made available, or how far that is."""
     return (yield from _ask_job(context, parse_model_id(model_id)))
 
@@ -71,7 +70,7 @@ def wait_until_available(
     *,
     timeout: timedelta,
     on_progress: Callable[[Progress], object] | None,
-) -> Flow[Job]:
+) -> Operation[Job]:
     """Ask for a model until it is available; errors as for `wait_until`."""
     checked = parse_model_id(model_id)
     wait = Wait(model_id=checked, goal="available", timeout=timeout, on_progress=on_progress)
@@ -80,7 +79,7 @@ def wait_until_available(
 
 def start(
     context: Context, model_id: str, concurrency: int | None, idle_timeout: timedelta | None
-) -> Flow[Instance]:
+) -> Operation[Instance]:
     """Load a model and do not wait for it."""
     request = _load_request(parse_model_id(model_id), concurrency, idle_timeout, repeatable=False)
     return (yield from _start(context, request))
@@ -94,7 +93,7 @@ def load(
     *,
     timeout: timedelta,
     on_progress: Callable[[Progress], object] | None,
-) -> Flow[Instance]:
+) -> Operation[Instance]:
     """Load a model unless it is loaded, and wait until it runs."""
     checked = parse_model_id(model_id)
     wait = Wait(model_id=checked, goal="running", timeout=timeout, on_progress=on_progress)
@@ -108,21 +107,21 @@ def wait_until_running(
     *,
     timeout: timedelta,
     on_progress: Callable[[Progress], object] | None,
-) -> Flow[Instance]:
+) -> Operation[Instance]:
     """Read the instance until it runs; errors as for `wait_until`."""
     checked = parse_model_id(model_id)
     wait = Wait(model_id=checked, goal="running", timeout=timeout, on_progress=on_progress)
     return (yield from wait_until(context, wait, partial(_look_at_instance, context, checked)))
 
 
-def status(context: Context, model_id: str) -> Flow[Instance]:
+def status(context: Context, model_id: str) -> Operation[Instance]:
     """Read an instance."""
     return (yield from _ask_instance(context, requests.read_instance(parse_model_id(model_id))))
 
 
 def run(
     context: Context, model_id: str, given: JsonInput, params: Mapping[str, JsonInput] | None
-) -> Flow[V1Result]:
+) -> Operation[V1Result]:
     """Run a model once."""
     body = _run_body(model_id, given, params, {})
     refuse_stream(body)
@@ -137,21 +136,21 @@ def run(
 
 def open_text(
     context: Context, model_id: str, given: JsonInput, params: Mapping[str, JsonInput] | None
-) -> Flow[Arriving[str]]:
+) -> Operation[Arriving[str]]:
     """Run a model and leave its text open."""
     body = _run_body(model_id, given, params, {"stream": True})
     request = replace(requests.run_model(body), streamed=True)
     return (yield from _offered(request, open_answer(context, request, TextDecoder())))
 
 
-def list_instances(context: Context) -> Flow[list[Instance]]:
+def list_instances(context: Context) -> Operation[list[Instance]]:
     """List the caller's instances."""
     request = requests.list_instances()
     answer = yield from _exchange(context, request)
     return [read_instance(it) for it in read_answer(request, answer, responses.ListInstancesResponseV1)]
 
 
-def shut_down(context: Context, model_id: str) -> Flow[Instance]:
+def shut_down(context: Context, model_id: str) -> Operation[Instance]:
     """Shut an instance down."""
     return (yield from _ask_instance(context, requests.delete_instance(parse_model_id(model_id))))
 
@@ -163,7 +162,7 @@ def _load_request(
     return requests.load_model(model_id, concurrency, timeout_seconds(idle_timeout), repeatable=repeatable)
 
 
-def _start(context: Context, request: Request, within: timedelta | None = None) -> Flow[Instance]:
+def _start(context: Context, request: Request, within: timedelta | None = None) -> Operation[Instance]:
     answer = yield from _exchange(context, request, within)
     return read_start(read_answer(request, answer, responses.LoadResponseV1))
 
@@ -178,12 +177,12 @@ def _run_body(
     return run_body(members, RunOptions(params), {"model": str(parse_model_id(model_id)), **form})
 
 
-def _look_at_job(context: Context, model_id: ModelId, within: timedelta) -> Flow[Seen[Job]]:
+def _look_at_job(context: Context, model_id: ModelId, within: timedelta) -> Operation[Seen[Job]]:
     job = yield from _ask_job(context, model_id, within)
     return Seen(state=job, status=job.message or "queued", up=job.available)
 
 
-def _look_at_instance(context: Context, model_id: ModelId, within: timedelta) -> Flow[Seen[Instance]]:
+def _look_at_instance(context: Context, model_id: ModelId, within: timedelta) -> Operation[Seen[Instance]]:
     instance = yield from _ask_instance(context, requests.read_instance(model_id), within)
     name = instance.status.lower()
     reason = f": {instance.error}" if instance.error else ""
@@ -195,7 +194,7 @@ def _look_at_instance(context: Context, model_id: ModelId, within: timedelta) ->
     )
 
 
-def _ask_job(context: Context, model_id: ModelId, within: timedelta | None = None) -> Flow[Job]:
+def _ask_job(context: Context, model_id: ModelId, within: timedelta | None = None) -> Operation[Job]:
     request = requests.request_model(model_id)
     answer = yield from _exchange(context, request, within)
     job = read_answer(request, answer, responses.JobV1)
@@ -206,15 +205,19 @@ def _ask_job(context: Context, model_id: ModelId, within: timedelta | None = Non
     return read_job(job)
 
 
-def _ask_instance(context: Context, request: Request, within: timedelta | None = None) -> Flow[Instance]:
+def _ask_instance(context: Context, request: Request, within: timedelta | None = None) -> Operation[Instance]:
     answer = yield from _exchange(context, request, within)
     return read_instance(read_state(request, answer, responses.InstanceV1))
 
 
-def _exchange(context: Context, request: Request, within: timedelta | None = None) -> Flow[Answer]:
+def _exchange(context: Context, request: Request, within: timedelta | None = None) -> Operation[Response]:
     return (yield from _offered(request, exchange(context, request, within)))
 
 
-def _offered(request: Request, flow: Flow[T]) -> Flow[T]:
+def _offered(request: Request, flow: Operation[T]) -> Operation[T]:
     newer = _NEWER[request.path]
-    return (yield from offered(flow, f"the service does not offer {request.path} any more; use {newer}"))
+    return (
+        yield from detect_removed_endpoint(
+            flow, f"the service does not offer {request.path} any more; use {newer}"
+        )
+    )

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from bytezkit._api.requests import built_request, task_filter
-from bytezkit._effects import Request
-from bytezkit._json import encode
-from bytezkit._model_id import ModelId
+from bytezkit._core.effects import Request
+from bytezkit._core.json import encode
+from bytezkit._core.model_id import ModelId
 from bytezkit_client.api.v1 import (
     create_job_v1,
     delete_instance_v1,

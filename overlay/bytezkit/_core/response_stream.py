@@ -2,9 +2,9 @@
 
 from typing import Generic, Protocol, TypeVar
 
-from bytezkit._effects import Answer, Cut, OpenBody, Request
-from bytezkit._exchange import located
-from bytezkit._results import read_metadata
+from bytezkit._core.effects import OpenBody, Request, Response, StreamCut
+from bytezkit._core.exchange import located
+from bytezkit._core.results import read_metadata
 from bytezkit.errors import BytezError, StreamIdleTimeoutError, StreamInterruptedError
 
 PieceT = TypeVar("PieceT", bound=str | bytes)
@@ -39,7 +39,12 @@ class Arriving(Generic[PieceT]):
     """An answer that is still coming."""
 
     def __init__(
-        self, request: Request, answer: Answer, body: OpenBody, decoder: Decoder[PieceT], idle_seconds: float
+        self,
+        request: Request,
+        answer: Response,
+        body: OpenBody,
+        decoder: Decoder[PieceT],
+        idle_seconds: float,
     ) -> None:
         self.body = body
         self.idle_seconds = idle_seconds
@@ -50,7 +55,7 @@ class Arriving(Generic[PieceT]):
         self._answer = answer
         self._decoder = decoder
 
-    def accept(self, chunk: bytes | Cut | None) -> PieceT:
+    def accept(self, chunk: bytes | StreamCut | None) -> PieceT:
         """Return what is complete with this chunk; None is the end of the stream.
 
         Raises:
@@ -68,7 +73,7 @@ class Arriving(Generic[PieceT]):
             problem = error
         raise located(problem, self._request, self._answer)
 
-    def _cut(self, cut: Cut) -> BytezError:
+    def _cut(self, cut: StreamCut) -> BytezError:
         if cut.idle:
             return StreamIdleTimeoutError(f"nothing came for {self.idle_seconds:g} s")
         return StreamInterruptedError(f"the stream was cut: {cut.reason}")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Final, Generic, TypeVar, cast
 
-from bytezkit._json import decode
+from bytezkit._core.json import decode
 from bytezkit_models.json_value import JsonValue
 
 OutputT = TypeVar("OutputT")

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
-from bytezkit._secrets import Secret
+from bytezkit._core.secrets import Secret
 from bytezkit.errors import ConfigurationError
 
 DEFAULT_BASE_URL: Final = "https://api.bytez.com"

@@ -2,7 +2,7 @@
 
 from typing import Final, TypeGuard
 
-from bytezkit._configuration import Limits
+from bytezkit._core.config import Limits
 from bytezkit.errors import BytezError, ConnectionFailedError, RateLimitError
 
 _FIRST_PAUSE: Final = 0.5
@@ -13,7 +13,13 @@ _UNKNOWN_OUTCOME: Final = frozenset({502, 504})
 
 
 def pause_before_retry(
-    error: BytezError, *, sent: bool, repeatable: bool, limits: Limits, jitter: float, paced: bool = False
+    error: BytezError,
+    *,
+    sent: bool,
+    repeatable: bool,
+    limits: Limits,
+    jitter: float,
+    rate_limited_by_caller: bool = False,
 ) -> float | None:
     """Return the pause in seconds, or None if the request is not to be sent again.
 
@@ -28,11 +34,11 @@ def pause_before_retry(
         repeatable: Whether sending it twice does no more than sending it once.
         limits: How often to try.
         jitter: 0 to 1, spreads the pauses of many clients.
-        paced: Whether a refusal for too many requests is left to its sender.
+        rate_limited_by_caller: Whether the caller retries after status 429 itself, at a lower rate.
     """
     if error.attempts > limits.max_retries:
         return None
-    refused_for_load = (is_too_many(error) and not paced) or error.status == 503
+    refused_for_load = (is_too_many(error) and not rate_limited_by_caller) or error.status == 503
     outcome_unknown = error.status in _UNKNOWN_OUTCOME or isinstance(error, ConnectionFailedError)
     again = repeatable or limits.retry_unknown_outcomes or not sent
     if not refused_for_load and not (outcome_unknown and again):

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
-from bytezkit._effects import Flow, Sleep
-from bytezkit._exchange import Context
-from bytezkit._model_id import ModelId
-from bytezkit._progress import Progress
-from bytezkit._retry import backoff, is_in_progress
+from bytezkit._core.effects import Operation, Sleep
+from bytezkit._core.exchange import Context
+from bytezkit._core.model_id import ModelId
+from bytezkit._core.retry import backoff, is_in_progress
 from bytezkit.errors import (
     ConflictError,
     DeadlineExceededError,
@@ -22,6 +21,28 @@ T = TypeVar("T")
 
 _FIRST_POLL: Final = 0.5
 _LONGEST_POLL: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The state of what is being waited for.
+
+    Attributes:
+        model_id: `organization/name`.
+        status: How far it is, as the service names it.
+        instances: How many instances of a cluster are up or booting, if the service says so.
+        elapsed: Since the waiting began.
+    """
+
+    model_id: str
+    status: str
+    instances: int | None
+    elapsed: timedelta
+
+    def __str__(self) -> str:
+        many = "" if self.instances == 1 else "s"
+        instances = "" if self.instances is None else f", {self.instances} instance{many}"
+        return f"{self.model_id}: {self.status}{instances} ({self.elapsed.total_seconds():.1f} s)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +94,8 @@ class Wait:
 
 
 def start_and_wait(
-    context: Context, wait: Wait, start: Flow[object], look: Callable[[timedelta], Flow[Seen[T]]]
-) -> Flow[T]:
+    context: Context, wait: Wait, start: Operation[object], look: Callable[[timedelta], Operation[Seen[T]]]
+) -> Operation[T]:
     """Start something unless it was started already, and look until it is up; errors as for `wait_until`."""
     began = context.clock.monotonic()
     try:
@@ -91,8 +112,8 @@ def start_and_wait(
 
 
 def wait_until(
-    context: Context, wait: Wait, look: Callable[[timedelta], Flow[Seen[T]]], began: float | None = None
-) -> Flow[T]:
+    context: Context, wait: Wait, look: Callable[[timedelta], Operation[Seen[T]]], began: float | None = None
+) -> Operation[T]:
     """Look until it is up, less and less often.
 
     Args:

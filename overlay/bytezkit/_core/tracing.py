@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, TypeAlias
 
-from bytezkit._clock import Clock
-from bytezkit._effects import Answer, Outcome, Send
+from bytezkit._core.clock import Clock
+from bytezkit._core.effects import Response, Send, SendResult
 
 _LOGGER: Final = logging.getLogger("bytezkit")
 
@@ -40,9 +40,9 @@ class Attempt:
 Tracer: TypeAlias = Callable[[Attempt], AbstractContextManager[object]]
 
 
-def note(attempt: Attempt, outcome: Outcome) -> None:
+def note(attempt: Attempt, outcome: SendResult) -> None:
     """Say of an attempt what came of it."""
-    if isinstance(outcome, Answer):
+    if isinstance(outcome, Response):
         attempt.status = outcome.status
     else:
         attempt.error = outcome.reason
@@ -51,7 +51,7 @@ def note(attempt: Attempt, outcome: Outcome) -> None:
 @contextmanager
 def observed(send: Send, clock: Clock, tracer: Tracer | None) -> Generator[Attempt, None, None]:
     """Let a request be sent under the eyes of the tracer and the log."""
-    attempt = Attempt(method=send.request.method, path=send.request.place, number=send.attempt)
+    attempt = Attempt(method=send.request.method, path=send.request.display_path, number=send.attempt)
     began = clock.monotonic()
     with nullcontext() if tracer is None else tracer(attempt):
         yield attempt

@@ -8,13 +8,22 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from bytezkit._attempts import Tracer
-from bytezkit._clock import Clock
-from bytezkit._configuration import Limits
-from bytezkit._effects import Answer, Cause, Failure, Flow, Outcome, Request, Send, Sleep
-from bytezkit._json import decode
-from bytezkit._refusals import refusal, said_error
-from bytezkit._retry import pause_before_retry
+from bytezkit._core.clock import Clock
+from bytezkit._core.config import Limits
+from bytezkit._core.effects import (
+    Cause,
+    Operation,
+    Request,
+    Response,
+    Send,
+    SendResult,
+    Sleep,
+    TransportFailure,
+)
+from bytezkit._core.json import decode
+from bytezkit._core.retry import pause_before_retry
+from bytezkit._core.status_errors import error_message, status_error
+from bytezkit._core.tracing import Tracer
 from bytezkit.errors import (
     BytezError,
     ConnectionFailedError,
@@ -36,7 +45,7 @@ class Context:
     jitter: Callable[[], float] = random.random
 
 
-def exchange(context: Context, request: Request, within: timedelta | None = None) -> Flow[Answer]:
+def exchange(context: Context, request: Request, within: timedelta | None = None) -> Operation[Response]:
     """Send a request until it is answered or no further try makes sense.
 
     Args:
@@ -60,40 +69,40 @@ def exchange(context: Context, request: Request, within: timedelta | None = None
         outcome = yield Send(request, budget, attempts)
         if outcome is None:
             raise RuntimeError("a request was answered with nothing")
-        if isinstance(outcome, Answer) and 200 <= outcome.status < (400 if request.elsewhere else 300):
+        if isinstance(outcome, Response) and 200 <= outcome.status < (400 if request.external else 300):
             return outcome if attempts == 1 else replace(outcome, attempts=attempts)
         error = _error(request, outcome, attempts)
         pause = pause_before_retry(
             error,
-            sent=not (isinstance(outcome, Failure) and outcome.cause is Cause.NOT_SENT),
+            sent=not (isinstance(outcome, TransportFailure) and outcome.cause is Cause.NOT_SENT),
             repeatable=request.repeatable,
             limits=context.limits,
             jitter=context.jitter(),
-            paced=request.paced,
+            rate_limited_by_caller=request.rate_limited_by_caller,
         )
         if pause is None or (expiry is not None and clock.monotonic() + pause >= expiry):
             raise error
         yield Sleep(pause)
 
 
-def _error(request: Request, outcome: Outcome, attempts: int) -> BytezError:
-    if isinstance(outcome, Answer):
-        return refusal(
+def _error(request: Request, outcome: SendResult, attempts: int) -> BytezError:
+    if isinstance(outcome, Response):
+        return status_error(
             outcome.status,
             outcome.headers,
             outcome.content,
             method=request.method,
-            path=request.place,
+            path=request.display_path,
             attempts=attempts,
         )
     error = {
         Cause.DEADLINE: DeadlineExceededError,
         Cause.UNREADABLE: DecodeError,
     }.get(outcome.cause, ConnectionFailedError)
-    return error(outcome.reason, method=request.method, path=request.place, attempts=attempts)
+    return error(outcome.reason, method=request.method, path=request.display_path, attempts=attempts)
 
 
-def read_answer(request: Request, answer: Answer, expected: type[T]) -> T:
+def read_answer(request: Request, answer: Response, expected: type[T]) -> T:
     """Decode an answer.
 
     Raises:
@@ -107,7 +116,7 @@ def read_answer(request: Request, answer: Answer, expected: type[T]) -> T:
     return decoded
 
 
-def read_state(request: Request, answer: Answer, expected: type[T]) -> T:
+def read_state(request: Request, answer: Response, expected: type[T]) -> T:
     """Decode an answer whose `error` belongs to what it shows; errors as for `read_answer`."""
     decoded: T | None = None
     problem: BytezError | None = None
@@ -117,15 +126,15 @@ def read_state(request: Request, answer: Answer, expected: type[T]) -> T:
         problem = error
     if decoded is not None:
         return decoded
-    said = said_error(answer.content)
+    said = error_message(answer.content)
     if said:
         problem = ModelFailedError(said)
     raise located(problem or DecodeError("unexpected answer: null"), request, answer)
 
 
-def located(error: BytezError, request: Request, answer: Answer) -> BytezError:
+def located(error: BytezError, request: Request, answer: Response) -> BytezError:
     """Say which request an error belongs to, and forget where it was noticed."""
-    error.method, error.path = request.method, request.place
+    error.method, error.path = request.method, request.display_path
     error.status, error.attempts = answer.status, answer.attempts
     error.request_id = answer.headers.get("x-request-id")
     return error.with_traceback(None)

@@ -1,0 +1,104 @@
+"""Maps HTTP error responses to exceptions."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final, TypeVar, cast
+
+import msgspec
+
+from bytezkit._core.effects import Operation
+from bytezkit._core.results import read_seconds
+from bytezkit.errors import (
+    STATUS_ERRORS,
+    LifecycleUnavailableError,
+    PaymentRequiredError,
+    ServerError,
+    StatusError,
+)
+
+T = TypeVar("T")
+
+_EXCERPT_BYTES: Final = 200
+# The service says so about a missing resource; a 404 for a removed endpoint does not.
+_MISSING_RESOURCE: Final = ("does not exist", "is not loaded")
+
+
+def status_error(
+    status: int, headers: Mapping[str, str], content: bytes, *, method: str, path: str, attempts: int
+) -> StatusError:
+    """Return the exception for a response with a status outside of 2xx."""
+    excerpt = content[:_EXCERPT_BYTES].decode(errors="replace").strip()
+    message = ": ".join(filter(None, _error_members(content))) or excerpt or f"the service answered {status}"
+    error = STATUS_ERRORS.get(status, ServerError if status >= 500 else StatusError)
+    if status == 429 and "credits" in message.lower():
+        # Until it had status 402, the service reported missing credits with 429.
+        error = PaymentRequiredError
+    return error(
+        message,
+        method=method,
+        path=path,
+        status=status,
+        request_id=headers.get("x-request-id"),
+        attempts=attempts,
+        retry_after=read_retry_after(headers.get("retry-after")),
+    )
+
+
+def error_message(content: bytes) -> str | None:
+    """Return the error message of a JSON body, or None if its `error` member has none."""
+    error, message = _error_members(content)
+    return ": ".join(filter(None, [error, message])) if error else None
+
+
+def _error_members(content: bytes) -> list[str | None]:
+    """Return `error` and `message` of a JSON body; None for each that is not a string."""
+    try:
+        body: object = msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        body = None
+    members = cast("dict[str, object]", body) if isinstance(body, dict) else {}
+    values = (members.get("error"), members.get("message"))
+    return [value if isinstance(value, str) else None for value in values]
+
+
+def read_retry_after(text: str | None) -> timedelta | None:
+    """Parse a `Retry-After` header: seconds or a date. A date in the past is a delay of zero."""
+    seconds = read_seconds(text)
+    if text is None or seconds is not None:
+        return seconds
+    try:
+        date = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=UTC)
+    return max(date - datetime.now(UTC), timedelta(0))
+
+
+def detect_removed_endpoint(operation: Operation[T], problem: str) -> Operation[T]:
+    """Perform an operation whose endpoint the service may have removed.
+
+    Args:
+        operation: The operation.
+        problem: Message of the error if the endpoint is removed.
+
+    Raises:
+        LifecycleUnavailableError: The endpoint is removed: status 405, or 404 that does not name a missing
+            resource.
+    """
+    try:
+        return (yield from operation)
+    except StatusError as error:
+        names_resource = any(text in error.message for text in _MISSING_RESOURCE)
+        if error.status != 405 and (error.status != 404 or names_resource):
+            raise
+        status_error = error
+    raise LifecycleUnavailableError(
+        problem,
+        method=status_error.method,
+        path=status_error.path,
+        status=status_error.status,
+        request_id=status_error.request_id,
+        attempts=status_error.attempts,
+    )
