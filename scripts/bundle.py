@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, TypeAlias, cast
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from scripts.paths import CONTRACT
 
@@ -29,6 +30,8 @@ def read_yaml(path: Path) -> Json:
         return cast("Json", YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise BundleError(f"{path}: no such file") from None
+    except YAMLError as error:
+        raise BundleError(f"{path}: {error}") from None
 
 
 def as_object(value: Json, where: str) -> JsonObject:
@@ -84,12 +87,12 @@ class _Bundler:
     def compose(self) -> JsonObject:
         document = {key: value for key, value in self._root.items() if key not in ("paths", "components")}
         document["paths"] = {
-            path: self._inline(self._root_file, item)
+            path: self._inline(self._root_file, item, f"/paths/{path}")
             for path, item in as_object(self._root["paths"], "paths").items()
         }
         document["components"] = {
             section: {
-                name: self._inline(self._root_file, member)
+                name: self._inline(self._root_file, member, f"/components/{section}/{name}")
                 for name, member in as_object(members, section).items()
             }
             for section, members in as_object(self._root["components"], "components").items()
@@ -104,7 +107,7 @@ class _Bundler:
         responses = _descend(run, "responses", "200", "content", "application/json", "examples")
         registry: JsonObject = {}
         for file in sorted((self._contract / "tasks").glob("*.yaml")):
-            task = as_object(self._resolve(file, self._load(file)), str(file))
+            task = as_object(self._resolve(file, self._load(file), ""), str(file))
             slug, prefix = file.stem, pascal_case(file.stem)
             examples = as_object(task.pop("examples"), f"{file}: examples")
             for part in ("params", "result"):
@@ -118,28 +121,47 @@ class _Bundler:
             registry[slug] = {**task, "examples": [f"{slug}.{name}" for name in examples]}
         document["x-bytez-tasks"] = registry
 
-    def _inline(self, file: Path, value: Json) -> Json:
-        """Put the content of a reference in its place, and resolve the references in it."""
+    def _inline(self, file: Path, value: Json, pointer: str) -> Json:
+        """Replace a reference by the content it refers to, and resolve the references in it."""
         reference = reference_in(value)
-        if reference is not None:
-            target, pointer = self._target(file, reference)
-            return self._resolve(target, self._at(target, pointer))
-        return self._resolve(file, value)
+        if reference is None:
+            return self._resolve(file, value, pointer)
+        target = self._target(file, reference)
+        return self._resolve(target[0], self._referenced(file, pointer, reference), target[1])
 
-    def _resolve(self, file: Path, value: Json) -> Json:
+    def _resolve(self, file: Path, value: Json, pointer: str) -> Json:
         """Copy `value`, with each reference rewritten to the component that it names."""
         if isinstance(value, list):
-            return [self._resolve(file, item) for item in value]
+            return [self._resolve(file, item, f"{pointer}/{index}") for index, item in enumerate(value)]
         if not isinstance(value, dict):
             return value
         reference = reference_in(value)
         if reference is not None:
+            self._referenced(file, pointer, reference)
             target = self._target(file, reference)
-            self._at(*target)
             if target not in self._names:
-                raise BundleError(f"{file}: {reference} is not listed in the components of openapi.yaml")
+                raise BundleError(
+                    f"{file}: {pointer}: {reference} is not listed in the components of openapi.yaml"
+                )
             return {"$ref": self._names[target]}
-        return {key: self._resolve(file, item) for key, item in value.items()}
+        return {key: self._resolve(file, item, f"{pointer}/{key}") for key, item in value.items()}
+
+    def _referenced(self, file: Path, pointer: str, reference: str) -> Json:
+        """Return the content of a reference.
+
+        Raises:
+            BundleError: There is none; the message names the file and the pointer of the reference.
+        """
+        target, target_pointer = self._target(file, reference)
+        try:
+            value = self._load(target)
+        except BundleError as error:
+            raise BundleError(f"{file}: {pointer}: $ref {reference!r}: {error}") from None
+        for part in target_pointer.split("/")[1:]:
+            if not isinstance(value, Mapping) or part not in value:
+                raise BundleError(f"{file}: {pointer}: $ref {reference!r}: {target.name} has no {part!r}")
+            value = value[part]
+        return value
 
     def _target(self, file: Path, reference: str) -> tuple[Path, str]:
         location, _, pointer = reference.partition("#")
@@ -149,14 +171,6 @@ class _Bundler:
         if file not in self._files:
             self._files[file] = read_yaml(file)
         return self._files[file]
-
-    def _at(self, file: Path, pointer: str) -> Json:
-        value = self._load(file)
-        for part in pointer.split("/")[1:]:
-            if not isinstance(value, Mapping) or part not in value:
-                raise BundleError(f"{file}: has no {pointer}")
-            value = value[part]
-        return value
 
 
 def _descend(value: Json, *keys: str) -> JsonObject:

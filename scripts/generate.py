@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from scripts.bundle import RUN_PATH, Json, JsonObject, as_object, as_strings, bundle, read_yaml
+from scripts.bundle import RUN_PATH, BundleError, Json, JsonObject, as_object, as_strings, bundle, read_yaml
 from scripts.copied.bytezkit_openapi.document import reached_components, to_json, to_yaml
 from scripts.evidence_docs import evidence_docs
 from scripts.paths import (
@@ -216,7 +216,15 @@ def main() -> None:
     """Generate, or check."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
-    if not parser.parse_args().check:
+    arguments = parser.parse_args()
+    try:
+        _generate_or_check(check=arguments.check)
+    except BundleError as error:
+        raise SystemExit(f"the contract is invalid: {error}") from None
+
+
+def _generate_or_check(*, check: bool) -> None:
+    if not check:
         generate(ROOT)
         return
     fresh = ROOT / "build" / "check"

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 from typing import Final
@@ -13,7 +15,7 @@ from scripts.bundle import RUN_PATH, BundleError, Json, JsonObject, as_object, b
 from scripts.copied.bytezkit_openapi.document import to_json, to_yaml
 from scripts.lint.contract import Part, read_contract
 from scripts.lint.registry import lint
-from scripts.paths import CONTRACT
+from scripts.paths import CONTRACT, ROOT
 from scripts.synchronous import synchronous
 from scripts.task_table import overload_table, task_table, tasks_of
 
@@ -90,11 +92,38 @@ def test_unlisted_component_is_named(contract: Path) -> None:
         bundle(contract)
 
 
-@pytest.mark.parametrize("file", ["openapi.yaml", "tasks/depth-estimation.yaml"])
-def test_dangling_pointer_is_named(contract: Path, file: str) -> None:
+@pytest.mark.parametrize(
+    ("file", "pointer"),
+    [("openapi.yaml", "/components/schemas/DepthMap"), ("tasks/depth-estimation.yaml", "/result")],
+)
+def test_a_wrong_reference_is_named_by_file_pointer_and_reason(
+    contract: Path, file: str, pointer: str
+) -> None:
     replace(contract / file, "results.yaml#/DepthMap", "results.yaml#/DepthMaps")
 
-    with pytest.raises(BundleError, match=r"results\.yaml: has no /DepthMaps"):
+    with pytest.raises(BundleError) as caught:
+        bundle(contract)
+    place, _, reason = str(caught.value).partition(": $ref ")
+    assert place == f"{contract / file}: {pointer}"
+    assert reason.endswith("results.yaml#/DepthMaps': results.yaml has no 'DepthMaps'")
+
+
+def test_a_wrong_contract_ends_the_generator_with_one_line(contract: Path) -> None:
+    replace(contract / "openapi.yaml", "results.yaml#/DepthMap", "results.yaml#/DepthMaps")
+    script = "import pathlib, sys, scripts.generate as it; contract = pathlib.Path(sys.argv.pop()); "
+    script += "bundle = it.bundle; it.bundle = lambda: bundle(contract); it.main()"
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(contract)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.startswith("the contract is invalid: ")
+
+
+def test_malformed_yaml_is_named(contract: Path) -> None:
+    (contract / "tasks/echo.yaml").write_text("a: [\n", encoding="utf-8")
+
+    with pytest.raises(BundleError, match=r"(?s)echo\.yaml: .*line 2"):
         bundle(contract)
 
 
