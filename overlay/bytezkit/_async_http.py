@@ -4,6 +4,7 @@ import asyncio
 import copy
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import Final, Protocol
 from urllib.request import getproxies
@@ -15,6 +16,7 @@ from bytezkit._configuration import Origin
 from bytezkit._effects import Answer, Cut, Failure, OpenBody, Outcome, Request
 from bytezkit._http import AsyncHttpClient, HttpxNetwork, check_client, check_url
 from bytezkit._place import Place
+from bytezkit._secrets import Secret
 from bytezkit._wire import OUT_OF_TIME, answer, head, stays_open, url_of
 
 _OTHER_EVENT_LOOP: Final = (
@@ -141,10 +143,16 @@ class AsyncHttp:
         self._networks = _Networks(client)
         self._place = Place(_event_loop, _OTHER_EVENT_LOOP)
 
-    def share(self) -> "AsyncHttp":
-        """Return another sender over the same connections, which it does not close."""
+    def share(self, provider_key: Secret | None = None) -> "AsyncHttp":
+        """Return another sender over the same connections, which it does not close.
+
+        Args:
+            provider_key: Sent with runs from there; None leaves it as it is.
+        """
         shared = copy.copy(self)
         shared._owned = False  # noqa: SLF001 - of its own class
+        if provider_key is not None:
+            shared._origin = replace(self._origin, provider_key=provider_key)  # noqa: SLF001 - see above
         return shared
 
     @property

@@ -23,9 +23,6 @@ T = TypeVar("T")
 
 LOAD_TIMEOUT: Final = timedelta(minutes=15)
 
-READY: Final = frozenset({"running", "on"})
-FAILED: Final = frozenset({"off", "failed", "error", "stopped"})
-
 
 def list_clusters(context: Context) -> Flow[list[Cluster]]:
     """List the caller's clusters."""
@@ -117,13 +114,12 @@ def wait_until_running(
 
 def _look(context: Context, model_id: ModelId, within: timedelta) -> Flow[Seen[Cluster]]:
     cluster = yield from get_cluster(context, model_id, within)
-    status = cluster.status.lower()
     return Seen(
         state=cluster,
         status=cluster.status,
         instances=cluster.instances,
-        up=status in READY,
-        failure=f"the cluster of {model_id} is {cluster.status}" if status in FAILED else None,
+        up=cluster.running,
+        failure=f"the cluster of {model_id} is {cluster.status}" if cluster.stopped else None,
     )
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final, cast
 
 import click
 
+from bytezkit import Progress
 from bytezkit._files import whole_file
-from bytezkit._progress import Progress
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
