@@ -24,7 +24,7 @@ def task_handles(tasks: list[Task]) -> str:
     rows = [f'    "{task.name}": (Async{task.handle}, results.{task.result}),' for task in tasks]
     return f'''"""Asynchronous handles on models: one class per shape of input."""
 
-from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, Generic, TypeVar
 
 from bytezkit._api.async_handles import AsyncMediaHandle, AsyncRunningHandle
@@ -40,8 +40,9 @@ from bytezkit._api.inputs import (
     text_input,
 )
 from bytezkit._async_mapping import AsyncOutcomes
-from bytezkit._desk import DEFAULT_CONCURRENCY
+from bytezkit._core.config import DEFAULT_CONCURRENCY
 from bytezkit._media import MediaSource, media_members_async
+from bytezkit._outcomes import Outcome
 from bytezkit._core.results import Result
 from bytezkit._streams import AsyncMediaStream, AsyncTextStream
 from bytezkit_models import results
@@ -151,6 +152,7 @@ def _map(shape: InputShape, output: str, method: str) -> str:
         *,
         concurrency: int = DEFAULT_CONCURRENCY,
         ordered: bool = True,
+        on_outcome: Callable[[Outcome[{input_type}, {output}]], object] | None = None,
 {mime}{_PARAMS}    ) -> AsyncOutcomes[{input_type}, {output}]:
         """Run the model on many inputs, some at once; what comes of each is a `Success` or a `Failure`.
 
@@ -159,6 +161,8 @@ def _map(shape: InputShape, output: str, method: str) -> str:
             concurrency: How many requests may be under way at once; fewer are, as long as the service
                 refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
+            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
+                iteration raises.
 {_MIME if shape.has_media else ""}            params: The documented arguments of the task.
             extra_params: Other arguments of the model.
             auto_scale: Whether credits may be bought instead of being refused at the rate limit.
@@ -172,7 +176,9 @@ def _map(shape: InputShape, output: str, method: str) -> str:
 {take_apart}            return {_body(shape)}
 
         options = {_OPTIONS}
-        return {method}(inputs, encode, options, concurrency=concurrency, ordered=ordered)
+        return {method}(
+            inputs, encode, options, concurrency=concurrency, ordered=ordered, on_outcome=on_outcome
+        )
 '''
 
 

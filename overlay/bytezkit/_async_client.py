@@ -1,20 +1,25 @@
 """The asynchronous client."""
 
+from collections.abc import AsyncIterable, Callable, Iterable
 from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from bytezkit._api.async_task_overloads import AsyncModelFactory
 from bytezkit._core.clock import Clock
-from bytezkit._core.config import Limits, configure
+from bytezkit._core.config import DEFAULT_CONCURRENCY, Limits, configure
 from bytezkit._core.exchange import Context
 from bytezkit._core.secrets import Secret
 from bytezkit._core.tracing import Tracer
 from bytezkit._transport.async_sender import AsyncHttpClient, AsyncSender
 from bytezkit._transport.session import AsyncSession
+from bytezkit_models.json_value import JsonInput, JsonValue
 
 if TYPE_CHECKING:
+    from bytezkit._api.async_media_ref import AsyncMediaRef
     from bytezkit._api.async_resources import AsyncClusters, AsyncModels, AsyncTasks
+    from bytezkit._async_mapping import AsyncOutcomes
+    from bytezkit._outcomes import Outcome
     from bytezkit._v1.async_client import AsyncV1
 
 # What a client does is imported when it is first done: setting one up costs little more than httpx.
@@ -110,25 +115,72 @@ class AsyncBytez(AsyncModelFactory):
 
         return AsyncV1(self._session)
 
+    def media(self, url: str) -> "AsyncMediaRef":
+        """Return a reference to media that a model made, by the URL that the service gave.
+
+        Raises:
+            TypeError: The URL is not a string.
+        """
+        from bytezkit._api.async_media_ref import AsyncMediaRef  # noqa: PLC0415
+
+        if not isinstance(url, str):
+            raise TypeError(f"a URL is a string, not {type(url).__name__}")
+        return AsyncMediaRef(self._session, url)
+
+    def map(
+        self,
+        inputs: Iterable[tuple[str, JsonInput]] | AsyncIterable[tuple[str, JsonInput]],
+        *,
+        concurrency: int = DEFAULT_CONCURRENCY,
+        ordered: bool = True,
+        on_outcome: "Callable[[Outcome[tuple[str, JsonInput], JsonValue]], object] | None" = None,
+    ) -> "AsyncOutcomes[tuple[str, JsonInput], JsonValue]":
+        """Run different models on many inputs, some at once; for one model, use its handle's `map`.
+
+        Args:
+            inputs: Tuples of a model's id and what `run` of its untyped handle takes; a mapping may hold
+                `params`.
+            concurrency: How many requests may be under way at once, over all models; fewer are, as long
+                as the service refuses for having too many.
+            ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
+            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
+                iteration raises.
+
+        Raises:
+            TypeError: The inputs are one string or mapping.
+            ValueError: The concurrency is no positive integer.
+        """
+        from bytezkit._api.async_handles import map_models  # noqa: PLC0415
+
+        return map_models(
+            self._session, inputs, concurrency=concurrency, ordered=ordered, on_outcome=on_outcome
+        )
+
     def with_options(
         self,
         *,
+        provider_key: str | None = None,
         deadline: timedelta | None = None,
         idle_timeout: timedelta | None = None,
         max_retries: int | None = None,
         retry_unknown_outcomes: bool | None = None,
     ) -> "AsyncBytez":
-        """Return a client with other limits over the same connections, which this one closes.
+        """Return a client with other options over the same connections, which this one closes.
 
         Args:
+            provider_key: As for the constructor; None leaves it as it is.
             deadline: As for the constructor; None leaves it as it is.
             idle_timeout: As for the constructor; None leaves it as it is.
             max_retries: As for the constructor; None leaves it as it is.
             retry_unknown_outcomes: As for the constructor; None leaves it as it is.
 
         Raises:
-            ConfigurationError: A limit makes no sense.
+            ConfigurationError: A limit makes no sense, or the provider key is malformed.
         """
+        key = None if provider_key is None else Secret(provider_key)
+        del provider_key
+        if key is not None:
+            key.check("the provider key")
         limits = self._session.context.limits.but(
             deadline=deadline,
             idle_timeout=idle_timeout,
@@ -136,7 +188,8 @@ class AsyncBytez(AsyncModelFactory):
             retry_unknown_outcomes=retry_unknown_outcomes,
         )
         client = AsyncBytez.__new__(AsyncBytez)
-        client._session = self._session.with_limits(limits)  # noqa: SLF001 - of its own class
+        session = self._session.with_limits(limits)
+        client._session = AsyncSession(session.context, session.http.share(key))  # noqa: SLF001 - its own class
         return client
 
     async def aclose(self) -> None:

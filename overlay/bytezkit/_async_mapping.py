@@ -49,12 +49,15 @@ class AsyncOutcomes(AsyncIterator[Outcome[InputT, OutputT]]):
         *,
         concurrency: int,
         ordered: bool,
+        on_outcome: Callable[[Outcome[InputT, OutputT]], object] | None,
     ) -> None:
         check_inputs(inputs)
         self._session = session
         self._inputs = inputs
         self._prepare = prepare
-        self._desk = Desk[InputT, OutputT](session.context, concurrency, ordered=ordered)
+        self._desk = Desk[InputT, OutputT](
+            session.context, concurrency, ordered=ordered, on_outcome=on_outcome
+        )
         self._tasks: TaskGroup | None = None
         self._room, self._change = _Signal(), _Signal()
         self._begun = False
@@ -62,7 +65,6 @@ class AsyncOutcomes(AsyncIterator[Outcome[InputT, OutputT]]):
         self._ended = False
         self._left = False
         self._broken: Exception | None = None
-        self._problem: Exception | None = None
 
     async def __aenter__(self) -> Self:
         self._tasks = await anyio.create_task_group().__aenter__()
@@ -85,8 +87,6 @@ class AsyncOutcomes(AsyncIterator[Outcome[InputT, OutputT]]):
             if not self._begun:
                 self._begun = True
                 self._tasks.start_soon(self._take_all, self._tasks)
-            if self._problem is not None:
-                raise self._problem
             outcome = self._desk.give()
             if outcome is not None:
                 self._room.give()
@@ -154,6 +154,6 @@ class AsyncOutcomes(AsyncIterator[Outcome[InputT, OutputT]]):
         except EXPECTED as error:
             self._desk.fail(job, error, clock.monotonic())
         except Exception as error:  # noqa: BLE001 - raised where the outcomes are asked for
-            self._problem = error
+            self._desk.problem = error
         else:
             self._desk.succeed(job, result)

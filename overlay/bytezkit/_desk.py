@@ -1,7 +1,7 @@
 """Which of many inputs is sent next, and which outcome is given out: decisions, no I/O, for both faces."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
@@ -17,7 +17,6 @@ from bytezkit.errors import BytezError, RateLimitError
 InputT = TypeVar("InputT")
 OutputT = TypeVar("OutputT")
 
-DEFAULT_CONCURRENCY: Final = 8
 # What `run` is documented to raise. Anything else is no matter of one input.
 EXPECTED: Final = (BytezError, OSError, TypeError, ValueError)
 
@@ -56,16 +55,32 @@ class Desk(Generic[InputT, OutputT]):
         context: Limits and jitter.
         concurrency: How many requests may be under way at once.
         ordered: Whether outcomes are given out in the order of the inputs.
+        on_outcome: Called with each outcome before it is given out.
+
+    Attributes:
+        problem: An error that is not specific to one input, once there is one.
 
     Raises:
+        TypeError: `on_outcome` can not be called.
         ValueError: The concurrency is no positive integer.
     """
 
-    def __init__(self, context: Context, concurrency: int, *, ordered: bool) -> None:
+    def __init__(
+        self,
+        context: Context,
+        concurrency: int,
+        *,
+        ordered: bool,
+        on_outcome: Callable[[Outcome[InputT, OutputT]], object] | None = None,
+    ) -> None:
+        if on_outcome is not None and not callable(on_outcome):
+            raise TypeError(f"on_outcome must be callable, not {type(on_outcome).__name__}")
         if type(concurrency) is not int or concurrency < 1:
             raise ValueError(f"concurrency must be an integer of 1 or more, not {concurrency!r}")
         self.concurrency: Final = concurrency
         self.taken = 0
+        self.problem: BaseException | None = None
+        self._on_outcome = on_outcome
         self._context = context
         self._ordered = ordered
         self._given = 0
@@ -115,7 +130,7 @@ class Desk(Generic[InputT, OutputT]):
     def succeed(self, job: Job[InputT, OutputT], result: Result[OutputT]) -> None:
         """Keep the answer to a job."""
         self._pace.answered(job.begun)
-        self._outcomes[job.index] = Success(index=job.index, input=job.input, result=result)
+        self._keep(Success(index=job.index, input=job.input, result=result))
 
     def fail(self, job: Job[InputT, OutputT], error: Exception, now: float) -> None:
         """Keep the error of a job, or the job itself if it only has to come later."""
@@ -133,12 +148,24 @@ class Desk(Generic[InputT, OutputT]):
 
     def _fail(self, job: Job[InputT, OutputT], error: Exception) -> None:
         # A traceback would keep what the call held in memory.
-        self._outcomes[job.index] = Failure(
-            index=job.index, input=job.input, error=error.with_traceback(None)
-        )
+        self._keep(Failure(index=job.index, input=job.input, error=error.with_traceback(None)))
+
+    def _keep(self, outcome: Outcome[InputT, OutputT]) -> None:
+        self._outcomes[outcome.index] = outcome
+        if self._on_outcome is not None:
+            try:
+                self._on_outcome(outcome)
+            except Exception as error:  # noqa: BLE001 - raised where the outcomes are asked for
+                self.problem = error
 
     def give(self) -> Outcome[InputT, OutputT] | None:
-        """Give out the next outcome, or None if it is not there yet."""
+        """Give out the next outcome, or None if it is not there yet.
+
+        Raises:
+            BaseException: The problem, if there is one.
+        """
+        if self.problem is not None:
+            raise self.problem
         index = self._given if self._ordered else next(iter(self._outcomes), None)
         outcome = None if index is None else self._outcomes.pop(index, None)
         self._given += outcome is not None

@@ -40,9 +40,10 @@ class Outcomes(Iterator[Outcome[InputT, OutputT]]):
         *,
         concurrency: int,
         ordered: bool,
+        on_outcome: Callable[[Outcome[InputT, OutputT]], object] | None,
     ) -> None:
         check_inputs(inputs)
-        desk = Desk[InputT, OutputT](session.context, concurrency, ordered=ordered)
+        desk = Desk[InputT, OutputT](session.context, concurrency, ordered=ordered, on_outcome=on_outcome)
         # Not a method: while it runs it would keep this object, whose end is to end it.
         self._steps = _steps(_Crew(session, prepare, desk), iter(inputs))
 
@@ -129,7 +130,6 @@ class _Crew(Generic[InputT, OutputT]):
         self._outcome = threading.Condition(lock)
         self._threads: list[threading.Thread] = []
         self._resting = False
-        self._problem: BaseException | None = None
 
     @property
     def has_room(self) -> bool:
@@ -155,8 +155,6 @@ class _Crew(Generic[InputT, OutputT]):
         """
         with self._outcome:
             while True:
-                if self._problem is not None:
-                    raise self._problem
                 outcome = self._desk.give()
                 if outcome is not None or not wait or self._desk.is_empty:
                     return outcome
@@ -167,8 +165,9 @@ class _Crew(Generic[InputT, OutputT]):
         with self._work:
             self._clock.left = True
             self._work.notify_all()
-        for thread in self._threads:
-            if thread is not threading.current_thread():
+        # In one of them the garbage collector may hold the lock that another one waits for.
+        if threading.current_thread() not in self._threads:
+            for thread in self._threads:
                 thread.join()
 
     def _send_all(self) -> None:
@@ -182,7 +181,7 @@ class _Crew(Generic[InputT, OutputT]):
                         self._rest(step)
         except BaseException as error:  # noqa: BLE001 - raised where the outcomes are asked for
             with self._outcome:
-                self._problem = error
+                self._desk.problem = error
                 self._outcome.notify()
 
     def _next_step(self) -> Job[InputT, OutputT] | float:

@@ -31,24 +31,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from types import TracebackType
-from typing import Final, Literal, NamedTuple, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self, TypedDict, TypeVar, overload
 
 import bytezkit
-from bytezkit._api import catalog, requests, runs
-from bytezkit._api import clusters as lifecycle
-from bytezkit._api.cluster_models import Cluster
-from bytezkit._api.clusters import LOAD_TIMEOUT, ClusterPlan
-from bytezkit._api.handles import MediaHandle
-from bytezkit._api.inputs import RunOptions
-from bytezkit._api.runs import Envelope, Target
-from bytezkit._core.effects import Request
-from bytezkit._core.model_id import parse_model_id
-from bytezkit._core.results import Result
 from bytezkit._core.secrets import Secret
-from bytezkit._streams import MediaStream, TextStream
-from bytezkit._transport.session import Session
 from bytezkit.errors import BytezError, ConflictError, NotFoundError
-from bytezkit_models.json_value import JsonInput, JsonValue
+from bytezkit.types import Cluster, JsonInput, JsonValue
+
+if TYPE_CHECKING:
+    from bytezkit import MediaStream, TextStream
+    from bytezkit._api.handles import UntypedModel
 
 __all__ = ["Bytez", "Lists", "Model", "ModelStatus", "Response"]
 
@@ -112,7 +104,7 @@ class Bytez:
     @property
     def list(self) -> "Lists":
         """What there is: models, tasks and instances."""
-        return Lists(self._session)
+        return Lists(self._client)
 
     def model(self, model_id: str, provider_key: str | None = None) -> "Model":
         """Return a model.
@@ -127,11 +119,10 @@ class Bytez:
         """
         key = None if provider_key is None else Secret(provider_key)
         del provider_key
-        session = self._session
+        client = self._client
         if key is not None:
-            key.check("the provider key")
-            session = Session(session.context, session.http.share(key))
-        return Model(session, runs.target(model_id, object))
+            client = client.with_options(provider_key=key.reveal())
+        return Model(client, client.model(model_id))
 
     def process(self, model_id: str) -> Response:
         """Ask the service to add a model to its catalog.
@@ -142,7 +133,7 @@ class Bytez:
         Raises:
             ValueError: The id is malformed.
         """
-        return _ask(self._session, requests.request_model(parse_model_id(model_id)))
+        return _respond(lambda: Response(self._client.model(model_id).request()))
 
     def close(self) -> None:
         """Close the connections."""
@@ -160,16 +151,12 @@ class Bytez:
         # A traceback with locals prints a client whose constructor failed, too.
         return repr(self._client) if hasattr(self, "_client") else "<Bytez (not set up)>"
 
-    @property
-    def _session(self) -> Session:
-        return self._client._session  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-
 
 class Lists:
     """What there is, as `client.list`."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, client: bytezkit.Bytez) -> None:
+        self._client = client
 
     def models(self, options: Mapping[str, str] | None = None) -> Response:
         """List the models of the catalog.
@@ -185,8 +172,8 @@ class Lists:
             ValueError: An option is unknown, or the id malformed.
         """
         options = _options(options, "task", "modelId")
-        model_id = parse_model_id(options["modelId"]) if "modelId" in options else None
-        return _ask(self._session, requests.list_models(options.get("task"), model_id))
+        task, model_id = options.get("task"), options.get("modelId")
+        return _respond(lambda: Response([*self._client.models.list_raw(task=task, model_id=model_id)]))
 
     def tasks(self) -> Response:
         """List the tasks that the service knows.
@@ -194,7 +181,7 @@ class Lists:
         Returns:
             A response whose output is what the service lists.
         """
-        return _ask(self._session, requests.list_tasks())
+        return _respond(lambda: Response([*self._client.tasks.list()]))
 
     def instances(self) -> "list[Cluster]":
         """List what runs or is being deployed for you.
@@ -203,7 +190,7 @@ class Lists:
             LifecycleUnavailableError: The service does not offer clusters.
             BytezError: See `bytezkit.errors`.
         """
-        return self._session.perform(lifecycle.list_clusters)
+        return self._client.clusters.list()
 
 
 class Model:
@@ -216,10 +203,10 @@ class Model:
         id: `organization/name`.
     """
 
-    def __init__(self, session: Session, target: Target[object]) -> None:
-        self._session = session
-        self._target = target
-        self.id: Final = str(target.model_id)
+    def __init__(self, client: bytezkit.Bytez, handle: "UntypedModel") -> None:
+        self._client = client
+        self._handle = handle
+        self.id: Final = handle.model_id
 
     def __repr__(self) -> str:
         return f"<Model {self.id}>"
@@ -231,9 +218,8 @@ class Model:
         Raises:
             BytezError: It could not be looked up.
         """
-        request = requests.list_models(None, self._target.model_id)
-        found = self._session.perform(catalog.ask, request, Envelope[list[dict[str, JsonValue]]])
-        return found.output[0] if found.output else {}
+        found = self._client.models.list_raw(model_id=self.id)
+        return found[0] if found else {}
 
     @overload
     def run(
@@ -251,7 +237,7 @@ class Model:
         params: Literal[True],
         *,
         model_params: Mapping[str, JsonInput] | None = None,
-    ) -> TextStream | MediaStream: ...
+    ) -> "TextStream | MediaStream": ...
     @overload
     def run(
         self,
@@ -260,7 +246,7 @@ class Model:
         *,
         stream: Literal[True],
         model_params: Mapping[str, JsonInput] | None = None,
-    ) -> TextStream | MediaStream: ...
+    ) -> "TextStream | MediaStream": ...
     @overload
     def run(
         self,
@@ -269,7 +255,7 @@ class Model:
         stream: Literal[True],
         *,
         model_params: Mapping[str, JsonInput] | None = None,
-    ) -> TextStream | MediaStream: ...
+    ) -> "TextStream | MediaStream": ...
     @overload
     def run(
         self,
@@ -278,7 +264,7 @@ class Model:
         stream: bool = False,
         *,
         model_params: Mapping[str, JsonInput] | None = None,
-    ) -> Response | TextStream | MediaStream: ...
+    ) -> "Response | TextStream | MediaStream": ...
     def run(
         self,
         input: JsonInput = None,
@@ -286,7 +272,7 @@ class Model:
         stream: bool = False,
         *,
         model_params: Mapping[str, JsonInput] | None = None,
-    ) -> Response | TextStream | MediaStream:
+    ) -> "Response | TextStream | MediaStream":
         """Run the model.
 
         Args:
@@ -313,12 +299,15 @@ class Model:
         elif model_params is not None and model_params != params:
             raise TypeError("params and model_params are two names of one argument, and here they differ")
         members: dict[str, JsonInput] = {} if input is None else {"input": input}
-        options = RunOptions(params)
         if not stream:
-            return _respond(lambda: self._session.perform(runs.run, self._target, members, options))
+            return _respond(lambda: self._run(members, params))
         if self._streams_media():
-            return MediaStream(lambda: self._session.perform(runs.open_media, self._target, members, options))
-        return TextStream(lambda: self._session.perform(runs.open_text, self._target, members, options))
+            return self._handle.stream_media(members, params=params)
+        return self._handle.stream(members, params=params)
+
+    def _run(self, members: Mapping[str, JsonInput], params: Mapping[str, JsonInput] | None) -> Response:
+        result = self._handle.run(members, params=params)
+        return Response(result.output, None, result.provider)
 
     def load(
         self, options: Mapping[str, int] | None = None, *, concurrency: int = 1, timeout: int = 300
@@ -341,21 +330,15 @@ class Model:
             LifecycleUnavailableError: The service does not offer clusters; run the model directly.
             BytezError: See `bytezkit.errors`.
         """
-        self._session.perform(
-            lifecycle.load,
-            self._target.model_id,
-            _plan(options, concurrency, timeout),
-            timeout=LOAD_TIMEOUT,
-            on_progress=print,
-        )
+        self._handle.load(**_capacity(options, concurrency, timeout), on_progress=print)
 
     def start(
         self, options: Mapping[str, int] | None = None, *, concurrency: int = 1, timeout: int = 300
     ) -> None:
         """Start the model unless it is started, without waiting; arguments and errors as for `load`."""
-        plan = _plan(options, concurrency, timeout)
+        capacity = _capacity(options, concurrency, timeout)
         with suppress(ConflictError):
-            self._session.perform(lifecycle.create_cluster, self._target.model_id, plan)
+            self._handle.cluster.create(**capacity)
 
     def status(self) -> ModelStatus:
         """Return whether the model is up.
@@ -365,13 +348,12 @@ class Model:
             BytezError: See `bytezkit.errors`.
         """
         try:
-            cluster = self._session.perform(lifecycle.get_cluster, self._target.model_id)
+            cluster = self._handle.cluster.get()
         except NotFoundError:
             return ModelStatus("stopped", None)
-        status = cluster.status.lower()
-        if status in lifecycle.READY:
+        if cluster.running:
             return ModelStatus("running", cluster)
-        return ModelStatus("stopped" if status in lifecycle.FAILED else "deploying", cluster)
+        return ModelStatus("stopped" if cluster.stopped else "deploying", cluster)
 
     def stop(self) -> None:
         """Stop the model if it is started.
@@ -381,26 +363,28 @@ class Model:
             BytezError: See `bytezkit.errors`.
         """
         with suppress(NotFoundError):
-            self._session.perform(lifecycle.delete_cluster, self._target.model_id)
+            self._handle.cluster.delete()
 
     def _streams_media(self) -> bool:
-        from bytezkit._api.task_handles import HANDLES  # noqa: PLC0415  # A plain run needs no task.
+        from bytezkit._api.handles import MediaHandle  # noqa: PLC0415  # A plain run needs no task.
+        from bytezkit._api.task_handles import HANDLES  # noqa: PLC0415
 
         handle, _ = HANDLES.get(str(self.details.get("task")), (None, None))
         return handle is not None and issubclass(handle, MediaHandle)
 
 
-def _ask(session: Session, request: Request) -> Response:
-    return _respond(lambda: session.perform(catalog.ask, request, Envelope[object]))
+class _Capacity(TypedDict):
+    desired: int
+    max: int
+    idle_timeout: timedelta
 
 
-def _respond(perform: Callable[[], Envelope[object] | Result[object]]) -> Response:
+def _respond(ask: Callable[[], Response]) -> Response:
     """Answer as the vendor's client does: with the error, if there is one."""
     try:
-        answer = perform()
+        return ask()
     except BytezError as error:
         return Response(error=error.message)
-    return Response(cast("JsonValue", answer.output), None, answer.provider)
 
 
 def _options(options: Mapping[str, T] | None, *known: str) -> Mapping[str, T]:
@@ -414,7 +398,7 @@ def _options(options: Mapping[str, T] | None, *known: str) -> Mapping[str, T]:
     return options
 
 
-def _plan(options: Mapping[str, int] | None, concurrency: int, timeout: int) -> ClusterPlan:
+def _capacity(options: Mapping[str, int] | None, concurrency: int, timeout: int) -> _Capacity:
     options = _options(options, "concurrency", "timeout")
     concurrency, timeout = options.get("concurrency", concurrency), options.get("timeout", timeout)
     for name, value in (("concurrency", concurrency), ("timeout", timeout)):
@@ -426,4 +410,4 @@ def _plan(options: Mapping[str, int] | None, concurrency: int, timeout: int) -> 
         raise ValueError(
             f"timeout must be 60 to 86400 seconds that make whole minutes, such as 300, not {timeout}"
         )
-    return ClusterPlan(desired=concurrency, max=concurrency, idle_timeout=timedelta(seconds=timeout))
+    return _Capacity(desired=concurrency, max=concurrency, idle_timeout=timedelta(seconds=timeout))

@@ -8,7 +8,7 @@ from bytezkit import AsyncBytez, Bytez
 from bytezkit_emulator import Emulator
 from tests.unit.pools import NETWORKS, use_network
 
-KEY = "key-not-to-be-recorded"
+KEY = "test-key"
 
 
 @pytest.fixture

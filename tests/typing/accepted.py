@@ -1,6 +1,6 @@
 """What both type checkers accept, and the types that they see. Checked, never run."""
 
-from collections.abc import AsyncIterable, Callable
+from collections.abc import AsyncIterable, Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import assert_type
@@ -8,12 +8,14 @@ from typing import assert_type
 from bytezkit import (
     AsyncBytez,
     AsyncHandle,
+    AsyncMediaStream,
     AsyncOutcomes,
     AsyncTextStream,
     Bytez,
     Clock,
     Failure,
     Handle,
+    MediaStream,
     Metadata,
     Outcomes,
     Progress,
@@ -26,6 +28,7 @@ from bytezkit import (
 from bytezkit.errors import BytezError, RateLimitError, WaitTimeoutError
 from bytezkit.types import (
     AssistantMessage,
+    AsyncMediaRef,
     Capacity,
     ChatMessage,
     ChatParams,
@@ -35,6 +38,7 @@ from bytezkit.types import (
     Job,
     JsonInput,
     JsonValue,
+    MediaRef,
     ModelDetails,
     Outcome,
     TextGenerationParams,
@@ -103,6 +107,9 @@ def untyped(client: Bytez, given: JsonInput, nested: dict[str, list[int]]) -> No
     assert_type(model.run({"text": "a", "new": nested}, params={"b": [1, None]}), Result[JsonValue])
     assert_type(model.run("a", auto_scale=True).output, JsonValue)
     assert_type(model.stream(["a", 1]), TextStream)
+    assert_type(model.stream_media({"text": "a"}, params={"b": 1}), MediaStream)
+    assert_type(client.media("https://a/b.png"), MediaRef)
+    assert_type(client.with_options(provider_key="a", max_retries=0), Bytez)
 
 
 def many(client: Bytez, embedded: Outcome[str, list[float]]) -> None:
@@ -135,6 +142,10 @@ def many(client: Bytez, embedded: Outcome[str, list[float]]) -> None:
     assert_type(client.model("a/b").map([{"a": 1}, "b"]), Outcomes[JsonInput, JsonValue])
     embedder = client.model("a/b", task="feature-extraction")
     assert_type(list(embedder.map("a" for _ in range(3))), list[Outcome[str, list[float]]])
+    assert_type(embedder.map(["a"], on_outcome=print), Outcomes[str, list[float]])
+    embedder.map(["a"], on_outcome=lambda outcome: assert_type(outcome, Outcome[str, list[float]]))
+    calls: Iterator[tuple[str, str]] = zip(["a/b"], ["c"], strict=True)
+    assert_type(client.map(calls, concurrency=4), Outcomes[tuple[str, JsonInput], JsonValue])
 
 
 async def asynchronous_many(client: AsyncBytez, texts: AsyncIterable[str]) -> None:
@@ -147,6 +158,9 @@ async def asynchronous_many(client: AsyncBytez, texts: AsyncIterable[str]) -> No
                 raise outcome.error
             assert_type(outcome.result.output, str)
     assert_type(client.model("a/b").map(["a"]), AsyncOutcomes[JsonInput, JsonValue])
+    assert_type(client.map([("a/b", {"c": 1})]), AsyncOutcomes[tuple[str, JsonInput], JsonValue])
+    assert_type(client.model("a/b").stream_media("a"), AsyncMediaStream)
+    assert_type(client.media("https://a/b.png"), AsyncMediaRef)
 
 
 def results(result: Result[str], metadata: Metadata) -> None:
@@ -166,6 +180,7 @@ def results(result: Result[str], metadata: Metadata) -> None:
 
 def catalog(client: Bytez, details: ModelDetails) -> None:
     assert_type(client.models.list(task="chat", model_id="a/b"), list[ModelDetails])
+    assert_type(client.models.list_raw(task="chat"), list[dict[str, JsonValue]])
     assert_type(client.tasks.list(), list[str])
     assert_type(client.clusters.list(), list[Cluster])
     assert_type(details.model_id, str)
@@ -192,6 +207,8 @@ def cluster(cluster: Cluster, progress: Progress) -> None:
     assert_type(cluster.capacity, Capacity)
     assert_type(cluster.capacity.min, int | None)
     assert_type(cluster.status, str)
+    assert_type(cluster.running, bool)
+    assert_type(cluster.stopped, bool)
     assert_type(cluster.timeout, int | None)
     assert_type(cluster.idle_timeout, timedelta | None)
     assert_type(cluster.created, datetime | None)
@@ -266,6 +283,7 @@ async def asynchronous(client: AsyncBytez) -> None:
 async def asynchronous_resources(client: AsyncBytez) -> None:
     model = client.model("openai-community/gpt2", task="text-generation")
     assert_type(await client.models.list(task="chat"), list[ModelDetails])
+    assert_type(await client.models.list_raw(model_id="a/b"), list[dict[str, JsonValue]])
     assert_type(await client.tasks.list(), list[str])
     assert_type(await client.clusters.list(), list[Cluster])
     assert_type(await model.load(on_progress=print), Cluster)

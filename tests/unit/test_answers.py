@@ -160,3 +160,11 @@ async def test_an_encoding_that_is_broken_is_told_and_the_connection_is_given_ba
     with pytest.raises(errors.DecodeError, match="DecodingError"):
         await it.run("a")
     assert body.closed
+
+
+async def test_raw_models_are_what_the_service_sends(world: MakeWorld) -> None:
+    models = [{"modelId": MODEL, "new": [1, None]}, {}]
+    it = world(output(models))
+    assert await it.do(lambda client: client.models.list_raw(task="chat", model_id=MODEL)) == models
+    (request,) = it.script.requests
+    assert dict(request.url.params) == {"task": "chat", "modelId": MODEL}

@@ -39,3 +39,15 @@ def test_the_timeout_of_the_wire_stands_beside_its_duration(
     cluster = read_cluster(responses.Cluster(status="running", capacity=capacity, timeout=minutes))
     assert (cluster.timeout, cluster.idle_timeout) == (minutes, duration)
     assert cluster.capacity.min is None
+
+
+@pytest.mark.parametrize(
+    ("status", "running", "stopped"),
+    [
+        *(("running", True, False), ("ON", True, False), ("off", False, True), ("Failed", False, True)),
+        *(("booting instance", False, False), ("new", False, False)),
+    ],
+)
+def test_the_status_of_the_wire_is_told_apart(status: str, running: bool, stopped: bool) -> None:
+    cluster = read_cluster(responses.Cluster(status=status, capacity=responses.Capacity(desired=1, max=2)))
+    assert (cluster.running, cluster.stopped) == (running, stopped)

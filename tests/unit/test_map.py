@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import NoneType
 from typing import Any
 
 import anyio
@@ -40,6 +41,7 @@ class Service:
         gate: How many must be there before the first one is answered.
         bodies: The bodies that came.
         most: How many requests were under way at once.
+        paths: Where the requests went.
     """
 
     after: dict[str, str] = field(default_factory=dict[str, str])
@@ -50,6 +52,7 @@ class Service:
     gate: int = 0
     bodies: list[Any] = field(default_factory=list[Any])
     most: int = 0
+    paths: list[str] = field(default_factory=list[str])
 
     def __post_init__(self) -> None:
         self._changed = threading.Condition()
@@ -84,6 +87,7 @@ class Service:
         return httpx.Response(200, json={"error": None, "output": text})
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.paths.append(request.url.path)
         body = json.loads(request.read())
         text = spoken(body)
         with self._changed:
@@ -99,6 +103,7 @@ class Service:
                 self._changed.notify_all()
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
+        self.paths.append(request.url.path)
         body = json.loads(request.read())
         text = spoken(body)
         answer = self._arrive(body)
@@ -213,6 +218,85 @@ async def test_errors_are_values(mapper: MakeMapper) -> None:
         assert (type(failure), failure.result, type(failure.error)) == (Failure, None, kind)
         assert text in str(failure.error)
         assert failure.error.__traceback__ is None
+
+
+@pytest.mark.parametrize("task", ["text-generation", "text-to-image", None])
+async def test_each_outcome_is_told_as_soon_as_it_is_there(mapper: MakeMapper, task: str | None) -> None:
+    # The first is answered last, and nothing is given out before.
+    it = mapper(Service(after={"a": "refuse"}))
+    told: list[Any] = []
+    inputs: list[Any] = [{"text": text} if task is None else text for text in ("a", "refuse")]
+    async with it.open(inputs, task=task, concurrency=2, on_outcome=told.append) as step:
+        first = await settled(step())
+        assert [outcome.index for outcome in told] == [1, 0]
+        assert told == [await settled(step()), first]
+        assert [type(outcome) for outcome in told] == [Failure, Success]
+
+
+async def test_what_is_raised_when_an_outcome_is_told_is_raised(mapper: MakeMapper) -> None:
+    def full(outcome: object) -> None:
+        raise OSError("no space left")
+
+    it = mapper()
+    with pytest.raises(OSError, match="no space left"):
+        await it.map(itertools.repeat("a"), concurrency=2, on_outcome=full)
+    assert len(it.service.bodies) < 10
+    with pytest.raises(TypeError, match="on_outcome must be callable, not str"):
+        it.model().map(["a"], on_outcome="print")
+
+
+async def test_outcomes_are_told_one_at_a_time(mapper: MakeMapper) -> None:
+    it = mapper(Service(gate=8))
+    telling, most = 0, 0
+
+    def tell(outcome: object) -> None:
+        nonlocal telling, most
+        telling += 1
+        most = max(most, telling)
+        json.dumps([*range(1000)])
+        telling -= 1
+
+    await it.map(TEXTS, concurrency=8, on_outcome=tell)
+    assert most == 1
+
+
+async def test_many_models_share_one_concurrency(mapper: MakeMapper) -> None:
+    it = mapper()
+    told: list[Any] = []
+    calls: list[Any] = [
+        ("org/one", "a"),
+        ("org/two", {"text": "b", "params": {"c": 1}}),
+        ("nowhere", "c"),
+        ("org/one", 5),
+        "org/one",
+    ]
+    options = {"concurrency": 1, "on_outcome": told.append}
+    if it.face == "sync":
+        found = list(it.client.map(calls, **options))
+    else:
+        async with it.client.map(aiter_of(calls), **options) as outcomes:
+            found = [outcome async for outcome in outcomes]
+
+    assert [(outcome.index, outcome.input) for outcome in found] == [*enumerate(calls)]
+    assert [type(outcome.error) for outcome in found] == [
+        NoneType,
+        NoneType,
+        ValueError,
+        TypeError,
+        TypeError,
+    ]
+    assert [type(outcome.result.output) for outcome in found[:2]] == [str, str]
+    assert it.service.bodies == [{"input": "a"}, {"text": "b", "params": {"c": 1}}]
+    assert it.service.paths == ["/models/v2/org/one", "/models/v2/org/two"]
+    assert it.service.most == 1
+    assert sorted(told, key=lambda outcome: outcome.index) == found
+    with pytest.raises(ValueError, match="concurrency must be"):
+        it.client.map(calls, concurrency=0)
+
+
+async def aiter_of(values: list[Any]) -> AsyncIterator[Any]:
+    for value in values:
+        yield value
 
 
 async def test_no_inputs_have_no_outcomes(mapper: MakeMapper) -> None:

@@ -1,5 +1,6 @@
 """Media that come out: fetched when asked for, without a key, within bounds, whole."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,27 @@ async def test_media_are_fetched_without_anything_of_ours(
         assert {*request.headers} == {"host", "accept", "accept-encoding", "connection", "user-agent"}
         assert KEY not in str(request.headers.raw)
         assert PROVIDER_KEY not in str(request.headers.raw)
+
+
+async def test_media_are_fetched_by_a_url_that_was_kept(world: MakeWorld) -> None:
+    it = world(kept(), provider_key=PROVIDER_KEY)
+    assert await settled(it.client.media(URL).download()) == b"abc"
+    assert await settled(it.client.media(DATA_URL).download()) == b"abc"
+    (request,) = it.script.requests
+    assert str(request.url) == URL
+    assert "authorization" not in request.headers
+    with pytest.raises(TypeError, match="a URL is a string, not int"):
+        it.client.media(5)
+
+
+async def test_a_model_without_a_task_streams_media(world: MakeWorld) -> None:
+    it = world(kept(), output(URL))
+    stream = it.client.model(MODEL).stream_media({"text": "a"}, params={"b": 1})
+    assert await settled(stream.read()) == b"abc"
+    (request,) = it.script.requests
+    assert json.loads(request.content) == {"text": "a", "params": {"b": 1}, "stream": True, "json": False}
+    with pytest.raises(errors.DecodeError, match="answered at once, not as a stream"):
+        await it.do(lambda client: client.model(MODEL).stream_media("a").read())
 
 
 async def test_a_key_of_a_given_http_client_is_not_for_whoever_keeps_the_media(world: MakeWorld) -> None:

@@ -9,10 +9,11 @@ import anyio
 import pytest
 
 from bytezkit import AsyncBytez, Bytez, Handle
+from bytezkit.errors import ConfigurationError
 from tests.unit.conftest import MakeWorld
 from tests.unit.loopback import Connection, serving
 from tests.unit.test_deadlines import CLIENTS
-from tests.unit.worlds import KEY, MODEL, PROVIDER_KEY, FaceName, close, reply, settled
+from tests.unit.worlds import KEY, MODEL, PROVIDER_KEY, FaceName, close, output, reply, settled
 
 pytestmark = pytest.mark.anyio
 
@@ -76,6 +77,17 @@ async def test_options_change_the_copy_alone(world: MakeWorld) -> None:
     await it.do(lambda client: client.tasks.list())
     assert it.request_timeouts() == [3.0, 600.0]
     assert type(copy) is type(it.client)
+
+
+async def test_a_copy_may_have_another_provider_key(world: MakeWorld) -> None:
+    it = world(*[output("a") for _ in range(3)], provider_key="first-provider-key")
+    copies = [it.client.with_options(provider_key=PROVIDER_KEY), it.client.with_options(), it.client]
+    for client in copies:
+        await settled(client.model(MODEL).run("a"))
+    keys = [request.headers["provider-key"] for request in it.script.requests]
+    assert keys == [PROVIDER_KEY, "first-provider-key", "first-provider-key"]
+    with pytest.raises(ConfigurationError, match="the provider key must be"):
+        it.client.with_options(provider_key=f"{PROVIDER_KEY}\n")
 
 
 def shown(client: Any) -> list[tuple[object, str]]:

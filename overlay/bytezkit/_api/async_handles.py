@@ -9,15 +9,16 @@ from bytezkit._api.async_media_ref import AsyncMediaRef
 from bytezkit._api.catalog import ModelDetails
 from bytezkit._api.cluster_models import Cluster
 from bytezkit._api.clusters import LOAD_TIMEOUT, ClusterPlan
-from bytezkit._api.inputs import RunOptions, wire_input
+from bytezkit._api.inputs import RunOptions, pair, wire_input
 from bytezkit._api.runs import Run, Target
 from bytezkit._async_mapping import AsyncEncode, AsyncOutcomes
+from bytezkit._core.config import DEFAULT_CONCURRENCY
 from bytezkit._core.effects import Operation
 from bytezkit._core.exchange import Context
 from bytezkit._core.model_id import ModelId
 from bytezkit._core.polling import Progress
 from bytezkit._core.results import Result
-from bytezkit._desk import DEFAULT_CONCURRENCY
+from bytezkit._outcomes import Outcome
 from bytezkit._streams import AsyncMediaStream, AsyncTextStream
 from bytezkit._transport.session import AsyncSession
 from bytezkit_models.json_value import JsonInput, JsonValue
@@ -219,14 +220,22 @@ class AsyncRunningHandle(AsyncHandle, Generic[OutputT]):
         *,
         concurrency: int,
         ordered: bool,
+        on_outcome: Callable[[Outcome[InputT, OutputT]], object] | None,
     ) -> AsyncOutcomes[InputT, OutputT]:
         async def prepare(input: InputT) -> Run[OutputT]:
             return runs.prepared(self._target, await encode(input), options, rate_limited_by_caller=True)
 
-        return AsyncOutcomes(self._session, inputs, prepare, concurrency=concurrency, ordered=ordered)
+        return AsyncOutcomes(
+            self._session, inputs, prepare, concurrency=concurrency, ordered=ordered, on_outcome=on_outcome
+        )
 
     def _stream(self, members: Mapping[str, object], options: RunOptions) -> AsyncTextStream:
         return AsyncTextStream(lambda: self._session.perform(runs.open_text, self._target, members, options))
+
+    def _stream_media(self, members: Mapping[str, object], options: RunOptions) -> AsyncMediaStream:
+        return AsyncMediaStream(
+            lambda: self._session.perform(runs.open_media, self._target, members, options)
+        )
 
 
 class AsyncMediaHandle(AsyncRunningHandle[str]):
@@ -244,6 +253,7 @@ class AsyncMediaHandle(AsyncRunningHandle[str]):
         *,
         concurrency: int,
         ordered: bool,
+        on_outcome: Callable[[Outcome[InputT, AsyncMediaRef]], object] | None,
     ) -> AsyncOutcomes[InputT, AsyncMediaRef]:
         async def prepare(input: InputT) -> Run[AsyncMediaRef]:
             run = runs.prepared(self._target, await encode(input), options, rate_limited_by_caller=True)
@@ -254,11 +264,8 @@ class AsyncMediaHandle(AsyncRunningHandle[str]):
 
             return run_media
 
-        return AsyncOutcomes(self._session, inputs, prepare, concurrency=concurrency, ordered=ordered)
-
-    def _stream_media(self, members: Mapping[str, object], options: RunOptions) -> AsyncMediaStream:
-        return AsyncMediaStream(
-            lambda: self._session.perform(runs.open_media, self._target, members, options)
+        return AsyncOutcomes(
+            self._session, inputs, prepare, concurrency=concurrency, ordered=ordered, on_outcome=on_outcome
         )
 
 
@@ -293,6 +300,7 @@ class AsyncUntypedModel(AsyncRunningHandle[JsonValue]):
         *,
         concurrency: int = DEFAULT_CONCURRENCY,
         ordered: bool = True,
+        on_outcome: Callable[[Outcome[JsonInput, JsonValue]], object] | None = None,
         params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
     ) -> AsyncOutcomes[JsonInput, JsonValue]:
@@ -303,6 +311,8 @@ class AsyncUntypedModel(AsyncRunningHandle[JsonValue]):
             concurrency: How many requests may be under way at once; fewer are, as long as the service
                 refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
+            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
+                iteration raises.
             params: Arguments of the model.
             auto_scale: Whether credits may be bought instead of being refused at the rate limit.
 
@@ -315,7 +325,9 @@ class AsyncUntypedModel(AsyncRunningHandle[JsonValue]):
             return wire_input(input)
 
         options = RunOptions(params, None, auto_scale)
-        return self._map(inputs, encode, options, concurrency=concurrency, ordered=ordered)
+        return self._map(
+            inputs, encode, options, concurrency=concurrency, ordered=ordered, on_outcome=on_outcome
+        )
 
     def stream(
         self,
@@ -330,3 +342,38 @@ class AsyncUntypedModel(AsyncRunningHandle[JsonValue]):
             DecodeError: The model does not stream text.
         """
         return self._stream(wire_input(input), RunOptions(params, None, auto_scale))
+
+    def stream_media(
+        self,
+        input: JsonInput,
+        *,
+        params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+    ) -> AsyncMediaStream:
+        """Run the model and read the bytes of the media; arguments and errors as for `run`.
+
+        Raises:
+            DecodeError: The model does not stream media.
+        """
+        return self._stream_media(wire_input(input), RunOptions(params, None, auto_scale))
+
+
+def map_models(
+    session: AsyncSession,
+    inputs: Iterable[tuple[str, JsonInput]] | AsyncIterable[tuple[str, JsonInput]],
+    *,
+    concurrency: int,
+    ordered: bool,
+    on_outcome: Callable[[Outcome[tuple[str, JsonInput], JsonValue]], object] | None,
+) -> AsyncOutcomes[tuple[str, JsonInput], JsonValue]:
+    """Run the model of each input; the client's `map`."""
+
+    async def prepare(input: tuple[str, JsonInput]) -> Run[JsonValue]:
+        model_id, members = pair(input, "model_id, input")
+        return runs.prepared(
+            runs.untyped_target(model_id), wire_input(members), RunOptions(), rate_limited_by_caller=True
+        )
+
+    return AsyncOutcomes(
+        session, inputs, prepare, concurrency=concurrency, ordered=ordered, on_outcome=on_outcome
+    )

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
+import msgspec
+
 from bytezkit._api import requests
 from bytezkit._core.effects import Operation, Request
 from bytezkit._core.exchange import Context, exchange, located, read_answer
 from bytezkit._core.model_id import ModelId, parse_model_id
 from bytezkit.errors import NotFoundError
 from bytezkit_models import responses
+from bytezkit_models.json_value import JsonValue
 
 T = TypeVar("T")
 
@@ -34,6 +37,12 @@ class ModelDetails:
     meter_price: str
 
 
+class _RawModels(msgspec.Struct, frozen=True):
+    """A list of models, whatever they hold."""
+
+    output: list[dict[str, JsonValue]]
+
+
 def _read_model(model: responses.CatalogModel) -> ModelDetails:
     """Show a model of the wire."""
     return ModelDetails(
@@ -51,8 +60,17 @@ def list_models(
 ) -> Operation[list[ModelDetails]]:
     """List models of the catalog."""
     request = requests.list_models(task, None if model_id is None else parse_model_id(model_id))
-    found = yield from ask(context, request, responses.ListModelsResponse)
+    found = yield from _ask(context, request, responses.ListModelsResponse)
     return [_read_model(model) for model in found.output]
+
+
+def list_raw_models(
+    context: Context, *, task: str | None = None, model_id: str | None = None
+) -> Operation[list[dict[str, JsonValue]]]:
+    """List models of the catalog as JSON."""
+    request = requests.list_models(task, None if model_id is None else parse_model_id(model_id))
+    found = yield from _ask(context, request, _RawModels)
+    return found.output
 
 
 def details(context: Context, model_id: ModelId) -> Operation[ModelDetails]:
@@ -71,17 +89,17 @@ def details(context: Context, model_id: ModelId) -> Operation[ModelDetails]:
 
 def list_tasks(context: Context) -> Operation[list[str]]:
     """List the names of the tasks."""
-    found = yield from ask(context, requests.list_tasks(), responses.ListTasksResponse)
+    found = yield from _ask(context, requests.list_tasks(), responses.ListTasksResponse)
     return found.output
 
 
 def request_model(context: Context, model_id: ModelId) -> Operation[str]:
     """Ask for a model that the catalog lacks."""
-    confirmed = yield from ask(context, requests.request_model(model_id), responses.RequestModelResponse)
+    confirmed = yield from _ask(context, requests.request_model(model_id), responses.RequestModelResponse)
     return confirmed.output
 
 
-def ask(context: Context, request: Request, expected: type[T]) -> Operation[T]:
+def _ask(context: Context, request: Request, expected: type[T]) -> Operation[T]:
     """Send a request and read its answer."""
     answer = yield from exchange(context, request)
     return read_answer(request, answer, expected)

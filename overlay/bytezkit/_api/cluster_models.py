@@ -8,6 +8,8 @@ from typing import Final
 from bytezkit_models import responses
 from bytezkit_models.requests import CapacityRequest
 
+_RUNNING: Final = frozenset({"running", "on"})
+_STOPPED: Final = frozenset({"off", "failed", "error", "stopped"})
 _MOST_INSTANCES: Final = 10
 _MINUTE: Final = timedelta(minutes=1)
 _LONGEST_TIMEOUT: Final = timedelta(minutes=1440)
@@ -53,6 +55,16 @@ class Cluster:
     instances: int | None
     inferences: int | None
     last_inference: datetime | None
+
+    @property
+    def running(self) -> bool:
+        """Whether the cluster is up."""
+        return self.status.lower() in _RUNNING
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the cluster failed or is switched off, so that waiting for it makes no sense."""
+        return self.status.lower() in _STOPPED
 
     @property
     def idle_timeout(self) -> timedelta | None:

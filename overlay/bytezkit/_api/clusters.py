@@ -22,9 +22,6 @@ T = TypeVar("T")
 
 LOAD_TIMEOUT: Final = timedelta(minutes=15)
 
-READY: Final = frozenset({"running", "on"})
-FAILED: Final = frozenset({"off", "failed", "error", "stopped"})
-
 
 def list_clusters(context: Context) -> Operation[list[Cluster]]:
     """List the caller's clusters."""
@@ -116,13 +113,12 @@ def wait_until_running(
 
 def _look(context: Context, model_id: ModelId, within: timedelta) -> Operation[Seen[Cluster]]:
     cluster = yield from get_cluster(context, model_id, within)
-    status = cluster.status.lower()
     return Seen(
         state=cluster,
         status=cluster.status,
         instances=cluster.instances,
-        up=status in READY,
-        failure=f"the cluster of {model_id} is {cluster.status}" if status in FAILED else None,
+        up=cluster.running,
+        failure=f"the cluster of {model_id} is {cluster.status}" if cluster.stopped else None,
     )
 
 

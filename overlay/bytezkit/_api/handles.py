@@ -11,16 +11,17 @@ from bytezkit._api import catalog, clusters, runs
 from bytezkit._api.catalog import ModelDetails
 from bytezkit._api.cluster_models import Cluster
 from bytezkit._api.clusters import LOAD_TIMEOUT, ClusterPlan
-from bytezkit._api.inputs import RunOptions, wire_input
+from bytezkit._api.inputs import RunOptions, pair, wire_input
 from bytezkit._api.media_ref import MediaRef
 from bytezkit._api.runs import Run, Target
+from bytezkit._core.config import DEFAULT_CONCURRENCY
 from bytezkit._core.effects import Operation
 from bytezkit._core.exchange import Context
 from bytezkit._core.model_id import ModelId
 from bytezkit._core.polling import Progress
 from bytezkit._core.results import Result
-from bytezkit._desk import DEFAULT_CONCURRENCY
 from bytezkit._mapping import Encode, Outcomes
+from bytezkit._outcomes import Outcome
 from bytezkit._streams import MediaStream, TextStream
 from bytezkit._transport.session import Session
 
@@ -221,15 +222,28 @@ class RunningHandle(Handle, Generic[OutputT]):
         *,
         concurrency: int,
         ordered: bool,
+        on_outcome: Callable[[Outcome[InputT, OutputT]], object] | None,
     ) -> Outcomes[InputT, OutputT]:
         def prepare(input: InputT) -> Run[OutputT]:
             return runs.prepared(self._target, encode(input), options, rate_limited_by_caller=True)
 
-        return Outcomes(self._session, inputs, prepare, concurrency=concurrency, ordered=ordered)
+        return Outcomes(
+            self._session,
+            inputs,
+            prepare,
+            concurrency=concurrency,
+            ordered=ordered,
+            on_outcome=on_outcome,
+        )
 
     def _stream(self, members: Mapping[str, object], options: RunOptions) -> TextStream:
         return TextStream(
             lambda: self._session.perform(runs.open_text, self._target, members, options)
+        )
+
+    def _stream_media(self, members: Mapping[str, object], options: RunOptions) -> MediaStream:
+        return MediaStream(
+            lambda: self._session.perform(runs.open_media, self._target, members, options)
         )
 
 
@@ -248,6 +262,7 @@ class MediaHandle(RunningHandle[str]):
         *,
         concurrency: int,
         ordered: bool,
+        on_outcome: Callable[[Outcome[InputT, MediaRef]], object] | None,
     ) -> Outcomes[InputT, MediaRef]:
         def prepare(input: InputT) -> Run[MediaRef]:
             run = runs.prepared(self._target, encode(input), options, rate_limited_by_caller=True)
@@ -260,11 +275,13 @@ class MediaHandle(RunningHandle[str]):
 
             return run_media
 
-        return Outcomes(self._session, inputs, prepare, concurrency=concurrency, ordered=ordered)
-
-    def _stream_media(self, members: Mapping[str, object], options: RunOptions) -> MediaStream:
-        return MediaStream(
-            lambda: self._session.perform(runs.open_media, self._target, members, options)
+        return Outcomes(
+            self._session,
+            inputs,
+            prepare,
+            concurrency=concurrency,
+            ordered=ordered,
+            on_outcome=on_outcome,
         )
 
 
@@ -299,6 +316,7 @@ class UntypedModel(RunningHandle[JsonValue]):
         *,
         concurrency: int = DEFAULT_CONCURRENCY,
         ordered: bool = True,
+        on_outcome: Callable[[Outcome[JsonInput, JsonValue]], object] | None = None,
         params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
     ) -> Outcomes[JsonInput, JsonValue]:
@@ -309,6 +327,8 @@ class UntypedModel(RunningHandle[JsonValue]):
             concurrency: How many requests may be under way at once; fewer are, as long as the service
                 refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
+            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
+                iteration raises.
             params: Arguments of the model.
             auto_scale: Whether credits may be bought instead of being refused at the rate limit.
 
@@ -321,7 +341,9 @@ class UntypedModel(RunningHandle[JsonValue]):
             return wire_input(input)
 
         options = RunOptions(params, None, auto_scale)
-        return self._map(inputs, encode, options, concurrency=concurrency, ordered=ordered)
+        return self._map(
+            inputs, encode, options, concurrency=concurrency, ordered=ordered, on_outcome=on_outcome
+        )
 
     def stream(
         self,
@@ -336,3 +358,41 @@ class UntypedModel(RunningHandle[JsonValue]):
             DecodeError: The model does not stream text.
         """
         return self._stream(wire_input(input), RunOptions(params, None, auto_scale))
+
+    def stream_media(
+        self,
+        input: JsonInput,
+        *,
+        params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+    ) -> MediaStream:
+        """Run the model and read the bytes of the media; arguments and errors as for `run`.
+
+        Raises:
+            DecodeError: The model does not stream media.
+        """
+        return self._stream_media(wire_input(input), RunOptions(params, None, auto_scale))
+
+
+def map_models(
+    session: Session,
+    inputs: Iterable[tuple[str, JsonInput]],
+    *,
+    concurrency: int,
+    ordered: bool,
+    on_outcome: Callable[[Outcome[tuple[str, JsonInput], JsonValue]], object] | None,
+) -> Outcomes[tuple[str, JsonInput], JsonValue]:
+    """Run the model of each input; the client's `map`."""
+
+    def prepare(input: tuple[str, JsonInput]) -> Run[JsonValue]:
+        model_id, members = pair(input, "model_id, input")
+        return runs.prepared(
+            runs.untyped_target(model_id),
+            wire_input(members),
+            RunOptions(),
+            rate_limited_by_caller=True,
+        )
+
+    return Outcomes(
+        session, inputs, prepare, concurrency=concurrency, ordered=ordered, on_outcome=on_outcome
+    )

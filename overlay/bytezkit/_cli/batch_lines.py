@@ -9,8 +9,9 @@ from typing import Final, cast
 
 import msgspec
 
+from bytezkit import Result
 from bytezkit._core.json import encode
-from bytezkit._core.results import Result
+from bytezkit_models.json_value import JsonValue
 
 # Every line of output begins so.
 BEGINNING: Final = b'{"id":"batch_req_'
@@ -45,7 +46,7 @@ class Asked:
     """What a line asks for: a run, or a chat completion that a run stands for."""
 
     model: str
-    members: Mapping[str, object]
+    members: Mapping[str, JsonValue]
     is_chat: bool
 
 
@@ -58,14 +59,14 @@ class _Named:
 class _Request:
     custom_id: str
     url: str
-    body: dict[str, object]
+    body: dict[str, JsonValue]
     method: str = "POST"
 
 
 @dataclass(frozen=True, slots=True)
 class _Chat:
     model: str
-    messages: list[dict[str, object]]
+    messages: list[JsonValue]
 
 
 def read_lines(path: Path, shard: tuple[int, int] = (1, 1), without: Collection[str] = ()) -> Iterator[Line]:
@@ -130,12 +131,12 @@ def _asked(line: Line) -> Asked:
         raise ValueError(f"method must be POST, not {request.method!r:.80}")
     if request.url == _CHAT_URL:
         chat = msgspec.convert(request.body, _Chat)
-        params = {
+        params: dict[str, JsonValue] = {
             _PARAMS.get(name, name): value
             for name, value in request.body.items()
             if name not in ("model", "messages")
         }
-        members: dict[str, object] = {"messages": chat.messages}
+        members: dict[str, JsonValue] = {"messages": chat.messages}
         return Asked(chat.model, {**members, "params": params} if params else members, is_chat=True)
     run = _RUN_URL.fullmatch(request.url)
     if run is None:
@@ -145,7 +146,7 @@ def _asked(line: Line) -> Asked:
     return Asked(run[1], request.body, is_chat=False)
 
 
-def answered(line: Line, asked: Asked, result: Result[object]) -> bytes:
+def answered(line: Line, asked: Asked, result: Result[JsonValue]) -> bytes:
     """Write the line of an answer."""
     response = {
         "status_code": 200,
@@ -155,7 +156,7 @@ def answered(line: Line, asked: Asked, result: Result[object]) -> bytes:
     return _written(line, response, None)
 
 
-def _completion(line: Line, asked: Asked, result: Result[object]) -> Mapping[str, object]:
+def _completion(line: Line, asked: Asked, result: Result[JsonValue]) -> Mapping[str, object]:
     message = result.output
     if not isinstance(message, dict):
         message = {"role": "assistant", "content": message}
@@ -171,7 +172,8 @@ def _completion(line: Line, asked: Asked, result: Result[object]) -> Mapping[str
 
 def failed(line: Line, error: Exception) -> bytes:
     """Write the line of an error."""
-    return _written(line, None, {"code": type(error).__name__, "message": str(error)})
+    message = f"line {line.number}: {error}" if isinstance(error, ValueError) else str(error)
+    return _written(line, None, {"code": type(error).__name__, "message": message})
 
 
 def _written(line: Line, response: Mapping[str, object] | None, error: Mapping[str, object] | None) -> bytes:

@@ -20,17 +20,6 @@ class _Entry:
     error: object
 
 
-class NotKept(Exception):  # noqa: N818 - said as the error that it holds
-    """That an answer could not be written, and why.
-
-    It is no `OSError`, which would be the failure of a single input.
-    """
-
-    def __init__(self, error: OSError) -> None:
-        super().__init__(error)
-        self.error = error
-
-
 class Journal:
     """Keeps answers as they come, and errors behind them in the end.
 
@@ -66,12 +55,9 @@ class Journal:
         """Write an answer.
 
         Raises:
-            NotKept: It can not be written.
+            OSError: It can not be written.
         """
-        try:
-            self._append(line)
-        except OSError as error:
-            raise NotKept(error) from None
+        self._append(line)
 
     def keep_error(self, line: bytes) -> None:
         """Keep an error, to be written behind the answers."""

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final, cast
 
 import click
 
-from bytezkit._core.polling import Progress
 from bytezkit._files import whole_file
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+    from bytezkit import Progress
 
 # A text could move the cursor of a terminal, or write its title.
 _CONTROLS: Final = {code: None for code in [*range(32), *range(127, 160)] if chr(code) not in "\n\t"}
@@ -138,7 +139,7 @@ def _cell(value: object) -> str:
 
 
 @contextmanager
-def shown_progress() -> Generator[Callable[[Progress], None], None, None]:
+def shown_progress() -> Generator["Callable[[Progress], None]", None, None]:
     """Show on stderr what is waited for: live on a terminal, else a line whenever it changes."""
     if not sys.stderr.isatty():
         yield _Lines()
@@ -154,7 +155,7 @@ def shown_progress() -> Generator[Callable[[Progress], None], None, None]:
     with live.Progress(*columns, console=Console(stderr=True)) as display:
         row = display.add_task("asking", total=None)
 
-        def show(seen: Progress) -> None:
+        def show(seen: "Progress") -> None:
             instances = "" if seen.instances is None else f", instances: {seen.instances}"
             display.update(row, description=printable(f"{seen.model_id}: {seen.status}{instances}"))
 
@@ -198,7 +199,7 @@ class _Lines:
     def __init__(self) -> None:
         self._last: tuple[str, int | None] | None = None
 
-    def __call__(self, seen: Progress) -> None:
+    def __call__(self, seen: "Progress") -> None:
         """Write what is seen unless it was written already."""
         if (seen.status, seen.instances) != self._last:
             self._last = (seen.status, seen.instances)

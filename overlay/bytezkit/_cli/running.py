@@ -1,6 +1,6 @@
 """The commands `run` and `stream`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -22,9 +22,7 @@ from bytezkit_models.json_value import JsonInput
 
 if TYPE_CHECKING:
     from bytezkit import Bytez
-    from bytezkit._api.runs import Target
     from bytezkit._cli.shapes import Shape
-    from bytezkit._transport.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +85,7 @@ class _Call:
 
     task: str
     shape: "Shape | None"
-    session: "Session"
-    target: "Target[object]"
-    members: Mapping[str, object]
+    members: JsonInput
 
     @property
     def makes_media(self) -> bool:
@@ -98,9 +94,7 @@ class _Call:
 
 def _prepare(client: "Bytez", asked: Asked) -> _Call:
     """Find the task out, and read the input."""
-    from bytezkit._api import runs  # noqa: PLC0415  # The help needs no client.
-    from bytezkit._api.inputs import wire_input  # noqa: PLC0415
-    from bytezkit._cli.inputs import spell_inputs  # noqa: PLC0415
+    from bytezkit._cli.inputs import spell_inputs  # noqa: PLC0415  # The help needs no client.
     from bytezkit._cli.shapes import shape_of  # noqa: PLC0415
 
     if asked.members is not None and (asked.inputs or asked.mime):
@@ -108,15 +102,12 @@ def _prepare(client: "Bytez", asked: Asked) -> _Call:
     task = client.model(asked.model).details().task if asked.task is None else asked.task
     shape = shape_of(task)
     if asked.members is not None:
-        members: Mapping[str, object] = wire_input(asked.members)
-    elif shape is not None:
-        members = spell_inputs(task, shape, asked.inputs, asked.mime)
-    else:
+        return _Call(task, shape, asked.members)
+    if shape is None:
         raise click.UsageError(
             f"the task {task} is not known here: see `bytezkit tasks`, or give --input-json"
         )
-    session = client._session  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # of this package
-    return _Call(task, shape, session, runs.target(asked.model, object), members)
+    return _Call(task, shape, spell_inputs(task, shape, asked.inputs, asked.mime))
 
 
 @click.command(
@@ -147,21 +138,17 @@ def run(client: "Bytez", *, asked: Asked, out: Path | None, url: bool, as_json: 
 
     A text is written as text, media as their bytes, all else as JSON; with --json, the whole answer.
     """
-    from bytezkit._api import runs  # noqa: PLC0415  # The help needs no client.
-    from bytezkit._api.inputs import RunOptions  # noqa: PLC0415
-    from bytezkit._api.media_ref import MediaRef  # noqa: PLC0415
-
     call = _prepare(client, asked)
     writes_media = call.makes_media and not (url or as_json)
     if url and not call.makes_media:
         raise click.UsageError(f"--url goes with media, and the task {call.task} makes none")
     if writes_media:
         need_somewhere(out)
-    result = call.session.perform(runs.run, call.target, call.members, RunOptions(asked.params))
+    result = client.model(asked.model).run(call.members, params=asked.params)
     if as_json:
         write_answer(f"{to_json(result.raw)}\n", out)
     elif writes_media:
-        write_media([MediaRef(call.session, str(result.output)).download()], out)
+        write_media([client.media(str(result.output)).download()], out)
     else:
         write_answer(spelled(result.output), out)
 
@@ -182,22 +169,14 @@ def stream(client: "Bytez", *, asked: Asked, out: Path | None) -> None:
 
     INPUT is as for `run`.
     """
-    from bytezkit._api import runs  # noqa: PLC0415  # The help needs no client.
-    from bytezkit._api.inputs import RunOptions  # noqa: PLC0415
-    from bytezkit._streams import MediaStream, TextStream  # noqa: PLC0415
-
     call = _prepare(client, asked)
     if call.shape is not None and not call.shape.streams:
         raise click.UsageError(f"the task {call.task} does not stream: use run")
-    options = RunOptions(asked.params)
+    model = client.model(asked.model)
     if call.makes_media:
         need_somewhere(out)
-        with MediaStream(
-            lambda: call.session.perform(runs.open_media, call.target, call.members, options)
-        ) as chunks:
+        with model.stream_media(call.members, params=asked.params) as chunks:
             write_media(chunks, out)
     else:
-        with TextStream(
-            lambda: call.session.perform(runs.open_text, call.target, call.members, options)
-        ) as texts:
+        with model.stream(call.members, params=asked.params) as texts:
             write_stream(texts, out)

@@ -11,6 +11,8 @@ from bytezkit._core.secrets import Secret
 from bytezkit.errors import ConfigurationError
 
 DEFAULT_BASE_URL: Final = "https://api.bytez.com"
+# Requests of one `map` that are under way at once.
+DEFAULT_CONCURRENCY: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

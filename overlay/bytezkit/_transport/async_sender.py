@@ -3,6 +3,7 @@
 import asyncio
 import copy
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -12,6 +13,7 @@ import httpx
 
 from bytezkit._core.config import Origin
 from bytezkit._core.effects import OpenBody, Request, Response, SendResult, StreamCut, TransportFailure
+from bytezkit._core.secrets import Secret
 from bytezkit._transport.affinity import Affinity
 from bytezkit._transport.headers import (
     OUT_OF_TIME,
@@ -103,10 +105,12 @@ class AsyncSender:
         self._network = _LazyNetwork(http_client)
         self._affinity = Affinity(_event_loop, _OTHER_EVENT_LOOP)
 
-    def share(self) -> "AsyncSender":
-        """Return another sender over the same connections, which it does not close."""
+    def share(self, provider_key: Secret | None = None) -> "AsyncSender":
+        """Return another sender over the same connections; arguments as for `Sender.share`."""
         shared = copy.copy(self)
         shared._owns_network = False  # noqa: SLF001 - it is an instance of this class
+        if provider_key is not None:
+            shared._origin = replace(self._origin, provider_key=provider_key)  # noqa: SLF001 - see above
         return shared
 
     @property
