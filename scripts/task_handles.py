@@ -39,12 +39,12 @@ from bytezkit._api.inputs import (
     question_media_input,
     text_input,
 )
-from bytezkit._async_mapping import AsyncOutcomes
+from bytezkit._map.async_driver import AsyncOutcomes
 from bytezkit._core.config import DEFAULT_CONCURRENCY
-from bytezkit._media import MediaSource, media_members_async
-from bytezkit._outcomes import Outcome
+from bytezkit._media.inputs import MediaSource, media_members_async
+from bytezkit._map.outcomes import Outcome
 from bytezkit._core.results import Result
-from bytezkit._streams import AsyncMediaStream, AsyncTextStream
+from bytezkit._media.streams import AsyncMediaStream, AsyncTextStream
 from bytezkit_models import results
 from bytezkit_models.inputs import ChatMessage
 from bytezkit_models.json_value import JsonInput

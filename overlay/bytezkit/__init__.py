@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from bytezkit._api.async_handles import AsyncHandle
     from bytezkit._api.handles import Handle
     from bytezkit._async_client import AsyncBytez
-    from bytezkit._async_mapping import AsyncOutcomes
     from bytezkit._client import Bytez
     from bytezkit._core.clock import Clock
     from bytezkit._core.polling import Progress
     from bytezkit._core.results import Metadata, Result
     from bytezkit._core.tracing import Attempt
-    from bytezkit._mapping import Outcomes
-    from bytezkit._outcomes import Failure, Success
-    from bytezkit._streams import AsyncMediaStream, AsyncTextStream, MediaStream, TextStream
+    from bytezkit._map.async_driver import AsyncOutcomes
+    from bytezkit._map.driver import Outcomes
+    from bytezkit._map.outcomes import Failure, Success
+    from bytezkit._media.streams import AsyncMediaStream, AsyncTextStream, MediaStream, TextStream
     from bytezkit._transport.httpx import DeadlineTransport
     from bytezkit._v1.models import V1Result
 
@@ -58,22 +58,22 @@ __all__ = [
 _MODULES = {
     "AsyncBytez": "_async_client",
     "AsyncHandle": "_api.async_handles",
-    "AsyncMediaStream": "_streams",
-    "AsyncOutcomes": "_async_mapping",
-    "AsyncTextStream": "_streams",
+    "AsyncMediaStream": "_media.streams",
+    "AsyncOutcomes": "_map.async_driver",
+    "AsyncTextStream": "_media.streams",
     "Attempt": "_core.tracing",
     "Bytez": "_client",
     "Clock": "_core.clock",
     "DeadlineTransport": "_transport.httpx",
-    "Failure": "_outcomes",
+    "Failure": "_map.outcomes",
     "Handle": "_api.handles",
-    "MediaStream": "_streams",
+    "MediaStream": "_media.streams",
     "Metadata": "_core.results",
-    "Outcomes": "_mapping",
+    "Outcomes": "_map.driver",
     "Progress": "_core.polling",
     "Result": "_core.results",
-    "Success": "_outcomes",
-    "TextStream": "_streams",
+    "Success": "_map.outcomes",
+    "TextStream": "_media.streams",
     "V1Result": "_v1.models",
 }
 

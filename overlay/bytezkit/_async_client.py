@@ -18,8 +18,8 @@ from bytezkit_models.json_value import JsonInput, JsonValue
 if TYPE_CHECKING:
     from bytezkit._api.async_media_ref import AsyncMediaRef
     from bytezkit._api.async_resources import AsyncClusters, AsyncModels, AsyncTasks
-    from bytezkit._async_mapping import AsyncOutcomes
-    from bytezkit._outcomes import Outcome
+    from bytezkit._map.async_driver import AsyncOutcomes
+    from bytezkit._map.outcomes import Outcome
     from bytezkit._v1.async_client import AsyncV1
 
 # What a client does is imported when it is first done: setting one up costs little more than httpx.

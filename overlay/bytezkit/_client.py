@@ -20,8 +20,8 @@ from bytezkit._transport.session import Session
 if TYPE_CHECKING:
     from bytezkit._api.media_ref import MediaRef
     from bytezkit._api.resources import Clusters, Models, Tasks
-    from bytezkit._mapping import Outcomes
-    from bytezkit._outcomes import Outcome
+    from bytezkit._map.driver import Outcomes
+    from bytezkit._map.outcomes import Outcome
     from bytezkit._v1.client import V1
 
 # What a client does is imported when it is first done: setting one up costs little more than httpx.

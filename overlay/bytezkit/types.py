@@ -7,8 +7,8 @@ from bytezkit._api.async_media_ref import AsyncMediaRef
 from bytezkit._api.catalog import ModelDetails
 from bytezkit._api.cluster_models import Capacity, Cluster
 from bytezkit._api.media_ref import MediaRef
-from bytezkit._media import MediaSource
-from bytezkit._outcomes import Outcome
+from bytezkit._map.outcomes import Outcome
+from bytezkit._media.inputs import MediaSource
 from bytezkit._v1.models import Instance, Job, V1Model
 from bytezkit_models import inputs, results
 from bytezkit_models.inputs import *  # noqa: F403

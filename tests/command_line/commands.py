@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
 
-from bytezkit._command_line import main
+from bytezkit._cli.__main__ import main
 
 
 class Outcome(NamedTuple):

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import pytest
 
-from bytezkit._cli.journal import Journal
+from bytezkit._cli.batch_log import Journal
 from bytezkit_emulator import Emulator, Fault, Refused, Rule, RunCall, Then, When
 from tests.command_line.commands import call
 from tests.command_line.conftest import GPT2, KEY, use

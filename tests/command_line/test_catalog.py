@@ -132,7 +132,7 @@ def test_only_who_insists_sends_a_key_in_the_clear(monkeypatch: pytest.MonkeyPat
 
 def test_the_help_loads_no_client() -> None:
     code = (
-        "import atexit, sys; from bytezkit._command_line import main;"
+        "import atexit, sys; from bytezkit._cli.__main__ import main;"
         "atexit.register(lambda: print(*(it for it in ('httpx', 'rich', 'anyio') if it in sys.modules)));"
         "main(['--help'])"
     )

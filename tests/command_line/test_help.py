@@ -8,14 +8,13 @@ import click
 import pytest
 
 from bytezkit import Bytez
-from bytezkit._cli import elsewhere
 from bytezkit._cli.program import bytezkit
 from bytezkit_emulator import Emulator
 from tests.command_line.commands import call, shell
 from tests.command_line.conftest import GPT2, KEY, use
 
 # What the extras of other packages bring.
-ELSEWHERE = [(name,) for name in elsewhere.COMMANDS]
+ELSEWHERE = [(name,) for name in external_commands.COMMANDS]
 
 
 def paths(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

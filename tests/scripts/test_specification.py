@@ -8,7 +8,7 @@ import pytest
 from openapi_spec_validator import validate
 from ruamel.yaml import YAML
 
-from bytezkit._specification import specification
+from bytezkit._cli.document_filter import specification
 
 TAGS: Final = ("inference", "clusters", "catalog", "v1", "v2")
 

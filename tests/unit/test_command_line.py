@@ -8,8 +8,8 @@ from types import ModuleType
 import pytest
 
 import bytezkit
-from bytezkit import _command_line
-from bytezkit._command_line import main
+from bytezkit._cli import __main__ as command_line
+from bytezkit._cli.__main__ import main
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def no_extra(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) ->
     def find(name: str) -> ModuleSpec | None:
         return None if name == missing else find_spec(name)
 
-    monkeypatch.setattr(_command_line, "find_spec", find)
+    monkeypatch.setattr(command_line, "find_spec", find)
     return missing
 
 

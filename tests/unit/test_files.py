@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bytezkit._files import capped, capped_async, whole_file
+from bytezkit._media.files import capped, capped_async, whole_file
 
 
 def test_a_file_appears_at_the_end_in_the_place_of_another(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bytezkit import _media as media
-from bytezkit._media import media_members, media_members_async
+from bytezkit._media import inputs as media
+from bytezkit._media.inputs import media_members, media_members_async
 from tests.unit.conftest import MakeWorld
 from tests.unit.worlds import MODEL, Reply, output, refused, text
 

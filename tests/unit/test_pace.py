@@ -7,8 +7,8 @@ import pytest
 from bytezkit import Clock, Failure
 from bytezkit._core.config import Limits
 from bytezkit._core.exchange import Context
-from bytezkit._desk import Desk, Job
-from bytezkit._pace import Pace
+from bytezkit._map.limiter import Pace
+from bytezkit._map.scheduler import Desk, Job
 from bytezkit.errors import RateLimitError
 
 

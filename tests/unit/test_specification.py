@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from bytezkit._specification import specification
+from bytezkit._cli.document_filter import specification
 from bytezkit_openapi import read_json, read_yaml
 
 TAGS: Final = ("inference", "clusters", "catalog", "v1", "v2")

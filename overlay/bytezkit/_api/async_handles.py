@@ -11,15 +11,15 @@ from bytezkit._api.cluster_models import Cluster
 from bytezkit._api.clusters import LOAD_TIMEOUT, ClusterPlan
 from bytezkit._api.inputs import RunOptions, pair, wire_input
 from bytezkit._api.runs import Run, Target
-from bytezkit._async_mapping import AsyncEncode, AsyncOutcomes
 from bytezkit._core.config import DEFAULT_CONCURRENCY
 from bytezkit._core.effects import Operation
 from bytezkit._core.exchange import Context
 from bytezkit._core.model_id import ModelId
 from bytezkit._core.polling import Progress
 from bytezkit._core.results import Result
-from bytezkit._outcomes import Outcome
-from bytezkit._streams import AsyncMediaStream, AsyncTextStream
+from bytezkit._map.async_driver import AsyncEncode, AsyncOutcomes
+from bytezkit._map.outcomes import Outcome
+from bytezkit._media.streams import AsyncMediaStream, AsyncTextStream
 from bytezkit._transport.session import AsyncSession
 from bytezkit_models.json_value import JsonInput, JsonValue
 

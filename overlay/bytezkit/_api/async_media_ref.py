@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Final
 
 from bytezkit._api import runs
-from bytezkit._files import capped
-from bytezkit._streams import AsyncMediaStream, write_file_async
+from bytezkit._media.files import capped
+from bytezkit._media.streams import AsyncMediaStream, write_file_async
 from bytezkit._transport.session import AsyncSession
 
 _MAX_BYTES: Final = 512 * 1024 * 1024

@@ -20,9 +20,9 @@ from bytezkit._core.exchange import Context
 from bytezkit._core.model_id import ModelId
 from bytezkit._core.polling import Progress
 from bytezkit._core.results import Result
-from bytezkit._mapping import Encode, Outcomes
-from bytezkit._outcomes import Outcome
-from bytezkit._streams import MediaStream, TextStream
+from bytezkit._map.driver import Encode, Outcomes
+from bytezkit._map.outcomes import Outcome
+from bytezkit._media.streams import MediaStream, TextStream
 from bytezkit._transport.session import Session
 
 InputT = TypeVar("InputT")

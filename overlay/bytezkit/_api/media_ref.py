@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final
 
 from bytezkit._api import runs
-from bytezkit._files import capped
-from bytezkit._streams import MediaStream, write_file
+from bytezkit._media.files import capped
+from bytezkit._media.streams import MediaStream, write_file
 from bytezkit._transport.session import Session
 
 _MAX_BYTES: Final = 512 * 1024 * 1024

@@ -22,10 +22,10 @@ from bytezkit._api.inputs import (
 from bytezkit._api.media_ref import MediaRef
 from bytezkit._core.config import DEFAULT_CONCURRENCY
 from bytezkit._core.results import Result
-from bytezkit._mapping import Outcomes
-from bytezkit._media import MediaSource, media_members
-from bytezkit._outcomes import Outcome
-from bytezkit._streams import MediaStream, TextStream
+from bytezkit._map.driver import Outcomes
+from bytezkit._map.outcomes import Outcome
+from bytezkit._media.inputs import MediaSource, media_members
+from bytezkit._media.streams import MediaStream, TextStream
 
 ParamsT = TypeVar("ParamsT", bound=Mapping[str, object])
 OutputT = TypeVar("OutputT")

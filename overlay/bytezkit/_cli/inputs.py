@@ -8,8 +8,8 @@ from typing import Final, TypeAlias, cast
 import click
 
 from bytezkit._cli.parameters import STDIN, read_text
-from bytezkit._cli.shapes import Shape
-from bytezkit._media import media_members
+from bytezkit._cli.task_shapes import Shape
+from bytezkit._media.inputs import media_members
 from bytezkit_models.json_value import JsonInput
 
 _URLS: Final = ("http://", "https://", "data:")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import click
 
-from bytezkit._files import whole_file
+from bytezkit._media.files import whole_file
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

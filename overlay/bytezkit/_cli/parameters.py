@@ -46,7 +46,7 @@ def talks_to_service(command: Callable[Concatenate["Bytez", P], None]) -> Callab
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> None:
-        from bytezkit._cli.service import connect  # noqa: PLC0415  # The help needs no client.
+        from bytezkit._cli.connect import connect  # noqa: PLC0415  # The help needs no client.
 
         with connect(base_url, key_file, allow_insecure=allow_insecure) as client:
             command(client, *args, **kwargs)

@@ -8,16 +8,16 @@ from typing import Final
 
 import click
 
-from bytezkit._cli import elsewhere
-from bytezkit._cli.batch import batch
-from bytezkit._cli.catalog import models, request, tasks
-from bytezkit._cli.clusters import clusters, load
-from bytezkit._cli.completion import completion
-from bytezkit._cli.failures import INTERRUPTED, NOBODY_READS, USAGE, tell
-from bytezkit._cli.guidance import examples, verbatim
-from bytezkit._cli.running import run, stream
-from bytezkit._cli.specification import spec
-from bytezkit._cli.v1 import v1
+from bytezkit._cli import external_commands
+from bytezkit._cli.commands.batch import batch
+from bytezkit._cli.commands.catalog import models, request, tasks
+from bytezkit._cli.commands.clusters import clusters, load
+from bytezkit._cli.commands.completion import completion
+from bytezkit._cli.commands.run import run, stream
+from bytezkit._cli.commands.spec import spec
+from bytezkit._cli.commands.v1 import v1
+from bytezkit._cli.exit_codes import INTERRUPTED, NOBODY_READS, USAGE, tell
+from bytezkit._cli.help_text import examples, verbatim
 from bytezkit.errors import BytezError
 
 _ENVIRONMENT: Final = verbatim(
@@ -82,7 +82,7 @@ def bytezkit() -> None:
 
 for _command in (models, tasks, request, load, run, stream, batch, clusters, v1, spec):
     bytezkit.add_command(_command)
-for _name, _about in elsewhere.COMMANDS.items():
+for _name, _about in external_commands.COMMANDS.items():
     # For the help and the completion alone: the entry point runs them, without this extra.
     bytezkit.add_command(click.Command(_name, help=_about))
 bytezkit.add_command(completion)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bytezkit._api.clusters import LOAD_TIMEOUT
 from bytezkit._core.polling import Progress
-from bytezkit._streams import AsyncTextStream
+from bytezkit._media.streams import AsyncTextStream
 from bytezkit._transport.session import AsyncSession
 from bytezkit._v1 import operations
 from bytezkit._v1.models import Instance, Job, V1Model, V1Result

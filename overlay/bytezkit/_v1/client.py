@@ -8,7 +8,7 @@ from bytezkit_models.json_value import JsonInput
 
 from bytezkit._api.clusters import LOAD_TIMEOUT
 from bytezkit._core.polling import Progress
-from bytezkit._streams import TextStream
+from bytezkit._media.streams import TextStream
 from bytezkit._transport.session import Session
 from bytezkit._v1 import operations
 from bytezkit._v1.models import Instance, Job, V1Model, V1Result

@@ -10,8 +10,8 @@ from bytezkit._api.runs import Run
 from bytezkit._core.exchange import Context
 from bytezkit._core.results import Result
 from bytezkit._core.retry import is_too_many
-from bytezkit._outcomes import Failure, Outcome, Success
-from bytezkit._pace import Pace
+from bytezkit._map.limiter import Pace
+from bytezkit._map.outcomes import Failure, Outcome, Success
 from bytezkit.errors import BytezError, RateLimitError
 
 InputT = TypeVar("InputT")

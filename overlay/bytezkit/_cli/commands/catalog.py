@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bytezkit._cli.guidance import examples
+from bytezkit._cli.help_text import examples
 from bytezkit._cli.output import write_json, write_table, write_text
 from bytezkit._cli.parameters import json_option, talks_to_service, task_option
 
@@ -45,7 +45,7 @@ def tasks(client: "Bytez", as_json: bool) -> None:
 
     Also what comes out, and whether `stream` gives it as it comes.
     """
-    from bytezkit._cli.shapes import shape_of  # noqa: PLC0415  # The help needs no client.
+    from bytezkit._cli.task_shapes import shape_of  # noqa: PLC0415  # The help needs no client.
 
     found = client.tasks.list()
     if as_json:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
-from bytezkit._cli.guidance import examples
+from bytezkit._cli.help_text import examples
 from bytezkit._cli.output import shown_progress, write_json, write_table, write_text
 from bytezkit._cli.parameters import duration_option, json_option, talks_to_service
 

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import Final
 
 from bytezkit import __version__
-from bytezkit._cli import elsewhere
+from bytezkit._cli import external_commands
 
 # What the extra `cli` brings.
 _NEEDED: Final = ("click", "rich", "ruamel")
@@ -23,8 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if given[:1] == ["--version"]:
         sys.stdout.write(f"bytezkit {__version__}\n")
         return
-    if given and given[0] in elsewhere.COMMANDS:
-        elsewhere.run(given[0], given[1:])
+    if given and given[0] in external_commands.COMMANDS:
+        external_commands.run(given[0], given[1:])
         return
     for package in _NEEDED:
         if find_spec(package) is None:

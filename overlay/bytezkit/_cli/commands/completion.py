@@ -6,7 +6,7 @@ from typing import Final
 import click
 from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
-from bytezkit._cli.guidance import examples
+from bytezkit._cli.help_text import examples
 
 _SHELLS: Final[Mapping[str, type[ShellComplete]]] = {
     "bash": BashComplete,

@@ -12,7 +12,7 @@ import anyio.to_thread
 
 from bytezkit._core.response_stream import Arriving, PieceT
 from bytezkit._core.results import Metadata
-from bytezkit._files import capped, capped_async, whole_file
+from bytezkit._media.files import capped, capped_async, whole_file
 
 
 class Stream(Iterator[PieceT]):

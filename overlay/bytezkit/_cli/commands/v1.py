@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bytezkit._cli.guidance import examples
+from bytezkit._cli.help_text import examples
 from bytezkit._cli.output import (
     need_somewhere,
     shown_progress,
@@ -236,7 +236,7 @@ def stream(
 
 
 def _makes_media(client: "Bytez", model: str) -> bool:
-    from bytezkit._cli.shapes import shape_of  # noqa: PLC0415  # The help needs no client.
+    from bytezkit._cli.task_shapes import shape_of  # noqa: PLC0415  # The help needs no client.
 
     task = next((it.task for it in client.v1.list_models() if it.name == model), None)
     shape = None if task is None else shape_of(task)

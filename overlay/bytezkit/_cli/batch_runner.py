@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from bytezkit._cli.batch_lines import Asked, Line, answered, asked, check_lines, failed, read_lines
-from bytezkit._cli.journal import Journal
+from bytezkit._cli.batch_log import Journal
 from bytezkit._cli.output import shown_count
 from bytezkit.errors import AuthenticationError, PaymentRequiredError
 from bytezkit.types import JsonInput, JsonValue, Outcome

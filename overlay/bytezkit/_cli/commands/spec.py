@@ -5,7 +5,7 @@ from typing import Literal
 
 import click
 
-from bytezkit._cli.guidance import examples
+from bytezkit._cli.help_text import examples
 from bytezkit._cli.output import write_file, write_text
 from bytezkit._cli.parameters import out_option
 
@@ -33,7 +33,7 @@ def spec(form: Literal["json", "yaml"], tag: str | None, server: str | None, out
 
     The service is not asked.
     """
-    from bytezkit._specification import specification  # noqa: PLC0415  # No other command needs it.
+    from bytezkit._cli.document_filter import specification  # noqa: PLC0415  # No other command needs it.
 
     document = specification(form, tag=tag, server=server)
     if out is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bytezkit._cli.guidance import examples
+from bytezkit._cli.help_text import examples
 from bytezkit._cli.output import need_somewhere, spelled, to_json, write_answer, write_media, write_stream
 from bytezkit._cli.parameters import (
     json_option,
@@ -22,7 +22,7 @@ from bytezkit_models.json_value import JsonInput
 
 if TYPE_CHECKING:
     from bytezkit import Bytez
-    from bytezkit._cli.shapes import Shape
+    from bytezkit._cli.task_shapes import Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class _Call:
 def _prepare(client: "Bytez", asked: Asked) -> _Call:
     """Find the task out, and read the input."""
     from bytezkit._cli.inputs import spell_inputs  # noqa: PLC0415  # The help needs no client.
-    from bytezkit._cli.shapes import shape_of  # noqa: PLC0415
+    from bytezkit._cli.task_shapes import shape_of  # noqa: PLC0415
 
     if asked.members is not None and (asked.inputs or asked.mime):
         raise click.UsageError("--input-json goes without INPUT and --mime")

@@ -8,8 +8,8 @@ import anyio
 from anyio.abc import TaskGroup
 
 from bytezkit._api.runs import Run
-from bytezkit._desk import EXPECTED, Desk, Job, check_inputs
-from bytezkit._outcomes import Outcome
+from bytezkit._map.outcomes import Outcome
+from bytezkit._map.scheduler import EXPECTED, Desk, Job, check_inputs
 from bytezkit._transport.session import AsyncSession
 
 InputT = TypeVar("InputT")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bytezkit._cli.failures import FAILED
-from bytezkit._cli.guidance import examples
+from bytezkit._cli.exit_codes import FAILED
+from bytezkit._cli.help_text import examples
 from bytezkit._cli.parameters import talks_to_service, writable
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def batch(client: "Bytez", requests: Path, answers: Path, concurrency: int, shar
     Given again, the command goes on from where it ended, however it ended: lines that have an answer are
     not sent again, lines with an error are.
     """
-    from bytezkit._cli.batching import run_batch  # noqa: PLC0415  # The help needs no client.
+    from bytezkit._cli.batch_runner import run_batch  # noqa: PLC0415  # The help needs no client.
 
     counts = run_batch(client, requests, answers, concurrency=concurrency, shard=shard)
     click.echo(f"{answers}: {counts}", err=True)

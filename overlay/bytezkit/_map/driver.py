@@ -9,8 +9,8 @@ from typing import Final, Generic, Self, TypeAlias, TypeVar
 
 from bytezkit._api.runs import Run
 from bytezkit._core.clock import Clock
-from bytezkit._desk import EXPECTED, Desk, Job, check_inputs
-from bytezkit._outcomes import Outcome
+from bytezkit._map.outcomes import Outcome
+from bytezkit._map.scheduler import EXPECTED, Desk, Job, check_inputs
 from bytezkit._transport.session import Session
 
 InputT = TypeVar("InputT")

@@ -1,0 +1,1 @@
+"""`map`: one scheduler and one concurrency limiter, driven by threads or by tasks."""

@@ -1,0 +1,1 @@
+"""Media that go in and come out: sources of input, streams, files."""
