@@ -8,6 +8,7 @@ import click
 import pytest
 
 from bytezkit import Bytez
+from bytezkit._cli import external_commands
 from bytezkit._cli.program import bytezkit
 from bytezkit_emulator import Emulator
 from tests.command_line.commands import call, shell
