@@ -145,8 +145,8 @@ class Bytez(ModelFactory):
             concurrency: How many requests may be under way at once, over all models; fewer are, as long
                 as the service refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
-                iteration raises.
+            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
+                an error that it raises.
 
         Raises:
             TypeError: The inputs are one string or mapping.

@@ -75,8 +75,8 @@ class AsyncTextModel(AsyncRunningHandle[OutputT], Generic[ParamsT, OutputT]):
             concurrency: How many requests may be under way at once; fewer are, as long as the service
                 refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
-                iteration raises.
+            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
+                an error that it raises.
             params: The documented arguments of the task.
             extra_params: Other arguments of the model.
             auto_scale: Whether credits may be bought instead of being refused at the rate limit.
@@ -154,8 +154,8 @@ class AsyncMediaStreamingTextModel(AsyncMediaHandle, Generic[ParamsT]):
             concurrency: How many requests may be under way at once; fewer are, as long as the service
                 refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
-                iteration raises.
+            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
+                an error that it raises.
             params: The documented arguments of the task.
             extra_params: Other arguments of the model.
             auto_scale: Whether credits may be bought instead of being refused at the rate limit.
@@ -231,8 +231,8 @@ class AsyncMessagesModel(AsyncRunningHandle[OutputT], Generic[ParamsT, OutputT])
             concurrency: How many requests may be under way at once; fewer are, as long as the service
                 refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
-                iteration raises.
+            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
+                an error that it raises.
             params: The documented arguments of the task.
             extra_params: Other arguments of the model.
             auto_scale: Whether credits may be bought instead of being refused at the rate limit.
@@ -316,8 +316,8 @@ class AsyncMediaModel(AsyncRunningHandle[OutputT], Generic[ParamsT, OutputT]):
             concurrency: How many requests may be under way at once; fewer are, as long as the service
                 refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
-                iteration raises.
+            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
+                an error that it raises.
             mime: The type of bytes and files; by default it is read off their first bytes.
             params: The documented arguments of the task.
             extra_params: Other arguments of the model.
@@ -385,8 +385,8 @@ class AsyncQuestionContextModel(AsyncRunningHandle[OutputT], Generic[ParamsT, Ou
             concurrency: How many requests may be under way at once; fewer are, as long as the service
                 refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
-                iteration raises.
+            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
+                an error that it raises.
             params: The documented arguments of the task.
             extra_params: Other arguments of the model.
             auto_scale: Whether credits may be bought instead of being refused at the rate limit.
@@ -459,8 +459,8 @@ class AsyncQuestionMediaModel(AsyncRunningHandle[OutputT], Generic[ParamsT, Outp
             concurrency: How many requests may be under way at once; fewer are, as long as the service
                 refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
-                iteration raises.
+            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
+                an error that it raises.
             mime: The type of bytes and files; by default it is read off their first bytes.
             params: The documented arguments of the task.
             extra_params: Other arguments of the model.
@@ -529,8 +529,8 @@ class AsyncLabelsTextModel(AsyncRunningHandle[OutputT], Generic[ParamsT, OutputT
             concurrency: How many requests may be under way at once; fewer are, as long as the service
                 refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
-                iteration raises.
+            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
+                an error that it raises.
             params: The documented arguments of the task.
             extra_params: Other arguments of the model.
             auto_scale: Whether credits may be bought instead of being refused at the rate limit.
@@ -605,8 +605,8 @@ class AsyncLabelsMediaModel(AsyncRunningHandle[OutputT], Generic[ParamsT, Output
             concurrency: How many requests may be under way at once; fewer are, as long as the service
                 refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
-                iteration raises.
+            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
+                an error that it raises.
             mime: The type of bytes and files; by default it is read off their first bytes.
             params: The documented arguments of the task.
             extra_params: Other arguments of the model.
@@ -669,8 +669,8 @@ class AsyncMediaStreamingEmptyModel(AsyncMediaHandle, Generic[ParamsT]):
             concurrency: How many requests may be under way at once; fewer are, as long as the service
                 refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
-                iteration raises.
+            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
+                an error that it raises.
             params: The documented arguments of the task.
             extra_params: Other arguments of the model.
             auto_scale: Whether credits may be bought instead of being refused at the rate limit.

@@ -1,4 +1,4 @@
-"""What the catalog has: models as the client shows them, and how it asks for them."""
+"""Operations of the catalog, and its models."""
 
 from dataclasses import dataclass
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""Clusters, as the client shows them and as it asks for them."""
+"""Clusters, and the values of their requests."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Clusters and waiting for them, written once for both faces."""
+"""Operations on clusters, and waiting for a cluster."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

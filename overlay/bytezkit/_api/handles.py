@@ -327,8 +327,8 @@ class UntypedModel(RunningHandle[JsonValue]):
             concurrency: How many requests may be under way at once; fewer are, as long as the service
                 refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
-                iteration raises.
+            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
+                an error that it raises.
             params: Arguments of the model.
             auto_scale: Whether credits may be bought instead of being refused at the rate limit.
 

@@ -1,4 +1,4 @@
-"""Running a model, written once for both faces."""
+"""Operations that run a model or fetch its media."""
 
 import base64
 from collections.abc import Callable, Mapping

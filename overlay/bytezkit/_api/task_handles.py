@@ -75,8 +75,8 @@ class TextModel(RunningHandle[OutputT], Generic[ParamsT, OutputT]):
             concurrency: How many requests may be under way at once; fewer are, as long as the service
                 refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
-                iteration raises.
+            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
+                an error that it raises.
             params: The documented arguments of the task.
             extra_params: Other arguments of the model.
             auto_scale: Whether credits may be bought instead of being refused at the rate limit.
@@ -154,8 +154,8 @@ class MediaStreamingTextModel(MediaHandle, Generic[ParamsT]):
             concurrency: How many requests may be under way at once; fewer are, as long as the service
                 refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
-                iteration raises.
+            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
+                an error that it raises.
             params: The documented arguments of the task.
             extra_params: Other arguments of the model.
             auto_scale: Whether credits may be bought instead of being refused at the rate limit.
@@ -229,8 +229,8 @@ class MessagesModel(RunningHandle[OutputT], Generic[ParamsT, OutputT]):
             concurrency: How many requests may be under way at once; fewer are, as long as the service
                 refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
-                iteration raises.
+            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
+                an error that it raises.
             params: The documented arguments of the task.
             extra_params: Other arguments of the model.
             auto_scale: Whether credits may be bought instead of being refused at the rate limit.
@@ -312,8 +312,8 @@ class MediaModel(RunningHandle[OutputT], Generic[ParamsT, OutputT]):
             concurrency: How many requests may be under way at once; fewer are, as long as the service
                 refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
-                iteration raises.
+            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
+                an error that it raises.
             mime: The type of bytes and files; by default it is read off their first bytes.
             params: The documented arguments of the task.
             extra_params: Other arguments of the model.
@@ -381,8 +381,8 @@ class QuestionContextModel(RunningHandle[OutputT], Generic[ParamsT, OutputT]):
             concurrency: How many requests may be under way at once; fewer are, as long as the service
                 refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
-                iteration raises.
+            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
+                an error that it raises.
             params: The documented arguments of the task.
             extra_params: Other arguments of the model.
             auto_scale: Whether credits may be bought instead of being refused at the rate limit.
@@ -455,8 +455,8 @@ class QuestionMediaModel(RunningHandle[OutputT], Generic[ParamsT, OutputT]):
             concurrency: How many requests may be under way at once; fewer are, as long as the service
                 refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
-                iteration raises.
+            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
+                an error that it raises.
             mime: The type of bytes and files; by default it is read off their first bytes.
             params: The documented arguments of the task.
             extra_params: Other arguments of the model.
@@ -525,8 +525,8 @@ class LabelsTextModel(RunningHandle[OutputT], Generic[ParamsT, OutputT]):
             concurrency: How many requests may be under way at once; fewer are, as long as the service
                 refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
-                iteration raises.
+            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
+                an error that it raises.
             params: The documented arguments of the task.
             extra_params: Other arguments of the model.
             auto_scale: Whether credits may be bought instead of being refused at the rate limit.
@@ -600,8 +600,8 @@ class LabelsMediaModel(RunningHandle[OutputT], Generic[ParamsT, OutputT]):
             concurrency: How many requests may be under way at once; fewer are, as long as the service
                 refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
-                iteration raises.
+            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
+                an error that it raises.
             mime: The type of bytes and files; by default it is read off their first bytes.
             params: The documented arguments of the task.
             extra_params: Other arguments of the model.
@@ -664,8 +664,8 @@ class MediaStreamingEmptyModel(MediaHandle, Generic[ParamsT]):
             concurrency: How many requests may be under way at once; fewer are, as long as the service
                 refuses for having too many.
             ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time; what it raises, the
-                iteration raises.
+            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
+                an error that it raises.
             params: The documented arguments of the task.
             extra_params: Other arguments of the model.
             auto_scale: Whether credits may be bought instead of being refused at the rate limit.
