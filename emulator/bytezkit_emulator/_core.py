@@ -10,7 +10,7 @@ from bytezkit_emulator._docs import Docs
 from bytezkit_emulator._faults import Faults, Injector, Rules
 from bytezkit_emulator._journal import Journal, Log
 from bytezkit_emulator._limits import check_limits
-from bytezkit_emulator._messages import Answer, Cut, Refusal, Reply, Request, Stream
+from bytezkit_emulator._messages import Cut, Parts, Refusal, Reply, Request
 from bytezkit_emulator._service import Service
 from bytezkit_emulator._state import State
 from bytezkit_emulator._tenants import Tenants
@@ -22,8 +22,7 @@ from bytezkit_emulator._world import World
 class Core:
     """Answers requests. One lock guards it; every method may be called from any thread.
 
-    An answer is a generator that is driven by `step`, a stream by `next_chunk`. Both give a `Wait`
-    when nothing can go on yet: the driver calls again once it is resolved.
+    A request and its answer are one generator, which `step` resumes until the next part is ready.
 
     Args:
         world: What all operations work on.
@@ -83,59 +82,62 @@ class Core:
                 wait.resolve()
         self._ticker.close()
 
-    def answer(self, request: Request) -> Answer:
-        """Begin to answer a request."""
-        if self._control.owns(request.path):
-            return self._control.answer(request)
-        if self._docs.owns(request.path):
-            return self._docs.answer(request)
-        visit = self._service.visit(request)
-        return self.journal.recorded(visit, self._injector.applied(visit, self._service.answer(visit)))
-
-    def step(self, answer: Answer) -> Wait | Reply:
-        """Go on with an answer until it is ready or has to wait.
+    def answer(self, request: Request) -> Parts:
+        """Answer a request: yield the reply, and then the pieces of its body, unless the body is whole.
 
         Raises:
-            Cut: The connection is to be ended instead; a stream may raise the same.
+            Cut: The connection ends here.
+        """
+        for routes in (self._control, self._docs):
+            if routes.owns(request.path):
+                yield routes.answer(request)
+                return
+        visit = self._service.visit(request)
+        with self.journal.recorded(visit) as record, visit.cleanup:
+            reply = yield from self._injector.applied(visit, self._service.answer(visit))
+            record.answer(reply, self._scheduler.now)
+            if not isinstance(reply.body, bytes):
+                visit.cleanup.callback(reply.body.close)
+                yield reply
+                while self._is_open() and (piece := next(reply.body, None)) is not None:
+                    if isinstance(piece, bytes):
+                        record.add_piece(len(piece))
+                    yield piece
+                if self._is_closed:
+                    self.journal.end(record, "abandoned")
+                if record.sent < int(reply.headers.get("content-length", 0)):
+                    raise Cut("close")
+                return
+        yield reply
+
+    def step(self, parts: Parts) -> Wait | Reply | bytes | None:
+        """Resume an answer; return its next part, a `Wait` if the part is not ready, or None at the end.
+
+        Raises:
+            Cut: The connection ends here.
         """
         with self._lock:
             self._scheduler.catch_up()
             try:
-                while self._is_over(wait := next(answer)):
-                    pass
-            except StopIteration as stop:
-                self._scheduler.settle()
-                reply: Reply = stop.value
-                return reply
+                part = next(parts, None)
+                while isinstance(part, Wait) and self._is_over(part):
+                    part = next(parts, None)
             except Cut:
                 self._scheduler.settle()
                 raise
-            return wait
-
-    def next_chunk(self, stream: Stream) -> Wait | bytes | None:
-        """Return the next piece of a stream, or None at its end."""
-        with self._lock:
-            self._scheduler.catch_up()
-            if self._is_closed:
-                self.abandon(stream)
-            for chunk in stream.chunks:
-                if isinstance(chunk, bytes) or not self._is_over(chunk):
-                    return chunk
-            return None
+            if isinstance(part, Reply):
+                self._scheduler.settle()
+            return part
 
     def notify(self, wait: Wait, callback: Callable[[], object]) -> None:
         """Call `callback` once when a wait is resolved, from whichever thread resolves it."""
         with self._lock:
             wait.add_callback(callback)
 
-    def abandon(self, work: Answer | Stream) -> None:
-        """Give up an answer or a stream; one that is at its end stays as it is."""
+    def abandon(self, parts: Parts) -> None:
+        """End an answer and the work behind it, unless it is at its end."""
         with self._lock:
-            if isinstance(work, Stream):
-                work.chunks.close()
-                work.abandon()
-            else:
-                work.close()
+            parts.close()
 
     def _is_open(self) -> bool:
         return not self._is_closed

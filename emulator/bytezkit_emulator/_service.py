@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import ExitStack
 from itertools import count
 from typing import Final
 
@@ -77,8 +78,13 @@ class Service:
             if route is None:
                 reply = self._world.media_store.serve(request.method, request.path)
             else:
-                result = HANDLERS[route.operation.operation_id](self._world, self._read(request, route))
-                reply = result if isinstance(result, Reply) else (yield from self._while_open(result))
+                call = self._read(request, route, visit.cleanup)
+                result = HANDLERS[route.operation.operation_id](self._world, call)
+                if isinstance(result, Reply):
+                    reply = result
+                else:
+                    reply = yield from result
+                    self._check_open()  # Closing the emulator resolves every wait.
         except Refusal as refusal:
             visit.refusal = refusal
             reply = _refused(refusal, request, route)
@@ -93,18 +99,7 @@ class Service:
         if visit.refusal is not None:
             raise visit.refusal
 
-    def _while_open(self, answer: Answer) -> Answer:
-        try:
-            while True:
-                self._check_open()
-                yield next(answer)
-        except StopIteration as stop:
-            reply: Reply = stop.value
-            return reply
-        finally:
-            answer.close()
-
-    def _read(self, request: Request, route: Route) -> Call:
+    def _read(self, request: Request, route: Route, cleanup: ExitStack) -> Call:
         operation = route.operation
         caller = self._caller(request, operation)
         body = read_body(request, operation, self._world.settings.body_limit)
@@ -136,6 +131,7 @@ class Service:
             body=members,
             origin=request.origin,
             has_provider_key="provider-key" in request.headers,
+            cleanup=cleanup,
         )
 
     def _caller(self, request: Request, operation: Operation) -> Tenant | None:

@@ -1,6 +1,7 @@
 """What all operations work on."""
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from decimal import Decimal
 from functools import partial
 from operator import itemgetter
@@ -171,6 +172,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         body: The body; empty if none was sent.
         origin: Scheme and host, as the client knows them.
         has_provider_key: Whether it carries a key of the provider of a closed-source model.
+        cleanup: Its callbacks are called at the end of the request, whole or abandoned.
     """
 
     caller: Tenant | None
@@ -179,6 +181,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     body: JsonObject
     origin: str
     has_provider_key: bool
+    cleanup: ExitStack
 
     @property
     def model_member(self) -> str:

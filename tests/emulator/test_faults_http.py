@@ -16,7 +16,7 @@ from bytezkit_emulator import Emulator, Fault, Interrupt, Then
 from bytezkit_emulator.__main__ import main
 from bytezkit_emulator._faults import presets
 from bytezkit_emulator._messages import Cut
-from bytezkit_emulator._server import Server
+from bytezkit_emulator._server.server import Server
 from tests.emulator.clients import CHAT, GPT2, GPT2_ID, KEY, MODELS, OLDER_RUN, TASKS, error, open_client
 from tests.emulator.test_control import open_control, refusal
 

@@ -20,7 +20,7 @@ from bytezkit_emulator.__main__ import main
 from bytezkit_emulator._contract import RUN
 from bytezkit_emulator._messages import Reply
 from bytezkit_emulator._operations import HANDLERS
-from bytezkit_emulator._server import LOOPBACK, Server
+from bytezkit_emulator._server.server import LOOPBACK, Server
 from tests.emulator.clients import (
     CHAT,
     CLUSTERS,

@@ -6,6 +6,7 @@ long times, inputs that it does not draw, headers that it does not ask for, othe
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any, Final, cast
 from unittest.mock import patch
@@ -70,7 +71,7 @@ def key_in_query() -> Change:
     "auth", "A key in the body is as good as one in the header, of the current API too.", knows_oracle=True
 )
 def key_in_every_body() -> Change:
-    def read(self: Service, request: Request, route: Route) -> Call:
+    def read(self: Service, request: Request, route: Route, cleanup: ExitStack) -> Call:
         if route.operation.needs_key and "authorization" not in request.headers:
             try:
                 body = read_json(request.body)
@@ -79,7 +80,7 @@ def key_in_every_body() -> Change:
             if isinstance(body, dict) and "key" in body:
                 headers = {**request.headers, "authorization": str(body.pop("key"))}
                 request = replace(request, headers=headers, body=write_json(body))
-        return _read(self, request, route)
+        return _read(self, request, route, cleanup)
 
     return patch.object(Service, "_read", read)
 
@@ -98,8 +99,8 @@ def third_key_is_second() -> Change:
 def provider_key_kept() -> Change:
     known: WeakSet[Service] = WeakSet()
 
-    def read(self: Service, request: Request, route: Route) -> Call:
-        call = _read(self, request, route)
+    def read(self: Service, request: Request, route: Route, cleanup: ExitStack) -> Call:
+        call = _read(self, request, route, cleanup)
         if call.has_provider_key:
             known.add(self)
         return replace(call, has_provider_key=self in known)

@@ -5,9 +5,9 @@ from asyncio import BaseTransport, Transport
 from typing import Final, cast
 
 from bytezkit_emulator._core import Core
-from bytezkit_emulator._http._exchange import Exchange
-from bytezkit_emulator._http._reader import Reader
-from bytezkit_emulator._http._writer import CONTINUE, refusal
+from bytezkit_emulator._server.exchange import Exchange
+from bytezkit_emulator._server.parser import RequestParser
+from bytezkit_emulator._server.writer import CONTINUE, refusal
 
 # Longer than clients keep theirs, so that none is closed just when it is used again.
 _LONGEST_IDLE: Final = 75.0
@@ -28,7 +28,7 @@ class Connection(asyncio.Protocol):
         self._core = core
         self._connections = connections
         self._loop = asyncio.get_running_loop()
-        self._reader = Reader(core.settings.body_limit)
+        self._parser = RequestParser(core.settings.body_limit)
         self._exchange: Exchange | None = None
         self._is_full = False
         self._is_ending = False
@@ -44,7 +44,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Read what came."""
         self._last_use = self._loop.time()
-        self._reader.feed(data)
+        self._parser.feed(data)
         self._go_on()
 
     def pause_writing(self) -> None:
@@ -78,10 +78,10 @@ class Connection(asyncio.Protocol):
         """Answer what was read, as far as can be now."""
         while not (self._is_full or self._transport.is_closing()):
             if self._exchange is None:
-                if self._is_ending or not self._reader.messages:
+                if self._is_ending or not self._parser.messages:
                     self._rest()
                     return
-                message = self._reader.messages.popleft()
+                message = self._parser.messages.popleft()
                 self._exchange = Exchange(self._core, message, self._transport, self._go_on)
             self._exchange.proceed()
             if self._exchange.is_over:
@@ -89,7 +89,7 @@ class Connection(asyncio.Protocol):
                 self._last_use = self._loop.time()
             elif self._exchange.is_waiting:
                 break
-        if self._reader.messages and not self._transport.is_closing():
+        if self._parser.messages and not self._transport.is_closing():
             # Whoever sends without reading the answers has to wait.
             self._transport.pause_reading()
 
@@ -97,19 +97,19 @@ class Connection(asyncio.Protocol):
         """Do what is left to do when all is answered."""
         if self._is_ending:
             self._transport.close()
-        elif self._reader.is_malformed:
+        elif self._parser.is_malformed:
             self._transport.write(refusal(400, "Invalid HTTP request received."))
             self._transport.close()
         else:
-            if self._reader.awaits_continue:
-                self._reader.awaits_continue = False
+            if self._parser.awaits_continue:
+                self._parser.awaits_continue = False
                 self._transport.write(CONTINUE)
             self._transport.resume_reading()
 
     def _check_idle(self) -> None:
         # One timer that looks again costs less than one for each request.
         rest = self._last_use + _LONGEST_IDLE - self._loop.time()
-        if rest <= 0 and self._exchange is None and self._reader.is_idle:
+        if rest <= 0 and self._exchange is None and self._parser.is_idle:
             self._transport.close()
         else:
             self._idle_check = self._loop.call_later(max(rest, 1), self._check_idle)

@@ -1,4 +1,4 @@
-"""Serving the emulator over HTTP."""
+"""The HTTP server on bound sockets."""
 
 import asyncio
 import errno
@@ -11,8 +11,8 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Final
 
-from bytezkit_emulator._app import App
-from bytezkit_emulator._http import Connection
+from bytezkit_emulator._server.asgi import App
+from bytezkit_emulator._server.connection import Connection
 
 LOOPBACK: Final = ("127.0.0.1", "::1")
 # Where a system has no IPv6, or has it without a loopback address.

@@ -2,12 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import aclosing
 from typing import Any, Final, TypeAlias
 
 from bytezkit_emulator._core import Core
-from bytezkit_emulator._drivers import answer_async, chunks_async
-from bytezkit_emulator._messages import Cut, Reply, Request, Stream, joined_headers
+from bytezkit_emulator._messages import Cut, Reply, Request, joined_headers
+from bytezkit_emulator._server.driver import Driver
 
 Event: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Event]]
@@ -75,42 +74,35 @@ class App:
         )
 
     async def _serve(self, request: Request, send: Send) -> None:
-        reply = await answer_async(self.core, request)
+        driver = Driver(self.core, request)
         try:
-            await self._send(reply, send)
-        finally:
-            if isinstance(reply.body, Stream):
-                self.core.abandon(reply.body)
-
-    async def _send(self, reply: Reply, send: Send) -> None:
-        await send(
-            {
-                "type": "http.response.start",
-                "status": reply.status,
-                "headers": [
-                    (name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()
-                ],
-            }
-        )
-        if isinstance(reply.body, bytes):
-            await send({"type": "http.response.body", "body": reply.body})
-            return
-        try:
-            async with asyncio.timeout(self.core.settings.stream_limit.total_seconds()):
-                sent = await self._send_stream(reply.body, send)
+            async with asyncio.timeout(None) as limit:
+                while (part := await driver.next_async()) is not None:
+                    if isinstance(part, bytes):
+                        await send({"type": "http.response.body", "body": part, "more_body": True})
+                        continue
+                    await send(_start(part))
+                    if isinstance(part.body, bytes):
+                        await send({"type": "http.response.body", "body": part.body})
+                        return
+                    limit.reschedule(
+                        asyncio.get_running_loop().time() + self.core.settings.stream_limit.total_seconds()
+                    )
         except TimeoutError:
             raise Cut("reset") from None
-        if sent < int(reply.headers.get("content-length", 0)):
-            raise Cut("close")  # The emulator was closed meanwhile.
+        finally:
+            driver.close()
         await send({"type": "http.response.body"})
 
-    async def _send_stream(self, stream: Stream, send: Send) -> int:
-        sent = 0
-        async with aclosing(chunks_async(self.core, stream)) as chunks:
-            async for chunk in chunks:
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                sent += len(chunk)
-        return sent
+
+def _start(reply: Reply) -> Event:
+    return {
+        "type": "http.response.start",
+        "status": reply.status,
+        "headers": [
+            (name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()
+        ],
+    }
 
 
 async def _disconnected(receive: Receive) -> None:

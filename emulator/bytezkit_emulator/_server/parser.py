@@ -1,4 +1,4 @@
-"""From the bytes of a connection to requests."""
+"""Parses the requests of a connection."""
 
 from collections import deque
 from typing import Final
@@ -27,8 +27,8 @@ class Message(msgspec.Struct, frozen=True):
     takes_chunks: bool
 
 
-class Reader:
-    """Reads requests.
+class RequestParser:
+    """Parses requests with httptools.
 
     Args:
         body_limit: Bytes of a body; of a larger one, what is behind them is dropped piece by piece.

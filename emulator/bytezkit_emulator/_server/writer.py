@@ -1,10 +1,10 @@
-"""From answers to the bytes of a connection."""
+"""Encodes answers as HTTP/1.1."""
 
 from http import HTTPStatus
 from typing import Final
 
-from bytezkit_emulator._http._reader import Message
 from bytezkit_emulator._messages import Reply
+from bytezkit_emulator._server.parser import Message
 
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 LAST_CHUNK: Final = b"0\r\n\r\n"
