@@ -8,13 +8,13 @@ from bytezkit_emulator._clock import Clock
 from bytezkit_emulator._control import Control, Faces
 from bytezkit_emulator._docs import Docs
 from bytezkit_emulator._faults import Faults, Injector, Rules
-from bytezkit_emulator._journal import Journal, Log
-from bytezkit_emulator._limits import check_limits
+from bytezkit_emulator._journal import Journal, Log, Outcome
 from bytezkit_emulator._messages import Cut, Parts, Refusal, Reply, Request
 from bytezkit_emulator._service import Service
 from bytezkit_emulator._state import State
 from bytezkit_emulator._tenants import Tenants
 from bytezkit_emulator._ticker import Ticker
+from bytezkit_emulator._visit import Visit
 from bytezkit_emulator._wait import Wait
 from bytezkit_emulator._world import World
 
@@ -83,32 +83,11 @@ class Core:
         self._ticker.close()
 
     def answer(self, request: Request) -> Parts:
-        """Answer a request: yield the reply, and then the pieces of its body, unless the body is whole.
-
-        Raises:
-            Cut: The connection ends here.
-        """
+        """Begin to answer a request."""
         for routes in (self._control, self._docs):
             if routes.owns(request.path):
-                yield routes.answer(request)
-                return
-        visit = self._service.visit(request)
-        with self.journal.recorded(visit) as record, visit.cleanup:
-            reply = yield from self._injector.applied(visit, self._service.answer(visit))
-            record.answer(reply, self._scheduler.now)
-            if not isinstance(reply.body, bytes):
-                visit.cleanup.callback(reply.body.close)
-                yield reply
-                while self._is_open() and (piece := next(reply.body, None)) is not None:
-                    if isinstance(piece, bytes):
-                        record.add_piece(len(piece))
-                    yield piece
-                if self._is_closed:
-                    self.journal.end(record, "abandoned")
-                if record.sent < int(reply.headers.get("content-length", 0)):
-                    raise Cut("close")
-                return
-        yield reply
+                return routes.answer(request)
+        return self._answer(request)
 
     def step(self, parts: Parts) -> Wait | Reply | bytes | None:
         """Resume an answer; return its next part, a `Wait` if the part is not ready, or None at the end.
@@ -139,12 +118,52 @@ class Core:
         with self._lock:
             parts.close()
 
+    def _answer(self, request: Request) -> Parts:
+        """Answer a request to the API, record it, and clean up at its end."""
+        visit = self._service.visit(request)
+        record = self.journal.begin(visit)
+        outcome: Outcome = "cut"
+        try:
+            reply = yield from self._injector.applied(visit, self._service.answer(visit))
+            record.answer(reply, self._scheduler.now)
+            if not isinstance(reply.body, bytes):
+                visit.cleanup.append(reply.body.close)
+                yield reply
+                while not self._is_closed and (piece := next(reply.body, None)) is not None:
+                    if isinstance(piece, bytes):
+                        record.add_piece(len(piece))
+                    yield piece
+                if self._is_closed:
+                    outcome = "abandoned"
+                    if record.sent < int(reply.headers.get("content-length", 0)):
+                        raise Cut("close")
+                    return
+            outcome = "complete"
+        except GeneratorExit:
+            outcome = "abandoned"
+            raise
+        finally:
+            for callback in reversed(visit.cleanup):
+                callback()
+            self.journal.end(record, outcome)
+        if isinstance(reply.body, bytes):
+            yield reply  # After its end is recorded: a client that has the whole finds that in the journal.
+
     def _is_open(self) -> bool:
         return not self._is_closed
 
-    def _admit(self, request: Request) -> None:
+    def _admit(self, visit: Visit) -> None:
+        """Raise a refusal if the request is not taken, for its size, its route or a fault."""
         self._check_open()
-        check_limits(request, self.settings, under_way=self.journal.under_way)
+        request, settings = visit.request, self.settings
+        size = sum(map(len, request.headers)) + sum(map(len, request.headers.values()))
+        if size > settings.header_limit:
+            raise Refusal(431, f"header: larger than {settings.header_limit} bytes in all")
+        if self.journal.under_way > settings.request_limit:
+            reason = f"More than {settings.request_limit} requests are under way"
+            raise Refusal(503, reason, headers={"retry-after": "1"})
+        if visit.refusal is not None:
+            raise visit.refusal
 
     def _check_open(self) -> None:
         if self._is_closed:

@@ -25,11 +25,12 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         method: In capitals.
-        path: Percent-encoded, without the query.
+        path: Percent-encoded, without the prefix and the query.
         query: Without its question mark.
         headers: By lower-case name; fields of one name are joined by `, `.
         body: The body; one above the limit may be cut anywhere behind it.
         scheme: `http` or `https`.
+        prefix: The path below which the emulator is mounted, percent-encoded, without a slash at its end.
     """
 
     method: str
@@ -38,6 +39,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str] = {}
     body: bytes = b""
     scheme: str = "http"
+    prefix: str = ""
 
     def __repr__(self) -> str:
         """Leave out whatever may hold a key."""
@@ -49,10 +51,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         return unquote(self.path).startswith(_OLDER_PREFIX)
 
     @property
-    def origin(self) -> str:
-        """Scheme and host, as the client knows them."""
+    def base_url(self) -> str:
+        """Scheme, host and prefix, as the client knows them."""
         host = self.headers.get("host", "")
-        return f"{self.scheme}://{host if _HOST.fullmatch(host) else 'localhost'}"
+        return f"{self.scheme}://{host if _HOST.fullmatch(host) else 'localhost'}{self.prefix}"
 
 
 def joined_headers(fields: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

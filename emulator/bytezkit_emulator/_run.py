@@ -27,7 +27,7 @@ def run_model(world: World, call: Call) -> Answer:
     """Run a model: at its provider, or once an instance is free, on a cluster that is made if need be."""
     tenant = call.tenant
     model = world.model(tenant, call.model_id)
-    if model.provider in NEEDS_KEY and not call.has_provider_key:
+    if model.provider in NEEDS_KEY and "provider-key" not in call.request.headers:
         raise Refusal(401, f"header/provider-key: is required for models of {model.provider}")
     cluster = tenant.clusters.get(model.model_id)
     if cluster is not None and cluster.obstacle is not None:
@@ -76,7 +76,7 @@ def _media_url(world: World, call: Call, output: MediaOutput) -> str:
     media = output.media
     match world.dialect.media_url:
         case "emulator":
-            return world.media_store.keep(output.token, media, call.origin)
+            return world.media_store.keep(output.token, media, call.request.base_url)
         case "vendor":
             return f"{_VENDOR_FILES}/{call.model_id}/{output.token}.{media.suffix}"
         case "data":

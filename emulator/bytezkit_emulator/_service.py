@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from contextlib import ExitStack
 from itertools import count
 from typing import Final
 
@@ -46,7 +45,7 @@ class Service:
         tenants: Tenants,
         *,
         is_serverless: bool,
-        admit: Callable[[Request], object],
+        admit: Callable[[Visit], object],
         check_open: Callable[[], object],
     ) -> None:
         self._world = world
@@ -74,7 +73,7 @@ class Service:
         """Answer a request; the generator yields what it waits for."""
         request, route = visit.request, visit.route
         try:
-            self._check(visit)
+            self._admit(visit)
             if route is None:
                 reply = self._world.media_store.serve(request.method, request.path)
             else:
@@ -94,12 +93,7 @@ class Service:
             reply = _refused(Refusal(500, "Internal server error"), request, route)
         return self._finished(reply, has_body=request.method != "HEAD")
 
-    def _check(self, visit: Visit) -> None:
-        self._admit(visit.request)
-        if visit.refusal is not None:
-            raise visit.refusal
-
-    def _read(self, request: Request, route: Route, cleanup: ExitStack) -> Call:
+    def _read(self, request: Request, route: Route, cleanup: list[Callable[[], object]]) -> Call:
         operation = route.operation
         caller = self._caller(request, operation)
         body = read_body(request, operation, self._world.settings.body_limit)
@@ -129,8 +123,7 @@ class Service:
             path=route.path,
             query=query,
             body=members,
-            origin=request.origin,
-            has_provider_key="provider-key" in request.headers,
+            request=request,
             cleanup=cleanup,
         )
 

@@ -43,7 +43,7 @@ def submit(
     inference.over.add_callback(partial(_charge, tenant, model, inference))
     tenant.runs.add(inference)
     inference.over.add_callback(partial(tenant.runs.discard, inference))
-    call.cleanup.callback(host.abandon, inference)
+    call.cleanup.append(partial(host.abandon, inference))
     return inference
 
 

@@ -1,8 +1,7 @@
 """The journal, as requests are noted in it and as people read it."""
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from itertools import count
 from threading import RLock
 from typing import Final, TypeAlias, Unpack
@@ -49,26 +48,15 @@ class Journal:
         """How many requests wait for their answer or its end."""
         return self._under_way
 
-    @contextmanager
-    def recorded(self, visit: Visit) -> Generator[Record, None, None]:
-        """Record a request; it ends with the block. The caller holds the lock of the core."""
+    def begin(self, visit: Visit) -> Record:
+        """Record a request. The caller holds the lock of the core, and calls `end` at its end."""
         record = Record(next(self._numbers), visit, self._scheduler.now)
         self._records.append(record)
         self._under_way += 1
-        try:
-            yield record
-        except GeneratorExit:
-            self.end(record, "abandoned")
-            raise
-        except BaseException:
-            self.end(record, "cut")
-            raise
-        self.end(record, "complete")
+        return record
 
     def end(self, record: Record, outcome: Outcome) -> None:
-        """Record how a request ended, unless it has ended already. The caller holds the lock of the core."""
-        if record.ended is not None:
-            return
+        """Record how a request ended. The caller holds the lock of the core."""
         record.end(outcome, self._scheduler.now)
         self._under_way -= 1
         if self._log is not None:

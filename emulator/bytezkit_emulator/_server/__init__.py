@@ -11,8 +11,8 @@ The emulator has an HTTP/1.1 server of its own because a test double needs a ser
 - answers a client that asks for an upgrade, as Java's client does (uvicorn loses the body of a POST with
   `Upgrade: h2c`, Kludex/uvicorn#2722).
 
-To bend an ASGI server to this takes its private parts. Speed is not a reason: a run is 1.2 to 1.3 times as fast
-as over uvicorn.
+An ASGI server does this only through its private parts. Speed is not a reason: a run is 1.2 to 1.3 times as
+fast as over uvicorn.
 
 The server has no TLS and no Unix sockets. For these, any ASGI server runs the ASGI application, in one
 process, because the emulator's state lives in memory.

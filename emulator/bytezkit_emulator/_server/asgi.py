@@ -1,12 +1,16 @@
-"""The ASGI face of the emulator, for servers other than its own."""
+"""The ASGI application, for servers other than the emulator's own."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, TypeAlias
+from urllib.parse import quote, unquote
 
 from bytezkit_emulator._core import Core
 from bytezkit_emulator._messages import Cut, Reply, Request, joined_headers
 from bytezkit_emulator._server.driver import Driver
+
+# What may stand in a path as it is.
+_UNENCODED: Final = "/!$&'()*+,;=:@"
 
 Event: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Event]]
@@ -14,7 +18,7 @@ Send: TypeAlias = Callable[[Event], Awaitable[None]]
 
 
 class App:
-    """An ASGI application; which routes there are, the contract says.
+    """An ASGI application; it may be mounted below a prefix.
 
     Args:
         core: What answers requests.
@@ -64,13 +68,15 @@ class App:
             if len(body) <= self.core.settings.body_limit:
                 body += event.get("body", b"")
             is_whole = not event.get("more_body", False)
+        prefix, path = _split(scope)
         return Request(
             method=scope["method"],
-            path=scope["raw_path"].decode("latin-1"),
+            path=path,
             query=scope["query_string"].decode("latin-1"),
             headers=joined_headers(scope["headers"]),
             body=bytes(body),
             scheme=scope.get("scheme", "http"),
+            prefix=prefix,
         )
 
     async def _serve(self, request: Request, send: Send) -> None:
@@ -93,6 +99,24 @@ class App:
         finally:
             driver.close()
         await send({"type": "http.response.body"})
+
+
+def _split(scope: Event) -> tuple[str, str]:
+    """Return the prefix and the path below the prefix, both percent-encoded.
+
+    `path` begins with `root_path`, except below older versions of Starlette and of servers. `raw_path` is
+    optional, and the only form that tells an encoded slash from another one; of a path that was changed on
+    its way here, it may be the form before the change.
+    """
+    prefix, path = scope.get("root_path", "").rstrip("/"), scope["path"]
+    encoded = (scope.get("raw_path") or b"").decode("latin-1")
+    if unquote(encoded) not in (path, prefix + path):
+        encoded = quote(path, safe=_UNENCODED)
+    parts = encoded.split("/")
+    depth = prefix.count("/") + 1
+    if unquote("/".join(parts[:depth])) == prefix:
+        encoded = "/" + "/".join(parts[depth:])
+    return quote(prefix, safe=_UNENCODED), encoded
 
 
 def _start(reply: Reply) -> Event:

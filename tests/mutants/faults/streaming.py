@@ -1,7 +1,6 @@
 """Streams that are not what was asked for."""
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from typing import Any
 from unittest.mock import patch
 
@@ -105,7 +104,7 @@ def left_stream_stays() -> Change:
     submit = _serving.submit
 
     def submit_for_good(world: Any, call: Call, *args: Any, run: RunRequest, **rest: Any) -> Inference:
-        kept = replace(call, cleanup=ExitStack()) if run.wants_stream else call
+        kept = replace(call, cleanup=[]) if run.wants_stream else call
         return submit(world, kept, *args, run=run, **rest)
 
     return together(
