@@ -35,7 +35,7 @@ FORBIDDEN: Final = {
 }
 KNOW_HTTPX: Final = {
     "bytezkit._http",
-    "bytezkit_emulator._transport",
+    "bytezkit_emulator._server.httpx_transport",
     "bytezkit_emulator._emulator",  # Only the types of the transports that it gives.
 }
 
