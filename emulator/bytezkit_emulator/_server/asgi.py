@@ -21,10 +21,10 @@ class App:
     """An ASGI application; it may be mounted below a prefix.
 
     Args:
-        core: What answers requests.
+        core: Answers the requests.
 
     Attributes:
-        core: The same.
+        core: Answers the requests.
     """
 
     def __init__(self, core: Core) -> None:
@@ -64,7 +64,7 @@ class App:
             event = await receive()
             if event["type"] == "http.disconnect":
                 return None
-            # The rest of a body that is too large is read, so that the client gets to the answer.
+            # A body that is too large is read to its end, since a client reads the answer only after that.
             if len(body) <= self.core.settings.body_limit:
                 body += event.get("body", b"")
             is_whole = not event.get("more_body", False)

@@ -1,4 +1,4 @@
-"""One connection of a client."""
+"""A connection over TCP."""
 
 import asyncio
 from asyncio import BaseTransport, Transport
@@ -14,14 +14,14 @@ _LONGEST_IDLE: Final = 75.0
 
 
 class Connection(asyncio.Protocol):
-    """Answers the requests of a client, one after the other.
+    """Answers the requests of a connection, one after the other.
 
     Args:
-        core: What answers them.
-        connections: All that are open; it puts itself there.
+        core: Answers the requests.
+        connections: All open connections; a connection adds and removes itself.
 
     Attributes:
-        closed: Done when the connection is gone.
+        closed: Done when the connection is closed.
     """
 
     def __init__(self, core: Core, connections: set["Connection"]) -> None:
@@ -42,22 +42,22 @@ class Connection(asyncio.Protocol):
         self._idle_check = self._loop.call_later(_LONGEST_IDLE, self._check_idle)
 
     def data_received(self, data: bytes) -> None:
-        """Read what came."""
+        """Parse the bytes that arrived."""
         self._last_use = self._loop.time()
         self._parser.feed(data)
         self._go_on()
 
     def pause_writing(self) -> None:
-        """Send nothing more until the client has read."""
+        """Send nothing until the client has read enough."""
         self._is_full = True
 
     def resume_writing(self) -> None:
-        """Go on: the client has read."""
+        """Continue, since the client has read enough."""
         self._is_full = False
         self._go_on()
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # how it ended is all the same
-        """Give up what the client does not wait for any more."""
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # the cause changes nothing
+        """Abandon the request under way."""
         self._connections.discard(self)
         self._idle_check.cancel()
         if self._exchange is not None:
@@ -65,17 +65,17 @@ class Connection(asyncio.Protocol):
         self.closed.set_result(None)
 
     def end(self) -> None:
-        """Close it, behind the answer that is under way."""
+        """Close the connection, after the answer under way."""
         self._is_ending = True
         if self._exchange is None:
             self._transport.close()
 
     def abort(self) -> None:
-        """Close it at once."""
+        """Close the connection at once."""
         self._transport.abort()
 
     def _go_on(self) -> None:
-        """Answer what was read, as far as can be now."""
+        """Answer the parsed requests, until an answer has to wait."""
         while not (self._is_full or self._transport.is_closing()):
             if self._exchange is None:
                 if self._is_ending or not self._parser.messages:
@@ -90,11 +90,11 @@ class Connection(asyncio.Protocol):
             elif self._exchange.is_waiting:
                 break
         if self._parser.messages and not self._transport.is_closing():
-            # Whoever sends without reading the answers has to wait.
+            # A client that does not read its answers must not fill the memory with requests.
             self._transport.pause_reading()
 
     def _rest(self) -> None:
-        """Do what is left to do when all is answered."""
+        """Close, refuse or read on, when all parsed requests are answered."""
         if self._is_ending:
             self._transport.close()
         elif self._parser.is_malformed:

@@ -25,14 +25,14 @@ class Exchange:
     """Answers one request, on the thread of the event loop.
 
     Args:
-        core: What answers it.
+        core: Answers the request.
         message: The request.
         transport: The connection.
-        on_wake: Called when it need not wait any more.
+        on_wake: Called when the next part may be ready.
 
     Attributes:
-        is_waiting: Whether it has to wait.
-        is_over: Whether it is answered or given up.
+        is_waiting: Whether the next part is not ready.
+        is_over: Whether the request is answered or abandoned.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Exchange:
         self._is_chunked = False
 
     def proceed(self) -> None:
-        """Send the next part of the answer, unless it has to wait."""
+        """Send the next part of the answer, if the part is ready."""
         if self.is_waiting:
             return
         try:
@@ -59,13 +59,13 @@ class Exchange:
         except Cut as cut:
             self._cut(cut)
         except Exception:
-            # A mistake of this package; of the request, only its line goes into the log.
+            # A defect of this package. Headers and body may hold keys, so only the request line is logged.
             request = self._message.request
             _LOGGER.exception("%s %s failed", request.method, request.path)
             self._fail()
 
     def leave(self) -> None:
-        """Give it up, unless it is over."""
+        """Abandon the request, unless it is over."""
         self.is_over = True
         if self._limit is not None:
             self._limit.cancel()
@@ -107,7 +107,7 @@ class Exchange:
             self._transport.close()
 
     def _wake(self) -> None:
-        # The loop is closed when the server did not wait for this any more.
+        # The loop is closed if the server ended without waiting for this request.
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._go_on)
 
