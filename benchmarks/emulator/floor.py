@@ -8,9 +8,9 @@ import sys
 from typing import TYPE_CHECKING, Final, cast
 
 from bytezkit_emulator import Settings
-from bytezkit_emulator._app import App
 from bytezkit_emulator._messages import Reply, Request, json_reply, with_length
-from bytezkit_emulator._server import Server
+from bytezkit_emulator._server.asgi import App
+from bytezkit_emulator._server.server import Server
 
 if TYPE_CHECKING:
     from bytezkit_emulator._core import Core

@@ -8,8 +8,8 @@ from typing import Final, TypeAlias
 
 from benchmarks.emulator.requests import MODEL_PATH
 from bytezkit_emulator import Emulator, Settings
-from bytezkit_emulator._drivers import answer
 from bytezkit_emulator._messages import Reply, Request
+from bytezkit_emulator._server.driver import Driver
 
 ROUNDS: Final = 15
 REQUESTS: Final = 200
@@ -54,7 +54,7 @@ def _journal(emulator: Emulator, count: int) -> None:
         _send(emulator, "GET", "/models/v2/list/tasks", "crowd")
 
 
-def _streams(emulator: Emulator, count: int) -> list[Reply]:
+def _streams(emulator: Emulator, count: int) -> list[Driver]:
     _keys(emulator, count)
     emulator.clock.set_mode("manual")
     return [_send(emulator, "POST", MODEL_PATH, f"key-{number}", _STREAM) for number in range(count)]
@@ -97,7 +97,7 @@ def _repeat(emulator: Emulator, method: str, count: int) -> None:
         _send(emulator, method, MODEL_PATH, "key", _RUN if method == "POST" else None)
 
 
-def _send(emulator: Emulator, method: str, path: str, key: str, body: object = None) -> Reply:
+def _send(emulator: Emulator, method: str, path: str, key: str, body: object = None) -> Driver:
     """Send a request in process.
 
     Raises:
@@ -105,9 +105,9 @@ def _send(emulator: Emulator, method: str, path: str, key: str, body: object = N
     """
     content = b"" if body is None else json.dumps(body).encode()
     headers = {"host": "localhost", "authorization": f"Key {key}", "content-type": "application/json"}
-    reply = answer(
-        emulator.app.core, Request(method=method, path=path, query="", headers=headers, body=content)
-    )
-    if reply.status >= 300:
-        raise SystemExit(f"{method} {path} is refused: {reply.status}")
-    return reply
+    request = Request(method=method, path=path, query="", headers=headers, body=content)
+    driver = Driver(emulator.app.core, request)
+    reply = driver.next()
+    if not isinstance(reply, Reply) or reply.status >= 300:
+        raise SystemExit(f"{method} {path} is refused: {reply!r}")
+    return driver

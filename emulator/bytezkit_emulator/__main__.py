@@ -16,7 +16,7 @@ from bytezkit_emulator._settings import Settings
 
 if TYPE_CHECKING:
     from bytezkit_emulator._emulator import Emulator
-    from bytezkit_emulator._server import Server
+    from bytezkit_emulator._server.server import Server
 
 _LAST_PORT: Final = 65535
 _DIALECT: Final = {
@@ -70,7 +70,7 @@ def _kept() -> Generator[None, None, None]:
 def _server(arguments: argparse.Namespace) -> "Server":
     try:
         from bytezkit_emulator._emulator import Emulator  # noqa: PLC0415  # the extra may be missing
-        from bytezkit_emulator._server import LOOPBACK, Server  # noqa: PLC0415
+        from bytezkit_emulator._server.server import LOOPBACK, Server  # noqa: PLC0415
     except ModuleNotFoundError as error:
         package = str(error.name).partition(".")[0]
         raise SystemExit(f"{package} is missing: install bytezkit[emulator]") from None

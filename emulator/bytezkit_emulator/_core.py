@@ -8,13 +8,13 @@ from bytezkit_emulator._clock import Clock
 from bytezkit_emulator._control import Control, Faces
 from bytezkit_emulator._docs import Docs
 from bytezkit_emulator._faults import Faults, Injector, Rules
-from bytezkit_emulator._journal import Journal, Log
-from bytezkit_emulator._limits import check_limits
-from bytezkit_emulator._messages import Answer, Cut, Refusal, Reply, Request, Stream
+from bytezkit_emulator._journal import Journal, Log, Outcome
+from bytezkit_emulator._messages import Cut, Parts, Refusal, Reply, Request
 from bytezkit_emulator._service import Service
 from bytezkit_emulator._state import State
 from bytezkit_emulator._tenants import Tenants
 from bytezkit_emulator._ticker import Ticker
+from bytezkit_emulator._visit import Visit
 from bytezkit_emulator._wait import Wait
 from bytezkit_emulator._world import World
 
@@ -22,8 +22,7 @@ from bytezkit_emulator._world import World
 class Core:
     """Answers requests. One lock guards it; every method may be called from any thread.
 
-    An answer is a generator that is driven by `step`, a stream by `next_chunk`. Both give a `Wait`
-    when nothing can go on yet: the driver calls again once it is resolved.
+    A request and its answer are one generator, which `step` resumes until the next part is ready.
 
     Args:
         world: What all operations work on.
@@ -83,66 +82,88 @@ class Core:
                 wait.resolve()
         self._ticker.close()
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request) -> Parts:
         """Begin to answer a request."""
-        if self._control.owns(request.path):
-            return self._control.answer(request)
-        if self._docs.owns(request.path):
-            return self._docs.answer(request)
-        visit = self._service.visit(request)
-        return self.journal.recorded(visit, self._injector.applied(visit, self._service.answer(visit)))
+        for routes in (self._control, self._docs):
+            if routes.owns(request.path):
+                return routes.answer(request)
+        return self._answer(request)
 
-    def step(self, answer: Answer) -> Wait | Reply:
-        """Go on with an answer until it is ready or has to wait.
+    def step(self, parts: Parts) -> Wait | Reply | bytes | None:
+        """Resume an answer; return its next part, a `Wait` if the part is not ready, or None at the end.
 
         Raises:
-            Cut: The connection is to be ended instead; a stream may raise the same.
+            Cut: The connection ends here.
         """
         with self._lock:
             self._scheduler.catch_up()
             try:
-                while self._is_over(wait := next(answer)):
-                    pass
-            except StopIteration as stop:
-                self._scheduler.settle()
-                reply: Reply = stop.value
-                return reply
+                part = next(parts, None)
+                while isinstance(part, Wait) and self._is_over(part):
+                    part = next(parts, None)
             except Cut:
                 self._scheduler.settle()
                 raise
-            return wait
-
-    def next_chunk(self, stream: Stream) -> Wait | bytes | None:
-        """Return the next piece of a stream, or None at its end."""
-        with self._lock:
-            self._scheduler.catch_up()
-            if self._is_closed:
-                self.abandon(stream)
-            for chunk in stream.chunks:
-                if isinstance(chunk, bytes) or not self._is_over(chunk):
-                    return chunk
-            return None
+            if isinstance(part, Reply):
+                self._scheduler.settle()
+            return part
 
     def notify(self, wait: Wait, callback: Callable[[], object]) -> None:
         """Call `callback` once when a wait is resolved, from whichever thread resolves it."""
         with self._lock:
             wait.add_callback(callback)
 
-    def abandon(self, work: Answer | Stream) -> None:
-        """Give up an answer or a stream; one that is at its end stays as it is."""
+    def abandon(self, parts: Parts) -> None:
+        """End an answer and the work behind it, unless it is at its end."""
         with self._lock:
-            if isinstance(work, Stream):
-                work.chunks.close()
-                work.abandon()
-            else:
-                work.close()
+            parts.close()
+
+    def _answer(self, request: Request) -> Parts:
+        """Answer a request to the API, record it, and clean up at its end."""
+        visit = self._service.visit(request)
+        record = self.journal.begin(visit)
+        outcome: Outcome = "cut"
+        try:
+            reply = yield from self._injector.applied(visit, self._service.answer(visit))
+            record.answer(reply, self._scheduler.now)
+            if not isinstance(reply.body, bytes):
+                visit.cleanup.append(reply.body.close)
+                yield reply
+                while not self._is_closed and (piece := next(reply.body, None)) is not None:
+                    if isinstance(piece, bytes):
+                        record.add_piece(len(piece))
+                    yield piece
+                if self._is_closed:
+                    outcome = "abandoned"
+                    if record.sent < int(reply.headers.get("content-length", 0)):
+                        raise Cut("close")
+                    return
+            outcome = "complete"
+        except GeneratorExit:
+            outcome = "abandoned"
+            raise
+        finally:
+            for callback in reversed(visit.cleanup):
+                callback()
+            self.journal.end(record, outcome)
+        if isinstance(reply.body, bytes):
+            yield reply  # After its end is recorded: a client that has the whole finds that in the journal.
 
     def _is_open(self) -> bool:
         return not self._is_closed
 
-    def _admit(self, request: Request) -> None:
+    def _admit(self, visit: Visit) -> None:
+        """Raise a refusal if the request is not taken, for its size, its route or a fault."""
         self._check_open()
-        check_limits(request, self.settings, under_way=self.journal.under_way)
+        request, settings = visit.request, self.settings
+        size = sum(map(len, request.headers)) + sum(map(len, request.headers.values()))
+        if size > settings.header_limit:
+            raise Refusal(431, f"header: larger than {settings.header_limit} bytes in all")
+        if self.journal.under_way > settings.request_limit:
+            reason = f"More than {settings.request_limit} requests are under way"
+            raise Refusal(503, reason, headers={"retry-after": "1"})
+        if visit.refusal is not None:
+            raise visit.refusal
 
     def _check_open(self) -> None:
         if self._is_closed:

@@ -17,19 +17,16 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         name: Its name; of a header, in lower case.
         location: `path`, `query` or `header`.
+        where: Location and name, as reasons call them.
         is_required: Whether it has to be sent.
         schema: What its value must fit.
     """
 
     name: str
     location: str
+    where: str
     is_required: bool
     schema: Schema
-
-    @property
-    def where(self) -> str:
-        """Its place, as reasons call it."""
-        return f"{self.location}/{self.name}"
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,10 +93,13 @@ class Document:
         )
 
     def _parameter(self, parameter: JsonObject) -> Parameter:
-        location = str(parameter["in"])
+        name, location = str(parameter["name"]), str(parameter["in"])
+        if location == "header":
+            name = name.lower()
         return Parameter(
-            name=str(parameter["name"]).lower() if location == "header" else str(parameter["name"]),
+            name=name,
             location=location,
+            where=f"{location}/{name}",
             is_required=parameter.get("required") is True,
             schema=self.schema(parameter["schema"], is_secret=location == "header"),
         )

@@ -28,8 +28,8 @@ from bytezkit_emulator._world import World
 if TYPE_CHECKING:
     import httpx
 
-    from bytezkit_emulator._app import App
-    from bytezkit_emulator._server import Server
+    from bytezkit_emulator._server.asgi import App
+    from bytezkit_emulator._server.server import Server
 
 Profile: TypeAlias = Literal["full", "serverless"]
 
@@ -143,21 +143,25 @@ class Emulator:
     @cached_property
     def app(self) -> "App":
         """An ASGI application."""
-        from bytezkit_emulator._app import App  # noqa: PLC0415  # in process, nobody needs asyncio
+        from bytezkit_emulator._server.asgi import App  # noqa: PLC0415  # in process, nobody needs asyncio
 
         return App(self._core)
 
     @property
     def transport(self) -> "httpx.BaseTransport":
         """A transport for `httpx.Client` that needs no socket."""
-        from bytezkit_emulator._transport import EmulatorTransport  # noqa: PLC0415  # a server needs no httpx
+        from bytezkit_emulator._server.httpx_transport import (  # noqa: PLC0415  # a server needs no httpx
+            EmulatorTransport,
+        )
 
         return EmulatorTransport(self._core)
 
     @property
     def async_transport(self) -> "httpx.AsyncBaseTransport":
         """A transport for `httpx.AsyncClient` that needs no socket."""
-        from bytezkit_emulator._transport import EmulatorTransport  # noqa: PLC0415  # a server needs no httpx
+        from bytezkit_emulator._server.httpx_transport import (  # noqa: PLC0415  # a server needs no httpx
+            EmulatorTransport,
+        )
 
         return EmulatorTransport(self._core)
 
@@ -173,7 +177,7 @@ class Emulator:
         return self._server.url
 
     def __enter__(self) -> Self:
-        from bytezkit_emulator._server import Server  # noqa: PLC0415  # in process, nobody needs it
+        from bytezkit_emulator._server.server import Server  # noqa: PLC0415  # in process, nobody needs it
 
         if self._was_entered:
             raise RuntimeError("an emulator is served once: make another one")

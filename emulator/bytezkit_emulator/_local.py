@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 
 from bytezkit_emulator._guard import Guard
-from bytezkit_emulator._messages import Answer, Refusal, Reply, Request, json_reply, with_length
+from bytezkit_emulator._messages import Parts, Refusal, Reply, Request, json_reply, with_length
 
 
 class LocalRoutes(ABC):
@@ -22,15 +22,14 @@ class LocalRoutes(ABC):
         """Say whether a path is one of these."""
         return path.startswith(self._prefix) and path[len(self._prefix) : len(self._prefix) + 1] in ("", "/")
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request) -> Parts:
         """Answer a request; it never waits."""
         try:
             self._guard.check_origin(request)
             reply = self._reply(request)
         except Refusal as refusal:
             reply = json_reply(refusal.status, {"error": refusal.error}, headers=refusal.headers)
-        return with_length(reply, has_body=request.method != "HEAD")
-        yield  # An answer is a generator.
+        yield with_length(reply, has_body=request.method != "HEAD")
 
     @abstractmethod
     def _reply(self, request: Request) -> Reply:

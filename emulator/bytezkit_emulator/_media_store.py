@@ -42,19 +42,19 @@ class MediaStore:
         """Say whether a path is one of files."""
         return path.startswith(_PREFIX)
 
-    def keep(self, token: str, media: Media, origin: str) -> str:
+    def keep(self, token: str, media: Media, base_url: str) -> str:
         """Keep a file, anew if it is there already, and return its URL.
 
         Args:
             token: Its name.
             media: The file.
-            origin: Scheme and host of the request that it was made for.
+            base_url: The base URL of the request that it was made for.
         """
         path = f"{_PREFIX}{token}.{media.suffix}"
         self._files.pop(path, None)
         self._files[path] = _File(media, self._scheduler.now + self._settings.media_lifetime)
         self._make_room()
-        return origin + path
+        return base_url + path
 
     def serve(self, method: str, path: str) -> Reply:
         """Answer a request for a file.

@@ -1,7 +1,7 @@
 """What comes in and what goes out, apart from any way of transport."""
 
 import re
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from typing import Final, Literal, TypeAlias
 from urllib.parse import unquote
 
@@ -25,11 +25,12 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         method: In capitals.
-        path: Percent-encoded, without the query.
+        path: Percent-encoded, without the prefix and the query.
         query: Without its question mark.
         headers: By lower-case name; fields of one name are joined by `, `.
         body: The body; one above the limit may be cut anywhere behind it.
         scheme: `http` or `https`.
+        prefix: The path below which the emulator is mounted, percent-encoded, without a slash at its end.
     """
 
     method: str
@@ -38,6 +39,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str] = {}
     body: bytes = b""
     scheme: str = "http"
+    prefix: str = ""
 
     def __repr__(self) -> str:
         """Leave out whatever may hold a key."""
@@ -49,10 +51,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         return unquote(self.path).startswith(_OLDER_PREFIX)
 
     @property
-    def origin(self) -> str:
-        """Scheme and host, as the client knows them."""
+    def base_url(self) -> str:
+        """Scheme, host and prefix, as the client knows them."""
         host = self.headers.get("host", "")
-        return f"{self.scheme}://{host if _HOST.fullmatch(host) else 'localhost'}"
+        return f"{self.scheme}://{host if _HOST.fullmatch(host) else 'localhost'}{self.prefix}"
 
 
 def joined_headers(fields: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -64,22 +66,17 @@ def joined_headers(fields: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     return headers
 
 
-class Stream(msgspec.Struct, frozen=True):
-    """A body that comes piece by piece; `abandon` ends the work behind it, also after its end."""
-
-    chunks: Chunks
-    abandon: Callable[[], object]
-
-
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer. The names of the headers are lower-case."""
+    """An answer, whose body is whole or comes piece by piece. The names of the headers are lower-case."""
 
     status: int
     headers: Mapping[str, str]
-    body: bytes | Stream
+    body: bytes | Chunks
 
 
 Answer: TypeAlias = Generator[Wait, None, Reply]
+# The reply comes first, and then the pieces of its body, unless the body is whole.
+Parts: TypeAlias = Generator[Wait | Reply | bytes, None, None]
 
 
 def json_reply(
@@ -93,7 +90,7 @@ def json_reply(
 
 def with_length(reply: Reply, *, has_body: bool = True) -> Reply:
     """Say how long the body is, where that is known, and leave it out if only the head is asked for."""
-    if isinstance(reply.body, Stream):
+    if not isinstance(reply.body, bytes):
         return reply if has_body else Reply(status=reply.status, headers=reply.headers, body=b"")
     headers = {**reply.headers, "content-length": str(len(reply.body))}
     return Reply(status=reply.status, headers=headers, body=reply.body if has_body else b"")

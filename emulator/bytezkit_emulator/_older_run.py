@@ -9,7 +9,7 @@ from bytezkit_emulator._engines import Job, MediaOutput, Output
 from bytezkit_emulator._json import JsonValue
 from bytezkit_emulator._messages import Answer, Refusal, json_reply
 from bytezkit_emulator._older_run_request import read_older_run_request
-from bytezkit_emulator._serving import serve, streams_text, text_stream
+from bytezkit_emulator._serving import raise_if_refused, streams_text, submit, text_stream
 from bytezkit_emulator._world import Call, World
 
 
@@ -24,9 +24,11 @@ def run_older_model(world: World, call: Call) -> Answer:
     run = read_older_run_request(call.body, model.model_id, task)
     world.check_credits(tenant)
     output = world.engine(run)
-    inference = yield from serve(world, tenant, model, loaded, run=run, output=output)
+    inference = submit(world, call, model, loaded, run=run, output=output)
+    yield inference.started if streams_text(run, output) else inference.over
+    raise_if_refused(inference)
     if isinstance(output, Output) and streams_text(run, output):
-        return text_stream(world, loaded, inference, output)
+        return text_stream(world, inference, output)
     return json_reply(200, {task.older.member: _result(task.older, run.job, output)})
 
 

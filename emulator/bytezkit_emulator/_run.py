@@ -11,11 +11,11 @@ from bytezkit_emulator._engines import Job, MediaOutput, Output, text_of_message
 from bytezkit_emulator._instance import Inference
 from bytezkit_emulator._json import JsonObject, JsonValue
 from bytezkit_emulator._media import Media
-from bytezkit_emulator._messages import Answer, Chunks, Refusal, Reply, Stream, json_reply, success
+from bytezkit_emulator._messages import Answer, Chunks, Refusal, Reply, json_reply, success
 from bytezkit_emulator._providers import NEEDS_KEY, PROVIDERS, Completion
 from bytezkit_emulator._remote import Remote
 from bytezkit_emulator._run_request import RunRequest, expand_input, read_run_request
-from bytezkit_emulator._serving import cost, seconds, serve, streams_text, text_stream
+from bytezkit_emulator._serving import cost, raise_if_refused, seconds, streams_text, submit, text_stream
 from bytezkit_emulator._tenants import Tenant
 from bytezkit_emulator._world import Call, World
 
@@ -27,7 +27,7 @@ def run_model(world: World, call: Call) -> Answer:
     """Run a model: at its provider, or once an instance is free, on a cluster that is made if need be."""
     tenant = call.tenant
     model = world.model(tenant, call.model_id)
-    if model.provider in NEEDS_KEY and not call.has_provider_key:
+    if model.provider in NEEDS_KEY and "provider-key" not in call.request.headers:
         raise Refusal(401, f"header/provider-key: is required for models of {model.provider}")
     cluster = tenant.clusters.get(model.model_id)
     if cluster is not None and cluster.obstacle is not None:
@@ -37,12 +37,14 @@ def run_model(world: World, call: Call) -> Answer:
     world.check_credits(tenant)
     output = world.engine(run)
     host = cluster or _new_host(world, tenant, model)
-    inference = yield from serve(world, tenant, model, host, run=run, output=output)
+    inference = submit(world, call, model, host, run=run, output=output)
+    yield inference.started if streams_text(run, output) else inference.over
+    raise_if_refused(inference)
     headers = _headers(model, host, inference)
     if isinstance(output, MediaOutput):
         return _media_reply(world, call, run, output, headers)
     if streams_text(run, output):
-        return text_stream(world, host, inference, output, headers)
+        return text_stream(world, inference, output, headers)
     body: JsonObject = {
         "error": None,
         "output": _in_dialect(world, run.job, output.value),
@@ -65,7 +67,7 @@ def _media_reply(
         return Reply(
             status=200,
             headers={"content-type": output.media.media_type, **headers},
-            body=Stream(_parts(output.media), lambda: None),
+            body=_parts(output.media),
         )
     return success(output.url or _media_url(world, call, output), headers=headers)
 
@@ -74,7 +76,7 @@ def _media_url(world: World, call: Call, output: MediaOutput) -> str:
     media = output.media
     match world.dialect.media_url:
         case "emulator":
-            return world.media_store.keep(output.token, media, call.origin)
+            return world.media_store.keep(output.token, media, call.request.base_url)
         case "vendor":
             return f"{_VENDOR_FILES}/{call.model_id}/{output.token}.{media.suffix}"
         case "data":

@@ -45,7 +45,7 @@ class Service:
         tenants: Tenants,
         *,
         is_serverless: bool,
-        admit: Callable[[Request], object],
+        admit: Callable[[Visit], object],
         check_open: Callable[[], object],
     ) -> None:
         self._world = world
@@ -73,12 +73,17 @@ class Service:
         """Answer a request; the generator yields what it waits for."""
         request, route = visit.request, visit.route
         try:
-            self._check(visit)
+            self._admit(visit)
             if route is None:
                 reply = self._world.media_store.serve(request.method, request.path)
             else:
-                result = HANDLERS[route.operation.operation_id](self._world, self._read(request, route))
-                reply = result if isinstance(result, Reply) else (yield from self._while_open(result))
+                call = self._read(request, route, visit.cleanup)
+                result = HANDLERS[route.operation.operation_id](self._world, call)
+                if isinstance(result, Reply):
+                    reply = result
+                else:
+                    reply = yield from result
+                    self._check_open()  # Closing the emulator resolves every wait.
         except Refusal as refusal:
             visit.refusal = refusal
             reply = _refused(refusal, request, route)
@@ -88,23 +93,7 @@ class Service:
             reply = _refused(Refusal(500, "Internal server error"), request, route)
         return self._finished(reply, has_body=request.method != "HEAD")
 
-    def _check(self, visit: Visit) -> None:
-        self._admit(visit.request)
-        if visit.refusal is not None:
-            raise visit.refusal
-
-    def _while_open(self, answer: Answer) -> Answer:
-        try:
-            while True:
-                self._check_open()
-                yield next(answer)
-        except StopIteration as stop:
-            reply: Reply = stop.value
-            return reply
-        finally:
-            answer.close()
-
-    def _read(self, request: Request, route: Route) -> Call:
+    def _read(self, request: Request, route: Route, cleanup: list[Callable[[], object]]) -> Call:
         operation = route.operation
         caller = self._caller(request, operation)
         body = read_body(request, operation, self._world.settings.body_limit)
@@ -134,8 +123,8 @@ class Service:
             path=route.path,
             query=query,
             body=members,
-            origin=request.origin,
-            has_provider_key="provider-key" in request.headers,
+            request=request,
+            cleanup=cleanup,
         )
 
     def _caller(self, request: Request, operation: Operation) -> Tenant | None:

@@ -1,6 +1,6 @@
 """Serving a run at its host, for the current and the older API alike."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -11,13 +11,12 @@ from bytezkit_emulator._cluster import Cluster
 from bytezkit_emulator._engines import MediaOutput, Output
 from bytezkit_emulator._instance import Inference
 from bytezkit_emulator._loaded_model import LoadedModel
-from bytezkit_emulator._messages import Chunks, Refusal, Reply, Stream
+from bytezkit_emulator._messages import Chunks, Refusal, Reply
 from bytezkit_emulator._pool import QueueFullError
 from bytezkit_emulator._remote import Remote
 from bytezkit_emulator._run_request import RunRequest
 from bytezkit_emulator._tenants import Tenant
-from bytezkit_emulator._wait import Wait
-from bytezkit_emulator._world import World
+from bytezkit_emulator._world import Call, World
 
 Host: TypeAlias = Cluster | LoadedModel | Remote
 
@@ -27,39 +26,45 @@ def streams_text(run: RunRequest, output: Output | MediaOutput) -> bool:
     return isinstance(output, Output) and run.wants_stream and run.job.task.stream == "text"
 
 
-def serve(
-    world: World, tenant: Tenant, model: Model, host: Host, *, run: RunRequest, output: Output | MediaOutput
-) -> Generator[Wait, None, Inference]:
-    """Serve a run and charge for it; go on when it is over, or has begun to stream.
+def submit(
+    world: World, call: Call, model: Model, host: Host, *, run: RunRequest, output: Output | MediaOutput
+) -> Inference:
+    """Submit a run to its host, and charge for it when it is over.
+
+    The run is abandoned at the end of the request, if it is not over by then.
 
     Raises:
-        Refusal: Too many wait already, or the host went while it waited.
+        Refusal: Too many requests wait already.
     """
+    tenant = call.tenant
     tokens = output.tokens if isinstance(output, Output) else 0
     duration = world.settings.inference_time + tokens * world.settings.token_time
-    inference = _submit(host, duration, is_bounded=not run.may_exceed)
+    inference = _queued(host, duration, is_bounded=not run.may_exceed)
     inference.over.add_callback(partial(_charge, tenant, model, inference))
     tenant.runs.add(inference)
     inference.over.add_callback(partial(tenant.runs.discard, inference))
-    wait = inference.started if streams_text(run, output) else inference.over
-    try:
-        yield wait
-    finally:
-        if not wait.resolved:
-            host.abandon(inference)
-    if inference.refusal is not None:
-        raise Refusal(409, inference.refusal)
+    call.cleanup.append(partial(host.abandon, inference))
     return inference
 
 
+def raise_if_refused(inference: Inference) -> None:
+    """Raise the refusal of a run whose host went while the run waited.
+
+    Raises:
+        Refusal: The host went.
+    """
+    if inference.refusal is not None:
+        raise Refusal(409, inference.refusal)
+
+
 def text_stream(
-    world: World, host: Host, inference: Inference, output: Output, headers: Mapping[str, str] | None = None
+    world: World, inference: Inference, output: Output, headers: Mapping[str, str] | None = None
 ) -> Reply:
     """Answer with the pieces of a text, each when its time has come."""
     return Reply(
         status=200,
         headers={"content-type": "text/plain; charset=utf-8", **(headers or {})},
-        body=Stream(_chunks(world, inference, output), partial(host.abandon, inference)),
+        body=_chunks(world, inference, output),
     )
 
 
@@ -74,7 +79,7 @@ def seconds(duration: timedelta) -> Decimal:
     return Decimal(duration // timedelta(milliseconds=1)) / 1000
 
 
-def _submit(host: Host, duration: timedelta, *, is_bounded: bool) -> Inference:
+def _queued(host: Host, duration: timedelta, *, is_bounded: bool) -> Inference:
     try:
         if isinstance(host, Cluster):
             return host.submit(duration, is_bounded=is_bounded)

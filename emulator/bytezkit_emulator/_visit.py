@@ -1,5 +1,6 @@
 """What becomes known of one request to the API on its way through the emulator."""
 
+from collections.abc import Callable
 from functools import cached_property
 
 from bytezkit_emulator._json import JsonError, JsonObject, read_json
@@ -19,6 +20,7 @@ class Visit:
         operation: The id of that operation, `media` for a file, None where there is nothing.
         refusal: Why it was refused, once it was.
         faults: The names of the faults that it met.
+        cleanup: Called at the end of the request, the last one first, whether it is answered or abandoned.
     """
 
     def __init__(
@@ -31,6 +33,7 @@ class Visit:
         )
         self.refusal = refusal
         self.faults: list[str] = []
+        self.cleanup: list[Callable[[], object]] = []
 
     @cached_property
     def model_id(self) -> str | None:

@@ -7,29 +7,27 @@ class Wait:
     """Something that has happened or will happen, in virtual time.
 
     It belongs to a core and is resolved, and asked, only under that core's lock.
+
+    Attributes:
+        resolved: Whether it has happened.
     """
 
-    __slots__ = ("_callbacks", "_resolved")
+    __slots__ = ("_callbacks", "resolved")
 
     def __init__(self) -> None:
-        self._resolved = False
+        self.resolved = False
         self._callbacks: list[Callable[[], object]] = []
-
-    @property
-    def resolved(self) -> bool:
-        """Whether it has happened."""
-        return self._resolved
 
     def resolve(self) -> None:
         """Say that it has happened; saying it again does nothing."""
-        self._resolved = True
+        self.resolved = True
         callbacks, self._callbacks = self._callbacks, []
         for callback in callbacks:
             callback()
 
     def add_callback(self, callback: Callable[[], object]) -> None:
         """Call `callback` once when it has happened, now if it already has."""
-        if self._resolved:
+        if self.resolved:
             callback()
         else:
             self._callbacks.append(callback)

@@ -16,7 +16,7 @@ from bytezkit_emulator._dialect import Dialect
 from bytezkit_emulator._json import JsonObject
 from bytezkit_emulator._loaded_model import LoadedModel
 from bytezkit_emulator._media_store import MediaStore
-from bytezkit_emulator._messages import Answer, Refusal, Reply
+from bytezkit_emulator._messages import Answer, Refusal, Reply, Request
 from bytezkit_emulator._model_job import ModelJob
 from bytezkit_emulator._run_request import RunEngine
 from bytezkit_emulator._saved import SavedTenant
@@ -169,16 +169,16 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         path: The parameters of the path.
         query: The parameters of the query.
         body: The body; empty if none was sent.
-        origin: Scheme and host, as the client knows them.
-        has_provider_key: Whether it carries a key of the provider of a closed-source model.
+        request: The request as it came.
+        cleanup: Called at the end of the request, the last one first, whether it is answered or abandoned.
     """
 
     caller: Tenant | None
     path: Mapping[str, str]
     query: Mapping[str, str]
     body: JsonObject
-    origin: str
-    has_provider_key: bool
+    request: Request
+    cleanup: list[Callable[[], object]]
 
     @property
     def model_member(self) -> str:

@@ -2,7 +2,7 @@
 
 - A block of Python runs as it stands; on a page of `docs/` those before it have run too. A block that holds
   tests is a file of tests, and these pass.
-- A block of shell runs in a folder of its own, with what the environment offers; `STAND_INS` says what three
+- A block of shell runs in a folder of its own, with what the environment offers; `STAND_INS` says what four
   of its commands do instead.
 - `console` is checked by `test_command_page.py`, Python and JSON of the page of tasks by `test_task_page.py`,
   `yaml` where it is used. `text` is what somebody may see.
@@ -56,6 +56,13 @@ match sys.argv[1:]:
     # The targets have to be there.
     "make": f"""#!/bin/sh
 exec {os.environ.get("MAKE", "/usr/bin/make")} --dry-run --directory={ROOT} "$@" > targets.txt
+""",
+    # It serves on a free port, and ends when it takes connections.
+    "uvicorn": f"""#!/bin/sh
+{BIN}/uvicorn "$@" --port 0 2> log & served=$!
+until grep -q "running on" log; do kill -0 $served && sleep 0.1 || exit 1; done
+kill $served
+wait $served || [ $? -eq 143 ]
 """,
     # The emulator is served on a free port and ended when it answers; of the contract, a part is run.
     "bytezkit": f"""#!/bin/sh

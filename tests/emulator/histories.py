@@ -8,7 +8,8 @@ from typing import Any, Final, Literal, TypeAlias
 from hypothesis import strategies as st
 
 from bytezkit_emulator import Emulator
-from bytezkit_emulator._messages import Answer, Request, Stream
+from bytezkit_emulator._messages import Reply, Request
+from bytezkit_emulator._server.driver import Driver
 from bytezkit_emulator._wait import Wait
 from tests.emulator import clients
 
@@ -47,7 +48,8 @@ class Leave:
 class Exchange:
     """A request, and what came back of it so far."""
 
-    work: Answer | Stream
+    driver: Driver
+    wait: Wait | None = None
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
@@ -69,7 +71,7 @@ class History:
                     headers = {"authorization": f"Key {key}", "host": "localhost"}
                     content = b"" if body is None else json.dumps(body).encode()
                     request = Request(method=method, path=path, headers=headers, body=content)
-                    self._exchanges.append(Exchange(self._core.answer(request)))
+                    self._exchanges.append(Exchange(Driver(self._core, request)))
                 case Pass(seconds):
                     self.emulator.clock.advance(timedelta(seconds=seconds))
                 case Leave(position):
@@ -95,27 +97,26 @@ class History:
         return [exchange for exchange in self._exchanges if exchange.end is None]
 
     def _leave(self, exchange: Exchange) -> None:
-        self._core.abandon(exchange.work)
+        exchange.driver.close()
         exchange.end = "left"
 
     def _follow(self, exchange: Exchange) -> None:
-        if not isinstance(exchange.work, Stream):
-            reply = self._core.step(exchange.work)
-            if isinstance(reply, Wait):
-                return
-            exchange.status = reply.status
-            exchange.headers = {
-                name: value for name, value in reply.headers.items() if name != "x-request-id"
-            }
-            if isinstance(reply.body, bytes):
-                exchange.body, exchange.end = reply.body, "whole"
-                return
-            exchange.work = reply.body
-        while isinstance(chunk := self._core.next_chunk(exchange.work), bytes):
-            exchange.body += chunk
-        if chunk is None:
-            self._core.abandon(exchange.work)
-            exchange.end = "whole"
+        while exchange.wait is None or exchange.wait.resolved:
+            match exchange.driver.step():
+                case Wait() as wait:
+                    exchange.wait = wait
+                case bytes() as piece:
+                    exchange.body += piece
+                case Reply() as reply:
+                    exchange.status = reply.status
+                    exchange.headers = {
+                        name: value for name, value in reply.headers.items() if name != "x-request-id"
+                    }
+                    if isinstance(reply.body, bytes):
+                        exchange.body = reply.body
+                case None:
+                    exchange.end = "whole"
+                    return
 
 
 def _sized(text: str) -> st.SearchStrategy[Any]:

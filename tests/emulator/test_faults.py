@@ -13,7 +13,7 @@ import pytest
 
 from bytezkit_emulator import Emulator, Fault, FaultError, Faults, Interrupt, Match, Then, When
 from bytezkit_emulator._faults import presets
-from bytezkit_emulator._messages import Cut, Request
+from bytezkit_emulator._messages import Cut, Parts, Reply, Request
 from bytezkit_emulator._visit import MEDIA
 from bytezkit_emulator._wait import Wait
 from bytezkit_openapi import read_emulator_json
@@ -291,34 +291,33 @@ class Bench:
         self.emulator = Emulator(clock="manual", faults=[Fault("fault", then, when=when or When())])
         self.core = self.emulator._core
 
-    def begin(self, method: str = "GET", path: str = TASKS, body: Any = None) -> Any:
+    def begin(self, method: str = "GET", path: str = TASKS, body: Any = None) -> Parts:
         headers = {"authorization": f"Key {KEY}"}
         content = b"" if body is None else json.dumps(body).encode()
         return self.core.answer(Request(method=method, path=path, headers=headers, body=content))
 
+    def reply(self, parts: Parts) -> Reply:
+        reply = self.core.step(parts)
+        assert isinstance(reply, Reply)
+        return reply
+
     def end(self, method: str, path: str, body: Any) -> None:
         """Get to the end of an answer that waits for nothing."""
-        reply = self.core.step(self.begin(method, path, body))
-        assert not isinstance(reply, Wait)
-        assert not isinstance(reply.body, bytes)
-        try:
-            while self.core.next_chunk(reply.body) is not None:
-                pass
-        finally:
-            self.core.abandon(reply.body)
+        parts = self.begin(method, path, body)
+        self.reply(parts)
+        while isinstance(self.core.step(parts), bytes):
+            pass
 
     def watch(self, method: str, path: str, body: Any) -> bytes:
         """Return the body of a stream, and let time pass where it waits."""
-        reply = self.core.step(self.begin(method, path, body))
-        assert not isinstance(reply, Wait)
-        assert not isinstance(reply.body, bytes)
+        parts = self.begin(method, path, body)
+        self.reply(parts)
         received = b""
-        while (chunk := self.core.next_chunk(reply.body)) is not None:
-            if isinstance(chunk, Wait):
-                self.pass_time(0.01)
+        while (part := self.core.step(parts)) is not None:
+            if isinstance(part, bytes):
+                received += part
             else:
-                received += chunk
-        self.core.abandon(reply.body)
+                self.pass_time(0.01)
         return received
 
     def pass_time(self, seconds: float) -> None:
@@ -335,9 +334,7 @@ class TestTime:
         assert not wait.resolved
         assert not [*bench.emulator._core._service._tenants]
         bench.pass_time(0.1)
-        reply = bench.core.step(answer)
-        assert not isinstance(reply, Wait)
-        assert reply.status == 202
+        assert bench.reply(answer).status == 202
 
     def test_delay_lets_nobody_wait_where_nobody_does(self, emulator: Emulator, client: httpx.Client) -> None:
         before = emulator.clock.now
@@ -346,19 +343,19 @@ class TestTime:
 
     def test_slow_bytes(self) -> None:
         bench = Bench(Then(status=500, error="0123456789", bytes_per_second=4))
-        reply = bench.core.step(bench.begin())
-        assert not isinstance(reply, Wait)
-        assert not isinstance(reply.body, bytes)
+        parts = bench.begin()
+        assert not isinstance(bench.reply(parts).body, bytes)
         received = b""
         expected = b'{"error":"0123456789","output":null}'
         for second in range(len(expected) // 4):
-            assert isinstance(bench.core.next_chunk(reply.body), Wait)
+            assert isinstance(bench.core.step(parts), Wait)
             bench.pass_time(1)
-            chunk = bench.core.next_chunk(reply.body)
+            chunk = bench.core.step(parts)
+            assert isinstance(chunk, bytes)
             assert chunk == expected[4 * second :][:4]
             received += chunk
         assert received == expected
-        assert bench.core.next_chunk(reply.body) is None
+        assert bench.core.step(parts) is None
 
     @pytest.mark.parametrize("rate", [0.5, 0.001])
     def test_very_slow_bytes(self, emulator: Emulator, rate: float) -> None:
@@ -394,9 +391,7 @@ class TestTime:
         answer = bench.begin("POST", GPT2, {"text": "a"})
         assert isinstance(bench.core.step(answer), Wait)
         bench.emulator.close()
-        reply = bench.core.step(answer)
-        assert not isinstance(reply, Wait)
-        assert reply.status == 503
+        assert bench.reply(answer).status == 503
 
     @pytest.mark.parametrize("handled", [False, True])
     def test_a_stall_has_its_length(self, handled: bool) -> None:
@@ -405,19 +400,16 @@ class TestTime:
         assert isinstance(bench.core.step(answer), Wait)
         assert len([*bench.core._service._tenants]) == handled
         bench.pass_time(10)
-        reply = bench.core.step(answer)
-        assert not isinstance(reply, Wait)
-        assert reply.status == 202
+        assert bench.reply(answer).status == 202
 
     def test_a_stall_within_the_body(self) -> None:
         bench = Bench(Then(interrupt=Interrupt("stall", after_bytes=3, seconds=10)))
-        reply = bench.core.step(bench.begin())
-        assert not isinstance(reply, Wait)
-        assert not isinstance(reply.body, bytes)
-        assert bench.core.next_chunk(reply.body) == b'{"e'
-        assert isinstance(bench.core.next_chunk(reply.body), Wait)
+        parts = bench.begin()
+        assert not isinstance(bench.reply(parts).body, bytes)
+        assert bench.core.step(parts) == b'{"e'
+        assert isinstance(bench.core.step(parts), Wait)
         bench.pass_time(10)
-        rest = bench.core.next_chunk(reply.body)
+        rest = bench.core.step(parts)
         assert isinstance(rest, bytes)
         assert json.loads(b'{"e' + rest)["error"] is None
 
@@ -447,9 +439,7 @@ class TestTime:
         answer = bench.begin()
         assert isinstance(bench.core.step(answer), Wait)
         bench.emulator.close()
-        reply = bench.core.step(answer)
-        assert not isinstance(reply, Wait)
-        assert reply.status == status
+        assert bench.reply(answer).status == status
 
     def test_a_closed_emulator_has_no_faults(self, emulator: Emulator, client: httpx.Client) -> None:
         emulator.faults.add(Fault("stall", Then(status=500, interrupt=Interrupt("stall"))))
@@ -459,15 +449,15 @@ class TestTime:
 
     def test_a_stream_is_over_when_the_emulator_is_closed(self) -> None:
         bench = Bench(Then(interrupt=Interrupt("stall", after_bytes=1)))
-        reply = bench.core.step(bench.begin())
-        assert not isinstance(reply, Wait)
-        assert not isinstance(reply.body, bytes)
-        assert bench.core.next_chunk(reply.body) == b"{"
-        wait = bench.core.next_chunk(reply.body)
+        parts = bench.begin()
+        assert not isinstance(bench.reply(parts).body, bytes)
+        assert bench.core.step(parts) == b"{"
+        wait = bench.core.step(parts)
         assert isinstance(wait, Wait)
         bench.emulator.close()
         assert wait.resolved
-        assert bench.core.next_chunk(reply.body) is None
+        with pytest.raises(Cut, match="close"):
+            bench.core.step(parts)
 
     @pytest.mark.parametrize(
         "interrupt", [Interrupt("close", handled=True), Interrupt("close", after_bytes=0)]

@@ -15,8 +15,7 @@ import pytest
 from bytezkit_emulator import Emulator, Fault, Interrupt, Then
 from bytezkit_emulator.__main__ import main
 from bytezkit_emulator._faults import presets
-from bytezkit_emulator._messages import Cut
-from bytezkit_emulator._server import Server
+from bytezkit_emulator._server.server import Server
 from tests.emulator.clients import CHAT, GPT2, GPT2_ID, KEY, MODELS, OLDER_RUN, TASKS, error, open_client
 from tests.emulator.test_control import open_control, refusal
 
@@ -188,18 +187,6 @@ def wait_until(condition: Callable[[], bool]) -> None:
     end = time.monotonic() + 10
     while not condition():
         assert time.monotonic() < end
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize("after", [None, 1])
-async def test_another_server_ends_a_connection_in_its_own_way(after: int | None) -> None:
-    emulator = Emulator(faults=[Fault("cut", Then(interrupt=Interrupt("close", after_bytes=after)))])
-    transport = httpx.ASGITransport(emulator.app)
-    async with httpx.AsyncClient(
-        transport=transport, base_url="http://localhost", headers=AUTHORIZATION
-    ) as client:
-        with pytest.raises(Cut, match="close"):
-            await client.get(TASKS)
 
 
 def test_a_file_that_the_command_line_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

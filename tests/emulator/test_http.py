@@ -5,14 +5,16 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import httpx
 import pytest
 
 from bytezkit_emulator import Emulator
 from bytezkit_emulator._core import Core
-from bytezkit_emulator._http import Connection, _connection
+from bytezkit_emulator._messages import Parts
+from bytezkit_emulator._server import connection
+from bytezkit_emulator._server.connection import Connection
 from tests.emulator.clients import GPT2, TASKS
 
 RUN: Final = b'{"text": "a"}'
@@ -223,13 +225,15 @@ class TestAnswers:
     def test_a_mistake_in_the_middle_of_an_answer(
         self, peer: Peer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
-        real = Core.next_chunk
+        real = Core.step
 
-        def fail_second(core: Core, stream: Any) -> Any:
-            monkeypatch.setattr(Core, "next_chunk", lambda *_: 1 / 0)
-            return real(core, stream)
+        def fail_behind_a_piece(core: Core, parts: Parts) -> object:
+            part = real(core, parts)
+            if isinstance(part, bytes):
+                monkeypatch.setattr(Core, "step", lambda *_: 1 / 0)
+            return part
 
-        monkeypatch.setattr(Core, "next_chunk", fail_second)
+        monkeypatch.setattr(Core, "step", fail_behind_a_piece)
         peer.send(request("POST", GPT2, STREAM))
         assert peer.rest().endswith(b"\r\n\r\n1\r\na\r\n")
         assert "ZeroDivisionError" in caplog.text
@@ -237,7 +241,7 @@ class TestAnswers:
 
 class TestEnds:
     def test_a_connection_that_is_not_used_is_closed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(_connection, "_LONGEST_IDLE", 0.01)
+        monkeypatch.setattr(connection, "_LONGEST_IDLE", 0.01)
         with Emulator() as emulator, Peer(emulator) as peer:
             assert peer.rest() == b""
 
@@ -254,7 +258,7 @@ class TestEnds:
         self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         caplog.set_level(logging.WARNING)
-        monkeypatch.setattr("bytezkit_emulator._server._PATIENCE", 0.01)
+        monkeypatch.setattr("bytezkit_emulator._server.server._PATIENCE", 0.01)
         with ExitStack() as stack:
             with Emulator() as emulator:
                 peer = stack.enter_context(Peer(emulator))

@@ -20,9 +20,10 @@ from bytezkit_emulator import Emulator, Settings
 from bytezkit_emulator.__main__ import main
 from bytezkit_emulator._messages import Cut
 from bytezkit_emulator._port_file import write_port
-from bytezkit_emulator._server import Server
+from bytezkit_emulator._server.server import Server
 from tests.emulator.clients import GPT2, LOAD, TASKS, error, older_error, open_client, output
-from tests.emulator.test_server import BODY, LONG, Messages, open_http_client, scope
+from tests.emulator.test_asgi import BODY, LONG, Messages, scope
+from tests.emulator.test_server import open_http_client
 
 Start: TypeAlias = Callable[..., AbstractContextManager[subprocess.Popen[str]]]
 

@@ -82,7 +82,7 @@ def test_what_the_emulator_imports(source: Path) -> None:
     found |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     packages = {name.partition(".")[0] for name in found}
     assert not packages & {"bytezkit", "scripts", "tests"}
-    own = {"_transport.py", "_emulator.py"}
+    own = {"httpx_transport.py", "_emulator.py"}
     assert source.name in own or "httpx" not in packages
 
 

@@ -1,17 +1,15 @@
 """The emulator over HTTP: in a thread, as a process, and as any ASGI server sees it."""
 
 import errno
-import json
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
-import anyio
 import httpx
 import pytest
 
@@ -20,7 +18,7 @@ from bytezkit_emulator.__main__ import main
 from bytezkit_emulator._contract import RUN
 from bytezkit_emulator._messages import Reply
 from bytezkit_emulator._operations import HANDLERS
-from bytezkit_emulator._server import LOOPBACK, Server
+from bytezkit_emulator._server.server import LOOPBACK, Server
 from tests.emulator.clients import (
     CHAT,
     CLUSTERS,
@@ -176,96 +174,6 @@ def test_a_client_that_leaves_a_stream_frees_its_instance() -> None:
             assert output(client.get(GPT2))["inferences"] == 0
         while output(client.get(GPT2))["inferences"] == 0:
             pass
-
-
-class Messages:
-    """The other side of an ASGI application."""
-
-    def __init__(self, *incoming: MutableMapping[str, Any]) -> None:
-        self._incoming = list(incoming)
-        self.sent: list[MutableMapping[str, Any]] = []
-
-    async def receive(self) -> MutableMapping[str, Any]:
-        if not self._incoming:
-            await anyio.sleep_forever()
-        return self._incoming.pop(0)
-
-    async def send(self, message: MutableMapping[str, Any]) -> None:
-        self.sent.append(message)
-
-
-def scope(method: str, path: str) -> dict[str, Any]:
-    return {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": method,
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "headers": [(b"authorization", b"Key test-key")],
-    }
-
-
-BODY = {"type": "http.request", "body": b'{"text": "a"}', "more_body": False}
-GONE = {"type": "http.disconnect"}
-
-
-@pytest.mark.anyio
-class TestAsgi:
-    async def test_a_client_that_leaves_while_it_waits(self) -> None:
-        emulator = Emulator(clock="manual", settings=Settings(queue_limit=1))
-        for _ in range(3):
-            messages = Messages(BODY, GONE)
-            await emulator.app(scope("POST", GPT2), messages.receive, messages.send)
-            assert messages.sent == []
-        assert not emulator._core._parked
-
-    async def test_a_client_that_leaves_while_it_sends(self) -> None:
-        messages = Messages({**BODY, "more_body": True}, GONE)
-        await Emulator().app(scope("POST", GPT2), messages.receive, messages.send)
-        assert messages.sent == []
-
-    async def test_a_task_that_is_cancelled(self) -> None:
-        emulator = Emulator(clock="manual")
-        messages = Messages(BODY)
-
-        async def serve() -> None:
-            await emulator.app(scope("POST", GPT2), messages.receive, messages.send)
-
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(serve)
-            await anyio.wait_all_tasks_blocked()
-            tasks.cancel_scope.cancel()
-        assert messages.sent == []
-
-    async def test_a_stream_whose_sending_fails_before_it_began(self) -> None:
-        emulator = Emulator(clock="manual")
-        with open_client(emulator) as client:
-            assert client.put(GPT2).status_code == 202
-            emulator.clock.advance(Settings().boot_time)
-
-            async def send(message: MutableMapping[str, Any]) -> None:
-                raise OSError("the connection is cut")
-
-            messages = Messages({**BODY, "body": json.dumps(LONG).encode()})
-            with pytest.raises(OSError, match="cut"):
-                await emulator.app(scope("POST", GPT2), messages.receive, send)
-            assert output(client.get(GPT2))["inferences"] == 1
-
-    async def test_web_sockets_are_refused(self) -> None:
-        messages = Messages({"type": "websocket.connect"})
-        web_socket = {**scope("GET", GPT2), "type": "websocket"}
-        await Emulator().app(web_socket, messages.receive, messages.send)
-        assert [message["type"] for message in messages.sent] == ["websocket.close"]
-
-    async def test_the_life_of_a_server(self) -> None:
-        messages = Messages({"type": "lifespan.startup"}, {"type": "lifespan.shutdown"})
-        await Emulator().app({"type": "lifespan"}, messages.receive, messages.send)
-        assert [message["type"] for message in messages.sent] == [
-            "lifespan.startup.complete",
-            "lifespan.shutdown.complete",
-        ]
 
 
 class TestMistakes:

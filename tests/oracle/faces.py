@@ -11,7 +11,7 @@ from typing import Any, Final
 import httpx
 
 from bytezkit_emulator import Emulator
-from bytezkit_emulator._messages import Reply, Stream
+from bytezkit_emulator._messages import Reply
 from bytezkit_emulator._wait import Wait
 from tests.oracle.matching import Answer
 from tests.oracle.requests import Request
@@ -38,7 +38,7 @@ class Watch:
         self.given = 0
         self._on_change = on_change
         self._waits: dict[int, Wait] = {}
-        for name in ("step", "next_chunk", "abandon"):
+        for name in ("step", "abandon"):
             setattr(emulator._core, name, self._watched(getattr(emulator._core, name)))
 
     @property
@@ -53,7 +53,7 @@ class Watch:
                 self._waits[id(work)] = result
             elif isinstance(result, bytes):
                 self.given += len(result)
-            elif isinstance(result, Reply) and isinstance(result.body, Stream):
+            elif isinstance(result, Reply) and not isinstance(result.body, bytes):
                 self.given += 1
             self._on_change()
             return result

@@ -38,7 +38,7 @@ KNOW_HTTPX: Final = {
     "bytezkit._transport.async_sender",
     "bytezkit._transport.httpx",
     "bytezkit._transport.sender",
-    "bytezkit_emulator._transport",
+    "bytezkit_emulator._server.httpx_transport",
     "bytezkit_emulator._emulator",  # Only the types of the transports that it gives.
 }
 

@@ -42,7 +42,7 @@ class Docs(LocalRoutes):
             raise Refusal(405, f"method: {request.method} is not allowed here", headers={"allow": allowed})
         if request.path == _PREFIX:
             # The files refer to each other by their names alone.
-            return Reply(status=307, headers={"location": f"{_PREFIX}/"}, body=b"")
+            return Reply(status=307, headers={"location": f"{request.prefix}{_PREFIX}/"}, body=b"")
         name = request.path.removeprefix(f"{_PREFIX}/") or _FIRST
         if name not in docs_files():
             raise Refusal(404, "path: there is nothing here")
@@ -51,5 +51,5 @@ class Docs(LocalRoutes):
         if suffix == ".json":
             # What serves the document is what answers the requests that are tried from it.
             document = as_object(read_json(docs_file(name)))
-            return json_reply(200, {**document, "servers": [{"url": "/"}]}, headers=headers)
+            return json_reply(200, {**document, "servers": [{"url": request.prefix or "/"}]}, headers=headers)
         return Reply(status=200, headers=headers, body=docs_file(name))

@@ -5,7 +5,7 @@ from itertools import cycle
 from typing import TypeAlias
 
 from bytezkit_emulator._faults._fault import Interrupt, Then
-from bytezkit_emulator._messages import Chunks, Reply, Stream
+from bytezkit_emulator._messages import Chunks, Reply
 from bytezkit_emulator._wait import Wait
 
 Waits: TypeAlias = Generator[Wait, None, None]
@@ -37,17 +37,8 @@ class Delivery:
         if isinstance(reply.body, bytes):
             length = len(reply.body) if then.truncate is None else min(then.truncate, len(reply.body))
             headers["content-length"] = str(length + then.malformed)
-        return Reply(status=reply.status, headers=headers, body=self._stream(reply.body))
-
-    def _stream(self, body: bytes | Stream) -> Stream:
-        source = _whole(body) if isinstance(body, bytes) else body.chunks
-
-        def abandon() -> None:
-            source.close()
-            if isinstance(body, Stream):
-                body.abandon()
-
-        return Stream(self._delivered(source), abandon)
+        chunks = _whole(reply.body) if isinstance(reply.body, bytes) else reply.body
+        return Reply(status=reply.status, headers=headers, body=self._delivered(chunks))
 
     def _delivered(self, chunks: Chunks) -> Chunks:
         then = self._then

@@ -1,14 +1,13 @@
 """Letting a fault happen to an answer."""
 
 from collections.abc import Callable, Generator
-from contextlib import ExitStack, closing
 from datetime import timedelta
 from http import HTTPStatus
 
 from bytezkit_emulator._faults._delivery import Delivery
 from bytezkit_emulator._faults._fault import Interrupt, Then
 from bytezkit_emulator._faults._rules import Rules
-from bytezkit_emulator._messages import Answer, Cut, Refusal, Reply, Stream
+from bytezkit_emulator._messages import Answer, Cut, Refusal
 from bytezkit_emulator._scheduler import Scheduler
 from bytezkit_emulator._visit import Visit
 from bytezkit_emulator._wait import Wait
@@ -33,26 +32,20 @@ class Injector:
         return answer if self._rules.spare(visit) else self._applied(visit, answer)
 
     def _applied(self, visit: Visit, answer: Answer) -> Answer:
-        with closing(answer):
-            then = self._choose(visit)
-            if then is None:
-                return (yield from answer)
-            if then.delay:
-                yield from self._pause(then.delay)
-            if then.status is not None:
-                visit.refusal = _refusal(then.status, then)
-            early = then.interrupt if then.interrupt is not None and then.interrupt.is_early else None
-            if early is not None and not early.handled:
-                yield from self._interrupt(early)
-            reply = yield from answer
-            if early is not None and early.handled:
-                with ExitStack() as stack:
-                    stack.callback(_abandon, reply)
-                    yield from self._interrupt(early)
-                    stack.pop_all()
-            return Delivery(then, self._pause, self._interrupt).of(
-                reply, has_body=visit.request.method != "HEAD"
-            )
+        then = self._choose(visit)
+        if then is None:
+            return (yield from answer)
+        if then.delay:
+            yield from self._pause(then.delay)
+        if then.status is not None:
+            visit.refusal = _refusal(then.status, then)
+        early = then.interrupt if then.interrupt is not None and then.interrupt.is_early else None
+        if early is not None and not early.handled:
+            yield from self._interrupt(early)
+        reply = yield from answer
+        if early is not None and early.handled:
+            yield from self._interrupt(early)
+        return Delivery(then, self._pause, self._interrupt).of(reply, has_body=visit.request.method != "HEAD")
 
     def _choose(self, visit: Visit) -> Then | None:
         if not self._is_open():
@@ -91,9 +84,3 @@ def _refusal(status: int, then: Then) -> Refusal:
     names = {it.value: it.phrase for it in HTTPStatus}
     headers = {} if then.retry_after is None else {"retry-after": str(then.retry_after)}
     return Refusal(status, then.error or names.get(status, f"Status {status}"), headers=headers)
-
-
-def _abandon(reply: Reply) -> None:
-    if isinstance(reply.body, Stream):
-        reply.body.chunks.close()
-        reply.body.abandon()

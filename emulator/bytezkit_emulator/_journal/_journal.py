@@ -10,7 +10,6 @@ from bytezkit_emulator._journal._entry import JournalEntry, Outcome
 from bytezkit_emulator._journal._query import JournalQuery, read_query
 from bytezkit_emulator._journal._reader import Reader
 from bytezkit_emulator._journal._record import Record
-from bytezkit_emulator._messages import Answer, Chunks, Reply, Stream
 from bytezkit_emulator._visit import MEDIA, Visit
 from bytezkit_emulator._world import World
 
@@ -49,24 +48,19 @@ class Journal:
         """How many requests wait for their answer or its end."""
         return self._under_way
 
-    def recorded(self, visit: Visit, answer: Answer) -> Answer:
-        """Note a request while it is answered. The caller holds the lock of the core."""
+    def begin(self, visit: Visit) -> Record:
+        """Record a request. The caller holds the lock of the core, and calls `end` at its end."""
         record = Record(next(self._numbers), visit, self._scheduler.now)
         self._records.append(record)
         self._under_way += 1
-        try:
-            reply = yield from answer
-        except GeneratorExit:
-            self._end(record, "abandoned")
-            raise
-        except BaseException:
-            self._end(record, "cut")
-            raise
-        record.answer(reply, self._scheduler.now)
-        if isinstance(reply.body, bytes):
-            self._end(record, "complete")
-            return reply
-        return Reply(status=reply.status, headers=reply.headers, body=self._followed(record, reply.body))
+        return record
+
+    def end(self, record: Record, outcome: Outcome) -> None:
+        """Record how a request ended. The caller holds the lock of the core."""
+        record.end(outcome, self._scheduler.now)
+        self._under_way -= 1
+        if self._log is not None:
+            self._log(self._reader.read(record))
 
     def entries(self, **query: Unpack[JournalQuery]) -> list[JournalEntry]:
         """Return the requests that are still kept, the oldest first.
@@ -131,38 +125,6 @@ class Journal:
     def _read(self) -> list[JournalEntry]:
         with self._lock:
             return [self._reader.read(record) for record in self._records]
-
-    def _followed(self, record: Record, stream: Stream) -> Stream:
-        def abandon() -> None:
-            self._end(record, "abandoned")
-            stream.chunks.close()
-            stream.abandon()
-
-        return Stream(self._counted(record, stream.chunks), abandon)
-
-    def _counted(self, record: Record, chunks: Chunks) -> Chunks:
-        try:
-            for chunk in chunks:
-                if isinstance(chunk, bytes):
-                    record.add_piece(len(chunk))
-                yield chunk
-        except GeneratorExit:
-            self._end(record, "abandoned")
-            raise
-        except BaseException:
-            self._end(record, "cut")
-            raise
-        finally:
-            chunks.close()
-        self._end(record, "complete")
-
-    def _end(self, record: Record, outcome: Outcome) -> None:
-        if record.ended is not None:
-            return
-        record.end(outcome, self._scheduler.now)
-        self._under_way -= 1
-        if self._log is not None:
-            self._log(self._reader.read(record))
 
 
 def _listed(entries: list[JournalEntry]) -> str:

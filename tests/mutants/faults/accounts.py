@@ -76,13 +76,13 @@ def refused_is_charged() -> Change:
 
 @fault("accounts", "The tokens of a run take no time and cost nothing.")
 def tokens_not_counted() -> Change:
-    serve = _serving.serve
+    submit = _serving.submit
 
-    def serve_without_tokens(*args: Any, output: Any, **rest: Any) -> Any:
+    def submit_without_tokens(*args: Any, output: Any, **rest: Any) -> Any:
         counted = Output(value=output.value, pieces=output.pieces) if isinstance(output, Output) else output
-        return serve(*args, output=counted, **rest)
+        return submit(*args, output=counted, **rest)
 
-    return patch.object(_run, "serve", serve_without_tokens)
+    return patch.object(_run, "submit", submit_without_tokens)
 
 
 @fault("accounts", "The cost is that of the first token alone.")

@@ -1,6 +1,7 @@
 """Holes in how callers are recognised."""
 
 from collections.abc import Mapping
+from typing import Any
 from unittest.mock import patch
 
 from msgspec.structs import replace
@@ -99,8 +100,8 @@ def body_mends_header() -> Change:
 
 @fault("auth", "Of two keys, the one in the body wins over the header (v1).")
 def body_wins_over_header() -> Change:
-    def read(self: Service, request: Request, route: Route) -> Call:
-        call = _read(self, request, route)
+    def read(self: Service, request: Request, route: Route, cleanup: Any) -> Call:
+        call = _read(self, request, route, cleanup)
         body = as_object(read_json(request.body)) if route.operation.takes_key_in_body else {}
         return replace(call, caller=self._tenants.find_by_key(str(body["key"]))) if "key" in body else call
 
@@ -130,21 +131,21 @@ def guests_admitted() -> Change:
 
 @fault("auth", "Whether a model exists is told before the key is looked at.")
 def unknown_model_before_key() -> Change:
-    def read(self: Service, request: Request, route: Route) -> Call:
+    def read(self: Service, request: Request, route: Route, cleanup: Any) -> Call:
         path: Mapping[str, str] = route.path
         needs_key = route.operation.needs_key
         if needs_key and path and self._world.find_model(None, f"{path['org']}/{path['name']}") is None:
             raise Refusal(404, "Model does not exist or has yet to be added to the Bytez catalog")
-        return _read(self, request, route)
+        return _read(self, request, route, cleanup)
 
     return patch.object(Service, "_read", read)
 
 
 @fault("auth", "The body is read before the key is looked at.")
 def body_before_key() -> Change:
-    def read(self: Service, request: Request, route: Route) -> Call:
+    def read(self: Service, request: Request, route: Route, cleanup: Any) -> Call:
         read_body(request, route.operation, self._world.settings.body_limit)
-        return _read(self, request, route)
+        return _read(self, request, route, cleanup)
 
     return patch.object(Service, "_read", read)
 

@@ -70,7 +70,7 @@ def key_in_query() -> Change:
     "auth", "A key in the body is as good as one in the header, of the current API too.", knows_oracle=True
 )
 def key_in_every_body() -> Change:
-    def read(self: Service, request: Request, route: Route) -> Call:
+    def read(self: Service, request: Request, route: Route, cleanup: Any) -> Call:
         if route.operation.needs_key and "authorization" not in request.headers:
             try:
                 body = read_json(request.body)
@@ -79,7 +79,7 @@ def key_in_every_body() -> Change:
             if isinstance(body, dict) and "key" in body:
                 headers = {**request.headers, "authorization": str(body.pop("key"))}
                 request = replace(request, headers=headers, body=write_json(body))
-        return _read(self, request, route)
+        return _read(self, request, route, cleanup)
 
     return patch.object(Service, "_read", read)
 
@@ -98,11 +98,12 @@ def third_key_is_second() -> Change:
 def provider_key_kept() -> Change:
     known: WeakSet[Service] = WeakSet()
 
-    def read(self: Service, request: Request, route: Route) -> Call:
-        call = _read(self, request, route)
-        if call.has_provider_key:
+    def read(self: Service, request: Request, route: Route, cleanup: Any) -> Call:
+        if "provider-key" in request.headers:
             known.add(self)
-        return replace(call, has_provider_key=self in known)
+        if self in known:
+            request = replace(request, headers={"provider-key": "known", **request.headers})
+        return _read(self, request, route, cleanup)
 
     return patch.object(Service, "_read", read)
 

@@ -41,8 +41,8 @@ def no_meter_price() -> Change:
 def streams_without_meter() -> Change:
     text_stream = _serving.text_stream
 
-    def unmetered(world: Any, host: Any, inference: Any, output: Any, headers: Any = None) -> Reply:
-        return text_stream(world, host, inference, output)
+    def unmetered(world: Any, inference: Any, output: Any, headers: Any = None) -> Reply:
+        return text_stream(world, inference, output)
 
     return patch.object(_run, "text_stream", unmetered)
 

@@ -348,8 +348,8 @@ def current_answers() -> Change:
 
 @fault("v1", "A stream of text does not begin with the prompt.")
 def stream_without_prompt() -> Change:
-    def stream(world: Any, loaded: Any, inference: Any, output: Any) -> Reply:
-        return text_stream(world, loaded, inference, replace(output, pieces=output.pieces[-output.tokens :]))
+    def stream(world: Any, inference: Any, output: Any) -> Reply:
+        return text_stream(world, inference, replace(output, pieces=output.pieces[-output.tokens :]))
 
     return patch.object(_older_run, "text_stream", stream)
 

@@ -100,10 +100,10 @@ def encoded_slash_unknown() -> Change:
 def unknown_members_admitted() -> Change:
     read = _service.Service._read
 
-    def read_leniently(self: _service.Service, request: Request, route: Route) -> Call:
+    def read_leniently(self: _service.Service, request: Request, route: Route, cleanup: Any) -> Call:
         if route.operation.operation_id in ("createClusterV2", "updateClusterV2"):
             route = replace(route, operation=replace(route.operation, body=self._world.contract.schema({})))
-        return read(self, request, route)
+        return read(self, request, route, cleanup)
 
     return patch.object(_service.Service, "_read", read_leniently)
 

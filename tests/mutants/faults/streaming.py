@@ -10,8 +10,9 @@ from bytezkit_emulator import _older_run, _run, _run_request, _service, _serving
 from bytezkit_emulator._engines import MediaOutput, Output
 from bytezkit_emulator._instance import Inference
 from bytezkit_emulator._media import Media
-from bytezkit_emulator._messages import JSON, Chunks, Reply, Stream
+from bytezkit_emulator._messages import JSON, Chunks, Reply
 from bytezkit_emulator._run_request import RunRequest
+from bytezkit_emulator._world import Call
 from tests.mutants.mutant import Change, fault, together
 
 _chunks = _serving._chunks
@@ -100,11 +101,15 @@ def text_without_charset() -> Change:
 
 @fault("streaming", "A stream that is left keeps its instance busy.")
 def left_stream_stays() -> Change:
-    def kept(reply: Reply) -> Reply:
-        assert isinstance(reply.body, Stream)
-        return replace(reply, body=Stream(reply.body.chunks, lambda: None))
+    submit = _serving.submit
 
-    return _text_reply(kept)
+    def submit_for_good(world: Any, call: Call, *args: Any, run: RunRequest, **rest: Any) -> Inference:
+        kept = replace(call, cleanup=[]) if run.wants_stream else call
+        return submit(world, kept, *args, run=run, **rest)
+
+    return together(
+        patch.object(_run, "submit", submit_for_good), patch.object(_older_run, "submit", submit_for_good)
+    )
 
 
 @fault("streaming", "A refused stream has the content type of any other refusal.")

@@ -1,10 +1,10 @@
-"""From answers to the bytes of a connection."""
+"""Encodes answers as HTTP/1.1."""
 
 from http import HTTPStatus
 from typing import Final
 
-from bytezkit_emulator._http._reader import Message
 from bytezkit_emulator._messages import Reply
+from bytezkit_emulator._server.parser import Message
 
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 LAST_CHUNK: Final = b"0\r\n\r\n"
@@ -16,7 +16,7 @@ def encoded_head(reply: Reply, message: Message, *, is_chunked: bool) -> bytes:
 
     Args:
         reply: The answer.
-        message: What it answers.
+        message: The request.
         is_chunked: Whether its body comes in chunks.
     """
     lines = [f"HTTP/1.1 {reply.status} {_PHRASES.get(reply.status, '')}"]
@@ -29,12 +29,12 @@ def encoded_head(reply: Reply, message: Message, *, is_chunked: bool) -> bytes:
 
 
 def encoded_chunk(content: bytes) -> bytes:
-    """Encode a piece of a body that comes in chunks; an empty one would be its end."""
+    """Encode a chunk of a body; return nothing for an empty piece, since an empty chunk ends the body."""
     return b"%x\r\n%b\r\n" % (len(content), content) if content else b""
 
 
 def refusal(status: int, text: str) -> bytes:
-    """Encode an answer of the server itself, behind which the connection ends."""
+    """Encode an answer of the server itself, after which the connection ends."""
     head = (
         f"HTTP/1.1 {status} {_PHRASES[status]}\r\n"
         f"content-type: text/plain; charset=utf-8\r\ncontent-length: {len(text)}\r\nconnection: close\r\n\r\n"

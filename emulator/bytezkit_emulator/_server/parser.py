@@ -1,4 +1,4 @@
-"""From the bytes of a connection to requests."""
+"""Parses the requests of a connection."""
 
 from collections import deque
 from typing import Final
@@ -8,17 +8,17 @@ import msgspec
 
 from bytezkit_emulator._messages import Request, joined_headers
 
-# Without an end of what they belong to; above the limit of the emulator, which refuses in words of its own.
+# Bytes of a head or a chunk without an end. It is above the limit of the emulator, whose refusal says more.
 _MOST_UNREAD: Final = 256 * 1024
 _OLDER: Final = ("0.9", "1.0")
 
 
 class Message(msgspec.Struct, frozen=True):
-    """A request, and what its answer must be like.
+    """A parsed request.
 
     Attributes:
         request: The request.
-        is_last: Whether the connection ends behind its answer.
+        is_last: Whether the connection ends after its answer.
         takes_chunks: Whether its answer may come in chunks.
     """
 
@@ -27,16 +27,16 @@ class Message(msgspec.Struct, frozen=True):
     takes_chunks: bool
 
 
-class Reader:
-    """Reads requests.
+class RequestParser:
+    """Parses requests with httptools.
 
     Args:
-        body_limit: Bytes of a body; of a larger one, what is behind them is dropped piece by piece.
+        body_limit: Bytes of a body that are kept. The rest is dropped as it arrives.
 
     Attributes:
-        messages: What was read and is not yet answered.
-        is_malformed: Whether what follows them is no HTTP.
-        awaits_continue: Whether the client waits for leave to send its body.
+        messages: Parsed requests that are not answered yet.
+        is_malformed: Whether the bytes after these requests are not HTTP.
+        awaits_continue: Whether the client waits for `100 Continue` before it sends its body.
     """
 
     def __init__(self, body_limit: int) -> None:
@@ -55,7 +55,7 @@ class Reader:
         return not self._target
 
     def feed(self, data: bytes) -> None:
-        """Read on."""
+        """Parse more bytes."""
         if self._is_over:
             return
         self._unread += len(data)
@@ -124,7 +124,7 @@ class Reader:
             except httptools.HttpParserUpgrade as upgrade:
                 if self._is_over:
                     return
-                # The parser leaves the body to the other protocol, and nobody speaks one here.
+                # The parser leaves the body to the other protocol. The emulator has no other protocol.
                 head = self._head_without_upgrade()
                 self._parser = self._new_parser()
                 self._parser.feed_data(head)
@@ -134,7 +134,7 @@ class Reader:
 
     def _new_parser(self) -> httptools.HttpRequestParser:
         parser = httptools.HttpRequestParser(self)
-        # What comes behind the last request is dropped here, without a complaint.
+        # Bytes after the last request are dropped, not refused.
         parser.set_dangerous_leniencies(lenient_data_after_close=True)
         return parser
 

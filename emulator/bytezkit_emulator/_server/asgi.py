@@ -1,13 +1,16 @@
-"""The ASGI face of the emulator, for servers other than its own."""
+"""The ASGI application, for servers other than the emulator's own."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import aclosing
 from typing import Any, Final, TypeAlias
+from urllib.parse import quote, unquote
 
 from bytezkit_emulator._core import Core
-from bytezkit_emulator._drivers import answer_async, chunks_async
-from bytezkit_emulator._messages import Cut, Reply, Request, Stream, joined_headers
+from bytezkit_emulator._messages import Cut, Reply, Request, joined_headers
+from bytezkit_emulator._server.driver import Driver
+
+# What may stand in a path as it is.
+_UNENCODED: Final = "/!$&'()*+,;=:@"
 
 Event: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Event]]
@@ -15,13 +18,13 @@ Send: TypeAlias = Callable[[Event], Awaitable[None]]
 
 
 class App:
-    """An ASGI application; which routes there are, the contract says.
+    """An ASGI application; it may be mounted below a prefix.
 
     Args:
-        core: What answers requests.
+        core: Answers the requests.
 
     Attributes:
-        core: The same.
+        core: Answers the requests.
     """
 
     def __init__(self, core: Core) -> None:
@@ -61,56 +64,69 @@ class App:
             event = await receive()
             if event["type"] == "http.disconnect":
                 return None
-            # The rest of a body that is too large is read, so that the client gets to the answer.
+            # A body that is too large is read to its end, since a client reads the answer only after that.
             if len(body) <= self.core.settings.body_limit:
                 body += event.get("body", b"")
             is_whole = not event.get("more_body", False)
+        prefix, path = _split(scope)
         return Request(
             method=scope["method"],
-            path=scope["raw_path"].decode("latin-1"),
+            path=path,
             query=scope["query_string"].decode("latin-1"),
             headers=joined_headers(scope["headers"]),
             body=bytes(body),
             scheme=scope.get("scheme", "http"),
+            prefix=prefix,
         )
 
     async def _serve(self, request: Request, send: Send) -> None:
-        reply = await answer_async(self.core, request)
+        driver = Driver(self.core, request)
         try:
-            await self._send(reply, send)
-        finally:
-            if isinstance(reply.body, Stream):
-                self.core.abandon(reply.body)
-
-    async def _send(self, reply: Reply, send: Send) -> None:
-        await send(
-            {
-                "type": "http.response.start",
-                "status": reply.status,
-                "headers": [
-                    (name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()
-                ],
-            }
-        )
-        if isinstance(reply.body, bytes):
-            await send({"type": "http.response.body", "body": reply.body})
-            return
-        try:
-            async with asyncio.timeout(self.core.settings.stream_limit.total_seconds()):
-                sent = await self._send_stream(reply.body, send)
+            async with asyncio.timeout(None) as limit:
+                while (part := await driver.next_async()) is not None:
+                    if isinstance(part, bytes):
+                        await send({"type": "http.response.body", "body": part, "more_body": True})
+                        continue
+                    await send(_start(part))
+                    if isinstance(part.body, bytes):
+                        await send({"type": "http.response.body", "body": part.body})
+                        return
+                    limit.reschedule(
+                        asyncio.get_running_loop().time() + self.core.settings.stream_limit.total_seconds()
+                    )
         except TimeoutError:
             raise Cut("reset") from None
-        if sent < int(reply.headers.get("content-length", 0)):
-            raise Cut("close")  # The emulator was closed meanwhile.
+        finally:
+            driver.close()
         await send({"type": "http.response.body"})
 
-    async def _send_stream(self, stream: Stream, send: Send) -> int:
-        sent = 0
-        async with aclosing(chunks_async(self.core, stream)) as chunks:
-            async for chunk in chunks:
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                sent += len(chunk)
-        return sent
+
+def _split(scope: Event) -> tuple[str, str]:
+    """Return the prefix and the path below the prefix, both percent-encoded.
+
+    `path` begins with `root_path`, except below older versions of Starlette and of servers. `raw_path` is
+    optional, and the only form that tells an encoded slash from another one; of a path that was changed on
+    its way here, it may be the form before the change.
+    """
+    prefix, path = scope.get("root_path", "").rstrip("/"), scope["path"]
+    encoded = (scope.get("raw_path") or b"").decode("latin-1")
+    if unquote(encoded) not in (path, prefix + path):
+        encoded = quote(path, safe=_UNENCODED)
+    parts = encoded.split("/")
+    depth = prefix.count("/") + 1
+    if unquote("/".join(parts[:depth])) == prefix:
+        encoded = "/" + "/".join(parts[depth:])
+    return quote(prefix, safe=_UNENCODED), encoded
+
+
+def _start(reply: Reply) -> Event:
+    return {
+        "type": "http.response.start",
+        "status": reply.status,
+        "headers": [
+            (name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()
+        ],
+    }
 
 
 async def _disconnected(receive: Receive) -> None:

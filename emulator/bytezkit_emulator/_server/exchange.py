@@ -10,9 +10,10 @@ from collections.abc import Callable
 from typing import Final
 
 from bytezkit_emulator._core import Core
-from bytezkit_emulator._http._reader import Message
-from bytezkit_emulator._http._writer import LAST_CHUNK, encoded_chunk, encoded_head, refusal
-from bytezkit_emulator._messages import Cut, Reply, Stream
+from bytezkit_emulator._messages import Cut, Reply
+from bytezkit_emulator._server.driver import Driver
+from bytezkit_emulator._server.parser import Message
+from bytezkit_emulator._server.writer import LAST_CHUNK, encoded_chunk, encoded_head, refusal
 from bytezkit_emulator._wait import Wait
 
 _LOGGER: Final = logging.getLogger("bytezkit_emulator")
@@ -24,14 +25,14 @@ class Exchange:
     """Answers one request, on the thread of the event loop.
 
     Args:
-        core: What answers it.
+        core: Answers the request.
         message: The request.
         transport: The connection.
-        on_wake: Called when it need not wait any more.
+        on_wake: Called when the next part may be ready.
 
     Attributes:
-        is_waiting: Whether it has to wait.
-        is_over: Whether it is answered or given up.
+        is_waiting: Whether the next part is not ready.
+        is_over: Whether the request is answered or abandoned.
     """
 
     def __init__(
@@ -39,58 +40,48 @@ class Exchange:
     ) -> None:
         self.is_waiting = False
         self.is_over = False
-        self._core = core
+        self._stream_limit = core.settings.stream_limit.total_seconds()
         self._message = message
         self._transport = transport
         self._on_wake = on_wake
         self._loop = asyncio.get_running_loop()
-        self._answer = core.answer(message.request)
-        self._stream: Stream | None = None
+        self._driver = Driver(core, message.request)
         self._limit: TimerHandle | None = None
         self._unsent_head = b""
         self._is_chunked = False
-        self._unsent = 0
 
     def proceed(self) -> None:
-        """Send the next part of the answer, unless it has to wait."""
+        """Send the next part of the answer, if the part is ready."""
         if self.is_waiting:
             return
         try:
-            if self._stream is None:
-                self._take(self._core.step(self._answer))
-            else:
-                self._take(self._core.next_chunk(self._stream))
+            self._take(self._driver.step())
         except Cut as cut:
             self._cut(cut)
         except Exception:
-            # A mistake of this package; of the request, only its line goes into the log.
+            # A defect of this package. Headers and body may hold keys, so only the request line is logged.
             request = self._message.request
             _LOGGER.exception("%s %s failed", request.method, request.path)
             self._fail()
 
     def leave(self) -> None:
-        """Give it up, unless it is over."""
+        """Abandon the request, unless it is over."""
         self.is_over = True
         if self._limit is not None:
             self._limit.cancel()
-        self._core.abandon(self._answer)
-        if self._stream is not None:
-            self._core.abandon(self._stream)
+        self._driver.close()
 
-    def _take(self, step: Wait | Reply | bytes | None) -> None:
-        match step:
+    def _take(self, part: Wait | Reply | bytes | None) -> None:
+        match part:
             case Reply():
-                self._begin(step)
+                self._begin(part)
             case bytes():
-                self._send(encoded_chunk(step) if self._is_chunked else step)
-                self._unsent -= len(step)
+                self._send(encoded_chunk(part) if self._is_chunked else part)
             case Wait():
                 self._send(b"")
                 self.is_waiting = True
-                self._core.notify(step, self._wake)
+                self._driver.notify(part, self._wake)
             case None:
-                if self._unsent > 0:
-                    raise Cut("close")  # The emulator was closed meanwhile.
                 self._send(LAST_CHUNK if self._is_chunked else b"")
                 self.leave()
                 self._finish()
@@ -100,13 +91,9 @@ class Exchange:
             self._transport.write(encoded_head(reply, self._message, is_chunked=False) + reply.body)
             self._finish()
             return
-        self._stream = reply.body
         self._is_chunked = "content-length" not in reply.headers and self._message.takes_chunks
-        self._unsent = int(reply.headers.get("content-length", 0))
         self._unsent_head = encoded_head(reply, self._message, is_chunked=self._is_chunked)
-        self._limit = self._loop.call_later(
-            self._core.settings.stream_limit.total_seconds(), self._cut, Cut("reset")
-        )
+        self._limit = self._loop.call_later(self._stream_limit, self._cut, Cut("reset"))
 
     def _send(self, data: bytes) -> None:
         """Send a part of the body, the first one together with the head."""
@@ -120,7 +107,7 @@ class Exchange:
             self._transport.close()
 
     def _wake(self) -> None:
-        # The loop is closed when the server did not wait for this any more.
+        # The loop is closed if the server ended without waiting for this request.
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._go_on)
 
@@ -138,7 +125,7 @@ class Exchange:
         self._transport.abort()
 
     def _fail(self) -> None:
-        if self._stream is None:
+        if self._limit is None:
             self._transport.write(refusal(500, "Internal Server Error"))
         self.leave()
         self._transport.close()

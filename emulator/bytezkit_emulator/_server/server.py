@@ -1,4 +1,4 @@
-"""Serving the emulator over HTTP."""
+"""The HTTP server on bound sockets."""
 
 import asyncio
 import errno
@@ -11,8 +11,8 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Final
 
-from bytezkit_emulator._app import App
-from bytezkit_emulator._http import Connection
+from bytezkit_emulator._server.asgi import App
+from bytezkit_emulator._server.connection import Connection
 
 LOOPBACK: Final = ("127.0.0.1", "::1")
 # Where a system has no IPv6, or has it without a loopback address.
@@ -26,14 +26,14 @@ class Server:
     """A server on bound sockets, which takes connections from the moment it is made.
 
     Args:
-        app: What to serve.
-        hosts: Addresses to listen on. One that the system has not is left out, unless it is the first.
-        port: The port on all of them; 0 picks one that is free.
-        on_stop: Called when the end begins; it must let the requests that wait be answered.
-        on_start: Called when the server is ready, and a signal would end it in order. Default: nothing is.
+        app: The application to serve.
+        hosts: Addresses to listen on. An address that the system lacks is skipped, unless it is the first.
+        port: The port of all addresses; 0 picks a free port.
+        on_stop: Called when the server begins to stop; must resolve the waits of all requests.
+        on_start: Called when the server is ready and handles signals. Default: no call.
 
     Raises:
-        OSError: An address or the port can not be had.
+        OSError: An address or the port is not available.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class Server:
 
 @contextmanager
 def _signals(stop: Callable[[], object]) -> Generator[None, None, None]:
-    """Take a signal for the wish to end, not for a failure; another thread than the main one gets none."""
+    """Stop on a signal, without an error; only the main thread receives signals."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
