@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from textwrap import fill
 from typing import Final
 
-from bytezkit_emulator._evidence import GRADES, Behaviour, behaviours, not_emulated, tallies
+from bytezkit_emulator._openapi.provenance import GRADES, Behaviour, behaviours, not_emulated, tallies
 from scripts.bundle import JsonObject
 
 _HEADER: Final = """\

@@ -8,12 +8,12 @@ import sys
 from typing import TYPE_CHECKING, Final, cast
 
 from bytezkit_emulator import Settings
-from bytezkit_emulator._messages import Reply, Request, json_reply, with_length
+from bytezkit_emulator._common.http_types import Reply, Request, json_reply, with_length
 from bytezkit_emulator._server.asgi import App
 from bytezkit_emulator._server.server import Server
 
 if TYPE_CHECKING:
-    from bytezkit_emulator._core import Core
+    from bytezkit_emulator._runtime import Runtime
 
 _OUTPUT: Final = "Once upon a time the quiet river followed every lantern"
 
@@ -35,7 +35,7 @@ class _Constant:
 
 def main() -> None:
     """Serve until a signal."""
-    app = App(cast("Core", _Constant()))
+    app = App(cast("Runtime", _Constant()))
     Server(app, hosts=["127.0.0.1"], port=int(sys.argv[1]), on_stop=lambda: None).run()
 
 

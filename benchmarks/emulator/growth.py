@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from benchmarks.emulator.requests import MODEL_PATH
 from bytezkit_emulator import Emulator, Settings
-from bytezkit_emulator._messages import Reply, Request
+from bytezkit_emulator._common.http_types import Reply, Request
 from bytezkit_emulator._server.driver import Driver
 
 ROUNDS: Final = 15

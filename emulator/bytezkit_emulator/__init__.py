@@ -12,22 +12,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bytezkit_emulator._answers import AnswerError, Answers, Refused, Rule, RunCall
-    from bytezkit_emulator._catalog import CatalogError
-    from bytezkit_emulator._clock import Clock
-    from bytezkit_emulator._dialect import Dialect
+    from bytezkit_emulator._common.dialect import Dialect
+    from bytezkit_emulator._common.settings import Settings
     from bytezkit_emulator._emulator import Emulator, Profile
     from bytezkit_emulator._engines import EngineName
     from bytezkit_emulator._faults import Fault, FaultError, Faults, Interrupt, Match, Then, When
     from bytezkit_emulator._journal import Journal, JournalEntry, JournalError, JournalQuery, NearMiss
-    from bytezkit_emulator._scheduler import ClockMode
-    from bytezkit_emulator._settings import Settings
-    from bytezkit_emulator._state import State
-    from bytezkit_emulator._state_reader import StateError
+    from bytezkit_emulator._model.catalog import CatalogError
+    from bytezkit_emulator._state.clock import Clock
+    from bytezkit_emulator._state.snapshot_reader import StateError
+    from bytezkit_emulator._state.snapshots import State
+    from bytezkit_emulator._stubs import Refused, RunCall, Stub, StubError, Stubs
+    from bytezkit_emulator._time.scheduler import ClockMode
 
 __all__ = [
-    "AnswerError",
-    "Answers",
     "CatalogError",
     "Clock",
     "ClockMode",
@@ -46,22 +44,24 @@ __all__ = [
     "NearMiss",
     "Profile",
     "Refused",
-    "Rule",
     "RunCall",
     "Settings",
     "State",
     "StateError",
+    "Stub",
+    "StubError",
+    "Stubs",
     "Then",
     "When",
 ]
 
 _HOMES = {
-    "AnswerError": "_answers",
-    "Answers": "_answers",
-    "CatalogError": "_catalog",
-    "Clock": "_clock",
-    "ClockMode": "_scheduler",
-    "Dialect": "_dialect",
+    "StubError": "_stubs",
+    "Stubs": "_stubs",
+    "CatalogError": "_model.catalog",
+    "Clock": "_state.clock",
+    "ClockMode": "_time.scheduler",
+    "Dialect": "_common.dialect",
     "Emulator": "_emulator",
     "EngineName": "_engines",
     "Fault": "_faults",
@@ -75,12 +75,12 @@ _HOMES = {
     "Match": "_faults",
     "NearMiss": "_journal",
     "Profile": "_emulator",
-    "Refused": "_answers",
-    "Rule": "_answers",
-    "RunCall": "_answers",
-    "Settings": "_settings",
-    "State": "_state",
-    "StateError": "_state_reader",
+    "Refused": "_stubs",
+    "Stub": "_stubs",
+    "RunCall": "_stubs",
+    "Settings": "_common.settings",
+    "State": "_state.snapshots",
+    "StateError": "_state.snapshot_reader",
     "Then": "_faults",
     "When": "_faults",
 }

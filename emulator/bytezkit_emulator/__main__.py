@@ -10,9 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
-from bytezkit_emulator._dialect import CHOICES, Dialect
-from bytezkit_emulator._port_file import write_port
-from bytezkit_emulator._settings import Settings
+from bytezkit_emulator._common.dialect import CHOICES, Dialect
+from bytezkit_emulator._common.port_file import write_port
+from bytezkit_emulator._common.settings import Settings
 
 if TYPE_CHECKING:
     from bytezkit_emulator._emulator import Emulator
@@ -82,7 +82,7 @@ def _server(arguments: argparse.Namespace) -> "Server":
         scale=arguments.scale,
         engine=arguments.engine,
         seed=arguments.seed,
-        answers=arguments.answers or (),
+        stubs=arguments.stubs or (),
         faults=arguments.faults or (),
         catalog=arguments.catalog,
         profile=arguments.profile,
@@ -149,7 +149,7 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         "--engine", choices=["canned", "synthetic"], default="synthetic", help="what makes the outputs"
     )
     parser.add_argument("--seed", type=int, default=0, help="which of the equally made up outputs to give")
-    parser.add_argument("--answers", type=Path, metavar="FILE", help="YAML file with answers of your own")
+    parser.add_argument("--stubs", type=Path, metavar="FILE", help="YAML file with stubbed responses")
     parser.add_argument("--faults", type=Path, metavar="FILE", help="YAML file with what goes wrong")
     parser.add_argument("--catalog", type=Path, metavar="FILE", help="JSON file with the models")
     parser.add_argument(

@@ -8,22 +8,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Literal, Self, TextIO, TypeAlias
 
-from bytezkit_emulator._answers import Answers, Json, Rule, Scripts
-from bytezkit_emulator._catalog import read_catalog
-from bytezkit_emulator._choices import check_choice
-from bytezkit_emulator._clock import check_pace
-from bytezkit_emulator._contract import load_contract
-from bytezkit_emulator._core import Core
-from bytezkit_emulator._dialect import Dialect
+from bytezkit_emulator._common.choices import check_choice
+from bytezkit_emulator._common.dialect import Dialect
+from bytezkit_emulator._common.guard import digest
+from bytezkit_emulator._common.settings import Settings
 from bytezkit_emulator._engines import ENGINES, EngineName, seeded
 from bytezkit_emulator._faults import Fault, PlainFault
-from bytezkit_emulator._guard import digest
 from bytezkit_emulator._journal import json_log
-from bytezkit_emulator._media_store import MediaStore
-from bytezkit_emulator._scheduler import ClockMode, Scheduler
-from bytezkit_emulator._settings import Settings
-from bytezkit_emulator._tenants import Tenants, fingerprints
-from bytezkit_emulator._world import World
+from bytezkit_emulator._model.catalog import read_catalog
+from bytezkit_emulator._model.media_store import MediaStore
+from bytezkit_emulator._model.tenants import Tenants, fingerprints
+from bytezkit_emulator._model.world import World
+from bytezkit_emulator._openapi.contract import load_contract
+from bytezkit_emulator._runtime import Runtime
+from bytezkit_emulator._state.clock import check_pace
+from bytezkit_emulator._stubs import Json, Stub, StubEngine, Stubs
+from bytezkit_emulator._time.scheduler import ClockMode, Scheduler
 
 if TYPE_CHECKING:
     import httpx
@@ -52,8 +52,8 @@ class Emulator:
             same request; `canned` answers with the examples of the OpenAPI document, whose URLs of media are
             the vendor's.
         seed: Which of the equally made up outputs `synthetic` gives. Default: 0.
-        answers: Rules that go before the engine: `Rule`s, the same as plain data, or a YAML file of these.
-            `emulator.answers` changes them later. Default: none.
+        stubs: Stubbed responses, which take precedence over the engine: `Stub`s, plain data of the same
+            form, or a YAML file with a list of it. `emulator.stubs` changes them later. Default: none.
         faults: What goes wrong: `Fault`s, names of presets, the same as plain data, or a YAML file of these.
             `emulator.faults` changes them later. Default: nothing.
         catalog: A JSON file with the models: a list of objects with `modelId`, `task`, `params` (in
@@ -73,7 +73,7 @@ class Emulator:
     Raises:
         TypeError: `keys` is one string.
         ValueError: An argument is none of its choices or out of range, a key is malformed, or the
-            catalog (`CatalogError`), an answer (`AnswerError`) or a fault (`FaultError`) can not be used.
+            catalog (`CatalogError`), an answer (`StubError`) or a fault (`FaultError`) can not be used.
     """
 
     def __init__(  # noqa: PLR0913  # each of them is a choice of its own
@@ -84,7 +84,7 @@ class Emulator:
         scale: float = 15.0,
         engine: EngineName = "synthetic",
         seed: int = 0,
-        answers: Path | Iterable[Rule | Mapping[str, Json] | Path] = (),
+        stubs: Path | Iterable[Stub | Mapping[str, Json] | Path] = (),
         faults: Path | Iterable[Fault | PlainFault | Path] = (),
         catalog: Path | None = None,
         profile: Profile = "full",
@@ -112,7 +112,7 @@ class Emulator:
         scheduler = Scheduler(clock, scale)
         settings = settings or Settings()
         models = read_catalog(catalog, contract.tasks)
-        scripts = Scripts(seeded(ENGINES[engine], seed))
+        scripts = StubEngine(seeded(ENGINES[engine], seed))
         world = World(
             contract=contract,
             catalog=models,
@@ -123,7 +123,7 @@ class Emulator:
             media_store=MediaStore(scheduler, settings),
             credits=None if credits is None else Decimal(str(credits)),
         )
-        self._core = Core(
+        self._core = Runtime(
             world,
             tenants,
             is_serverless=profile == "serverless",
@@ -137,8 +137,8 @@ class Emulator:
         self.journal: Final = self._core.journal
         self.faults: Final = self._core.faults
         self.faults.add(*([faults] if isinstance(faults, Path) else faults))
-        self.answers: Final = Answers(contract, models, scripts)
-        self.answers.add(*([answers] if isinstance(answers, Path) else answers))
+        self.stubs: Final = Stubs(contract, models, scripts)
+        self.stubs.add(*([stubs] if isinstance(stubs, Path) else stubs))
 
     @cached_property
     def app(self) -> "App":

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from scripts.bundle import Json
 from scripts.lint.contract import Part
 
-Rule: TypeAlias = Callable[[Part, Part], Iterable[str]]
+Stub: TypeAlias = Callable[[Part, Part], Iterable[str]]
 
 _TYPES: Final = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 _LEAST: Final = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
@@ -90,7 +90,7 @@ def other_keywords(wide: Part, narrow: Part) -> Iterator[str]:
             yield f"what `{name}` {json.dumps(value)} refuses"
 
 
-_RULES: Final[tuple[Rule, ...]] = (
+_RULES: Final[tuple[Stub, ...]] = (
     types,
     values,
     required_members,
@@ -100,7 +100,7 @@ _RULES: Final[tuple[Rule, ...]] = (
     alternatives,
     other_keywords,
 )
-RULES: Final[Mapping[str, Rule]] = {rule.__name__.replace("_", "-"): rule for rule in _RULES}
+RULES: Final[Mapping[str, Stub]] = {rule.__name__.replace("_", "-"): rule for rule in _RULES}
 
 
 def removed_members(old: Part, new: Part) -> Iterator[str]:

@@ -14,9 +14,9 @@ from scripts.lint import (
 from scripts.lint.contract import Contract
 from scripts.lint.finding import Finding, Report
 
-Rule: TypeAlias = Callable[[Contract], Iterable[Report]]
+Stub: TypeAlias = Callable[[Contract], Iterable[Report]]
 
-_RULES: Final[tuple[Rule, ...]] = (
+_RULES: Final[tuple[Stub, ...]] = (
     source_rules.valid_openapi,
     source_rules.yaml_versions,
     source_rules.bare_references,
@@ -48,7 +48,7 @@ _RULES: Final[tuple[Rule, ...]] = (
     task_rules.task_model,
     task_rules.task_older_answer,
 )
-RULES: Final[Mapping[str, Rule]] = {rule.__name__.replace("_", "-"): rule for rule in _RULES}
+RULES: Final[Mapping[str, Stub]] = {rule.__name__.replace("_", "-"): rule for rule in _RULES}
 
 
 def lint(contract: Contract) -> list[Finding]:

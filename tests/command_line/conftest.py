@@ -24,7 +24,7 @@ def emulator(served: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Emul
     """An emulator as if it were new: to stop a server takes longer than most tests."""
     use(monkeypatch, served.url)
     yield served
-    served.answers.clear()
+    served.stubs.clear()
     served.state.reset()
     served.journal.clear()
 

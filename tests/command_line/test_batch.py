@@ -16,7 +16,7 @@ from typing import Any, Final
 import pytest
 
 from bytezkit._cli.batch_log import Journal
-from bytezkit_emulator import Emulator, Fault, Refused, Rule, RunCall, Then, When
+from bytezkit_emulator import Emulator, Fault, Refused, RunCall, Stub, Then, When
 from tests.command_line.commands import call
 from tests.command_line.conftest import GPT2, KEY, use
 from tests.command_line.test_terminal import seen
@@ -73,7 +73,7 @@ def test_a_line_is_a_run_or_a_chat_completion(emulator: Emulator) -> None:
             {"custom_id": "d", "url": url, "body": {**plain, "model": GPT2, "max_completion_tokens": 2}},
         ]
     )
-    emulator.answers.add(Rule("The end.", model=GPT2))
+    emulator.stubs.add(Stub("The end.", model=GPT2))
     outcome = call("batch", IN, OUT, "--concurrency", "1")
     assert (outcome.code, outcome.out, outcome.err) == (
         1,
@@ -259,7 +259,7 @@ def test_files_that_can_not_be_read_or_written(emulator: Emulator) -> None:
 @pytest.mark.parametrize(("status", "text"), [(401, "Unauthorized"), (402, "Payment Required")])
 def test_what_every_line_would_be_refused_for_ends_it(emulator: Emulator, status: int, text: str) -> None:
     write([run_line(str(number)) for number in range(100)])
-    emulator.answers.add(Rule("The end.", "The end.", Refused(status, text), model=GPT2))
+    emulator.stubs.add(Stub("The end.", "The end.", Refused(status, text), model=GPT2))
     outcome = call("batch", IN, OUT, "--concurrency", "1")
     assert (outcome.code, f"error: {text}" in outcome.err) == (1, True)
     assert len(answers()) == len(entries()) == 2
@@ -344,7 +344,7 @@ def test_a_batch_that_is_killed_ten_times_pays_no_answer_twice(monkeypatch: pyte
     crowd, concurrency, count = Crowd(), 8, 600
     write([run_line(f"name {number}", f"text {number}") for number in range(count)])
     kills: list[tuple[set[str], int]] = []
-    with Emulator(keys=[KEY], answers=[Rule(crowd, model=GPT2)]) as emulator:
+    with Emulator(keys=[KEY], stubs=[Stub(crowd, model=GPT2)]) as emulator:
         use(monkeypatch, emulator.url)
         command = [COMMAND, "batch", IN, OUT, "--concurrency", str(concurrency)]
         for number in range(10):
@@ -374,7 +374,7 @@ def whole_answers() -> set[str]:
 def test_an_interrupted_batch_keeps_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
     crowd = Crowd()
     write([run_line(f"name {number}", f"text {number}") for number in range(300)])
-    with Emulator(keys=[KEY], answers=[Rule(crowd, model=GPT2)]) as emulator:
+    with Emulator(keys=[KEY], stubs=[Stub(crowd, model=GPT2)]) as emulator:
         use(monkeypatch, emulator.url)
         crowd.wait_for(50)
         command = [COMMAND, "batch", IN, OUT]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bytezkit_emulator import Emulator, Rule
+from bytezkit_emulator import Emulator, Stub
 from bytezkit_models.tasks import TASKS
 from bytezkit_openapi import read_json, read_yaml
 from tests.command_line.commands import call
@@ -67,7 +67,7 @@ def test_a_terminal_gets_a_table_that_loses_nothing(emulator: Emulator) -> None:
 
 
 def test_control_characters_of_the_service_do_not_reach_a_terminal(emulator: Emulator) -> None:
-    emulator.answers.add(Rule("a\x1b]0;title\x07b\r\tc\n", task="text-generation"))
+    emulator.stubs.add(Stub("a\x1b]0;title\x07b\r\tc\n", task="text-generation"))
     arguments = ("run", "openai-community/gpt2", "Once", "--task", "text-generation")
     assert call(*arguments, terminal=True).text.replace("\r\n", "\n") == "a]0;titleb\tc\n"
     assert call(*arguments).text == "a\x1b]0;title\x07b\r\tc\n"
@@ -105,7 +105,7 @@ def test_a_shell_completes_without_key_and_network(shell: str, monkeypatch: pyte
 
 
 def test_what_a_terminal_has_no_letter_for_is_replaced(emulator: Emulator) -> None:
-    emulator.answers.add(Rule("Ωmega", task="text-generation"))
+    emulator.stubs.add(Stub("Ωmega", task="text-generation"))
     outcome = call("run", "openai-community/gpt2", "Once", encoding="ascii")
     assert (outcome.code, outcome.out) == (0, b"?mega\n")
 

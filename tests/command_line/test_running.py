@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bytezkit_emulator import Emulator, Rule
+from bytezkit_emulator import Emulator, Stub
 from tests.command_line.commands import call
 from tests.command_line.conftest import GPT2, PNG
 
@@ -125,12 +125,12 @@ def test_text_is_written_as_text_and_all_else_as_json(emulator: Emulator) -> Non
 
 def test_a_message_that_says_more_is_written_as_json(emulator: Emulator) -> None:
     message: Any = {"role": "assistant", "content": "Hi", "tool_calls": [{"id": "1"}]}
-    emulator.answers.add(Rule(message, task="chat"))
+    emulator.stubs.add(Stub(message, task="chat"))
     assert json.loads(call("run", CHAT, "Hi").text) == message
 
 
 def test_a_file_has_exactly_what_the_model_gave(emulator: Emulator, folder: Path) -> None:
-    emulator.answers.add(Rule("Ein Wörtchen", task="text-generation"))
+    emulator.stubs.add(Stub("Ein Wörtchen", task="text-generation"))
     for command in ("run", "stream"):
         outcome = call(command, GPT2, "Once", "--out", f"{command}.txt")
         assert (outcome.code, outcome.out) == (0, b"")

@@ -108,8 +108,8 @@ def test_python(session: list[Block]) -> None:
 
 
 def test_files_of_tests(pytester: pytest.Pytester) -> None:
-    [answers] = blocks("yaml", page="docs/testing.md")
-    pytester.makefile(".yaml", answers=answers.code)
+    [stubs] = blocks("yaml", page="docs/testing.md")
+    pytester.makefile(".yaml", stubs=stubs.code)
     for number, block in enumerate(TESTS):
         pytester.makepyfile(**{f"test_{number}": block.code})
 

@@ -23,7 +23,7 @@ OLDER_LIST: Final = "/model/list"
 JOB: Final = "/model/job"
 LOAD: Final = "/model/load"
 STATUS: Final = "/model/status"
-OLDER_RUN: Final = "/model/run"
+V1_RUN: Final = "/model/run"
 INSTANCES: Final = "/model/instances"
 DELETE: Final = "/model/delete"
 

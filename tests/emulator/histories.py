@@ -8,9 +8,9 @@ from typing import Any, Final, Literal, TypeAlias
 from hypothesis import strategies as st
 
 from bytezkit_emulator import Emulator
-from bytezkit_emulator._messages import Reply, Request
+from bytezkit_emulator._common.http_types import Reply, Request
 from bytezkit_emulator._server.driver import Driver
-from bytezkit_emulator._wait import Wait
+from bytezkit_emulator._time.future import Wait
 from tests.emulator import clients
 
 KEYS: Final = ("one", "two")
@@ -157,7 +157,7 @@ _REQUESTS: Final[list[tuple[str, st.SearchStrategy[str], st.SearchStrategy[Any]]
     ("POST", st.just(clients.LOAD), st.fixed_dictionaries({"model": _MODELS}, optional=_LOADS)),
     ("POST", st.sampled_from([clients.STATUS, clients.DELETE]), st.fixed_dictionaries({"model": _MODELS})),
     ("POST", st.just(clients.INSTANCES), st.none()),
-    ("POST", st.just(clients.OLDER_RUN), _sized("d").map(lambda body: {"model": clients.GPT2_ID, **body})),
+    ("POST", st.just(clients.V1_RUN), _sized("d").map(lambda body: {"model": clients.GPT2_ID, **body})),
 ]
 
 CALLS: Final = st.one_of(

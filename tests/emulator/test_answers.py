@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bytezkit_emulator import AnswerError, Emulator, Refused, Rule, RunCall
+from bytezkit_emulator import Emulator, Refused, RunCall, Stub, StubError
 from bytezkit_emulator.__main__ import main
 from tests.emulator.clients import (
     CHAT,
@@ -18,7 +18,7 @@ from tests.emulator.clients import (
     GPT2,
     GPT2_ID,
     LOAD,
-    OLDER_RUN,
+    V1_RUN,
     error,
     older_error,
     older_output,
@@ -50,7 +50,7 @@ EXAMPLES = {
 
 
 def connect(*answers: Any, **options: Any) -> httpx.Client:
-    return open_client(Emulator(answers=answers, **options))
+    return open_client(Emulator(stubs=answers, **options))
 
 
 def generate(client: httpx.Client, text: str = "a") -> str:
@@ -69,7 +69,7 @@ def made_up(**options: Any) -> str:
 
 
 def test_a_fixed_output_is_given_again_and_again() -> None:
-    client = connect(Rule("The end.", model=GPT2_ID))
+    client = connect(Stub("The end.", model=GPT2_ID))
     assert [generate(client, text) for text in "abc"] == ["The end."] * 3
 
 
@@ -82,12 +82,12 @@ def test_a_fixed_output_is_given_again_and_again() -> None:
     ],
 )
 def test_a_sequence(then: Any, expected: list[str]) -> None:
-    client = connect(Rule("one", "two", task="text-generation", then=then))
+    client = connect(Stub("one", "two", task="text-generation", then=then))
     assert [generate(client) for _ in expected] == expected
 
 
 def test_a_sequence_is_counted_over_all_keys() -> None:
-    emulator = Emulator(answers=[Rule("one", "two", model=GPT2_ID)])
+    emulator = Emulator(stubs=[Stub("one", "two", model=GPT2_ID)])
     assert [generate(open_client(emulator, key)) for key in ("a-key", "other-key")] == ["one", "two"]
 
 
@@ -97,13 +97,13 @@ def test_the_output_of_every_task_can_be_scripted(task: str) -> None:
     request = DOCUMENT["paths"]["/models/v2/{org}/{name}"]["post"]["requestBody"]["content"][
         "application/json"
     ]["examples"][row["examples"][0]]["value"]
-    client = connect(Rule(EXAMPLES[task], task=task))
+    client = connect(Stub(EXAMPLES[task], task=task))
     assert output(client.post(f"/models/v2/{row['model']}", json=request)) == EXAMPLES[task]
 
 
 @pytest.mark.parametrize("text", ["one two", " two\n\nlines  and\tmore \n", "word", "", "\N{GRINNING FACE}"])
 def test_a_text_is_streamed_word_by_word(text: str) -> None:
-    client = connect(Rule(text, task="text-generation"), Rule(text, task="chat"))
+    client = connect(Stub(text, task="text-generation"), Stub(text, task="chat"))
     for path, body in ((GPT2, {"text": "a"}), (CHAT, HELLO)):
         pieces = streamed(client, path, body)
         assert "".join(pieces) == text
@@ -112,7 +112,7 @@ def test_a_text_is_streamed_word_by_word(text: str) -> None:
 
 def test_a_text_stands_for_the_assistants_message() -> None:
     whole = {"role": "assistant", "content": "Hello", "refusal": None}
-    client = connect(Rule("Hi", whole, task="chat"))
+    client = connect(Stub("Hi", whole, task="chat"))
     assert output(client.post(CHAT, json=HELLO)) == {"role": "assistant", "content": "Hi"}
     assert output(client.post(CHAT, json=HELLO)) == whole
 
@@ -121,7 +121,7 @@ def test_a_text_stands_for_the_assistants_message() -> None:
 def test_bytes_are_served_as_a_file(task: str, content: bytes, media_type: str) -> None:
     path = f"/models/v2/{DOCUMENT['x-bytez-tasks'][task]['model']}"
     body = {} if task.startswith("unconditional") else {"text": "a"}
-    client = connect(Rule(content, task=task))
+    client = connect(Stub(content, task=task))
 
     url = output(client.post(path, json=body))
     served = client.get(url)
@@ -131,19 +131,19 @@ def test_bytes_are_served_as_a_file(task: str, content: bytes, media_type: str) 
 
 
 def test_different_bytes_have_different_urls() -> None:
-    client = connect(Rule(PNG, PNG + b"!", PNG, task="text-to-image"))
+    client = connect(Stub(PNG, PNG + b"!", PNG, task="text-to-image"))
     first, second, third = (output(client.post(DRAWING, json={"text": "a"})) for _ in range(3))
     assert first == third != second
 
 
 def test_media_can_be_said_to_be_at_a_url() -> None:
-    client = connect(Rule("https://example.com/cat.png", model=DRAWING_ID))
+    client = connect(Stub("https://example.com/cat.png", model=DRAWING_ID))
     assert output(client.post(DRAWING, json={"text": "a"})) == "https://example.com/cat.png"
     assert client.post(DRAWING, json={"text": "a", "json": False}).content.startswith(b"\x89PNG")
 
 
 def test_a_refusal_costs_nothing_and_starts_nothing() -> None:
-    client = connect(Rule(Refused(429, "Slow down", retry_after=7), "At last.", model=GPT2_ID))
+    client = connect(Stub(Refused(429, "Slow down", retry_after=7), "At last.", model=GPT2_ID))
     refused = client.post(GPT2, json={"text": "a"})
     assert error(refused, 429) == "Slow down"
     assert refused.headers["retry-after"] == "7"
@@ -153,7 +153,7 @@ def test_a_refusal_costs_nothing_and_starts_nothing() -> None:
 
 @pytest.mark.parametrize("status", [400, 401, 402, 404, 409, 413, 415, 422, 429, 500, 502, 503, 504])
 def test_every_documented_status_can_be_scripted(status: int) -> None:
-    client = connect(Rule(Refused(status, "no")))
+    client = connect(Stub(Refused(status, "no")))
     refused = client.post(CHAT, json=HELLO)
     assert error(refused, status) == "no"
     assert "retry-after" not in refused.headers
@@ -161,11 +161,11 @@ def test_every_documented_status_can_be_scripted(status: int) -> None:
 
 def test_the_closest_rule_wins_and_of_equal_ones_the_first() -> None:
     client = connect(
-        Rule(Refused(500, "every run")),
-        Rule("task", task="text-generation"),
-        Rule("task again", task="text-generation"),
-        Rule("model", model=GPT2_ID, then="engine"),
-        Rule("model and task", model=GPT2_ID, task="text-generation", then="engine"),
+        Stub(Refused(500, "every run")),
+        Stub("task", task="text-generation"),
+        Stub("task again", task="text-generation"),
+        Stub("model", model=GPT2_ID, then="engine"),
+        Stub("model and task", model=GPT2_ID, task="text-generation", then="engine"),
     )
     assert generate(client) == "model and task"
     assert generate(client) == made_up()
@@ -174,25 +174,25 @@ def test_the_closest_rule_wins_and_of_equal_ones_the_first() -> None:
 
 
 def test_rules_are_added_and_forgotten_later() -> None:
-    emulator = Emulator(answers=[Rule("first", task="text-generation")])
+    emulator = Emulator(stubs=[Stub("first", task="text-generation")])
     client = open_client(emulator)
-    emulator.answers.add(Rule("closer", model=GPT2_ID), Rule("Hi", task="chat"))
+    emulator.stubs.add(Stub("closer", model=GPT2_ID), Stub("Hi", task="chat"))
     assert generate(client) == "closer"
     assert output(client.post(CHAT, json=HELLO))["content"] == "Hi"
-    emulator.answers.clear()
+    emulator.stubs.clear()
     assert generate(client) == made_up()
 
 
 def test_of_rules_with_a_mistake_none_is_added() -> None:
     emulator = Emulator()
-    with pytest.raises(AnswerError, match=r"^answers/1/0: the bytes are no PNG file \(task text-to-image\)$"):
-        emulator.answers.add(Rule("good", model=GPT2_ID), Rule(b"bad", task="text-to-image"))
+    with pytest.raises(StubError, match=r"^stubs/1/0: the bytes are no PNG file \(task text-to-image\)$"):
+        emulator.stubs.add(Stub("good", model=GPT2_ID), Stub(b"bad", task="text-to-image"))
     assert generate(open_client(emulator)) == made_up()
 
 
 def test_what_was_written_down_stays_as_it_was() -> None:
     answer: list[Any] = [{"label": "cat", "score": 1.0, "box": {"xmin": 1, "ymin": 1, "xmax": 2, "ymax": 2}}]
-    client = connect(Rule(answer, task="object-detection"))
+    client = connect(Stub(answer, task="object-detection"))
     answer.clear()
     assert len(output(client.post(DETR, json={"url": "https://example.com/cat.png"}))) == 1
 
@@ -204,7 +204,7 @@ def test_a_function_sees_the_run() -> None:
         calls.append(call)
         return f"{call.inputs['text']}, {call.params['max_new_tokens']}"
 
-    client = connect(Rule(answer, model=GPT2_ID))
+    client = connect(Stub(answer, model=GPT2_ID))
     body = {"text": "Once", "params": {"max_new_tokens": 3}}
     assert output(client.post(GPT2, json=body)) == "Once, 3"
     assert "".join(streamed(client, GPT2, body)) == "Once, 3"
@@ -227,7 +227,7 @@ def test_a_function_sees_media_and_can_not_change_the_run() -> None:
         return []
 
     seen: list[object] = []
-    client = connect(Rule(answer, task="object-detection"))
+    client = connect(Stub(answer, task="object-detection"))
     sent = {"base64": base64.b64encode(b"pixels").decode(), "params": {"threshold": 0.5}}
     assert output(client.post(DETR, json=sent)) == []
     assert output(client.post(DETR, json={"url": "https://example.com/cat.png"})) == []
@@ -235,7 +235,7 @@ def test_a_function_sees_media_and_can_not_change_the_run() -> None:
 
 
 def test_a_function_can_refuse_draw_and_take_turns() -> None:
-    client = connect(Rule(lambda _: Refused(402, "Pay first"), lambda _: PNG, PNG, task="text-to-image"))
+    client = connect(Stub(lambda _: Refused(402, "Pay first"), lambda _: PNG, PNG, task="text-to-image"))
     assert error(client.post(DRAWING, json={"text": "a"}), 402) == "Pay first"
     assert client.post(DRAWING, json={"text": "a", "stream": True}).content == PNG
 
@@ -254,7 +254,7 @@ def test_a_function_can_refuse_draw_and_take_turns() -> None:
 def test_a_function_that_fails_says_so_to_the_client_and_in_the_log(
     answer: Callable[[RunCall], Any], reason: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client = connect(Rule(answer, task="chat"))
+    client = connect(Stub(answer, task="chat"))
     with caplog.at_level(logging.ERROR, "bytezkit_emulator"):
         said = error(client.post(CHAT, json=HELLO), 500)
     assert said.startswith(f"the function that answers {CHAT_ID} failed: {reason}")
@@ -264,25 +264,25 @@ def test_a_function_that_fails_says_so_to_the_client_and_in_the_log(
 
 def test_the_older_api_answers_in_its_own_shape() -> None:
     client = connect(
-        Rule("The end.", task="text-generation"),
-        Rule("Hi", Refused(409, "Not now"), task="chat"),
-        Rule(PNG, task="text-to-image"),
+        Stub("The end.", task="text-generation"),
+        Stub("Hi", Refused(409, "Not now"), task="chat"),
+        Stub(PNG, task="text-to-image"),
     )
     for model in (GPT2_ID, CHAT_ID, DRAWING_ID):
         assert client.post(LOAD, json={"model": model}).is_success
     run = {"model": GPT2_ID, "input": "a"}
-    assert older_output(client.post(OLDER_RUN, json=run))["output"] == [{"generated_text": "The end."}]
-    assert "".join(streamed(client, OLDER_RUN, run)) == "The end."
+    assert older_output(client.post(V1_RUN, json=run))["output"] == [{"generated_text": "The end."}]
+    assert "".join(streamed(client, V1_RUN, run)) == "The end."
     talk = {"model": CHAT_ID, "input": HELLO["messages"]}
-    conversation = older_output(client.post(OLDER_RUN, json=talk))["output"][0]["generated_text"]
+    conversation = older_output(client.post(V1_RUN, json=talk))["output"][0]["generated_text"]
     assert conversation == [*HELLO["messages"], {"role": "assistant", "content": "Hi"}]
-    assert older_error(client.post(OLDER_RUN, json=talk), 409) == "Not now"
-    drawn = older_output(client.post(OLDER_RUN, json={"model": DRAWING_ID, "input": "a"}))
+    assert older_error(client.post(V1_RUN, json=talk), 409) == "Not now"
+    drawn = older_output(client.post(V1_RUN, json={"model": DRAWING_ID, "input": "a"}))
     assert base64.b64decode(drawn["output_png"]) == PNG
 
 
 def test_a_model_that_is_still_to_be_requested_can_be_scripted() -> None:
-    client = connect(Rule("mine", model="org/own", task="text-generation"))
+    client = connect(Stub("mine", model="org/own", task="text-generation"))
     client.post("/models/v2/request/org/own")
     client.post("/models/v2/request/org/own")
     assert output(client.post("/models/v2/org/own", json={"text": "a"})) == "mine"
@@ -291,30 +291,30 @@ def test_a_model_that_is_still_to_be_requested_can_be_scripted() -> None:
 @pytest.mark.parametrize(
     ("rule", "reason"),
     [
-        (Rule("x"), "0/0: an output needs a model or a task, against whose contract it can be held"),
-        (Rule("x", model="org/own"), "0/model: 'org/own' is not in the catalog: say its task too"),
-        (Rule("x", model=GPT2_ID, task="chat"), f"0/task: the task of {GPT2_ID} is text-generation"),
-        (Rule("x", task="chess"), "0/task: 'chess' is no task"),
-        (Rule("x", model="org/own", task="chess"), "0/task: 'chess' is no task"),
-        (Rule("x", 5, task="chat"), '0/1: 5 is not of type "object" (task chat)'),
-        (Rule({"role": "x"}, task="chat"), '0/0: "content" is a required property (task chat)'),
-        (Rule([{"label": 1}], task="text-classification"), "0/0/0"),
-        (Rule("no url", task="text-to-image"), '0/0: "no url" is not a "uri" (task text-to-image)'),
-        (Rule(WAV, task="text-to-image"), "0/0: the bytes are no PNG file (task text-to-image)"),
-        (Rule(PNG, task="text-to-speech"), "0/0: the bytes are no WAV file (task text-to-speech)"),
-        (Rule(PNG, task="text-to-video"), "0/0: the bytes are no MP4 file (task text-to-video)"),
-        (Rule(PNG, task="object-detection"), "0/0: bytes are no output of the task object-detection"),
-        (Rule([float("nan")], task="feature-extraction"), "0/0/0: nan has no form in JSON"),
-        (Rule("\ud800", task="text-generation"), r"0/0: '\ud800' has no form in JSON"),
-        (Rule({"a": {1, 2}}, task="chat"), "0/0/a: set has no form in JSON"),  # type: ignore[dict-item]
-        (Rule({3: 4}, task="chat"), "0/0: the name 3 is not a string"),  # type: ignore[dict-item]
-        (Rule({"\ud800": 4}, task="chat"), "0/0: the name '\\ud800' is not a string"),
+        (Stub("x"), "0/0: an output needs a model or a task, against whose contract it can be held"),
+        (Stub("x", model="org/own"), "0/model: 'org/own' is not in the catalog: say its task too"),
+        (Stub("x", model=GPT2_ID, task="chat"), f"0/task: the task of {GPT2_ID} is text-generation"),
+        (Stub("x", task="chess"), "0/task: 'chess' is no task"),
+        (Stub("x", model="org/own", task="chess"), "0/task: 'chess' is no task"),
+        (Stub("x", 5, task="chat"), '0/1: 5 is not of type "object" (task chat)'),
+        (Stub({"role": "x"}, task="chat"), '0/0: "content" is a required property (task chat)'),
+        (Stub([{"label": 1}], task="text-classification"), "0/0/0"),
+        (Stub("no url", task="text-to-image"), '0/0: "no url" is not a "uri" (task text-to-image)'),
+        (Stub(WAV, task="text-to-image"), "0/0: the bytes are no PNG file (task text-to-image)"),
+        (Stub(PNG, task="text-to-speech"), "0/0: the bytes are no WAV file (task text-to-speech)"),
+        (Stub(PNG, task="text-to-video"), "0/0: the bytes are no MP4 file (task text-to-video)"),
+        (Stub(PNG, task="object-detection"), "0/0: bytes are no output of the task object-detection"),
+        (Stub([float("nan")], task="feature-extraction"), "0/0/0: nan has no form in JSON"),
+        (Stub("\ud800", task="text-generation"), r"0/0: '\ud800' has no form in JSON"),
+        (Stub({"a": {1, 2}}, task="chat"), "0/0/a: set has no form in JSON"),  # type: ignore[dict-item]
+        (Stub({3: 4}, task="chat"), "0/0: the name 3 is not a string"),  # type: ignore[dict-item]
+        (Stub({"\ud800": 4}, task="chat"), "0/0: the name '\\ud800' is not a string"),
         (
-            Rule(Refused(200, "x")),
+            Stub(Refused(200, "x")),
             "0/0/status: must be one of 400, 401, 402, 404, 409, 413, 415, 422, 429, 5XX",
         ),
-        (Rule(Refused(418, "x")), "0/0/status: must be one of 400"),
-        (Rule(Refused(429, "x", retry_after=-1)), "0/0/retry_after: must not be negative"),
+        (Stub(Refused(418, "x")), "0/0/status: must be one of 400"),
+        (Stub(Refused(429, "x", retry_after=-1)), "0/0/retry_after: must not be negative"),
         ({"task": "chat"}, "0: needs one of output, file, refusal, sequence, and has none"),
         (
             {"task": "chat", "output": "x", "sequence": [{"output": "x"}]},
@@ -326,22 +326,22 @@ def test_a_model_that_is_still_to_be_requested_can_be_scripted() -> None:
     ],
 )
 def test_an_answer_that_can_not_be_served_is_refused_at_once(rule: Any, reason: str) -> None:
-    with pytest.raises(AnswerError) as caught:
-        Emulator(answers=[rule])
-    assert str(caught.value).startswith(f"answers/{reason}")
+    with pytest.raises(StubError) as caught:
+        Emulator(stubs=[rule])
+    assert str(caught.value).startswith(f"stubs/{reason}")
 
 
 def test_what_no_rule_can_be() -> None:
     with pytest.raises(ValueError, match="a rule needs an answer"):
-        Rule(task="chat")
+        Stub(task="chat")
     with pytest.raises(ValueError, match="then must be one of repeat, cycle, engine"):
-        Rule("x", task="chat", then="stop")  # type: ignore[arg-type]
+        Stub("x", task="chat", then="stop")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="an answer is a Rule, a mapping or a Path, not str"):
-        Emulator(answers=["chat"])  # type: ignore[list-item]
+        Emulator(stubs=["chat"])  # type: ignore[list-item]
 
 
 def test_a_rule_shows_what_it_is_for() -> None:
-    assert repr(Rule("x", "y", task="chat")) == "Rule(<2>, model=None, task='chat', then='repeat')"
+    assert repr(Stub("x", "y", task="chat")) == "Rule(<2>, model=None, task='chat', then='repeat')"
 
 
 def test_rules_are_plain_data_too() -> None:
@@ -376,7 +376,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_a_file_of_rules(file: Path) -> None:
-    client = open_client(Emulator(answers=file))
+    client = open_client(Emulator(stubs=file))
     assert generate(client) == "The end."
     assert client.post(CHAT, json=HELLO).headers["retry-after"] == "3"
     assert output(client.post(CHAT, json=HELLO))["content"] == "yes"
@@ -384,8 +384,8 @@ def test_a_file_of_rules(file: Path) -> None:
 
 
 def test_a_file_stands_among_other_rules(file: Path) -> None:
-    assert generate(connect(Rule("before", model=GPT2_ID), file)) == "before"
-    assert generate(connect(file, Rule("after", model=GPT2_ID))) == "The end."
+    assert generate(connect(Stub("before", model=GPT2_ID), file)) == "before"
+    assert generate(connect(file, Stub("after", model=GPT2_ID))) == "The end."
 
 
 @pytest.mark.parametrize(
@@ -415,18 +415,18 @@ def test_a_file_stands_among_other_rules(file: Path) -> None:
 )
 def test_an_error_in_a_file_is_found_by_its_line(file: Path, text: str, reason: str) -> None:
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(AnswerError) as caught:
-        Emulator(answers=file)
+    with pytest.raises(StubError) as caught:
+        Emulator(stubs=file)
     assert str(caught.value).startswith(f"{file}{reason}")
     assert "\n" not in str(caught.value)
 
 
 def test_a_file_that_can_not_be_read(tmp_path: Path) -> None:
-    with pytest.raises(AnswerError, match="No such file"):
-        Emulator(answers=tmp_path / "none.yaml")
+    with pytest.raises(StubError, match="No such file"):
+        Emulator(stubs=tmp_path / "none.yaml")
     (tmp_path / "latin.yaml").write_bytes(b"- {task: chat, output: caf\xe9}")
-    with pytest.raises(AnswerError, match="can't decode byte"):
-        Emulator(answers=tmp_path / "latin.yaml")
+    with pytest.raises(StubError, match="can't decode byte"):
+        Emulator(stubs=tmp_path / "latin.yaml")
 
 
 def test_the_command_line_takes_answers_and_a_seed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -439,17 +439,17 @@ def test_the_command_line_takes_answers_and_a_seed(file: Path, monkeypatch: pyte
 
     monkeypatch.setattr("bytezkit_emulator._emulator.Emulator", make)
     with pytest.raises(SystemExit, match="enough"):
-        main([f"--answers={file}", "--seed=1", "--clock=auto"])
+        main([f"--stubs={file}", "--seed=1", "--clock=auto"])
     client = open_client(made[0])
     assert generate(client) == "The end."
-    made[0].answers.clear()
+    made[0].stubs.clear()
     assert generate(client) == made_up(seed=1)
 
 
 def test_the_command_line_names_what_is_wrong_in_a_file(file: Path) -> None:
     file.write_text("- {task: chat, output: 5}", encoding="utf-8")
     with pytest.raises(SystemExit, match=r"answers\.yaml:1: 0/output: 5 is not of type"):
-        main(["--port", "0", "--answers", str(file)])
+        main(["--port", "0", "--stubs", str(file)])
 
 
 def test_a_seed_gives_other_outputs_always_the_same() -> None:

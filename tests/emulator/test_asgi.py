@@ -21,7 +21,7 @@ from starlette.routing import Mount
 
 from bytezkit import AsyncBytez
 from bytezkit_emulator import Emulator, Fault, Interrupt, Settings, Then
-from bytezkit_emulator._messages import Cut
+from bytezkit_emulator._common.http_types import Cut
 from tests.emulator.clients import GPT2, KEY, TASKS, open_client, output
 
 PNG: Final = "/models/v2/dreamlike-art/dreamlike-photoreal-2.0"

@@ -20,9 +20,9 @@ from tests.emulator.clients import (
     LOAD,
     MODELS,
     OLDER_LIST,
-    OLDER_RUN,
     STATUS,
     TASKS,
+    V1_RUN,
     VECTOR,
     VQA,
     error,
@@ -291,13 +291,13 @@ OLDER_ROWS: list[tuple[str, str, object, int, str]] = [
         for path, methods in (
             (OLDER_LIST, ("PUT", "DELETE")),
             (INSTANCES, ("PUT", "DELETE")),
-            *((path, ("GET", "PUT", "DELETE")) for path in (JOB, LOAD, STATUS, OLDER_RUN, DELETE)),
+            *((path, ("GET", "PUT", "DELETE")) for path in (JOB, LOAD, STATUS, V1_RUN, DELETE)),
         )
         for method in methods
     ],
     *[
         ("POST", path, body, status, reason)
-        for path in (JOB, LOAD, STATUS, OLDER_RUN, DELETE)
+        for path in (JOB, LOAD, STATUS, V1_RUN, DELETE)
         for body, status, reason in (
             (None, 400, "body: is required"),
             (b" " * (LIMIT + 1), 413, TOO_LARGE),
@@ -312,8 +312,8 @@ OLDER_ROWS: list[tuple[str, str, object, int, str]] = [
         )
     ],
     *[("POST", LOAD, body, 400, f"body: {reason}") for body, reason in GARBLED],
-    *[("POST", OLDER_RUN, body, 400, f"body: {reason}") for body, reason in GARBLED],
-    *[("POST", path, {"model": "no/such"}, 404, UNKNOWN) for path in (LOAD, STATUS, OLDER_RUN, DELETE)],
+    *[("POST", V1_RUN, body, 400, f"body: {reason}") for body, reason in GARBLED],
+    *[("POST", path, {"model": "no/such"}, 404, UNKNOWN) for path in (LOAD, STATUS, V1_RUN, DELETE)],
     *[(method, f"{OLDER_LIST}?task=Juggling", None, 400, NO_TASK) for method in ("GET", "POST")],
     ("POST", OLDER_LIST, {"more": 1}, 400, f"body: {NO_FORM} ('more' was unexpected)"),
     ("POST", INSTANCES, [], 400, 'body: [] is not of type "object"'),
@@ -353,12 +353,12 @@ OLDER_ROWS: list[tuple[str, str, object, int, str]] = [
     ),
     ("POST", DELETE, {**NAMED, "concurrency": 1}, 400, f"body: {NO_FORM} ('concurrency' was unexpected)"),
     ("POST", DELETE, {"model": "Qwen/Qwen3-4B"}, 404, "Model Qwen/Qwen3-4B is not loaded"),
-    ("POST", OLDER_RUN, {"model": "Qwen/Qwen3-4B"}, 409, "Model Qwen/Qwen3-4B is not loaded"),
-    ("POST", OLDER_RUN, {**NAMED, "prompt": 5}, 400, 'body/prompt: 5 is not of type "string"'),
-    ("POST", OLDER_RUN, {**NAMED, "stream": "yes"}, 400, 'body/stream: "yes" is not of type "boolean"'),
-    ("POST", OLDER_RUN, {**NAMED, "params": None}, 400, 'body/params: null is not of type "object"'),
-    ("POST", OLDER_RUN, {**NAMED, "messages": []}, 400, "body/messages: [] has less than 1 item"),
-    ("POST", OLDER_RUN, NAMED, 422, "body: the task text-generation takes text"),
+    ("POST", V1_RUN, {"model": "Qwen/Qwen3-4B"}, 409, "Model Qwen/Qwen3-4B is not loaded"),
+    ("POST", V1_RUN, {**NAMED, "prompt": 5}, 400, 'body/prompt: 5 is not of type "string"'),
+    ("POST", V1_RUN, {**NAMED, "stream": "yes"}, 400, 'body/stream: "yes" is not of type "boolean"'),
+    ("POST", V1_RUN, {**NAMED, "params": None}, 400, 'body/params: null is not of type "object"'),
+    ("POST", V1_RUN, {**NAMED, "messages": []}, 400, "body/messages: [] has less than 1 item"),
+    ("POST", V1_RUN, NAMED, 422, "body: the task text-generation takes text"),
 ]
 
 # Headers, status, text.
@@ -441,7 +441,7 @@ def test_a_request_to_the_older_api_is_refused_and_changes_nothing(
     response = client.request(method, path, content=written(body))
     assert older_error(response, status) == text
     assert state(client) == before
-    assert older_output(client.post(OLDER_RUN, json={**NAMED, "text": "a"}))
+    assert older_output(client.post(V1_RUN, json={**NAMED, "text": "a"}))
 
 
 @pytest.mark.parametrize(("headers", "status", "text"), HEADERS)
@@ -452,7 +452,7 @@ def test_a_request_to_the_older_api_is_refused_and_changes_nothing(
         ("PUT", CHAT, b"{}"),
         ("PATCH", GPT2, b'{"timeout": 9}'),
         ("POST", LOAD, b'{"model": "Qwen/Qwen3-4B"}'),
-        ("POST", OLDER_RUN, b'{"model": "openai-community/gpt2", "text": "a"}'),
+        ("POST", V1_RUN, b'{"model": "openai-community/gpt2", "text": "a"}'),
         ("POST", DELETE, b'{"model": "openai-community/gpt2"}'),
     ],
 )
@@ -486,7 +486,7 @@ def test_headers_are_refused_and_change_nothing(
         ("PUT", INSTANCES, "GET, POST"),
         ("GET", LOAD, "POST"),
         ("HEAD", TASKS, "GET"),
-        ("HEAD", OLDER_RUN, "POST"),
+        ("HEAD", V1_RUN, "POST"),
     ],
 )
 def test_a_method_that_is_not_allowed_is_answered_with_those_that_are(

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from bytezkit_emulator._capacity import Capacity, CapacityError
+from bytezkit_emulator._model.capacity import Capacity, CapacityError
 
 STORED = Capacity(2, 3, 5)
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from bytezkit_emulator import ClockMode, Emulator, Settings
-from bytezkit_emulator._scheduler import START
+from bytezkit_emulator._time.scheduler import START
 from tests.emulator.clients import GPT2, error, open_client, output
 
 BODY = {"text": "a", "params": {"max_new_tokens": 1}}

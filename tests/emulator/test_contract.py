@@ -9,7 +9,7 @@ import pytest
 
 from bytezkit_emulator import Emulator
 from bytezkit_emulator import _emulator as module
-from bytezkit_emulator._contract import Contract
+from bytezkit_emulator._openapi.contract import Contract
 from tests.emulator.clients import KEY, MODELS, TASKS, error, open_client, output
 from tests.emulator.contract_check import DOCUMENT
 

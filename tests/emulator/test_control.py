@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator
-from bytezkit_emulator._document import Document
+from bytezkit_emulator._openapi.document import Document
 from bytezkit_openapi import read_emulator_json
 from tests.emulator.clients import CLUSTERS, DELETE, GPT2, GPT2_ID, LOAD, open_client, output
 

@@ -8,7 +8,7 @@ import pytest
 
 from bytezkit_emulator import Dialect, Emulator
 from bytezkit_emulator.__main__ import main
-from bytezkit_emulator._dialect import CHOICES
+from bytezkit_emulator._common.dialect import CHOICES
 from tests.emulator.clients import (
     CHAT,
     CLUSTERS,
@@ -16,8 +16,8 @@ from tests.emulator.clients import (
     GPT2_ID,
     INSTANCES,
     LOAD,
-    OLDER_RUN,
     STATUS,
+    V1_RUN,
     older_error,
     older_output,
     open_client,
@@ -110,7 +110,7 @@ class TestMedia:
     def test_the_older_api_answers_with_files(self) -> None:
         with open_client(Emulator(dialect=Dialect(media_url="vendor"))) as client:
             older_output(client.post(LOAD, json={"model": PICTURE_ID}))
-            answer = client.post(OLDER_RUN, json={"model": PICTURE_ID, "input": "a"})
+            answer = client.post(V1_RUN, json={"model": PICTURE_ID, "input": "a"})
             assert list(older_output(answer)) == ["output_png"]
 
 
@@ -129,7 +129,7 @@ class TestChat:
             }
             assert client.post(CHAT, json={**body, "stream": True}).text == message["content"]
             older_output(client.post(LOAD, json={"model": CHAT_ID}))
-            older = older_output(client.post(OLDER_RUN, json={"model": CHAT_ID, **body}))
+            older = older_output(client.post(V1_RUN, json={"model": CHAT_ID, **body}))
             assert older == {"output": [{"generated_text": [*MESSAGES, message]}]}
 
     def test_other_answers_stay_as_they_are(self) -> None:

@@ -10,8 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from bytezkit_emulator import Emulator
-from bytezkit_emulator._contract import load_contract
 from bytezkit_emulator._engines import ENGINES, Inputs, Job, Output
+from bytezkit_emulator._openapi.contract import load_contract
 from tests.emulator.clients import CHAT, GPT2, VECTOR, open_client, output
 from tests.emulator.contract_check import DOCUMENT
 

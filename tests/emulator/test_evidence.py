@@ -7,7 +7,14 @@ import jsonschema_rs
 import pytest
 
 from bytezkit_emulator import Emulator
-from bytezkit_emulator._evidence import GRADES, KINDS, UnmarkedError, behaviours, not_emulated, tallies
+from bytezkit_emulator._openapi.provenance import (
+    GRADES,
+    KINDS,
+    UnmarkedError,
+    behaviours,
+    not_emulated,
+    tallies,
+)
 from bytezkit_openapi import read_emulator_json, read_json
 from scripts.evidence_docs import evidence_docs
 from scripts.paths import EVIDENCE_DOCS, ROOT

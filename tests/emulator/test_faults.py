@@ -12,12 +12,12 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator, Fault, FaultError, Faults, Interrupt, Match, Then, When
+from bytezkit_emulator._common.http_types import Cut, Parts, Reply, Request
 from bytezkit_emulator._faults import presets
-from bytezkit_emulator._messages import Cut, Parts, Reply, Request
-from bytezkit_emulator._visit import MEDIA
-from bytezkit_emulator._wait import Wait
+from bytezkit_emulator._service.request_context import MEDIA
+from bytezkit_emulator._time.future import Wait
 from bytezkit_openapi import read_emulator_json
-from tests.emulator.clients import CHAT, CLUSTERS, GPT2, GPT2_ID, JOB, KEY, LOAD, OLDER_RUN, TASKS
+from tests.emulator.clients import CHAT, CLUSTERS, GPT2, GPT2_ID, JOB, KEY, LOAD, TASKS, V1_RUN
 
 DOWN: Final = Then(status=503)
 WORDS: Final = {"text": "Käse", "stream": True, "params": {"max_new_tokens": 5}}
@@ -165,7 +165,7 @@ class TestStatus:
 
     def test_it_has_that_of_the_older_api(self, client: httpx.Client, faults: Faults) -> None:
         faults.add(Fault("down", DOWN))
-        response = client.post(OLDER_RUN, json={"model": GPT2_ID, "prompt": "a", "stream": True})
+        response = client.post(V1_RUN, json={"model": GPT2_ID, "prompt": "a", "stream": True})
         assert (response.status_code, response.json()) == (503, {"error": "Service Unavailable"})
         assert response.headers["content-type"] == "application/json; charset=utf-8"
 

@@ -16,7 +16,7 @@ from bytezkit_emulator import Emulator, Fault, Interrupt, Then
 from bytezkit_emulator.__main__ import main
 from bytezkit_emulator._faults import presets
 from bytezkit_emulator._server.server import Server
-from tests.emulator.clients import CHAT, GPT2, GPT2_ID, KEY, MODELS, OLDER_RUN, TASKS, error, open_client
+from tests.emulator.clients import CHAT, GPT2, GPT2_ID, KEY, MODELS, TASKS, V1_RUN, error, open_client
 from tests.emulator.test_control import open_control, refusal
 
 FAULTS: Final = "/_emulator/faults"
@@ -115,7 +115,7 @@ HISTORY: Final[list[tuple[str, str, str, Any]]] = [
     ("HEAD", TASKS, "malformed-body", None),
     ("POST", GPT2, "wrong-content-type", {"text": "a"}),
     ("POST", GPT2, "gateway-page", {"text": "a"}),
-    ("POST", OLDER_RUN, "out-of-credits", {"model": GPT2_ID}),
+    ("POST", V1_RUN, "out-of-credits", {"model": GPT2_ID}),
     ("GET", TASKS, "unknown", None),
 ]
 

@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator
-from bytezkit_emulator._core import Core
-from bytezkit_emulator._messages import Parts
+from bytezkit_emulator._common.http_types import Parts
+from bytezkit_emulator._runtime import Runtime
 from bytezkit_emulator._server import connection
 from bytezkit_emulator._server.connection import Connection
 from tests.emulator.clients import GPT2, TASKS
@@ -215,7 +215,7 @@ class TestAnswers:
         def fail(*_: object) -> None:
             raise ZeroDivisionError
 
-        monkeypatch.setattr(Core, "step", fail)
+        monkeypatch.setattr(Runtime, "step", fail)
         peer.send(request("GET", TASKS))
         status, headers, body = peer.answer()
         assert (status, headers["connection"], body) == (500, "close", b"Internal Server Error")
@@ -225,15 +225,15 @@ class TestAnswers:
     def test_a_mistake_in_the_middle_of_an_answer(
         self, peer: Peer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
-        real = Core.step
+        real = Runtime.step
 
-        def fail_behind_a_piece(core: Core, parts: Parts) -> object:
+        def fail_behind_a_piece(core: Runtime, parts: Parts) -> object:
             part = real(core, parts)
             if isinstance(part, bytes):
-                monkeypatch.setattr(Core, "step", lambda *_: 1 / 0)
+                monkeypatch.setattr(Runtime, "step", lambda *_: 1 / 0)
             return part
 
-        monkeypatch.setattr(Core, "step", fail_behind_a_piece)
+        monkeypatch.setattr(Runtime, "step", fail_behind_a_piece)
         peer.send(request("POST", GPT2, STREAM))
         assert peer.rest().endswith(b"\r\n\r\n1\r\na\r\n")
         assert "ZeroDivisionError" in caplog.text

@@ -23,8 +23,8 @@ from tests.emulator.clients import (
     KEY,
     LOAD,
     MODELS,
-    OLDER_RUN,
     TASKS,
+    V1_RUN,
     open_async_client,
     open_client,
 )
@@ -134,7 +134,7 @@ class TestEntries:
         self, emulator: Emulator, body: dict[str, Any], seen: str | None
     ) -> None:
         with open_client(emulator, None) as client:
-            client.post(OLDER_RUN, json=body)
+            client.post(V1_RUN, json=body)
         entry = last(emulator)
         assert isinstance(entry.body, dict) == (seen is not None)
         assert not isinstance(entry.body, dict) or entry.body["prompt"] == seen
@@ -393,7 +393,7 @@ class TestNearMisses:
                 "text-generation takes text",
             ),
             (GPT2, {"text": "a", "stream": 1}, "body/stream", "text-generation takes text; params: "),
-            (OLDER_RUN, {"model": GPT2_ID}, "body", "text-generation takes text"),
+            (V1_RUN, {"model": GPT2_ID}, "body", "text-generation takes text"),
             ("/models/v2/example/none", {"text": "a", "stream": 1}, "body/stream", None),
         ],
     )

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator
-from bytezkit_emulator._journal._blot import Blot, fingerprint
-from tests.emulator.clients import DETR, GPT2, GPT2_ID, LOAD, MODELS, OLDER_RUN
+from bytezkit_emulator._journal.redaction import Redactor, fingerprint
+from tests.emulator.clients import DETR, GPT2, GPT2_ID, LOAD, MODELS, V1_RUN
 from tests.emulator.test_control import open_control
 from tests.unit.test_key_secrecy import KEYS, Keys, Search, emulator_calls
 
@@ -39,12 +39,12 @@ def calls_with_keys(keys: Keys) -> list[tuple[str, str, dict[str, str], Any]]:
         ("POST", LOAD, {}, {**body, "expirationPeriodSeconds": keys.api}),
         (
             "POST",
-            OLDER_RUN,
+            V1_RUN,
             {},
             {**body, "prompt": keys.api, "params": {"nested": {"provider-key": [keys.api]}}},
         ),
-        ("POST", OLDER_RUN, {}, {**body, "prompt": "A" * 80_000}),
-        ("POST", OLDER_RUN, {}, {**body, "key": {"a": {keys.api: [keys.provider, 1, None]}}}),
+        ("POST", V1_RUN, {}, {**body, "prompt": "A" * 80_000}),
+        ("POST", V1_RUN, {}, {**body, "key": {"a": {keys.api: [keys.provider, 1, None]}}}),
     ]
 
 
@@ -74,7 +74,9 @@ def test_no_key_is_shown(keys: Keys) -> None:
 def test_keys_are_told_apart_by_their_fingerprints() -> None:
     key = "sk-0123456789"
     shown = f"sha256:{hashlib.sha256(key.encode()).hexdigest()[:12]}"
-    blot = Blot({"authorization": f"bearer  {key}", "accept": key}, f"key={key}", {"key": key, "text": key})
+    blot = Redactor(
+        {"authorization": f"bearer  {key}", "accept": key}, f"key={key}", {"key": key, "text": key}
+    )
     assert fingerprint(key) == shown
     assert blot.headers({"authorization": f"bearer  {key}", "accept": f"a {key}"}) == {
         "authorization": f"bearer  {shown}",
@@ -89,6 +91,6 @@ def test_keys_are_told_apart_by_their_fingerprints() -> None:
 
 
 def test_a_short_key_does_not_blot_words_out() -> None:
-    blot = Blot({"authorization": "Key chat"}, "", None)
+    blot = Redactor({"authorization": "Key chat"}, "", None)
     assert blot.query("task=chat") == "task=chat"
     assert "chat" not in str(blot.headers({"authorization": "Key chat"}))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bytezkit_emulator._json import (
+from bytezkit_emulator._common.json import (
     JsonError,
     as_object,
     as_strings,

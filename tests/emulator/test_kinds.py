@@ -106,7 +106,7 @@ class TestLabels:
         assert math.fsum(scores) > 1.1
 
     def test_a_task_without_labels_of_its_own_numbers_them(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("bytezkit_emulator._engines._labels._LABELS", {})
+        monkeypatch.setattr("bytezkit_emulator._engines.labels._LABELS", {})
         labels = {it["label"] for it in run("image-classification", {"url": URLS[0]})}
         assert labels == {"LABEL_0", "LABEL_1", "LABEL_2"}
 

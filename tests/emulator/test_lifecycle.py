@@ -8,9 +8,9 @@ import anyio
 import pytest
 
 from bytezkit_emulator import Emulator, Settings
-from bytezkit_emulator._cluster import PHASE_TRANSITIONS, Phase
-from bytezkit_emulator._instance import INSTANCE_TRANSITIONS, Instance, InstanceState
-from bytezkit_emulator._scheduler import START
+from bytezkit_emulator._model.cluster import PHASE_TRANSITIONS, Phase
+from bytezkit_emulator._model.instance import INSTANCE_TRANSITIONS, Instance, InstanceState
+from bytezkit_emulator._time.scheduler import START
 from tests.emulator.bench import Bench
 from tests.emulator.clients import CLUSTERS, GPT2, VECTOR, error, open_async_client, output
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bytezkit_emulator._media._size import Size, size_of
+from bytezkit_emulator._media.size import Size, size_of
 from tests.emulator.clients import DETR, VQA, error, output
 
 CAPTION: Final = "/models/v2/Salesforce/blip-image-captioning-base"

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator, Settings
-from bytezkit_emulator._loaded_model import LOADED_MODEL_TRANSITIONS, LoadedModel, LoadedModelState
-from bytezkit_emulator._scheduler import Scheduler
+from bytezkit_emulator._model.loaded_model import LOADED_MODEL_TRANSITIONS, LoadedModel, LoadedModelState
+from bytezkit_emulator._time.scheduler import Scheduler
 from tests.emulator.bench import Bench
 from tests.emulator.clients import (
     CLUSTERS,
@@ -19,8 +19,8 @@ from tests.emulator.clients import (
     GPT2_ID,
     INSTANCES,
     LOAD,
-    OLDER_RUN,
     STATUS,
+    V1_RUN,
     error,
     older_error,
     older_output,
@@ -46,7 +46,7 @@ class LoadBench(Bench):
         return dict(older_output(await self.client.post(LOAD, json={**NAMED, **body})))
 
     async def run(self, count: int, body: dict[str, Any] = ONE_TOKEN) -> None:
-        await self.send(count, OLDER_RUN, body)
+        await self.send(count, V1_RUN, body)
 
     async def read(self) -> dict[str, Any]:
         return dict(older_output(await self.client.post(STATUS, json=NAMED)))
@@ -127,10 +127,10 @@ async def test_a_second_load_has_to_wait_and_then_conflicts(bench: LoadBench) ->
 async def test_status_and_delete_of_a_model_that_is_not_loaded(bench: LoadBench) -> None:
     assert await bench.read() == {"model": GPT2_ID, "status": "STOPPED"}
     assert older_error(await bench.delete(), 404) == NOT_LOADED
-    assert older_error(await bench.client.post(OLDER_RUN, json=ONE_TOKEN), 409) == NOT_LOADED
+    assert older_error(await bench.client.post(V1_RUN, json=ONE_TOKEN), 409) == NOT_LOADED
 
 
-@pytest.mark.parametrize("path", [LOAD, STATUS, OLDER_RUN, DELETE])
+@pytest.mark.parametrize("path", [LOAD, STATUS, V1_RUN, DELETE])
 async def test_models_that_nobody_knows(bench: LoadBench, path: str) -> None:
     reason = older_error(await bench.client.post(path, json={"model": "no/model"}), 404)
     assert reason == "Model does not exist or has yet to be added to the Bytez catalog"
@@ -187,7 +187,7 @@ async def test_many_runs_at_once(bench: LoadBench) -> None:
 async def test_the_line_is_bounded(bench: LoadBench) -> None:
     await bench.load()
     await bench.run(3)
-    refused = await bench.client.post(OLDER_RUN, json={**ONE_TOKEN, "autoScale": True})
+    refused = await bench.client.post(V1_RUN, json={**ONE_TOKEN, "autoScale": True})
     assert older_error(refused, 429) == "Rate limit exceeded"
     assert int(refused.headers["retry-after"]) >= 1
     await bench.advance(31)
@@ -197,7 +197,7 @@ async def test_the_line_is_bounded(bench: LoadBench) -> None:
 async def test_a_client_that_leaves_gives_its_place_free(bench: LoadBench) -> None:
     await bench.load()
     with anyio.move_on_after(0):
-        await bench.client.post(OLDER_RUN, json=ONE_TOKEN)
+        await bench.client.post(V1_RUN, json=ONE_TOKEN)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(bench.run, 3)
         await anyio.wait_all_tasks_blocked()
@@ -210,7 +210,7 @@ async def test_a_client_that_leaves_the_line_has_used_the_model_until_then(bench
     async with anyio.create_task_group() as tasks:
 
         async def leave() -> None:
-            await bench.client.post(OLDER_RUN, json=ONE_TOKEN)
+            await bench.client.post(V1_RUN, json=ONE_TOKEN)
 
         tasks.start_soon(leave)
         await anyio.wait_all_tasks_blocked()
@@ -320,7 +320,7 @@ async def test_it_is_apart_from_clusters(bench: LoadBench) -> None:
     assert (await bench.client.put(GPT2)).status_code == 202
     await bench.advance(30)
     assert await bench.status() == "STOPPED"
-    assert older_error(await bench.client.post(OLDER_RUN, json=ONE_TOKEN), 409) == NOT_LOADED
+    assert older_error(await bench.client.post(V1_RUN, json=ONE_TOKEN), 409) == NOT_LOADED
 
 
 async def test_every_key_has_its_own() -> None:

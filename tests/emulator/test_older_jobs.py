@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator, Settings
-from bytezkit_emulator._model_job import MODEL_JOB_TRANSITIONS, ModelJob, ModelJobState
-from bytezkit_emulator._scheduler import Scheduler
+from bytezkit_emulator._model.model_job import MODEL_JOB_TRANSITIONS, ModelJob, ModelJobState
+from bytezkit_emulator._time.scheduler import Scheduler
 from tests.emulator.clients import (
     DELETE,
     GPT2_ID,

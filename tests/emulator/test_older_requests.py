@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator, Settings
-from bytezkit_emulator._contract import load_contract
+from bytezkit_emulator._openapi.contract import load_contract
 from tests.emulator.clients import (
     DELETE,
     GPT2_ID,
@@ -15,8 +15,8 @@ from tests.emulator.clients import (
     JOB,
     LOAD,
     OLDER_LIST,
-    OLDER_RUN,
     STATUS,
+    V1_RUN,
     error,
     older_error,
     older_output,
@@ -35,7 +35,7 @@ OPERATIONS: Final = [
     ("POST", JOB),
     ("POST", LOAD),
     ("POST", STATUS),
-    ("POST", OLDER_RUN),
+    ("POST", V1_RUN),
     ("POST", DELETE),
 ]
 TAKING: Final = [path for method, path in OPERATIONS if method == "POST"]
@@ -49,7 +49,7 @@ def emulator() -> Emulator:
 def call(client: httpx.Client, method: str, path: str, **more: Any) -> httpx.Response:
     """Send a request that fits, and more."""
     lists = path in (OLDER_LIST, INSTANCES)
-    text = {"text": "a"} if path == OLDER_RUN else {}
+    text = {"text": "a"} if path == V1_RUN else {}
     return client.request(method, path, json={**({} if lists else NAMED), **text, **more})
 
 
@@ -79,7 +79,7 @@ class TestKeys:
     @pytest.mark.parametrize("path", TAKING)
     def test_a_key_in_the_body(self, emulator: Emulator, path: str) -> None:
         with open_client(emulator, None) as client:
-            if path in (OLDER_RUN, DELETE):
+            if path in (V1_RUN, DELETE):
                 older_output(call(client, "POST", LOAD, key="test-key"))
             older_output(call(client, "POST", path, key="test-key"))
 
@@ -164,7 +164,7 @@ class TestDialects:
             prompt = "Once upon a time there was a"
             params = {"min_length": 30, "max_length": 256}
             run = {**NAMED, "prompt": prompt, "params": params, "stream": True}
-            text = client.post(OLDER_RUN, json=run).text
+            text = client.post(V1_RUN, json=run).text
             assert text.startswith(prompt)
             assert len(text.split()) == 256
             assert [item["inferences"] for item in older_output(client.get(INSTANCES))] == [1]
@@ -184,7 +184,7 @@ class TestDialects:
                 ("status", "RUNNING"),
             ]
             run = {**named, "app": False, "text": "Once", "params": {}, "stream": True}
-            assert client.post(OLDER_RUN, json=run).text.startswith("Once ")
+            assert client.post(V1_RUN, json=run).text.startswith("Once ")
             assert len(older_output(client.post(INSTANCES, json={"key": "API_KEY"}))) == 1
             assert older_output(client.post(DELETE, json=named))["status"] == "STOPPED"
 
@@ -274,14 +274,14 @@ def test_the_order_of_refusal(earlier: int, later: int) -> None:
     with open_client(emulator) as client:
         older_output(client.post(LOAD, json=NAMED))
         if is_broke:
-            older_output(client.post(OLDER_RUN, json=run))
+            older_output(client.post(V1_RUN, json=run))
         if "is_stopped" in faults:
             older_output(client.post(DELETE, json=NAMED))
         header = faults.get("header", "Key test-key")
         del client.headers["authorization"]
         response = client.request(
             faults.get("method", "POST"),
-            faults.get("path", OLDER_RUN),
+            faults.get("path", V1_RUN),
             content=json.dumps({**run, **faults.get("body", {})}).encode().ljust(faults.get("size", 0)),
             headers={
                 **({} if header is None else {"authorization": header}),
@@ -302,8 +302,8 @@ def test_the_order_of_refusal_of_a_load() -> None:
 @pytest.mark.parametrize(
     ("path", "body", "content_type"),
     [
-        (OLDER_RUN, b'{"model": 1, "stream": true}', "application/json; charset=utf-8"),
-        (OLDER_RUN, b'{"model": 1}', "application/json"),
+        (V1_RUN, b'{"model": 1, "stream": true}', "application/json; charset=utf-8"),
+        (V1_RUN, b'{"model": 1}', "application/json"),
         (LOAD, b'{"model": 1, "stream": true}', "application/json"),
     ],
 )

@@ -14,8 +14,8 @@ from tests.emulator.clients import (
     GPT2,
     GPT2_ID,
     LOAD,
-    OLDER_RUN,
     STATUS,
+    V1_RUN,
     older_error,
     older_output,
     open_client,
@@ -59,7 +59,7 @@ def client() -> Any:
 def run(client: httpx.Client, model_id: str, body: dict[str, Any]) -> httpx.Response:
     if older_output(client.post(STATUS, json={"model": model_id}))["status"] != "RUNNING":
         older_output(client.post(LOAD, json={"model": model_id}))
-    return client.post(OLDER_RUN, json={"model": model_id, **body})
+    return client.post(V1_RUN, json={"model": model_id, **body})
 
 
 def result(client: httpx.Client, model_id: str, body: dict[str, Any]) -> Any:
@@ -273,14 +273,14 @@ def test_a_run_takes_its_time() -> None:
         older_output(client.post(LOAD, json={"model": GPT2_ID}))
         before = emulator.clock.now
         older_output(
-            client.post(OLDER_RUN, json={"model": GPT2_ID, "text": "a", "params": {"max_new_tokens": 10}})
+            client.post(V1_RUN, json={"model": GPT2_ID, "text": "a", "params": {"max_new_tokens": 10}})
         )
         assert emulator.clock.now - before == timedelta(seconds=0.25)
 
 
 @pytest.mark.parametrize("stream", [False, True])
 def test_a_model_that_is_stopped_has_to_be_loaded(client: httpx.Client, stream: bool) -> None:
-    response = client.post(OLDER_RUN, json={"model": PICTURE_ID, "text": "a", "stream": stream})
+    response = client.post(V1_RUN, json={"model": PICTURE_ID, "text": "a", "stream": stream})
     assert older_error(response, 409) == f"Model {PICTURE_ID} is not loaded"
 
 
@@ -299,9 +299,7 @@ def test_models_that_only_the_current_api_runs(
     client: httpx.Client, member: str, model_id: str, reason: str
 ) -> None:
     assert older_error(client.post(LOAD, json={member: model_id}), 422) == f"body/{member}: {reason}"
-    assert (
-        older_error(client.post(OLDER_RUN, json={member: model_id}), 409) == f"Model {model_id} is not loaded"
-    )
+    assert older_error(client.post(V1_RUN, json={member: model_id}), 409) == f"Model {model_id} is not loaded"
     assert older_output(client.post(STATUS, json={member: model_id})) == {
         member: model_id,
         "status": "STOPPED",

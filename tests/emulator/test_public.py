@@ -16,8 +16,8 @@ SOURCES = sorted(Path(bytezkit_emulator.__file__).parent.rglob("*.py"))
 
 def test_the_public_names() -> None:
     assert bytezkit_emulator.__all__ == [
-        "AnswerError",
-        "Answers",
+        "StubError",
+        "Stubs",
         "CatalogError",
         "Clock",
         "ClockMode",
@@ -36,7 +36,7 @@ def test_the_public_names() -> None:
         "NearMiss",
         "Profile",
         "Refused",
-        "Rule",
+        "Stub",
         "RunCall",
         "Settings",
         "State",

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator, Fault, Settings, Then
-from bytezkit_emulator._validation import Schema
+from bytezkit_emulator._openapi.validation import Schema
 from tests.emulator.clients import (
     CHAT,
     GPT2,

@@ -5,9 +5,9 @@ from threading import Event, RLock
 
 import pytest
 
-from bytezkit_emulator._scheduler import START, ClockMode, Scheduler, timestamp
-from bytezkit_emulator._ticker import Ticker
-from bytezkit_emulator._wait import Wait
+from bytezkit_emulator._time.future import Wait
+from bytezkit_emulator._time.scheduler import START, ClockMode, Scheduler, timestamp
+from bytezkit_emulator._time.ticker import Ticker
 
 SECOND = timedelta(seconds=1)
 

@@ -15,10 +15,10 @@ import pytest
 
 from bytezkit_emulator import Emulator, Settings
 from bytezkit_emulator.__main__ import main
-from bytezkit_emulator._contract import RUN
-from bytezkit_emulator._messages import Reply
-from bytezkit_emulator._operations import HANDLERS
+from bytezkit_emulator._common.http_types import Reply
+from bytezkit_emulator._openapi.contract import RUN
 from bytezkit_emulator._server.server import LOOPBACK, Server
+from bytezkit_emulator._service.operations import HANDLERS
 from tests.emulator.clients import (
     CHAT,
     CLUSTERS,
@@ -29,9 +29,9 @@ from tests.emulator.clients import (
     LOAD,
     MODELS,
     OLDER_LIST,
-    OLDER_RUN,
     STATUS,
     TASKS,
+    V1_RUN,
     VECTOR,
     error,
     open_client,
@@ -87,9 +87,9 @@ HISTORY: list[tuple[str, str, Any]] = [
     ("GET", OLDER_LIST, None),
     ("POST", LOAD, {"modelId": GPT2_ID, "key": "other"}),
     ("POST", STATUS, {"model": GPT2_ID}),
-    ("POST", OLDER_RUN, {"model": GPT2_ID, "prompt": "Once", "stream": True}),
-    ("POST", OLDER_RUN, {"model": GPT2_ID, "prompt": "Once"}),
-    ("POST", OLDER_RUN, {"model": GPT2_ID}),
+    ("POST", V1_RUN, {"model": GPT2_ID, "prompt": "Once", "stream": True}),
+    ("POST", V1_RUN, {"model": GPT2_ID, "prompt": "Once"}),
+    ("POST", V1_RUN, {"model": GPT2_ID}),
     ("GET", INSTANCES, None),
     ("POST", DELETE, {"model": GPT2_ID}),
     ("POST", DELETE, {"model": GPT2_ID}),
@@ -182,7 +182,7 @@ class TestMistakes:
         def fail(world: object, call: object) -> Reply:
             raise ZeroDivisionError("a mistake")
 
-        monkeypatch.setattr("bytezkit_emulator._service.HANDLERS", {**HANDLERS, RUN: fail})
+        monkeypatch.setattr("bytezkit_emulator._service.service.HANDLERS", {**HANDLERS, RUN: fail})
         return Emulator()
 
     @pytest.mark.parametrize(

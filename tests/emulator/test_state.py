@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bytezkit_emulator import ClockMode, Emulator, Settings, StateError
-from bytezkit_emulator._scheduler import START
+from bytezkit_emulator._time.scheduler import START
 from tests.emulator.bench import Bench
 from tests.emulator.clients import (
     CHAT,
@@ -29,8 +29,8 @@ from tests.emulator.clients import (
     JOB,
     KEY,
     LOAD,
-    OLDER_RUN,
     STATUS,
+    V1_RUN,
     error,
     older_error,
     older_output,
@@ -97,7 +97,7 @@ class TestRequestsUnderWay:
         await bench.send(3, GPT2, LONG)
         await bench.advance(31)
         older_output(await bench.client.post(LOAD, json={"model": GPT2_ID}))
-        await bench.send(1, OLDER_RUN, {"model": GPT2_ID, "text": "a"})
+        await bench.send(1, V1_RUN, {"model": GPT2_ID, "text": "a"})
         await bench.send(1, "/models/v2/openai/gpt-4o", {"messages": [{"role": "user", "content": "a"}]})
         assert bench.statuses == []
         replace(bench.emulator)
@@ -166,7 +166,7 @@ class TestRequestsUnderWay:
     async def test_a_snapshot_has_instances_of_loaded_models_idle_too(self, bench: Bench) -> None:
         older_output(await bench.client.post(LOAD, json={"model": GPT2_ID}))
         await bench.advance(30)
-        await bench.send(1, OLDER_RUN, {"model": GPT2_ID, **LONG})
+        await bench.send(1, V1_RUN, {"model": GPT2_ID, **LONG})
         await bench.advance(1)
         (loaded,) = world(bench.emulator.state.export())["loadedModels"]
         assert loaded["instances"] == [{"state": "idle", "since": "2025-01-01T00:00:31Z"}]

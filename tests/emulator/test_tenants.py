@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator
-from bytezkit_emulator._tenants import Tenants, fingerprints
+from bytezkit_emulator._model.tenants import Tenants, fingerprints
 from tests.emulator.clients import CLUSTERS, GPT2, TASKS, error, open_client, output
 
 

@@ -10,7 +10,7 @@ import pytest
 from bytezkit import AsyncBytez, Bytez
 from bytezkit.errors import AuthenticationError, PaymentRequiredError, RateLimitError
 from bytezkit.testing import VirtualTime
-from bytezkit_emulator import Emulator, Fault, Faults, Journal, Refused, Rule, Then, When
+from bytezkit_emulator import Emulator, Fault, Faults, Journal, Refused, Stub, Then, When
 
 GPT2 = "openai-community/gpt2"
 BUSY = Refused(429, "Rate limit exceeded", retry_after=240)
@@ -18,7 +18,7 @@ START = datetime(2025, 1, 1, tzinfo=UTC)
 
 
 def test_the_client_talks_to_the_emulator(bytez_client: Bytez, bytez_emulator: Emulator) -> None:
-    bytez_emulator.answers.add(Rule("The end.", model=GPT2))
+    bytez_emulator.stubs.add(Stub("The end.", model=GPT2))
     assert bytez_client.model(GPT2).run("Once").output == "The end."
 
 
@@ -27,7 +27,7 @@ def test_each_test_has_an_emulator_of_its_own(bytez_client: Bytez) -> None:
     assert bytez_client.clusters.list()[0].created == START
 
 
-@pytest.mark.bytez(answers=[Rule(BUSY, BUSY, "At last.", task="text-generation")])
+@pytest.mark.bytez(stubs=[Stub(BUSY, BUSY, "At last.", task="text-generation")])
 class TestRetryAfter:
     def test_is_kept_in_virtual_time(self, bytez_client: Bytez, bytez_clock: VirtualTime) -> None:
         before = bytez_clock.now
@@ -47,7 +47,7 @@ class TestRetryAfter:
         with pytest.raises(RateLimitError):
             bytez_client.with_options(deadline=timedelta(minutes=2)).model(GPT2).run("Once")
 
-    @pytest.mark.bytez(answers=())
+    @pytest.mark.bytez(stubs=())
     def test_is_not_asked_for(self, bytez_client: Bytez, bytez_clock: VirtualTime) -> None:
         before = bytez_clock.now
         bytez_client.tasks.list()

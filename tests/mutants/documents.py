@@ -141,7 +141,7 @@ def _changed(change: _Change) -> Any:
 
 @contextmanager
 def _read_by_tests(change: _Change) -> Iterator[None]:
-    from bytezkit_emulator._contract import load_contract  # noqa: PLC0415  # nobody else reads it before
+    from bytezkit_emulator._openapi.contract import load_contract  # noqa: PLC0415  # nobody else reads it before
 
     load_contract()
     document = _changed(change)
@@ -155,7 +155,7 @@ def _read_by_tests(change: _Change) -> Iterator[None]:
 
 @contextmanager
 def _read_by_emulator(change: _Change) -> Iterator[None]:
-    from bytezkit_emulator import _contract  # noqa: PLC0415  # as above
+    from bytezkit_emulator._openapi import contract as _contract  # noqa: PLC0415  # as above
 
     wire = json.dumps(_changed(change)).encode()
     _contract.load_contract.cache_clear()

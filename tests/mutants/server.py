@@ -213,12 +213,12 @@ class _Counter:
 
     @contextmanager
     def counting(self) -> Iterator[None]:
-        from bytezkit_emulator._core import Core  # noqa: PLC0415  # a changed document comes before it
+        from bytezkit_emulator._runtime import Runtime  # noqa: PLC0415  # a changed document comes before it
 
-        answer: Any = Core.answer
+        answer: Any = Runtime.answer
         execute: Any = StateForActualGivenExecution.execute_once
 
-        def counted(core: Core, request: object) -> object:
+        def counted(core: Runtime, request: object) -> object:
             self._requests += 1
             if self._most is not None and self._requests > self._most and self._to_failure is None:
                 self._give_up(self._requests)
@@ -234,7 +234,7 @@ class _Counter:
                 raise
 
         with (
-            patch.object(Core, "answer", counted),
+            patch.object(Runtime, "answer", counted),
             patch.object(StateForActualGivenExecution, "execute_once", noted),
         ):
             yield

@@ -59,8 +59,10 @@ class TestSession:
 
     def test_which_tests_call_what(self, session: Session) -> None:
         reach = session.survey(Survey(tests=[TENANTS], seconds=10))
-        assert all(test.startswith(TENANTS) for test in reach["bytezkit_emulator._tenants.Tenants.find"])
-        assert "bytezkit_emulator._older_operations._load_model" not in reach
+        assert all(
+            test.startswith(TENANTS) for test in reach["bytezkit_emulator._model.tenants.Tenants.find"]
+        )
+        assert "bytezkit_emulator._service.v1_operations._load_model" not in reach
 
     def test_a_mutant_that_is_not_there_is_not_one_that_survives(self, session: Session) -> None:
         with pytest.raises(UnusableRunError, match="there is no mutant fault:nothing"):

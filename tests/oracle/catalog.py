@@ -23,7 +23,7 @@ class Model:
     provider: str | None = None
 
     @property
-    def is_older(self) -> bool:
+    def is_v1(self) -> bool:
         return self.provider is None and self.task not in _NOT_OLDER
 
     def cost(self, milliseconds: int) -> Decimal:

@@ -11,8 +11,8 @@ from typing import Any, Final
 import httpx
 
 from bytezkit_emulator import Emulator
-from bytezkit_emulator._messages import Reply
-from bytezkit_emulator._wait import Wait
+from bytezkit_emulator._common.http_types import Reply
+from bytezkit_emulator._time.future import Wait
 from tests.oracle.matching import Answer
 from tests.oracle.requests import Request
 from tests.oracle.world import ORIGIN

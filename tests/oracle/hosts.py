@@ -376,7 +376,7 @@ class Loaded(Host):
         }
 
 
-class Remote:
+class ProviderHost:
     """A provider of closed-source models: it serves every run at once, and says that it has room."""
 
     def __init__(self, line: int) -> None:

@@ -126,10 +126,10 @@ def lifted(body: Members) -> Members:
     return {"stream": params["stream"]} | body | {"params": rest}
 
 
-def read_job(body: Members, model: Model, *, is_older: bool) -> Job:
+def read_job(body: Members, model: Model, *, is_v1: bool) -> Job:
     """Read what a body that fits the contract asks a model for."""
     members = {name: value for name, value in body.items() if name not in _OPTIONS}
-    members = _without_shorthand(members, model.task, is_older=is_older)
+    members = _without_shorthand(members, model.task, is_v1=is_v1)
     media = next((members[name] for name in _MEDIA if name in members), None)
     if model.task in {"text-generation", "text-to-image"}:
         fits = set(members) == {"text"}
@@ -148,14 +148,14 @@ def read_job(body: Members, model: Model, *, is_older: bool) -> Job:
     return Job(model, texts, media, params)
 
 
-def _without_shorthand(members: Members, task: str, *, is_older: bool) -> Members:
+def _without_shorthand(members: Members, task: str, *, is_v1: bool) -> Members:
     members = dict(members)
-    if is_older:
+    if is_v1:
         members = {
             name: value for name, value in members.items() if name not in ("key", "app", "model", "modelId")
         }
     shorthand = members.pop("input", None)
-    if is_older and isinstance(shorthand, (str, list)):
+    if is_v1 and isinstance(shorthand, (str, list)):
         members = {name: value for name, value in members.items() if name not in ("prompt", "text")}
     if isinstance(shorthand, dict):
         members = shorthand | members
@@ -165,7 +165,7 @@ def _without_shorthand(members: Members, task: str, *, is_older: bool) -> Member
         members = {"url" if shorthand.startswith("http") else "base64": shorthand} | members
     elif shorthand is not None:
         members = {"text": shorthand} | members
-    if is_older:
+    if is_v1:
         for spelling, meaning in _OLDER.items():
             if spelling in members:
                 members[meaning] = members.pop(spelling)

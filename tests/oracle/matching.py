@@ -72,13 +72,13 @@ def some_text(*parts: str) -> Check:
 
 
 def failure(
-    status: int, error: str | Check, members: Mapping[str, Any], *, is_older: bool, is_for_stream: bool
+    status: int, error: str | Check, members: Mapping[str, Any], *, is_v1: bool, is_for_stream: bool
 ) -> Expected:
     """Return a failure in the envelope of the current or the older API."""
     return Expected(
         status,
         JSON_FOR_STREAMS if is_for_stream else JSON,
-        {"error": error, **members} if is_older else {"error": error, "output": None, **members},
+        {"error": error, **members} if is_v1 else {"error": error, "output": None, **members},
         # What the answer says of waiting stands nowhere but at 429.
         {"retry-after": "1"} if status == 429 else {},
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from tests.oracle.catalog import CATALOG, Model, requested
-from tests.oracle.hosts import Capacity, Cluster, Host, Loaded, Remote, Run
+from tests.oracle.hosts import Capacity, Cluster, Host, Loaded, ProviderHost, Run
 from tests.oracle.jobs import (
     INFERENCE_TIME,
     TOKEN_TIME,
@@ -61,7 +61,7 @@ class Ongoing:
     request: Request
     run: Run
     model: Model
-    host: Host | Remote
+    host: Host | ProviderHost
     wants_stream: bool
     wants_json: bool
 
@@ -114,7 +114,7 @@ class World:
         self._line = line
         self._credits = None if credits is None else Decimal(credits)
         self._dialect = {**_DIALECT, **dialect}
-        self._hosts: list[tuple[Tenant, Model, Host | Remote]] = []
+        self._hosts: list[tuple[Tenant, Model, Host | ProviderHost]] = []
         self._operations: Final[Mapping[tuple[str, str], Callable[[Tenant, Request], Result]]] = {
             ("GET", "/models/v2/list/models"): self._list_models,
             ("GET", "/models/v2/list/tasks"): self._list_tasks,
@@ -191,7 +191,7 @@ class World:
                 refusal.status,
                 refusal.error,
                 refusal.members,
-                is_older=request.is_older,
+                is_v1=request.is_v1,
                 is_for_stream=self._is_run(request) and _wants_bytes(request.body or {}),
             )
         self._settle()
@@ -204,13 +204,13 @@ class World:
         tenant = None
         if request.authorization is not None:
             tenant = self._tenant(_key_in(request.authorization))
-        elif not request.is_older or request.method == "GET":
+        elif not request.is_v1 or request.method == "GET":
             if request.path.startswith("/models/v2/request/"):
                 return _success("Job queued")
             raise RefusedError(401, "Unauthorized")
         if request.is_garbled:
             raise RefusedError(400, some_text("body"))
-        if request.is_older:
+        if request.is_v1:
             self._check_older_contract(request, body)
             tenant = tenant or self._tenant(body.get("key", ""))
         assert tenant is not None
@@ -279,7 +279,7 @@ class World:
     def _list_older_models(self, tenant: Tenant, request: Request) -> Result:
         models = self._models(tenant).values()
         task = request.query.get("task")
-        return _plain([it.as_older_json() for it in models if it.is_older and task in (None, it.task)])
+        return _plain([it.as_older_json() for it in models if it.is_v1 and task in (None, it.task)])
 
     def _create_job(self, tenant: Tenant, request: Request) -> Result:
         member, model_id = _named(request)
@@ -353,7 +353,7 @@ class World:
             if self._dialect["already_loaded"] == "conflict":
                 raise RefusedError(409, f"Model {model.id} is already loaded")
             return _plain({member: model_id, "status": "started", "concurrency": loaded.concurrency})
-        if not model.is_older:
+        if not model.is_v1:
             raise RefusedError(422, some_text(member))
         self._check_credits(tenant, request)
         if loaded is not None:
@@ -393,13 +393,13 @@ class World:
         model = self._model(tenant, request.model_id)
         if model.provider == "cohere" and request.provider_key is None:
             raise RefusedError(401, some_text("provider-key"))
-        host: Host | Remote | None = tenant.clusters.get(model.id)
+        host: Host | ProviderHost | None = tenant.clusters.get(model.id)
         if isinstance(host, Cluster) and host.obstacle is not None:
             raise RefusedError(409, host.obstacle)
-        job = _job(body, model, is_older=False)
+        job = _job(body, model, is_v1=False)
         self._check_credits(tenant, request)
         if model.provider is not None:
-            host = Remote(self._line)
+            host = ProviderHost(self._line)
             self._hosts.append((tenant, model, host))
         elif host is None:
             host = self._new_cluster(tenant, model, Capacity(), _TIMEOUT)
@@ -411,15 +411,15 @@ class World:
         if model_id not in tenant.loaded:
             raise RefusedError(409, f"Model {model_id} is not loaded")
         body = request.body or {}
-        job = _job(body, model, is_older=True)
+        job = _job(body, model, is_v1=True)
         self._check_credits(tenant, request)
         return self._submit(request, body, job, tenant.loaded[model_id], is_bounded=True)
 
     def _submit(
-        self, request: Request, body: dict[str, Any], job: Job, host: Host | Remote, *, is_bounded: bool
+        self, request: Request, body: dict[str, Any], job: Job, host: Host | ProviderHost, *, is_bounded: bool
     ) -> Result:
         run = Run(job)
-        if isinstance(host, Remote):
+        if isinstance(host, ProviderHost):
             host.submit(run, self.now)
         elif not host.submit(run, self.now, is_bounded=is_bounded):
             raise RefusedError(429, "Rate limit exceeded")
@@ -436,8 +436,8 @@ class World:
         request, run = ongoing.request, ongoing.run
         if run.refusal is not None:
             is_for_stream = _wants_bytes(request.body or {})
-            return failure(409, run.refusal, {}, is_older=request.is_older, is_for_stream=is_for_stream)
-        if request.is_older:
+            return failure(409, run.refusal, {}, is_v1=request.is_v1, is_for_stream=is_for_stream)
+        if request.is_v1:
             if ongoing.streams_text:
                 return Expected(200, TEXT_STREAM, _comes_later)
             return _plain(self._older_output(run.job))
@@ -559,7 +559,7 @@ class World:
 
     def _check_credits(self, tenant: Tenant, request: Request) -> None:
         if self._credits is not None and tenant.spent >= self._credits:
-            if request.is_older:
+            if request.is_v1:
                 raise RefusedError(402, f"Payment Required: {_CREDITS}")
             raise RefusedError(402, "Payment Required", {"status": 402, "message": _CREDITS})
 
@@ -633,8 +633,8 @@ def _merged(capacity: Capacity, body: dict[str, Any]) -> Capacity:
     return merged
 
 
-def _job(body: dict[str, Any], model: Model, *, is_older: bool) -> Job:
+def _job(body: dict[str, Any], model: Model, *, is_v1: bool) -> Job:
     try:
-        return read_job(body, model, is_older=is_older)
+        return read_job(body, model, is_v1=is_v1)
     except MisfitError:
         raise RefusedError(422, some_text("body")) from None

@@ -30,7 +30,7 @@ def use_network(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(AsyncSender, "__init__", over_aiohttp)
 
 
-class Pool(Protocol):
+class InstancePool(Protocol):
     """The connections of a client."""
 
     @property
@@ -105,7 +105,7 @@ class _AiohttpPool:
         await self._session.close()
 
 
-def pool_of(client: Any) -> Pool:
+def pool_of(client: Any) -> InstancePool:
     """Return the connections of a client; an asynchronous one that has none yet gets them."""
     http = client._session.http
     if isinstance(client, Bytez):

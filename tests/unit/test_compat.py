@@ -27,7 +27,7 @@ from tests.unit.worlds import (
     RUN_PATH,
     Chunks,
     Reply,
-    Script,
+    StubSequence,
     World,
     cluster,
     make_world,
@@ -55,7 +55,7 @@ def over(world: World) -> Bytez:
     return client
 
 
-def scripted(*replies: Reply) -> tuple[Bytez, Script]:
+def scripted(*replies: Reply) -> tuple[Bytez, StubSequence]:
     world = make_world("sync", *replies, max_retries=0)
     return over(world), world.script
 
@@ -64,7 +64,7 @@ def sent(request: httpx.Request) -> tuple[str, str, object]:
     return request.method, request.url.path, json.loads(request.content) if request.content else None
 
 
-def bodies(script: Script) -> list[object]:
+def bodies(script: StubSequence) -> list[object]:
     return [json.loads(request.content) for request in script.requests if request.content]
 
 

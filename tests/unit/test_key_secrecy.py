@@ -25,7 +25,7 @@ import bytezkit
 from bytezkit import AsyncBytez, Bytez, compat, errors
 from bytezkit._core.secrets import Secret
 from bytezkit_emulator import Emulator
-from bytezkit_emulator._world import World
+from bytezkit_emulator._model.world import World
 from tests.unit.conftest import MakeWorld
 from tests.unit.loopback import Connection, serving
 from tests.unit.pools import NETWORKS, use_network

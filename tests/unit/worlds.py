@@ -104,7 +104,7 @@ def cluster(status: str = "running", instances: int = 1) -> dict[str, object]:
 
 
 @dataclass
-class Script:
+class StubSequence:
     """Gives each request the next reply, and keeps the requests."""
 
     replies: list[Reply]
@@ -125,7 +125,7 @@ class World:
 
     client: Any
     http_client: Any
-    script: Script
+    script: StubSequence
     clock: FakeClock
 
     async def do(self, action: Callable[[Any], object]) -> Any:
@@ -182,7 +182,7 @@ def fix_jitter(client: Any, jitter: float = 0.0) -> None:
 
 def make_world(face: FaceName, *replies: Reply, **options: Any) -> World:
     """Set up a client with a script, a clock and no jitter."""
-    script, clock = Script([*replies]), FakeClock()
+    script, clock = StubSequence([*replies]), FakeClock()
     transport = httpx.MockTransport(script)
     settings = {"api_key": KEY, "clock": clock, **options}
     http_client: Any

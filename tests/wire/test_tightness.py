@@ -65,7 +65,7 @@ LEFT_OPEN: Final = {
 }
 
 
-class Answers:
+class Stubs:
     """What was seen of each schema that answers were read by, under its place in the document."""
 
     def __init__(self) -> None:
@@ -113,8 +113,8 @@ class Answers:
         self._lacking[place] |= schema["properties"].keys() - members.keys()
 
 
-def answers_to_all_rows() -> Answers:
-    answers = Answers()
+def answers_to_all_rows() -> Stubs:
+    answers = Stubs()
     for row in ROWS:
         emulator = make_emulator(row)
         with httpx.Client(transport=emulator.transport, base_url=HOST) as client:

@@ -1,17 +1,17 @@
-"""What makes the outputs: an engine is a function of a job, and knows nothing of clusters."""
+"""Engines make the outputs of models. An engine is a function of a job and knows nothing of clusters."""
 
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
 from msgspec.structs import replace
 
-from bytezkit_emulator._engines._canned import canned
-from bytezkit_emulator._engines._given import given
-from bytezkit_emulator._engines._inputs import InputError, Inputs, is_url, read_inputs
-from bytezkit_emulator._engines._job import Engine, Job, MediaOutput, Output
-from bytezkit_emulator._engines._objections import objection
-from bytezkit_emulator._engines._synthetic import synthetic
-from bytezkit_emulator._engines._texts import text_of_messages
+from bytezkit_emulator._engines.canned import canned
+from bytezkit_emulator._engines.constraints import objection
+from bytezkit_emulator._engines.fixed_output import given
+from bytezkit_emulator._engines.inputs import InputError, Inputs, is_url, read_inputs
+from bytezkit_emulator._engines.job import Engine, Job, MediaOutput, Output
+from bytezkit_emulator._engines.synthetic import synthetic
+from bytezkit_emulator._engines.text import text_of_messages
 
 __all__ = [
     "ENGINES",

@@ -1,21 +1,21 @@
-"""Faults that somebody declared: what goes wrong, for which requests, and when."""
+"""Declared faults: which requests they match, and how they are delivered."""
 
-from bytezkit_emulator._faults._fault import Fault, FaultError, Interrupt, Match, Then, When
-from bytezkit_emulator._faults._faults import Faults
-from bytezkit_emulator._faults._injector import Injector
-from bytezkit_emulator._faults._plain import PlainFault
-from bytezkit_emulator._faults._presets import presets
-from bytezkit_emulator._faults._rules import Rules
+from bytezkit_emulator._faults.fault import Fault, FaultError, Interrupt, Match, Then, When
+from bytezkit_emulator._faults.injector import Injector
+from bytezkit_emulator._faults.matching import FaultRules
+from bytezkit_emulator._faults.parse import PlainFault
+from bytezkit_emulator._faults.presets import presets
+from bytezkit_emulator._faults.registry import Faults
 
 __all__ = [
     "Fault",
     "FaultError",
+    "FaultRules",
     "Faults",
     "Injector",
     "Interrupt",
     "Match",
     "PlainFault",
-    "Rules",
     "Then",
     "When",
     "presets",

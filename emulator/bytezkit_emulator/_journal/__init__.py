@@ -1,17 +1,17 @@
-"""The journal: which requests came, and what became of them."""
+"""Journal of received requests and their outcomes."""
 
-from bytezkit_emulator._journal._entry import JournalEntry, NearMiss, Outcome
-from bytezkit_emulator._journal._journal import Journal, Log
-from bytezkit_emulator._journal._log import json_log
-from bytezkit_emulator._journal._query import JournalError, JournalQuery
+from bytezkit_emulator._journal.entry import EntryOutcome, JournalEntry, NearMiss
+from bytezkit_emulator._journal.journal import Journal, Log
+from bytezkit_emulator._journal.log import json_log
+from bytezkit_emulator._journal.query import JournalError, JournalQuery
 
 __all__ = [
+    "EntryOutcome",
     "Journal",
     "JournalEntry",
     "JournalError",
     "JournalQuery",
     "Log",
     "NearMiss",
-    "Outcome",
     "json_log",
 ]

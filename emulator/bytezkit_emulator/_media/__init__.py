@@ -1,4 +1,4 @@
-"""Pictures, sounds and videos as files, written without any library for them."""
+"""Images, audio and video files, encoded without a library."""
 
 import msgspec
 

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, TypeAlias
 from urllib.parse import quote, unquote
 
-from bytezkit_emulator._core import Core
-from bytezkit_emulator._messages import Cut, Reply, Request, joined_headers
+from bytezkit_emulator._common.http_types import Cut, Reply, Request, joined_headers
+from bytezkit_emulator._runtime import Runtime
 from bytezkit_emulator._server.driver import Driver
 
 # What may stand in a path as it is.
@@ -27,7 +27,7 @@ class App:
         core: Answers the requests.
     """
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Runtime) -> None:
         self.core: Final = core
 
     async def __call__(self, scope: Event, receive: Receive, send: Send) -> None:

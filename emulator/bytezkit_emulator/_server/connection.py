@@ -4,7 +4,7 @@ import asyncio
 from asyncio import BaseTransport, Transport
 from typing import Final, cast
 
-from bytezkit_emulator._core import Core
+from bytezkit_emulator._runtime import Runtime
 from bytezkit_emulator._server.exchange import Exchange
 from bytezkit_emulator._server.parser import RequestParser
 from bytezkit_emulator._server.writer import CONTINUE, refusal
@@ -24,7 +24,7 @@ class Connection(asyncio.Protocol):
         closed: Done when the connection is closed.
     """
 
-    def __init__(self, core: Core, connections: set["Connection"]) -> None:
+    def __init__(self, core: Runtime, connections: set["Connection"]) -> None:
         self._core = core
         self._connections = connections
         self._loop = asyncio.get_running_loop()

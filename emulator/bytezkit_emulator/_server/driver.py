@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable
 from threading import Event
 
-from bytezkit_emulator._core import Core
-from bytezkit_emulator._messages import Reply, Request
-from bytezkit_emulator._wait import Wait
+from bytezkit_emulator._common.http_types import Reply, Request
+from bytezkit_emulator._runtime import Runtime
+from bytezkit_emulator._time.future import Wait
 
 
 class Driver:
@@ -20,7 +20,7 @@ class Driver:
         request: The request.
     """
 
-    def __init__(self, core: Core, request: Request) -> None:
+    def __init__(self, core: Runtime, request: Request) -> None:
         self._core = core
         self._parts = core.answer(request)
 

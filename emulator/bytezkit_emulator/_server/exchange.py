@@ -9,12 +9,12 @@ from asyncio import TimerHandle, Transport
 from collections.abc import Callable
 from typing import Final
 
-from bytezkit_emulator._core import Core
-from bytezkit_emulator._messages import Cut, Reply
+from bytezkit_emulator._common.http_types import Cut, Reply
+from bytezkit_emulator._runtime import Runtime
 from bytezkit_emulator._server.driver import Driver
 from bytezkit_emulator._server.parser import Message
 from bytezkit_emulator._server.writer import LAST_CHUNK, encoded_chunk, encoded_head, refusal
-from bytezkit_emulator._wait import Wait
+from bytezkit_emulator._time.future import Wait
 
 _LOGGER: Final = logging.getLogger("bytezkit_emulator")
 # Closing drops what was not sent, and resets the connection.
@@ -36,7 +36,7 @@ class Exchange:
     """
 
     def __init__(
-        self, core: Core, message: Message, transport: Transport, on_wake: Callable[[], object]
+        self, core: Runtime, message: Message, transport: Transport, on_wake: Callable[[], object]
     ) -> None:
         self.is_waiting = False
         self.is_over = False

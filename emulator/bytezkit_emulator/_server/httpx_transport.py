@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import httpx
 
-from bytezkit_emulator._core import Core
-from bytezkit_emulator._messages import Cut, Reply, Request
+from bytezkit_emulator._common.http_types import Cut, Reply, Request
+from bytezkit_emulator._runtime import Runtime
 from bytezkit_emulator._server.driver import Driver
 
 _NO_ANSWER = "Server disconnected without sending a response."
@@ -19,7 +19,7 @@ class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     the clock is `manual` and nobody advances it.
     """
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Runtime) -> None:
         self._core = core
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

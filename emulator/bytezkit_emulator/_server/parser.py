@@ -6,7 +6,7 @@ from typing import Final
 import httptools
 import msgspec
 
-from bytezkit_emulator._messages import Request, joined_headers
+from bytezkit_emulator._common.http_types import Request, joined_headers
 
 # Bytes of a head or a chunk without an end. It is above the limit of the emulator, whose refusal says more.
 _MOST_UNREAD: Final = 256 * 1024

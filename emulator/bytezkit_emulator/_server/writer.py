@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Final
 
-from bytezkit_emulator._messages import Reply
+from bytezkit_emulator._common.http_types import Reply
 from bytezkit_emulator._server.parser import Message
 
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"

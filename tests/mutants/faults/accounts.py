@@ -6,14 +6,15 @@ from functools import partial
 from typing import Any
 from unittest.mock import patch
 
-from bytezkit_emulator import _run, _serving
-from bytezkit_emulator._catalog import Model
+from bytezkit_emulator._common.http_types import Refusal
 from bytezkit_emulator._engines import Output
-from bytezkit_emulator._instance import Inference, Instance
-from bytezkit_emulator._messages import Refusal
-from bytezkit_emulator._pool import Pool
-from bytezkit_emulator._tenants import Tenant
-from bytezkit_emulator._world import World
+from bytezkit_emulator._model.catalog import Model
+from bytezkit_emulator._model.instance import Inference, Instance
+from bytezkit_emulator._model.instance_pool import InstancePool
+from bytezkit_emulator._model.tenants import Tenant
+from bytezkit_emulator._model.world import World
+from bytezkit_emulator._service import inference as _serving
+from bytezkit_emulator._service import run as _run
 from tests.mutants.mutant import Change, fault, together
 
 _charge = _serving._charge
@@ -47,14 +48,14 @@ def payment_required_without_message() -> Change:
 
 @fault("accounts", "Who leaves a stream early pays nothing.")
 def charge_lost_on_abandon() -> Change:
-    abandon = Pool.abandon
+    abandon = InstancePool.abandon
 
-    def abandon_free(self: Pool, inference: Inference) -> None:
+    def abandon_free(self: InstancePool, inference: Inference) -> None:
         if not inference.over.resolved:
             inference.refusal = "Abandoned"
         abandon(self, inference)
 
-    return patch.object(Pool, "abandon", abandon_free)
+    return patch.object(InstancePool, "abandon", abandon_free)
 
 
 @fault("accounts", "Every run is charged twice.")
@@ -95,28 +96,29 @@ def cost_of_first_token() -> Change:
 
 @fault("accounts", "A cluster counts each inference twice.")
 def inferences_counted_twice() -> Change:
-    serve = Pool._serve
+    serve = InstancePool._serve
 
-    def serve_and_count(self: Pool, instance: Instance, inference: Inference) -> None:
+    def serve_and_count(self: InstancePool, instance: Instance, inference: Inference) -> None:
         self.inferences += 1
         serve(self, instance, inference)
 
-    return patch.object(Pool, "_serve", serve_and_count)
+    return patch.object(InstancePool, "_serve", serve_and_count)
 
 
 @fault("accounts", "An inference is counted when it begins.")
 def inferences_counted_early() -> Change:
-    serve, finish = Pool._serve, Pool._finish
+    serve, finish = InstancePool._serve, InstancePool._finish
 
-    def serve_and_count(self: Pool, instance: Instance, inference: Inference) -> None:
+    def serve_and_count(self: InstancePool, instance: Instance, inference: Inference) -> None:
         self.inferences += 1
         serve(self, instance, inference)
 
-    def finish_uncounted(self: Pool, instance: Instance, inference: Inference) -> None:
+    def finish_uncounted(self: InstancePool, instance: Instance, inference: Inference) -> None:
         before = self.inferences
         inference.over.add_callback(partial(setattr, self, "inferences", before))
         finish(self, instance, inference)
 
     return together(
-        patch.object(Pool, "_serve", serve_and_count), patch.object(Pool, "_finish", finish_uncounted)
+        patch.object(InstancePool, "_serve", serve_and_count),
+        patch.object(InstancePool, "_finish", finish_uncounted),
     )

@@ -6,15 +6,15 @@ from unittest.mock import patch
 
 from msgspec.structs import replace
 
-from bytezkit_emulator import _run
-from bytezkit_emulator._document import Operation
-from bytezkit_emulator._json import as_object, read_json
-from bytezkit_emulator._messages import Refusal, Request
-from bytezkit_emulator._requests import read_body
-from bytezkit_emulator._routing import Route
-from bytezkit_emulator._service import Service
-from bytezkit_emulator._tenants import Tenant, Tenants
-from bytezkit_emulator._world import Call
+from bytezkit_emulator._common.http_types import Refusal, Request
+from bytezkit_emulator._common.json import as_object, read_json
+from bytezkit_emulator._model.tenants import Tenant, Tenants
+from bytezkit_emulator._model.world import Call
+from bytezkit_emulator._openapi.document import Operation
+from bytezkit_emulator._openapi.routing import Route
+from bytezkit_emulator._service import run as _run
+from bytezkit_emulator._service.parse import read_body
+from bytezkit_emulator._service.service import Service
 from tests.mutants.mutant import Change, fault
 
 _find = Tenants.find

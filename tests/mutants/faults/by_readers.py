@@ -14,26 +14,33 @@ from weakref import WeakKeyDictionary, WeakSet
 
 from msgspec.structs import replace
 
-from bytezkit_emulator import _messages, _older_run, _requests, _run, _run_request, _service, _serving
-from bytezkit_emulator._capacity import Capacity
-from bytezkit_emulator._catalog import Model
-from bytezkit_emulator._cluster import DEFAULT_TIMEOUT, Cluster
-from bytezkit_emulator._contract import Task
-from bytezkit_emulator._document import Operation
-from bytezkit_emulator._engines import Job, Output, _synthetic, _texts
-from bytezkit_emulator._idle_timer import IdleTimer
-from bytezkit_emulator._instance import Inference
-from bytezkit_emulator._json import JsonError, JsonObject, JsonValue, read_json, write_json
-from bytezkit_emulator._loaded_model import LoadedModel
-from bytezkit_emulator._messages import Answer, Chunks, Refusal, Reply, Request
-from bytezkit_emulator._operations import HANDLERS
-from bytezkit_emulator._pool import Pool
-from bytezkit_emulator._remote import Remote
-from bytezkit_emulator._routing import Route
-from bytezkit_emulator._run_request import RunRequest
-from bytezkit_emulator._service import Service
-from bytezkit_emulator._tenants import Tenant, Tenants
-from bytezkit_emulator._world import Call, World
+from bytezkit_emulator._common import http_types as _messages
+from bytezkit_emulator._common.http_types import Answer, Chunks, Refusal, Reply, Request
+from bytezkit_emulator._common.json import JsonError, JsonObject, JsonValue, read_json, write_json
+from bytezkit_emulator._engines import Job, Output
+from bytezkit_emulator._engines import text as _texts
+from bytezkit_emulator._model.capacity import Capacity
+from bytezkit_emulator._model.catalog import Model
+from bytezkit_emulator._model.cluster import DEFAULT_TIMEOUT, Cluster
+from bytezkit_emulator._model.instance import Inference
+from bytezkit_emulator._model.instance_pool import InstancePool
+from bytezkit_emulator._model.loaded_model import LoadedModel
+from bytezkit_emulator._model.provider_host import ProviderHost
+from bytezkit_emulator._model.tenants import Tenant, Tenants
+from bytezkit_emulator._model.world import Call, World
+from bytezkit_emulator._openapi.contract import Task
+from bytezkit_emulator._openapi.document import Operation
+from bytezkit_emulator._openapi.routing import Route
+from bytezkit_emulator._service import inference as _serving
+from bytezkit_emulator._service import parse as _requests
+from bytezkit_emulator._service import run as _run
+from bytezkit_emulator._service import run_body as _run_request
+from bytezkit_emulator._service import service as _service
+from bytezkit_emulator._service import v1_run as _older_run
+from bytezkit_emulator._service.operations import HANDLERS
+from bytezkit_emulator._service.run_body import RunRequest
+from bytezkit_emulator._service.service import Service
+from bytezkit_emulator._time.idle_timer import IdleTimer
 from tests.mutants.mutant import Change, fault, together
 
 _WEEK: Final = timedelta(days=7)
@@ -113,30 +120,32 @@ def provider_key_kept() -> Change:
 
 @fault("lifecycle", "Load raises no cluster above five instances, whatever its `max`.", knows_oracle=True)
 def growth_to_five() -> Change:
-    grow = Pool._grow
+    grow = InstancePool._grow
 
-    def grow_to_five(self: Pool) -> None:
+    def grow_to_five(self: InstancePool) -> None:
         capacity, self.capacity = self.capacity, replace(self.capacity, max=min(5, self.capacity.max))
         grow(self)
         self.capacity = capacity
 
-    return patch.object(Pool, "_grow", grow_to_five)
+    return patch.object(InstancePool, "_grow", grow_to_five)
 
 
 @fault("lifecycle", "Load raises no cluster that went down to its `min` before.", knows_oracle=True)
 def no_growth_after_rest() -> Change:
-    rested: WeakSet[Pool] = WeakSet()
-    go_down, grow = Cluster._go_down, Pool._grow
+    rested: WeakSet[InstancePool] = WeakSet()
+    go_down, grow = Cluster._go_down, InstancePool._grow
 
     def rest(self: Cluster) -> None:
         rested.add(self._pool)
         go_down(self)
 
-    def grow_unless_rested(self: Pool) -> None:
+    def grow_unless_rested(self: InstancePool) -> None:
         if self not in rested:
             grow(self)
 
-    return together(patch.object(Cluster, "_go_down", rest), patch.object(Pool, "_grow", grow_unless_rested))
+    return together(
+        patch.object(Cluster, "_go_down", rest), patch.object(InstancePool, "_grow", grow_unless_rested)
+    )
 
 
 @fault("lifecycle", "A lower `max` turns away who waits.", knows_oracle=True)
@@ -205,14 +214,14 @@ def charged_in_millionths() -> Change:
 
 @fault("accounts", "Who leaves a run at a provider pays nothing.", knows_oracle=True)
 def left_provider_is_free() -> Change:
-    abandon = Remote.abandon
+    abandon = ProviderHost.abandon
 
-    def abandon_free(self: Remote, inference: Inference) -> None:
+    def abandon_free(self: ProviderHost, inference: Inference) -> None:
         if not inference.over.resolved:
             inference.refusal = "Abandoned"
         abandon(self, inference)
 
-    return patch.object(Remote, "abandon", abandon_free)
+    return patch.object(ProviderHost, "abandon", abandon_free)
 
 
 @fault("accounts", "Who has no credits left may not even change a cluster.", knows_oracle=True)
@@ -234,8 +243,8 @@ def change_wants_credits() -> Change:
 def always_retry_after() -> Change:
     reply = Refusal.reply
 
-    def reply_soon(self: Refusal, content_type: str, *, is_older: bool) -> Reply:
-        found = reply(self, content_type, is_older=is_older)
+    def reply_soon(self: Refusal, content_type: str, *, is_v1: bool) -> Reply:
+        found = reply(self, content_type, is_v1=is_v1)
         return replace(found, headers={"retry-after": "1", **found.headers})
 
     return patch.object(Refusal, "reply", reply_soon)

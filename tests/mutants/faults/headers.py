@@ -7,13 +7,18 @@ from unittest.mock import patch
 
 from msgspec.structs import replace
 
-from bytezkit_emulator import _cluster, _loaded_model, _messages, _model_job, _run, _serving
-from bytezkit_emulator._json import JsonValue
-from bytezkit_emulator._media_store import MediaStore
-from bytezkit_emulator._messages import Refusal, Reply
-from bytezkit_emulator._routing import Route, Router
-from bytezkit_emulator._scheduler import timestamp
-from bytezkit_emulator._service import Service
+from bytezkit_emulator._common import http_types as _messages
+from bytezkit_emulator._common.http_types import Refusal, Reply
+from bytezkit_emulator._common.json import JsonValue
+from bytezkit_emulator._model import cluster as _cluster
+from bytezkit_emulator._model import loaded_model as _loaded_model
+from bytezkit_emulator._model import model_job as _model_job
+from bytezkit_emulator._model.media_store import MediaStore
+from bytezkit_emulator._openapi.routing import Route, Router
+from bytezkit_emulator._service import inference as _serving
+from bytezkit_emulator._service import run as _run
+from bytezkit_emulator._service.service import Service
+from bytezkit_emulator._time.scheduler import timestamp
 from tests.mutants.mutant import Change, fault, together
 
 _headers = _run._headers
@@ -136,8 +141,8 @@ def wrong_media_type() -> Change:
 def refusal_without_output() -> Change:
     reply = Refusal.reply
 
-    def older_reply(self: Refusal, content_type: str, *, is_older: bool) -> Reply:
-        return reply(self, content_type, is_older=True)
+    def older_reply(self: Refusal, content_type: str, *, is_v1: bool) -> Reply:
+        return reply(self, content_type, is_v1=True)
 
     return patch.object(Refusal, "reply", older_reply)
 

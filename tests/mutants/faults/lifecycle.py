@@ -7,17 +7,19 @@ from unittest.mock import PropertyMock, patch
 
 from msgspec.structs import replace
 
-from bytezkit_emulator import _cluster, _operations, _service
-from bytezkit_emulator._capacity import Capacity
-from bytezkit_emulator._cluster import DEFAULT_TIMEOUT, Cluster
-from bytezkit_emulator._contract import Contract
-from bytezkit_emulator._idle_timer import IdleTimer
-from bytezkit_emulator._instance import Inference, Instance, InstanceState
-from bytezkit_emulator._json import JsonObject
-from bytezkit_emulator._messages import Reply, success
-from bytezkit_emulator._operations import HANDLERS
-from bytezkit_emulator._pool import Pool
-from bytezkit_emulator._world import Call, World
+from bytezkit_emulator._common.http_types import Reply, success
+from bytezkit_emulator._common.json import JsonObject
+from bytezkit_emulator._model import cluster as _cluster
+from bytezkit_emulator._model.capacity import Capacity
+from bytezkit_emulator._model.cluster import DEFAULT_TIMEOUT, Cluster
+from bytezkit_emulator._model.instance import Inference, Instance, InstanceState
+from bytezkit_emulator._model.instance_pool import InstancePool
+from bytezkit_emulator._model.world import Call, World
+from bytezkit_emulator._openapi.contract import Contract
+from bytezkit_emulator._service import operations as _operations
+from bytezkit_emulator._service import service as _service
+from bytezkit_emulator._service.operations import HANDLERS
+from bytezkit_emulator._time.idle_timer import IdleTimer
 from tests.mutants.mutant import Change, fault
 
 _merged = _operations._merged
@@ -132,7 +134,7 @@ def never_idle() -> Change:
 
 @fault("lifecycle", "A cluster goes although a request is served.")
 def idle_while_serving() -> Change:
-    return patch.object(Pool, "is_in_use", new_callable=PropertyMock, return_value=False)
+    return patch.object(InstancePool, "is_in_use", new_callable=PropertyMock, return_value=False)
 
 
 @fault("lifecycle", "The timeout runs from the creation, whatever is run meanwhile.")
@@ -150,45 +152,45 @@ def min_not_kept() -> Change:
 
 @fault("lifecycle", "Instances serve at once, without booting.")
 def boot_skipped() -> Change:
-    def boot(self: Pool) -> None:
+    def boot(self: InstancePool) -> None:
         instance = Instance(self._scheduler.now)
         self._instances.append(instance)
         self._make_free(instance)
 
-    return patch.object(Pool, "_boot", boot)
+    return patch.object(InstancePool, "_boot", boot)
 
 
 @fault("lifecycle", "A cluster that boots says that it runs.")
 def running_while_booting() -> Change:
-    return patch.object(Pool, "is_booting", new_callable=PropertyMock, return_value=False)
+    return patch.object(InstancePool, "is_booting", new_callable=PropertyMock, return_value=False)
 
 
 @fault("lifecycle", "Only one instance boots, whatever is desired.")
 def one_instance() -> Change:
-    fit = Pool.fit
+    fit = InstancePool.fit
 
-    def fit_one(self: Pool) -> None:
+    def fit_one(self: InstancePool) -> None:
         capacity, self.capacity = self.capacity, replace(self.capacity, desired=min(1, self.capacity.max))
         fit(self)
         self.capacity = capacity
 
-    return patch.object(Pool, "fit", fit_one)
+    return patch.object(InstancePool, "fit", fit_one)
 
 
 @fault("lifecycle", "A cluster does not grow above `desired` under load.")
 def no_growth() -> Change:
-    grow = Pool._grow
+    grow = InstancePool._grow
 
-    def grow_little(self: Pool) -> None:
+    def grow_little(self: InstancePool) -> None:
         if self._staying < max(1, self.capacity.desired):
             grow(self)
 
-    return patch.object(Pool, "_grow", grow_little)
+    return patch.object(InstancePool, "_grow", grow_little)
 
 
 @fault("lifecycle", "Instances above `desired` stay when the load is gone.")
 def surplus_stays() -> Change:
-    return patch.object(Pool, "_retire_surplus", lambda self, instance, idle_since: None)
+    return patch.object(InstancePool, "_retire_surplus", lambda self, instance, idle_since: None)
 
 
 @fault("lifecycle", "A cluster that is off serves.")
@@ -198,45 +200,45 @@ def off_serves() -> Change:
 
 @fault("lifecycle", "Who waits longest is served last.")
 def last_come_first_served() -> Change:
-    make_free = Pool._make_free
+    make_free = InstancePool._make_free
 
-    def make_free_for_last(self: Pool, instance: Instance) -> None:
+    def make_free_for_last(self: InstancePool, instance: Instance) -> None:
         self._waiting.rotate(1)
         make_free(self, instance)
 
-    return patch.object(Pool, "_make_free", make_free_for_last)
+    return patch.object(InstancePool, "_make_free", make_free_for_last)
 
 
 @fault("lifecycle", "One request more than the limit may wait.")
 def queue_limit_off_by_one() -> Change:
-    submit = Pool.submit
+    submit = InstancePool.submit
 
-    def submit_one_more(self: Pool, duration: timedelta, *, is_bounded: bool) -> Inference:
+    def submit_one_more(self: InstancePool, duration: timedelta, *, is_bounded: bool) -> Inference:
         is_full = len(self._waiting) > self._settings.queue_limit
         return submit(self, duration, is_bounded=is_bounded and is_full)
 
-    return patch.object(Pool, "submit", submit_one_more)
+    return patch.object(InstancePool, "submit", submit_one_more)
 
 
 @fault("lifecycle", "`autoScale` makes no difference.")
 def auto_scale_ignored() -> Change:
-    submit = Pool.submit
+    submit = InstancePool.submit
 
-    def submit_bounded(self: Pool, duration: timedelta, *, is_bounded: bool) -> Inference:
+    def submit_bounded(self: InstancePool, duration: timedelta, *, is_bounded: bool) -> Inference:
         return submit(self, duration, is_bounded=True)
 
-    return patch.object(Pool, "submit", submit_bounded)
+    return patch.object(InstancePool, "submit", submit_bounded)
 
 
 @fault("lifecycle", "A request that is given up keeps its instance busy to the end.")
 def abandoned_keeps_busy() -> Change:
-    abandon = Pool.abandon
+    abandon = InstancePool.abandon
 
-    def abandon_waiting(self: Pool, inference: Inference) -> None:
+    def abandon_waiting(self: InstancePool, inference: Inference) -> None:
         if inference.instance is None:
             abandon(self, inference)
 
-    return patch.object(Pool, "abandon", abandon_waiting)
+    return patch.object(InstancePool, "abandon", abandon_waiting)
 
 
 @fault("lifecycle", "A cluster shows no `lastInference` but that of its creation.")

@@ -10,17 +10,20 @@ from unittest.mock import patch
 
 from msgspec.structs import replace
 
-from bytezkit_emulator import _older_operations, _older_run, _older_run_request, _service
-from bytezkit_emulator._capacity import Capacity
-from bytezkit_emulator._contract import Contract
-from bytezkit_emulator._json import JsonObject, JsonValue
-from bytezkit_emulator._loaded_model import LoadedModel, LoadedModelState
-from bytezkit_emulator._messages import Answer, Refusal, Reply, json_reply
-from bytezkit_emulator._model_job import ModelJob, ModelJobState
-from bytezkit_emulator._operations import HANDLERS
-from bytezkit_emulator._serving import text_stream
-from bytezkit_emulator._tenants import Tenant
-from bytezkit_emulator._world import Call, World
+from bytezkit_emulator._common.http_types import Answer, Refusal, Reply, json_reply
+from bytezkit_emulator._common.json import JsonObject, JsonValue
+from bytezkit_emulator._model.capacity import Capacity
+from bytezkit_emulator._model.loaded_model import LoadedModel, LoadedModelState
+from bytezkit_emulator._model.model_job import ModelJob, ModelJobState
+from bytezkit_emulator._model.tenants import Tenant
+from bytezkit_emulator._model.world import Call, World
+from bytezkit_emulator._openapi.contract import Contract
+from bytezkit_emulator._service import service as _service
+from bytezkit_emulator._service import v1_operations as _older_operations
+from bytezkit_emulator._service import v1_run as _older_run
+from bytezkit_emulator._service import v1_run_body as _older_run_request
+from bytezkit_emulator._service.inference import text_stream
+from bytezkit_emulator._service.operations import HANDLERS
 from tests.mutants.mutant import Change, fault, together
 
 _load_model = World.load_model
@@ -73,9 +76,9 @@ def success_with_error() -> Change:
 def refusal_with_output() -> Change:
     reply = Refusal.reply
 
-    def with_output(self: Refusal, content_type: str, *, is_older: bool) -> Reply:
-        found = reply(self, content_type, is_older=is_older)
-        if not is_older or not isinstance(found.body, bytes):
+    def with_output(self: Refusal, content_type: str, *, is_v1: bool) -> Reply:
+        found = reply(self, content_type, is_v1=is_v1)
+        if not is_v1 or not isinstance(found.body, bytes):
             return found
         return json_reply(
             found.status,
@@ -285,7 +288,7 @@ def loaded_among_clusters() -> Change:
 
 @fault("v1", "A run of a model that is not loaded makes a cluster for it.")
 def run_without_load() -> Change:
-    run = _older_run.run_older_model
+    run = _older_run.run_v1_model
 
     def handle(world: World, call: Call) -> Answer:
         if call.model_id not in call.tenant.loaded_models:
@@ -331,7 +334,7 @@ def job_without_work() -> Change:
 
 @fault("v1", "Of `prompt` and `text`, the second one counts.")
 def text_wins_over_prompt() -> Change:
-    read = _older_run_request.read_older_run_request
+    read = _older_run_request.read_v1_run_request
 
     def read_text(body: JsonObject, *args: Any) -> Any:
         if "text" in body and "prompt" in body:

@@ -6,16 +6,19 @@ from urllib.parse import parse_qsl, unquote
 
 from msgspec.structs import replace
 
-from bytezkit_emulator import _operations, _requests, _run, _service
-from bytezkit_emulator._contract import Task
-from bytezkit_emulator._document import Operation
-from bytezkit_emulator._json import JsonObject, JsonValue
-from bytezkit_emulator._messages import Answer, Refusal, Reply, Request
-from bytezkit_emulator._operations import HANDLERS
-from bytezkit_emulator._routing import Route, Router
-from bytezkit_emulator._run_request import RunRequest, expand_input, read_run_request
-from bytezkit_emulator._validation import Schema
-from bytezkit_emulator._world import Call, World
+from bytezkit_emulator._common.http_types import Answer, Refusal, Reply, Request
+from bytezkit_emulator._common.json import JsonObject, JsonValue
+from bytezkit_emulator._model.world import Call, World
+from bytezkit_emulator._openapi.contract import Task
+from bytezkit_emulator._openapi.document import Operation
+from bytezkit_emulator._openapi.routing import Route, Router
+from bytezkit_emulator._openapi.validation import Schema
+from bytezkit_emulator._service import operations as _operations
+from bytezkit_emulator._service import parse as _requests
+from bytezkit_emulator._service import run as _run
+from bytezkit_emulator._service import service as _service
+from bytezkit_emulator._service.operations import HANDLERS
+from bytezkit_emulator._service.run_body import RunRequest, expand_input, read_run_request
 from tests.mutants.mutant import Change, fault
 
 _read_body = _requests.read_body

@@ -6,13 +6,17 @@ from unittest.mock import patch
 
 from msgspec.structs import replace
 
-from bytezkit_emulator import _older_run, _run, _run_request, _service, _serving
+from bytezkit_emulator._common.http_types import JSON, Chunks, Reply
 from bytezkit_emulator._engines import MediaOutput, Output
-from bytezkit_emulator._instance import Inference
 from bytezkit_emulator._media import Media
-from bytezkit_emulator._messages import JSON, Chunks, Reply
-from bytezkit_emulator._run_request import RunRequest
-from bytezkit_emulator._world import Call
+from bytezkit_emulator._model.instance import Inference
+from bytezkit_emulator._model.world import Call
+from bytezkit_emulator._service import inference as _serving
+from bytezkit_emulator._service import run as _run
+from bytezkit_emulator._service import run_body as _run_request
+from bytezkit_emulator._service import service as _service
+from bytezkit_emulator._service import v1_run as _older_run
+from bytezkit_emulator._service.run_body import RunRequest
 from tests.mutants.mutant import Change, fault, together
 
 _chunks = _serving._chunks

@@ -4,12 +4,12 @@ from collections.abc import MutableMapping
 from typing import Any, cast
 from unittest.mock import patch
 
-from bytezkit_emulator._catalog import Model
-from bytezkit_emulator._cluster import Cluster
-from bytezkit_emulator._messages import Reply, success
-from bytezkit_emulator._operations import HANDLERS
-from bytezkit_emulator._tenants import Tenant, Tenants
-from bytezkit_emulator._world import Call, World
+from bytezkit_emulator._common.http_types import Reply, success
+from bytezkit_emulator._model.catalog import Model
+from bytezkit_emulator._model.cluster import Cluster
+from bytezkit_emulator._model.tenants import Tenant, Tenants
+from bytezkit_emulator._model.world import Call, World
+from bytezkit_emulator._service.operations import HANDLERS
 from tests.mutants.mutant import Change, fault, together
 
 _find_by_key = Tenants.find_by_key

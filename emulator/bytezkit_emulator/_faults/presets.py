@@ -1,0 +1,43 @@
+"""Faults that need not be written down."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from bytezkit_emulator._faults.fault import Fault, Interrupt, Match, Then, When
+
+
+@cache
+def presets() -> Mapping[str, Fault]:
+    """Return them by name."""
+    faults = [
+        Fault(
+            "rate-limit-then-ok", Then(status=429, error="Rate limit exceeded", retry_after=1), when=_TWICE
+        ),
+        Fault("server-error-then-ok", Then(status=503), when=_TWICE),
+        Fault("server-error", Then(status=500)),
+        Fault("out-of-credits", Then(status=402, error="Payment Required")),
+        Fault("wrong-key", Then(status=401, error="Unauthorized")),
+        Fault(
+            "cold-boot-timeout",
+            Then(delay=60, status=504),
+            match=Match(operation="runModelV2"),
+            when=When(times=1),
+        ),
+        Fault("slow-answer", Then(delay=30)),
+        Fault("lost-request", Then(interrupt=Interrupt("close"))),
+        Fault("lost-answer", Then(interrupt=Interrupt("reset", handled=True))),
+        Fault("no-answer", Then(interrupt=Interrupt("stall"))),
+        Fault("mid-stream-cut", Then(interrupt=Interrupt("close", after_bytes=20))),
+        Fault("mid-stream-reset", Then(interrupt=Interrupt("reset", after_bytes=20))),
+        Fault("mid-stream-stall", Then(interrupt=Interrupt("stall", after_bytes=20))),
+        Fault("slow-stream", Then(bytes_per_second=10)),
+        Fault("single-bytes", Then(chunk_sizes=(1,))),
+        Fault("truncated-body", Then(truncate=10)),
+        Fault("malformed-body", Then(malformed=True)),
+        Fault("wrong-content-type", Then(content_type="text/html")),
+        Fault("gateway-page", Then(status=502, content_type="text/html")),
+    ]
+    return {fault.name: fault for fault in faults}
+
+
+_TWICE = When(times=2)

@@ -1,0 +1,1 @@
+"""Simulated state of the service: tenants, catalog, clusters, instances, jobs, files."""

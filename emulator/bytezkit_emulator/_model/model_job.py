@@ -1,0 +1,121 @@
+"""The job that makes a model available."""
+
+from collections.abc import Callable, Mapping
+from enum import Enum, auto
+from typing import Final
+
+from bytezkit_emulator._common.json import JsonObject
+from bytezkit_emulator._common.settings import Settings
+from bytezkit_emulator._model.snapshot_schema import SavedModelJob
+from bytezkit_emulator._time.scheduler import ScheduledEvent, Scheduler, timestamp
+
+
+class ModelJobState(Enum):
+    """How far a job is."""
+
+    ABSENT = auto()
+    QUEUED = auto()
+    RUNNING = auto()
+    AVAILABLE = auto()
+
+
+MODEL_JOB_TRANSITIONS: Final[Mapping[ModelJobState, frozenset[ModelJobState]]] = {
+    ModelJobState.ABSENT: frozenset({ModelJobState.QUEUED}),
+    ModelJobState.QUEUED: frozenset({ModelJobState.RUNNING}),
+    ModelJobState.RUNNING: frozenset({ModelJobState.AVAILABLE}),
+    ModelJobState.AVAILABLE: frozenset(),
+}
+
+_MESSAGES: Final[Mapping[ModelJobState, str]] = {
+    ModelJobState.QUEUED: "Model is already queued",
+    ModelJobState.RUNNING: "Model is already being processed",
+    ModelJobState.AVAILABLE: "Model available",
+}
+
+
+class ModelJob:
+    """A job of one tenant. Callers hold the lock of the core.
+
+    Args:
+        scheduler: Virtual time.
+        settings: How long it waits and runs.
+        on_available: Called when it ends.
+    """
+
+    def __init__(self, scheduler: Scheduler, settings: Settings, on_available: Callable[[], object]) -> None:
+        self._scheduler = scheduler
+        self._settings = settings
+        self._on_available = on_available
+        self._state = ModelJobState.ABSENT
+        self._entered = {self._state: scheduler.now}
+        self._timer: ScheduledEvent | None = None
+
+    def queue(self) -> JsonObject:
+        """Queue it, and spell the answer to whoever asked first."""
+        self._enter(ModelJobState.QUEUED)
+        self._await_run()
+        return self._modified()
+
+    def cancel(self) -> None:
+        """Let it stay as it is for ever."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def save(self, model_id: str) -> SavedModelJob:
+        """Save it as the job of a model."""
+        return SavedModelJob(
+            model_id=model_id,
+            queued=self._entered[ModelJobState.QUEUED],
+            running=self._entered.get(ModelJobState.RUNNING),
+            available=self._entered.get(ModelJobState.AVAILABLE),
+        )
+
+    def restore(self, saved: SavedModelJob) -> None:
+        """Take the place of a job that was saved."""
+        for state, moment in (
+            (ModelJobState.QUEUED, saved.queued),
+            (ModelJobState.RUNNING, saved.running),
+            (ModelJobState.AVAILABLE, saved.available),
+        ):
+            if moment is not None:
+                self._state = state
+                self._entered[state] = moment
+        if self._state is ModelJobState.QUEUED:
+            self._await_run()
+        elif self._state is ModelJobState.RUNNING:
+            self._await_end()
+
+    def as_json(self) -> JsonObject:
+        """Spell the answer to whoever asks again, without the model."""
+        state, entered = self._state, self._entered
+        value: JsonObject = {"message": _MESSAGES[state], "startTime": None}
+        if ModelJobState.RUNNING in entered:
+            value["startTime"] = timestamp(entered[ModelJobState.RUNNING])
+        if ModelJobState.AVAILABLE in entered:
+            value["endTime"] = timestamp(entered[ModelJobState.AVAILABLE])
+        return value | self._modified()
+
+    def _await_run(self) -> None:
+        due = self._entered[ModelJobState.QUEUED] + self._settings.queue_time
+        self._timer = self._scheduler.at(due, self._run, is_work=True)
+
+    def _await_end(self) -> None:
+        due = self._entered[ModelJobState.RUNNING] + self._settings.job_time
+        self._timer = self._scheduler.at(due, self._end, is_work=True)
+
+    def _run(self) -> None:
+        self._enter(ModelJobState.RUNNING)
+        self._await_end()
+
+    def _end(self) -> None:
+        self._enter(ModelJobState.AVAILABLE)
+        self._on_available()
+
+    def _enter(self, state: ModelJobState) -> None:
+        if state not in MODEL_JOB_TRANSITIONS[self._state]:
+            raise RuntimeError(f"a job can not go from {self._state.name} to {state.name}")
+        self._state = state
+        self._entered[state] = self._scheduler.now
+
+    def _modified(self) -> JsonObject:
+        return {"modified": timestamp(self._entered[self._state])}

@@ -1,0 +1,1 @@
+"""The bundled OpenAPI document: routing, validation, provenance."""

@@ -1,0 +1,125 @@
+"""An OpenAPI document as a server reads it: its operations and schemas."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import msgspec
+
+from bytezkit_emulator._common.json import JsonObject, JsonValue, as_object, as_strings
+from bytezkit_emulator._openapi.validation import Schema
+
+_METHODS: Final = ("get", "put", "post", "patch", "delete")
+
+
+class Parameter(msgspec.Struct, frozen=True, kw_only=True):
+    """A parameter of an operation.
+
+    Attributes:
+        name: Its name; of a header, in lower case.
+        location: `path`, `query` or `header`.
+        where: Location and name, as reasons call them.
+        is_required: Whether it has to be sent.
+        schema: What its value must fit.
+    """
+
+    name: str
+    location: str
+    where: str
+    is_required: bool
+    schema: Schema
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """An operation.
+
+    Attributes:
+        operation_id: Its name.
+        tags: Its tags.
+        needs_key: Whether it refuses a request without a key in its header.
+        takes_key_in_body: Whether the key may stand in the body instead; then one of them is needed.
+        parameters: The parameters of its path and its own.
+        body: What the body must fit, or None if a body is ignored.
+        needs_body: Whether a body has to be sent.
+    """
+
+    operation_id: str
+    tags: tuple[str, ...]
+    needs_key: bool
+    takes_key_in_body: bool
+    parameters: tuple[Parameter, ...]
+    body: Schema | None
+    needs_body: bool
+
+
+class Document:
+    """A bundled document, whose references all point into its own components.
+
+    Attributes:
+        paths: The operations by path template and method, in capitals.
+    """
+
+    def __init__(self, document: JsonObject) -> None:
+        self._document = document
+        self._components = as_object(document["components"])
+        self.paths: Final[Mapping[str, Mapping[str, Operation]]] = {
+            template: dict(self._operations(as_object(item)))
+            for template, item in as_object(document["paths"]).items()
+        }
+
+    def schema(self, value: JsonValue, *, is_secret: bool = False) -> Schema:
+        """Compile a schema of the document."""
+        return Schema({**as_object(value), "components": self._components}, is_secret=is_secret)
+
+    def _operations(self, item: JsonObject) -> Iterator[tuple[str, Operation]]:
+        for method in _METHODS:
+            if method in item:
+                yield method.upper(), self._operation(as_object(item[method]), item)
+
+    def _operation(self, operation: JsonObject, item: JsonObject) -> Operation:
+        parameters = [*items_of(item, "parameters"), *items_of(operation, "parameters")]
+        body = as_object(operation.get("requestBody", {}))
+        content = as_object(body.get("content", {}))
+        schema = as_object(json_content(body)["schema"]) if content else None
+        needs_key = {} not in items_of(operation, "security")
+        members = {} if schema is None else as_object(self.resolved(schema).get("properties", {}))
+        return Operation(
+            operation_id=str(operation["operationId"]),
+            tags=as_strings(operation["tags"]),
+            needs_key=needs_key,
+            takes_key_in_body=not needs_key and "key" in members,
+            parameters=tuple(self._parameter(self.resolved(as_object(it))) for it in parameters),
+            body=None if schema is None else self.schema(schema),
+            needs_body=body.get("required") is True,
+        )
+
+    def _parameter(self, parameter: JsonObject) -> Parameter:
+        name, location = str(parameter["name"]), str(parameter["in"])
+        if location == "header":
+            name = name.lower()
+        return Parameter(
+            name=name,
+            location=location,
+            where=f"{location}/{name}",
+            is_required=parameter.get("required") is True,
+            schema=self.schema(parameter["schema"], is_secret=location == "header"),
+        )
+
+    def resolved(self, value: JsonObject) -> JsonObject:
+        """Follow a reference into the components, if it is one."""
+        while "$ref" in value:
+            found: JsonValue = self._document
+            for part in str(value["$ref"]).split("/")[1:]:
+                found = as_object(found)[part]
+            value = as_object(found)
+        return value
+
+
+def items_of(value: JsonObject, key: str) -> list[JsonValue]:
+    """Return the list that is a member of an object, empty without one."""
+    found = value.get(key, [])
+    return found if isinstance(found, list) else []
+
+
+def json_content(message: JsonObject) -> JsonObject:
+    """Return the JSON form of a request, a response or their like."""
+    return as_object(as_object(message["content"])["application/json"])

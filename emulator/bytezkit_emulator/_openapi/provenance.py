@@ -1,0 +1,152 @@
+"""How firm the emulated behaviour is: what the marks of the contract say, and what is not emulated."""
+
+from collections import Counter
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Final
+
+import msgspec
+
+from bytezkit_emulator._common.json import JsonObject, JsonValue, as_object, as_strings, read_json
+from bytezkit_emulator._openapi.document import items_of
+
+GRADES: Final = ("documented", "client-observed", "inferred")
+KINDS: Final = ("operation", "parameter", "status", "header", "task", "older task", "schema", "member")
+
+_METHODS: Final = ("get", "put", "post", "patch", "delete")
+_COMPOSED: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
+_NESTED: Final = ("items", "additionalProperties")
+
+
+class Behaviour(msgspec.Struct, frozen=True):
+    """Something that the emulator does because the contract says so.
+
+    Attributes:
+        kind: One of `KINDS`.
+        name: What it is, such as `createClusterV2 202`.
+        evidence: One of `GRADES`.
+        sources: The keys of its sources, which `docs/sources.md` describes.
+    """
+
+    kind: str
+    name: str
+    evidence: str
+    sources: tuple[str, ...]
+
+
+class UnmarkedError(ValueError):
+    """A behaviour has no evidence, its own or that of what it stands in."""
+
+
+def behaviours(document: JsonObject) -> list[Behaviour]:
+    """List what a bundled document describes.
+
+    A mark holds for everything below it, up to the next one. A schema that a task file holds has the task's.
+
+    Raises:
+        UnmarkedError: No mark holds for one.
+    """
+    return list(_Ledger(document).all())
+
+
+def provenance_report(document: JsonObject) -> JsonObject:
+    """Count the behaviours of a bundled document by kind and evidence, and say what is not emulated."""
+    found = behaviours(document)
+    counts: JsonObject = {kind: dict[str, JsonValue](tally) for kind, tally in tallies(found).items()}
+    listed: list[JsonValue] = [
+        {"kind": it.kind, "name": it.name, "evidence": it.evidence, "sources": [*it.sources]} for it in found
+    ]
+    omitted: list[JsonValue] = [{"topic": topic, "text": text} for topic, text in not_emulated()]
+    return {"counts": counts, "behaviours": listed, "notEmulated": omitted}
+
+
+def tallies(found: list[Behaviour]) -> dict[str, dict[str, int]]:
+    """Count behaviours, by kind and then by evidence."""
+    counter = Counter((it.kind, it.evidence) for it in found)
+    return {kind: {grade: counter[kind, grade] for grade in GRADES} for kind in KINDS}
+
+
+def not_emulated() -> list[tuple[str, str]]:
+    """Return what is not emulated: topics, and what there is to say of each, in Markdown."""
+    listed = as_object(read_json((files("bytezkit_emulator") / "not_emulated.json").read_bytes()))
+    return [(topic, str(text)) for topic, text in listed.items()]
+
+
+class _Ledger:
+    def __init__(self, document: JsonObject) -> None:
+        self._components = as_object(document["components"])
+        self._paths = as_object(document["paths"])
+        self._tasks = as_object(document["x-bytez-tasks"])
+
+    def all(self) -> Iterator[Behaviour]:
+        for template, item in self._paths.items():
+            for method in _METHODS:
+                if method in as_object(item):
+                    yield from self._operation(f"{method.upper()} {template}", as_object(item), method)
+        for name, parameter in self._section("parameters"):
+            yield _behaviour("parameter", name, parameter, None)
+        for name, header in self._section("headers"):
+            yield _behaviour("header", name, header, None)
+        for name, row in self._tasks.items():
+            task = as_object(row)
+            yield _behaviour("task", name, task, None)
+            if "v1" in task:
+                yield _behaviour("older task", name, as_object(task["v1"]), task)
+        owners = {
+            str(as_object(row)[part]): as_object(row)
+            for row in self._tasks.values()
+            for part in ("params", "result")
+        }
+        for name, schema in self._section("schemas"):
+            owner = owners.get(name)
+            yield _behaviour("schema", name, schema, owner)
+            yield from _members(name, schema, _marked(schema, owner))
+
+    def _operation(self, where: str, item: JsonObject, method: str) -> Iterator[Behaviour]:
+        operation = as_object(item[method])
+        name = str(operation["operationId"])
+        yield _behaviour("operation", f"{name} ({where})", operation, None)
+        for parameter in [*items_of(item, "parameters"), *items_of(operation, "parameters")]:
+            if "$ref" not in as_object(parameter):
+                yield _behaviour(
+                    "parameter", f"{name} {as_object(parameter)['name']}", as_object(parameter), operation
+                )
+        for status, response in as_object(operation["responses"]).items():
+            shared = as_object(response).get("$ref")
+            if shared is None:
+                yield _behaviour("status", f"{name} {status}", as_object(response), operation)
+            else:
+                component = as_object(
+                    as_object(self._components["responses"])[str(shared).rpartition("/")[2]]
+                )
+                yield _behaviour("status", f"{name} {status}", component, None)
+
+    def _section(self, name: str) -> Iterator[tuple[str, JsonObject]]:
+        for member, value in as_object(self._components[name]).items():
+            yield member, as_object(value)
+
+
+def _members(where: str, schema: JsonObject, owner: JsonObject | None) -> Iterator[Behaviour]:
+    """List the members of objects in a schema, up to the references in it."""
+    for name, member in as_object(schema.get("properties", {})).items():
+        below = as_object(member)
+        yield _behaviour("member", f"{where}.{name}", below, owner)
+        yield from _members(f"{where}.{name}", below, _marked(below, owner))
+    for keyword in _COMPOSED:
+        for part in items_of(schema, keyword):
+            yield from _members(where, as_object(part), _marked(as_object(part), owner))
+    for keyword in _NESTED:
+        part = schema.get(keyword)
+        if isinstance(part, dict):
+            yield from _members(where, part, _marked(part, owner))
+
+
+def _behaviour(kind: str, name: str, value: JsonObject, owner: JsonObject | None) -> Behaviour:
+    marked = _marked(value, owner)
+    if marked is None:
+        raise UnmarkedError(f"{kind} {name}: x-evidence is missing")
+    return Behaviour(kind, name, str(marked["x-evidence"]), as_strings(marked.get("x-source", [])))
+
+
+def _marked(value: JsonObject, owner: JsonObject | None) -> JsonObject | None:
+    return value if "x-evidence" in value else owner

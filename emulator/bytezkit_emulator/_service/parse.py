@@ -1,0 +1,71 @@
+"""Reading a request as its operation describes it."""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from bytezkit_emulator._common.http_types import JSON, Refusal, Request
+from bytezkit_emulator._common.json import JsonError, JsonValue, read_json
+from bytezkit_emulator._openapi.document import Operation
+from bytezkit_emulator._openapi.routing import Route
+
+
+def read_parameters(request: Request, route: Route) -> dict[str, str]:
+    """Check the parameters of path, query and headers, and return those of the query.
+
+    Raises:
+        Refusal: One does not fit, is missing, or is given twice.
+    """
+    operation = route.operation
+    query = _read_query(request.query, operation)
+    values: Mapping[str, Mapping[str, str]] = {
+        "path": route.path,
+        "query": query,
+        "header": request.headers,
+    }
+    for parameter in operation.parameters:
+        value = values[parameter.location].get(parameter.name)
+        if value is None:
+            if parameter.is_required:
+                raise Refusal(400, f"{parameter.where}: is required")
+            continue
+        reason = parameter.schema.why_not(value, parameter.where)
+        if reason is not None:
+            raise Refusal(400, reason)
+    return query
+
+
+def read_body(request: Request, operation: Operation, limit: int) -> JsonValue:
+    """Read the body as JSON, if the operation has one; without one it is an empty object.
+
+    Raises:
+        Refusal: It is too large, of another type, not JSON, or missing.
+    """
+    if operation.body is None:
+        return {}
+    if len(request.body) > limit:
+        raise Refusal(413, f"body: larger than {limit} bytes")
+    if not request.body:
+        if operation.needs_body:
+            raise Refusal(400, "body: is required")
+        return {}
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in ("", JSON):
+        raise Refusal(415, f"header/content-type: expected {JSON}")
+    try:
+        return read_json(request.body)
+    except JsonError as error:
+        raise Refusal(400, f"body: {error}") from None
+
+
+def _read_query(query: str, operation: Operation) -> dict[str, str]:
+    if not query:
+        return {}
+    names = {parameter.name for parameter in operation.parameters if parameter.location == "query"}
+    # A published client writes a second question mark where `&` belongs.
+    pairs = parse_qsl(query.replace("?", "&"), keep_blank_values=True)
+    values: dict[str, str] = {}
+    for name, value in pairs:
+        if name in values and name in names:
+            raise Refusal(400, f"query/{name}: is given twice")
+        values[name] = value
+    return values

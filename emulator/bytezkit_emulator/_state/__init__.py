@@ -1,0 +1,1 @@
+"""Reset, snapshots, export and import of the simulated state, and its clock."""

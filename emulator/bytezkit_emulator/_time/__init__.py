@@ -1,0 +1,1 @@
+"""Virtual clock, scheduler, and waits."""
