@@ -56,8 +56,6 @@ __all__ = [
 ]
 
 _HOMES = {
-    "StubError": "_stubs",
-    "Stubs": "_stubs",
     "CatalogError": "_model.catalog",
     "Clock": "_state.clock",
     "ClockMode": "_time.scheduler",
@@ -76,11 +74,13 @@ _HOMES = {
     "NearMiss": "_journal",
     "Profile": "_emulator",
     "Refused": "_stubs",
-    "Stub": "_stubs",
     "RunCall": "_stubs",
     "Settings": "_common.settings",
     "State": "_state.snapshots",
     "StateError": "_state.snapshot_reader",
+    "Stub": "_stubs",
+    "StubError": "_stubs",
+    "Stubs": "_stubs",
     "Then": "_faults",
     "When": "_faults",
 }

@@ -7,6 +7,7 @@ long times, inputs that it does not draw, headers that it does not ask for, othe
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from importlib import import_module
 from typing import Any, Final, cast
 from unittest.mock import patch
 from urllib.parse import parse_qsl
@@ -347,7 +348,9 @@ def places_in_bytes() -> Change:
 
         return count_bytes
 
-    makers = cast("dict[str, Callable[[Job], Output]]", _synthetic._MAKERS)
+    makers = cast(
+        "dict[str, Callable[[Job], Output]]", import_module("bytezkit_emulator._engines.synthetic")._MAKERS
+    )
     return patch.dict(
         makers,
         {
