@@ -3,7 +3,6 @@
 import json
 import subprocess
 import time
-from collections.abc import Callable
 from typing import Final
 
 from benchmarks import servers
@@ -41,17 +40,14 @@ def _work(peer: str, *arguments: str) -> Sample:
     return sample
 
 
-def _sync(workload: str) -> Callable[[str, str], Sample]:
-    return lambda peer, url: _work(peer, workload, url)
-
-
-def _async(workload: str, in_flight: int = 1) -> Callable[[str, str], Sample]:
-    return lambda peer, url: _work(peer, workload, url, str(in_flight))
-
-
-def _comparison(title: str, peers: tuple[str, ...], measure: Callable[[str, str], Sample]) -> Comparison:
+def _comparison(title: str, peers: tuple[str, ...], workload: str, *in_flight: int) -> Comparison:
+    """Define a comparison on the stub server, asynchronous if the number of calls in flight is given."""
     return Comparison(
-        title=title, subjects=peers, measure=measure, baseline=HTTPX, server=servers.stub_server
+        title=title,
+        subjects=peers,
+        measure=lambda peer, url: _work(peer, workload, url, *map(str, in_flight)),
+        baseline=HTTPX,
+        server=servers.stub_server,
     )
 
 
@@ -78,7 +74,7 @@ SYNC_RUN: Final = Stage(
     name="sync-run",
     title="Synchronous run",
     note="One run after the other. `bytez` opens a connection for each run, the others keep one.",
-    comparisons=(_comparison("Client", _SYNC, _sync("run")),),
+    comparisons=(_comparison("Client", _SYNC, "run"),),
     rounds=_MANY_ROUNDS,
     packages=packages(*_SYNC),
 )
@@ -87,7 +83,7 @@ ASYNC_RUN: Final = Stage(
     title="Asynchronous run",
     note="Runs are in flight at once, in one event loop. The titles of the tables give their number.",
     comparisons=tuple(
-        _comparison(f"{count:,} in flight", _ASYNC, _async("run", count)) for count in (1, 10, 100, 1000)
+        _comparison(f"{count:,} in flight", _ASYNC, "run", count) for count in (1, 10, 100, 1000)
     ),
     packages=packages(*_ASYNC),
 )
@@ -98,8 +94,8 @@ TEXT_STREAM: Final = Stage(
 A text of {len(CHUNKS):,} chunks of 9 bytes, which the server sends without pauses. `openai` and
 `huggingface_hub` read server-sent events, whose JSON they decode.""",
     comparisons=(
-        _comparison("Synchronous", _SYNC, _sync("stream")),
-        _comparison("Asynchronous", _ASYNC, _async("stream")),
+        _comparison("Synchronous", _SYNC, "stream"),
+        _comparison("Asynchronous", _ASYNC, "stream", 1),
     ),
     rounds=_MANY_ROUNDS,
     packages=packages(*_SYNC, *_ASYNC),
@@ -110,14 +106,14 @@ FIRST_CHUNK: Final = Stage(
     note=f"""\
 The server waits {1000 * PAUSE_SECONDS:.0f} ms before each chunk. `bytez` yields whole lines, and therefore
 waits for the second chunk.""",
-    comparisons=(_comparison("Client", _SYNC, _sync("first_chunk")),),
+    comparisons=(_comparison("Client", _SYNC, "first_chunk"),),
     packages=packages(*_SYNC),
 )
 MEDIA: Final = Stage(
     name="media",
     title="Media into a file",
     note=f"A response of {MEDIA_BYTES / 1e6:.0f} MB, saved while it arrives.",
-    comparisons=(_comparison("Client", (BYTEZKIT, HTTPX), _sync("save")),),
+    comparisons=(_comparison("Client", (BYTEZKIT, HTTPX), "save"),),
     packages=packages(BYTEZKIT, HTTPX),
 )
 MAP: Final = Stage(

@@ -65,9 +65,9 @@ async def _send_all(port: int, count: int) -> None:
 
 def main() -> None:
     """Send the runs, and print the rate per second."""
-    url, count = sys.argv[1], int(sys.argv[2])
+    port, count = urlsplit(sys.argv[1]).port or 0, int(sys.argv[2])
     began = time.perf_counter()
-    asyncio.run(_send_all(urlsplit(url).port or 0, count))
+    asyncio.run(_send_all(port, count))
     print(count / (time.perf_counter() - began))
 
 

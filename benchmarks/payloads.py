@@ -37,32 +37,19 @@ MODEL_RESPONSE: Final = json.dumps(
 ).encode()
 
 
-def _chat_object(kind: str, choice: dict[str, object]) -> bytes:
-    return json.dumps(
-        {
-            "id": "chatcmpl-1",
-            "object": kind,
-            "created": 1_760_000_000,
-            "model": TEXT_MODEL,
-            "choices": [{"index": 0, **choice}],
-            "usage": None
-            if kind.endswith("chunk")
-            else {"prompt_tokens": 4, "completion_tokens": 19, "total_tokens": 23},
-        }
-    ).encode()
+def _chat_object(kind: str, **choice: object) -> bytes:
+    """Return a response in the format of the OpenAI API."""
+    head = {"id": "chatcmpl-1", "object": kind, "created": 1_760_000_000, "model": TEXT_MODEL}
+    return json.dumps({**head, "choices": [{"index": 0, **choice}]}).encode()
 
 
-# The same outputs in the format of the OpenAI API.
 CHAT_RESPONSE: Final = _chat_object(
-    "chat.completion", {"message": {"role": "assistant", "content": TEXT}, "finish_reason": "stop"}
+    "chat.completion", message={"role": "assistant", "content": TEXT}, finish_reason="stop"
 )
 CHAT_END: Final = b"data: [DONE]\n\n"
 
 
 def chat_event(text: str) -> bytes:
     """Return a chunk of a text as a server-sent event of the OpenAI API."""
-    return (
-        b"data: "
-        + _chat_object("chat.completion.chunk", {"delta": {"content": text}, "finish_reason": None})
-        + b"\n\n"
-    )
+    chunk = _chat_object("chat.completion.chunk", delta={"content": text}, finish_reason=None)
+    return b"data: " + chunk + b"\n\n"

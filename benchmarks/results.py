@@ -54,6 +54,7 @@ class StageResult:
         code: `code_digest` of the measured code.
         python: Version of Python.
         cores: Number of processor cores.
+        rounds: Number of rounds.
         packages: Name and version of the packages under measurement.
         comparisons: Result of each comparison, by title.
     """
@@ -62,14 +63,9 @@ class StageResult:
     code: str
     python: str
     cores: int
+    rounds: int
     packages: tuple[str, ...]
     comparisons: dict[str, ComparisonResult]
-
-    @property
-    def rounds(self) -> int:
-        """Number of rounds."""
-        subjects = [it for comparison in self.comparisons.values() for it in comparison.values.values()]
-        return max((len(values) for columns in subjects for values in columns.values()), default=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ def measure(stage: Stage) -> StageResult:
         code=code_digest(),
         python=platform.python_version(),
         cores=os.cpu_count() or 1,
+        rounds=stage.rounds,
         packages=stage.packages,
         comparisons={it.title: _measure(it, stage.rounds) for it in stage.comparisons},
     )

@@ -19,10 +19,7 @@ from scripts.paths import ROOT
 # A server command has this in place of the port.
 PORT: Final = "PORT"
 # -E ignores PYTHON* variables, such as the one that disables byte code.
-EMULATOR_COMMAND: Final = (
-    *(sys.executable, "-E", "-m", "bytezkit_emulator"),
-    *("--port", PORT, "--clock", "auto"),
-)
+EMULATOR_COMMAND: Final = (sys.executable, "-E", "-m", "bytezkit_emulator", "--port", PORT, "--clock", "auto")
 _START_TIMEOUT_SECONDS: Final = 60.0
 _POLL_SECONDS: Final = 0.002
 

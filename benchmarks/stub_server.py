@@ -65,12 +65,6 @@ async def app(
 
 
 if __name__ == "__main__":
-    uvicorn.run(
-        app,
-        port=int(sys.argv[1]),
-        backlog=2048,
-        timeout_keep_alive=3600,
-        access_log=False,
-        lifespan="off",
-        log_level="warning",
-    )
+    config = uvicorn.Config(app, port=int(sys.argv[1]), log_level="warning", access_log=False, lifespan="off")
+    config.backlog, config.timeout_keep_alive = 2048, 3600
+    uvicorn.Server(config).run()

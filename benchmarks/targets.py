@@ -4,16 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.client_stages import (
-    ASYNC_RUN,
-    BYTEZKIT,
-    BYTEZKIT_AIOHTTP,
-    HTTPX,
-    IMPORT,
-    SYNC_RUN,
-    TEXT_STREAM,
-)
-from benchmarks.emulator_stages import BESIDE_PRISM, EMULATOR, IN_PROCESS, IN_PROCESS_RUN, PRISM
+from benchmarks import client_stages as client
+from benchmarks import emulator_stages as emulator
 from benchmarks.results import Spread, StageResult, code_digest
 from benchmarks.stage import Stage
 
@@ -67,14 +59,14 @@ class Target:
 _RUNS: Final = "runs per second"
 _CHUNKS: Final = "chunks per second"
 TARGETS: Final = (
-    Target(SYNC_RUN, "Client", _RUNS, BYTEZKIT, HTTPX, at_least=0.95),
-    Target(SYNC_RUN, "Client", _RUNS, BYTEZKIT, "openai", at_least=2),
-    Target(ASYNC_RUN, "100 in flight", _RUNS, BYTEZKIT, HTTPX, at_least=0.9),
-    Target(ASYNC_RUN, "100 in flight", _RUNS, BYTEZKIT_AIOHTTP, HTTPX, at_least=4),
-    Target(TEXT_STREAM, "Synchronous", _CHUNKS, BYTEZKIT, HTTPX, at_least=0.9),
-    Target(TEXT_STREAM, "Asynchronous", _CHUNKS, BYTEZKIT, HTTPX, at_least=0.9),
-    Target(IMPORT, "Program", "ms", "bytezkit --help", "import httpx", at_most=1),
-    Target(BESIDE_PRISM, "Server", _RUNS, EMULATOR, PRISM, at_least=3),
-    Target(BESIDE_PRISM, "Server", "s to start", EMULATOR, PRISM, at_most=0.2),
-    Target(IN_PROCESS, "Work", "ms", IN_PROCESS_RUN, "", at_most=2),
+    Target(client.SYNC_RUN, "Client", _RUNS, client.BYTEZKIT, client.HTTPX, at_least=0.95),
+    Target(client.SYNC_RUN, "Client", _RUNS, client.BYTEZKIT, "openai", at_least=2),
+    Target(client.ASYNC_RUN, "100 in flight", _RUNS, client.BYTEZKIT, client.HTTPX, at_least=0.9),
+    Target(client.ASYNC_RUN, "100 in flight", _RUNS, client.BYTEZKIT_AIOHTTP, client.HTTPX, at_least=4),
+    Target(client.TEXT_STREAM, "Synchronous", _CHUNKS, client.BYTEZKIT, client.HTTPX, at_least=0.9),
+    Target(client.TEXT_STREAM, "Asynchronous", _CHUNKS, client.BYTEZKIT, client.HTTPX, at_least=0.9),
+    Target(client.IMPORT, "Program", "ms", "bytezkit --help", "import httpx", at_most=1),
+    Target(emulator.BESIDE_PRISM, "Server", _RUNS, emulator.EMULATOR, emulator.PRISM, at_least=3),
+    Target(emulator.BESIDE_PRISM, "Server", "s to start", emulator.EMULATOR, emulator.PRISM, at_most=0.2),
+    Target(emulator.IN_PROCESS, "Work", "ms", emulator.IN_PROCESS_RUN, "", at_most=2),
 )

@@ -175,8 +175,10 @@ ASYNC_WORKLOADS: Final[Mapping[str, Callable[[AsyncPeer, int], Coroutine[None, N
 }
 
 
-async def _measure_async(peer_class: type[AsyncPeer], workload: str, url: str, in_flight: int) -> Sample:
-    peer = peer_class(url)
+async def _measure_async(
+    create: Callable[[str], AsyncPeer], workload: str, url: str, in_flight: int
+) -> Sample:
+    peer = create(url)
     try:
         return await ASYNC_WORKLOADS[workload](peer, in_flight)
     finally:

@@ -1,6 +1,7 @@
 """Clients under measurement: one module per package, imported only in the environment of the package.
 
-A module defines `Sync`, `Async` or both, with the methods that the package supports.
+A module defines `Sync`, `Async` or both, with the methods that the package supports. The worker creates
+them with the URL of the server, `Async` within the event loop.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -10,9 +11,6 @@ from typing import Protocol
 
 class SyncPeer(Protocol):
     """Synchronous client with its connections."""
-
-    def __init__(self, url: str) -> None:
-        """Create the client for the server at `url`."""
 
     def run(self) -> str:
         """Run the text model, and return its output."""
@@ -29,9 +27,6 @@ class SyncPeer(Protocol):
 
 class AsyncPeer(Protocol):
     """Asynchronous client with its connections."""
-
-    def __init__(self, url: str) -> None:
-        """Create the client for the server at `url`, within the event loop."""
 
     async def run(self) -> str:
         """Run the text model, and return its output."""

@@ -8,7 +8,6 @@ import httpx
 
 from benchmarks.payloads import HEADERS, IMAGE_MODEL, MEDIA_BODY, RUN_BODY, STREAM_BODY, TEXT_MODEL, V2
 
-_TIMEOUT: Final = 60.0
 # The limit of bytezkit. With httpx's default of 100, most of 1,000 runs in flight fail.
 _LIMITS: Final = httpx.Limits(max_connections=1000, max_keepalive_connections=1000)
 
@@ -23,7 +22,7 @@ class Sync:
     """Implements `SyncPeer`."""
 
     def __init__(self, url: str) -> None:
-        self._client = httpx.Client(base_url=url + V2, headers=HEADERS, timeout=_TIMEOUT)
+        self._client = httpx.Client(base_url=url + V2, headers=HEADERS, timeout=60)
 
     def run(self) -> str:
         return _output(self._client.post(f"/{TEXT_MODEL}", json=RUN_BODY))
@@ -47,7 +46,7 @@ class Async:
     """Implements `AsyncPeer`."""
 
     def __init__(self, url: str) -> None:
-        self._client = httpx.AsyncClient(base_url=url + V2, headers=HEADERS, timeout=_TIMEOUT, limits=_LIMITS)
+        self._client = httpx.AsyncClient(base_url=url + V2, headers=HEADERS, timeout=60, limits=_LIMITS)
 
     async def run(self) -> str:
         return _output(await self._client.post(f"/{TEXT_MODEL}", json=RUN_BODY))

@@ -26,6 +26,7 @@ def result(**runs_per_second: list[float]) -> StageResult:
         code=code_digest(),
         python="3.11.0",
         cores=2,
+        rounds=2,
         packages=("httpx 1.2.3",),
         comparisons={"Client": ComparisonResult(values=values)},
     )
