@@ -66,8 +66,8 @@ screens: $(DEV) ## Run the commands of docs/command-line.md, and write what a te
 docs: $(DEV) ## Build the site into build/site, without network, and look at it in Chromium if there is one.
 	$(BIN)/python -m scripts.site
 
-bench: $(DEV) ## Measure client and emulator beside others, and write docs/benchmarks.md (about 15 minutes).
-	$(BIN)/python -m benchmarks
+bench: $(DEV) ## Measure client and emulator, all stages or STAGE=sync-run, and write docs/benchmarks.md (about 15 minutes).
+	$(BIN)/python -m benchmarks $(STAGE)
 
 emulator: $(DEMO) ## Serve the emulator on port 8080.
 	$(BIN)/python -m bytezkit_emulator

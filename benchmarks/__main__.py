@@ -1,36 +1,44 @@
-"""Measure, and write the page: `python -m benchmarks [client|imports|emulator|page]...`.
-
-Without a name, all are done. The results of each part are kept, so that the page can be written from parts
-that were measured one by one.
-"""
+"""Measure stages, and write the page: `python -m benchmarks [STAGE]...`."""
 
 import argparse
+from typing import Final
 
-from benchmarks import imports, page, parts
-from benchmarks.client import conductor, environments
-from benchmarks.emulator import results as emulator
+from benchmarks import client_stages as client
+from benchmarks import emulator_stages as emulator
+from benchmarks import page, results, runner
+from benchmarks.stage import Stage
 
-_PARTS = ("client", "imports", "emulator", "page")
+STAGES: Final[tuple[Stage, ...]] = (
+    client.SYNC_RUN,
+    client.ASYNC_RUN,
+    client.TEXT_STREAM,
+    client.FIRST_CHUNK,
+    client.MEDIA,
+    client.MAP,
+    client.IMPORT,
+    emulator.BESIDE_PRISM,
+    emulator.GROWTH,
+    emulator.IN_PROCESS,
+)
 
 
 def main() -> None:
-    """Do what is named."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure, and write the page.")
-    parser.add_argument("parts", nargs="*", metavar="|".join(_PARTS), help="what to do; all, if not given")
-    named = parser.parse_args().parts or list(_PARTS)
-    if unknown := set(named).difference(_PARTS):
-        parser.error(f"there is no part {', '.join(sorted(unknown))}")
-    absent = environments.install_all() if {"client", "imports"}.intersection(named) else {}
-    for environment, why in absent.items():
-        print(f"without {environment}: {why}", flush=True)
-    if "client" in named:
-        parts.keep("client", conductor.measure(absent))
-    if "imports" in named:
-        parts.keep("imports", imports.measure(absent))
-    if "emulator" in named:
-        parts.keep("emulator", emulator.measure())
-    if "page" in named:
-        page.write()
+    """Measure the named stages, and write the page from all stored results."""
+    names = [stage.name for stage in STAGES]
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="Measure stages, and write docs/benchmarks.md from all stored results.",
+        epilog=f"Stages: {', '.join(names)}.",
+    )
+    parser.add_argument("stages", nargs="*", metavar="STAGE", help="stage to measure (default: all)")
+    selected = parser.parse_args().stages or names
+    if unknown := sorted(set(selected).difference(names)):
+        parser.error(f"unknown stage: {', '.join(unknown)}")
+    for stage in STAGES:
+        if stage.name in selected:
+            measured = runner.measure(stage)
+            results.store({**results.load(), stage.name: measured})
+            page.write(STAGES, results.load())
 
 
 if __name__ == "__main__":

@@ -1,67 +1,105 @@
-"""Write `docs/benchmarks.md`, and its picture."""
+"""Writes `docs/benchmarks.md` and its chart `docs/benchmarks.svg` from the stored results."""
 
-import os
-import platform
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from benchmarks import imports, parts
-from benchmarks.chart import Bar, chart
-from benchmarks.client import page as client
-from benchmarks.client.results import Results, ratios
-from benchmarks.client.stages import BARE, OURS, OURS_FAST, READ_ASYNC, RUN, RUNS_100, Measure
-from benchmarks.emulator import page as emulator
-from benchmarks.emulator import results as emulator_results
-from benchmarks.emulator.spread import Spread
+from benchmarks.chart import chart
+from benchmarks.client_stages import ASYNC_RUN, HTTPX, SYNC_RUN, TEXT_STREAM
+from benchmarks.results import ComparisonResult, Spread, StageResult, code_digest
+from benchmarks.stage import Comparison, Stage
+from benchmarks.targets import TARGETS
+from scripts.markdown import markdown_table
 from scripts.paths import ROOT
 
 _PAGE: Final = ROOT / "docs" / "benchmarks.md"
-_PICTURE: Final = _PAGE.with_suffix(".svg")
-_DRAWN: Final = (RUN, RUNS_100, READ_ASYNC)
-_TITLE: Final = f"How many times as much as bare {BARE} does in a second"
+_CHART: Final = _PAGE.with_suffix(".svg")
+_CHART_TITLE: Final = f"Rate relative to {HTTPX}, higher is faster"
+_CHART_GROUPS: Final = (
+    (SYNC_RUN, "Client", "runs per second"),
+    (ASYNC_RUN, "100 in flight", "runs per second"),
+    (TEXT_STREAM, "Asynchronous", "chunks per second"),
+)
 
 
-def write() -> None:
-    """Write both from the results that are kept.
-
-    Raises:
-        SystemExit: A part was never measured.
-    """
-    measured = parts.kept("client", Results)
-    sections = [
-        _header(),
-        client.sections(measured),
-        imports.sections(parts.kept("imports", imports.Results)),
-        emulator.sections(parts.kept("emulator", emulator_results.Results)),
-    ]
+def write(stages: Sequence[Stage], results: Mapping[str, StageResult]) -> None:
+    """Write the page and the chart."""
+    sections = [_header(results), *(section(stage, results.get(stage.name)) for stage in stages)]
     _PAGE.write_text("\n".join(sections), encoding="utf-8")
-    _PICTURE.write_text(picture(measured), encoding="utf-8")
+    _CHART.write_text(ratio_chart(results), encoding="utf-8")
 
 
-def picture(results: Results) -> str:
-    """Draw the rates of everyone, as ratios to bare httpx."""
-    return chart(_TITLE, [(measure.name, _bars(measure, results)) for measure in _DRAWN])
+def ratio_chart(results: Mapping[str, StageResult]) -> str:
+    """Draw the rates of the peers relative to httpx."""
+    groups = {}
+    for stage, title, column in _CHART_GROUPS:
+        if stage.name in results:
+            comparison = results[stage.name].comparisons[title]
+            groups[f"{stage.title}, {title.lower()}"] = {
+                peer: Spread.of(ratios)
+                for peer in comparison.values
+                if peer != HTTPX and (ratios := comparison.ratios(peer, HTTPX, column))
+            }
+    return chart(_CHART_TITLE, groups)
 
 
-def _bars(measure: Measure, results: Results) -> list[Bar]:
-    rate = measure.shown[0]
-    bare = results.values(measure, BARE, rate)
-    bars = [
-        Bar(name, Spread.of(found), is_ours=name in {OURS, OURS_FAST})
-        for name in measure.contenders
-        if name != BARE and (found := ratios(results.values(measure, name, rate), bare))
-    ]
-    return sorted(bars, key=lambda bar: bar.ratio.middle, reverse=True)
-
-
-def _header() -> str:
-    cores, version = os.cpu_count(), platform.python_version()
+def _header(results: Mapping[str, StageResult]) -> str:
+    targets = markdown_table(("", "Target", "Measured", ""), [target.row(results) for target in TARGETS])
     return f"""\
 <!-- Written by `make bench`; do not edit. -->
-# What it costs, beside others
+# Benchmarks
 
-One run of `make bench` on a machine with {cores} cores, which servers and clients share, with Python
-{version}. Each number is the median of its rounds; in brackets is the middle half of them. Machines differ
-and are noisy, so that the ratios, each of a round's pair, say more than the numbers.
+Each number is the median of several rounds, with the quartiles in brackets. A round measures every subject
+once, in random order, and a ratio is taken within a round. The speed of a machine changes, so that ratios
+are more reliable than rates. Clients and servers share the processors of one machine.
 
-![{_TITLE}: bars for each client]({_PICTURE.name})
-"""
+Each client has an environment of its own, and each of its measurements runs in a new process.
+`bytezkit+aiohttp` is `AsyncBytez(http_client="aiohttp")`. Unless stated otherwise, the server is a bare ASGI
+application with constant responses; `openai` and `huggingface_hub` get the same text in the format of the
+OpenAI API.
+
+`make bench` measures all stages, and `make bench STAGE=sync-run` one of them.
+
+![{_CHART_TITLE}]({_CHART.name})
+
+## Targets
+
+{targets}"""
+
+
+def section(stage: Stage, result: StageResult | None) -> str:
+    """Return the section of a stage."""
+    head = f"## {stage.title}\n\n{stage.note}\n"
+    if result is None:
+        return f"{head}\nNot measured yet.\n"
+    age = "" if result.code == code_digest() else " The code has changed since then."
+    setup = ", ".join([f"{result.cores} cores", f"Python {result.python}", *result.packages])
+    measured = (
+        f"Stage `{stage.name}`, measured on {result.date} in {result.rounds} rounds with {setup}.{age}\n"
+    )
+    tables = [_table(it, result.comparisons[it.title]) for it in stage.comparisons]
+    return "\n".join([head, measured, *tables])
+
+
+def _table(comparison: Comparison, result: ComparisonResult) -> str:
+    columns = list(dict.fromkeys(column for values in result.values.values() for column in values))
+    head = [comparison.title]
+    for column in columns:
+        head += [column, f"relative to {comparison.baseline}"] if comparison.baseline else [column]
+    rows = [_row(subject, columns, comparison, result) for subject in comparison.subjects]
+    return markdown_table(head, rows)
+
+
+def _row(subject: str, columns: list[str], comparison: Comparison, result: ComparisonResult) -> list[str]:
+    cells = [subject]
+    for column in columns:
+        cells.append(_cell(result.column(subject, column)))
+        if comparison.baseline:
+            is_baseline = subject == comparison.baseline
+            cells.append("" if is_baseline else _cell(result.ratios(subject, comparison.baseline, column)))
+    if subject in result.failures:
+        cells[1:2] = [f"not measured: {result.failures[subject]}"]
+    return cells
+
+
+def _cell(values: Sequence[float]) -> str:
+    return str(Spread.of(values)) if values else ""

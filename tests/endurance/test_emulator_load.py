@@ -1,15 +1,98 @@
-"""The emulator bears a crowd, and nothing of it is left. `make bench` brings a larger one."""
+"""Many streams and requests leave no task, thread, file or memory behind in the emulator."""
 
+import asyncio
+import gc
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import cycle, islice
+from pathlib import Path
 from typing import Final
 
-from benchmarks.emulator import crowd
+import aiohttp
+import httpx
+
+from bytezkit_emulator import Emulator, Settings
 
 STREAMS: Final = 200
 REQUESTS: Final = 2000
-MOST_BLOCKS: Final = 1000  # One small object in two requests would be as many.
+CONNECTIONS: Final = 16
+MAX_ADDED_BLOCKS: Final = 1000  # One small object in two requests would be as many.
+TIMEOUT_SECONDS: Final = 10.0
+MODEL: Final = "/models/v2/openai-community/gpt2"
+RUN: Final = {"text": "Once upon a time"}
+MIXED: Final = [("POST", MODEL, RUN), ("GET", "/models/v2/list/tasks", None), ("GET", MODEL, None)]
 
 
-def test_a_crowd_leaves_nothing() -> None:
-    crowded = crowd.measure(streams=STREAMS, requests=REQUESTS)
-    assert crowded.after == crowded.before
-    assert crowded.more_blocks < MOST_BLOCKS
+@dataclass(frozen=True)
+class Held:
+    tasks: int
+    threads: int
+    files: int
+
+
+def held() -> Held:
+    tasks = [it for it in gc.get_objects() if isinstance(it, asyncio.Task) and not it.done()]
+    return Held(tasks=len(tasks), threads=threading.active_count(), files=len([*Path("/dev/fd").iterdir()]))
+
+
+def allocated_blocks() -> int:
+    gc.collect()
+    return sys.getallocatedblocks()
+
+
+async def stream_at_once(emulator: Emulator) -> None:
+    """Open all streams, each with its key, while the clock stands still; then read them to the end."""
+    emulator.clock.set_mode("manual")
+    keys = [{"authorization": f"Key key-{number}"} for number in range(STREAMS)]
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(emulator.url, connector=connector, raise_for_status=True) as session:
+        for headers in keys:
+            await session.put(MODEL, headers=headers)
+        emulator.clock.advance(Settings().boot_time)
+        opening = [session.post(MODEL, headers=headers, json={**RUN, "stream": True}) for headers in keys]
+        responses = await asyncio.gather(*opening)
+        emulator.clock.advance(timedelta(minutes=1))
+        texts = await asyncio.gather(*(response.text() for response in responses))
+        for headers in keys:
+            await session.delete(MODEL, headers=headers)
+    assert len(texts) == STREAMS
+    assert len({*texts}) == 1
+
+
+async def send_mixed(emulator: Emulator, count: int) -> None:
+    emulator.clock.set_mode("auto")
+    unsent = islice(cycle(MIXED), count)
+
+    async def send(session: aiohttp.ClientSession) -> None:
+        for method, path, body in unsent:
+            async with session.request(method, path, json=body) as response:
+                await response.read()
+
+    headers = {"authorization": "Key key"}
+    async with aiohttp.ClientSession(emulator.url, headers=headers, raise_for_status=True) as session:
+        await session.put(MODEL)
+        await asyncio.gather(*(send(session) for _ in range(CONNECTIONS)))
+    # Idle clusters expire.
+    emulator.clock.advance(timedelta(days=1))
+
+
+def load(emulator: Emulator, requests: int) -> None:
+    asyncio.run(stream_at_once(emulator))
+    asyncio.run(send_mixed(emulator, requests))
+
+
+def test_load_leaves_nothing_behind() -> None:
+    settings = Settings(request_limit=STREAMS, journal_limit=100)
+    with Emulator(clock="manual", settings=settings) as emulator, httpx.Client() as client:
+        load(emulator, 500)  # Fills caches.
+        before, blocks = held(), allocated_blocks()
+        load(emulator, REQUESTS)
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        while held() != before and time.monotonic() < deadline:
+            # The server cleans up ended connections while it answers.
+            client.get(f"{emulator.url}/_emulator/health/live", headers={"connection": "close"})
+        assert held() == before
+        assert allocated_blocks() - blocks < MAX_ADDED_BLOCKS

@@ -1,104 +1,133 @@
-"""How measurements become ratios, aims that are met or not, tables and a picture."""
+"""Benchmarks: statistics of rounds, targets, page and chart, and that every subject can be measured."""
 
 import xml.etree.ElementTree as ET
+from dataclasses import replace
+from importlib.util import find_spec
 
-from benchmarks.chart import Bar, chart
-from benchmarks.client.aims import AIMS
-from benchmarks.client.environments import REQUIREMENTS
-from benchmarks.client.orders import Done
-from benchmarks.client.page import sections
-from benchmarks.client.results import Results, ratios
-from benchmarks.client.stages import BARE, CALLS, CEILING, CONTENDERS, OURS, RUN, STAGES
-from benchmarks.client.works import ASYNC, SYNC
-from benchmarks.emulator.spread import Spread
-from benchmarks.page import picture
+import pytest
+
+from benchmarks import page
+from benchmarks.__main__ import STAGES
+from benchmarks.chart import chart
+from benchmarks.client_stages import SYNC_RUN
+from benchmarks.environments import REQUIREMENTS
+from benchmarks.results import ComparisonResult, Spread, StageResult, code_digest, load
+from benchmarks.runner import measure
+from benchmarks.stage import Comparison, MeasurementError, Sample, Stage
+from benchmarks.targets import TARGETS
 
 SVG = "{http://www.w3.org/2000/svg}"
-KEPT = {"clients", "streams", "map"}
 
 
-def rounds(*units: int) -> list[Done]:
-    return [Done(units=it, seconds=0.5, cpu_seconds=0.4) for it in units]
+def result(**runs_per_second: list[float]) -> StageResult:
+    values = {peer: {"runs per second": rounds} for peer, rounds in runs_per_second.items()}
+    return StageResult(
+        date="2026-01-01",
+        code=code_digest(),
+        python="3.11.0",
+        cores=2,
+        rounds=2,
+        packages=("httpx 1.2.3",),
+        comparisons={"Client": ComparisonResult(values=values)},
+    )
 
 
-def results(**done: list[Done]) -> Results:
-    versions = {name: {it.replace("_", "-"): "9.9.9"} for name in REQUIREMENTS for it in [name]}
-    versions["plain"] = versions["fast"] = {"bytezkit": "9.9.9", "httpx": "8.8.8"}
-    return Results(done={RUN.name: done}, versions=versions)
+def test_a_ratio_is_taken_within_a_round() -> None:
+    client = result(bytezkit=[200, 600], httpx=[100, 200]).comparisons["Client"]
+
+    assert client.ratios("bytezkit", "httpx", "runs per second") == [2, 3]
 
 
-def test_ratios_are_those_of_a_round() -> None:
-    measured = results(bytezkit=rounds(100, 300), httpx=rounds(50, 100))
+@pytest.mark.parametrize("baseline", [{}, {"httpx": [0.0, 1.0]}])
+def test_without_a_baseline_there_is_no_ratio(baseline: dict[str, list[float]]) -> None:
+    client = result(bytezkit=[1.0, 2.0], **baseline).comparisons["Client"]
 
-    ours, bare = (measured.values(RUN, name, CALLS) for name in (OURS, BARE))
-
-    assert ours == [200, 600]
-    assert ratios(ours, bare) == [2, 3]
+    assert client.ratios("bytezkit", "httpx", "runs per second") == []
 
 
-def test_there_is_no_ratio_to_who_did_nothing_or_was_not_there() -> None:
-    assert ratios([1.0, 2.0], [0.0, 1.0]) == []
-    assert ratios([1.0, 2.0], []) == []
-    assert ratios([], [1.0, 2.0]) == []
+def test_the_first_round_is_discarded_and_a_failed_subject_has_no_values() -> None:
+    calls = []
+
+    def once(subject: str, url: str) -> Sample:
+        calls.append(subject)
+        if subject == "bad" and calls.count("bad") == 2:
+            raise MeasurementError("broken")
+        return {"ms": calls.count(subject)}
+
+    comparison = Comparison(title="Client", subjects=("good", "bad"), measure=once)
+    measured = measure(Stage(name="stage", title="Stage", note="", comparisons=(comparison,), rounds=2))
+
+    client = measured.comparisons["Client"]
+    assert client.values == {"good": {"ms": [2, 3]}}
+    assert client.failures == {"bad": "broken"}
 
 
-def test_who_failed_once_has_no_values() -> None:
-    measured = results(openai=rounds(100, 100))
-    measured.failed[RUN.name] = {"openai": "TimeoutError: late"}
+def test_the_median_decides_whether_a_target_is_met() -> None:
+    to_httpx, to_openai, *_ = TARGETS
+    results = {"sync-run": result(bytezkit=[94, 95, 99], httpx=[100] * 3, openai=[50] * 3)}
 
-    assert measured.values(RUN, "openai", CALLS) == []
-    assert "| `openai` | failed: TimeoutError: late |  |  |\n" in sections(measured)
-
-
-def test_an_aim_is_met_by_the_middle_of_the_rounds() -> None:
-    to_bare, to_openai, *_ = AIMS
-    measured = results(bytezkit=rounds(94, 95, 99), httpx=rounds(100, 100, 100), openai=rounds(50, 50, 50))
-
-    assert to_bare.row(measured)[1:] == ("at least 0.95", "0.95 (0.94 to 0.97)", "met")
-    assert to_openai.row(measured)[-1] == "**not met**"
+    assert to_httpx.row(results)[1:] == ("at least 0.95", "0.95 (0.94 to 0.97)", "met")
+    assert to_openai.row(results)[-1] == "**not met**"
 
 
-def test_what_stands_in_the_way_is_said_of_aims_that_are_not_met() -> None:
-    said = "- **Run, one after the other: `bytezkit` to `bytez`**: `bytez` sends with `requests`"
-
-    assert said in sections(results(bytezkit=rounds(29), bytez=rounds(10)))
-    assert said not in sections(results(bytezkit=rounds(31), bytez=rounds(10)))
+def test_a_target_without_results_has_no_verdict() -> None:
+    assert {target.row({})[2:] for target in TARGETS} == {("not measured", "")}
 
 
-def test_an_aim_that_was_not_measured_is_not_met() -> None:
-    assert {aim.row(Results())[2:] for aim in AIMS} == {("not measured", "**not met**")}
+def test_every_target_refers_to_a_measured_subject() -> None:
+    for target in TARGETS:
+        (comparison,) = [it for it in target.stage.comparisons if it.title == target.comparison]
+        assert target.stage in STAGES
+        assert {target.subject, target.baseline or target.subject} <= {*comparison.subjects}
 
 
-def test_an_environment_that_is_absent_is_explained() -> None:
-    measured = results()
-    measured.absent["pyqwest"] = "no wheel"
+def test_results_of_earlier_code_are_marked() -> None:
+    now = result(bytezkit=[100.0], httpx=[100.0])
+    before = replace(now, code="other")
 
-    assert "| `pyqwest` | not there: no wheel |  |\n" in sections(measured)
-
-
-def test_everyone_who_takes_part_can_be_installed_and_told_what_to_do() -> None:
-    assert {contender.environment for contender in CONTENDERS.values()} <= REQUIREMENTS.keys()
-    for measure in (measure for stage in STAGES for measure in stage.measures):
-        assert set(measure.contenders) <= CONTENDERS.keys() | {CEILING}
-        assert measure.order.work in KEPT | (ASYNC if measure.order.in_flight else SYNC).keys()
+    assert "The code has changed" not in page.section(SYNC_RUN, now)
+    assert "The code has changed since then" in page.section(SYNC_RUN, before)
+    assert TARGETS[0].row({"sync-run": before})[-1] == "met by the code of 2026-01-01"
 
 
-def test_bars_go_to_the_right_for_more_and_to_the_left_for_less() -> None:
-    bars = [Bar("more", Spread(2, 1.9, 2.1), is_ours=True), Bar("less", Spread(0.5, 0.4, 0.6), is_ours=False)]
+def test_the_page_names_failed_subjects_and_stages_that_were_not_measured() -> None:
+    measured = result(httpx=[100.0])
+    measured.comparisons["Client"].failures["openai"] = "TimeoutError: late"
 
-    drawn = ET.fromstring(chart("Ratios", [("Run", bars)]))
+    assert "| openai | not measured: TimeoutError: late |" in page.section(SYNC_RUN, measured)
+    assert "Not measured yet" in page.section(SYNC_RUN, None)
 
-    one = next(it for it in drawn.iter(f"{SVG}path") if it.get("class") == "one")
-    middle = float(one.attrib["d"].split()[0].removeprefix("M"))
+
+def test_stored_results_fit_the_stages() -> None:
+    titles = {stage.name: {it.title for it in stage.comparisons} for stage in STAGES}
+
+    assert {name: {*stored.comparisons} for name, stored in load().items()} == titles
+
+
+def test_every_peer_has_an_environment_and_a_module() -> None:
+    stages = [stage for stage in STAGES if stage.name in {"sync-run", "async-run", "text-stream", "media"}]
+    peers = {peer for stage in stages for comparison in stage.comparisons for peer in comparison.subjects}
+
+    assert peers <= REQUIREMENTS.keys()
+    assert all(find_spec(f"benchmarks.peers.{peer.partition('+')[0]}") for peer in peers)
+
+
+def test_bars_extend_from_one_in_both_directions() -> None:
+    bars = {"bytezkit": Spread(2, 1.9, 2.1), "other": Spread(0.5, 0.4, 0.6)}
+
+    drawn = ET.fromstring(chart("Ratios", {"Run": bars}))
+
+    axis = next(it for it in drawn.iter(f"{SVG}path") if it.get("class") == "axis")
+    middle = int(axis.attrib["d"].split()[0].removeprefix("M"))
     ours, other = (it for it in drawn.iter(f"{SVG}rect") if it.get("class") in {"ours", "other"})
-    assert float(ours.attrib["x"]) == middle
-    assert float(other.attrib["x"]) + float(other.attrib["width"]) == middle
-    assert float(ours.attrib["width"]) == float(other.attrib["width"])
+    assert int(ours.attrib["x"]) == middle
+    assert int(other.attrib["x"]) + int(other.attrib["width"]) == middle
+    assert int(ours.attrib["width"]) == pytest.approx(int(other.attrib["width"]), abs=1)
 
 
-def test_the_picture_ranks_everyone_beside_bare_httpx() -> None:
-    measured = results(httpx=rounds(100, 100), bytez=rounds(50, 50), bytezkit=rounds(200, 200))
+def test_the_chart_sorts_peers_by_their_ratio() -> None:
+    results = {"sync-run": result(httpx=[100.0, 100], bytez=[50.0, 50], bytezkit=[200.0, 200])}
 
-    texts = [it.text for it in ET.fromstring(picture(measured)).iter(f"{SVG}text")]
+    texts = [it.text for it in ET.fromstring(page.ratio_chart(results)).iter(f"{SVG}text")]
 
     assert texts.index("bytezkit") < texts.index("2.00") < texts.index("bytez") < texts.index("0.50")

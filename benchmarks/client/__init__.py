@@ -1,1 +1,0 @@
-"""What the client costs, beside others on the same work: `python -m benchmarks client`."""

@@ -1,0 +1,148 @@
+"""Stages that measure the emulator, beside Prism and in process."""
+
+import time
+from collections.abc import Callable
+from statistics import median
+from typing import Final
+
+import httpx
+
+from benchmarks.load import CONNECTIONS, load
+from benchmarks.payloads import HEADERS, KEY, PROMPT, RUN_BODY, STREAM_BODY, TASKS_PATH, TEXT_MODEL, V2
+from benchmarks.prism import NODE_VERSION, VERSION, prism_command
+from benchmarks.servers import EMULATOR_COMMAND, request, serving
+from benchmarks.stage import Comparison, MeasurementError, Sample, Stage
+from bytezkit import Bytez
+from bytezkit_emulator import Emulator, Settings
+
+EMULATOR: Final = "emulator"
+PRISM: Final = "Prism"
+IN_PROCESS_RUN: Final = "emulator, client and one run"
+_SILENT_PRISM: Final = "Prism without log"
+_MODEL_PATH: Final = f"{V2}/{TEXT_MODEL}"
+_RUNS: Final = 5000
+# Node has compiled the hot functions by then.
+_WARM_UP_RUNS: Final = 3000
+_REQUESTS: Final = 300
+_COUNTS: Final = (10, 100, 1000)
+
+
+def _serve(subject: str, _url: str) -> Sample:
+    """Start a server, check that it validates, and put load on it."""
+    silence = ("--verboseLevel", "silent") if subject == _SILENT_PRISM else ()
+    command = EMULATOR_COMMAND if subject == EMULATOR else (*prism_command(), *silence)
+    began = time.perf_counter()
+    with serving(command) as url:
+        start = time.perf_counter() - began
+        if request(url, "POST", _MODEL_PATH, {"text": 1}) not in (400, 422):
+            raise MeasurementError("an invalid body is not refused")
+        load(url, _WARM_UP_RUNS)
+        return {"runs per second": load(url, _RUNS), "s to start": start}
+
+
+def _client(emulator: Emulator) -> httpx.Client:
+    """Return a client of the emulator in process, which raises at an error status."""
+    return httpx.Client(
+        transport=emulator.transport,
+        base_url="http://emulator",
+        headers=HEADERS,
+        event_hooks={"response": [httpx.Response.raise_for_status]},
+    )
+
+
+def _headers_of_keys(count: str) -> list[dict[str, str]]:
+    return [{"authorization": f"Key key-{number}"} for number in range(int(count))]
+
+
+def _rate(client: httpx.Client, method: str, body: object = None) -> Sample:
+    """Measure a request of the model."""
+    for _ in range(_REQUESTS):
+        client.request(method, _MODEL_PATH, json=body)
+    began = time.perf_counter()
+    for _ in range(_REQUESTS):
+        client.request(method, _MODEL_PATH, json=body)
+    return {"requests per second": _REQUESTS / (time.perf_counter() - began)}
+
+
+def _with_keys(count: str, _url: str) -> Sample:
+    """Measure runs beside keys that have a cluster each."""
+    client = _client(Emulator())
+    # The longest idle timeout in minutes: virtual time passes, and the clusters remain.
+    longest = {"timeout": 1440}
+    for headers in _headers_of_keys(count):
+        client.put(_MODEL_PATH, json=longest, headers=headers)
+    return _rate(client, "POST", RUN_BODY)
+
+
+def _with_journal(count: str, _url: str) -> Sample:
+    """Measure runs beside a full journal."""
+    client = _client(Emulator(settings=Settings(journal_limit=int(count))))
+    for _ in range(int(count)):
+        client.get(TASKS_PATH)
+    return _rate(client, "POST", RUN_BODY)
+
+
+def _with_streams(count: str, _url: str) -> Sample:
+    """Measure reads beside open streams. The clock stands still, so that the streams do not end."""
+    emulator = Emulator(clock="manual", settings=Settings(request_limit=2 * int(count)))
+    client = _client(emulator)
+    streams = []
+    client.put(_MODEL_PATH)
+    for headers in _headers_of_keys(count):
+        client.put(_MODEL_PATH, headers=headers)
+    emulator.clock.advance(Settings().boot_time)
+    for headers in _headers_of_keys(count):
+        opening = client.build_request("POST", _MODEL_PATH, json=STREAM_BODY, headers=headers)
+        streams.append(client.send(opening, stream=True))
+    return _rate(client, "GET")
+
+
+def _in_process(_subject: str, _url: str) -> Sample:
+    """Create emulator and client in process, and run a model once."""
+    times = []
+    for _ in range(_REQUESTS // 10):
+        began = time.perf_counter()
+        emulator = Emulator()
+        with (
+            httpx.Client(transport=emulator.transport) as http_client,
+            Bytez(KEY, base_url="http://localhost", http_client=http_client) as client,
+        ):
+            client.model(TEXT_MODEL, task="text-generation").run(PROMPT)
+        times.append(time.perf_counter() - began)
+    return {"ms": 1000 * median(times)}
+
+
+def _growth(title: str, measure: Callable[[str, str], Sample]) -> Comparison:
+    counts = tuple(map(str, _COUNTS))
+    return Comparison(title=title, subjects=counts, measure=measure, baseline=counts[0])
+
+
+BESIDE_PRISM: Final = Stage(
+    name="emulator",
+    title="Emulator beside Prism",
+    note=f"""\
+Runs of a text model on {CONNECTIONS} persistent connections. Both servers validate the request against the
+same document: the emulator by `python -m bytezkit_emulator --clock auto`, Prism by `prism mock --errors`.
+Prism responds with an example; the emulator generates a text, accounts for the run, and keeps a journal. The
+start ends with the first response.""",
+    comparisons=(
+        Comparison(title="Server", subjects=(EMULATOR, PRISM, _SILENT_PRISM), measure=_serve, baseline=PRISM),
+    ),
+    packages=(f"Prism {VERSION}", f"Node {NODE_VERSION}"),
+)
+GROWTH: Final = Stage(
+    name="emulator-growth",
+    title="Emulator with growing state",
+    note="In process: runs beside other keys or a full journal, and reads of a cluster beside open streams.",
+    comparisons=(
+        _growth("Keys with a cluster", _with_keys),
+        _growth("Requests in the journal", _with_journal),
+        _growth("Open streams", _with_streams),
+    ),
+)
+IN_PROCESS: Final = Stage(
+    name="in-process",
+    title="Emulator in process",
+    note="The cost of a test that creates its own emulator and client, and runs a model once.",
+    comparisons=(Comparison(title="Work", subjects=(IN_PROCESS_RUN,), measure=_in_process),),
+)

@@ -1,0 +1,56 @@
+"""bytezkit. `Async` selects aiohttp in the environment that has it."""
+
+from collections.abc import AsyncIterator, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+from benchmarks.payloads import IMAGE_MODEL, KEY, PROMPT, TEXT_MODEL
+from bytezkit import AsyncBytez, Bytez, Success
+
+
+class Sync:
+    """Implements `SyncPeer`."""
+
+    def __init__(self, url: str) -> None:
+        self._client = Bytez(KEY, base_url=url)
+        self._model = self._client.model(TEXT_MODEL, task="text-generation")
+
+    def run(self) -> str:
+        return self._model.run(PROMPT).output
+
+    def stream(self, model: str) -> Iterator[str]:
+        with self._client.model(model, task="text-generation").stream(PROMPT) as stream:
+            yield from stream
+
+    def save(self, path: Path) -> None:
+        self._client.model(IMAGE_MODEL, task="text-to-image").stream(PROMPT).save(path)
+
+    def close(self) -> None:
+        self._client.close()
+
+
+class Async:
+    """Implements `AsyncPeer`."""
+
+    def __init__(self, url: str) -> None:
+        http_client: Literal["aiohttp"] | None = "aiohttp" if find_spec("aiohttp") else None
+        self._client = AsyncBytez(KEY, base_url=url, http_client=http_client)
+        self._model = self._client.model(TEXT_MODEL, task="text-generation")
+
+    async def run(self) -> str:
+        return (await self._model.run(PROMPT)).output
+
+    async def stream(self, model: str) -> AsyncIterator[str]:
+        async with self._client.model(model, task="text-generation").stream(PROMPT) as stream:
+            async for text in stream:
+                yield text
+
+    async def map(self, inputs: int, concurrency: int) -> AsyncIterator[str]:
+        texts = (f"{PROMPT} {number}" for number in range(inputs))
+        async with self._model.map(texts, concurrency=concurrency, ordered=False) as outcomes:
+            async for outcome in outcomes:
+                yield outcome.result.output if isinstance(outcome, Success) else ""
+
+    async def close(self) -> None:
+        await self._client.aclose()

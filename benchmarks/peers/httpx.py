@@ -1,0 +1,61 @@
+"""Bare httpx, with ordinary code for these requests."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from benchmarks.payloads import HEADERS, IMAGE_MODEL, MEDIA_BODY, RUN_BODY, STREAM_BODY, TEXT_MODEL, V2
+
+# The limit of bytezkit. With httpx's default of 100, most of 1,000 runs in flight fail.
+_LIMITS: Final = httpx.Limits(max_connections=1000, max_keepalive_connections=1000)
+
+
+def _output(response: httpx.Response) -> str:
+    response.raise_for_status()
+    output: str = response.json()["output"]
+    return output
+
+
+class Sync:
+    """Implements `SyncPeer`."""
+
+    def __init__(self, url: str) -> None:
+        self._client = httpx.Client(base_url=url + V2, headers=HEADERS, timeout=60)
+
+    def run(self) -> str:
+        return _output(self._client.post(f"/{TEXT_MODEL}", json=RUN_BODY))
+
+    def stream(self, model: str) -> Iterator[str]:
+        with self._client.stream("POST", f"/{model}", json=STREAM_BODY) as response:
+            response.raise_for_status()
+            yield from response.iter_text()
+
+    def save(self, path: Path) -> None:
+        with self._client.stream("POST", f"/{IMAGE_MODEL}", json=MEDIA_BODY) as response:
+            response.raise_for_status()
+            with path.open("wb") as file:
+                file.writelines(response.iter_bytes())
+
+    def close(self) -> None:
+        self._client.close()
+
+
+class Async:
+    """Implements `AsyncPeer`."""
+
+    def __init__(self, url: str) -> None:
+        self._client = httpx.AsyncClient(base_url=url + V2, headers=HEADERS, timeout=60, limits=_LIMITS)
+
+    async def run(self) -> str:
+        return _output(await self._client.post(f"/{TEXT_MODEL}", json=RUN_BODY))
+
+    async def stream(self, model: str) -> AsyncIterator[str]:
+        async with self._client.stream("POST", f"/{model}", json=STREAM_BODY) as response:
+            response.raise_for_status()
+            async for text in response.aiter_text():
+                yield text
+
+    async def close(self) -> None:
+        await self._client.aclose()

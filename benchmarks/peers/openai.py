@@ -1,0 +1,51 @@
+"""The package `openai`. The model is part of the base URL, because the stub server responds by path."""
+
+from collections.abc import AsyncIterator, Iterator
+
+from openai import AsyncOpenAI, OpenAI
+
+from benchmarks.payloads import KEY, MESSAGES, TEXT_MODEL
+
+
+class Sync:
+    """Implements `SyncPeer`."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._client = OpenAI(api_key=KEY, base_url=f"{url}/{TEXT_MODEL}/v1")
+
+    def run(self) -> str:
+        completion = self._client.chat.completions.create(model=TEXT_MODEL, messages=MESSAGES)
+        return completion.choices[0].message.content or ""
+
+    def stream(self, model: str) -> Iterator[str]:
+        client = self._client.with_options(base_url=f"{self._url}/{model}/v1")
+        with client.chat.completions.create(model=model, messages=MESSAGES, stream=True) as stream:
+            for chunk in stream:
+                yield chunk.choices[0].delta.content or ""
+
+    def close(self) -> None:
+        self._client.close()
+
+
+class Async:
+    """Implements `AsyncPeer`."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._client = AsyncOpenAI(api_key=KEY, base_url=f"{url}/{TEXT_MODEL}/v1")
+
+    async def run(self) -> str:
+        completion = await self._client.chat.completions.create(model=TEXT_MODEL, messages=MESSAGES)
+        return completion.choices[0].message.content or ""
+
+    async def stream(self, model: str) -> AsyncIterator[str]:
+        client = self._client.with_options(base_url=f"{self._url}/{model}/v1")
+        async with await client.chat.completions.create(
+            model=model, messages=MESSAGES, stream=True
+        ) as stream:
+            async for chunk in stream:
+                yield chunk.choices[0].delta.content or ""
+
+    async def close(self) -> None:
+        await self._client.close()

@@ -1,0 +1,53 @@
+"""Definition of a stage: which subjects are measured on the same work, and how."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import TypeAlias
+
+# Values of one measurement, by column of the table, such as "runs per second".
+Sample: TypeAlias = dict[str, float]
+
+
+class MeasurementError(Exception):
+    """A subject cannot be installed, failed or took too long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Subjects that are measured in turn on the same work; a table of the page.
+
+    Attributes:
+        title: Heading of the column of subjects.
+        subjects: Names of the subjects.
+        measure: Measures a subject once, given its name and the URL of the server. Raises `MeasurementError`.
+        baseline: Subject to which the others are put in relation. Default: none.
+        server: Starts the server for all rounds, and yields its URL. Default: no server.
+    """
+
+    title: str
+    subjects: tuple[str, ...]
+    measure: Callable[[str, str], Sample]
+    baseline: str = ""
+    server: Callable[[], AbstractContextManager[str]] = lambda: nullcontext("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Unit that is measured alone; a section of the page.
+
+    Attributes:
+        name: Name on the command line.
+        title: Heading of the section.
+        note: Explanation of the work.
+        comparisons: Tables, in order.
+        rounds: Number of rounds that count. Where subjects are nearly equal, few rounds show noise.
+        packages: Name and version of the packages under measurement.
+    """
+
+    name: str
+    title: str
+    note: str
+    comparisons: tuple[Comparison, ...]
+    rounds: int = 5
+    packages: tuple[str, ...] = ()

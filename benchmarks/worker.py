@@ -1,0 +1,201 @@
+"""One measurement of one peer: `python -m benchmarks.worker PEER WORKLOAD URL [IN_FLIGHT]`.
+
+It runs in the environment of the peer, in a new process for each measurement, and prints the sample as JSON.
+"""
+
+import asyncio
+import contextlib
+import gc
+import importlib
+import json
+import re
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+from benchmarks import payloads
+from benchmarks.peers import AsyncPeer, SyncPeer
+from benchmarks.stage import Sample
+
+_WARM_UP_CALLS: Final = 3
+_SECONDS: Final = 0.3
+# With many in flight, a run takes longer.
+_SECONDS_OF_MANY: Final = 2.0
+_MANY: Final = 100
+# A rate needs the ends of two calls.
+_MAX_WINDOWS: Final = 10
+_FIRST_CHUNKS: Final = 10
+_STATUS: Final = Path("/proc/self/status")
+# `bytez` drops line ends.
+_STREAM_TEXT: Final = "".join(payloads.CHUNKS).replace("\n", "")
+
+
+def _check(is_expected: bool) -> None:
+    if not is_expected:
+        raise ValueError("unexpected output")
+
+
+def _rate(call: Callable[[], None]) -> float:
+    """Return how many calls are made per second."""
+    for _ in range(_WARM_UP_CALLS):
+        call()
+    gc.collect()
+    count, began = 0, time.perf_counter()
+    while (seconds := time.perf_counter() - began) < _SECONDS or not count:
+        call()
+        count += 1
+    return count / seconds
+
+
+def run(peer: SyncPeer) -> Sample:
+    """Run a text model again and again."""
+    return {"runs per second": _rate(lambda: _check(peer.run().startswith(payloads.PROMPT)))}
+
+
+def stream(peer: SyncPeer) -> Sample:
+    """Stream a long text again and again."""
+
+    def read() -> None:
+        _check("".join(peer.stream(payloads.STREAM_MODEL)).replace("\n", "") == _STREAM_TEXT)
+
+    return {"chunks per second": len(payloads.CHUNKS) * _rate(read)}
+
+
+def first_chunk(peer: SyncPeer) -> Sample:
+    """Open streams, and wait for the first chunk of each."""
+    waits = []
+    for _ in range(_FIRST_CHUNKS):
+        began = time.perf_counter()
+        texts = peer.stream(payloads.SLOW_STREAM_MODEL)
+        next(texts)
+        waits.append(time.perf_counter() - began)
+        for _rest in texts:
+            pass
+    return {"ms": 1000 * median(waits)}
+
+
+def save(peer: SyncPeer) -> Sample:
+    """Save media into a file."""
+    peer.run()
+    memory = _peak_memory()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "media"
+        peer.save(path)
+        began = time.perf_counter()
+        peer.save(path)
+        seconds = time.perf_counter() - began
+        _check(path.stat().st_size == payloads.MEDIA_BYTES)
+    return {
+        "MB per second": payloads.MEDIA_BYTES / 1e6 / seconds,
+        "MB of additional memory": (_peak_memory() - memory) / 1e6,
+    }
+
+
+async def _async_rate(call: Callable[[], Awaitable[None]], in_flight: int) -> float:
+    """Keep calls in flight, and return how many end per second."""
+    ends: list[float] = []
+
+    async def repeat() -> None:
+        while True:
+            await call()
+            ends.append(time.perf_counter())
+
+    for _ in range(_WARM_UP_CALLS):
+        await call()
+    seconds = _SECONDS if in_flight < _MANY else _SECONDS_OF_MANY
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(repeat()) for _ in range(in_flight)]
+        await asyncio.sleep(seconds / 2)
+        ends.clear()
+        for _ in range(_MAX_WINDOWS):
+            await asyncio.sleep(seconds)
+            if len(ends) > 1:
+                break
+        for task in tasks:
+            task.cancel()
+    if len(ends) < 2:
+        raise TimeoutError("fewer than two calls end")
+    return (len(ends) - 1) / (ends[-1] - ends[0])
+
+
+async def async_run(peer: AsyncPeer, in_flight: int) -> Sample:
+    """Run a text model again and again."""
+
+    async def call() -> None:
+        _check((await peer.run()).startswith(payloads.PROMPT))
+
+    return {"runs per second": await _async_rate(call, in_flight)}
+
+
+async def async_stream(peer: AsyncPeer, in_flight: int) -> Sample:
+    """Stream a long text again and again."""
+
+    async def read() -> None:
+        text = "".join([chunk async for chunk in peer.stream(payloads.STREAM_MODEL)])
+        _check(text.replace("\n", "") == _STREAM_TEXT)
+
+    return {"chunks per second": len(payloads.CHUNKS) * await _async_rate(read, in_flight)}
+
+
+async def map_inputs(peer: AsyncPeer, in_flight: int) -> Sample:
+    """Map over inputs. Memory counts from the first tenth of them on."""
+    count, memory, began = 0, 0, time.perf_counter()
+    async for output in peer.map(payloads.MAP_INPUTS, in_flight):
+        _check(output.startswith(payloads.PROMPT))
+        count += 1
+        if count == payloads.MAP_INPUTS // 10:
+            memory = _peak_memory()
+    rate = count / (time.perf_counter() - began)
+    return {"runs per second": rate, "MB of additional memory": (_peak_memory() - memory) / 1e6}
+
+
+def _peak_memory() -> int:
+    """Return the largest resident memory so far, in bytes."""
+    if _STATUS.exists() and (line := re.search(r"VmHWM:\s*(\d+)", _STATUS.read_text(encoding="utf-8"))):
+        return int(line[1]) * 1024
+    # Not on Linux, where it counts memory of the parent process.
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+SYNC_WORKLOADS: Final[Mapping[str, Callable[[SyncPeer], Sample]]] = {
+    "run": run,
+    "stream": stream,
+    "first_chunk": first_chunk,
+    "save": save,
+}
+ASYNC_WORKLOADS: Final[Mapping[str, Callable[[AsyncPeer, int], Coroutine[None, None, Sample]]]] = {
+    "run": async_run,
+    "stream": async_stream,
+    "map": map_inputs,
+}
+
+
+async def _measure_async(
+    create: Callable[[str], AsyncPeer], workload: str, url: str, in_flight: int
+) -> Sample:
+    peer = create(url)
+    try:
+        return await ASYNC_WORKLOADS[workload](peer, in_flight)
+    finally:
+        await peer.close()
+
+
+def main() -> None:
+    """Measure, and print the sample; asynchronously if `IN_FLIGHT` is given."""
+    peer, workload, url, *in_flight = sys.argv[1:]
+    module = importlib.import_module(f"benchmarks.peers.{peer}")
+    if in_flight:
+        sample = asyncio.run(_measure_async(module.Async, workload, url, int(in_flight[0])))
+    else:
+        with contextlib.closing(module.Sync(url)) as client:
+            sample = SYNC_WORKLOADS[workload](client)
+    print(json.dumps(sample))
+
+
+if __name__ == "__main__":
+    main()
