@@ -32,7 +32,7 @@ PHRASES: Final[Mapping[str, str]] = {
             that the environment names.
 """: """An `httpx.Client` to send with, for example with hooks, certificates or a transport of
             your own. You close it; a process other than the first to use it gets `RuntimeError`. Give it a
-            `bytezkit.DeadlineTransport`, else `deadline` and `idle_timeout` restart with every byte received.
+            `bytezkit.DeadlineTransport`, else `deadline` restarts with every byte received.
             Default: a new client, which uses the proxies that the environment names.
 """,
 }

@@ -47,7 +47,7 @@ class Bytez(ModelFactory):
             already ran (and charged) it.
         http_client: An `httpx.Client` to send with, for example with hooks, certificates or a transport of
             your own. You close it; a process other than the first to use it gets `RuntimeError`. Give it a
-            `bytezkit.DeadlineTransport`, else `deadline` and `idle_timeout` restart with every byte received.
+            `bytezkit.DeadlineTransport`, else `deadline` restarts with every byte received.
             Default: a new client, which uses the proxies that the environment names.
         allow_insecure: Whether the key may be sent over plain http to a host that is not loopback.
         tracer: Called with an `Attempt` for each sending of a request, which then happens within the

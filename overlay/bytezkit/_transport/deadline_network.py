@@ -15,7 +15,14 @@ from typing import Final
 
 import httpcore
 
-_current: Final = threading.local()
+
+class _Current(threading.local):
+    """The deadline of the calling thread on the monotonic clock; None for no deadline."""
+
+    expiry: float | None = None
+
+
+_current: Final = _Current()
 # A body up to this size is copied behind its head, so that both leave in one packet.
 _LARGEST_COALESCED_WRITE: Final = 65_536
 
@@ -23,7 +30,7 @@ _LARGEST_COALESCED_WRITE: Final = 65_536
 @contextmanager
 def deadline(seconds: float | None) -> Generator[None, None, None]:
     """Limit the network operations of the calling thread to `seconds` of real time in total."""
-    outer = getattr(_current, "expiry", None)
+    outer = _current.expiry
     _current.expiry = None if seconds is None else time.monotonic() + seconds
     try:
         yield
@@ -33,16 +40,14 @@ def deadline(seconds: float | None) -> Generator[None, None, None]:
 
 def deadline_has_passed() -> bool:
     """Return whether the calling thread is inside a `deadline` block whose time is over."""
-    expiry: float | None = getattr(_current, "expiry", None)
-    return expiry is not None and time.monotonic() >= expiry
+    return _current.expiry is not None and time.monotonic() >= _current.expiry
 
 
 def _bounded(timeout: float | None) -> float | None:
-    expiry: float | None = getattr(_current, "expiry", None)
-    if expiry is None:
+    if _current.expiry is None:
         return timeout
     # 0 would make the socket non-blocking.
-    left = max(expiry - time.monotonic(), 0.001)
+    left = max(_current.expiry - time.monotonic(), 0.001)
     return left if timeout is None else min(timeout, left)
 
 

@@ -20,8 +20,8 @@ class DeadlineTransport(httpx.HTTPTransport):
     """An `httpx.HTTPTransport` that can bound a whole call.
 
     The timeouts of httpx restart with every byte, so a server that sends single bytes holds a call for ever.
-    With this transport, the `deadline` and `idle_timeout` of `Bytez` hold for such a server too. `Bytez` uses
-    it by default; a client that you construct yourself needs it as its transport:
+    With this transport, the `deadline` of `Bytez` holds for such a server too. `Bytez` uses it by default; a
+    client that you construct yourself needs it as its transport:
 
         with httpx.Client(transport=DeadlineTransport(), event_hooks=hooks) as http_client:
             client = Bytez(http_client=http_client)

@@ -145,15 +145,13 @@ class _Body(OpenBody):
     def read(self, idle_seconds: float) -> bytes | StreamCut | None:
         self._affinity.check()
         if self._chunks is None:
-            # Until here it was the deadline of the call. Transports other than `DeadlineTransport` know only
-            # this timeout.
+            # Until here it was the deadline of the call.
             self._response.request.extensions["timeout"]["read"] = idle_seconds
             self._chunks = self._response.iter_bytes()
-        with deadline(idle_seconds):
-            try:
-                return next(self._chunks, None)
-            except HTTPX_ERRORS as error:
-                return stream_cut(error)
+        try:
+            return next(self._chunks, None)
+        except HTTPX_ERRORS as error:
+            return stream_cut(error)
 
     def close(self) -> None:
         self._response.close()
