@@ -1,4 +1,4 @@
-"""The document leaves open no more than it says: what an answer may lack, some row's answer lacks."""
+"""Every optional member and alternative type of the document occurs in an answer, or is listed here."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from typing import Any, Final
 import httpx
 
 from tests.emulator.contract_check import admits, operation_of, resolved
-from tests.wire.test_rows import HOST, ROWS, bring_about, make_emulator
+from tests.wire.test_rows import HOST, ROWS, enter_state, make_emulator
 
 TYPES: Final[Mapping[type, set[str]]] = {
     type(None): {"null"},
@@ -18,7 +18,7 @@ TYPES: Final[Mapping[type, set[str]]] = {
     list: {"array"},
     dict: {"object"},
 }
-# What the vendor's documents leave open, and the emulator has no use for.
+# Options of the document that the emulator never uses.
 LEFT_OPEN: Final = {
     "Capacity/min is never missing",
     "CatalogModelV1/modelId is never missing",
@@ -66,7 +66,7 @@ LEFT_OPEN: Final = {
 
 
 class Answers:
-    """What was seen of each schema that answers were read by, under its place in the document."""
+    """Collects the types and missing members seen per schema, by the place of the schema in the document."""
 
     def __init__(self) -> None:
         self._schemas: dict[str, Any] = {}
@@ -97,7 +97,7 @@ class Answers:
                 self.read(f"{place}/items", schema["items"], item)
 
     def left_open(self) -> Iterator[str]:
-        """Yield what no answer made use of."""
+        """Yield the options that no answer used."""
         for place, schema in self._schemas.items():
             declared = schema.get("type", [])
             for name in {declared} if isinstance(declared, str) else set(declared):
@@ -118,7 +118,7 @@ def answers_to_all_rows() -> Answers:
     for row in ROWS:
         emulator = make_emulator(row)
         with httpx.Client(transport=emulator.transport, base_url=HOST) as client:
-            bring_about(row.state, emulator, client)
+            enter_state(row.state, emulator, client)
             response = client.request(row.method, row.target, headers=row.headers, content=row.body)
         operation = operation_of(row.method, row.target)
         assert operation is not None
@@ -131,7 +131,7 @@ def answers_to_all_rows() -> Answers:
     return answers
 
 
-def test_the_document_leaves_nothing_else_open() -> None:
+def test_document_has_no_other_unused_options() -> None:
     answers = answers_to_all_rows()
 
     assert answers.undocumented == set()
