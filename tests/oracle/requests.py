@@ -17,7 +17,7 @@ class Request:
     is_garbled: bool = False
 
     @property
-    def is_older(self) -> bool:
+    def is_v1(self) -> bool:
         return self.path.startswith("/model/")
 
     @property
