@@ -1,4 +1,4 @@
-"""How far a generated client is taken, and what the page says of it."""
+"""Trials of generated clients, and the page about them."""
 
 import json
 import sys
@@ -8,7 +8,6 @@ from typing import Final
 import pytest
 
 from bytezkit_openapi import read_json
-from scripts.languages import workshop
 from scripts.languages.page import page
 from scripts.languages.row import Row
 from scripts.languages.rows import ROWS, STEPS
@@ -101,12 +100,6 @@ def test_a_program_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, tmp
 
     with pytest.raises(UnavailableError, match="`javac` is missing from the PATH"):
         program("javac")
-
-
-def test_each_place_of_work_has_its_probe(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(workshop, "WORK", tmp_path)
-
-    assert (workshop.workplace("go") / "tour" / "tour.go").is_file()
 
 
 def test_the_page_is_of_this_contract_and_these_generators() -> None:

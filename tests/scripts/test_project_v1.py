@@ -1,4 +1,4 @@
-"""The projection of the older API has each task's own spellings and its own shape of answer."""
+"""The v1 projection has one document per task, with the spellings and the answer of the task."""
 
 import json
 import re
@@ -45,14 +45,14 @@ def answers(task: str, response: object) -> bool:
     return validator(narrowed=True, task=task, is_answer=True).is_valid(response)
 
 
-def test_each_task_of_the_older_api_has_a_document() -> None:
+def test_each_task_of_the_v1_api_has_a_document() -> None:
     assert NARROWED.keys() == WIDE.keys() == TASKS.keys()
     assert len(TASKS) == 31
 
 
 @pytest.mark.parametrize("documents", [NARROWED, WIDE], ids=["narrowed", "wide"])
 @pytest.mark.parametrize("task", TASKS)
-def test_document_is_valid_and_has_all_that_it_needs_and_nothing_else(documents: Any, task: str) -> None:
+def test_document_is_valid_and_has_exactly_the_referenced_components(documents: Any, task: str) -> None:
     document = documents[task]
     validate(document)
     found = re.findall(r'"\$ref": ?"#/components/([^"]+)"', json.dumps(document))
@@ -168,12 +168,12 @@ def test_answer_is_the_member_of_the_task_alone(task: str) -> None:
         ("text-to-image", {"output": "iVBORw=="}, False),
     ],
 )
-def test_answers_are_told_apart(task: str, response: object, fits: bool) -> None:
+def test_answer_is_that_of_the_task(task: str, response: object, fits: bool) -> None:
     assert answers(task, response) == fits
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_answer_streams_what_the_task_streams(task: str) -> None:
+def test_answer_has_the_streams_of_the_task(task: str) -> None:
     streamed = ["text/plain"] if TASKS[task]["stream"] == "text" else []
 
     assert [*operation(NARROWED[task])["responses"]["200"]["content"]] == ["application/json", *streamed]
