@@ -149,7 +149,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: Path) -> None:
     command.main()
 
 
-def test_two_documents_are_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, "old.json", document("0.1.0", "/a"))
     write(tmp_path, "new.json", document("0.1.0"))
 
@@ -158,7 +158,7 @@ def test_two_documents_are_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         run(monkeypatch, tmp_path / "old.json", tmp_path / "new.json")
 
 
-def test_one_document_is_refused(
+def test_single_document_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(tmp_path, "old.json", document("0.1.0"))
