@@ -44,7 +44,8 @@ CUTS: Final[list[type[Exception]]] = [
 ]
 FAILURES: Final[list[type[Exception]]] = [
     *(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError),
-    *(httpx.WriteError, httpx.WriteTimeout, *CUTS),
+    *(httpx.WriteError, httpx.WriteTimeout),
+    *CUTS,
 ]
 LOCATIONS: Final = (
     *(b"/elsewhere", b"https://media.example/b", b"http://media.example/b"),
