@@ -14,7 +14,7 @@ import pytest
 
 from bytezkit_openapi import read_json
 
-Column: TypeAlias = Literal["mypy", "pyright", "sync", "async", "streamed", "fuzzed", "older"]
+Column: TypeAlias = Literal["mypy", "pyright", "sync", "async", "streamed", "fuzzed", "v1"]
 
 HEADINGS: Final[Mapping[Column, str]] = {
     "mypy": "typed by mypy",
@@ -23,7 +23,7 @@ HEADINGS: Final[Mapping[Column, str]] = {
     "async": "run async",
     "streamed": "streamed",
     "fuzzed": "fuzzed strictly",
-    "older": "fuzzed in v1",
+    "v1": "fuzzed in v1",
 }
 _PROPERTY: Final = "task_evidence"
 _SHOWN, _MISSING, _NONE = "yes", "MISSING", "has none"
@@ -35,7 +35,7 @@ def columns_of(row: Mapping[str, object]) -> frozenset[Column]:
     if row["stream"] == "none":
         lacking.add("streamed")
     if "v1" not in row:
-        lacking.add("older")
+        lacking.add("v1")
     return frozenset(HEADINGS) - lacking
 
 

@@ -52,12 +52,12 @@ def typing_problems(root: Path, tag: str, folder: Path) -> list[str]:
     if announces_a_break(before, after):
         return []
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    files = []
     for name in _git(root, "ls-tree", "--name-only", tag, f"{_TYPING}/").stdout.split():
-        if name.endswith(".py") and not Path(name).name.startswith(("__", "test_")):
-            files.append(folder / Path(name).name)
-            files[-1].write_text(_at(root, tag, name), encoding="utf-8")
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(_at(root, tag, name), encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "tests.typing", "programs"], cwd=folder, check=True)
+    files = sorted((folder / "programs").iterdir())
     runs = [
         subprocess.run(
             [sys.executable, "-m", checker, *map(str, files)],

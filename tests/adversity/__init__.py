@@ -1,1 +1,1 @@
-"""The client against everything that a service, or a proxy before it, can answer."""
+"""The client against any answer of a service or a proxy."""

@@ -1,13 +1,13 @@
-"""What the tests of bad answers share."""
+"""Fixtures of the adversity tests."""
 
 from collections.abc import Generator
 
 import pytest
 
-from tests.adversity.driving import Faces, both_faces
+from tests.adversity.driving import Clients, both_clients
 
 
 @pytest.fixture(scope="package")
-def faces() -> Generator[Faces, None, None]:
-    with both_faces() as faces:
-        yield faces
+def clients() -> Generator[Clients, None, None]:
+    with both_clients() as clients:
+        yield clients

@@ -1,4 +1,4 @@
-"""Doing an operation against a history, and what came of it."""
+"""Performs an operation against a scripted service."""
 
 import json
 from asyncio import Runner
@@ -24,7 +24,7 @@ URL: Final = "https://api.example"
 
 @dataclass
 class Service:
-    """Meets requests as a history says; the last attempt is repeated."""
+    """A scripted service: answers requests by a history, whose last attempt repeats."""
 
     history: History
     clock: FakeClock
@@ -48,7 +48,7 @@ class Service:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of an operation."""
+    """Result of an operation."""
 
     operation: Operation
     value: object
@@ -58,18 +58,18 @@ class Outcome:
 
     @property
     def last(self) -> Attempt:
-        """How the service met the last request."""
+        """The reaction to the last request."""
         history = self.service.history
         return history[min(len(self.service.requests), len(history)) - 1]
 
     @property
     def plain(self) -> object:
-        """The value in a form that both faces share, without what stands beside an output."""
+        """The value in a form that both clients share, without what stands beside an output."""
         value = self.value.output if isinstance(self.value, Result) else self.value
         return value.url if isinstance(value, (MediaRef, AsyncMediaRef)) else value
 
-    def told(self) -> object:
-        """Return all that the caller and the service can tell of it."""
+    def observed(self) -> object:
+        """Return all observations of the caller and the service."""
         error = self.error
         return (
             self.plain,
@@ -86,8 +86,8 @@ class Outcome:
         )
 
 
-class Faces:
-    """Does operations, over the network clients that are made where none is given."""
+class Clients:
+    """Performs operations over the default HTTP clients."""
 
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
@@ -96,15 +96,15 @@ class Faces:
             "async": default_async_client(),
         }
 
-    def do(self, face: FaceName, operation: Operation, history: History) -> Outcome:
-        """Do an operation with a client of one face."""
+    def do(self, client_kind: FaceName, operation: Operation, history: History) -> Outcome:
+        """Perform an operation with a client of one kind."""
         if operation.before is not None:
             history = [Attempt(status=200, chunks=(json.dumps(operation.before).encode(),)), *history]
         clock = FakeClock()
         service = Service(history, clock)
-        network = self._clients[face]
+        network = self._clients[client_kind]
         network._transport, network._mounts = httpx.MockTransport(service), {}
-        client: Any = (Bytez if face == "sync" else AsyncBytez)(
+        client: Any = (Bytez if client_kind == "sync" else AsyncBytez)(
             KEY,
             base_url=URL,
             provider_key=PROVIDER_KEY,
@@ -118,7 +118,7 @@ class Faces:
         value, error = None, None
         try:
             value = self._runner.run(_act(operation, client, seen))
-        except Exception as caught:  # noqa: BLE001 - which errors may come is what is tested
+        except Exception as caught:  # noqa: BLE001 - the tests check the type
             error = caught
         return Outcome(operation, value, error, seen, service)
 
@@ -133,16 +133,16 @@ async def _act(operation: Operation, client: Any, seen: list[object]) -> object:
 
 
 @contextmanager
-def both_faces() -> Generator[Faces, None, None]:
-    """Give what does operations, within one event loop."""
+def both_clients() -> Generator[Clients, None, None]:
+    """Yield clients of both kinds with one event loop."""
     with Runner() as runner:
-        faces = Faces(runner)
-        yield faces
-        faces.close()
+        clients = Clients(runner)
+        yield clients
+        clients.close()
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:
-    """Go through what an error says it came of."""
+    """Yield the causes and contexts of an error."""
     for cause in (error.__cause__, error.__context__):
         if cause is not None:
             yield cause

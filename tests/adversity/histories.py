@@ -1,4 +1,4 @@
-"""What a service can answer: statuses, headers and bodies that fit nothing, in any chunks, cut anywhere."""
+"""Strategies for answers of a service: valid and invalid statuses, headers and bodies, chunked and cut."""
 
 import gzip
 import json
@@ -17,14 +17,14 @@ Path: TypeAlias = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Attempt:
-    """How the service meets one request.
+    """The reaction of the service to one request.
 
     Attributes:
-        seconds: How long it takes.
-        status: What it answers; None if it fails at once.
+        seconds: Duration.
+        status: Status of the answer; None if the connection fails first.
         headers: The headers of the answer.
         chunks: The body.
-        failure: How the connection fails, after the body if there is an answer.
+        failure: Error of the connection, after the body if there is an answer.
     """
 
     seconds: float = 0.0
@@ -36,41 +36,23 @@ class Attempt:
 
 History: TypeAlias = Sequence[Attempt]
 
-FAILURES: Final[list[type[Exception]]] = [
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.ReadError,
-    httpx.ReadTimeout,
-    httpx.RemoteProtocolError,
-    httpx.WriteError,
-    httpx.WriteTimeout,
-    ssl.SSLError,
-]
 CUTS: Final[list[type[Exception]]] = [
     httpx.ReadError,
     httpx.ReadTimeout,
     httpx.RemoteProtocolError,
     ssl.SSLError,
 ]
+FAILURES: Final[list[type[Exception]]] = [
+    *(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError),
+    *(httpx.WriteError, httpx.WriteTimeout),
+    *CUTS,
+]
 LOCATIONS: Final = (
-    b"/elsewhere",
-    b"https://media.example/b",
-    b"http://media.example/b",
-    b"//media.example:444/b?c=d#e",
-    b"",
-    b"//[",
-    b"https://a:b/",
-    b"https://media.example:99999/",
-    b"https://a..b/",
-    b"https://xn--zz--/",
-    b"https://" + b"a" * 64 + b".example/",
-    b"data:image/png;base64,YWJj",
-    b"::",
-    b"\x80\xff",
-    b"https://user:word@media.example/",
-    b"/" + b"a" * 70_000,
+    *(b"/elsewhere", b"https://media.example/b", b"http://media.example/b"),
+    *(b"//media.example:444/b?c=d#e", b"", b"//[", b"https://a:b/"),
+    *(b"https://media.example:99999/", b"https://a..b/", b"https://xn--zz--/"),
+    *(b"https://" + b"a" * 64 + b".example/", b"data:image/png;base64,YWJj", b"::", b"\x80\xff"),
+    *(b"https://user:word@media.example/", b"/" + b"a" * 70_000),
 )
 _STATUSES: Final = (
     *(0, 99, 100, 101, 102, 103, 199, 201, 202, 203, 204, 205, 206, 209, 226, 299),
@@ -78,15 +60,9 @@ _STATUSES: Final = (
     *(418, 422, 425, 429, 451, 499, 500, 501, 502, 503, 504, 511, 520, 524, 599, 600, 999, 1000),
 )
 _MEDIA_TYPES: Final = (
-    b"application/json",
-    b"Application/JSON ; charset=latin-1",
-    b"text/plain",
-    b"text/html; charset=utf-16",
-    b"text/event-stream",
-    b"image/png",
-    b"application/problem+json",
-    b";;;",
-    b"",
+    *(b"application/json", b"Application/JSON ; charset=latin-1", b"text/plain"),
+    *(b"text/html; charset=utf-16", b"text/event-stream", b"image/png"),
+    *(b"application/problem+json", b";;;", b""),
 )
 _NUMBERS: Final = (b"0", b"1", b"0.5", b"29", b"1e3", b"-1", b"nan", b"1e999999999", b"0e999999", b"9" * 5000)
 _DATES: Final = (
@@ -116,54 +92,22 @@ _VALUES: Final[dict[bytes, tuple[bytes, ...]]] = {
 }
 _HTML: Final = b"<!doctype html><html><head><title>502 Bad Gateway</title></head><body>cloud</body></html>"
 _OTHER_BODIES: Final = (
-    b"",
-    _HTML,
-    b"null",
-    b"NaN",
-    b'{"output": NaN}',
-    b'{"output": 1e999}',
-    b'{"output": "\\ud800"}',
-    b'{"output": "\xff"}',
-    b'{"error": {"message": "no"}, "output": null}',
-    b'{"error": "broken", "message": 5}',
+    *(b"", _HTML, b"null", b"NaN", b'{"output": NaN}', b'{"output": 1e999}'),
+    *(b'{"output": "\\ud800"}', b'{"output": "\xff"}'),
+    *(b'{"error": {"message": "no"}, "output": null}', b'{"error": "broken", "message": 5}'),
     b'{"error": "operation already in progress: load", "output": null}',
     b'{"error": "Cluster does not exist", "output": null}',
-    b'{"error": "Out of free monthly credits", "output": null}',
-    b'{"error": "", "output": ""}',
-    b"[" * 100_000,
-    b'{"output":' * 20_000,
-    b'{"error": null, "output": ' + b"9" * 5000 + b"}",
-    b"data: {}\n\ndata: [DONE]\n\n",
-    b"INTERNAL_BYTEZ_ERROR: broken",
-    b"gr\xc3\xbc\xc3\x9fe \xe2\x80\xa8 \xe2\x82",
-    b"\x00\x01\xfe\xff",
+    *(b'{"error": "Out of free monthly credits", "output": null}', b'{"error": "", "output": ""}'),
+    *(b"[" * 100_000, b'{"output":' * 20_000, b'{"error": null, "output": ' + b"9" * 5000 + b"}"),
+    *(b"data: {}\n\ndata: [DONE]\n\n", b"INTERNAL_BYTEZ_ERROR: broken"),
+    *(b"gr\xc3\xbc\xc3\x9fe \xe2\x80\xa8 \xe2\x82", b"\x00\x01\xfe\xff"),
 )
-# Stands for a number that no value of Python is written as.
+# Placeholder of a number that Python cannot serialize.
 _TOO_LARGE: Final = "too large"
 _OTHER_VALUES: Final[tuple[object, ...]] = (
-    None,
-    True,
-    0,
-    -1,
-    1.5,
-    1e308,
-    2**63,
-    2**64,
-    10**400,
-    float("nan"),
-    _TOO_LARGE,
-    "",
-    "running",
-    "off",
-    "https://media.example/a",
-    "data:,a",
-    "data:;base64,?",
-    "2025-13-01T00:00:00Z",
-    "\ud800",
-    [],
-    {},
-    [[]],
-    {"a": [None, {"b": 1}]},
+    *(None, True, 0, -1, 1.5, 1e308, 2**63, 2**64, 10**400, float("nan"), _TOO_LARGE, ""),
+    *("running", "off", "https://media.example/a", "data:,a", "data:;base64,?"),
+    *("2025-13-01T00:00:00Z", "\ud800", [], {}, [[]], {"a": [None, {"b": 1}]}),
 )
 _MISSING: Final = object()
 
@@ -191,7 +135,7 @@ _headers = _names.flatmap(
 
 
 def paths(value: object, path: Path = ()) -> Iterator[Path]:
-    """Go through all places of a JSON value, the whole first."""
+    """Yield the paths of a JSON value and its parts, the root first."""
     yield path
     children: Any = (
         value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
@@ -201,14 +145,14 @@ def paths(value: object, path: Path = ()) -> Iterator[Path]:
 
 
 def at(value: Any, path: Path) -> Any:
-    """Return what is at a place."""
+    """Return the value at a path."""
     for key in path:
         value = value[key]
     return value
 
 
 def replaced(value: object, path: Path, new: object) -> object:
-    """Return a copy with something else, or nothing, at a place."""
+    """Return a copy with another value, or no value, at a path."""
     if not path:
         return None if new is _MISSING else new
     copy = deepcopy(value)
@@ -221,7 +165,7 @@ def replaced(value: object, path: Path, new: object) -> object:
 
 
 def written(value: object) -> bytes:
-    """Write a value as JSON, or as near to it as the value allows."""
+    """Serialize a value as JSON; NaN and surrogates stay invalid."""
     return json.dumps(value).replace(f'"{_TOO_LARGE}"', "1e999").encode()
 
 
@@ -230,14 +174,14 @@ _replacements = st.sampled_from([_MISSING, *_OTHER_VALUES])
 
 @st.composite
 def _distorted(draw: st.DrawFn, value: object) -> object:
-    """Put something else in one or two places of a JSON value, or leave it."""
+    """Replace up to two parts of a JSON value."""
     for _ in range(draw(_few)):
         place = draw(st.sampled_from([*paths(value)]))
         value = replaced(value, place, draw(_replacements))
     return value
 
 
-_MANNERS: Final[tuple[Callable[[bytes, int], bytes], ...]] = (
+_MANGLERS: Final[tuple[Callable[[bytes, int], bytes], ...]] = (
     *((lambda body, _place: body),) * 8,
     lambda body, place: body[:place],
     lambda body, place: body[:place] + bytes([place % 256]) + body[place + 1 :],
@@ -255,13 +199,13 @@ def _bodies(valid: object) -> st.SearchStrategy[bytes]:
     return st.builds(
         lambda body, mangled, place: mangled(body, place % (len(body) + 1)),
         st.one_of(distorted, distorted, st.sampled_from(_OTHER_BODIES), st.binary(max_size=40)),
-        st.sampled_from(_MANNERS),
+        st.sampled_from(_MANGLERS),
         st.integers(0, 10_000),
     )
 
 
 def _chunked(body: bytes, size: int, kept: int) -> tuple[bytes, ...]:
-    """Split a body into about that many bytes at a time, an empty chunk at the end, and keep the first."""
+    """Split a body into chunks of a size, with an empty chunk at the end, and keep the first chunks."""
     size = max(size, len(body) // 50)
     return (*(body[start : start + size] for start in range(0, len(body), size)), b"")[:kept]
 
@@ -272,7 +216,7 @@ def _answers(valid: object) -> st.SearchStrategy[Attempt]:
             seconds, status, tuple(headers), _chunked(body, size, 60 if cut is None else kept), cut
         ),
         st.sampled_from([*[0.0] * 8, 1.0, 100.0, 7.0, *[0.0] * 8]),
-        # Most answers are to be read. (The ends of a list are drawn more often.)
+        # Most answers are readable. Hypothesis draws the ends of a list more often.
         st.one_of(st.just(200), st.just(200), st.sampled_from(_STATUSES), st.integers(100, 599)),
         st.lists(_headers, max_size=4),
         _bodies(valid),
@@ -283,7 +227,7 @@ def _answers(valid: object) -> st.SearchStrategy[Attempt]:
 
 
 def histories(valid: object) -> st.SearchStrategy[History]:
-    """Return what can befall an operation, whose valid answer is given.
+    """Return histories of an operation with the given valid answer.
 
     The last attempt is repeated for as long as the client asks.
     """

@@ -1,4 +1,4 @@
-"""Everything that can be asked of the service, with a valid answer to each."""
+"""All operations of a client, with a valid answer to each."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -21,15 +21,15 @@ Act: TypeAlias = Callable[[Any, list[object]], Awaitable[object]]
 
 @dataclass(frozen=True)
 class Operation:
-    """Something that a client of either face does.
+    """An operation of a client of either kind.
 
     Attributes:
-        name: Names it in the report of the tests.
-        act: Does it; the list takes what is seen on the way.
-        gives: The type of what comes out.
+        name: Test ID.
+        act: Performs it; the list receives chunks and progress.
+        gives: The type of the result.
         valid: A valid answer: JSON, or the body of a stream.
-        before: A valid answer to what is asked first.
-        one_exchange: Whether one request is sent, but for retries.
+        before: A valid answer to an earlier request.
+        one_exchange: Whether it sends one request, apart from retries.
     """
 
     name: str
@@ -99,7 +99,7 @@ def _streamed(open_stream: Callable[[Any], Any]) -> Act:
         stream = open_stream(client)
         if isinstance(stream, (AsyncTextStream, AsyncMediaStream)):
             async for piece in stream:
-                seen.append(piece)  # noqa: PERF401 - what came before an error counts
+                seen.append(piece)  # noqa: PERF401 - keeps the chunks before an error
         else:
             seen.extend(stream)
         return [*seen]

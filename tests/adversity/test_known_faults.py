@@ -1,4 +1,4 @@
-"""What once broke the client, or escaped it in another shape than its own."""
+"""Regression tests of answers that once raised another error than a client error."""
 
 import ssl
 from dataclasses import replace
@@ -9,12 +9,12 @@ import pytest
 from bytezkit import errors
 from bytezkit._api.runs import data_url_content
 from bytezkit.types import Capacity, Cluster
-from tests.adversity.driving import Faces, causes
+from tests.adversity.driving import Clients, causes
 from tests.adversity.histories import Attempt
 from tests.adversity.operations import OPERATIONS
 from tests.unit.worlds import FaceName
 
-FACES: Final[list[FaceName]] = ["sync", "async"]
+CLIENT_KINDS: Final[list[FaceName]] = ["sync", "async"]
 NAMED: Final = {operation.name: operation for operation in OPERATIONS}
 TASKS: Final = Attempt(status=200, chunks=(b'{"output": ["chat"]}',))
 
@@ -23,19 +23,19 @@ def redirected(location: bytes, status: int = 302) -> Attempt:
     return Attempt(status=status, headers=((b"location", location),))
 
 
-@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize("client_kind", CLIENT_KINDS)
 @pytest.mark.parametrize("cookie", [b"a=b", b"\x80", b"\x80=\xff; path=/"])
-def test_a_cookie_is_not_kept(faces: Faces, face: FaceName, cookie: bytes) -> None:
-    # One that is not ASCII made every later request fail.
+def test_cookie_is_not_kept(clients: Clients, client_kind: FaceName, cookie: bytes) -> None:
+    # A cookie that is not ASCII made every later request fail.
     set_cookie = Attempt(status=503, headers=((b"set-cookie", cookie),))
-    outcome = faces.do(face, NAMED["list tasks"], [set_cookie, TASKS])
+    outcome = clients.do(client_kind, NAMED["list tasks"], [set_cookie, TASKS])
     assert outcome.value == ["chat"]
     assert all("cookie" not in request.headers for request in outcome.service.requests)
 
 
-@pytest.mark.parametrize("face", FACES)
-def test_a_redirect_to_an_impossible_host_is_a_decode_error(faces: Faces, face: FaceName) -> None:
-    outcome = faces.do(face, NAMED["list tasks"], [redirected(b"https://xn--zz--/")])
+@pytest.mark.parametrize("client_kind", CLIENT_KINDS)
+def test_a_redirect_to_an_impossible_host_is_a_decode_error(clients: Clients, client_kind: FaceName) -> None:
+    outcome = clients.do(client_kind, NAMED["list tasks"], [redirected(b"https://xn--zz--/")])
     assert isinstance(outcome.error, errors.DecodeError)
 
 
@@ -48,12 +48,12 @@ BAD_HOSTS: Final = [
 ]
 
 
-@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize("client_kind", CLIENT_KINDS)
 @pytest.mark.parametrize("location", BAD_HOSTS)
-def test_media_at_an_address_that_is_none_are_not_asked_for(
-    faces: Faces, face: FaceName, location: bytes
+def test_media_at_an_invalid_address_are_not_requested(
+    clients: Clients, client_kind: FaceName, location: bytes
 ) -> None:
-    outcome = faces.do(face, NAMED["download"], [redirected(location), TASKS])
+    outcome = clients.do(client_kind, NAMED["download"], [redirected(location), TASKS])
     error = outcome.error
     assert isinstance(error, errors.DecodeError)
     assert "at no https: URL: " in error.message
@@ -67,33 +67,37 @@ def test_media_at_an_address_that_is_none_are_not_asked_for(
     assert len(outcome.service.requests) == 2
 
 
-@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize("client_kind", CLIENT_KINDS)
 @pytest.mark.parametrize("url", ["https://a..b/c", "https://media.example:99999/c"])
-def test_media_that_a_model_keeps_nowhere_are_not_asked_for(faces: Faces, face: FaceName, url: str) -> None:
-    outcome = faces.do(face, replace(NAMED["download"], before={"output": url}), [TASKS])
+def test_media_output_with_an_invalid_url_is_not_requested(
+    clients: Clients, client_kind: FaceName, url: str
+) -> None:
+    outcome = clients.do(client_kind, replace(NAMED["download"], before={"output": url}), [TASKS])
     assert isinstance(outcome.error, errors.DecodeError)
     assert len(outcome.service.requests) == 1
 
 
-@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize("client_kind", CLIENT_KINDS)
 @pytest.mark.parametrize("name", ["run", "stream"])
-def test_a_broken_tls_record_is_an_error_of_ours(faces: Faces, face: FaceName, name: str) -> None:
+def test_a_broken_tls_record_is_a_client_error(clients: Clients, client_kind: FaceName, name: str) -> None:
     # The asynchronous network passes it on as it is.
-    failed = faces.do(face, NAMED[name], [Attempt(failure=ssl.SSLError)])
+    failed = clients.do(client_kind, NAMED[name], [Attempt(failure=ssl.SSLError)])
     assert isinstance(failed.error, errors.ConnectionFailedError)
-    cut = faces.do(face, NAMED["stream"], [Attempt(status=200, chunks=(b"a",), failure=ssl.SSLError)])
+    cut = clients.do(
+        client_kind, NAMED["stream"], [Attempt(status=200, chunks=(b"a",), failure=ssl.SSLError)]
+    )
     assert isinstance(cut.error, errors.StreamInterruptedError)
     assert cut.seen == ["a"]
 
 
-def test_broken_base64_tells_nothing_of_where_it_was_noticed() -> None:
+def test_error_of_broken_base64_has_no_cause() -> None:
     with pytest.raises(errors.DecodeError) as caught:
         data_url_content("data:;base64,?")
     assert [*causes(caught.value)] == []
 
 
 @pytest.mark.parametrize("timeout", [2**63, -(2**63)])
-def test_a_timeout_that_no_duration_can_hold_is_none(timeout: int) -> None:
+def test_timeout_beyond_timedelta_is_none(timeout: int) -> None:
     cluster = Cluster(
         model_id=None,
         status="running",

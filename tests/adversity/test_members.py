@@ -1,4 +1,4 @@
-"""What is wrong deep inside an answer is named by its place, and what is unknown there passes."""
+"""The error of a wrong value names its path, and unknown members are ignored."""
 
 from copy import deepcopy
 from typing import Any, Final
@@ -8,19 +8,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bytezkit import errors
-from tests.adversity.driving import Faces
+from tests.adversity.driving import Clients
 from tests.adversity.histories import Attempt, Path, at, paths, replaced, written
 from tests.adversity.operations import OPERATIONS, Operation
 from tests.unit.worlds import FaceName
 
-# What an untyped run answers is whatever JSON it is.
+# An untyped run returns any JSON.
 TYPED: Final = [
     operation
     for operation in OPERATIONS
     if not isinstance(operation.valid, str) and operation.name not in {"run", "v1 run"}
 ]
-FACES: Final[list[FaceName]] = ["sync", "async"]
-OF_EACH_KIND: Final[dict[type, object]] = {
+CLIENT_KINDS: Final[list[FaceName]] = ["sync", "async"]
+SAMPLE_OF_TYPE: Final[dict[type, object]] = {
     str: "other",
     float: 0.5,
     bool: True,
@@ -54,7 +54,7 @@ def spelt(place: Path) -> str:
 
 
 def with_members(body: object, place: Path, members: dict[str, object]) -> object:
-    """Return a copy with other members in the object at a place."""
+    """Return a copy with more members in the object at a path."""
     copy = deepcopy(body)
     at(copy, place).update(members)
     return copy
@@ -63,10 +63,10 @@ def with_members(body: object, place: Path, members: dict[str, object]) -> objec
 @pytest.mark.parametrize("operation", TYPED, ids=str)
 @settings(max_examples=settings().max_examples // 10)
 @given(data=st.data())
-def test_a_value_of_another_kind_is_named_by_its_place(
-    faces: Faces, operation: Operation, data: st.DataObject
+def test_error_names_the_path_of_a_wrong_type(
+    clients: Clients, operation: Operation, data: st.DataObject
 ) -> None:
-    # `error` says what went wrong, and an empty member is one that can be empty.
+    # `error` may have any type, and members that are null may be null.
     places = [
         place
         for place in paths(operation.valid)
@@ -74,11 +74,11 @@ def test_a_value_of_another_kind_is_named_by_its_place(
     ]
     place = data.draw(st.sampled_from(places))
     wrong = data.draw(
-        st.sampled_from([*OF_EACH_KIND]).filter(lambda one: one is not kind(at(operation.valid, place)))
+        st.sampled_from([*SAMPLE_OF_TYPE]).filter(lambda one: one is not kind(at(operation.valid, place)))
     )
-    body = replaced(operation.valid, place, OF_EACH_KIND[wrong])
-    for face in FACES:
-        outcome = faces.do(face, operation, answered(body))
+    body = replaced(operation.valid, place, SAMPLE_OF_TYPE[wrong])
+    for client_kind in CLIENT_KINDS:
+        outcome = clients.do(client_kind, operation, answered(body))
         assert isinstance(outcome.error, errors.DecodeError), outcome
         assert not place or f"`{spelt(place)}`" in outcome.error.message
         assert outcome.error.status == 200
@@ -87,7 +87,7 @@ def test_a_value_of_another_kind_is_named_by_its_place(
 @pytest.mark.parametrize("operation", TYPED, ids=str)
 @settings(max_examples=settings().max_examples // 10)
 @given(data=st.data())
-def test_unknown_members_pass_at_any_depth(faces: Faces, operation: Operation, data: st.DataObject) -> None:
+def test_unknown_members_are_ignored(clients: Clients, operation: Operation, data: st.DataObject) -> None:
     places = [place for place in paths(operation.valid) if isinstance(at(operation.valid, place), dict)]
     body: Any = operation.valid
     for place in data.draw(st.lists(st.sampled_from(places), min_size=1, max_size=3)):
@@ -95,7 +95,7 @@ def test_unknown_members_pass_at_any_depth(faces: Faces, operation: Operation, d
         body = with_members(
             body, place, data.draw(st.dictionaries(names, json_values, min_size=1, max_size=2))
         )
-    for face in FACES:
-        outcome = faces.do(face, operation, answered(body))
+    for client_kind in CLIENT_KINDS:
+        outcome = clients.do(client_kind, operation, answered(body))
         assert outcome.error is None
-        assert outcome.plain == faces.do(face, operation, answered(operation.valid)).plain
+        assert outcome.plain == clients.do(client_kind, operation, answered(operation.valid)).plain

@@ -1,4 +1,4 @@
-"""Bytes that are no HTTP, or not quite: a call ends in time, and its connection goes back or is closed."""
+"""Invalid HTTP: a call ends in time, and its connection is returned or closed."""
 
 import socket
 import struct
@@ -53,45 +53,19 @@ _LINES: Final = (
     b"HTTP/1.1 200 " + b"x" * 200_000,
 )
 _FIELDS: Final = (
-    b"content-type: application/json",
-    b"content-type: text/plain",
-    b"content-length: 2",
-    b"content-length: 9",
-    b"content-length: 2, 9",
-    b"content-length: -1",
-    b"content-length: 99999999999999999999999",
-    b"transfer-encoding: chunked",
-    b"transfer-encoding: chunked, chunked",
-    b"transfer-encoding: gzip",
-    b"content-encoding: gzip",
-    b"connection: close",
-    b"connection: upgrade",
-    b"upgrade: h2c",
-    b"location: http://[",
-    b"set-cookie: \x80",
-    b"no colon",
-    b": no name",
-    b" folded: a",
-    b"zero: \x00",
-    b"b\xc3\xa4d: a",
-    b"bare: \r a",
-    b"x: " + b"x" * 120_000,
+    *(b"content-type: application/json", b"content-type: text/plain", b"content-length: 2"),
+    *(b"content-length: 9", b"content-length: 2, 9", b"content-length: -1"),
+    *(b"content-length: 99999999999999999999999", b"transfer-encoding: chunked"),
+    *(b"transfer-encoding: chunked, chunked", b"transfer-encoding: gzip"),
+    *(b"content-encoding: gzip", b"connection: close", b"connection: upgrade", b"upgrade: h2c"),
+    *(b"location: http://[", b"set-cookie: \x80", b"no colon", b": no name", b" folded: a"),
+    *(b"zero: \x00", b"b\xc3\xa4d: a", b"bare: \r a", b"x: " + b"x" * 120_000),
 )
 _BODIES: Final = (
-    b"",
-    b"{}",
-    b'{"output": []}',
-    b"2\r\n{}\r\n0\r\n\r\n",
-    b"2\r\n{}\r\n0\r\nlate: a\r\nworse\r\n\r\n",
-    b"2\r\n{}\r\n",
-    b"2;a=b\r\n{}\r\n0\r\n\r\n",
-    b"zz\r\n{}\r\n",
-    b"-2\r\n{}\r\n",
-    b"f" * 40 + b"\r\n{}",
-    b"2\n{}\n0\n\n",
-    b"1" * 70_000,
-    b"{}HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}",
-    b"\x1f\x8b\x08\x00garbage",
+    *(b"", b"{}", b'{"output": []}', b"2\r\n{}\r\n0\r\n\r\n"),
+    *(b"2\r\n{}\r\n0\r\nlate: a\r\nworse\r\n\r\n", b"2\r\n{}\r\n", b"2;a=b\r\n{}\r\n0\r\n\r\n"),
+    *(b"zz\r\n{}\r\n", b"-2\r\n{}\r\n", b"f" * 40 + b"\r\n{}", b"2\n{}\n0\n\n", b"1" * 70_000),
+    *(b"{}HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}", b"\x1f\x8b\x08\x00garbage"),
 )
 _INTERIM: Final = (
     *(b"",) * 6,
@@ -103,7 +77,7 @@ _INTERIM: Final = (
 
 @st.composite
 def raw_answers(draw: st.DrawFn) -> bytes:
-    """Put an answer together from parts that fit and parts that do not."""
+    """Draw an answer of valid and invalid parts."""
     line = draw(st.sampled_from(_LINES))
     fields = draw(st.lists(st.sampled_from(_FIELDS), max_size=4))
     body = draw(st.one_of(st.sampled_from(_BODIES), st.binary(max_size=30)))
@@ -115,7 +89,7 @@ def raw_answers(draw: st.DrawFn) -> bytes:
 
 
 class Peer:
-    """Gives each connection the same answer and ends it, politely or not."""
+    """Sends the same answer over each connection, then closes or resets it."""
 
     def __init__(self) -> None:
         self.answer = b""
@@ -130,7 +104,7 @@ class Peer:
 
 @contextmanager
 def clients(url: str, deadline: timedelta, max_retries: int) -> Generator[list[Any], None, None]:
-    """Give a client of each face and library whose pauses take no time, and what runs them all."""
+    """Yield a client of each kind and library, with pauses that take no time."""
     settings: dict[str, Any] = {"base_url": url, "max_retries": max_retries, "idle_timeout": deadline}
     with Runner() as runner:
         made: list[Any] = [
@@ -150,8 +124,8 @@ async def _act(operation: Operation, client: Any) -> object:
     return await operation.act(client, [])
 
 
-def hold_end(client: Any) -> None:
-    """Hold that each connection is either free or gone."""
+def assert_released(client: Any) -> None:
+    """Check that each connection is free or closed."""
     assert pool_of(client).busy == 0
 
 
@@ -167,7 +141,7 @@ def error_of(client: Any, operation: Operation) -> errors.BytezError | None:
     return None
 
 
-def test_any_bytes_give_a_value_or_an_error_of_ours() -> None:
+def test_any_bytes_give_a_value_or_a_client_error() -> None:
     peer = Peer()
     with serving(peer) as service, clients(service.url, LONG, max_retries=1) as all_clients:
 
@@ -182,13 +156,13 @@ def test_any_bytes_give_a_value_or_an_error_of_ours() -> None:
                     assert KEY not in f"{error}{vars(error)}"
                     assert [*causes(error)] == []
                     assert (error.method, error.attempts in {1, 2}) == (method_of(operation), True)
-                hold_end(client)
+                assert_released(client)
 
         hold()
 
 
 def endless(*parts: bytes) -> Handler:
-    """Send some bytes, then the last ones again and again, for as long as the client stays."""
+    """Send the parts, then repeat the last part until the client leaves."""
 
     def handle(connection: Connection) -> None:
         connection.read_request()
@@ -240,7 +214,7 @@ ENDLESS: Final[dict[str, Handler]] = {
 
 
 @pytest.mark.parametrize("handler", ENDLESS.values(), ids=ENDLESS)
-def test_an_answer_without_end_is_left_at_the_deadline(handler: Handler) -> None:
+def test_endless_answer_ends_at_the_deadline(handler: Handler) -> None:
     operation = next(operation for operation in ASKED if operation.name == "get")
     with serving(handler) as service, clients(service.url, SHORT, max_retries=0) as all_clients:
         for client in all_clients:

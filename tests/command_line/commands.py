@@ -1,4 +1,4 @@
-"""Calling the command as a shell does, within this process."""
+"""Calls the command within this process."""
 
 import shlex
 import sys
@@ -12,7 +12,7 @@ from bytezkit._cli.__main__ import main
 
 
 class Outcome(NamedTuple):
-    """What came of a call."""
+    """Result of a call."""
 
     code: object
     out: bytes
@@ -24,12 +24,12 @@ class Outcome(NamedTuple):
 
     @property
     def rows(self) -> list[list[str]]:
-        """The rows of a table that was piped, without its headings."""
+        """The rows of a piped table, without its headings."""
         return [line.split("\t") for line in self.text.splitlines()[1:]]
 
 
 class Terminal(TextIOWrapper):
-    """A stream that says it is a terminal."""
+    """A stream that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True
@@ -45,10 +45,10 @@ def call(
     """Call the command.
 
     Args:
-        arguments: Those of the command.
-        stdin: What comes in; None for a terminal where nothing is typed.
-        terminal: Whether stdout and stderr say that they are one.
-        encoding: How stdout is written.
+        arguments: Arguments of the command.
+        stdin: Content of stdin; None for a terminal without input.
+        terminal: Whether stdout and stderr claim to be terminals.
+        encoding: Encoding of stdout.
         environment: Changes of the environment.
     """
     kind = Terminal if terminal else TextIOWrapper

@@ -1,4 +1,4 @@
-"""An emulator on a socket, named by the environment, and a folder with files to send."""
+"""Fixtures: an emulator named by the environment, and a folder with files."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def served() -> Iterator[Emulator]:
 
 @pytest.fixture
 def emulator(served: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
-    """An emulator as if it were new: to stop a server takes longer than most tests."""
+    """A reset emulator, because stopping a server takes longer than most tests."""
     use(monkeypatch, served.url)
     yield served
     served.stubs.clear()
@@ -30,7 +30,7 @@ def emulator(served: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Emul
 
 
 def use(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
-    """Make the command talk to a server."""
+    """Set the environment for a server."""
     monkeypatch.setenv("BYTEZ_KEY", KEY)
     monkeypatch.setenv("BYTEZ_BASE_URL", url)
     monkeypatch.delenv("BYTEZ_PROVIDER_KEY", raising=False)
@@ -38,7 +38,7 @@ def use(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The working folder, with what the examples of the help read."""
+    """The working folder, with the files of the examples in the help."""
     monkeypatch.chdir(tmp_path)
     Path("cat.jpg").write_bytes(b"\xff\xd8\xff\xe0")
     Path("story.txt").write_text("Ron went home.\n", encoding="utf-8")

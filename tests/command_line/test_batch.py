@@ -1,4 +1,4 @@
-"""`batch`: what is asked for is answered once, whatever ends the command."""
+"""`batch`: each line is answered and paid for once, even if the command is killed."""
 
 import errno
 import json
@@ -19,7 +19,6 @@ from bytezkit._cli.batch_log import Journal
 from bytezkit_emulator import Emulator, Fault, Refused, RunCall, Stub, Then, When
 from tests.command_line.commands import call
 from tests.command_line.conftest import GPT2, KEY, use
-from tests.command_line.test_terminal import seen
 from tests.unit.loopback import PATIENCE, Connection, serving
 
 CHAT: Final = "Qwen/Qwen3-4B"
@@ -50,13 +49,13 @@ def answers(path: str = OUT) -> dict[str, Any]:
 
 
 def runs(emulator: Emulator) -> list[Any]:
-    """Return the bodies that came since the last call."""
+    """Return the bodies received since the last call."""
     bodies = [it.body for it in emulator.journal.entries(operation="runModelV2")]
     emulator.journal.clear()
     return bodies
 
 
-def test_a_line_is_a_run_or_a_chat_completion(emulator: Emulator) -> None:
+def test_lines_are_runs_or_chat_completions(emulator: Emulator) -> None:
     chat = {
         "model": CHAT,
         "messages": [{"role": "user", "content": "Hallo\u2028wörld"}],
@@ -99,7 +98,7 @@ def test_a_line_is_a_run_or_a_chat_completion(emulator: Emulator) -> None:
     assert sent[3]["params"] == {"max_new_tokens": 2}
 
 
-def test_a_completion_of_a_text_is_that_of_the_assistant(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_text_output_becomes_a_completion(monkeypatch: pytest.MonkeyPatch) -> None:
     def answer(connection: Connection) -> None:
         connection.read_request()
         connection.answer(b'{"error": null, "output": "Hi"}')
@@ -113,7 +112,7 @@ def test_a_completion_of_a_text_is_that_of_the_assistant(monkeypatch: pytest.Mon
     assert [it["message"] for it in completion["choices"]] == [{"role": "assistant", "content": "Hi"}]
 
 
-def test_what_is_wrong_with_a_line_is_said_in_its_place(emulator: Emulator) -> None:
+def test_errors_of_lines(emulator: Emulator) -> None:
     write(
         [
             "nonsense",
@@ -155,7 +154,7 @@ def test_what_is_wrong_with_a_line_is_said_in_its_place(emulator: Emulator) -> N
     assert answers().keys() == {"f"}
 
 
-def test_the_command_goes_on_from_where_it_ended(emulator: Emulator) -> None:
+def test_second_run_sends_the_rest(emulator: Emulator) -> None:
     write([run_line("a"), run_line("b", model="some/thing"), run_line("c")])
     assert call("batch", IN, OUT).code == 1
     assert len(runs(emulator)) == 3
@@ -175,19 +174,19 @@ def test_the_command_goes_on_from_where_it_ended(emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize("cut", [1, 10, 17, 60, -1])
-def test_a_line_that_was_not_written_to_its_end_is_asked_again(emulator: Emulator, cut: int) -> None:
+def test_truncated_line_is_sent_again(emulator: Emulator, cut: int) -> None:
     write([run_line("a"), run_line("b")])
     call("batch", IN, OUT, "--concurrency", "1")
     first, second = Path(OUT).read_bytes().splitlines(keepends=True)
     runs(emulator)
     Path(OUT).write_bytes(first + second[:cut])
     assert call("batch", IN, OUT).code == 0
-    # The answer itself had come to its end in the last case.
+    # In the last case only the line feed is missing.
     assert len(runs(emulator)) == (0 if cut == -1 else 1)
     assert [it["custom_id"] for it in entries()] == ["a", "b"]
 
 
-def test_errors_before_an_answer_are_somebody_elses_and_stay(emulator: Emulator) -> None:
+def test_foreign_lines_are_kept(emulator: Emulator) -> None:
     write([run_line("a"), run_line("b")])
     error = {"id": "x", "custom_id": "a", "response": None, "error": {"code": "batch_expired"}}
     nobody: dict[str, object] = {"id": "y", "custom_id": None, "response": None, "error": {}}
@@ -198,7 +197,7 @@ def test_errors_before_an_answer_are_somebody_elses_and_stay(emulator: Emulator)
 
 
 @pytest.mark.parametrize("content", ["notes", "notes\n", '{"custom_id": "a"}\n', "\n", "[]\n"])
-def test_a_file_of_something_else_is_left_alone(emulator: Emulator, content: str) -> None:
+def test_other_file_is_not_changed(emulator: Emulator, content: str) -> None:
     write([run_line("a")])
     Path(OUT).write_text(content, encoding="utf-8")
     outcome = call("batch", IN, OUT)
@@ -215,7 +214,7 @@ def test_the_output_is_not_the_input(emulator: Emulator) -> None:
     assert Path(IN).read_text(encoding="utf-8") == json.dumps(run_line("a")) + "\n"
 
 
-def test_two_lines_of_one_name_are_refused_before_anything_is_paid(emulator: Emulator) -> None:
+def test_duplicate_custom_id_is_refused_without_a_run(emulator: Emulator) -> None:
     write([run_line("a"), "nonsense", run_line("b"), run_line("a")])
     outcome = call("batch", IN, OUT)
     assert (outcome.code, outcome.err) == (
@@ -226,7 +225,7 @@ def test_two_lines_of_one_name_are_refused_before_anything_is_paid(emulator: Emu
     assert runs(emulator) == []
 
 
-def test_two_processes_do_not_write_the_same_file(emulator: Emulator) -> None:
+def test_output_file_is_locked(emulator: Emulator) -> None:
     write([run_line("a")])
     with Journal(Path(OUT)):
         outcome = call("batch", IN, OUT)
@@ -234,7 +233,7 @@ def test_two_processes_do_not_write_the_same_file(emulator: Emulator) -> None:
     assert call("batch", IN, OUT).code == 0
 
 
-def test_shards_share_the_lines_out(emulator: Emulator) -> None:
+def test_shards_partition_the_lines(emulator: Emulator) -> None:
     write([run_line(str(number)) for number in range(1, 11)])
     for shard in (1, 2, 3):
         assert call("batch", IN, f"out-{shard}.jsonl", "--shard", f"{shard}/3").code == 0
@@ -244,12 +243,12 @@ def test_shards_share_the_lines_out(emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize("shard", ["0/3", "4/3", "1", "1/0", "a/b", "-1/3", "1/3/5"])
-def test_a_shard_is_one_of_several(emulator: Emulator, shard: str) -> None:
+def test_wrong_shard(emulator: Emulator, shard: str) -> None:
     outcome = call("batch", IN, OUT, "--shard", shard)
     assert (outcome.code, "is not a shard such as 1/3, 2/3 or 3/3" in outcome.err) == (2, True)
 
 
-def test_files_that_can_not_be_read_or_written(emulator: Emulator) -> None:
+def test_unreadable_and_unwritable_files(emulator: Emulator) -> None:
     outcome = call("batch", "none.jsonl", OUT)
     assert (outcome.code, outcome.err) == (1, "error: none.jsonl: No such file or directory\n")
     outcome = call("batch", IN, "no/folder.jsonl")
@@ -257,7 +256,7 @@ def test_files_that_can_not_be_read_or_written(emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize(("status", "text"), [(401, "Unauthorized"), (402, "Payment Required")])
-def test_what_every_line_would_be_refused_for_ends_it(emulator: Emulator, status: int, text: str) -> None:
+def test_error_of_the_account_ends_the_batch(emulator: Emulator, status: int, text: str) -> None:
     write([run_line(str(number)) for number in range(100)])
     emulator.stubs.add(Stub("The end.", "The end.", Refused(status, text), model=GPT2))
     outcome = call("batch", IN, OUT, "--concurrency", "1")
@@ -266,7 +265,7 @@ def test_what_every_line_would_be_refused_for_ends_it(emulator: Emulator, status
     assert len(runs(emulator)) < 10
 
 
-def test_a_service_that_has_too_many_is_waited_for(emulator: Emulator) -> None:
+def test_rate_limit_is_retried(emulator: Emulator) -> None:
     write([run_line(str(number)) for number in range(20)])
     then = Then(status=429, error="Rate limit exceeded", retry_after=0)
     emulator.faults.add(Fault("busy", then, when=When(times=5)))
@@ -275,7 +274,7 @@ def test_a_service_that_has_too_many_is_waited_for(emulator: Emulator) -> None:
     emulator.faults.clear()
 
 
-def test_an_answer_that_can_not_be_kept_ends_it(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_write_error_ends_the_batch(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     def append(journal: Journal, line: bytes) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), OUT)
 
@@ -286,7 +285,7 @@ def test_an_answer_that_can_not_be_kept_ends_it(emulator: Emulator, monkeypatch:
     assert len(runs(emulator)) < 10
 
 
-def test_a_write_that_is_cut_short_goes_on(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_short_write_continues(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     class Short:
         """Takes ten bytes at a time."""
 
@@ -303,25 +302,20 @@ def test_a_write_that_is_cut_short_goes_on(emulator: Emulator, monkeypatch: pyte
     assert answers() == {"a": {}}
 
 
-def test_a_terminal_shows_how_far_it_is(emulator: Emulator) -> None:
+def test_terminal_shows_progress(emulator: Emulator) -> None:
     write([run_line("a"), run_line("b")])
     call("batch", IN, OUT)
     write([run_line("a"), run_line("b"), run_line("c"), run_line("d", model="some/thing")])
-    kept = Path(OUT).read_bytes()
-    # In a terminal, and as if in one.
-    code, text = seen("batch", IN, OUT)
-    Path(OUT).write_bytes(kept)
-    again = call("batch", IN, OUT, terminal=True)
-    assert (again.code, "1 failed" in again.err) == (code, True)
-    assert code == 1
-    plain = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", text)
+    outcome = call("batch", IN, OUT, terminal=True)
+    assert outcome.code == 1
+    plain = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", outcome.err)
     assert "4/4" in plain
     assert "1 failed" in plain
     assert f"{OUT}: 1 answered, 2 before; 1 failed" in plain
 
 
-class Crowd:
-    """Answers runs, and tells when so many have come."""
+class CountingAnswer:
+    """Answers runs, and signals a number of them."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -340,49 +334,49 @@ class Crowd:
         return f"{text}!"
 
 
-def test_a_batch_that_is_killed_ten_times_pays_no_answer_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    crowd, concurrency, count = Crowd(), 8, 600
+def test_killed_batch_pays_for_no_answer_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer, concurrency, count = CountingAnswer(), 8, 200
     write([run_line(f"name {number}", f"text {number}") for number in range(count)])
     kills: list[tuple[set[str], int]] = []
-    with Emulator(keys=[KEY], stubs=[Stub(crowd, model=GPT2)]) as emulator:
+    with Emulator(keys=[KEY], stubs=[Stub(answer, model=GPT2)]) as emulator:
         use(monkeypatch, emulator.url)
         command = [COMMAND, "batch", IN, OUT, "--concurrency", str(concurrency)]
-        for number in range(10):
-            crowd.wait_for(20 + 7 * number)
+        for number in range(3):
+            answer.wait_for(20 + 7 * number)
             process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-            assert crowd.enough.wait(4 * PATIENCE)
+            assert answer.enough.wait(4 * PATIENCE)
             process.kill()
             assert process.wait(PATIENCE) == -signal.SIGKILL
-            kills.append((whole_answers(), len(crowd.texts)))
+            kills.append((whole_answers(), len(answer.texts)))
         assert subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == 0
     for had, sent in kills:
         assert had
-        assert had.isdisjoint(crowd.texts[sent:])
+        assert had.isdisjoint(answer.texts[sent:])
     found = entries()
     assert Counter(it["custom_id"] for it in found) == {f"name {number}": 1 for number in range(count)}
     for it in found:
         assert it["response"]["body"]["output"] == it["custom_id"].replace("name", "text") + "!"
-    assert count <= len(crowd.texts) <= count + 10 * concurrency
+    assert count <= len(answer.texts) <= count + 3 * concurrency
 
 
 def whole_answers() -> set[str]:
-    """Return the texts that have been answered, as far as their lines are whole."""
+    """Return the texts of the complete lines."""
     lines = Path(OUT).read_bytes().split(b"\n")[:-1]
     return {json.loads(line)["custom_id"].replace("name", "text") for line in lines}
 
 
-def test_an_interrupted_batch_keeps_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    crowd = Crowd()
+def test_interrupted_batch_keeps_its_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = CountingAnswer()
     write([run_line(f"name {number}", f"text {number}") for number in range(300)])
-    with Emulator(keys=[KEY], stubs=[Stub(crowd, model=GPT2)]) as emulator:
+    with Emulator(keys=[KEY], stubs=[Stub(answer, model=GPT2)]) as emulator:
         use(monkeypatch, emulator.url)
-        crowd.wait_for(50)
+        answer.wait_for(50)
         command = [COMMAND, "batch", IN, OUT]
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-        assert crowd.enough.wait(4 * PATIENCE)
+        assert answer.enough.wait(4 * PATIENCE)
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 130
-        assert len(answers()) == len(crowd.texts) < 300
+        assert len(answers()) == len(answer.texts) < 300
         assert subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == 0
-    assert sorted(crowd.texts) == sorted(f"text {number}" for number in range(300))
+    assert sorted(answer.texts) == sorted(f"text {number}" for number in range(300))
     assert len(entries()) == 300

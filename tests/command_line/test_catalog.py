@@ -14,7 +14,7 @@ from tests.command_line.commands import call
 from tests.command_line.conftest import KEY, use
 
 
-def test_models_are_a_line_each_in_a_pipe(emulator: Emulator) -> None:
+def test_pipe_gets_one_line_per_model(emulator: Emulator) -> None:
     outcome = call("models", "--task", "text-generation")
     assert outcome.text.startswith("model\ttask\tparams\tmemory\tmeter\tprice\n")
     assert {row[1] for row in outcome.rows} == {"text-generation"}
@@ -22,19 +22,19 @@ def test_models_are_a_line_each_in_a_pipe(emulator: Emulator) -> None:
     assert outcome.err == ""
 
 
-def test_what_is_not_known_is_an_empty_cell(emulator: Emulator) -> None:
+def test_unknown_value_is_an_empty_cell(emulator: Emulator) -> None:
     [row] = [row for row in call("models").rows if row[0] == "openai/gpt-4o"]
     assert row[1:4] == ["chat", "", ""]
 
 
-def test_models_as_json_have_the_members_of_the_client(emulator: Emulator) -> None:
+def test_models_as_json(emulator: Emulator) -> None:
     models = json.loads(call("models", "--json").text)
     [model] = [model for model in models if model["model_id"] == "openai-community/gpt2"]
     assert model["task"] == "text-generation"
     assert model.keys() == {"model_id", "task", "params", "ram_required", "meter", "meter_price"}
 
 
-def test_tasks_say_what_they_take_and_make(emulator: Emulator) -> None:
+def test_tasks_list_inputs_and_outputs(emulator: Emulator) -> None:
     rows = {row[0]: row[1:] for row in call("tasks").rows}
     assert rows.keys() == set(TASKS)
     assert rows["chat"] == ["TEXT", "text", "yes"]
@@ -49,17 +49,17 @@ def test_tasks_say_what_they_take_and_make(emulator: Emulator) -> None:
     assert json.loads(call("tasks", "--json").text) == [*TASKS]
 
 
-def test_a_task_that_is_not_known_here_takes_json(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unknown_task_takes_json(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, "http://127.0.0.1:9")
     monkeypatch.setattr("bytezkit._api.resources.Tasks.list", lambda _: ["text-to-smell"])
     assert call("tasks").rows == [["text-to-smell", "--input-json JSON", "", ""]]
 
 
-def test_a_model_is_requested(emulator: Emulator) -> None:
+def test_request(emulator: Emulator) -> None:
     assert call("request", "somebody/something").text == "Job queued\n"
 
 
-def test_a_terminal_gets_a_table_that_loses_nothing(emulator: Emulator) -> None:
+def test_terminal_gets_a_table_without_truncation(emulator: Emulator) -> None:
     text = call("models", "--task", "chat", terminal=True, environment={"COLUMNS": "50"}).text
     assert "\t" not in text
     joined = "".join(line.split("  ")[0].strip() for line in text.splitlines())
@@ -73,7 +73,7 @@ def test_control_characters_of_the_service_do_not_reach_a_terminal(emulator: Emu
     assert call(*arguments).text == "a\x1b]0;title\x07b\r\tc\n"
 
 
-def test_the_document_is_written_without_a_service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_spec_needs_no_service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("BYTEZ_KEY", raising=False)
     monkeypatch.chdir(tmp_path)
     assert call("spec").out == read_yaml()
@@ -87,7 +87,7 @@ def test_the_document_is_written_without_a_service(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("shell", ["bash", "fish", "zsh"])
-def test_a_shell_completes_without_key_and_network(shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_completion_needs_no_key_and_no_service(shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BYTEZ_KEY", raising=False)
     assert "_BYTEZKIT_COMPLETE" in call("completion", shell).text
     for words, expected in {
@@ -104,13 +104,13 @@ def test_a_shell_completes_without_key_and_network(shell: str, monkeypatch: pyte
         assert (found, outcome.err) == (expected, "")
 
 
-def test_what_a_terminal_has_no_letter_for_is_replaced(emulator: Emulator) -> None:
+def test_characters_outside_the_encoding_are_replaced(emulator: Emulator) -> None:
     emulator.stubs.add(Stub("Ωmega", task="text-generation"))
     outcome = call("run", "openai-community/gpt2", "Once", encoding="ascii")
     assert (outcome.code, outcome.out) == (0, b"?mega\n")
 
 
-def test_the_key_may_stand_in_a_file(emulator: Emulator, tmp_path: Path) -> None:
+def test_key_file(emulator: Emulator, tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_text(f"{KEY}\n", encoding="utf-8")
     environment = {"BYTEZ_KEY": "a-key-that-is-refused"}
@@ -118,19 +118,19 @@ def test_the_key_may_stand_in_a_file(emulator: Emulator, tmp_path: Path) -> None
     assert call("tasks", "--key-file", str(file), environment=environment).code == 0
 
 
-def test_the_url_may_be_an_option(emulator: Emulator) -> None:
+def test_base_url_option(emulator: Emulator) -> None:
     environment = {"BYTEZ_BASE_URL": "http://127.0.0.1:9"}
     assert call("tasks", "--base-url", emulator.url, environment=environment).code == 0
 
 
-def test_only_who_insists_sends_a_key_in_the_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_plain_http_needs_allow_insecure(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, "http://192.0.2.1")
     monkeypatch.setattr("bytezkit._api.resources.Tasks.list", lambda _: [])
     assert call("tasks").code == 2
     assert call("tasks", "--allow-insecure").code == 0
 
 
-def test_the_help_loads_no_client() -> None:
+def test_help_imports_no_client() -> None:
     code = (
         "import atexit, sys; from bytezkit._cli.__main__ import main;"
         "atexit.register(lambda: print(*(it for it in ('httpx', 'rich', 'anyio') if it in sys.modules)));"

@@ -13,7 +13,7 @@ from tests.command_line.conftest import GPT2, use
 DRAW = "dreamlike-art/dreamlike-photoreal-2.0"
 
 
-def test_the_life_of_a_cluster(emulator: Emulator) -> None:
+def test_cluster_lifecycle(emulator: Emulator) -> None:
     assert call("clusters", "create", GPT2, "--max", "2", "--idle-timeout", "10m").text == "Loading\n"
     waited = call("clusters", "wait", GPT2)
     assert waited.rows[0][:7] == [GPT2, "running", "1", "0", "1", "2", "0:10:00"]
@@ -30,13 +30,13 @@ def test_the_life_of_a_cluster(emulator: Emulator) -> None:
     assert call("clusters", "show", GPT2).code == 1
 
 
-def test_load_gives_the_cluster_and_tells_its_progress_apart(emulator: Emulator) -> None:
+def test_load_writes_progress_to_stderr(emulator: Emulator) -> None:
     outcome = call("load", GPT2, "--min", "1", "--desired", "1", "--max", "2", "--json")
     assert json.loads(outcome.text)["status"] == "running"
     assert outcome.err.startswith(f"{GPT2}: ")
 
 
-def test_a_state_is_told_once_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pipe_gets_each_state_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bytezkit._core.clock.Clock.sleep", lambda *_: None)
     seconds = count()
     monkeypatch.setattr("bytezkit._core.clock.Clock.monotonic", lambda _: next(seconds))
@@ -49,23 +49,23 @@ def test_a_state_is_told_once_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None
     assert outcome.err.count("booting instance, 1 instance") == 1
 
 
-def test_a_terminal_gets_a_live_display(emulator: Emulator) -> None:
+def test_terminal_gets_a_live_display(emulator: Emulator) -> None:
     outcome = call("load", GPT2, terminal=True)
     assert f"{GPT2}: running, instances: 1" in outcome.err
     assert "✓" in outcome.err
     assert "\t" not in outcome.text
-    # The older API says nothing of instances.
+    # The v1 API has no number of instances.
     assert f"{GPT2}: RUNNING " in call("v1", "load", GPT2, terminal=True).err
 
 
-def test_a_live_display_that_fails_leaves_the_error_alone(emulator: Emulator) -> None:
+def test_error_follows_the_live_display(emulator: Emulator) -> None:
     outcome = call("load", GPT2, "--timeout", "0s", terminal=True)
     assert (outcome.code, outcome.out) == (4, b"")
     assert "✓" not in outcome.err
     assert "error: " in outcome.err.splitlines()[-1]
 
 
-def test_the_life_of_an_instance(emulator: Emulator, folder: Path) -> None:
+def test_v1_instance_lifecycle(emulator: Emulator, folder: Path) -> None:
     assert call("v1", "status", GPT2).rows[0][1] == "STOPPED"
     loaded = call("v1", "load", GPT2, "--concurrency", "2", "--idle-timeout", "90s")
     assert loaded.rows[0][:5] == [GPT2, "RUNNING", "2", "0", "0:01:30"]
@@ -87,25 +87,25 @@ def test_the_life_of_an_instance(emulator: Emulator, folder: Path) -> None:
     assert call("v1", "run", GPT2, "Once").code == 1
 
 
-def test_files_of_the_older_api(emulator: Emulator, folder: Path) -> None:
+def test_files_of_the_v1_api(emulator: Emulator, folder: Path) -> None:
     call("v1", "load", DRAW)
     piped = call("v1", "run", DRAW, "A cat")
     assert piped.out.startswith(b"\x89PNG")
     emulator.journal.clear()
     assert call("v1", "run", DRAW, "A cat", terminal=True).code == 2
-    assert emulator.journal.entries(operation="runModelV1") == []  # Nothing was paid.
+    assert emulator.journal.entries(operation="runModelV1") == []  # No run was sent.
     call("v1", "run", DRAW, "A cat", "--out", "cat.png", terminal=True)
     assert Path("cat.png").read_bytes() == piped.out
 
 
-def test_a_job_of_the_older_api(emulator: Emulator) -> None:
+def test_a_job_of_the_v1_api(emulator: Emulator) -> None:
     assert call("v1", "job", "some/thing").rows[0][:2] == ["some/thing", "queued"]
     waited = call("v1", "job", "some/thing", "--wait", "--json")
     assert json.loads(waited.text)["ended"] is not None
     assert "some/thing" in waited.err
 
 
-def test_models_of_the_older_api(emulator: Emulator) -> None:
+def test_models_of_the_v1_api(emulator: Emulator) -> None:
     assert {row[1] for row in call("v1", "models", "--task", "text-generation").rows} == {"text-generation"}
     assert "name" in json.loads(call("v1", "models", "--json").text)[0]
 

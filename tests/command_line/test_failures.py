@@ -1,4 +1,4 @@
-"""Each exit code, on one clear line, and no key in any of them."""
+"""Exit codes and error messages, which hold no key."""
 
 import os
 import signal
@@ -36,7 +36,7 @@ def cut(connection: Connection) -> None:
     connection.start_text(b"Once")
 
 
-def test_the_service_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refusal_of_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(refuse) as service:
         use(monkeypatch, service.url)
         outcome = call("tasks")
@@ -48,14 +48,14 @@ def test_the_service_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def test_the_model_is_not_there(emulator: Emulator) -> None:
+def test_unknown_model(emulator: Emulator) -> None:
     outcome = call("run", "some/thing", "Hi")
     assert outcome.code == 1
     assert outcome.err.startswith("error: the catalog has no model some/thing (GET ")
     assert "[request " in outcome.err
 
 
-def test_a_file_that_can_not_be_read(emulator: Emulator, folder: Path) -> None:
+def test_unreadable_file(emulator: Emulator, folder: Path) -> None:
     for arguments in (
         ("run", "facebook/detr-resnet-50", "none.jpg"),
         ("run", GPT2, "--input-json", "@none.jpg"),
@@ -69,7 +69,7 @@ def test_a_file_that_can_not_be_read(emulator: Emulator, folder: Path) -> None:
 @pytest.mark.parametrize(
     "arguments", [["nothing"], ["models", "--nothing"], ["run"], ["models", "a"], ["completion", "cmd"]]
 )
-def test_the_arguments_are_wrong(arguments: list[str]) -> None:
+def test_wrong_arguments(arguments: list[str]) -> None:
     outcome = call(*arguments)
     assert (outcome.code, outcome.out) == (2, b"")
     assert outcome.err.startswith("error: ")
@@ -78,14 +78,14 @@ def test_the_arguments_are_wrong(arguments: list[str]) -> None:
 
 
 @pytest.mark.parametrize("key", [None, ""])
-def test_there_is_no_key(key: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_key(key: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BYTEZ_KEY", raising=False)
     outcome = call("models", environment={} if key is None else {"BYTEZ_KEY": key})
     assert outcome.code == 2
     assert "no key: set BYTEZ_KEY, or give --key-file FILE" in outcome.err
 
 
-def test_the_service_can_not_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreachable_service(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, "http://127.0.0.1:1")
     monkeypatch.setattr("bytezkit._core.clock.Clock.sleep", lambda *_: None)
     outcome = call("models")
@@ -93,7 +93,7 @@ def test_the_service_can_not_be_reached(monkeypatch: pytest.MonkeyPatch) -> None
     assert "Connection refused" in outcome.err
 
 
-def test_the_connection_was_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cut_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(cut) as service:
         use(monkeypatch, service.url)
         outcome = call("stream", GPT2, "Once", "--task", "text-generation")
@@ -101,13 +101,13 @@ def test_the_connection_was_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     assert outcome.err.startswith("error: ")
 
 
-def test_it_took_too_long(emulator: Emulator) -> None:
+def test_timeout(emulator: Emulator) -> None:
     outcome = call("load", GPT2, "--timeout", "0s")
     assert outcome.code == 4
     assert outcome.err.startswith(f"error: {GPT2} is not running after 0:00:00")
 
 
-def test_it_was_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
@@ -116,14 +116,14 @@ def test_it_was_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert call("models") == Outcome(130, b"", "\n")
 
 
-def test_whoever_read_went_away() -> None:
+def test_broken_pipe() -> None:
     read_end, write_end = os.pipe()
     os.close(read_end)
     with os.fdopen(write_end, "w", encoding="utf-8") as stdout, patch.object(sys, "stdout", stdout):
         assert main(["spec"]) == 141
 
 
-def test_a_reader_that_leaves_is_no_traceback() -> None:
+def test_broken_pipe_has_no_traceback() -> None:
     read_end, write_end = os.pipe()
     os.close(read_end)
     with os.fdopen(write_end) as nobody:
@@ -131,7 +131,7 @@ def test_a_reader_that_leaves_is_no_traceback() -> None:
     assert (done.returncode, done.stderr) == (141, b"")
 
 
-def test_a_text_is_written_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stream_is_written_chunk_by_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
     pieces = [b"Once ", b"upon ", b"a time"]
     was_read = threading.Semaphore(0)
 
@@ -140,7 +140,7 @@ def test_a_text_is_written_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
         connection.start_text()
         for piece in pieces:
             connection.send(b"%x\r\n%s\r\n" % (len(piece), piece))
-            # The next one is not sent before the command has written this one.
+            # Sends the next chunk after the command wrote this chunk.
             assert was_read.acquire(timeout=PATIENCE)
         connection.send(b"0\r\n\r\n")
 
@@ -156,7 +156,7 @@ def test_a_text_is_written_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     assert process.returncode == 0
 
 
-def test_ctrl_c_ends_a_wait_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupted_wait_has_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     with Emulator(clock="manual") as emulator:
         use(monkeypatch, emulator.url)
         process = subprocess.Popen([COMMAND, "load", GPT2], stderr=subprocess.PIPE, text=True)
@@ -167,7 +167,7 @@ def test_ctrl_c_ends_a_wait_without_a_traceback(monkeypatch: pytest.MonkeyPatch)
     assert (process.returncode, rest.strip()) == (130, "")
 
 
-def test_what_is_written_may_be_captured() -> None:
+def test_output_can_be_redirected() -> None:
     captured = StringIO()
     with redirect_stdout(captured):
         assert main(["spec", "--format", "json"]) == 0
@@ -175,7 +175,7 @@ def test_what_is_written_may_be_captured() -> None:
 
 
 def outcomes(emulator: Emulator) -> Iterator[Outcome]:
-    """Call the command in ways that could repeat a key."""
+    """Call the command in ways that could print a key."""
     for arguments in (
         ("models",),
         ("models", KEY),
@@ -197,7 +197,7 @@ def outcomes(emulator: Emulator) -> Iterator[Outcome]:
         yield call("run", "openai/gpt-4o", "Hi", environment={"BYTEZ_PROVIDER_KEY": key})
 
 
-def test_no_key_is_repeated(emulator: Emulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_no_output_holds_a_key(emulator: Emulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("bytezkit._core.clock.Clock.sleep", lambda *_: None)
     for outcome in outcomes(emulator):
         assert outcome.out or outcome.err

@@ -1,4 +1,4 @@
-"""The help: every command has examples, and each of them works."""
+"""The help: every command has examples that work."""
 
 import re
 from collections.abc import Iterator
@@ -8,14 +8,14 @@ import click
 import pytest
 
 from bytezkit import Bytez
-from bytezkit._cli import external_commands
+from bytezkit._cli import external_commands as elsewhere
 from bytezkit._cli.program import bytezkit
 from bytezkit_emulator import Emulator
 from tests.command_line.commands import call, shell
 from tests.command_line.conftest import GPT2, KEY, use
 
-# What the extras of other packages bring.
-ELSEWHERE = [(name,) for name in external_commands.COMMANDS]
+# Commands of other packages.
+ELSEWHERE = [(name,) for name in elsewhere.COMMANDS]
 
 
 def paths(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -40,11 +40,11 @@ def service() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
-def test_the_examples_of_the_help_work(
+def test_examples_work(
     path: tuple[str, ...], service: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use(monkeypatch, service)
-    key = f"{KEY}-{'-'.join(path)}"  # Each has a world of its own.
+    key = f"{KEY}-{'-'.join(path)}"  # Each key has its own state.
     monkeypatch.setenv("BYTEZ_KEY", key)
     with Bytez(key) as client:
         client.model(GPT2).cluster.create()
@@ -60,24 +60,21 @@ def test_the_examples_of_the_help_work(
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
-def test_no_example_is_cut_or_wrapped(path: tuple[str, ...]) -> None:
+def test_help_needs_no_key_and_fits_the_width(path: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BYTEZ_KEY", raising=False)
+    assert call(*path, "-h").code == 0
     assert max(len(line) for line in call(*path, "--help").text.splitlines()) <= 96
 
 
-def test_the_help_lists_every_command_in_a_line_that_is_whole() -> None:
+def test_help_lists_every_command_with_a_complete_line() -> None:
     text = call("--help").text
     for name, command in bytezkit.commands.items():
         assert re.search(rf"^  {name} +\S.*[.a-z]$", text, flags=re.MULTILINE), command
     assert "..." not in text.partition("Commands:")[2].partition("Examples:")[0]
 
 
-def test_the_help_needs_neither_key_nor_client(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("BYTEZ_KEY", raising=False)
-    assert [call(*path, "-h").code for path in COMMANDS] == [0] * len(COMMANDS)
-
-
 @pytest.mark.parametrize("path", [(), ("clusters",), ("v1",)], ids=" ".join)
-def test_a_group_alone_shows_its_help_as_an_error(path: tuple[str, ...]) -> None:
+def test_group_without_command_is_an_error(path: tuple[str, ...]) -> None:
     outcome = call(*path)
     assert (outcome.code, outcome.out) == (2, b"")
     assert outcome.err.startswith("Usage: bytezkit ")

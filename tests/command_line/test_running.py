@@ -1,4 +1,4 @@
-"""`run` and `stream`: what goes in, and where what comes out goes."""
+"""`run` and `stream`: inputs and outputs."""
 
 import base64
 import json
@@ -38,7 +38,7 @@ def sent(emulator: Emulator) -> Any:
         ([], b"Once upon\na time\n\n"),
     ],
 )
-def test_a_text_is_an_argument_or_stdin(
+def test_text_from_argument_or_stdin(
     emulator: Emulator, command: str, arguments: list[str], stdin: bytes
 ) -> None:
     outcome = call(command, GPT2, *arguments, "--param", "max_new_tokens=2", stdin=stdin)
@@ -77,9 +77,7 @@ def test_a_text_is_an_argument_or_stdin(
         (["openai/gpt-4o", "Hi"], {"messages": [{"role": "user", "content": "Hi"}]}),
     ],
 )
-def test_inputs_become_the_members_of_the_body(
-    emulator: Emulator, arguments: list[str], members: dict[str, object]
-) -> None:
+def test_body_of_inputs(emulator: Emulator, arguments: list[str], members: dict[str, object]) -> None:
     environment = {"BYTEZ_PROVIDER_KEY": "a-providers-key"}
     outcome = call("run", *arguments, stdin=b'{"text": "from stdin"}', environment=environment)
     assert (outcome.code, outcome.err) == (0, "")
@@ -90,7 +88,7 @@ def test_inputs_become_the_members_of_the_body(
     ("arguments", "stdin"),
     [(["cat.png"], b""), (["-"], PNG), ([], PNG), (["-", "--mime", "image/png"], b"?")],
 )
-def test_media_are_a_file_or_stdin(
+def test_media_from_file_or_stdin(
     emulator: Emulator, folder: Path, arguments: list[str], stdin: bytes
 ) -> None:
     Path("cat.png").write_bytes(PNG)
@@ -108,14 +106,14 @@ def test_media_are_a_file_or_stdin(
         ["--params", "@params.json", "--param", "a=1"],
     ],
 )
-def test_params_are_json_where_they_can_be(emulator: Emulator, folder: Path, given: list[str]) -> None:
+def test_params_are_json_or_text(emulator: Emulator, folder: Path, given: list[str]) -> None:
     text = '{"a": 2, "b": true, "c": "en", "d": "1", "e": ""}'
     Path("params.json").write_text(text, encoding="utf-8")
     call("run", GPT2, "Once", *given)
     assert sent(emulator)["params"] == {"a": 1, "b": True, "c": "en", "d": "1", "e": ""}
 
 
-def test_text_is_written_as_text_and_all_else_as_json(emulator: Emulator) -> None:
+def test_output_is_text_or_json(emulator: Emulator) -> None:
     said = call("run", CHAT, "Hi").text
     whole = json.loads(call("run", CHAT, "Hi", "--json").text)
     assert said == f"{whole['output']['content']}\n"
@@ -123,13 +121,13 @@ def test_text_is_written_as_text_and_all_else_as_json(emulator: Emulator) -> Non
     assert {"score", "label", "box"} == detections[0].keys()
 
 
-def test_a_message_that_says_more_is_written_as_json(emulator: Emulator) -> None:
+def test_message_with_more_members_is_json(emulator: Emulator) -> None:
     message: Any = {"role": "assistant", "content": "Hi", "tool_calls": [{"id": "1"}]}
     emulator.stubs.add(Stub(message, task="chat"))
     assert json.loads(call("run", CHAT, "Hi").text) == message
 
 
-def test_a_file_has_exactly_what_the_model_gave(emulator: Emulator, folder: Path) -> None:
+def test_out_file_has_the_exact_output(emulator: Emulator, folder: Path) -> None:
     emulator.stubs.add(Stub("Ein Wörtchen", task="text-generation"))
     for command in ("run", "stream"):
         outcome = call(command, GPT2, "Once", "--out", f"{command}.txt")
@@ -138,13 +136,13 @@ def test_a_file_has_exactly_what_the_model_gave(emulator: Emulator, folder: Path
         assert Path(f"{command}.txt").read_text(encoding="utf-8") == "Ein Wörtchen"
 
 
-def test_an_answer_in_json_may_go_to_a_file_too(emulator: Emulator, folder: Path) -> None:
+def test_out_file_of_json(emulator: Emulator, folder: Path) -> None:
     assert call("run", GPT2, "Once", "--json", "--out", "answer.json").code == 0
     assert json.loads(Path("answer.json").read_text(encoding="utf-8"))["output"].startswith("Once")
 
 
 @pytest.mark.parametrize("command", ["run", "stream"])
-def test_media_go_to_a_file_or_a_pipe(emulator: Emulator, folder: Path, command: str) -> None:
+def test_media_to_file_or_pipe(emulator: Emulator, folder: Path, command: str) -> None:
     piped = call(command, SAY, "Hello")
     assert (piped.code, piped.out[:4], piped.err) == (0, b"RIFF", "")
     saved = call(command, SAY, "Hello", "--out", "hello.wav", terminal=True)
@@ -153,29 +151,29 @@ def test_media_go_to_a_file_or_a_pipe(emulator: Emulator, folder: Path, command:
 
 
 @pytest.mark.parametrize("command", ["run", "stream"])
-def test_media_do_not_go_to_a_terminal_and_are_not_paid(emulator: Emulator, command: str) -> None:
+def test_media_to_a_terminal_are_refused_without_a_run(emulator: Emulator, command: str) -> None:
     outcome = call(command, SAY, "Hello", terminal=True)
     assert (outcome.code, outcome.out) == (2, b"")
     assert "give --out FILE" in outcome.err
     assert emulator.journal.entries(operation="runModelV2") == []
 
 
-def test_where_media_are_may_be_asked(emulator: Emulator) -> None:
+def test_url_option(emulator: Emulator) -> None:
     url = call("run", DRAW, "A cat", "--url", terminal=True).text
     assert url.startswith(f"{emulator.url}/media/")
     assert json.loads(call("run", DRAW, "A cat", "--json", terminal=True).text)["output"] in url
 
 
-def test_a_task_that_needs_no_input_reads_no_stdin(emulator: Emulator) -> None:
+def test_task_without_input_reads_no_stdin(emulator: Emulator) -> None:
     assert call("run", "afshr/cam_finetune", stdin=b"ignored").out.startswith(b"\x89PNG")
 
 
-def test_the_task_may_be_named(emulator: Emulator) -> None:
+def test_task_option_saves_the_lookup(emulator: Emulator) -> None:
     assert call("run", GPT2, "Once", "--task", "text-generation").code == 0
     assert [it.operation for it in emulator.journal.entries()] == ["runModelV2"]
 
 
-def test_a_task_that_is_not_known_here_takes_json_alone(emulator: Emulator) -> None:
+def test_unknown_task_takes_only_json(emulator: Emulator) -> None:
     arguments = ("run", GPT2, "--task", "text-to-smell")
     outcome = call(*arguments, "Once")
     assert outcome.code == 2
@@ -212,7 +210,7 @@ WRONG: dict[str, tuple[list[str], str]] = {
 
 
 @pytest.mark.parametrize(("arguments", "said"), WRONG.values(), ids=WRONG)
-def test_wrong_arguments_are_refused_before_anything_is_paid(
+def test_wrong_arguments_are_refused_without_a_run(
     emulator: Emulator, arguments: list[str], said: str
 ) -> None:
     outcome = call(*arguments, stdin=b"\xff\xff\xff\xff\xff")
@@ -223,7 +221,7 @@ def test_wrong_arguments_are_refused_before_anything_is_paid(
     assert emulator.journal.entries(operation="runModelV2") == []
 
 
-def test_a_terminal_where_nothing_is_typed_is_not_waited_for(emulator: Emulator) -> None:
+def test_terminal_as_stdin_is_not_read(emulator: Emulator) -> None:
     outcome = call("run", GPT2, stdin=None)
     assert outcome.code == 2
     assert "takes TEXT: 0 given" in outcome.err

@@ -1,4 +1,4 @@
-"""The gate is run, and not measured: a tracer doubles its time, and it reaches nothing that others do not."""
+"""Excludes the gate from coverage: tracing doubles its time, and other tests reach the same code."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the strict gates have in common: each admits less for its own documents than the gate of users."""
+"""Settings of the strict gates, which accept fewer statuses than the published gate."""
 
 import tomllib
 from pathlib import Path

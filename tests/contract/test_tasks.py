@@ -1,7 +1,7 @@
-"""Each task keeps its own contract: what fits it gets a result of the task's own type, never a refusal.
+"""Each task satisfies its own contract: a valid request gets a result with the type of the task.
 
-The document of the whole API can not say that, since what its one operation answers is any JSON, and what
-fits it may not fit the model. So the projection with one operation per task is held to it.
+The published document cannot state this, because its single operation answers any JSON. Therefore the tests
+use the projection with one operation per task.
 """
 
 import json
@@ -21,18 +21,18 @@ DOCUMENT: Final[Any] = json.loads(read_json())
 TASKS: Final[Any] = DOCUMENT["x-bytez-tasks"]
 EMULATOR: Final = Emulator(keys=["test-key"])
 
-# What the tests of this file reached, plain and streamed; the last ones look at it.
+# Counts the answers by task and by whether they streamed.
 answered: Counter[tuple[str, bool]] = Counter()
 
 fitting = load(json.loads(read_tasks_json()), EMULATOR, "positive", ["2xx"])
-# What only the narrowed projection forbids is not to be refused. What fits another task or is wrong in the
-# arguments of this one is 422: on the wire it fits.
+# The wide projection, because requests that only the narrowed projection forbids are not refused. 422 is the
+# answer to the input of another task and to wrong arguments, which are valid on the wire.
 failing = load(project(DOCUMENT, narrowed=False), EMULATOR, "negative", [400, 401, 422])
 
 
 @fitting.parametrize()
 @settings(REPRODUCIBLE, max_examples=20)
-def test_what_fits_gets_a_result(case: Case) -> None:
+def test_valid_request_gets_a_result(case: Case) -> None:
     response = case.call_and_validate()
 
     body = case.body if isinstance(case.body, dict) else {}
@@ -44,7 +44,7 @@ def test_what_fits_gets_a_result(case: Case) -> None:
 
 @failing.parametrize()
 @settings(REPRODUCIBLE, max_examples=20)
-def test_what_does_not_fit_is_refused(case: Case) -> None:
+def test_invalid_request_is_refused(case: Case) -> None:
     case.call_and_validate()
 
 

@@ -1,4 +1,4 @@
-"""Each task keeps its contract of the older API too: its spellings of the input, its shape of the answer."""
+"""Each task satisfies its v1 contract: the spellings of the input and the shape of the answer."""
 
 import json
 from collections import Counter
@@ -22,7 +22,7 @@ FITTING: Final = project_v1(DOCUMENT)
 FAILING: Final = project_v1(DOCUMENT, narrowed=False)
 A_DAY: Final = 86400
 
-# What the tests of this file reached, plain and streamed; the last ones look at it.
+# Counts the answers by task and by whether they streamed.
 answered: Counter[tuple[str, bool]] = Counter()
 
 
@@ -45,14 +45,14 @@ def fitting(request: pytest.FixtureRequest) -> BaseSchema:
 
 @pytest.fixture(params=TASKS)
 def failing(request: pytest.FixtureRequest) -> BaseSchema:
-    # Another model is one that is not there, mostly.
+    # 404 because another model is mostly an unknown model.
     statuses: list[int | str] = [400, 401, 404, 422]
     return load(FAILING[request.param], emulator_with(TASKS[request.param]["model"]), "negative", statuses)
 
 
 @schemathesis.pytest.from_fixture("fitting").parametrize()
 @settings(REPRODUCIBLE, max_examples=5)
-def test_what_fits_gets_a_result(case: Case) -> None:
+def test_valid_request_gets_a_result(case: Case) -> None:
     response = case.call_and_validate()
 
     task = case.operation.definition.raw["x-bytez-task"]
@@ -65,7 +65,7 @@ def test_what_fits_gets_a_result(case: Case) -> None:
 
 @schemathesis.pytest.from_fixture("failing").parametrize()
 @settings(REPRODUCIBLE, max_examples=5)
-def test_what_does_not_fit_is_refused(case: Case) -> None:
+def test_invalid_request_is_refused(case: Case) -> None:
     case.call_and_validate()
 
 
@@ -73,4 +73,4 @@ def test_what_does_not_fit_is_refused(case: Case) -> None:
 def test_task_was_reached(task: str, task_evidence: TaskEvidence) -> None:
     assert answered[task, False]
     assert (answered[task, True] > 0) == (TASKS[task]["stream"] == "text")
-    task_evidence(task, "older")
+    task_evidence(task, "v1")

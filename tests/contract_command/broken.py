@@ -1,4 +1,4 @@
-"""An emulator with a fault, for a process of its own: `python -m tests.contract_command.broken FAULT`."""
+"""Serves an emulator with a fault: `python -m tests.contract_command.broken FAULT`."""
 
 import socket
 import sys
@@ -30,7 +30,7 @@ async def keeps_what_it_deletes(scope: Message, receive: Receive, send: Send) ->
         await APP(scope, receive, send)
 
 
-async def has_one_world_for_all(scope: Message, receive: Receive, send: Send) -> None:
+async def shares_state_between_keys(scope: Message, receive: Receive, send: Send) -> None:
     headers = [
         (name, b"Key everyone" if name == b"authorization" else value)
         for name, value in scope.get("headers", ())

@@ -1,14 +1,14 @@
-"""Of a broken copy in another process the command says what is broken, in one sentence."""
+"""The command names the fault of a broken server in one sentence."""
 
 from collections.abc import Callable
 
 from tests.contract_command.conftest import Command
 
-# Enough for the laws, which come first.
-LAWS = "--max-requests=220"
+# Enough for the invariants, which come first.
+INVARIANTS = "--max-requests=220"
 
 
-def test_a_delete_that_deletes_nothing(broken_server: Callable[[str], str], command: Command) -> None:
+def test_ineffective_delete(broken_server: Callable[[str], str], command: Command) -> None:
     run = command(f"--url={broken_server('keeps_what_it_deletes')}", "--max-requests=30")
 
     assert run.code == 1
@@ -19,8 +19,8 @@ def test_a_delete_that_deletes_nothing(broken_server: Callable[[str], str], comm
     assert "LEFT BEHIND: cluster of openai-community/gpt2." in run.printed
 
 
-def test_worlds_that_are_one(broken_server: Callable[[str], str], command: Command) -> None:
-    run = command(f"--url={broken_server('has_one_world_for_all')}", LAWS)
+def test_tenants_with_shared_state(broken_server: Callable[[str], str], command: Command) -> None:
+    run = command(f"--url={broken_server('shares_state_between_keys')}", INVARIANTS)
 
     assert run.code == 1
     assert run.broken == {
@@ -33,7 +33,7 @@ def test_worlds_that_are_one(broken_server: Callable[[str], str], command: Comma
     }
 
 
-def test_an_answer_of_another_type(broken_server: Callable[[str], str], command: Command) -> None:
+def test_answer_of_a_wrong_type(broken_server: Callable[[str], str], command: Command) -> None:
     run = command(f"--url={broken_server('lists_tasks_as_a_text')}", "--max-requests=280")
 
     answered = "GET /models/v2/list/tasks answered 200"
@@ -48,9 +48,7 @@ def test_an_answer_of_another_type(broken_server: Callable[[str], str], command:
     assert run.printed.count("contract: #/paths/~1models~1v2~1list~1tasks/get") == 2
 
 
-def test_a_list_without_which_nothing_can_be_deleted(
-    broken_server: Callable[[str], str], command: Command
-) -> None:
+def test_unreadable_list_of_clusters(broken_server: Callable[[str], str], command: Command) -> None:
     run = command(f"--url={broken_server('loses_its_list_of_clusters')}", "--max-requests=40")
 
     sentence = "GET /models/v2/list/clusters answered 200: its body is no object."

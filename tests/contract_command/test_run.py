@@ -1,4 +1,4 @@
-"""`bytezkit contract run` against the emulator: what it says, what it sends, and what it leaves."""
+"""Output, requests and remaining resources of `bytezkit contract run` against the emulator."""
 
 import re
 import socket
@@ -36,7 +36,7 @@ def gate_to(emulator: Emulator) -> contract_gate.Gate:
     return contract_gate.Gate(Server(target, session))
 
 
-def test_the_emulator_speaks_the_contract(emulator: Emulator, command: Command, tmp_path: Path) -> None:
+def test_emulator_satisfies_the_contract(emulator: Emulator, command: Command, tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
     run = command(f"--url={emulator.url}", "--examples=1", f"--junit={report}")
 
@@ -49,9 +49,7 @@ def test_the_emulator_speaks_the_contract(emulator: Emulator, command: Command, 
     assert (suite.get("failures"), suite.get("errors"), suite.get("skipped")) == ("0", "0", "0")
 
 
-def test_the_budget_is_kept_and_the_run_says_that_it_did_not_end(
-    emulator: Emulator, command: Command
-) -> None:
+def test_budget_limits_the_run(emulator: Emulator, command: Command) -> None:
     run = command(f"--url={emulator.url}", "--max-requests=40")
 
     assert run.code == 4
@@ -63,7 +61,7 @@ def test_the_budget_is_kept_and_the_run_says_that_it_did_not_end(
     assert not has_clusters(emulator)
 
 
-def test_an_interrupted_run_deletes_what_it_made(
+def test_interrupted_run_deletes_its_resources(
     emulator: Emulator, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send = Wire.send
@@ -83,7 +81,7 @@ def test_an_interrupted_run_deletes_what_it_made(
     assert not has_clusters(emulator)
 
 
-def test_a_key_that_has_something_is_refused(emulator: Emulator, command: Command) -> None:
+def test_key_with_resources_is_refused(emulator: Emulator, command: Command) -> None:
     headers = {"Authorization": f"Key {KEY}"}
     httpx.put(f"{emulator.url}{MODEL}", headers=headers, timeout=60).raise_for_status()
     run = command(f"--url={emulator.url}")
@@ -103,7 +101,7 @@ def test_a_wrong_key_is_refused_by_the_server(emulator: Emulator, command: Comma
     assert run.errors == f"{emulator.url} refuses the key (401)\n"
 
 
-def test_a_server_that_is_not_there_can_not_be_reached(command: Command) -> None:
+def test_unreachable_server(command: Command) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     run = command(f"--url=http://127.0.0.1:{port}")
@@ -112,7 +110,7 @@ def test_a_server_that_is_not_there_can_not_be_reached(command: Command) -> None
     assert run.errors == "GET /models/v2/list/tasks got no whole answer: ConnectionError.\n"
 
 
-def test_parts_that_a_server_lacks_are_left_out(command: Command) -> None:
+def test_missing_parts_of_a_server_are_skipped(command: Command) -> None:
     with Emulator(profile="serverless") as emulator:
         run = command(f"--url={emulator.url}", "--max-requests=60", "--without=clusters", "--without=v1")
 
@@ -124,7 +122,7 @@ def test_parts_that_a_server_lacks_are_left_out(command: Command) -> None:
     assert "The server takes any key" in run.printed
 
 
-def test_lists_that_can_not_be_read_end_the_run(command: Command) -> None:
+def test_unreadable_list_ends_the_run(command: Command) -> None:
     with Emulator(profile="serverless") as emulator:
         run = command(f"--url={emulator.url}")
 
@@ -135,7 +133,7 @@ def test_lists_that_can_not_be_read_end_the_run(command: Command) -> None:
 @pytest.mark.parametrize(
     "url", ["https://api.example.com", "http://10.0.0.1:8080", "http://localhost.example.com"]
 )
-def test_another_machine_is_refused_before_anything_is_sent(
+def test_remote_server_is_refused_without_a_request(
     url: str, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr(Wire, "send")
@@ -161,7 +159,7 @@ def test_another_machine_is_refused_before_anything_is_sent(
         ([], "it takes the URL of a server"),
     ],
 )
-def test_wrong_arguments_are_said(arguments: list[str], reason: str, command: Command) -> None:
+def test_wrong_arguments(arguments: list[str], reason: str, command: Command) -> None:
     run = command(*arguments)
 
     assert (run.code, run.printed) == (2, "")
@@ -169,7 +167,7 @@ def test_wrong_arguments_are_said(arguments: list[str], reason: str, command: Co
     assert not any(secret in run.errors for secret in ("secret", "a b", KEY, SECOND_KEY))
 
 
-def test_the_extra_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "schemathesis", None)
     for name in [name for name in sys.modules if name.startswith("bytezkit_contract._")]:
         monkeypatch.delitem(sys.modules, name)
@@ -177,7 +175,7 @@ def test_the_extra_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch)
         main(["run", "--url=http://127.0.0.1"])
 
 
-def test_pytest_takes_the_laws_and_the_gate(emulator: Emulator) -> None:
+def test_pytest_plugin_runs_invariants_and_gate(emulator: Emulator) -> None:
     command = [
         *(sys.executable, "-m", "pytest", "-p", "bytezkit_contract.plugin", "-p", "no:cacheprovider", "-q"),
         *("--pyargs", "bytezkit_contract", f"--bytezkit-url={emulator.url}", f"--bytezkit-key={KEY}"),
@@ -191,7 +189,7 @@ def test_pytest_takes_the_laws_and_the_gate(emulator: Emulator) -> None:
     assert KEY not in done.stdout + done.stderr
 
 
-def test_pytest_without_a_server_says_what_it_needs(
+def test_pytest_plugin_needs_a_server(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -201,7 +199,7 @@ def test_pytest_without_a_server_says_what_it_needs(
     assert "it takes the URL of a server" in capfd.readouterr().err
 
 
-def test_on_another_machine_nothing_is_made_that_can_not_be_deleted(
+def test_undeletable_resources_are_not_created_on_a_remote_server(
     emulator: Emulator, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Target, "is_loopback", False)
@@ -214,14 +212,12 @@ def test_on_another_machine_nothing_is_made_that_can_not_be_deleted(
     assert run.skipped["a job is queued and then says how far it is"].startswith("the job that it makes")
 
 
-def test_a_server_that_remembers_earlier_sequences_ends_them_and_is_not_called_broken(
-    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def goes_another_way(_: Server) -> None:
+def test_server_with_changing_state_is_skipped(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    def changes_state(_: Server) -> None:
         # As Hypothesis does when what was the start of a longer sequence leads to nothing.
         raise FlakyStrategyDefinition
 
-    monkeypatch.setattr(contract_gate, "take_down", goes_another_way)
+    monkeypatch.setattr(contract_gate, "take_down", changes_state)
     gate = gate_to(emulator)
 
     with pytest.raises(pytest.skip.Exception, match="the server was not in the same state"):
@@ -229,14 +225,7 @@ def test_a_server_that_remembers_earlier_sequences_ends_them_and_is_not_called_b
     assert gate.take_findings() == []
 
 
-def test_sequences_leave_nothing(emulator: Emulator) -> None:
-    gate = gate_to(emulator)
-    gate.check_sequences()
-
-    assert not has_clusters(emulator)
-
-
-def test_a_sequence_without_an_answer_is_not_sent_again_and_again(
+def test_sequence_without_an_answer_is_not_repeated(
     emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[str | None] = []

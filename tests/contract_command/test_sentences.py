@@ -1,4 +1,4 @@
-"""What is said of an answer, and the command that asks for it again."""
+"""Sentences about answers, and the command that repeats a request."""
 
 from collections.abc import Callable
 
@@ -43,9 +43,7 @@ def answer(content: bytes, status: int = 200) -> Answer:
         (b'{"error": null}', lambda it: it.refused(200), "its body has no text as error"),
     ],
 )
-def test_whatever_is_answered_there_is_a_sentence_for_it(
-    content: bytes, look: Callable[[Answer], object], problem: str
-) -> None:
+def test_sentence_for_an_answer(content: bytes, look: Callable[[Answer], object], problem: str) -> None:
     with pytest.raises(BrokenError) as caught:
         look(answer(content))
     [finding] = caught.value.findings
@@ -53,7 +51,7 @@ def test_whatever_is_answered_there_is_a_sentence_for_it(
     assert finding.clause == "#/paths/~1models~1v2~1{org}~1{name}/post"
 
 
-def test_the_text_of_an_error_is_part_of_the_sentence() -> None:
+def test_sentence_has_the_error_message() -> None:
     with pytest.raises(BrokenError, match=r"answered 402 \(No credits\): expected 200 or 202\."):
         answer(b'{"error": "No credits"}', 402).expect(200, 202)
 
@@ -67,11 +65,11 @@ def test_the_text_of_an_error_is_part_of_the_sentence() -> None:
         ("Key made-up", "-H 'Authorization: Key made-up'"),
     ],
 )
-def test_the_command_reads_the_keys_from_the_environment(authorization: str, header: str) -> None:
+def test_command_reads_the_keys_from_the_environment(authorization: str, header: str) -> None:
     assert as_command(prepared(authorization)) == f"curl -X POST {URL}/models/v2/a/b {header}"
 
 
-def test_the_command_cuts_a_long_body() -> None:
+def test_command_truncates_a_long_body() -> None:
     assert as_command(prepared(body=b"a" * 2010)).endswith("a # and 10 characters more")
 
 
@@ -83,11 +81,11 @@ def test_the_command_cuts_a_long_body() -> None:
         ("GET", "/nothing", "#/info/description (unknown route 404)"),
     ],
 )
-def test_the_clause_is_where_the_contract_describes_the_request(method: str, path: str, clause: str) -> None:
+def test_clause_is_the_place_in_the_contract(method: str, path: str, clause: str) -> None:
     assert clause_of(method, f"{URL}{path}") == clause
 
 
-def test_a_request_without_an_answer_has_its_sentence() -> None:
+def test_sentence_without_an_answer() -> None:
     lost = requests.ConnectionError(request=prepared(f"Key {KEY}"))
 
     assert no_answer(lost).sentence == "POST /models/v2/a/b got no whole answer: ConnectionError."

@@ -1,1 +1,1 @@
-"""What the documents say, run."""
+"""Runs the code of the documentation."""

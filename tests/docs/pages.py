@@ -18,10 +18,10 @@ class Block:
     """A block of code.
 
     Attributes:
-        page: Where it is, from the root of the repository.
-        line: The line of its first line there.
-        language: What follows its fence; empty for a block that is only indented.
-        code: What is in it.
+        page: Path from the root of the repository.
+        line: Number of its first line.
+        language: Info string of its fence; empty for an indented block.
+        code: Content.
     """
 
     page: str
@@ -34,7 +34,7 @@ class Block:
 
     @property
     def holds_tests(self) -> bool:
-        """Whether it is a file of tests."""
+        """Whether it is a test file."""
         return _TESTS.search(self.code) is not None
 
 
@@ -51,5 +51,5 @@ BLOCKS: Final = tuple(block for page in PAGES for block in _blocks_of(page))
 
 
 def blocks(language: str, *, page: str | None = None) -> list[Block]:
-    """Return the blocks of one language, of all pages or of one."""
+    """Return the blocks of a language, of all pages or one page."""
     return [it for it in BLOCKS if it.language == language and page in (None, it.page)]

@@ -1,11 +1,10 @@
-"""Every block of code in the README and the pages runs, against the emulator.
+"""Every block of code in the README and the pages runs against the emulator.
 
-- A block of Python runs as it stands; on a page of `docs/` those before it have run too. A block that holds
-  tests is a file of tests, and these pass.
-- A block of shell runs in a folder of its own, with what the environment offers; `STAND_INS` says what four
-  of its commands do instead.
-- `console` is checked by `test_command_page.py`, Python and JSON of the page of tasks by `test_task_page.py`,
-  `yaml` where it is used. `text` is what somebody may see.
+- A block of Python runs unchanged, on a page of `docs/` after the blocks before it. A block with tests is a
+  test file, whose tests pass.
+- A block of shell runs in a new folder. `STAND_INS` replaces three commands.
+- `test_screens` checks `console`, `test_task_page.py` Python and JSON of the page of tasks, and the tests of
+  their pages `yaml`. `text` is not checked.
 """
 
 import logging
@@ -20,18 +19,19 @@ from typing import Final
 import pytest
 
 from bytezkit_emulator import Emulator
+from scripts.command_docs import command_docs
 from scripts.paths import COMMAND_DOCS, ROOT, TASK_DOCS
 from tests.docs.pages import BLOCKS, Block, blocks
 
 README: Final = "README.md"
-# The two generated pages indent what is to be done first.
+# The two generated pages indent their first block.
 SHELL: Final = [*blocks("sh"), *blocks("", page=str(COMMAND_DOCS))]
 PYTHON: Final = [
     *(it for it in blocks("python") if it.page != str(TASK_DOCS) and not it.holds_tests),
     *blocks("", page=str(TASK_DOCS)),
 ]
 TESTS: Final = [it for it in blocks("python") if it.holds_tests]
-# A session is what is run in one namespace: a page, but a single block of the README.
+# A session has one namespace: all blocks of a page, or one block of the README.
 SESSIONS: Final = [
     *([it] for it in PYTHON if it.page == README),
     *(
@@ -42,7 +42,7 @@ SESSIONS: Final = [
 ADDRESS: Final = "http://127.0.0.1:8080"
 BIN: Final = Path(sys.executable).parent
 STAND_INS: Final = {
-    # Nothing is installed; the extras have to be there.
+    # Checks that the extras exist.
     "pip": f"""#!{sys.executable}
 import re, sys, tomllib
 project = tomllib.load(open({str(ROOT / "pyproject.toml")!r}, "rb"))["project"]
@@ -53,18 +53,11 @@ match sys.argv[1:]:
     case other:
         sys.exit(f"unexpected: pip {{other}}")
 """,
-    # The targets have to be there.
+    # Checks that the targets exist.
     "make": f"""#!/bin/sh
 exec {os.environ.get("MAKE", "/usr/bin/make")} --dry-run --directory={ROOT} "$@" > targets.txt
 """,
-    # It serves on a free port, and ends when it takes connections.
-    "uvicorn": f"""#!/bin/sh
-{BIN}/uvicorn "$@" --port 0 2> log & served=$!
-until grep -q "running on" log; do kill -0 $served && sleep 0.1 || exit 1; done
-kill $served
-wait $served || [ $? -eq 143 ]
-""",
-    # The emulator is served on a free port and ended when it answers; of the contract, a part is run.
+    # Ends the emulator when it answers; limits the contract run.
     "bytezkit": f"""#!/bin/sh
 case "$1" in
     emulator)
@@ -86,9 +79,9 @@ esac
 def emulator(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> Iterator[Emulator]:
-    """The emulator that the environment names, and a folder for what the code writes."""
+    """An emulator named by the environment, and a working folder."""
     monkeypatch.chdir(tmp_path)
-    # It puts the level back that a block sets.
+    # Restores the level that a block sets.
     caplog.set_level(logging.WARNING, "bytezkit")
     with Emulator() as emulator:
         monkeypatch.setenv("BYTEZ_KEY", "test-key")
@@ -102,18 +95,18 @@ def test_python(session: list[Block]) -> None:
     Path("cat.jpg").write_bytes(b"\xff\xd8\xff\xe0")
     names: dict[str, object] = {}
     for block in session:
-        # Empty lines before it make the line of a traceback that of the page.
+        # The empty lines give tracebacks the line numbers of the page.
         code = "\n" * block.line + block.code
         exec(compile(code, block.page, "exec"), names)
 
 
-def test_files_of_tests(pytester: pytest.Pytester) -> None:
-    [stubs] = blocks("yaml", page="docs/testing.md")
-    pytester.makefile(".yaml", stubs=stubs.code)
+def test_test_files(pytester: pytest.Pytester) -> None:
+    [answers] = blocks("yaml", page="docs/testing.md")
+    pytester.makefile(".yaml", answers=answers.code)
     for number, block in enumerate(TESTS):
         pytester.makepyfile(**{f"test_{number}": block.code})
 
-    # In a process of its own, where nothing but the installed plugin gives the fixtures; in parallel too.
+    # In a new process, where only the installed plugin provides the fixtures.
     result = pytester.runpytest_subprocess(
         "-n", "2", "-p", "no:schemathesis", "--strict-markers", "-W", "error"
     )
@@ -136,7 +129,7 @@ def test_shell(block: Block, emulator: Emulator, tmp_path: Path) -> None:
         env={
             **os.environ,
             "PATH": os.pathsep.join([str(commands), str(BIN), os.environ["PATH"]]),
-            # Of the contract's tests, those of one law.
+            # One invariant of the contract tests.
             "PYTEST_ADDOPTS": "-p no:cacheprovider -k deleted",
         },
         stdin=subprocess.DEVNULL,
@@ -150,10 +143,22 @@ def test_shell(block: Block, emulator: Emulator, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_no_block_is_left_out() -> None:
+def test_every_block_is_checked() -> None:
     elsewhere = {("console", str(COMMAND_DOCS)), ("json", str(TASK_DOCS)), ("python", str(TASK_DOCS))}
     data = {"text", "yaml"}
     rest = [it for it in BLOCKS if it not in [*PYTHON, *TESTS, *SHELL] and it.language not in data]
 
     assert [str(it) for it in rest if (it.language, it.page) not in elsewhere] == []
     assert {it.page for it in SHELL} >= {README, "docs/index.md"}
+
+
+def test_screens() -> None:
+    assert (ROOT / COMMAND_DOCS).read_text(encoding="utf-8") == command_docs(), "run `make screens`"
+
+
+def test_faults_file(tmp_path: Path) -> None:
+    [block] = blocks("yaml", page="docs/faults.md")
+    file = tmp_path / "faults.yaml"
+    file.write_text(block.code, encoding="utf-8")
+    names = [fault.name for fault in Emulator(faults=file).faults.list()]
+    assert names == ["second-run-is-reset", "busy", "slow-media"]

@@ -1,4 +1,4 @@
-"""Links lead somewhere. Those between pages are checked by the build of the site, the others here."""
+"""Links of the README and other loose pages; the build of the site checks the links between pages."""
 
 import re
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from markdown_it.token import Token
 from scripts.paths import ROOT
 from tests.docs.pages import PAGES
 
-# These are read in the repository, and not on the site.
+# Pages of the repository that are not on the site.
 LOOSE: Final = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
 HOST: Final = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
 
 
 def links(text: str) -> list[str]:
-    """Return where the links and pictures of a page lead."""
+    """Return the targets of the links and pictures of a page."""
 
     def of(tokens: list[Token]) -> Iterator[str]:
         for token in tokens:
@@ -31,7 +31,7 @@ def links(text: str) -> list[str]:
 
 
 def anchors(text: str) -> set[str]:
-    """Return the anchors of a page's headings, as they are made of their words."""
+    """Return the anchors of the headings of a page."""
     headings = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -48,8 +48,7 @@ def test_links_within_the_repository(name: str) -> None:
             assert parts.fragment in anchors(target.read_text(encoding="utf-8")), link
 
 
-def test_links_elsewhere_have_a_form() -> None:
-    """Whether somebody answers there can not be known without a network."""
+def test_external_links_are_valid_https_urls() -> None:
     for page in [*PAGES, *(ROOT / name for name in LOOSE)]:
         for link in links(page.read_text(encoding="utf-8")):
             parts = urlsplit(link)

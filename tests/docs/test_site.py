@@ -1,4 +1,4 @@
-"""The site is built as `make docs` builds it; that its pages render is for a browser to say."""
+"""The site, built like `make docs`, without a browser."""
 
 import re
 from importlib import import_module
@@ -14,7 +14,7 @@ from scripts.paths import ROOT
 from scripts.site import build
 from tests.docs.pages import PAGES
 
-# What a browser fetches by itself.
+# URLs that a browser fetches.
 FETCHED: Final = re.compile(
     r"<(?:script|img|iframe|source|audio|video)\b[^>]*?\bsrc=[\"']?([^\"' >]+)"
     r"|<link\b(?![^>]*\brel=[\"']?(?:canonical|prev|next)\b)[^>]*?\bhref=[\"']?([^\"' >]+)"
@@ -24,13 +24,13 @@ FETCHED: Final = re.compile(
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site; dead links and anchors, and pages that no menu leads to, fail the build."""
+    """The site; dead links and pages outside the menu fail the build."""
     folder = tmp_path_factory.mktemp("site")
     build(folder)
     return folder
 
 
-def test_every_page_is_there(site: Path) -> None:
+def test_every_page_exists(site: Path) -> None:
     for page in PAGES:
         if page.parent != ROOT:
             path = page.relative_to(ROOT / "docs").with_suffix("")
@@ -38,7 +38,7 @@ def test_every_page_is_there(site: Path) -> None:
             assert (site / folder / "index.html").is_file(), page
 
 
-def test_nothing_is_fetched_from_another_host(site: Path) -> None:
+def test_pages_fetch_nothing_from_other_hosts(site: Path) -> None:
     files = [*site.rglob("*.html"), *site.rglob("*.css")]
     for file in files:
         for groups in FETCHED.findall(file.read_text(encoding="utf-8")):
@@ -47,7 +47,7 @@ def test_nothing_is_fetched_from_another_host(site: Path) -> None:
             assert not address.startswith("//"), (file.name, address)
 
 
-def test_the_contract_is_shown_as_by_the_emulator(site: Path) -> None:
+def test_contract_viewer_equals_that_of_the_emulator(site: Path) -> None:
     assert {file.name: file.read_bytes() for file in (site / "openapi").iterdir()} == {
         name: docs_file(name) for name in docs_files()
     }
@@ -64,7 +64,7 @@ def test_the_contract_is_shown_as_by_the_emulator(site: Path) -> None:
         ("emulator", "bytezkit_emulator"),
     ],
 )
-def test_the_reference_has_every_public_name(site: Path, page: str, name: str) -> None:
+def test_reference_has_every_public_name(site: Path, page: str, name: str) -> None:
     module = import_module(name)
     public = {it for it in module.__all__ if not isinstance(getattr(module, it), ModuleType)}
     text = (site / "reference" / page / "index.html").read_text(encoding="utf-8")
@@ -72,7 +72,7 @@ def test_the_reference_has_every_public_name(site: Path, page: str, name: str) -
     assert public - set(re.findall(rf'id="{re.escape(name)}\.(\w+)"', text)) == set()
 
 
-def test_the_reference_has_what_the_client_gives(site: Path) -> None:
+def test_reference_has_the_objects_of_the_client(site: Path) -> None:
     text = (site / "reference/bytezkit/index.html").read_text(encoding="utf-8")
 
     for name in ("TextModel.run", "TextStream.close", "ClusterHandle.create", "Models.list", "V1.load"):

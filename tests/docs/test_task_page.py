@@ -1,4 +1,4 @@
-"""Each example of `docs/tasks.md`, run against the `canned` engine, gives the output beside it."""
+"""Each example of `docs/tasks.md` gives its documented output with the `canned` engine."""
 
 import ast
 import json
@@ -22,7 +22,7 @@ EXAMPLES = re.findall(
 
 
 def as_json(output: object) -> object:
-    """Spell an output as the wire does, without the members that are null."""
+    """Return an output as JSON, without null members."""
     if isinstance(output, MediaRef):
         return output.url
     if isinstance(output, list):

@@ -1,1 +1,1 @@
-"""Time and load: nothing hangs, nothing is left behind, nothing grows."""
+"""Time and load: no call hangs, and no resource leaks."""

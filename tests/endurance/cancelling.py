@@ -1,4 +1,4 @@
-"""Cancelling what a coroutine does, at the place where it waits for the n-th time."""
+"""Cancels a coroutine at its n-th await."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from functools import partial
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class _Driven(Awaitable[T]):
-    """A coroutine that something is done to when it waits for the n-th time."""
+    """A coroutine with an action at its n-th await."""
 
     def __init__(self, coroutine: Coroutine[Any, Any, T], wait: int, act: Callable[[], object]) -> None:
         self._coroutine = coroutine
@@ -32,12 +32,12 @@ class _Driven(Awaitable[T]):
                 self._act()
             try:
                 resume = partial(steps.send, (yield awaited))
-            except BaseException as error:  # noqa: BLE001 - whatever it is goes to the coroutine
+            except BaseException as error:  # noqa: BLE001 - forwarded to the coroutine
                 resume = partial(steps.throw, error)
 
 
 async def is_cancelled_at(wait: int, coroutine: Coroutine[Any, Any, object]) -> bool:
-    """Run a coroutine and cancel it where it waits for the n-th time; False if it waits less often."""
+    """Run a coroutine and cancel it at its n-th await; return False if it has fewer."""
     with anyio.CancelScope() as scope:
         await _Driven(coroutine, wait, scope.cancel)
     return scope.cancel_called

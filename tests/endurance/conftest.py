@@ -1,4 +1,4 @@
-"""What the tests of time and load share."""
+"""Fixtures of the endurance tests."""
 
 from collections.abc import Iterator
 
@@ -12,6 +12,6 @@ __all__ = ["_no_settings_from_outside", "anyio_backend", "emulator", "face", "ne
 
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[Emulator]:
-    """One for all tests of a file: each key has a world of its own."""
+    """One per file, because each key has its own state."""
     with Emulator() as emulator:
         yield emulator

@@ -1,4 +1,4 @@
-"""Wherever the asynchronous client is cancelled, it leaves no socket and no task, and goes on working."""
+"""Cancellation at any await leaves no socket and no task, and the client still works."""
 
 import gc
 import sys
@@ -32,7 +32,7 @@ OURS: Final = str(bytezkit.__path__[0])
 Act: TypeAlias = Callable[[AsyncBytez, Path], Coroutine[Any, Any, object]]
 
 
-async def look_around(client: AsyncBytez, path: Path) -> None:
+async def list_everything(client: AsyncBytez, path: Path) -> None:
     await client.models.list(task="chat")
     await client.clusters.list()
     await client.model(TEXT).details()
@@ -76,13 +76,13 @@ async def change_a_cluster(client: AsyncBytez, path: Path) -> None:
     await cluster.delete()
 
 
-async def use_the_older_api(client: AsyncBytez, path: Path) -> None:
-    older = client.v1
-    await older.list_models()
-    await older.load(TEXT)
-    await older.run(TEXT, "Once")
-    await older.stream(TEXT, "Once").read()
-    await older.shut_down(TEXT)
+async def use_v1_api(client: AsyncBytez, path: Path) -> None:
+    v1 = client.v1
+    await v1.list_models()
+    await v1.load(TEXT)
+    await v1.run(TEXT, "Once")
+    await v1.stream(TEXT, "Once").read()
+    await v1.shut_down(TEXT)
 
 
 async def use_another_client(client: AsyncBytez, path: Path) -> None:
@@ -94,14 +94,14 @@ ACTS: Final[dict[str, Act]] = {
     "run": lambda client, path: client.model(TEXT).run("Once"),
     "read": lambda client, path: client.model(TEXT).stream("Once upon a time").read(),
     "load": lambda client, path: client.model(TEXT).load(),
-    "look around": look_around,
+    "list everything": list_everything,
     "send a file": send_a_file,
     "leave early": leave_early,
     "save a stream": save_a_stream,
     "download": download,
     "save": save,
     "change a cluster": change_a_cluster,
-    "older": use_the_older_api,
+    "v1": use_v1_api,
     "another client": use_another_client,
 }
 
@@ -110,11 +110,11 @@ def running() -> set[int]:
     return {task.id for task in anyio.get_running_tasks()}
 
 
-def names_of_hidden_files(folder: Path) -> list[str]:
+def hidden_files(folder: Path) -> list[str]:
     return [path.name for path in folder.glob(".*")]
 
 
-async def end_what_ends_by_itself(before: set[int]) -> None:
+async def finish_generators(before: set[int]) -> None:
     """Give the generators of the HTTP library that were left in their midst the few turns they need."""
     for _ in range(20):
         await anyio.lowlevel.checkpoint()
@@ -123,7 +123,7 @@ async def end_what_ends_by_itself(before: set[int]) -> None:
 
 
 @contextmanager
-def left_to_the_collector() -> Generator[list[str], None, None]:
+def unclosed_generators() -> Generator[list[str], None, None]:
     """Keep the names of our asynchronous generators that are not closed by whoever uses them."""
     hooks = sys.get_asyncgen_hooks()
     names: list[str] = []
@@ -143,7 +143,7 @@ def left_to_the_collector() -> Generator[list[str], None, None]:
 
 @pytest.mark.parametrize("is_connected", [False, True], ids=["fresh", "connected"])
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
-async def test_whatever_is_cancelled_wherever_it_waits(
+async def test_cancellation_at_each_await(
     emulator: Emulator, tmp_path: Path, act: Act, is_connected: bool
 ) -> None:
     before = running()
@@ -151,9 +151,9 @@ async def test_whatever_is_cancelled_wherever_it_waits(
         client = AsyncBytez(f"{uuid4()}", base_url=emulator.url, clock=EmulatorClock(emulator.clock))
         if is_connected:
             await client.tasks.list()
-        with left_to_the_collector() as left:
+        with unclosed_generators() as left:
             is_cancelled = await is_cancelled_at(wait, act(client, tmp_path / f"{wait}.png"))
-            await end_what_ends_by_itself(before)
+            await finish_generators(before)
 
         assert running() == before, wait
         assert is_at_rest(client), wait
@@ -168,11 +168,11 @@ async def test_whatever_is_cancelled_wherever_it_waits(
         assert wait < MOST_WAITS
     assert wait > 1
     assert len({*contents(tmp_path)}) <= 1  # A file is whole, or it is not there.
-    assert not names_of_hidden_files(tmp_path)
+    assert not hidden_files(tmp_path)
     gc.collect()  # A socket that nobody closed warns now, and a warning is an error.
 
 
-async def test_a_client_that_is_cancelled_while_it_closes_is_closed(emulator: Emulator) -> None:
+async def test_client_is_closed_after_cancelled_close(emulator: Emulator) -> None:
     for wait in count(1):
         client = AsyncBytez("key", base_url=emulator.url)
         await client.tasks.list()
@@ -185,7 +185,7 @@ async def test_a_client_that_is_cancelled_while_it_closes_is_closed(emulator: Em
     assert wait > 1
 
 
-async def test_a_call_that_is_cancelled_while_it_waits_for_a_connection_leaves_the_pool() -> None:
+async def test_call_cancelled_while_waiting_for_a_connection_leaves_the_pool() -> None:
     with serving(hold_streams) as service:
         client = AsyncBytez("key", base_url=service.url)
         pool = pool_of(client)

@@ -1,4 +1,4 @@
-"""An asynchronous client keeps to the event loop that first used it, and says so elsewhere."""
+"""An asynchronous client works only in the event loop that first used it."""
 
 from asyncio import Runner
 from collections.abc import Callable, Coroutine, Generator
@@ -33,7 +33,7 @@ def two_loops() -> Generator[tuple[Runner, Runner], None, None]:
 
 
 @every_act
-def test_a_second_event_loop_is_refused_and_the_first_goes_on(emulator: Emulator, act: Act) -> None:
+def test_second_event_loop_is_refused(emulator: Emulator, act: Act) -> None:
     client = AsyncBytez("key", base_url=emulator.url)
     with two_loops() as (first, second):
         assert first.run(client.tasks.list())
@@ -46,7 +46,7 @@ def test_a_second_event_loop_is_refused_and_the_first_goes_on(emulator: Emulator
 
 
 @every_act
-def test_an_event_loop_after_the_first_has_ended_is_refused(emulator: Emulator, act: Act) -> None:
+def test_event_loop_after_the_first_is_refused(emulator: Emulator, act: Act) -> None:
     client = AsyncBytez("key", base_url=emulator.url)
     with Runner() as first:
         assert first.run(client.tasks.list())
@@ -55,7 +55,7 @@ def test_an_event_loop_after_the_first_has_ended_is_refused(emulator: Emulator, 
         second.run(act(client))
 
 
-def test_a_stream_keeps_to_its_event_loop(emulator: Emulator) -> None:
+def test_stream_in_a_second_event_loop_is_refused(emulator: Emulator) -> None:
     client = AsyncBytez("key", base_url=emulator.url)
     stream = client.model(MODEL).stream("Once upon a time")
     with two_loops() as (first, second):
@@ -69,7 +69,7 @@ def test_a_stream_keeps_to_its_event_loop(emulator: Emulator) -> None:
         assert sockets_to(emulator.url) == 0
 
 
-def test_a_client_that_was_not_used_belongs_to_no_event_loop(emulator: Emulator) -> None:
+def test_unused_client_belongs_to_no_event_loop(emulator: Emulator) -> None:
     used, unused = AsyncBytez("key", base_url=emulator.url), AsyncBytez("key", base_url=emulator.url)
     with Runner() as loop:
         assert loop.run(used.tasks.list())

@@ -1,4 +1,4 @@
-"""A forked process opens connections of its own, and never touches those of its parent."""
+"""A forked process opens new connections and never uses the connections of its parent."""
 
 import asyncio
 import os
@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning"),
 ]
 
-NOT_THERE: Final = "a forked process cannot use a connection of its parent"
+REFUSAL: Final = "a forked process cannot use a connection of its parent"
 PATIENCE: Final = 10  # Seconds until a child that hangs is ended.
 
 
@@ -49,12 +49,12 @@ def _act_and_exit(act: Callable[[], object], writing: int) -> NoReturn:
         signal.alarm(PATIENCE)
         try:
             text = str(act())
-        except Exception as error:  # noqa: BLE001 - whatever it is, the parent judges
+        except Exception as error:  # noqa: BLE001 - the parent compares it
             text = f"{type(error).__name__}: {error}"
         os.write(writing, text.encode())
         os._exit(0)
     finally:
-        os._exit(1)  # Whatever happens, no second process goes on with the tests.
+        os._exit(1)  # The child must never continue the tests.
 
 
 @contextmanager
@@ -84,7 +84,7 @@ def test_parent_and_child_share_no_connection() -> None:
         assert calls() == ["connection 0"] * 3
 
 
-def test_another_process_gets_a_client_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_client_keeps_connections_per_process(monkeypatch: pytest.MonkeyPatch) -> None:
     with numbering() as url, Bytez(KEY, base_url=url) as client:
         assert client.tasks.list() == ["connection 0"]
         with monkeypatch.context() as elsewhere:
@@ -96,39 +96,39 @@ def test_another_process_gets_a_client_of_its_own(monkeypatch: pytest.MonkeyPatc
         assert client.tasks.list() == ["connection 0"]
 
 
-def test_what_was_closed_before_is_closed_in_the_child() -> None:
+def test_closed_client_is_closed_in_the_child() -> None:
     client = Bytez(KEY)
     client.close()
     assert in_a_fork(client.tasks.list) == "RuntimeError: the client is closed"
 
 
-def test_closing_in_the_child_closes_nothing_of_the_parent() -> None:
+def test_closing_in_the_child_keeps_the_parent_open() -> None:
     with numbering() as url, Bytez(KEY, base_url=url) as client:
         assert client.tasks.list() == ["connection 0"]
         assert in_a_fork(client.close) == "None"
         assert client.tasks.list() == ["connection 0"]
 
 
-def test_a_stream_is_not_read_in_two_processes(emulator: Emulator) -> None:
+def test_stream_is_refused_in_the_child(emulator: Emulator) -> None:
     with Bytez(KEY, base_url=emulator.url) as client:
         stream = client.model(MODEL).stream("Once upon a time")
         begin = next(stream)
-        assert in_a_fork(stream.read).startswith(f"RuntimeError: {NOT_THERE}")
+        assert in_a_fork(stream.read).startswith(f"RuntimeError: {REFUSAL}")
         assert in_a_fork(stream.close) == "None"
         rest = stream.read()
         assert begin + rest == client.model(MODEL).stream("Once upon a time").read()
 
 
-def test_a_given_http_client_stays_with_the_process_that_used_it() -> None:
+def test_given_http_client_belongs_to_one_process() -> None:
     with numbering() as url, httpx.Client() as given:
         client = Bytez(KEY, base_url=url, http_client=given)
         assert in_a_fork(client.tasks.list) == "['connection 0']"
         assert client.tasks.list() == ["connection 1"]
-        assert in_a_fork(client.tasks.list).startswith(f"RuntimeError: {NOT_THERE}")
+        assert in_a_fork(client.tasks.list).startswith(f"RuntimeError: {REFUSAL}")
         assert client.tasks.list() == ["connection 1"]
 
 
-def test_a_child_does_not_wait_for_threads_that_it_has_not(emulator: Emulator) -> None:
+def test_child_does_not_wait_for_threads_of_the_parent(emulator: Emulator) -> None:
     over = threading.Event()
     with Bytez(KEY, base_url=emulator.url) as client:
 
@@ -148,7 +148,7 @@ def test_a_child_does_not_wait_for_threads_that_it_has_not(emulator: Emulator) -
                 thread.join()
 
 
-def test_an_asynchronous_client_that_was_used_is_refused_in_the_child(emulator: Emulator) -> None:
+def test_used_asynchronous_client_is_refused_in_the_child(emulator: Emulator) -> None:
     client = AsyncBytez(KEY, base_url=emulator.url)
     with asyncio.Runner() as loop:
         assert loop.run(client.tasks.list())
@@ -158,7 +158,7 @@ def test_an_asynchronous_client_that_was_used_is_refused_in_the_child(emulator: 
         loop.run(client.aclose())
 
 
-def test_an_asynchronous_client_that_was_not_used_works_in_the_child() -> None:
+def test_unused_asynchronous_client_works_in_the_child() -> None:
     with numbering() as url:
         client = AsyncBytez(KEY, base_url=url)
         assert in_a_fork(lambda: asyncio.run(client.tasks.list())) == "['connection 0']"

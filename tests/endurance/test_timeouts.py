@@ -164,7 +164,7 @@ async def test_silence_ends_a_download_at_the_idle_timeout(face: FaceName, tmp_p
 
 
 @pytest.mark.parametrize("wait", ["load", "wait_until_running", "wait_until_available"])
-async def test_waiting_for_an_older_model_ends_in_time_while_a_request_is_under_way(
+async def test_waiting_for_a_v1_model_ends_in_time_while_a_request_is_under_way(
     face: FaceName, wait: str
 ) -> None:
     with serving(silent) as service:

@@ -1,14 +1,14 @@
-"""A small model of the service, written from the contract and the documents, that the emulator has to equal.
+"""A model of the service, written from the contract and the documents, compared with the emulator.
 
-It shares no code with the emulator. Where the documents leave a choice open, the model names the choice.
+The model shares no code with the emulator. Where the documents are silent, the model names the choice.
 
 - `catalog`: the models that both know, and their prices.
-- `matching`: what an answer should be, and how it differs.
+- `matching`: expected answers and their differences from the answers of the emulator.
 - `requests`: requests as both read them.
-- `jobs`: what a run asks for, and what its output must be like.
-- `hosts`: instances, and the runs that they serve, in time.
-- `world`: keys, clusters, loaded models, requested models; every answer.
-- `faces`: the ways into an emulator.
-- `rig`: a world and an emulator, to which the same happens.
+- `jobs`: the input of a run and the properties of its output.
+- `hosts`: instances and the runs that they serve, over time.
+- `service`: keys, clusters, loaded models, requested models; the expected answer to every request.
+- `clients`: clients of an emulator.
+- `harness`: sends the same requests to the model and to an emulator.
 - `drawing` and `machine`: random histories.
 """

@@ -6,8 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-# The older API has no way to run what reads pictures, sounds or videos together with text.
-_NOT_OLDER: Final = ("image-text-to-text", "audio-text-to-text", "video-text-to-text")
+# The v1 API has no way to run what reads pictures, sounds or videos together with text.
+_NOT_V1: Final = ("image-text-to-text", "audio-text-to-text", "video-text-to-text")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Model:
 
     @property
     def is_v1(self) -> bool:
-        return self.provider is None and self.task not in _NOT_OLDER
+        return self.provider is None and self.task not in _NOT_V1
 
     def cost(self, milliseconds: int) -> Decimal:
         return Decimal(self.price) * milliseconds / 1000
@@ -39,7 +39,7 @@ class Model:
             "meterPrice": f"{self.price} / sec",
         }
 
-    def as_older_json(self) -> dict[str, Any]:
+    def as_v1_json(self) -> dict[str, Any]:
         return {
             "name": self.id,
             "requiredRAM": self.ram,
@@ -58,8 +58,6 @@ def requested(model_id: str) -> Model:
 TEXT: Final = "openai-community/gpt2"
 LARGE: Final = "codellama/CodeLlama-34b-Instruct-hf"
 CHAT: Final = "Qwen/Qwen3-4B"
-IMAGE: Final = "dreamlike-art/dreamlike-photoreal-2.0"
-DETECTION: Final = "facebook/detr-resnet-50"
 VIDEO_TEXT: Final = "llava-hf/LLaVA-NeXT-Video-7B-hf"
 CLOSED: Final = "openai/gpt-4o-mini"
 CLOSED_WITH_KEY: Final = "cohere/command-r-plus"
@@ -71,8 +69,6 @@ CATALOG: Final = {
         Model(TEXT, "text-generation", 0.14, 0.5, "micro-free", "0.0000872083"),
         Model(LARGE, "text-generation", 34.0, 186.52, "xl-lm", "0.0024468774"),
         Model(CHAT, "chat", 4.02, 16.38, "xs-free", "0.0001475035"),
-        Model(IMAGE, "text-to-image", 1.07, 4.58, "micro-free", "0.00053440"),
-        Model(DETECTION, "object-detection", 0.042, 0.47, "micro-free", "0.00053440"),
         Model(VIDEO_TEXT, "video-text-to-text", 7.06, 28.54, "sm-free", "0.0006478333"),
         Model(CLOSED, "chat", None, None, "micro-lm", "0.0000872083", "openai"),
         Model(CLOSED_WITH_KEY, "chat", None, None, "micro-lm", "0.0000872083", "cohere"),

@@ -1,34 +1,29 @@
-"""What random histories are made of."""
+"""Strategies for the requests of random histories."""
 
-import base64
-import io
 from itertools import product
 from typing import Any, Final
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
-from PIL import Image
 
 from tests.oracle.catalog import (
     CATALOG,
     CHAT,
     CLOSED,
     CLOSED_WITH_KEY,
-    DETECTION,
-    IMAGE,
     LARGE,
     TEXT,
     UNKNOWN,
     VIDEO_TEXT,
 )
+from tests.oracle.harness import KEYS
 from tests.oracle.requests import Request
-from tests.oracle.rig import KEYS
 
 Members = dict[str, Any]
 
 _WRONG_KEY: Final = KEYS[0].upper()
 _FIRST, _SECOND = (f"Key {key}" for key in KEYS)
-# A few keys and models, some more often than others, so that histories come back to what they began.
+# Few keys and models, unevenly weighted, so that a history uses the same resources again.
 _CALLERS: Final = st.sampled_from(
     (
         *(_FIRST,) * 12,
@@ -46,7 +41,6 @@ DIALECTS: Final = st.fixed_dictionaries(
         "already_loaded": st.just("started"),
         "starting_status": st.sampled_from(("STARTING", "INSTANTIATING")),
         "cluster_status": st.just("langchain"),
-        "media_url": st.sampled_from(("vendor", "data")),
         "chat_content": st.just("parts"),
     },
 )
@@ -56,7 +50,7 @@ _OPERATIONS_WITH_BODIES: Final = (
     *(("POST", f"/model/{name}") for name in ("list", "instances", "job", "load", "status", "delete", "run")),
 )
 
-_TASKS: Final = st.sampled_from(("text-generation", "chat", "object-detection", "no-task"))
+_TASKS: Final = st.sampled_from(("text-generation", "chat", "no-task"))
 _MODEL_FILTERS: Final = st.fixed_dictionaries(
     {},
     optional={
@@ -93,23 +87,10 @@ _MESSAGES: Final = st.lists(
     min_size=0,
     max_size=2,
 )
-_URL: Final = "https://example.com/cat.jpg"
 _COUNTS: Final = st.sampled_from((1, 2, 5, 30, 5000, 0))
 _TEXT_PARAMS: Final = st.dictionaries(
     st.sampled_from(("max_new_tokens", "max_length", "min_new_tokens", "min_length")), _COUNTS, max_size=2
 )
-_IMAGE_PARAMS: Final = st.dictionaries(st.sampled_from(("width", "height")), st.sampled_from((1, 32, 300, 0)))
-_DETECTION_PARAMS: Final = st.dictionaries(st.just("threshold"), st.sampled_from((0.0, 0.5, 0.9, 1.0)))
-
-
-def _picture(width: int, height: int) -> str:
-    content = io.BytesIO()
-    Image.new("RGB", (width, height)).save(content, "PNG")
-    return base64.b64encode(content.getvalue()).decode()
-
-
-_PICTURE: Final = _picture(20, 10)
-_PICTURES: Final = st.sampled_from((_PICTURE, f"data:image/png;base64,{_PICTURE}"))
 
 
 def _one_of(**members: SearchStrategy[Any]) -> SearchStrategy[Members]:
@@ -120,26 +101,14 @@ _WORDS: Final = _one_of(text=_TEXTS, input=_TEXTS)
 _ONE_TEXT: Final = _one_of(text=_TEXTS)
 _INPUTS: Final = {
     "text-generation": _WORDS | _one_of(input=_ONE_TEXT),
-    "text-to-image": _WORDS,
     "chat": _one_of(messages=_MESSAGES, input=_MESSAGES),
-    "object-detection": _one_of(
-        url=st.just(_URL), image=_PICTURES, base64=st.one_of(_PICTURES, st.just("?")), input=st.just(_URL)
-    ),
 }
-_OLDER_INPUTS: Final = {
+_V1_INPUTS: Final = {
     "text-generation": st.one_of(
         _one_of(text=_TEXTS, prompt=_TEXTS, input=_TEXTS),
         st.fixed_dictionaries({"text": _TEXTS}, optional={"prompt": _TEXTS, "input": _TEXTS | _ONE_TEXT}),
     ),
-    "text-to-image": _one_of(prompt=_TEXTS, input=_TEXTS),
     "chat": _INPUTS["chat"],
-    "object-detection": _one_of(imageUrl=st.just(_URL), b64ImageBufferPng=st.just(_PICTURE)),
-}
-_PARAMS: Final = {
-    "text-generation": _TEXT_PARAMS,
-    "chat": _TEXT_PARAMS,
-    "text-to-image": _IMAGE_PARAMS,
-    "object-detection": _DETECTION_PARAMS,
 }
 _STREAMED: Final = {"stream": st.booleans()}
 _LOADS: Final[SearchStrategy[Members]] = st.fixed_dictionaries(
@@ -153,16 +122,14 @@ _LOADS: Final[SearchStrategy[Members]] = st.fixed_dictionaries(
 _MANNERS: Final[SearchStrategy[Members]] = st.fixed_dictionaries(
     {}, optional={"stream": st.booleans(), "json": st.booleans(), "autoScale": st.booleans()}
 )
-_RUN_MODELS: Final = st.sampled_from(
-    (TEXT,) * 9 + (CHAT,) * 3 + (IMAGE,) * 2 + (DETECTION, LARGE, CLOSED, CLOSED_WITH_KEY, UNKNOWN)
-)
+_RUN_MODELS: Final = st.sampled_from((TEXT,) * 9 + (CHAT,) * 3 + (LARGE, CLOSED, CLOSED_WITH_KEY, UNKNOWN))
 
 
 Target = tuple[str | None, str]
 
 
 def targets(existing: list[tuple[str, str]], models: SearchStrategy[str] = MODELS) -> SearchStrategy[Target]:
-    """Draw who asks for which model: half of the time what exists is asked for by its owner."""
+    """Draw a caller and a model: half of the time an existing resource and its owner."""
     anything = st.tuples(_CALLERS, models)
     owned = [(f"Key {key}", model) for key, model in existing]
     return st.sampled_from(owned) | anything if owned else anything
@@ -172,13 +139,13 @@ def targets(existing: list[tuple[str, str]], models: SearchStrategy[str] = MODEL
 def lists(draw: DrawFn) -> Request:
     """Draw lists of both APIs."""
     caller = draw(_CALLERS)
-    name = draw(st.sampled_from(("models", "tasks", "clusters", "older models", "older models", "instances")))
+    name = draw(st.sampled_from(("models", "tasks", "clusters", "v1 models", "v1 models", "instances")))
     query = draw(_MODEL_FILTERS) if name == "models" else {}
     if name in {"models", "tasks", "clusters"}:
         return Request("GET", f"/models/v2/list/{name}", caller, query=query)
-    if name == "older models" and draw(st.booleans()):
+    if name == "v1 models" and draw(st.booleans()):
         query = {"task": draw(_TASKS)}
-    path = "/model/list" if name == "older models" else "/model/instances"
+    path = "/model/list" if name == "v1 models" else "/model/instances"
     if draw(st.booleans()):
         return Request("GET", path, caller, query=query)
     return Request("POST", path, None, {"key": draw(_KEYS)}, query)
@@ -188,7 +155,7 @@ def lists(draw: DrawFn) -> Request:
 def jobs(draw: DrawFn) -> Request:
     """Draw requests of both APIs for a model that may be missing."""
     if draw(st.booleans()):
-        return draw(older_requests("job", []))
+        return draw(v1_requests("job", []))
     caller, model = draw(targets([]))
     return Request("POST", f"/models/v2/request/{model}", caller)
 
@@ -207,7 +174,7 @@ def runs(draw: DrawFn, existing: list[tuple[str, str]]) -> Request:
     task = _task(draw, model)
     body: Members = draw(_INPUTS[task]) | draw(_MANNERS)
     if draw(st.booleans()):
-        body["params"] = draw(_PARAMS[task])
+        body["params"] = draw(_TEXT_PARAMS)
         if draw(st.integers(0, 3)) == 3:
             body["params"]["stream"] = draw(st.booleans())
     provider_key = draw(st.sampled_from((None, "provider-key")))
@@ -215,37 +182,37 @@ def runs(draw: DrawFn, existing: list[tuple[str, str]]) -> Request:
 
 
 @st.composite
-def older_runs(draw: DrawFn, existing: list[tuple[str, str]]) -> Request:
-    """Draw runs of the older API."""
+def v1_runs(draw: DrawFn, existing: list[tuple[str, str]]) -> Request:
+    """Draw runs of the v1 API."""
     target = draw(_runnable(existing))
     task = _task(draw, target[1])
-    body: Members = draw(_OLDER_INPUTS[task]) | draw(st.fixed_dictionaries({}, optional=_STREAMED))
+    body: Members = draw(_V1_INPUTS[task]) | draw(st.fixed_dictionaries({}, optional=_STREAMED))
     if draw(st.booleans()):
-        body["params"] = draw(_PARAMS[task])
+        body["params"] = draw(_TEXT_PARAMS)
     return _in_dialect(draw, "run", target, body)
 
 
 @st.composite
-def older_requests(draw: DrawFn, operation: str, existing: list[tuple[str, str]]) -> Request:
-    """Draw requests about one model of the older API."""
+def v1_requests(draw: DrawFn, operation: str, existing: list[tuple[str, str]]) -> Request:
+    """Draw requests about one model of the v1 API."""
     body = draw(_LOADS) if operation == "load" else {}
     return _in_dialect(draw, operation, draw(targets(existing)), body)
 
 
 def _task(draw: DrawFn, model: str) -> str:
-    # Now and then an input of another task.
+    # Sometimes the input of another task.
     if draw(st.integers(0, 15)) == 15:
         return draw(st.sampled_from(tuple(_INPUTS)))
     return CATALOG[model].task if model in CATALOG else "text-generation"
 
 
 def _runnable(existing: list[tuple[str, str]]) -> SearchStrategy[Target]:
-    # What the model of the service can not run has clusters and no runs.
+    # The model of the service does not implement runs of this task.
     return targets([(key, model) for key, model in existing if model != VIDEO_TEXT], _RUN_MODELS)
 
 
 def _in_dialect(draw: DrawFn, operation: str, target: Target, body: Members) -> Request:
-    """Name the model and the key as one of the two kinds of clients does, or as both or none."""
+    """Name the model and the key as either kind of client does, both or neither."""
     caller, model = target
     # Of two models that are named, the first one counts, and a key in the header before one in the body.
     names: tuple[Members, ...] = ({"model": model}, {"modelId": model}) * 4

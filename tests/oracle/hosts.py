@@ -1,6 +1,6 @@
-"""Where runs are served: instances, the line before them, and what time does to both.
+"""Instances, their queues, and the effect of time on both.
 
-Moments and lengths are milliseconds. Things of one moment happen in the order in which they were begun.
+Times are milliseconds. Events of one time happen in the order in which they were scheduled.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ State: TypeAlias = Literal["boots", "idle", "busy", "leaves"]
 
 @dataclass(eq=False)
 class Run:
-    """A run at a host: it waits, is served, and is over, or it is refused while it waits."""
+    """A run at a host, which finishes or is refused while it waits."""
 
     job: Job
     began: int | None = None
@@ -36,7 +36,7 @@ class Run:
 
 @dataclass(eq=False)
 class Instance:
-    """An instance; at the moment `due` its boot, its run or its time without work ends."""
+    """An instance; at the time `due` its boot, its run or its idle time ends."""
 
     state: State
     due: int | None
@@ -56,7 +56,7 @@ class Capacity:
         return {"min": self.min, "desired": self.desired, "max": self.max}
 
     def merged(self, sent: dict[str, int]) -> "Capacity | None":
-        """Return the nearest capacity in which what was sent stands; None if there is none."""
+        """Return the nearest capacity with the sent numbers, or None if they contradict each other."""
         sizes = range(11)
         possible = [
             Capacity(least, desired, most)
@@ -73,7 +73,7 @@ class Capacity:
 
 
 class Host:
-    """Instances that serve one run each, in the order in which runs came."""
+    """Instances that serve one run each, first come, first served."""
 
     def __init__(self, capacity: Capacity, line: int, now: int) -> None:
         self.capacity = capacity
@@ -88,7 +88,7 @@ class Host:
 
     @property
     def is_gone(self) -> bool:
-        """Whether nothing happens there any more."""
+        """Whether the host has no further events."""
         return self.is_away and not self.instances
 
     @property
@@ -108,10 +108,10 @@ class Host:
         return bool(self.instances) and len(self._in("boots")) == len(self.instances)
 
     def submit(self, run: Run, now: int, *, is_bounded: bool = True) -> bool:
-        """Serve a run or let it wait; say whether there was room."""
+        """Serve or queue a run; return False if the queue is full."""
         idle = self._in("idle")
         if idle:
-            # Of several that are free, the one that was there first.
+            # The instance that became idle first.
             self._serve(idle[0], run, now)
         elif is_bounded and len(self.waiting) >= self.line:
             return False
@@ -123,7 +123,7 @@ class Host:
         return True
 
     def leave(self, run: Run, now: int) -> None:
-        """Let the client of a run leave; what was begun counts whole."""
+        """Disconnect the client of a run; a started run is charged in full."""
         if run.is_over or run.refusal is not None:
             return
         self.last_use = now
@@ -134,7 +134,7 @@ class Host:
             self._end(next(it for it in self.instances if it.run is run), now)
 
     def fit(self, now: int) -> None:
-        """Boot or retire for a new capacity, at once."""
+        """Boot or retire instances for a new capacity."""
         load = len(self._in("busy")) + len(self.waiting)
         size = min(self.capacity.max, max(self.capacity.desired, load))
         self.shrink(size, now)
@@ -142,7 +142,7 @@ class Host:
             self._boot(now)
 
     def shrink(self, size: int, now: int) -> None:
-        """Retire what is too much: what boots, then what is idle, then what is busy; the newest first."""
+        """Retire booting, then idle, then busy instances down to a size; the newest first."""
         for state in ("boots", "idle", "busy"):
             for instance in reversed(self._in(state)):
                 if len(self._staying) <= size:
@@ -153,20 +153,20 @@ class Host:
                     self._remove(instance, now)
 
     def dismiss(self, reason: str) -> None:
-        """Refuse whoever waits."""
+        """Refuse all waiting runs."""
         for run in self.waiting:
             run.refusal = reason
         self.waiting = []
 
     def moments(self) -> Iterator[int]:
-        """Yield when something happens."""
+        """Yield the times of the next events."""
         yield from (it.due for it in self.instances if it.due is not None)
         idle_end = self.idle_end
         if idle_end is not None:
             yield idle_end
 
     def happen(self, now: int) -> None:
-        """Let happen what is due now."""
+        """Perform the events of this time."""
         for instance in sorted(self.instances, key=lambda it: it.turn):
             if instance.due != now:
                 continue
@@ -183,19 +183,19 @@ class Host:
 
     @property
     def idle_end(self) -> int | None:
-        """When it was not used for too long, if that can come."""
+        """The time at which the idle timeout ends, if it runs."""
         raise NotImplementedError
 
     def go_down(self, now: int) -> None:
-        """Do what comes of not being used."""
+        """Apply the idle timeout."""
         raise NotImplementedError
 
     def note_instances(self, now: int) -> None:
-        """Note that an instance began to boot, has booted, or has gone."""
+        """Record a change of the instances."""
         raise NotImplementedError
 
     def note_inference(self, now: int) -> None:
-        """Note that a run is over."""
+        """Record the end of a run."""
         raise NotImplementedError
 
     @property
@@ -263,8 +263,8 @@ class Cluster(Host):
         return "Cluster has no capacity: its max is 0" if self.capacity.max == 0 else None
 
     def update(self, capacity: Capacity, timeout: int | None, status: str | None, now: int) -> None:
-        """Take what a PATCH says; it counts as a use."""
-        # One that went down when idle does not come up again for a capacity that it has already.
+        """Apply a PATCH, which counts as a use."""
+        # A cluster that scaled down when idle does not scale up for an unchanged capacity.
         is_to_fit = capacity != self.capacity or not self.is_on
         self.capacity, self.timeout, self.modified = capacity, timeout or self.timeout, now
         self.is_on = self.is_on if status is None else status == "on"
@@ -280,7 +280,7 @@ class Cluster(Host):
             self.dismiss(self.obstacle)
 
     def delete(self, now: int) -> None:
-        """Go at once; what is served is served to its end."""
+        """Delete immediately; started runs finish."""
         self.is_away = True
         self.shrink(0, now)
         self.dismiss("Cluster was deleted")
@@ -326,7 +326,7 @@ class Cluster(Host):
 
 
 class Loaded(Host):
-    """A model that the older API loaded."""
+    """A model loaded by the v1 API."""
 
     def __init__(
         self, model: Model, concurrency: int, period: int, *, line: int, word: str, now: int
@@ -341,7 +341,7 @@ class Loaded(Host):
         self.fit(now)
 
     def stop(self, now: int) -> None:
-        """Stop at once; what is served is served to its end."""
+        """Stop immediately; started runs finish."""
         self.is_away = True
         self.shrink(0, now)
         self.dismiss(f"Model {self.model.id} is not loaded")
@@ -377,7 +377,7 @@ class Loaded(Host):
 
 
 class ProviderHost:
-    """A provider of closed-source models: it serves every run at once, and says that it has room."""
+    """A provider of closed-source models, which serves every run immediately."""
 
     def __init__(self, line: int) -> None:
         self.limit = self.remaining = line

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from tests.oracle import drawing
-from tests.oracle.faces import Face
+from tests.oracle.clients import EmulatorClient
+from tests.oracle.harness import KEYS, Harness
 from tests.oracle.requests import Request
-from tests.oracle.rig import KEYS, Rig
 
 _MINUTE: Final = 60_000
 _LENGTHS: Final = (1, 50, 1000, 5000, 30_000, _MINUTE, 5 * _MINUTE, 60 * _MINUTE, 24 * 60 * _MINUTE)
@@ -19,15 +19,15 @@ class Histories(RuleBasedStateMachine):
     """Histories of one emulator and its model.
 
     Args:
-        face: The way into the emulator.
+        client: The client of the emulator.
         catalog: The file with the catalog.
     """
 
-    def __init__(self, face: type[Face], catalog: Path) -> None:
+    def __init__(self, client: type[EmulatorClient], catalog: Path) -> None:
         super().__init__()
-        self._face = face
+        self._client = client
         self._catalog = catalog
-        self.rig: Rig
+        self.harness: Harness
 
     @initialize(
         line=st.sampled_from((16, 2, 1)),
@@ -35,74 +35,68 @@ class Histories(RuleBasedStateMachine):
         dialect=drawing.DIALECTS,
     )
     def begin(self, line: int, credits: str | None, dialect: dict[str, str]) -> None:  # noqa: A002
-        self.rig = Rig(self._face, self._catalog, line=line, credits=credits, dialect=dialect)
+        self.harness = Harness(self._client, self._catalog, line=line, credits=credits, dialect=dialect)
 
     # Time
 
     @rule(length=st.sampled_from(_LENGTHS))
     def pass_time(self, length: int) -> None:
-        self.rig.pass_time(length)
+        self.harness.pass_time(length)
 
-    @precondition(lambda self: self.rig.moments())
+    @precondition(lambda self: self.harness.moments())
     @rule(rank=st.integers(0, 5), offset=st.sampled_from((-1, 0, 0, 1)))
     def pass_to_a_moment(self, rank: int, offset: int) -> None:
-        moments = self.rig.moments()
+        moments = self.harness.moments()
         moment = moments[min(rank, len(moments) - 1)]
-        self.rig.pass_time(moment + offset - self.rig.world.now)
+        self.harness.pass_time(moment + offset - self.harness.model.now)
 
-    # Requests. The rules are few, since Hypothesis does without some of them in each history.
+    # Requests. The rules are few because Hypothesis switches off some rules in each history.
 
     @rule(data=st.data(), method=st.sampled_from(("PUT", "PUT", "GET", "PATCH", "PATCH", "DELETE")))
-    def ask_for_a_cluster(self, data: st.DataObject, method: str) -> None:
-        caller, model = data.draw(drawing.targets(self.rig.world.clusters()))
+    def use_cluster(self, data: st.DataObject, method: str) -> None:
+        caller, model = data.draw(drawing.targets(self.harness.model.clusters()))
         body = data.draw(drawing.CLUSTER_BODIES[method])
-        self.rig.send(Request(method, f"/models/v2/{model}", caller, body))
+        self.harness.send(Request(method, f"/models/v2/{model}", caller, body))
 
     @rule(data=st.data(), operation=st.sampled_from(("load", "load", "status", "delete")))
-    def ask_for_a_loaded_model(self, data: st.DataObject, operation: str) -> None:
-        self.rig.send(data.draw(drawing.older_requests(operation, self.rig.world.loaded_models())))
+    def use_loaded_model(self, data: st.DataObject, operation: str) -> None:
+        self.harness.send(data.draw(drawing.v1_requests(operation, self.harness.model.loaded_models())))
 
     @rule(request=drawing.lists() | drawing.jobs() | drawing.garbled())
-    def ask_for_something_else(self, request: Request) -> None:
-        self.rig.send(request)
+    def list_request_or_garble(self, request: Request) -> None:
+        self.harness.send(request)
 
     # Runs
 
     @rule(data=st.data(), times=st.sampled_from((1, 1, 1, 2, 4)))
     def run(self, data: st.DataObject, times: int) -> None:
-        request = data.draw(drawing.runs(self.rig.world.clusters()))
+        request = data.draw(drawing.runs(self.harness.model.clusters()))
         for _ in range(times):
-            self.rig.send(request)
+            self.harness.send(request)
 
-    @precondition(lambda self: self.rig.world.loaded_models())
+    @precondition(lambda self: self.harness.model.loaded_models())
     @rule(data=st.data(), times=st.sampled_from((1, 1, 1, 2, 4)))
     def run_loaded(self, data: st.DataObject, times: int) -> None:
-        request = data.draw(drawing.older_runs(self.rig.world.loaded_models()))
+        request = data.draw(drawing.v1_runs(self.harness.model.loaded_models()))
         for _ in range(times):
-            self.rig.send(request)
+            self.harness.send(request)
 
-    @precondition(lambda self: any(self.rig.can_leave(run) for run in self.rig.under_way))
+    @precondition(lambda self: self.harness.under_way)
     @rule(rank=st.integers(0, 5))
     def leave(self, rank: int) -> None:
-        runs = [run for run in self.rig.under_way if self.rig.can_leave(run)]
-        self.rig.leave(runs[min(rank, len(runs) - 1)])
-
-    @precondition(lambda self: self.rig.world.files)
-    @rule(rank=st.integers(0, 3))
-    def fetch(self, rank: int) -> None:
-        paths = [*self.rig.world.files]
-        self.rig.send(Request("GET", paths[min(rank, len(paths) - 1)]))
+        runs = self.harness.under_way
+        self.harness.leave(runs[min(rank, len(runs) - 1)])
 
     def teardown(self) -> None:
         try:
-            if not self.rig.differs:
+            if not self.harness.differs:
                 for length in (0, 60 * _MINUTE):
-                    self.rig.pass_time(length)
-                    self._look_around()
+                    self.harness.pass_time(length)
+                    self._list_everything()
         finally:
-            self.rig.close()
+            self.harness.close()
 
-    def _look_around(self) -> None:
+    def _list_everything(self) -> None:
         for key in KEYS:
             for path in (
                 "/models/v2/list/models",
@@ -110,4 +104,4 @@ class Histories(RuleBasedStateMachine):
                 "/model/list",
                 "/model/instances",
             ):
-                self.rig.send(Request("GET", path, f"Key {key}"))
+                self.harness.send(Request("GET", path, f"Key {key}"))

@@ -1,4 +1,4 @@
-"""What an answer should be, and how one that was found differs from it."""
+"""Expected answers, and their differences from found answers."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,13 +8,13 @@ JSON: Final = "application/json"
 JSON_FOR_STREAMS: Final = "application/json; charset=utf-8"
 TEXT_STREAM: Final = "text/plain; charset=utf-8"
 
-# Says what is wrong with a value that can not be foretold.
+# Returns the violation of an unpredictable value.
 Check: TypeAlias = Callable[[Any], str | None]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer as it was found; a body of JSON is parsed."""
+    """A found answer; a JSON body is parsed."""
 
     status: int
     headers: Mapping[str, str]
@@ -23,7 +23,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Expected:
-    """An answer as it should be. A `Check` stands for what can not be foretold."""
+    """An expected answer. A `Check` replaces an unpredictable value."""
 
     status: int
     content_type: str
@@ -40,7 +40,7 @@ class Expected:
 
 
 def differences(expected: Any, found: Any, where: str) -> Iterator[str]:
-    """Say where and how two values of JSON differ."""
+    """Yield the differences between two JSON values."""
     if callable(expected):
         complaint = expected(found)
         if complaint is not None:
@@ -61,7 +61,7 @@ def differences(expected: Any, found: Any, where: str) -> Iterator[str]:
 
 
 def some_text(*parts: str) -> Check:
-    """Return a check for a text for people, which holds the parts."""
+    """Return a check for a message that contains the parts."""
 
     def check(found: Any) -> str | None:
         if not isinstance(found, str) or not found:
@@ -74,11 +74,11 @@ def some_text(*parts: str) -> Check:
 def failure(
     status: int, error: str | Check, members: Mapping[str, Any], *, is_v1: bool, is_for_stream: bool
 ) -> Expected:
-    """Return a failure in the envelope of the current or the older API."""
+    """Return a failure in the envelope of the current or the v1 API."""
     return Expected(
         status,
         JSON_FOR_STREAMS if is_for_stream else JSON,
         {"error": error, **members} if is_v1 else {"error": error, "output": None, **members},
-        # What the answer says of waiting stands nowhere but at 429.
+        # Only 429 has this header.
         {"retry-after": "1"} if status == 429 else {},
     )

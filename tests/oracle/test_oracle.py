@@ -1,4 +1,4 @@
-"""Emulators against the model, in random histories through every way in."""
+"""Compares emulators with the model in random histories."""
 
 from pathlib import Path
 
@@ -6,16 +6,16 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.oracle.faces import AsyncFace, Face, HttpFace, SyncFace
+from tests.oracle.clients import EmulatorClient, HttpClient, InProcessClient
 from tests.oracle.machine import Histories
 
 
-# Most histories take the cheapest way; the others differ in how they wait, and HTTP has a server to start.
-@pytest.mark.parametrize(("face", "share"), [(AsyncFace, 2), (SyncFace, 0.5), (HttpFace, 0.2)])
-def test_random_histories(face: type[Face], share: float, catalog: Path) -> None:
-    class Through(Histories):
+# HTTP has a share because it must start a server for each history.
+@pytest.mark.parametrize(("client", "share"), [(InProcessClient, 2), (HttpClient, 0.2)])
+def test_random_histories(client: type[EmulatorClient], share: float, catalog: Path) -> None:
+    class ClientHistories(Histories):
         def __init__(self) -> None:
-            super().__init__(face, catalog)
+            super().__init__(client, catalog)
 
     count = int(settings().max_examples * share)
-    run_state_machine_as_test(Through, settings=settings(max_examples=count, stateful_step_count=50))
+    run_state_machine_as_test(ClientHistories, settings=settings(max_examples=count, stateful_step_count=50))

@@ -1,4 +1,4 @@
-"""Each rule of the comparison has fixtures of its own, which are read in both directions."""
+"""Each rule of the comparison has fixtures, which are compared in both directions."""
 
 from copy import deepcopy
 from pathlib import Path
@@ -94,7 +94,7 @@ def test_responses_must_not_become_wider(fixture: Fixture, owner: str) -> None:
 
 
 @pytest.mark.parametrize("fixture", CHANGES, ids=named)
-def test_what_is_offered_must_stay(fixture: Fixture) -> None:
+def test_operations_must_stay(fixture: Fixture) -> None:
     changed = merged(BASE, as_object(fixture.case["change"], fixture.title))
 
     assert {it.text for it in breaking(BASE, changed) if it.rule == fixture.rule} == fixture.strings("breaks")
@@ -107,13 +107,13 @@ def test_each_rule_has_fixtures() -> None:
     assert {fixture.rule for fixture in (*SCHEMAS, *CHANGES)} == rules | {"removed-members"}
 
 
-def test_words_and_provenance_break_nothing() -> None:
+def test_descriptions_and_provenance_break_nothing() -> None:
     change: JsonObject = {"description": "Another.", "x-source": ["seed-004"], "examples": ["a"]}
 
     assert breaking(BASE, merged(BASE, {"components": {"schemas": {"Sent": change, "Given": change}}})) == []
 
 
-def test_a_component_is_reported_once_and_where_it_stands() -> None:
+def test_component_is_reported_once_at_its_place() -> None:
     changed = merged(BASE, {"components": {"schemas": {"EchoResult": {"type": ["object", "null"]}}}})
 
     assert [str(finding) for finding in breaking(BASE, changed)] == [
@@ -121,5 +121,5 @@ def test_a_component_is_reported_once_and_where_it_stands() -> None:
     ]
 
 
-def test_the_contract_breaks_nothing_of_itself() -> None:
+def test_contract_is_compatible_with_itself() -> None:
     assert breaking(bundle(), bundle()) == []

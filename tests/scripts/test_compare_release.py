@@ -1,4 +1,4 @@
-"""What is compared with the last release, and what announces a break."""
+"""Comparison with the last release."""
 
 import json
 import subprocess
@@ -14,7 +14,15 @@ from scripts.paths import ROOT
 
 BUNDLE: Final = "generated/bytezkit_openapi/openapi.json"
 PACKAGE: Final = "overlay/bytezkit/__init__.py"
+PROGRAM_WRITER: Final = """\
+import pathlib, sys
+
+pathlib.Path(sys.argv[1]).mkdir()
+text = "import bytezkit\\n\\nlimit: int = bytezkit.limit\\n"
+pathlib.Path(sys.argv[1], "accepted.py").write_text(text)
+"""
 FINDING: Final = "#/paths/~1a/get: removed-operations: the operation is gone"
+NO_VERSION: Final = "contract 0.1.1: a version that announces a break after 0.1.0 is missing"
 
 
 def write(root: Path, name: str, text: str) -> None:
@@ -43,8 +51,7 @@ def repository(tmp_path: Path) -> Path:
     """A repository with one release."""
     write(tmp_path, BUNDLE, document("0.1.0", "/a"))
     write(tmp_path, PACKAGE, '__version__ = "0.1.0"\nlimit: int = 3\n')
-    write(tmp_path, "tests/typing/accepted.py", "import bytezkit\n\nlimit: int = bytezkit.limit\n")
-    write(tmp_path, "tests/typing/test_typing.py", "no module\n")
+    write(tmp_path, "tests/typing/__main__.py", PROGRAM_WRITER)
     write(tmp_path, "CHANGELOG.md", "- First. (Contract 0.1.0)\n")
     write(tmp_path, "mypy.ini", "[mypy]\nmypy_path = overlay\ncache_dir = .cache\n")
     write(tmp_path, "pyrightconfig.json", '{"extraPaths": ["overlay"]}')
@@ -55,28 +62,18 @@ def repository(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_this_tree_breaks_nothing_unannounced() -> None:
+def test_work_tree_has_no_unannounced_break() -> None:
     assert command.since_last_release(ROOT) == []
 
 
-def test_without_a_tag_there_is_nothing_to_compare(
-    repository: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_without_a_tag_nothing_is_compared(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     git(repository, "tag", "--delete", "v0.1.0")
 
     assert command.since_last_release(repository) == []
     assert capsys.readouterr().out == "there is no tag, so there is no release to compare with\n"
 
 
-def test_outside_a_repository_there_is_nothing_to_compare(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-
-    assert last_tag(tmp_path) is None
-
-
-def test_the_last_tag_counts(repository: Path) -> None:
+def test_last_tag_is_compared(repository: Path) -> None:
     write(repository, BUNDLE, document("0.2.0", "/b"))
     git(repository, "commit", "--quiet", "--no-gpg-sign", "--all", "--message=Second")
     git(repository, "tag", "v0.2.0")
@@ -85,35 +82,28 @@ def test_the_last_tag_counts(repository: Path) -> None:
     assert contract_problems(repository, "v0.2.0") == []
 
 
-def test_what_is_added_needs_no_version(repository: Path) -> None:
-    write(repository, BUNDLE, document("0.1.0", "/a", "/b"))
+@pytest.mark.parametrize(
+    ("version", "paths", "changelog", "problems"),
+    [
+        ("0.1.0", ("/a", "/b"), "", []),
+        (
+            "0.1.1",
+            (),
+            "",
+            [FINDING, "contract 0.1.1: a version that announces a break after 0.1.0 is missing"],
+        ),
+        ("0.2.0", (), "", [FINDING, "CHANGELOG.md: a line that ends with (Contract 0.2.0) is missing"]),
+        ("0.2.0", (), "- `/a` is gone. (Contract 0.2.0)\n", []),
+    ],
+    ids=["addition", "without a version", "without a changelog line", "announced"],
+)
+def test_contract_problems(
+    repository: Path, version: str, paths: tuple[str, ...], changelog: str, problems: list[str]
+) -> None:
+    write(repository, BUNDLE, document(version, *paths))
+    write(repository, "CHANGELOG.md", changelog)
 
-    assert contract_problems(repository, "v0.1.0") == []
-
-
-def test_a_break_needs_a_version(repository: Path) -> None:
-    write(repository, BUNDLE, document("0.1.1"))
-
-    assert contract_problems(repository, "v0.1.0") == [
-        FINDING,
-        "contract 0.1.1: a version that announces a break after 0.1.0 is missing",
-    ]
-
-
-def test_a_break_needs_a_line_of_the_changelog(repository: Path) -> None:
-    write(repository, BUNDLE, document("0.2.0"))
-
-    assert contract_problems(repository, "v0.1.0") == [
-        FINDING,
-        "CHANGELOG.md: a line that ends with (Contract 0.2.0) is missing",
-    ]
-
-
-def test_a_break_that_is_announced_passes(repository: Path) -> None:
-    write(repository, BUNDLE, document("0.2.0"))
-    write(repository, "CHANGELOG.md", "- `/a` is gone. (Contract 0.2.0)\n")
-
-    assert contract_problems(repository, "v0.1.0") == []
+    assert contract_problems(repository, "v0.1.0") == problems
 
 
 @pytest.mark.parametrize(
@@ -127,11 +117,11 @@ def test_a_break_that_is_announced_passes(repository: Path) -> None:
         ("0.2.0", "0.1.0", False),
     ],
 )
-def test_which_version_announces_a_break(before: str, after: str, announced: bool) -> None:
+def test_announces_a_break(before: str, after: str, announced: bool) -> None:
     assert announces_a_break(before, after) is announced
 
 
-def test_the_typing_tests_of_the_release_hold_the_new_code(repository: Path) -> None:
+def test_programs_of_the_release_check_the_new_code(repository: Path) -> None:
     folder = repository / "build"
     assert typing_problems(repository, "v0.1.0", folder) == []
 
@@ -141,14 +131,11 @@ def test_the_typing_tests_of_the_release_hold_the_new_code(repository: Path) -> 
     assert [line for line in lines if "[assignment]" in line]
     assert [line for line in lines if "reportAssignmentType" in line]
 
-
-def test_a_version_that_announces_a_break_is_free_to_change_types(repository: Path) -> None:
     write(repository, PACKAGE, '__version__ = "0.2.0"\nlimit: str = "3"\n')
+    assert typing_problems(repository, "v0.1.0", folder) == []
 
-    assert typing_problems(repository, "v0.1.0", repository / "build") == []
 
-
-def test_a_release_without_a_bundle_is_named(repository: Path) -> None:
+def test_release_without_a_bundle_is_named(repository: Path) -> None:
     git(repository, "rm", "--quiet", "--cached", BUNDLE)
     git(repository, "commit", "--quiet", "--no-gpg-sign", "--message=Less")
     git(repository, "tag", "v0.0.9")
@@ -162,7 +149,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: Path) -> None:
     command.main()
 
 
-def test_two_documents_are_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, "old.json", document("0.1.0", "/a"))
     write(tmp_path, "new.json", document("0.1.0"))
 
@@ -171,7 +158,7 @@ def test_two_documents_are_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         run(monkeypatch, tmp_path / "old.json", tmp_path / "new.json")
 
 
-def test_one_document_is_refused(
+def test_single_document_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(tmp_path, "old.json", document("0.1.0"))

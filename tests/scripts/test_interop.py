@@ -1,4 +1,4 @@
-"""When a run of the published clients is refused, and how the page explains one."""
+"""Trials of the published clients, and the page about them."""
 
 from scripts.interop.page import page
 from scripts.interop.rows import CAPABILITIES, ROWS, Cell, Row
@@ -18,11 +18,11 @@ ROW = Row(
 SEEN = {**WORKING, "text stream": Seen("client fault", "two lines")}
 
 
-def test_expected_outcomes_are_no_difference() -> None:
+def test_expected_outcomes_have_no_difference() -> None:
     assert Trial(ROW, SEEN).differences() == []
 
 
-def test_every_other_outcome_is_named() -> None:
+def test_unexpected_outcomes_are_named() -> None:
     seen = {**SEEN, "run": Seen("fails", "TypeError: no"), "text stream": Seen("works", "")}
     del seen["stop"]
 
@@ -42,7 +42,7 @@ def test_page_explains_options_and_cells() -> None:
     assert "- **text stream**, client fault: It reads lines. Seen: two lines.\n" in text
 
 
-def test_page_says_why_a_row_was_not_run() -> None:
+def test_page_has_the_reason_of_a_skipped_row() -> None:
     trial = Trial(ROW, not_run="node missing from the PATH")
 
     assert trial.differences() == []
@@ -50,7 +50,7 @@ def test_page_says_why_a_row_was_not_run() -> None:
     assert "- Not run: node missing from the PATH.\n" in page([trial])
 
 
-def test_all_that_does_not_work_is_explained() -> None:
+def test_every_exception_has_a_reason() -> None:
     for row in ROWS:
         assert set(row.exceptions) <= set(CAPABILITIES)
         assert all(cell.outcome != "works" and cell.why for cell in row.exceptions.values())

@@ -1,4 +1,4 @@
-"""Parts of the document are valid documents, in YAML too."""
+"""Parts of the document are valid documents in JSON and YAML."""
 
 import json
 from io import StringIO
@@ -14,11 +14,11 @@ TAGS: Final = ("inference", "clusters", "catalog", "v1", "v2")
 
 
 @pytest.mark.parametrize("tag", TAGS)
-def test_a_part_is_a_valid_document(tag: str) -> None:
+def test_part_is_a_valid_document(tag: str) -> None:
     validate(json.loads(specification("json", tag=tag)))
 
 
-def test_yaml_holds_what_json_holds() -> None:
+def test_yaml_equals_json() -> None:
     text = specification("yaml", tag="v2", server="http://127.0.0.1:8080")
 
     read = cast("Any", YAML(typ="safe", pure=True).load(StringIO(text)))

@@ -1,4 +1,4 @@
-"""The table of tasks believes only tests that passed, and a cell without evidence fails the run."""
+"""The table of tasks counts passed tests only, and an empty cell fails the run."""
 
 import os
 import subprocess
@@ -88,7 +88,7 @@ def test_missing_cell_is_named() -> None:
         ("chats", "mypy"),
         ("chat", "cmypy"),
         ("object-detection", "streamed"),
-        ("object-detection", "older"),
+        ("object-detection", "v1"),
     ],
 )
 def test_evidence_of_nothing_is_refused(task: str, column: str) -> None:
@@ -104,11 +104,10 @@ def test_markdown_is_aligned() -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "distributed"])
-def test_complete_table_is_written_and_passes(tmp_path: Path, workers: tuple[str, ...]) -> None:
+def test_complete_table_is_written_and_passes(tmp_path: Path) -> None:
     target = tmp_path / "build/tasks.md"
 
-    done = run(tmp_path, None, f"--task-table={target}", *workers)
+    done = run(tmp_path, None, f"--task-table={target}", "-n", "2")
 
     assert done.returncode == 0, done.stdout
     assert target.read_text(encoding="utf-8") in done.stdout
@@ -131,9 +130,3 @@ def test_failed_test_shows_nothing(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert "chat: not fuzzed strictly" in done.stdout
-
-
-def test_part_of_the_tests_prints_no_table(tmp_path: Path) -> None:
-    done = run(tmp_path, None, "-k=nothing")
-
-    assert "fuzzed strictly" not in done.stdout

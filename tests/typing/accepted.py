@@ -1,16 +1,11 @@
-"""What both type checkers accept, and the types that they see. Checked, never run."""
+"""Correct uses of the synchronous client and their types, of which the asynchronous ones are derived."""
 
-from collections.abc import AsyncIterable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import assert_type
 
 from bytezkit import (
-    AsyncBytez,
-    AsyncHandle,
-    AsyncMediaStream,
-    AsyncOutcomes,
-    AsyncTextStream,
     Bytez,
     Clock,
     Failure,
@@ -28,7 +23,6 @@ from bytezkit import (
 from bytezkit.errors import BytezError, RateLimitError, WaitTimeoutError
 from bytezkit.types import (
     AssistantMessage,
-    AsyncMediaRef,
     Capacity,
     ChatMessage,
     ChatParams,
@@ -62,7 +56,8 @@ def construction() -> None:
         clock=Clock(),
     )
     assert_type(client.with_options(deadline=TIMEOUT, max_retries=1), Bytez)
-    assert_type(AsyncBytez().with_options(idle_timeout=TIMEOUT), AsyncBytez)
+    assert_type(client.with_options(provider_key="a", max_retries=0), Bytez)
+    assert_type(Bytez().with_options(idle_timeout=TIMEOUT), Bytez)
     with Bytez() as entered:
         assert_type(entered, Bytez)
 
@@ -109,7 +104,6 @@ def untyped(client: Bytez, given: JsonInput, nested: dict[str, list[int]]) -> No
     assert_type(model.stream(["a", 1]), TextStream)
     assert_type(model.stream_media({"text": "a"}, params={"b": 1}), MediaStream)
     assert_type(client.media("https://a/b.png"), MediaRef)
-    assert_type(client.with_options(provider_key="a", max_retries=0), Bytez)
 
 
 def many(client: Bytez, embedded: Outcome[str, list[float]]) -> None:
@@ -141,26 +135,11 @@ def many(client: Bytez, embedded: Outcome[str, list[float]]) -> None:
     assert_type([it.input for it in reader.map(pairs)], list[tuple[str, str]])
     assert_type(client.model("a/b").map([{"a": 1}, "b"]), Outcomes[JsonInput, JsonValue])
     embedder = client.model("a/b", task="feature-extraction")
-    assert_type(list(embedder.map("a" for _ in range(3))), list[Outcome[str, list[float]]])
+    assert_type(embedder.map("a" for _ in range(3)), Outcomes[str, list[float]])
     assert_type(embedder.map(["a"], on_outcome=print), Outcomes[str, list[float]])
     embedder.map(["a"], on_outcome=lambda outcome: assert_type(outcome, Outcome[str, list[float]]))
     calls: Iterator[tuple[str, str]] = zip(["a/b"], ["c"], strict=True)
     assert_type(client.map(calls, concurrency=4), Outcomes[tuple[str, JsonInput], JsonValue])
-
-
-async def asynchronous_many(client: AsyncBytez, texts: AsyncIterable[str]) -> None:
-    model = client.model("openai-community/gpt2", task="text-generation")
-    async with model.map(texts, concurrency=16, ordered=False, params={"top_k": 1}) as outcomes:
-        assert_type(outcomes, AsyncOutcomes[str, str])
-        async for outcome in outcomes:
-            assert_type(outcome, Outcome[str, str])
-            if outcome.error is not None:
-                raise outcome.error
-            assert_type(outcome.result.output, str)
-    assert_type(client.model("a/b").map(["a"]), AsyncOutcomes[JsonInput, JsonValue])
-    assert_type(client.map([("a/b", {"c": 1})]), AsyncOutcomes[tuple[str, JsonInput], JsonValue])
-    assert_type(client.model("a/b").stream_media("a"), AsyncMediaStream)
-    assert_type(client.media("https://a/b.png"), AsyncMediaRef)
 
 
 def results(result: Result[str], metadata: Metadata) -> None:
@@ -205,10 +184,10 @@ def clusters(client: Bytez, on_progress: Callable[[Progress], None]) -> None:
 
 def cluster(cluster: Cluster, progress: Progress) -> None:
     assert_type(cluster.capacity, Capacity)
-    assert_type(cluster.capacity.min, int | None)
-    assert_type(cluster.status, str)
     assert_type(cluster.running, bool)
     assert_type(cluster.stopped, bool)
+    assert_type(cluster.capacity.min, int | None)
+    assert_type(cluster.status, str)
     assert_type(cluster.timeout, int | None)
     assert_type(cluster.idle_timeout, timedelta | None)
     assert_type(cluster.created, datetime | None)
@@ -217,7 +196,7 @@ def cluster(cluster: Cluster, progress: Progress) -> None:
     assert_type(progress.instances, int | None)
 
 
-def older_api(client: Bytez, given: JsonInput) -> None:
+def v1_api(client: Bytez, given: JsonInput) -> None:
     v1 = client.v1
     assert_type(v1.list_models(), list[V1Model])
     assert_type(v1.list_models("chat")[0].required_ram, float | None)
@@ -252,60 +231,3 @@ def failures(client: Bytez) -> None:
     except BytezError as error:
         assert_type(error.message, str)
         assert_type(error.attempts, int)
-
-
-async def asynchronous(client: AsyncBytez) -> None:
-    async with client as entered:
-        assert_type(entered, AsyncBytez)
-    gpt2 = client.model("openai-community/gpt2", task="text-generation")
-    assert_type(await gpt2.run("Once", params={"max_new_tokens": 20}, extra_params={"a": 1}), Result[str])
-    stream = gpt2.stream("Once")
-    assert_type(stream, AsyncTextStream)
-    async with stream as open_stream:
-        assert_type(open_stream, AsyncTextStream)
-        async for text in open_stream:
-            assert_type(text, str)
-    assert_type(await stream.read(), str)
-    await stream.aclose()
-    phi = client.model("microsoft/Phi-3-mini-4k-instruct", task="chat")
-    assert_type(await phi.run(MESSAGES, auto_scale=True), Result[AssistantMessage])
-    assert_type(phi.stream(MESSAGES), AsyncTextStream)
-    nomic = client.model("nomic-ai/nomic-embed-text-v1.5", task="feature-extraction")
-    assert_type(await nomic.run("a"), Result[list[float]])
-    other = client.model("openai/gpt-4o")
-    assert_type(await other.run({"text": "a"}, params={"b": 1}), Result[JsonValue])
-    assert_type(other.stream("a"), AsyncTextStream)
-    handle: AsyncHandle = other
-    assert_type(handle.model_id, str)
-    await client.aclose()
-
-
-async def asynchronous_resources(client: AsyncBytez) -> None:
-    model = client.model("openai-community/gpt2", task="text-generation")
-    assert_type(await client.models.list(task="chat"), list[ModelDetails])
-    assert_type(await client.models.list_raw(model_id="a/b"), list[dict[str, JsonValue]])
-    assert_type(await client.tasks.list(), list[str])
-    assert_type(await client.clusters.list(), list[Cluster])
-    assert_type(await model.load(on_progress=print), Cluster)
-    assert_type(await model.details(), ModelDetails)
-    assert_type(await model.request(), str)
-    assert_type(await model.cluster.create(max=1), str)
-    assert_type(await model.cluster.get(), Cluster)
-    assert_type(await model.cluster.update(on=True), Cluster)
-    assert_type(await model.cluster.wait_until_running(), Cluster)
-    await model.cluster.delete()
-
-
-async def asynchronous_older_api(client: AsyncBytez) -> None:
-    v1 = client.v1
-    assert_type(await v1.list_models("chat"), list[V1Model])
-    assert_type(await v1.request("a/b"), Job)
-    assert_type(await v1.wait_until_available("a/b"), Job)
-    assert_type(await v1.start("a/b", idle_timeout=TIMEOUT), Instance)
-    assert_type(await v1.load("a/b", concurrency=1, on_progress=print), Instance)
-    assert_type(await v1.wait_until_running("a/b", timeout=TIMEOUT), Instance)
-    assert_type(await v1.status("a/b"), Instance)
-    assert_type(await v1.run("a/b", "c", params={"d": 1}), V1Result)
-    assert_type(v1.stream("a/b", ["c"]), AsyncTextStream)
-    assert_type(await v1.instances(), list[Instance])
-    assert_type(await v1.shut_down("a/b"), Instance)

@@ -1,4 +1,4 @@
-"""What both type checkers see of the vendor's interface, and what they reject. Checked, never run."""
+"""Correct and wrong uses of the interface of the vendor's client."""
 
 from typing import Literal, assert_type
 

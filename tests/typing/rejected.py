@@ -1,9 +1,9 @@
-"""What both type checkers reject, one statement each. Checked, never run."""
-# ruff: noqa: B018, C416 - statements without effect are what is checked here
+"""Wrong uses of the synchronous client, one per line, of which the asynchronous ones are derived."""
+# ruff: noqa: B018 - statements without effect are under test
 
 from datetime import timedelta
 
-from bytezkit import AsyncBytez, Bytez
+from bytezkit import Bytez
 from bytezkit.types import ChatMessage, ChatParams
 
 MESSAGE: ChatMessage = {"role": "user", "content": "Hello"}
@@ -19,7 +19,7 @@ def construction(client: Bytez) -> None:
     client.with_options(max_retries="many")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
-def doors(client: Bytez, task: str) -> None:
+def models(client: Bytez, task: str) -> None:
     client.model("a/b", task="juggling")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
     client.model("a/b", task=task)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
     client.model("a/b", "chat")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
@@ -50,7 +50,7 @@ def many(client: Bytez) -> None:
     model.map(["a"], 8)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     model.map(["a"], concurrency="8")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.map(["a"], params={"max_new_token": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    next(model.map(["a"])).result.output  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
+    [it.result.output for it in model.map(["a"])]  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
     client.model("a/b", task="question-answering").map(["Who?"])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     client.model("a/b", task="question-answering").map([("Who?",)])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
 
@@ -98,7 +98,7 @@ def clusters(client: Bytez) -> None:
     client.clusters.create()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 
 
-def older_api(client: Bytez) -> None:
+def v1_api(client: Bytez) -> None:
     client.v1.load(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.v1.load("a/b", 1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     client.v1.load("a/b", idle_timeout=300)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
@@ -108,22 +108,3 @@ def older_api(client: Bytez) -> None:
     client.v1.run("a/b", "c", stream=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     client.v1.run("a/b", "c").media.decode()  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
     client.v1.status("a/b").status = "RUNNING"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
-
-
-async def asynchronous(client: AsyncBytez) -> None:
-    model = client.model("openai-community/gpt2", task="text-generation")
-    model.run("Once").output  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-    await model.stream("Once")  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
-    await model.run(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    await model.run("Once", params={"max_new_token": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    [text for text in model.stream("Once")]  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]
-    await client.model("a/b", task="feature-extraction").stream("a")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-    await client.model("a/b", task="chat").run("Hello")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    client.model("a/b", task="juggling")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
-    client.__enter__()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-    model.map([5])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
-    [outcome for outcome in model.map(["a"])]  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]
-    with model.map(["a"]):  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
-        pass
-    await client.v1.stream("a/b", "c")  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
-    client.v1.run("a/b", "c").media  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]

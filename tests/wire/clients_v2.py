@@ -1,4 +1,4 @@
-"""What the published clients of the current API send, as public history and packages show them, and curl.
+"""Requests of the published clients of the current API, from public history and packages, and of curl.
 
 The bodies keep the order and the spacing of each client's JSON writer.
 """
@@ -55,48 +55,44 @@ _PIXEL: Final = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
 )
 
-_python_1_0_1 = partial(Row, client="bytez (Python)", version="1.0.1", headers=_PYTHON_1_0_1)
-_python_1_0_4 = partial(Row, client="bytez (Python)", version="1.0.4", headers=_PYTHON)
-_python_1_0_10 = partial(Row, client="bytez (Python)", version="1.0.10", headers=_PYTHON)
-_python_2_0_4 = partial(Row, client="bytez (Python)", version="2.0.4", headers=_PYTHON)
-_python_3_0_1 = partial(Row, client="bytez (Python)", version="3.0.1", headers=_PYTHON)
-_js_1_0_4 = partial(Row, client="bytez.js", version="1.0.4", headers=_JS_1_0_4)
-_js_1_1_15 = partial(Row, client="bytez.js", version="1.1.15", headers=_JS)
-_js_1_1_18 = partial(Row, client="bytez.js", version="1.1.18", headers=_JS)
-_js_3_0_0 = partial(Row, client="bytez.js", version="3.0.0", headers=_JS)
-_langchain_0_0_5 = partial(Row, client="langchain-bytez", version="0.0.5", headers=_LANGCHAIN)
-_langchain_0_0_7 = partial(Row, client="langchain-bytez", version="0.0.7", headers=_LANGCHAIN)
-_curl_2025 = partial(Row, client="curl", version="docs-2025-09")
-_curl_2026 = partial(Row, client="curl", version="docs-2026-03")
+_python_1_0_1 = partial(Row, "bytez (Python) 1.0.1", headers=_PYTHON_1_0_1)
+_python_1_0_4 = partial(Row, "bytez (Python) 1.0.4", headers=_PYTHON)
+_python_2_0_4 = partial(Row, "bytez (Python) 2.0.4", headers=_PYTHON)
+_python_3_0_1 = partial(Row, "bytez (Python) 3.0.1", headers=_PYTHON)
+_js_1_0_4 = partial(Row, "bytez.js 1.0.4", headers=_JS_1_0_4)
+_js_1_1_15 = partial(Row, "bytez.js 1.1.15", headers=_JS)
+_js_1_1_18 = partial(Row, "bytez.js 1.1.18", headers=_JS)
+_js_3_0_0 = partial(Row, "bytez.js 3.0.0", headers=_JS)
+_langchain_0_0_5 = partial(Row, "langchain-bytez 0.0.5", headers=_LANGCHAIN)
+_langchain_0_0_7 = partial(Row, "langchain-bytez 0.0.7", headers=_LANGCHAIN)
+_curl_2025 = partial(Row, "curl docs-2025-09")
+_curl_2026 = partial(Row, "curl docs-2026-03")
 
 ROWS: Final = (
     _python_1_0_1(
-        asks="list.models() of one, before the first run()",
-        request="GET /models/v2/list/models?modelId=openai-community/gpt2",
+        "list.models() of one, before the first run()",
+        "GET /models/v2/list/models?modelId=openai-community/gpt2",
         answer=_ONE_MODEL,
     ),
     _python_1_0_1(
-        asks="list.clusters()",
-        request="GET /models/v2/list/clusters",
+        "list.clusters()",
+        "GET /models/v2/list/clusters",
         state=GPT2_CLUSTERED,
         answer=Json({"error": None, "output": [_CLUSTER]}, constant=("modelId", "status")),
     ),
-    _python_1_0_1(asks="model.create()", request="PUT /models/v2/openai-community/gpt2", answer=_CREATED),
+    _python_1_0_1("model.create()", "PUT /models/v2/openai-community/gpt2", answer=_CREATED),
     _python_1_0_1(
-        asks="model.create() again",
-        request="PUT /models/v2/openai-community/gpt2",
+        "model.create() again",
+        "PUT /models/v2/openai-community/gpt2",
         state=GPT2_CLUSTERED,
         answer=refusal(409, "Cluster already exists"),
     ),
     _python_1_0_1(
-        asks="model.read()",
-        request="GET /models/v2/openai-community/gpt2",
-        state=GPT2_CLUSTERED,
-        answer=_RUNNING,
+        "model.read()", "GET /models/v2/openai-community/gpt2", state=GPT2_CLUSTERED, answer=_RUNNING
     ),
     _python_1_0_1(
-        asks="model.update()",
-        request="PATCH /models/v2/openai-community/gpt2",
+        "model.update()",
+        "PATCH /models/v2/openai-community/gpt2",
         body='{"timeout": 1, "capacity": {"min": 1, "desired": 1, "max": 1}}',
         state=GPT2_CLUSTERED,
         answer=Json(
@@ -105,14 +101,11 @@ ROWS: Final = (
         ),
     ),
     _python_1_0_1(
-        asks="model.delete()",
-        request="DELETE /models/v2/openai-community/gpt2",
-        state=GPT2_CLUSTERED,
-        answer=_DELETED,
+        "model.delete()", "DELETE /models/v2/openai-community/gpt2", state=GPT2_CLUSTERED, answer=_DELETED
     ),
     _python_1_0_1(
-        asks="model.run() of a text",
-        request="POST /models/v2/openai-community/gpt2",
+        "model.run() of a text",
+        "POST /models/v2/openai-community/gpt2",
         body=(
             '{"params": {"min_new_tokens": 1, "max_new_tokens": 1}, "stream": false,'
             ' "text": "Jack and Jill "}'
@@ -120,15 +113,15 @@ ROWS: Final = (
         answer=output("Jack and Jill went"),
     ),
     _python_1_0_1(
-        asks="model.run() as a stream",
-        request="POST /models/v2/openai-community/gpt2",
+        "model.run() as a stream",
+        "POST /models/v2/openai-community/gpt2",
         body='{"stream": true, "text": "Jack and jill"}',
         state=GPT2_CLUSTERED,
         answer=Text("Jack and jill"),
     ),
     _python_1_0_1(
-        asks="model.run() of a question and its context",
-        request="POST /models/v2/deepset/roberta-base-squad2",
+        "model.run() of a question and its context",
+        "POST /models/v2/deepset/roberta-base-squad2",
         body=(
             '{"stream": false, "input": {"question": "Where do I live?",'
             ' "context": "My name is Merve and I live in \\u0130stanbul."}}'
@@ -136,28 +129,28 @@ ROWS: Final = (
         answer=output({"score": 0.2, "start": 0, "end": 3, "answer": "Ron"}),
     ),
     _python_1_0_1(
-        asks="model.run() of a picture's URL",
-        request="POST /models/v2/facebook/detr-resnet-50",
+        "model.run() of a picture's URL",
+        "POST /models/v2/facebook/detr-resnet-50",
         body='{"stream": false, "url": "https://example.com/cat.jpg"}',
         answer=_DETECTIONS,
     ),
     _python_1_0_1(
-        asks="model.run() of a picture",
-        request="POST /models/v2/Salesforce/blip-image-captioning-base",
+        "model.run() of a picture",
+        "POST /models/v2/Salesforce/blip-image-captioning-base",
         body=f'{{"stream": false, "base64": "{_PIXEL}"}}',
         answer=output("A caption"),
     ),
     _python_1_0_4(
-        asks="model.run() of messages",
-        request="POST /models/v2/Qwen/Qwen3-4B",
+        "model.run() of messages",
+        "POST /models/v2/Qwen/Qwen3-4B",
         body=(
             '{"params": {"max_length": 40}, "stream": false, "messages": [{"role": "user", "content": "Hi"}]}'
         ),
         answer=_MESSAGE,
     ),
     _python_1_0_4(
-        asks="model.run() of labels for a text",
-        request="POST /models/v2/facebook/bart-large-mnli",
+        "model.run() of labels for a text",
+        "POST /models/v2/facebook/bart-large-mnli",
         body=(
             '{"stream": false, "candidate_labels": ["travel", "cooking", "dancing"],'
             ' "text": "One day I will see the world"}'
@@ -165,8 +158,8 @@ ROWS: Final = (
         answer=output({"sequence": "One day", "labels": ["travel"], "scores": [0.99]}),
     ),
     _python_1_0_4(
-        asks="model.run() of labels for a picture",
-        request="POST /models/v2/google/owlv2-base-patch16-finetuned",
+        "model.run() of labels for a picture",
+        "POST /models/v2/google/owlv2-base-patch16-finetuned",
         body=(
             '{"stream": false, "input": {"candidate_labels": ["squid", "octopus"],'
             ' "url": "https://example.com/octopus.webp"}}'
@@ -174,20 +167,14 @@ ROWS: Final = (
         answer=_DETECTIONS,
     ),
     _python_1_0_4(
-        asks="model.run() that makes a picture of nothing",
-        request="POST /models/v2/afshr/cam_finetune",
-        body='{"stream": false}',
-        answer=_URL,
-    ),
-    _python_1_0_4(
-        asks="model.run() that makes a picture, as a stream",
-        request="POST /models/v2/dreamlike-art/dreamlike-photoreal-2.0",
+        "model.run() that makes a picture, as a stream",
+        "POST /models/v2/dreamlike-art/dreamlike-photoreal-2.0",
         body='{"stream": true, "json": false, "text": "A cat in the hat"}',
         answer=PNG,
     ),
     _python_1_0_4(
-        asks="model.run() of a closed-source model",
-        request="POST /models/v2/openai/gpt-4o",
+        "model.run() of a closed-source model",
+        "POST /models/v2/openai/gpt-4o",
         headers={**_PYTHON, **_PROVIDER},
         body=(
             '{"params": {"max_tokens": 20}, "stream": false, "messages": [{"role": "user", "content": "Hi"}]}'
@@ -197,15 +184,9 @@ ROWS: Final = (
             constant=("role",),
         ),
     ),
-    _python_1_0_10(
-        asks="model.run()",
-        request="POST /models/v2/openai-community/gpt2",
-        body='{"params": {"max_length": 100}, "stream": false, "input": "Jack and jill"}',
-        answer=output("Jack and jill went"),
-    ),
     _python_2_0_4(
-        asks="model.run() of messages",
-        request="POST /models/v2/google/gemma-3-4b-it",
+        "model.run() of messages",
+        "POST /models/v2/google/gemma-3-4b-it",
         body=(
             '{"stream": false, "input": [{"role": "user", "content": ['
             '{"type": "text", "text": "Describe this image"},'
@@ -213,15 +194,15 @@ ROWS: Final = (
         ),
         answer=_MESSAGE,
     ),
-    _python_3_0_1(asks="list.tasks()", request="GET /models/v2/list/tasks", answer=output(["chat"])),
+    _python_3_0_1("list.tasks()", "GET /models/v2/list/tasks", answer=output(["chat"])),
     _python_3_0_1(
-        asks="list.models() of one and its task",
-        request="GET /models/v2/list/models?task=text-generation&modelId=openai-community/gpt2",
+        "list.models() of one and its task",
+        "GET /models/v2/list/models?task=text-generation&modelId=openai-community/gpt2",
         answer=_ONE_MODEL,
     ),
     _python_3_0_1(
-        asks="model.run()",
-        request="POST /models/v2/openai-community/gpt2",
+        "model.run()",
+        "POST /models/v2/openai-community/gpt2",
         body=(
             '{"params": {"min_new_tokens": 1, "max_new_tokens": 1}, "stream": false,'
             ' "input": "Jack and Jill "}'
@@ -229,20 +210,20 @@ ROWS: Final = (
         answer=output("Jack and Jill went"),
     ),
     _python_3_0_1(
-        asks="model.run() as a stream",
-        request="POST /models/v2/Qwen/Qwen3-4B",
+        "model.run() as a stream",
+        "POST /models/v2/Qwen/Qwen3-4B",
         body='{"stream": true, "input": [{"role": "user", "content": "Hi"}]}',
         answer=Text(),
     ),
     _python_3_0_1(
-        asks="model.run() that makes a sound, as a stream",
-        request="POST /models/v2/suno/bark-small",
+        "model.run() that makes a sound, as a stream",
+        "POST /models/v2/suno/bark-small",
         body='{"stream": true, "json": false, "input": "Hello"}',
         answer=WAV,
     ),
     _python_3_0_1(
-        asks="model.run() of a question about a document",
-        request="POST /models/v2/cloudqi/CQI_Visual_Question_Awnser_PT_v0",
+        "model.run() of a question about a document",
+        "POST /models/v2/cloudqi/CQI_Visual_Question_Awnser_PT_v0",
         body=(
             '{"stream": false, "input": {"image": "https://example.com/invoice.png",'
             ' "question": "What\'s the total cost?"}}'
@@ -250,125 +231,95 @@ ROWS: Final = (
         answer=output([{"score": 0.997, "answer": "$154.06", "start": 75, "end": 75}]),
     ),
     _js_1_0_4(
-        asks="client.model()",
-        request="GET /models/v2/list/models?modelId=openai-community/gpt2",
-        answer=_ONE_MODEL,
-    ),
-    _js_1_0_4(
-        asks="model.run() of a text",
-        request="POST /models/v2/openai-community/gpt2",
-        body='{"text":"Jack and jill"}',
-        answer=output("Jack and jill went"),
-    ),
-    _js_1_0_4(
-        asks="model.run() of a question and its context",
-        request="POST /models/v2/deepset/roberta-base-squad2",
+        "model.run() of a question and its context",
+        "POST /models/v2/deepset/roberta-base-squad2",
         body='{"context":"My name is Merve and I live in İstanbul.","question":"Where do I live?"}',
         answer=output({"score": 0.2, "start": 0, "end": 3, "answer": "Ron"}),
     ),
     _js_1_1_15(
-        asks="model.create() with arguments for loading",
-        request="PUT /models/v2/openai-community/gpt2",
+        "model.create() with arguments for loading",
+        "PUT /models/v2/openai-community/gpt2",
         body='{"timeout":10,"capacity":{"min":0,"desired":1,"max":2},"config":{"torch_dtype":"float16"}}',
         answer=_CREATED,
     ),
     _js_1_1_15(
-        asks='model.update({ status: "off" })',
-        request="PATCH /models/v2/openai-community/gpt2",
+        'model.update({ status: "off" })',
+        "PATCH /models/v2/openai-community/gpt2",
         body='{"status":"off"}',
         state=GPT2_CLUSTERED,
         answer=Json({"error": None, "output": {"status": "off", "instances": 0}}, constant=("status",)),
     ),
     _js_1_1_15(
-        asks='model.update({ status: "on" })',
-        request="PATCH /models/v2/openai-community/gpt2",
+        'model.update({ status: "on" })',
+        "PATCH /models/v2/openai-community/gpt2",
         body='{"status":"on"}',
         state=GPT2_SWITCHED_OFF,
         answer=Json({"error": None, "output": {"status": "booting instance"}}, constant=("status",)),
     ),
     _js_1_1_15(
-        asks="model.run() while it is off",
-        request="POST /models/v2/openai-community/gpt2",
+        "model.run() while it is off",
+        "POST /models/v2/openai-community/gpt2",
         body='{"text":"Jack and jill"}',
         state=GPT2_SWITCHED_OFF,
         answer=refusal(409, "Cluster is off"),
     ),
     _js_1_1_15(
-        asks="model.read() after delete()",
-        request="GET /models/v2/openai-community/gpt2",
+        "model.read() after delete()",
+        "GET /models/v2/openai-community/gpt2",
         answer=refusal(404, "Cluster does not exist"),
     ),
     _js_1_1_15(
-        asks="model.run() of a question about a picture",
-        request="POST /models/v2/Salesforce/blip-vqa-base",
+        "model.run() of a question about a picture",
+        "POST /models/v2/Salesforce/blip-vqa-base",
         body='{"question":"What kind of animal is this?","url":"https://example.com/octopus.webp"}',
         answer=output([{"score": 0.9, "answer": "octopus"}]),
     ),
     _js_1_1_15(
-        asks="model.run() of labels for a picture",
-        request="POST /models/v2/BilelDJ/clip-hugging-face-finetuned",
+        "model.run() of labels for a picture",
+        "POST /models/v2/BilelDJ/clip-hugging-face-finetuned",
         body=f'{{"candidate_labels":["squid","octopus","human","cat"],"base64":"{_PIXEL}"}}',
         answer=output([{"score": 0.333, "label": "cat"}]),
     ),
     _js_1_1_15(
-        asks="model.run() that makes a video, as a stream",
-        request="POST /models/v2/ali-vilab/text-to-video-ms-1.7b",
+        "model.run() that makes a video, as a stream",
+        "POST /models/v2/ali-vilab/text-to-video-ms-1.7b",
         body='{"json":false,"text":"A cat in the hat"}',
         answer=MP4,
     ),
     _js_1_1_18(
-        asks="model.run()",
-        request="POST /models/v2/facebook/detr-resnet-50",
+        "model.run()",
+        "POST /models/v2/facebook/detr-resnet-50",
         body='{"input":"https://example.com/cat.jpg"}',
         answer=_DETECTIONS,
     ),
-    _js_3_0_0(asks="list.tasks()", request="GET /models/v2/list/tasks", answer=output(["chat"])),
-    _js_3_0_0(asks="list.models()", request="GET /models/v2/list/models?task=chat", answer=_CHAT_MODELS),
+    _js_3_0_0("list.models()", "GET /models/v2/list/models?task=chat", answer=_CHAT_MODELS),
     _js_3_0_0(
-        asks="list.models() of one and its task",
-        request="GET /models/v2/list/models?task=text-generation?modelId=openai-community/gpt2",
+        "list.models() of one and its task",
+        "GET /models/v2/list/models?task=text-generation?modelId=openai-community/gpt2",
         query_read_as="task=text-generation&modelId=openai-community/gpt2",
         answer=_ONE_MODEL,
     ),
     _js_3_0_0(
-        asks="model.run() with params",
-        request="POST /models/v2/openai-community/gpt2",
-        body='{"params":{"min_new_tokens":1,"max_new_tokens":1},"input":"Jack and Jill "}',
-        answer=output("Jack and Jill went"),
-    ),
-    _js_3_0_0(
-        asks="model.run() as a stream",
-        request="POST /models/v2/openai-community/gpt2",
-        body='{"params":{"max_length":100},"stream":true,"input":"Jack and jill"}',
-        answer=Text("Jack and jill"),
-    ),
-    _js_3_0_0(
-        asks="model.run() that makes a picture",
-        request="POST /models/v2/dreamlike-art/dreamlike-photoreal-2.0",
+        "model.run() that makes a picture",
+        "POST /models/v2/dreamlike-art/dreamlike-photoreal-2.0",
         body='{"input":"A cat in the hat"}',
         answer=_URL,
     ),
     _js_3_0_0(
-        asks="model.run() that makes a picture, as a stream",
-        request="POST /models/v2/dreamlike-art/dreamlike-photoreal-2.0",
-        body='{"json":false,"input":"A cat in the hat"}',
-        answer=PNG,
-    ),
-    _js_3_0_0(
-        asks="model.run() that makes a picture of nothing",
-        request="POST /models/v2/afshr/cam_finetune",
+        "model.run() that makes a picture of nothing",
+        "POST /models/v2/afshr/cam_finetune",
         body="{}",
         answer=_URL,
     ),
     _js_3_0_0(
-        asks="model.run() of a picture",
-        request="POST /models/v2/Salesforce/blip-image-captioning-base",
+        "model.run() of a picture",
+        "POST /models/v2/Salesforce/blip-image-captioning-base",
         body=f'{{"input":"{_PIXEL}"}}',
         answer=output("A caption"),
     ),
     _js_3_0_0(
-        asks="model.run() of a closed-source model",
-        request="POST /models/v2/cohere/command-r-plus",
+        "model.run() of a closed-source model",
+        "POST /models/v2/cohere/command-r-plus",
         headers={**_JS, **_PROVIDER},
         body='{"input":[{"role":"user","content":"Hi"}]}',
         answer=Json(
@@ -377,14 +328,14 @@ ROWS: Final = (
         ),
     ),
     _langchain_0_0_5(
-        asks="start_cluster()",
-        request="PUT /models/v2/Qwen/Qwen3-4B",
+        "start_cluster()",
+        "PUT /models/v2/Qwen/Qwen3-4B",
         body='{"capacity": {}, "timeout": null}',
         answer=_CREATED,
     ),
     _langchain_0_0_5(
-        asks="get_cluster()",
-        request="GET /models/v2/Qwen/Qwen3-4B",
+        "get_cluster()",
+        "GET /models/v2/Qwen/Qwen3-4B",
         body="{}",
         state=clustered("Qwen/Qwen3-4B"),
         answer=Json(
@@ -392,22 +343,15 @@ ROWS: Final = (
         ),
     ),
     _langchain_0_0_5(
-        asks="update_cluster()",
-        request="PATCH /models/v2/Qwen/Qwen3-4B",
-        body='{"capacity": {"min": 1, "max": 1}, "timeout": 10}',
-        state=clustered("Qwen/Qwen3-4B"),
-        answer=Json({"error": None, "output": {"timeout": 10}}, constant=("timeout",)),
-    ),
-    _langchain_0_0_5(
-        asks="shutdown_cluster()",
-        request="DELETE /models/v2/Qwen/Qwen3-4B",
+        "shutdown_cluster()",
+        "DELETE /models/v2/Qwen/Qwen3-4B",
         body="{}",
         state=clustered("Qwen/Qwen3-4B"),
         answer=_DELETED,
     ),
     _langchain_0_0_7(
-        asks="BytezChatModel.invoke()",
-        request="POST /models/v2/Qwen/Qwen3-4B",
+        "BytezChatModel.invoke()",
+        "POST /models/v2/Qwen/Qwen3-4B",
         body=(
             '{"messages": [{"role": "system", "content": "You are a helpful assistant."},'
             ' {"role": "user", "content": [{"type": "text", "text": "List the phylums"}]}],'
@@ -416,8 +360,8 @@ ROWS: Final = (
         answer=_MESSAGE,
     ),
     _langchain_0_0_7(
-        asks="BytezChatModel.stream()",
-        request="POST /models/v2/Qwen/Qwen3-4B",
+        "BytezChatModel.stream()",
+        "POST /models/v2/Qwen/Qwen3-4B",
         body=(
             '{"messages": [{"role": "user", "content": "Weather?"},'
             ' {"role": "assistant", "content": "",'
@@ -427,83 +371,63 @@ ROWS: Final = (
         ),
         answer=Text(),
     ),
-    _langchain_0_0_7(
-        asks="BytezLLM.invoke()",
-        request="POST /models/v2/openai-community/gpt2",
-        body='{"text": "Once upon a time", "params": {}, "stream": false}',
-        answer=output("Once upon a time there"),
-    ),
     _curl_2026(
-        asks="the bare key",
-        request="POST /models/v2/openai-community/gpt2",
+        "the bare key",
+        "POST /models/v2/openai-community/gpt2",
         headers={"Authorization": "API_KEY", **_JSON},
         body='{"text": "Once upon a time there was a"}',
         answer=output("Once upon a time there was a woman"),
     ),
     _curl_2026(
-        asks="the bare key, and a picture as `image`",
-        request="POST /models/v2/Salesforce/blip-vqa-base",
+        "the bare key, and a picture as `image`",
+        "POST /models/v2/Salesforce/blip-vqa-base",
         headers={"Authorization": "API_KEY", **_JSON},
         body='{"question": "What kind of animal is this?", "image": "https://example.com/octopus.webp"}',
         answer=output([{"score": 0.9, "answer": "octopus"}]),
     ),
     _curl_2026(
-        asks="the bare key, and a picture of nothing",
-        request="POST /models/v2/afshr/cam_finetune",
-        headers={"Authorization": "API_KEY", **_JSON},
-        body="{}",
-        answer=_URL,
-    ),
-    _curl_2026(
-        asks="a bearer key",
-        request="GET /models/v2/list/tasks",
+        "a bearer key",
+        "GET /models/v2/list/tasks",
         headers={"Authorization": "Bearer API_KEY"},
         answer=output(["chat"]),
     ),
     _curl_2025(
-        asks="the header in small letters",
-        request="POST /models/v2/Qwen/Qwen3-4B",
-        headers={"authorization": "Key API_KEY", "content-type": "application/json"},
-        body='{"messages": [{"role": "user", "content": "Hi"}]}',
-        answer=_MESSAGE,
-    ),
-    _curl_2025(
-        asks="`stream` inside `params`, read as the member beside them",
-        request="POST /models/v2/openai-community/gpt2",
+        "`stream` inside `params`, read as the member beside them",
+        "POST /models/v2/openai-community/gpt2",
         headers={"Authorization": "Key API_KEY", **_JSON},
         body='{"text": "Once upon a time there was a", "params": {"max_length": 30, "stream": true}}',
         answer=Text("Once upon a time there was a"),
     ),
     _curl_2026(
-        asks="a model to be requested, without a key",
-        request="POST /models/v2/request/some-organization/some-model",
+        "a model to be requested, without a key",
+        "POST /models/v2/request/some-organization/some-model",
         headers={},
         answer=Json({"error": None, "output": "Job queued"}, constant=("output",)),
     ),
     _curl_2025(
-        asks="a run without a key",
-        request="POST /models/v2/openai-community/gpt2",
+        "a run without a key",
+        "POST /models/v2/openai-community/gpt2",
         headers=_JSON,
         body='{"text": "Once upon a time"}',
         answer=refusal(401, "Unauthorized"),
         is_refused=True,
     ),
     _curl_2025(
-        asks="a run with a wrong key",
-        request="POST /models/v2/openai-community/gpt2",
+        "a run with a wrong key",
+        "POST /models/v2/openai-community/gpt2",
         headers={"Authorization": "Key ANOTHER_KEY", **_JSON},
         body='{"text": "Once upon a time"}',
         answer=refusal(401, "Unauthorized"),
     ),
     _curl_2026(
-        asks="a model to be requested, with a wrong key",
-        request="POST /models/v2/request/some-organization/some-model",
+        "a model to be requested, with a wrong key",
+        "POST /models/v2/request/some-organization/some-model",
         headers={"Authorization": "Key ANOTHER_KEY"},
         answer=refusal(401, "Unauthorized"),
     ),
     _curl_2026(
-        asks="a run without credits",
-        request="POST /models/v2/openai-community/gpt2",
+        "a run without credits",
+        "POST /models/v2/openai-community/gpt2",
         headers={"Authorization": "Key API_KEY", **_JSON},
         body='{"text": "Once upon a time"}',
         state=NO_CREDITS,
@@ -518,23 +442,23 @@ ROWS: Final = (
         ),
     ),
     _curl_2026(
-        asks="an unknown model",
-        request="POST /models/v2/some-organization/some-model",
+        "an unknown model",
+        "POST /models/v2/some-organization/some-model",
         headers={"Authorization": "Key API_KEY", **_JSON},
         body='{"text": "Once upon a time"}',
         answer=refusal(404, "Model does not exist or has yet to be added to the Bytez catalog"),
     ),
     _curl_2026(
-        asks="parameters of the provider beside `messages`",
-        request="POST /models/v2/openai/gpt-4o",
+        "parameters of the provider beside `messages`",
+        "POST /models/v2/openai/gpt-4o",
         headers={"Authorization": "Key API_KEY", **_JSON},
         body='{"messages": [{"role": "user", "content": "Hi"}], "max_tokens": 20}',
         answer=refusal(400, "body: Additional properties are not allowed ('max_tokens' was unexpected)"),
         is_refused=True,
     ),
     _curl_2025(
-        asks="the members of another task",
-        request="POST /models/v2/deepset/roberta-base-squad2",
+        "the members of another task",
+        "POST /models/v2/deepset/roberta-base-squad2",
         headers={"Authorization": "Key API_KEY", **_JSON},
         body='{"text": "Where do I live?"}',
         answer=refusal(422, "body: the task question-answering takes question and context, not text"),

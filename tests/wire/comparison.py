@@ -1,4 +1,4 @@
-"""What an answer lacks of a documented one."""
+"""Differences between an answer and a documented answer."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ _TIMESTAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
 def differences(answer: Any, documented: Json) -> list[str]:
-    """Say where an answer is not as it is documented."""
+    """List the differences between an answer and its documented form."""
     return list(_differences(answer, documented.sample, documented.constant, ""))
 
 

@@ -1,4 +1,4 @@
-"""Requests against the OpenAPI document, read apart from the emulator's own reading."""
+"""Validates requests against the OpenAPI document, independently of the emulator."""
 
 import json
 import re
@@ -20,7 +20,7 @@ OPERATIONS: Final = frozenset(
 
 
 def operation_id(method: str, target: str) -> str:
-    """Name the operation that a request asks for."""
+    """Return the operationId of a request."""
     operation, _ = _find(method, target.partition("?")[0])
     name: str = operation["operationId"]
     return name
@@ -29,7 +29,7 @@ def operation_id(method: str, target: str) -> str:
 def objections(
     method: str, target: str, headers: Mapping[str, str], body: str | None, query_read_as: str | None = None
 ) -> list[str]:
-    """Say what the document does not admit in a request."""
+    """List the violations of the document in a request."""
     path, _, query = target.partition("?")
     operation, values = _find(method, path)
     sent = {name.lower(): value for name, value in headers.items()}

@@ -1,6 +1,5 @@
-"""The form of the tables: a request as a client sends it, and the answer that is documented for it."""
+"""Rows of the tables: a request as a client sends it, and its documented answer."""
 
-import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, TypeAlias
@@ -77,14 +76,13 @@ class State:
 NOTHING: Final = State("nothing was asked for before")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One request and its answer.
 
     Attributes:
-        client: Who sends it: a package, `curl`, or the document that prints it.
-        version: The version of the package, or the date of the document.
-        asks: What is called or asked for.
+        client: The package and its version, or the document and its date: the source of the row.
+        asks: The call or the subject.
         request: The method and the path with its query, as they stand on the wire.
         headers: The headers that the client sets itself.
         body: The body as it stands on the wire.
@@ -95,13 +93,12 @@ class Row:
     """
 
     client: str
-    version: str
     asks: str
     request: str
     headers: dict[str, str]
+    answer: Answer
     body: str | None = None
     state: State = NOTHING
-    answer: Answer
     is_refused: bool = False
     query_read_as: str | None = None
 
@@ -117,22 +114,8 @@ class Row:
 
     @property
     def label(self) -> str:
-        """What the row is called in the report of the tests."""
-        return f"{self.client} {self.version}: {self.asks}"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Something that a document prints in a form that can not be sent or read, and how it was read."""
-
-    printed: str
-    read: str
-    how: str
-
-
-def printed(text: str, *constant: str) -> Json:
-    """An answer as a document prints it."""
-    return Json(json.loads(text), constant=constant)
+        """The test ID."""
+        return f"{self.client}: {self.asks}"
 
 
 def output(sample: object) -> Json:
@@ -146,5 +129,5 @@ def refusal(status: int, error: str) -> Json:
 
 
 def refusal_v1(status: int, error: str) -> Json:
-    """A refusal of the older API, in these words."""
+    """A refusal of the v1 API, in these words."""
     return Json({"error": error}, status, ("error",))

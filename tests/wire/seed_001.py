@@ -1,169 +1,61 @@
 """Seed 001, the API page of May 2024: its requests and answers as printed.
 
-The key stands in the body, in backticks, so none of the bodies is JSON as printed. The page prints no answer
-for the list of instances and for the deletion: theirs are the contract's.
+The page prints the key in the body between backticks, here double quotes. It prints no answer for
+the list of instances and for the deletion: theirs are the contract's.
 """
 
 from functools import partial
 from typing import Final
 
-from tests.wire.row import Json, Reading, Row, Text, printed
+from tests.wire.row import Json, Row, Text
+from tests.wire.seed_000 import MODELS, RUNNING
 from tests.wire.states import GPT2_RUNNING
-
-_QUOTES: Final = "the backticks around the key are double quotes"
-
-LIST: Final = Reading(
-    printed="""{
-    "key": `API_KEY`
-}""",
-    read="""{
-    "key": "API_KEY"
-}""",
-    how=_QUOTES,
-)
-LOAD: Final = Reading(
-    printed="""{
-    "key": `API_KEY`,
-    "modelId": "openai-community/gpt2",
-    "concurrency": 1
-}""",
-    read="""{
-    "key": "API_KEY",
-    "modelId": "openai-community/gpt2",
-    "concurrency": 1
-}""",
-    how=_QUOTES,
-)
-STATUS: Final = Reading(
-    printed="""{
-    "key": `API_KEY`,
-    "modelId": "openai-community/gpt2"
-}""",
-    read="""{
-    "key": "API_KEY",
-    "modelId": "openai-community/gpt2"
-}""",
-    how=_QUOTES,
-)
-RUN: Final = Reading(
-    printed="""{
-    "key": `API_KEY`,
-    "app": false,
-    "modelId": "openai-community/gpt2",
-    "text": "Once upon a time there was a",
-    "params": {
-        "min_length": 30,
-        "max_length": 256
-    },
-    "stream": true
-}""",
-    read="""{
-    "key": "API_KEY",
-    "app": false,
-    "modelId": "openai-community/gpt2",
-    "text": "Once upon a time there was a",
-    "params": {
-        "min_length": 30,
-        "max_length": 256
-    },
-    "stream": true
-}""",
-    how=_QUOTES,
-)
-DELETE: Final = Reading(
-    printed="""{
-    "key": `API_KEY`
-    "modelId": "openai-community/gpt2"
-}""",
-    read="""{
-    "key": "API_KEY",
-    "modelId": "openai-community/gpt2"
-}""",
-    how=f"{_QUOTES}, and a comma follows it",
-)
-MODELS: Final = Reading(
-    printed=(
-        '[{"name":"EleutherAI/gpt-neo-2.7B","requiredRAM":2.232933128273094,"benchmarked":true},'
-        '{"name":"Gustavosta/MagicPrompt-Stable-Diffusion","requiredRAM":0.9401917929177755,"benchmarked":true},'
-        '{"name":"Gustavosta/MagicPrompt-Stable-Diffusion.onnx.8-bit","requiredRAM":null,"benchmarked":false}'
-        ", .... "
-    ),
-    read=(
-        '[{"name":"EleutherAI/gpt-neo-2.7B","requiredRAM":2.232933128273094,"benchmarked":true},'
-        '{"name":"Gustavosta/MagicPrompt-Stable-Diffusion","requiredRAM":0.9401917929177755,"benchmarked":true},'
-        '{"name":"Gustavosta/MagicPrompt-Stable-Diffusion.onnx.8-bit","requiredRAM":null,"benchmarked":false}]'
-    ),
-    how="`....` stands for further models and the end of the list; the order of the models means nothing",
-)
-WRITTEN: Final = Reading(
-    printed="Once upon a time there was a man upon the throne...But now it is him who must stand up! [...]",
-    read="Once upon a time there was a",
-    how="a sample of what the model wrote: the prompt, then something else",
-)
-BODIES: Final = (LIST, LOAD, STATUS, RUN, DELETE)
-READINGS: Final = (*BODIES, MODELS, WRITTEN)
 
 _row = partial(
     Row,
-    client="seed-001",
-    version="2024-05",
+    "seed-001 2024-05",
     headers={"Content-Type": "application/json"},
 )
 
 ROWS: Final = (
+    _row("list all models", "POST /model/list", body='{"key": "API_KEY"}', answer=MODELS),
     _row(
-        asks="list all models",
-        request="POST /model/list",
-        body=LIST.read,
-        answer=printed(MODELS.read, "name", "requiredRAM", "benchmarked"),
-    ),
-    _row(
-        asks="load a model",
-        request="POST /model/load",
-        body=LOAD.read,
-        answer=printed(
-            '{"modelId":"openai-community/gpt2","status":"started","concurrency":1}',
-            "modelId",
-            "status",
-            "concurrency",
+        "load a model",
+        "POST /model/load",
+        body='{"key": "API_KEY", "modelId": "openai-community/gpt2", "concurrency": 1}',
+        answer=Json(
+            {"modelId": "openai-community/gpt2", "status": "started", "concurrency": 1},
+            constant=("modelId", "status", "concurrency"),
         ),
     ),
     _row(
-        asks="check a model status",
-        request="POST /model/status",
-        body=STATUS.read,
+        "check a model status",
+        "POST /model/status",
+        body='{"key": "API_KEY", "modelId": "openai-community/gpt2"}',
         state=GPT2_RUNNING,
-        answer=printed(
-            '{"modelId":"openai-community/gpt2","status":"RUNNING","concurrency":1,"inferences":0,'
-            '"expirationPeriodSeconds":1800,"expirationPeriodMinutes":30,'
-            '"expiresAt":"2024-05-28T00:12:18.738Z","created":"2024-05-27T23:35:35.863Z",'
-            '"modified":"2024-05-27T23:42:19.239Z"}',
-            "modelId",
-            "status",
-            "concurrency",
-            "inferences",
-            "expirationPeriodSeconds",
-            "expirationPeriodMinutes",
+        answer=RUNNING,
+    ),
+    _row(
+        "run a model",
+        "POST /model/run",
+        body=(
+            '{"key": "API_KEY", "app": false, "modelId": "openai-community/gpt2", "text": "Once upon'
+            ' a time there was a", "params": {"min_length": 30, "max_length": 256}, "stream": true}'
         ),
-    ),
-    _row(
-        asks="run a model",
-        request="POST /model/run",
-        body=RUN.read,
         state=GPT2_RUNNING,
-        answer=Text(WRITTEN.read),
+        answer=Text("Once upon a time there was a"),
     ),
     _row(
-        asks="list all running models",
-        request="POST /model/instances",
-        body=LIST.read,
+        "list all running models",
+        "POST /model/instances",
+        body='{"key": "API_KEY"}',
         state=GPT2_RUNNING,
         answer=Json([{"status": "RUNNING"}], constant=("status",)),
     ),
     _row(
-        asks="delete a model",
-        request="POST /model/delete",
-        body=DELETE.read,
+        "delete a model",
+        "POST /model/delete",
+        body='{"key": "API_KEY", "modelId": "openai-community/gpt2"}',
         state=GPT2_RUNNING,
         answer=Json({"modelId": "openai-community/gpt2", "status": "STOPPED"}, constant=("modelId",)),
     ),

@@ -1,4 +1,4 @@
-"""The service as the contract and the documents say: every request has its answer, in virtual time."""
+"""Model of the service: the expected answer to every request, in virtual time."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from tests.oracle.matching import JSON, TEXT_STREAM, Check, Expected, failure, s
 from tests.oracle.requests import Request
 
 _START: Final = datetime(2025, 1, 1, tzinfo=UTC)
-_QUEUE_TIME, _JOB_TIME, _MEDIA_LIFETIME = 10_000, 90_000, 3_600_000
+_QUEUE_TIME, _JOB_TIME = 10_000, 90_000
 _TASKS: Final = 34
 _TIMEOUT, _CONCURRENCY, _PERIOD = 5, 1, 1800
 _CREDITS: Final = "Insufficient credits. Please add credits to continue."
@@ -34,7 +34,6 @@ _DIALECT: Final = {
     "already_loaded": "conflict",
     "starting_status": "DEPLOYING",
     "cluster_status": "quickstart",
-    "media_url": "emulator",
     "chat_content": "text",
 }
 ORIGIN: Final = "http://emulator"
@@ -46,7 +45,7 @@ def stamp(moment: int) -> str:
 
 @dataclass(eq=False)
 class Tenant:
-    """The world of one key; a requested model is there by the moment at which its job was queued."""
+    """State of one key; `requested` maps a model to the time at which its job was queued."""
 
     clusters: dict[str, Cluster] = field(default_factory=dict)
     loaded: dict[str, Loaded] = field(default_factory=dict)
@@ -56,24 +55,17 @@ class Tenant:
 
 @dataclass(eq=False)
 class Ongoing:
-    """A run that has no answer yet, or whose answer still streams."""
+    """A run without a complete answer."""
 
     request: Request
     run: Run
     model: Model
     host: Host | ProviderHost
-    wants_stream: bool
-    wants_json: bool
-
-    @property
-    def streams_text(self) -> bool:
-        return self.wants_stream and self.run.job.speaks
+    streams: bool
 
     @property
     def is_answered(self) -> bool:
-        return self.run.refusal is not None or (
-            self.run.has_started if self.streams_text else self.run.is_over
-        )
+        return self.run.refusal is not None or (self.run.has_started if self.streams else self.run.is_over)
 
 
 class RefusedError(Exception):
@@ -89,14 +81,14 @@ class RefusedError(Exception):
 Result: TypeAlias = Expected | Ongoing
 
 
-class World:
+class ServiceModel:
     """The service behind all keys.
 
     Args:
-        keys: The keys that are taken.
+        keys: The valid keys.
         line: Runs that may wait at one host.
         credits: US dollars that each key may spend, or None for no limit.
-        dialect: What clients disagree about, where it is not the default.
+        dialect: Settings of the dialect that differ from the defaults.
     """
 
     def __init__(
@@ -109,7 +101,6 @@ class World:
     ) -> None:
         self.now = 0
         self.outputs: Final = Outputs()
-        self.files: Final[dict[str, tuple[int, Job]]] = {}
         self._tenants: Final = {key: Tenant() for key in keys}
         self._line = line
         self._credits = None if credits is None else Decimal(credits)
@@ -119,8 +110,8 @@ class World:
             ("GET", "/models/v2/list/models"): self._list_models,
             ("GET", "/models/v2/list/tasks"): self._list_tasks,
             ("GET", "/models/v2/list/clusters"): self._list_clusters,
-            ("GET", "/model/list"): self._list_older_models,
-            ("POST", "/model/list"): self._list_older_models,
+            ("GET", "/model/list"): self._list_v1_models,
+            ("POST", "/model/list"): self._list_v1_models,
             ("GET", "/model/instances"): self._list_instances,
             ("POST", "/model/instances"): self._list_instances,
             ("POST", "/model/job"): self._create_job,
@@ -140,20 +131,19 @@ class World:
     # Time
 
     def moments(self) -> list[int]:
-        """Return the coming moments at which something happens, in order."""
+        """Return the times of the next events, in order."""
         moments = {moment for _, _, host in self._hosts for moment in host.moments()}
         for tenant in self._tenants.values():
             for queued in tenant.requested.values():
                 moments |= {queued + _QUEUE_TIME, queued + _QUEUE_TIME + _JOB_TIME}
-        moments |= {until for until, _ in self.files.values()}
         return sorted(moment for moment in moments if moment > self.now)
 
     def clusters(self) -> list[tuple[str, str]]:
-        """Return the clusters there are, by key and model."""
+        """Return the existing clusters as pairs of key and model."""
         return [(key, model_id) for key, tenant in self._tenants.items() for model_id in tenant.clusters]
 
     def loaded_models(self) -> list[tuple[str, str]]:
-        """Return the loaded models there are, by key and model."""
+        """Return the loaded models as pairs of key and model."""
         return [(key, model_id) for key, tenant in self._tenants.items() for model_id in tenant.loaded]
 
     def pass_time(self, length: int) -> None:
@@ -169,7 +159,7 @@ class World:
         self.now = end
 
     def _settle(self) -> None:
-        """Charge for what is over, and forget what is gone."""
+        """Charge for finished runs and remove deleted hosts."""
         for tenant, model, host in self._hosts:
             for run in host.finished:
                 tenant.spent += model.cost(run.job.length)
@@ -183,7 +173,7 @@ class World:
     # Requests
 
     def answer(self, request: Request) -> Result:
-        """Say what a request is answered with."""
+        """Return the expected answer to a request."""
         try:
             result = self._answer(request)
         except RefusedError as refusal:
@@ -198,8 +188,6 @@ class World:
         return result
 
     def _answer(self, request: Request) -> Result:
-        if request.path.startswith("/media/"):
-            return self._fetch(request)
         body = request.body or {}
         tenant = None
         if request.authorization is not None:
@@ -211,7 +199,7 @@ class World:
         if request.is_garbled:
             raise RefusedError(400, some_text("body"))
         if request.is_v1:
-            self._check_older_contract(request, body)
+            self._check_v1_contract(request, body)
             tenant = tenant or self._tenant(body.get("key", ""))
         assert tenant is not None
         operation = self._operations.get((request.method, request.path))
@@ -228,7 +216,7 @@ class World:
         return self._tenants[key]
 
     @staticmethod
-    def _check_older_contract(request: Request, body: dict[str, Any]) -> None:
+    def _check_v1_contract(request: Request, body: dict[str, Any]) -> None:
         if request.path.removeprefix("/model/") in ("list", "instances"):
             return
         if "model" not in body and "modelId" not in body:
@@ -251,7 +239,7 @@ class World:
     # Models
 
     def _models(self, tenant: Tenant) -> dict[str, Model]:
-        # The catalog, and what jobs have made for this key, in the order in which they ended.
+        # The catalog, then the models that jobs added for this key, in the order of their ends.
         return CATALOG | {
             model_id: requested(model_id)
             for model_id, queued in tenant.requested.items()
@@ -276,10 +264,10 @@ class World:
     def _list_tasks(self, tenant: Tenant, request: Request) -> Result:
         return _success(_all_tasks)
 
-    def _list_older_models(self, tenant: Tenant, request: Request) -> Result:
+    def _list_v1_models(self, tenant: Tenant, request: Request) -> Result:
         models = self._models(tenant).values()
         task = request.query.get("task")
-        return _plain([it.as_older_json() for it in models if it.is_v1 and task in (None, it.task)])
+        return _plain([it.as_v1_json() for it in models if it.is_v1 and task in (None, it.task)])
 
     def _create_job(self, tenant: Tenant, request: Request) -> Result:
         member, model_id = _named(request)
@@ -292,7 +280,7 @@ class World:
         if self.now < start:
             progress |= {"message": "Model is already queued", "startTime": None, "modified": stamp(queued)}
         elif self.now < end:
-            # The documents show no message for a job at work.
+            # The documents show no message for a running job.
             progress |= {"message": some_text(), "startTime": stamp(start), "modified": stamp(start)}
         else:
             progress |= {"message": "Model available", "startTime": stamp(start), "endTime": stamp(end)}
@@ -343,7 +331,7 @@ class World:
         self._cluster(tenant, request).delete(self.now)
         return _success(None)
 
-    # Models of the older API
+    # Models of the v1 API
 
     def _load(self, tenant: Tenant, request: Request) -> Result:
         member, model_id = _named(request)
@@ -423,36 +411,33 @@ class World:
             host.submit(run, self.now)
         elif not host.submit(run, self.now, is_bounded=is_bounded):
             raise RefusedError(429, "Rate limit exceeded")
-        wants_stream, wants_json = body.get("stream") is True, body.get("json") is not False
-        return Ongoing(request, run, job.model, host, wants_stream, wants_json)
+        return Ongoing(request, run, job.model, host, body.get("stream") is True)
 
     def leave(self, ongoing: Ongoing) -> None:
-        """Let the client of a run leave."""
+        """Disconnect the client of a run."""
         ongoing.host.leave(ongoing.run, self.now)
         self._settle()
 
     def head(self, ongoing: Ongoing) -> Expected:
-        """Say what a run is answered with, now that it is; of a stream of text all but the text."""
+        """Return the expected answer of a run that has one; of a stream, all except the text."""
         request, run = ongoing.request, ongoing.run
         if run.refusal is not None:
             is_for_stream = _wants_bytes(request.body or {})
             return failure(409, run.refusal, {}, is_v1=request.is_v1, is_for_stream=is_for_stream)
         if request.is_v1:
-            if ongoing.streams_text:
+            if ongoing.streams:
                 return Expected(200, TEXT_STREAM, _comes_later)
-            return _plain(self._older_output(run.job))
+            return _plain(self._v1_output(run.job))
         headers = self._meters(ongoing)
-        if ongoing.streams_text:
+        if ongoing.streams:
             return Expected(200, TEXT_STREAM, _comes_later, headers)
-        if run.job.is_drawn and (ongoing.wants_stream or not ongoing.wants_json):
-            return Expected(200, "image/png", self._check(self.outputs.check_picture, run.job), headers)
         body: dict[str, Any] = {"error": None, "output": self._output(run.job)}
         if ongoing.model.provider is not None:
             body["provider"] = self._provider_answer(run.job)
         return Expected(200, JSON, body, headers)
 
     def text_so_far(self, ongoing: Ongoing) -> Callable[[str], str | None]:
-        """Return a check for what a stream of text has given up to now."""
+        """Return a check for the text that a stream has sent so far."""
         run = ongoing.run
         assert run.began is not None
         words = run.job.words_after(self.now - run.began)
@@ -463,12 +448,12 @@ class World:
         )
 
     def is_whole(self, ongoing: Ongoing) -> bool:
-        """Say whether a stream of text has given all."""
+        """Return whether a stream of text is complete."""
         run = ongoing.run
         return run.began is not None and self.now >= run.began + run.job.length
 
     def next_piece(self, ongoing: Ongoing) -> int | None:
-        """Return when a stream of text gives more."""
+        """Return the time of the next chunk of a stream."""
         run = ongoing.run
         if run.began is None or self.is_whole(ongoing):
             return None
@@ -478,53 +463,20 @@ class World:
         )
 
     def _output(self, job: Job) -> Any:
-        if job.is_drawn:
-            return self._check(self._check_url, job)
         if job.model.task == "text-generation":
-            return self._check(self.outputs.check_text, job)
-        if job.model.task == "object-detection":
-            return self._check(self.outputs.check_detections, job)
+            return lambda found: self.outputs.check_text(job, found)
         has_parts = self._dialect["chat_content"] == "parts"
         return lambda found: self.outputs.check_message(job, found, has_parts=has_parts)
 
-    def _older_output(self, job: Job) -> dict[str, Any]:
-        if job.is_drawn:
-            return {"output_png": self._check(self.outputs.check_base64_picture, job)}
-        if job.model.task == "text-generation":
-            return {"output": [{"generated_text": self._check(self.outputs.check_text, job)}]}
-        if job.model.task == "object-detection":
-            return {"output": self._check(self.outputs.check_detections, job)}
-
+    def _v1_output(self, job: Job) -> dict[str, Any]:
         def check(found: Any) -> str | None:
+            if job.model.task == "text-generation":
+                return self.outputs.check_text(job, found)
             return self.outputs.check_message(job, found, has_parts=False)
 
+        if job.model.task == "text-generation":
+            return {"output": [{"generated_text": check}]}
         return {"output": [{"generated_text": [*job.members["messages"], check]}]}
-
-    @staticmethod
-    def _check(check: Callable[[Job, Any], str | None], job: Job) -> Check:
-        return lambda found: check(job, found)
-
-    def _check_url(self, job: Job, url: Any) -> str | None:
-        """Say what is wrong with the URL of a picture; where the emulator serves it, it can be fetched."""
-        place = self._dialect["media_url"]
-        if not isinstance(url, str):
-            return "expected a URL"
-        if place == "data":
-            scheme, _, content = url.partition(",")
-            wrong = None if scheme == "data:image/png;base64" else "expected a data URL"
-            return wrong or self.outputs.check_base64_picture(job, content)
-        prefix = f"{ORIGIN}/media/" if place == "emulator" else "https://cdn.bytez.com/"
-        if not (url.startswith(prefix) and url.endswith(".png")):
-            return f"expected {prefix}*.png"
-        if place == "emulator":
-            self.files[url.removeprefix(ORIGIN)] = (self.now + _MEDIA_LIFETIME, job)
-        return self.outputs.check_equal("url", job, url)
-
-    def _fetch(self, request: Request) -> Result:
-        until, job = self.files.get(request.path, (0, None))
-        if until <= self.now or job is None:
-            raise RefusedError(404, some_text())
-        return Expected(200, "image/png", self._check(self.outputs.check_picture, job))
 
     def _meters(self, ongoing: Ongoing) -> dict[str, str | Check]:
         model, length = ongoing.model, ongoing.run.job.length
@@ -539,10 +491,10 @@ class World:
         }
 
     def _provider_answer(self, job: Job) -> Any:
-        """Return checks for what a provider has answered: the same text in its own form."""
+        """Return a check for the answer in the form of the provider."""
 
         def check(found: Any) -> str | None:
-            text = self.outputs.known("text", job)
+            text = self.outputs.known(job)
             if not isinstance(found, Mapping):
                 return "expected an object"
             if job.model.provider == "openai":
@@ -565,7 +517,7 @@ class World:
 
 
 def _comes_later(found: Any) -> None:
-    """Take what has come of a stream for now; see `text_so_far`."""
+    """Accept the received part of a stream; `text_so_far` checks it."""
 
 
 def _number(value: Decimal, within: str) -> Check:
@@ -577,7 +529,7 @@ def _number(value: Decimal, within: str) -> Check:
 
 
 def _all_tasks(found: Any) -> str | None:
-    """Say what is wrong with the list of tasks, of which the quickstart counts 34."""
+    """Check the list of tasks, of which the quickstart counts 34."""
     used = {model.task for model in CATALOG.values()}
     is_list = isinstance(found, list) and len(set(found)) == len(found) == _TASKS
     return None if is_list and used <= set(found) else f"expected {_TASKS} tasks with {used}"

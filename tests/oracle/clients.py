@@ -1,10 +1,8 @@
-"""The ways into an emulator, all of which leave requests under way until the clock lets them end."""
+"""Clients of an emulator that keep requests under way until the virtual clock ends them."""
 
 import asyncio
-import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any, Final
 
@@ -15,23 +13,21 @@ from bytezkit_emulator._common.http_types import Reply
 from bytezkit_emulator._time.future import Wait
 from tests.oracle.matching import Answer
 from tests.oracle.requests import Request
-from tests.oracle.world import ORIGIN
+from tests.oracle.service import ORIGIN
 
-# Real seconds after which a request that neither waits nor has an answer is taken for lost.
+# Real seconds after which a request that neither waits nor has an answer counts as lost.
 _PATIENCE: Final = 60.0
-# More than the runs of one history, so that none waits for the thread of another.
-_THREADS: Final = 256
 _STUCK: Final = "a request neither waits nor is answered"
 
 
 class Watch:
-    """Counts what waits in an emulator and what it has given out.
+    """Counts the waiting requests of an emulator and the bytes that it sent.
 
-    It looks into the core, since no answer can tell that there will be none for now.
+    It wraps methods of the core, because a client cannot tell a waiting request from a slow one.
 
     Args:
         emulator: The emulator.
-        on_change: Called after each step of a request, from whichever thread took it.
+        on_change: Called after each step of a request, in any thread.
     """
 
     def __init__(self, emulator: Emulator, on_change: Callable[[], object]) -> None:
@@ -62,10 +58,10 @@ class Watch:
 
 
 class Exchange:
-    """A request, and as much of its answer as has come.
+    """A request and the received part of its answer.
 
     Attributes:
-        received: What has come of a stream, counted as a watch counts it.
+        received: Size of the received part of a stream, in the unit of `Watch.given`.
     """
 
     def __init__(self) -> None:
@@ -86,7 +82,7 @@ class Exchange:
             self.received += len(chunk)
 
     def answer(self, origin: str) -> Answer:
-        """Return the answer as far as it has come, with one address for all emulators."""
+        """Return the received part of the answer, with the same origin for all emulators."""
         assert self.response is not None
         content_type = self.response.headers["content-type"]
         body: Any = self.content
@@ -98,10 +94,8 @@ class Exchange:
         return Answer(self.response.status_code, dict(self.response.headers), body)
 
 
-class Face(ABC):
-    """A way into an emulator of its own."""
-
-    can_leave_while_waiting = True
+class EmulatorClient(ABC):
+    """A client with an emulator."""
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator: Final = emulator
@@ -110,7 +104,7 @@ class Face(ABC):
         self._exchanges: list[Exchange] = []
 
     def send(self, request: Request) -> Exchange:
-        """Send a request; `settle` waits until it waits or is answered."""
+        """Start a request; `settle` waits for its effect."""
         exchange = Exchange()
         self._exchanges.append(exchange)
         self._start(request, exchange)
@@ -136,7 +130,7 @@ class Face(ABC):
 
     @abstractmethod
     def _change(self) -> None:
-        """Let `settle` look again."""
+        """Wake `settle`."""
 
     def _is_settled(self) -> bool:
         for exchange in self._exchanges:
@@ -147,56 +141,8 @@ class Face(ABC):
         return self._watch.waiting == under_way and self._watch.given == received
 
 
-class SyncFace(Face):
-    """The synchronous transport; each request has a thread."""
-
-    can_leave_while_waiting = False
-
-    def __init__(self, emulator: Emulator) -> None:
-        self._changed: Final = threading.Event()
-        super().__init__(emulator)
-        self._client: Final = httpx.Client(transport=emulator.transport, base_url=ORIGIN)
-        self._threads: Final = ThreadPoolExecutor(_THREADS)
-
-    def settle(self) -> None:
-        while True:
-            self._changed.clear()
-            if self._is_settled():
-                return
-            assert self._changed.wait(_PATIENCE), _STUCK
-
-    def leave(self, exchange: Exchange) -> None:
-        assert exchange.response is not None
-        exchange.is_left = True
-        exchange.response.close()
-
-    def close(self) -> None:
-        self.emulator.close()
-        self._threads.shutdown()
-        self._client.close()
-
-    def _start(self, request: Request, exchange: Exchange) -> None:
-        self._threads.submit(self._exchange, request, exchange)
-
-    def _exchange(self, request: Request, exchange: Exchange) -> None:
-        try:
-            with self._client.stream(**_arguments(request)) as response:
-                exchange.begin(response)
-                self._change()
-                for chunk in response.iter_bytes():
-                    exchange.take(chunk)
-                    self._change()
-            exchange.is_complete = True
-        except Exception as error:  # noqa: BLE001  # it is raised where the machine can see it
-            exchange.failure = error
-        self._change()
-
-    def _change(self) -> None:
-        self._changed.set()
-
-
-class AsyncFace(Face):
-    """The asynchronous transport; each request has a task."""
+class InProcessClient(EmulatorClient):
+    """Asynchronous in-process transport; each request has a task."""
 
     def __init__(self, emulator: Emulator) -> None:
         self._loop: Final = asyncio.new_event_loop()
@@ -246,22 +192,22 @@ class AsyncFace(Face):
                     exchange.take(chunk)
                     self._change()
             exchange.is_complete = True
-        except Exception as error:  # noqa: BLE001  # it is raised where the machine can see it
+        except Exception as error:  # noqa: BLE001 - `_is_settled` raises it
             exchange.failure = error
         self._change()
 
     def _change(self) -> None:
-        # The server may go on for a moment when the loop is closed.
+        # The server may outlive the loop for a moment.
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._changed.set)
 
 
-class HttpFace(AsyncFace):
-    """HTTP, on a free port of the loopback."""
+class HttpClient(InProcessClient):
+    """HTTP over the loopback."""
 
     def _make_client(self) -> httpx.AsyncClient:
         self.origin = self.emulator.__enter__().url
-        # A connection that was left is closed; no limit makes a request wait for another one.
+        # Without a limit, no request waits for the connection of another.
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=64)
         return httpx.AsyncClient(base_url=self.origin, limits=limits, timeout=None, trust_env=False)
 

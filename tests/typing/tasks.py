@@ -1,0 +1,96 @@
+"""The types of every task, written by hand from the public documents, and the program that checks them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+# Input of `run`, by its shape: the arguments, and the type of an input of `map`.
+INPUTS: Final[Mapping[str, tuple[str, str]]] = {
+    "nothing": ("", "object"),
+    "text": ("TEXT", "str"),
+    "media": ("MEDIA", "MediaSource"),
+    "messages": ("MESSAGES", "Sequence[ChatMessage]"),
+    "text and text": ("TEXT, TEXT", "tuple[str, str]"),
+    "text and labels": ("TEXT, LABELS", "tuple[str, Sequence[str]]"),
+    "media and text": ("MEDIA, TEXT", "tuple[MediaSource, str]"),
+    "media and labels": ("MEDIA, LABELS", "tuple[MediaSource, Sequence[str]]"),
+}
+# Input, output and stream of each task.
+TASK_TYPES: Final[Mapping[str, tuple[str, str, str | None]]] = {
+    "audio-classification": ("media", "list[Classification]", None),
+    "audio-text-to-text": ("messages", "AssistantMessage", "TextStream"),
+    "automatic-speech-recognition": ("media", "str", None),
+    "chat": ("messages", "AssistantMessage", "TextStream"),
+    "depth-estimation": ("media", "DepthMap", None),
+    "document-question-answering": ("media and text", "list[DocumentAnswer]", None),
+    "feature-extraction": ("text", "list[float]", None),
+    "fill-mask": ("text", "list[FilledMask]", None),
+    "image-classification": ("media", "list[Classification]", None),
+    "image-feature-extraction": ("media", "list[list[float]]", None),
+    "image-segmentation": ("media", "list[Segment]", None),
+    "image-text-to-text": ("messages", "AssistantMessage", "TextStream"),
+    "image-to-text": ("media", "str", None),
+    "mask-generation": ("media", "ImageMasks", None),
+    "object-detection": ("media", "list[Detection]", None),
+    "question-answering": ("text and text", "ExtractedAnswer", None),
+    "sentence-similarity": ("text", "list[float]", None),
+    "summarization": ("text", "str", "TextStream"),
+    "text-classification": ("text", "list[Classification]", None),
+    "text-generation": ("text", "str", "TextStream"),
+    "text-to-audio": ("text", "MediaRef", "MediaStream"),
+    "text-to-image": ("text", "MediaRef", "MediaStream"),
+    "text-to-speech": ("text", "MediaRef", "MediaStream"),
+    "text-to-video": ("text", "MediaRef", "MediaStream"),
+    "text2text-generation": ("text", "str", "TextStream"),
+    "token-classification": ("text", "list[ClassifiedToken]", None),
+    "translation": ("text", "str", "TextStream"),
+    "unconditional-image-generation": ("nothing", "MediaRef", "MediaStream"),
+    "video-classification": ("media", "list[Classification]", None),
+    "video-text-to-text": ("messages", "AssistantMessage", "TextStream"),
+    "visual-question-answering": ("media and text", "list[VisualAnswer]", None),
+    "zero-shot-classification": ("text and labels", "LabelRanking", None),
+    "zero-shot-image-classification": ("media and labels", "list[Classification]", None),
+    "zero-shot-object-detection": ("media and labels", "list[Detection]", None),
+}
+
+_HEAD: Final = """
+from collections.abc import Sequence
+from pathlib import Path
+from typing import assert_type
+from bytezkit import Bytez, MediaStream, Outcomes, TextStream
+from bytezkit.types import (
+    AssistantMessage, ChatMessage, Classification, ClassifiedToken, DepthMap, Detection, DocumentAnswer,
+    ExtractedAnswer, FilledMask, ImageMasks, LabelRanking, MediaRef, MediaSource, Segment, VisualAnswer,
+)
+TEXT = "Hello"
+MEDIA = Path("cat.png")
+LABELS = ["cat", "dog"]
+MESSAGES: list[ChatMessage] = [{"role": "user", "content": "Hello"}]
+"""
+_WRONG_ARGUMENT: Final = "  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]"
+_EXCESS_ARGUMENT: Final = "  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]"
+_NO_ATTRIBUTE: Final = (
+    "  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]"
+)
+
+
+def program() -> str:
+    """Return a synchronous program that uses every task, rightly and wrongly."""
+    return "\n".join((_HEAD, *(line for task in TASK_TYPES for line in _lines(task))))
+
+
+def _lines(task: str) -> Iterator[str]:
+    shape, output, stream = TASK_TYPES[task]
+    arguments, item_type = INPUTS[shape]
+    is_tuple = item_type.startswith("tuple")
+    items = f"[({arguments})]" if is_tuple else f"[{arguments or 'None'}]"
+    yield f"def {task.replace('-', '_')}(client: Bytez) -> None:"
+    yield f"    model = client.model('org/name', task='{task}')"
+    yield f"    assert_type(model.run({arguments}).output, {output})"
+    yield f"    assert_type(model.map({items}), Outcomes[{item_type}, {output}])"
+    wrong = "None, None" if is_tuple else "None"
+    yield f"    model.run({wrong}){_WRONG_ARGUMENT if arguments else _EXCESS_ARGUMENT}"
+    yield f"    model.run({arguments}{', ' * bool(arguments)}params={{'no_such_param': 1}}){_WRONG_ARGUMENT}"
+    if stream is None:
+        yield f"    model.stream({arguments}){_NO_ATTRIBUTE}"
+    else:
+        yield f"    assert_type(model.stream({arguments}), {stream})"
