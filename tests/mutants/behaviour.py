@@ -1,18 +1,15 @@
 """Faults in behaviour, from the table `behaviour.yaml`, applied between client and emulator.
 
 A fault edits matching requests and their answers on the way through the public transports of an emulator, or
-the arguments of its constructor. Edits address members of these views with JSON pointers, `*` for all
-members:
+the arguments of its constructor. The views that edits address:
 
 - request: `/method`, `/path`, `/query/NAME`, `/headers/NAME`, `/body/...`
 - answer: `/status`, `/headers/NAME`, `/body/...`, and the request as the client sent it below `/request`
-- constructor: the arguments of `Emulator`, and `/settings/NAME` with durations in seconds
+- constructor: `/credits`, `/profile`, and `/settings/NAME` with durations in seconds
 """
 
 import json
-import re
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from fnmatch import fnmatchcase
@@ -26,13 +23,10 @@ import httpx
 from ruamel.yaml import YAML
 
 from bytezkit_emulator import Emulator, Settings
+from tests.mutants.edits import Conditions, Edits, Memory, View, edit, matches
 
-View: TypeAlias = dict[str, Any]
-Edits: TypeAlias = Sequence[Sequence[Any]]
-Conditions: TypeAlias = Mapping[str, Any]
 Exchange: TypeAlias = Generator[httpx.Request, httpx.Response, httpx.Response]
 
-_ABSENT: Final = object()
 TABLE: Final = Path(__file__).with_name("behaviour.yaml")
 
 
@@ -77,76 +71,6 @@ def read_table() -> list[Fault]:
     return [Fault(name=name, area=area, **row) for area, rows in areas.items() for name, row in rows.items()]
 
 
-class Memory:
-    """What an emulator has accepted and returned: authorizations, and values of answers by their place."""
-
-    def __init__(self) -> None:
-        self.accepted: list[str] = []
-        self.returned: dict[tuple[str | None, ...], Any] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    """The edit that is being applied: what its operator may look at besides the value."""
-
-    view: View
-    pointer: str
-    memory: Memory
-
-    def look_up(self, pointer: str, otherwise: Any) -> Any:
-        """Return another value of the view, or a default."""
-        return next(iter(_values(self.view, pointer)), otherwise)
-
-
-def _numbered(change: Callable[[float, float], float]) -> Callable[[_Edit, Any, float], Any]:
-    """Make an operator of a change of numbers, which changes decimal texts too and keeps other values."""
-
-    def changed(_: _Edit, value: Any, by: float) -> Any:
-        if isinstance(value, str) and re.fullmatch(r"\d+(\.\d+)?", value):
-            return f"{change(float(value), by):g}"
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            return value
-        found = change(value, by)
-        return int(found) if isinstance(value, int) else found
-
-    return changed
-
-
-def _first(it: _Edit, value: Any) -> Any:
-    known = it.memory.accepted
-    return known[0] if value in known else value
-
-
-def _other(it: _Edit, value: Any) -> Any:
-    return next((other for other in reversed(it.memory.accepted) if other != value), value)
-
-
-def _stale(it: _Edit, value: Any) -> Any:
-    request = it.view["request"]
-    place = (request["path"], request["headers"].get("authorization"), it.pointer)
-    before = it.memory.returned.get(place, value)
-    it.memory.returned[place] = value
-    return before
-
-
-# Operators of edits: they return the new value, or `_ABSENT`. Only the first ones apply to absent members.
-_FOR_ABSENT: Final = ("set", "default", "copy")
-_OPERATORS: Final[Mapping[str, Callable[..., Any]]] = {
-    "set": lambda it, value, new: new,
-    "default": lambda it, value, new: new if value is _ABSENT else value,
-    "copy": lambda it, value, source: it.look_up(source, value),
-    "drop": lambda it, value: _ABSENT,
-    "echo": lambda it, value, source: f"{value} {it.look_up(source, '')}",
-    "add": _numbered(lambda value, by: value + by),
-    "times": _numbered(lambda value, by: value * by),
-    "sub": lambda it, value, old, new: re.sub(old, new, value) if isinstance(value, str) else value,
-    "keep": lambda it, value, count: value[:count] if isinstance(value, list) else value,
-    "only": lambda it, value, names: {name: value[name] for name in names if name in value},
-    "reverse": lambda it, value: value[::-1] if isinstance(value, list) else value,
-    "first": _first,
-    "other": _other,
-    "stale": _stale,
-}
 # How a stream changes: by the pieces before and the next one, None at the end, what is passed on now.
 _PIECES: Final[Mapping[str, Callable[[list[bytes], bytes | None], list[bytes]]]] = {
     "drop first": lambda before, it: _some(it) if before else [],
@@ -166,60 +90,6 @@ _PIECES: Final[Mapping[str, Callable[[list[bytes], bytes | None], list[bytes]]]]
 
 def _some(piece: bytes | None) -> list[bytes]:
     return [] if piece is None else [piece]
-
-
-def edit(view: View, edits: Edits, memory: Memory) -> View:
-    """Return a copy of a view with edits applied in their order."""
-    edited = deepcopy(view)
-    for operator, pointer, *arguments in edits:
-        for parent, key in list(_places(edited, pointer)):
-            before = parent[key] if isinstance(parent, list) else parent.get(key, _ABSENT)
-            if before is _ABSENT and operator not in _FOR_ABSENT:
-                continue
-            after = _OPERATORS[operator](_Edit(edited, pointer, memory), before, *arguments)
-            if after is not _ABSENT:
-                parent[key] = deepcopy(after)
-            elif before is not _ABSENT:
-                del parent[key]
-    return edited
-
-
-def _places(view: Any, pointer: str) -> Iterator[tuple[Any, Any]]:
-    """Yield the containers and keys that a pointer addresses; the last member of an object may be absent."""
-    head, _, rest = pointer.removeprefix("/").partition("/")
-    if isinstance(view, dict):
-        keys: Sequence[Any] = list(view) if head == "*" else [head]
-    elif isinstance(view, list):
-        keys = range(len(view)) if head == "*" else [int(head)]
-    else:
-        return
-    for key in keys:
-        if not rest:
-            yield view, key
-        elif isinstance(view, list) or key in view:
-            yield from _places(view[key], rest)
-
-
-def _values(view: View, pointer: str) -> list[Any]:
-    return [
-        parent[key] for parent, key in _places(view, pointer) if isinstance(parent, list) or key in parent
-    ]
-
-
-def matches(view: View, conditions: Conditions) -> bool:
-    """Return whether members fit their patterns: one of several texts, null for an absent member."""
-    for pointer, patterns in conditions.items():
-        values = [str(it) for it in _values(view, pointer)]
-        if patterns is None:
-            if values:
-                return False
-        elif not any(
-            fnmatchcase(value, str(pattern))
-            for value in values
-            for pattern in (patterns if isinstance(patterns, list) else [patterns])
-        ):
-            return False
-    return True
 
 
 def _is_for(fault: Fault, view: View) -> bool:
@@ -385,17 +255,16 @@ def _answer_view(response: httpx.Response, request: View) -> View:
     }
 
 
-def _made(fault: Fault, arguments: View) -> View:
+def _made(fault: Fault, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the arguments of an emulator's constructor with the edits of a fault."""
     before = asdict(arguments.get("settings") or Settings())
     durations = [name for name, it in before.items() if isinstance(it, timedelta)]
-    plain = {**before, **{name: before[name].total_seconds() for name in durations}}
-    made = edit({**arguments, "settings": plain}, fault.made, Memory())
-    settings: dict[str, Any] = made["settings"]
-    made["settings"] = Settings(
-        **{**settings, **{name: timedelta(seconds=settings[name]) for name in durations}}
-    )
-    return made
+    view = {name: arguments[name] for name in ("credits", "profile") if name in arguments}
+    view["settings"] = {**before, **{name: before[name].total_seconds() for name in durations}}
+    made = edit(view, fault.made, Memory())
+    settings = made["settings"]
+    settings.update({name: timedelta(seconds=settings[name]) for name in durations})
+    return {**arguments, **made, "settings": Settings(**settings)}
 
 
 def apply(fault: Fault) -> None:

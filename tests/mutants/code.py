@@ -28,6 +28,9 @@ _TESTS: Final = tuple(f"tests/{it}" for it in ("command_line", "emulator", "end_
 # What mutmut says of mutants that tests detect.
 _KILLED: Final = ("killed", "timeout", "segfault", "suspicious", "caught by type check")
 _UNJUDGED: Final = "not checked"
+_NOTE: Final = "left_out.json"
+# How often mutmut is started; each time without the tests that failed before it came to the mutants.
+_ATTEMPTS: Final = 4
 # Imports every module, and prints the file of the mutants that can not be imported.
 _IMPORT_ALL: Final = """
 import importlib, pkgutil, sys, traceback
@@ -42,7 +45,7 @@ for name in sys.argv[1:]:
 """
 
 
-def run(count: int | None, seed: int) -> tuple[dict[str, bool], int, dict[str, int]]:
+def run(count: int | None, seed: int) -> tuple[dict[str, bool], int, dict[str, list[str]]]:
     """Run a sample of the mutants.
 
     Args:
@@ -50,22 +53,29 @@ def run(count: int | None, seed: int) -> tuple[dict[str, bool], int, dict[str, i
         seed: Decides which.
 
     Returns:
-        Whether each mutant of the sample was killed, by its name; how many mutants there are; and how many
-        modules and tests were left out.
+        Whether each mutant of the sample was killed, by its name; how many mutants there are; and the
+        modules and tests that were left out.
     """
     folder = BUILD / "code" / digest()
     left_out = _prepare(folder)
     statuses = _statuses(folder)
     chosen = sorted(statuses, key=lambda name: rank(seed, name))[:count]
-    if pending := [name for name in chosen if statuses[name] == _UNJUDGED]:
-        _mutmut(folder, "run", *pending, output=None)
-        statuses = _statuses(folder)
+    for _ in range(_ATTEMPTS):
+        if pending := [name for name in chosen if statuses[name] == _UNJUDGED]:
+            shutil.rmtree(_cache(folder), ignore_errors=True)
+            if not _mutmut(folder, "run", *pending):
+                # mutmut runs the tests without a mutant first, in an order of its own.
+                left_out["tests"] += _last_failed(folder)
+                _leave_out(folder, left_out)
+            statuses = _statuses(folder)
+    if any(statuses[name] == _UNJUDGED for name in chosen):
+        raise RuntimeError(f"mutmut failed: see {_log(folder)}")
     return {name: statuses[name] in _KILLED for name in chosen}, len(statuses), left_out
 
 
-def _prepare(folder: Path) -> dict[str, int]:
+def _prepare(folder: Path) -> dict[str, list[str]]:
     """Make the copy of the tree, and leave out what does not work with mutmut's way of keeping mutants."""
-    note = folder / "left_out.json"
+    note = folder / _NOTE
     if not note.exists():
         shutil.rmtree(folder, ignore_errors=True)
         ignored = shutil.ignore_patterns("__pycache__")
@@ -74,19 +84,23 @@ def _prepare(folder: Path) -> dict[str, int]:
         shutil.rmtree(folder / "tests" / "mutants")
         nothing = folder / "tests" / "test_nothing.py"
         nothing.write_text("def test_nothing() -> None: ...\n", encoding="utf-8")
-        modules = _generated()
-        _configure(folder, modules, tests=["tests/test_nothing.py"], failing=[])
+        left_out: dict[str, list[str]] = {"modules": [], "tests": []}
+        _configure(folder, left_out, ["tests/test_nothing.py"])
         # mutmut writes its copy before it complains that no mutant has this name.
-        _mutmut(folder, "run", "nothing", may_fail=True)
+        _mutmut(folder, "run", "nothing")
         while module := _broken_module(folder):
-            modules.append(module)
+            left_out["modules"].append(module)
             shutil.copy(folder / module, folder / "mutants" / module)
-        failing = _failing_tests(folder)
-        _configure(folder, modules, tests=_TESTS, failing=failing)
-        left_out = {"modules": len(modules) - len(_generated()), "tests": len(failing)}
-        note.write_text(json.dumps(left_out), encoding="utf-8")
-    found: dict[str, int] = json.loads(note.read_text(encoding="utf-8"))
+        _run_without_mutants(folder)
+        left_out["tests"] = _last_failed(folder)
+        _leave_out(folder, left_out)
+    found: dict[str, list[str]] = json.loads(note.read_text(encoding="utf-8"))
     return found
+
+
+def _leave_out(folder: Path, left_out: Mapping[str, Sequence[str]]) -> None:
+    _configure(folder, left_out, _TESTS)
+    (folder / _NOTE).write_text(json.dumps(left_out), encoding="utf-8")
 
 
 def _generated() -> list[str]:
@@ -101,20 +115,19 @@ def _generated() -> list[str]:
     ]
 
 
-def _configure(folder: Path, modules: Sequence[str], *, tests: Iterable[str], failing: Iterable[str]) -> None:
+def _configure(folder: Path, left_out: Mapping[str, Sequence[str]], tests: Iterable[str]) -> None:
     settings = {
         "source_paths": list(PACKAGES),
         "also_copy": [Path(it).name for it in _ALSO],
-        "do_not_mutate": modules,
+        "do_not_mutate": [*_generated(), *left_out["modules"]],
         "pytest_add_cli_args_test_selection": list(tests),
-        "pytest_add_cli_args": [f"--deselect={it}" for it in failing],
         "process_isolation": "forkserver",
         "use_git_change_detection": False,
     }
+    addopts = ["-p", "no:bytezkit", *(f"--deselect={it}" for it in left_out["tests"])]
     lines = [
         "[tool.pytest.ini_options]",
-        "addopts = '-p no:bytezkit'",
-        "filterwarnings = ['error']",
+        f"addopts = {json.dumps(addopts)}",
         "[tool.mutmut]",
         *(f"{name} = {json.dumps(value)}" for name, value in settings.items()),
     ]
@@ -132,19 +145,25 @@ def _broken_module(folder: Path) -> str | None:
     return str(Path(done.stderr.splitlines()[-1]).relative_to(folder / "mutants"))
 
 
-def _failing_tests(folder: Path) -> list[str]:
-    """Return the tests that fail in mutmut's copy though no mutant is active, since they look at the code."""
+def _run_without_mutants(folder: Path) -> None:
+    """Run the tests in mutmut's copy; those that look at the code fail there."""
     command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist=loadfile", "--tb=no", *_TESTS]
-    subprocess.run(
-        command,
-        cwd=folder / "mutants",
-        env=_environment(folder),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        check=False,
-    )
-    failed = folder / "mutants" / ".pytest_cache" / "v" / "cache" / "lastfailed"
+    with _log(folder).open("w", encoding="utf-8") as log:
+        environment = _environment(folder)
+        subprocess.run(command, cwd=folder / "mutants", env=environment, stdout=log, stderr=log, check=False)
+
+
+def _last_failed(folder: Path) -> list[str]:
+    failed = _cache(folder) / "v" / "cache" / "lastfailed"
     return sorted(json.loads(failed.read_text(encoding="utf-8"))) if failed.exists() else []
+
+
+def _cache(folder: Path) -> Path:
+    return folder / "mutants" / ".pytest_cache"
+
+
+def _log(folder: Path) -> Path:
+    return folder.with_suffix(".log")
 
 
 def _environment(folder: Path) -> Mapping[str, str]:
@@ -152,17 +171,13 @@ def _environment(folder: Path) -> Mapping[str, str]:
 
 
 def _statuses(folder: Path) -> dict[str, str]:
-    found = re.findall(r"^    (\S+): (.+)$", _mutmut(folder, "results", "--all", "true"), flags=re.MULTILINE)
-    return dict(found)
+    _mutmut(folder, "results", "--all", "true")
+    lines = _log(folder).read_text(encoding="utf-8")
+    return dict(re.findall(r"^    (\S+): (.+)$", lines, flags=re.MULTILINE))
 
 
-def _mutmut(
-    folder: Path, *arguments: str, may_fail: bool = False, output: int | None = subprocess.PIPE
-) -> str:
+def _mutmut(folder: Path, *arguments: str) -> bool:
+    """Run mutmut with a log beside the copy of the tree, and return whether it succeeded."""
     command = [str(Path(sys.executable).with_name("mutmut")), *arguments]
-    done = subprocess.run(
-        command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, text=True, check=False
-    )
-    if done.returncode and not may_fail:
-        raise RuntimeError(f"mutmut {arguments[0]} failed:\n{(done.stdout or '')[-2000:]}")
-    return done.stdout or ""
+    with _log(folder).open("w", encoding="utf-8") as log:
+        return not subprocess.run(command, cwd=folder, stdout=log, stderr=log, check=False).returncode

@@ -26,8 +26,10 @@ continues where it was.
 - Mutants of the code are mutmut's, of all functions of emulator and client that are written by hand.
   Equivalent mutants are not excluded: the bound allows for them.
 
-A fault is tried with the contract tests (`bytezkit contract run`), then with the tests of documented calls
-(`tests/wire`), then with those of the emulator (`tests/emulator`), until a test fails.
+A fault in behaviour is tried with the contract tests (`bytezkit contract run`), then with the tests of
+documented calls (`tests/wire`), then with those of the emulator (`tests/emulator`), until a test fails. A
+change of the document is tried with the documented calls first. mutmut runs the tests that reach the changed
+function.
 """
 
 

@@ -23,7 +23,7 @@ def digest() -> str:
 
 @cache
 def _machinery() -> str:
-    names = ("behaviour", "documents", "trial")
+    names = ("behaviour", "documents", "edits", "trial")
     return _digest(Path(__file__).with_name(f"{name}.py") for name in names)
 
 

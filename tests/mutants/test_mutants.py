@@ -13,7 +13,8 @@ import pytest
 from bytezkit_emulator import Emulator
 from scripts.paths import ROOT
 from tests.mutants import behaviour, documents
-from tests.mutants.behaviour import FaultyTransport, Memory, edit, matches
+from tests.mutants.behaviour import FaultyTransport
+from tests.mutants.edits import Memory, edit, matches
 from tests.mutants.page import page, rate
 
 FAULTS: Final = {fault.name: fault for fault in behaviour.read_table()}
@@ -27,7 +28,7 @@ for name in sys.argv[1:]:
     for module in pkgutil.walk_packages(package.__path__, f"{name}."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-reached = sorted(name for name in sys.modules if name.partition(".")[0] in ("tests", "mutmut", "libcst"))
+reached = sorted(name for name in sys.modules if name.partition(".")[0] in ("tests", "mutmut"))
 print(reached, importlib.util.find_spec("tests"))
 """
 

@@ -50,7 +50,8 @@ def main(layer: str, part: str, name: str, reader: str = "") -> int:
     elif part == "behaviour":
         from tests.mutants import behaviour  # noqa: PLC0415  # a changed document comes before the emulator
 
-        control = behaviour.Fault(name="control", area="", says="Nothing is wrong.")
+        nothing = [["add", "/settings/queue_limit", 0]]
+        control = behaviour.Fault(name="control", area="", says="Nothing is wrong.", made=nothing)
         behaviour.apply(next(it for it in [*behaviour.read_table(), control] if it.name == name))
     options = ["-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider"]
     # The fault may have imported modules that the tests would rewrite.
