@@ -57,8 +57,8 @@ interop: $(DEV) ## Run published clients against the emulator, and write what wo
 languages: $(DEV) ## Generate clients in other languages, compile them, and let them tour the emulator.
 	$(BIN)/python -m scripts.languages
 
-mutants: $(DEV) ## Put faults into emulator and contract, and write which tests notice (about 40 minutes).
-	$(BIN)/python -m tests.mutants
+mutants: $(DEV) ## Run mutation tests and write docs/kill-table.md; PART=code runs one part, SAMPLE=50 fewer mutants.
+	$(BIN)/python -m tests.mutants $(if $(PART),--part=$(PART)) $(if $(SAMPLE),--sample=$(SAMPLE))
 
 screens: $(DEV) ## Run the commands of docs/command-line.md, and write what a terminal shows.
 	$(BIN)/python -m scripts.command_docs

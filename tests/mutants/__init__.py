@@ -1,1 +1,1 @@
-"""Faults that are put into the emulator, the contract and the code, to see which tests notice."""
+"""Mutation testing: faults in behaviour, document and code, and the tests that detect them."""

@@ -1,147 +1,183 @@
-"""Mechanical mutants of the emulator's code.
+"""Faults in code: mutmut's mutants of emulator and client, run by mutmut's command line.
 
-The operators are mutmut's, which know strings, arguments, assignments and whole cases. Its own runner is not
-used: it leaves out properties, and knows nothing of layers.
+mutmut runs in a copy of the tree, since it takes packages from the top of its folder and writes its own copy
+with all mutants in it. It finds the functions, chooses the tests that reach each of them, and keeps its
+verdicts.
 """
 
-import gc
-import inspect
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cache, partial
-from importlib import import_module
-from types import CodeType, FunctionType
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Final
 
-import libcst
-from libcst.metadata import MetadataWrapper
-from mutmut.mutation.mutators import mutation_operators
-
 from scripts.paths import ROOT
-from tests.mutants.mutant import CODE, Mutant
+from tests.mutants.store import BUILD, digest, rank
 
-PACKAGE: Final = "bytezkit_emulator"
-FOLDER: Final = ROOT / "emulator" / PACKAGE
-MODULES: Final = (
-    "_capacity",
-    "_cluster",
-    "_core",
-    "_idle_timer",
-    "_loaded_model",
-    "_model_job",
-    "_older_operations",
-    "_older_run",
-    "_older_run_request",
-    "_operations",
-    "_pool",
-    "_requests",
-    "_routing",
-    "_run",
-    "_run_request",
-    "_service",
-    "_tenants",
-    "_validation",
+PACKAGES: Final = {"bytezkit": "overlay", "bytezkit_emulator": "emulator"}
+_ALSO: Final = (
+    *("generated/bytezkit_client", "generated/bytezkit_models", "generated/bytezkit_openapi"),
+    *("contract/bytezkit_contract", "scripts", "tests"),
 )
-_LONGEST_TEXT: Final = 60
+_TESTS: Final = tuple(f"tests/{it}" for it in ("command_line", "emulator", "end_to_end", "unit", "wire"))
+# What mutmut says of mutants that tests detect.
+_KILLED: Final = ("killed", "timeout", "segfault", "suspicious", "caught by type check")
+_UNJUDGED: Final = "not checked"
+_NOTE: Final = "left_out.json"
+# How often mutmut is started; each time without the tests that failed before it came to the mutants.
+_ATTEMPTS: Final = 4
+# Imports every module, and prints the file of the mutants that can not be imported.
+_IMPORT_ALL: Final = """
+import importlib, pkgutil, sys, traceback
+for name in sys.argv[1:]:
+    for module in pkgutil.walk_packages(importlib.import_module(name).__path__, f"{name}."):
+        if not module.name.endswith("__main__"):
+            try:
+                importlib.import_module(module.name)
+            except Exception as error:
+                frames = [it.filename for it in traceback.extract_tb(error.__traceback__)]
+                sys.exit([it for it in frames if any(f"/mutants/{name}/" in it for name in sys.argv[1:])][-1])
+"""
 
 
-class _Visitor(libcst.CSTVisitor):
-    """Collects what can be replaced in the bodies of outermost functions, and by what."""
+def run(count: int | None, seed: int) -> tuple[dict[str, bool], int, dict[str, list[str]]]:
+    """Run a sample of the mutants.
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[str, libcst.CSTNode, libcst.CSTNode]] = []
-        self._place: list[str] = []
-        self._functions = 0
+    Args:
+        count: How many mutants; None for all.
+        seed: Decides which.
 
-    def on_visit(self, node: libcst.CSTNode) -> bool:
-        if isinstance(node, (libcst.Annotation, libcst.Decorator, libcst.Parameters)) or _is_docstring(node):
-            return False
-        if isinstance(node, (libcst.FunctionDef, libcst.ClassDef)):
-            if not self._functions:
-                self._place.append(node.name.value)
-            self._functions += isinstance(node, libcst.FunctionDef)
-        if self._functions:
-            for kind, operator in mutation_operators:
-                if isinstance(node, kind):
-                    self.found += [(".".join(self._place), node, it) for it in operator(node)]
-        return True
-
-    def on_leave(self, original_node: libcst.CSTNode) -> None:
-        if isinstance(original_node, (libcst.FunctionDef, libcst.ClassDef)):
-            self._functions -= isinstance(original_node, libcst.FunctionDef)
-            if not self._functions:
-                self._place.pop()
-
-
-def _is_docstring(node: libcst.CSTNode) -> bool:
-    return isinstance(node, libcst.Expr) and isinstance(node.value, libcst.SimpleString)
+    Returns:
+        Whether each mutant of the sample was killed, by its name; how many mutants there are; and the
+        modules and tests that were left out.
+    """
+    folder = BUILD / "code" / digest()
+    left_out = _prepare(folder)
+    statuses = _statuses(folder)
+    chosen = sorted(statuses, key=lambda name: rank(seed, name))[:count]
+    for _ in range(_ATTEMPTS):
+        if pending := [name for name in chosen if statuses[name] == _UNJUDGED]:
+            shutil.rmtree(_cache(folder), ignore_errors=True)
+            if not _mutmut(folder, "run", *pending):
+                # mutmut runs the tests without a mutant first, in an order of its own.
+                left_out["tests"] += _last_failed(folder)
+                _leave_out(folder, left_out)
+            statuses = _statuses(folder)
+    if any(statuses[name] == _UNJUDGED for name in chosen):
+        raise RuntimeError(f"mutmut failed: see {_log(folder)}")
+    return {name: statuses[name] in _KILLED for name in chosen}, len(statuses), left_out
 
 
-def function_of(name: str) -> str:
-    """Return the function or method that a mutant changes, with its module."""
-    return f"{PACKAGE}.{name.removeprefix(f'{CODE}:').partition(' ')[0]}"
-
-
-@cache
-def code_mutants() -> tuple[Mutant, ...]:
-    """Return every mutant of the modules, in their order."""
-    return tuple(mutant for module in MODULES for mutant in _mutants(module))
-
-
-def _mutants(module: str) -> Iterator[Mutant]:
-    tree = libcst.parse_module((FOLDER / f"{module}.py").read_text(encoding="utf-8"))
-    wrapper = MetadataWrapper(tree, unsafe_skip_copy=True)
-    visitor = _Visitor()
-    wrapper.visit(visitor)
-    times: Counter[str] = Counter()
-    for place, old, new in visitor.found:
-        what = f"`{_text(tree, old)}` → `{_text(tree, new)}`"
-        name = f"{CODE}:{module}.{place} {what}"
-        times[name] += 1
-        yield Mutant(
-            name=name if times[name] == 1 else f"{name} ({times[name]})",
-            kind=module,
-            what=what,
-            apply=partial(_mutated, module, tree, old, new),
-        )
-
-
-def _text(tree: libcst.Module, node: libcst.CSTNode) -> str:
-    text = " ".join(tree.code_for_node(node).split())
-    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}..."
-
-
-@contextmanager
-def _mutated(module: str, tree: libcst.Module, old: libcst.CSTNode, new: libcst.CSTNode) -> Iterator[None]:
-    """Give the functions of a module, which may be in use already, the code of the changed module."""
-    name, file = f"{PACKAGE}.{module}", str(FOLDER / f"{module}.py")
-    changed = tree.deep_replace(old, new)
-    assert isinstance(changed, libcst.Module)
-    replaced = dict(zip(_code_of_functions(tree, file), _code_of_functions(changed, file), strict=True))
-    contract = import_module(f"{PACKAGE}._contract")
-    functions = [it for it in gc.get_objects() if isinstance(it, FunctionType) and it.__module__ == name]
-    before = [(it, it.__code__) for it in functions]
-    for it in functions:
-        it.__code__ = replaced.get(it.__code__, it.__code__)
-    # What it holds was compiled by the true code.
-    contract.load_contract.cache_clear()
-    try:
-        yield
-    finally:
-        for it, code in before:
-            it.__code__ = code
-        contract.load_contract.cache_clear()
-
-
-def _code_of_functions(tree: libcst.Module, file: str) -> list[CodeType]:
-    """List the code of functions and methods, without what stands in other functions."""
-    found: list[CodeType] = []
-    pending = [compile(tree.code, file, "exec")]
-    while pending:
-        for it in pending.pop().co_consts:
-            if isinstance(it, CodeType):
-                is_function = it.co_flags & inspect.CO_NEWLOCALS
-                (found if is_function else pending).append(it)
+def _prepare(folder: Path) -> dict[str, list[str]]:
+    """Make the copy of the tree, and leave out what does not work with mutmut's way of keeping mutants."""
+    note = folder / _NOTE
+    if not note.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        ignored = shutil.ignore_patterns("__pycache__")
+        for source in (*(f"{parent}/{name}" for name, parent in PACKAGES.items()), *_ALSO):
+            shutil.copytree(ROOT / source, folder / Path(source).name, ignore=ignored)
+        shutil.rmtree(folder / "tests" / "mutants")
+        nothing = folder / "tests" / "test_nothing.py"
+        nothing.write_text("def test_nothing() -> None: ...\n", encoding="utf-8")
+        left_out: dict[str, list[str]] = {"modules": [], "tests": []}
+        _configure(folder, left_out, ["tests/test_nothing.py"])
+        # mutmut writes its copy before it complains that no mutant has this name.
+        _mutmut(folder, "run", "nothing")
+        while module := _broken_module(folder):
+            left_out["modules"].append(module)
+            shutil.copy(folder / module, folder / "mutants" / module)
+        _run_without_mutants(folder)
+        left_out["tests"] = _last_failed(folder)
+        _leave_out(folder, left_out)
+    found: dict[str, list[str]] = json.loads(note.read_text(encoding="utf-8"))
     return found
+
+
+def _leave_out(folder: Path, left_out: Mapping[str, Sequence[str]]) -> None:
+    _configure(folder, left_out, _TESTS)
+    (folder / _NOTE).write_text(json.dumps(left_out), encoding="utf-8")
+
+
+def _generated() -> list[str]:
+    """Return the generated modules of the packages, by the attributes that git knows."""
+    lines = (ROOT / ".gitattributes").read_text(encoding="utf-8").splitlines()
+    patterns = [line.split()[0] for line in lines if "linguist-generated" in line]
+    return [
+        str(path.relative_to(ROOT / parent))
+        for name, parent in PACKAGES.items()
+        for path in sorted((ROOT / parent / name).rglob("*.py"))
+        if any(fnmatchcase(str(path.relative_to(ROOT)), pattern) for pattern in patterns)
+    ]
+
+
+def _configure(folder: Path, left_out: Mapping[str, Sequence[str]], tests: Iterable[str]) -> None:
+    settings = {
+        "source_paths": list(PACKAGES),
+        "also_copy": [Path(it).name for it in _ALSO],
+        "do_not_mutate": [*_generated(), *left_out["modules"]],
+        "pytest_add_cli_args_test_selection": list(tests),
+        "process_isolation": "forkserver",
+        "use_git_change_detection": False,
+    }
+    addopts = ["-p", "no:bytezkit", *(f"--deselect={it}" for it in left_out["tests"])]
+    lines = [
+        "[tool.pytest.ini_options]",
+        f"addopts = {json.dumps(addopts)}",
+        "[tool.mutmut]",
+        *(f"{name} = {json.dumps(value)}" for name, value in settings.items()),
+    ]
+    (folder / "pyproject.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _broken_module(folder: Path) -> str | None:
+    """Return a module that can not be imported with its mutants, if there is one."""
+    command = [sys.executable, "-c", _IMPORT_ALL, *PACKAGES]
+    done = subprocess.run(
+        command, cwd=folder / "mutants", env=_environment(folder), capture_output=True, text=True, check=False
+    )
+    if done.returncode == 0:
+        return None
+    return str(Path(done.stderr.splitlines()[-1]).relative_to(folder / "mutants"))
+
+
+def _run_without_mutants(folder: Path) -> None:
+    """Run the tests in mutmut's copy; those that look at the code fail there."""
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist=loadfile", "--tb=no", *_TESTS]
+    with _log(folder).open("w", encoding="utf-8") as log:
+        environment = _environment(folder)
+        subprocess.run(command, cwd=folder / "mutants", env=environment, stdout=log, stderr=log, check=False)
+
+
+def _last_failed(folder: Path) -> list[str]:
+    failed = _cache(folder) / "v" / "cache" / "lastfailed"
+    return sorted(json.loads(failed.read_text(encoding="utf-8"))) if failed.exists() else []
+
+
+def _cache(folder: Path) -> Path:
+    return folder / "mutants" / ".pytest_cache"
+
+
+def _log(folder: Path) -> Path:
+    return folder.with_suffix(".log")
+
+
+def _environment(folder: Path) -> Mapping[str, str]:
+    return {**os.environ, "PYTHONPATH": str(folder / "mutants"), "MUTANT_UNDER_TEST": ""}
+
+
+def _statuses(folder: Path) -> dict[str, str]:
+    _mutmut(folder, "results", "--all", "true")
+    lines = _log(folder).read_text(encoding="utf-8")
+    return dict(re.findall(r"^    (\S+): (.+)$", lines, flags=re.MULTILINE))
+
+
+def _mutmut(folder: Path, *arguments: str) -> bool:
+    """Run mutmut with a log beside the copy of the tree, and return whether it succeeded."""
+    command = [str(Path(sys.executable).with_name("mutmut")), *arguments]
+    with _log(folder).open("w", encoding="utf-8") as log:
+        return not subprocess.run(command, cwd=folder, stdout=log, stderr=log, check=False).returncode

@@ -1,163 +1,167 @@
-"""Mechanical mutants of the contract.
+"""Faults in the OpenAPI document: mechanical changes of whatever its paths reach.
 
-The tests read the changed document while the emulator keeps to the true one, or the other way round: in
-one of the two ways they have to disagree.
+A changed document is read by the tests while the emulator reads the true one, or the other way round: in one
+of the two ways they have to disagree.
 """
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from functools import cache, partial
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, Final, TypeAlias
 from unittest.mock import patch
 
 import bytezkit_openapi
-from scripts.copied.bytezkit_openapi.document import reached_components
 from scripts.project import project
-from tests.mutants.mutant import DOCUMENT, Mutant, together
 
-_DOCUMENT: Final[Any] = json.loads(bytezkit_openapi.read_json())
-# Texts, samples and hints, which bind nobody.
-_WITHOUT_FORCE: Final = ("description", "example", "examples", "links", "tags", "summary")
-_BOUNDS: Final = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems")
-_WIDER: Final = {"boolean": "string", "integer": "number", "number": "string", "string": "integer"}
-_REMOVED: Final = object()
+Place: TypeAlias = tuple[str | int, ...]
+
+# Texts, samples and hints, which constrain nothing.
+_WITHOUT_FORCE: Final = {"description", "example", "examples", "links", "tags", "summary", "title"}
+# Names below these members are chosen by the document.
+_MAPS: Final = {"content", "headers", "parameters", "properties", "responses", "schemas"}
+# Members whose removal changes what a server may send or has to accept.
+_CONSTRAINTS: Final = {
+    *("pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"),
+    "const",
+}
+_ALTERNATIVES: Final = ("oneOf", "anyOf", "enum")
+_OTHER_TYPE: Final = {"boolean": "string", "integer": "number", "number": "string", "string": "integer"}
+_REMOVED: Final = "removed"
 
 
-class _Change(NamedTuple):
-    """What stands elsewhere in the document, or `_REMOVED`."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of the document.
+
+    Attributes:
+        kind: What is changed.
+        place: Where: member names and positions.
+        value: The new value; `removed` for none.
+    """
 
     kind: str
-    place: tuple[str | int, ...]
-    value: Any
+    place: Place
+    value: Any = _REMOVED
+
+    @property
+    def name(self) -> str:
+        """Its name: the JSON pointer and the kind."""
+        return f"{'/'.join(str(it).replace('/', '~1') for it in self.place)} {self.kind}"
 
 
-@cache
-def document_mutants(origin: str = DOCUMENT) -> tuple[Mutant, ...]:
-    """Return every mutant of what the paths of the document reach, read by the tests or by the emulator."""
-    read = _read_by_tests if origin == DOCUMENT else _read_by_emulator
-    return tuple(
-        Mutant(
-            name=f"{origin}:{'/'.join(str(it).replace('/', '~1') for it in change.place)} {change.kind}",
-            kind=change.kind,
-            what="removed" if change.value is _REMOVED else f"now `{json.dumps(change.value)[:60]}`",
-            apply=partial(read, change),
-        )
-        for change in _changes()
-    )
+def read_changes() -> list[Change]:
+    """Return all changes of the document that operations reach, in the document's order."""
+    document = _document()
+    reached = _reached(document, [("paths",)])
+    return [
+        change
+        for place in reached
+        for change in _changes(place, reduce(lambda node, key: node[key], place, document))
+    ]
 
 
-def _changes() -> Iterator[_Change]:
-    paths = _DOCUMENT["paths"]
-    for path, item in paths.items():
-        yield _Change("path changed", ("paths", path), {f"{path}-changed": item})
-    yield from _inside(("paths",), paths)
-    yield from _inside(("components",), reached_components(_DOCUMENT["components"], [paths]))
-
-
-def _inside(place: tuple[str | int, ...], value: Any) -> Iterator[_Change]:
-    if isinstance(value, list):
-        for position, item in enumerate(value):
-            yield from _inside((*place, position), item)
-    elif isinstance(value, dict):
-        yield from _of(place, value)
-        for name, item in value.items():
-            if not name.startswith("x-") and name not in _WITHOUT_FORCE:
-                yield from _inside((*place, name), item)
-
-
-def _of(place: tuple[str | int, ...], it: dict[str, Any]) -> Iterator[_Change]:
-    """Yield what can change in one object."""
-    yield from _of_operation(place, it)
-    yield from _of_message(place, it)
-    yield from _of_members(place, it)
-    yield from _of_value(place, it)
-
-
-def _of_operation(place: tuple[str | int, ...], it: dict[str, Any]) -> Iterator[_Change]:
-    if "operationId" not in it:
-        return
-    for status in it["responses"]:
-        yield _Change("status removed", (*place, "responses", status), _REMOVED)
-    if it.get("security") and {} not in it["security"]:
-        yield _Change("key made optional", (*place, "security"), [*it["security"], {}])
-
-
-def _of_message(place: tuple[str | int, ...], it: dict[str, Any]) -> Iterator[_Change]:
-    """Yield what can change in a body, a parameter or a header."""
-    for media_type in it.get("content", {}):
-        yield _Change("media type removed", (*place, "content", media_type), _REMOVED)
-    if "content" in it and "required" in it:
-        yield _Change("body made optional", (*place, "required"), not it["required"])
-    if "schema" in it and it.get("required") is True and it.get("in") != "path":
-        kind = "parameter" if "in" in it else "header"
-        yield _Change(f"{kind} made optional", (*place, "required"), _REMOVED)
-
-
-def _of_members(place: tuple[str | int, ...], it: dict[str, Any]) -> Iterator[_Change]:
-    if it.get("type") != "object" or "properties" not in it:
-        return
-    required = it.get("required", [])
-    for position, _ in enumerate(required):
-        yield _Change("required dropped", (*place, "required", position), _REMOVED)
-    yield _Change("required invented", (*place, "required"), [*required, "invented"])
-    for name in it["properties"]:
-        yield _Change("property dropped", (*place, "properties", name), _REMOVED)
-    if it.get("additionalProperties") is False:
-        yield _Change("shape opened", (*place, "additionalProperties"), _REMOVED)
-
-
-def _of_value(place: tuple[str | int, ...], it: dict[str, Any]) -> Iterator[_Change]:
-    if isinstance(it.get("type"), str) and it["type"] in _WIDER:
-        yield _Change("type widened", (*place, "type"), [it["type"], "null"])
-        yield _Change("type changed", (*place, "type"), _WIDER[it["type"]])
-    if isinstance(it.get("pattern"), str):
-        yield _Change("pattern dropped", (*place, "pattern"), _REMOVED)
-    for bound in _BOUNDS:
-        if isinstance(it.get(bound), int):
-            yield _Change("bound dropped", (*place, bound), _REMOVED)
-    for union in ("oneOf", "anyOf", "enum"):
-        if isinstance(it.get(union), list) and len(it[union]) > 1:
-            for position, _ in enumerate(it[union]):
-                yield _Change("alternative dropped", (*place, union, position), _REMOVED)
-
-
-def _changed(change: _Change) -> Any:
-    document = deepcopy(_DOCUMENT)
+def changed(change: Change) -> Any:
+    """Return the document with a change."""
+    document = _document()
     *way, last = change.place
-    parent = document
-    for part in way:
-        parent = parent[part]
-    if change.kind == "path changed":
-        del parent[last]
-        parent.update(deepcopy(change.value))
-    elif change.value is _REMOVED:
+    parent = reduce(lambda node, key: node[key], way, document)
+    if change.value == _REMOVED:
         del parent[last]
     else:
-        parent[last] = change.value
+        parent[last] = deepcopy(change.value)
     return document
 
 
-@contextmanager
-def _read_by_tests(change: _Change) -> Iterator[None]:
-    from bytezkit_emulator._openapi.contract import load_contract  # noqa: PLC0415  # nobody else reads it before
+def apply(change: Change, reader: str) -> None:
+    """Let one side of this process read the changed document: the `tests` or the `emulator`.
 
-    load_contract()
-    document = _changed(change)
+    The emulator reads its document once, when the first one is made.
+    """
+    document = changed(change)
     wire = json.dumps(document).encode()
-    with together(
-        patch.object(bytezkit_openapi, "read_json", lambda: wire),
-        patch.object(bytezkit_openapi, "read_tasks_json", lambda: json.dumps(project(document)).encode()),
-    ):
-        yield
+    patches = [patch.object(bytezkit_openapi, "read_json", lambda: wire)]
+    if reader == "tests":
+        _make_emulator()
+        tasks = json.dumps(project(document)).encode()
+        patches.append(patch.object(bytezkit_openapi, "read_tasks_json", lambda: tasks))
+    for it in patches:
+        it.start()
+    if reader == "emulator":
+        _make_emulator()
+        for it in patches:
+            it.stop()
 
 
-@contextmanager
-def _read_by_emulator(change: _Change) -> Iterator[None]:
-    from bytezkit_emulator._openapi import contract as _contract  # noqa: PLC0415  # as above
+def _make_emulator() -> None:
+    from bytezkit_emulator import Emulator  # noqa: PLC0415  # the document may be changed first
 
-    wire = json.dumps(_changed(change)).encode()
-    _contract.load_contract.cache_clear()
-    with patch.object(_contract, "read_document", lambda: wire):
-        yield
+    Emulator()
+
+
+def _document() -> Any:
+    return json.loads(bytezkit_openapi.read_json())
+
+
+def _reached(document: Any, pending: list[Place]) -> list[Place]:
+    """Return the places of all objects with force, following references."""
+    found: dict[Place, None] = {}
+    while pending:
+        place = pending.pop(0)
+        node = reduce(lambda it, key: it[key], place, document)
+        if place in found or not isinstance(node, (dict, list)):
+            continue
+        found[place] = None
+        if isinstance(node, list):
+            pending += [(*place, position) for position in range(len(node))]
+            continue
+        if isinstance(reference := node.get("$ref"), str):
+            pending.append(tuple(reference.removeprefix("#/").split("/")))
+        is_map = bool(place) and place[-1] in _MAPS
+        pending += [
+            (*place, name) for name in node if is_map or not (name in _WITHOUT_FORCE or name.startswith("x-"))
+        ]
+    return list(found)
+
+
+def _changes(place: Place, node: Any) -> Iterator[Change]:
+    """Yield the changes of one object or list."""
+    last = place[-1]
+    if isinstance(node, list):
+        if last == "required":
+            yield from (Change("required dropped", (*place, position)) for position, _ in enumerate(node))
+            yield Change("required invented", place, [*node, "invented"])
+        elif last in _ALTERNATIVES and len(node) > 1:
+            yield from (Change("alternative dropped", (*place, position)) for position, _ in enumerate(node))
+    elif place == ("paths",):
+        yield from (Change("path dropped", (*place, path)) for path in node)
+    elif last == "responses":
+        yield from (Change("status dropped", (*place, status)) for status in node)
+    elif last == "content":
+        yield from (Change("media type dropped", (*place, media_type)) for media_type in node)
+    elif last == "properties":
+        yield from (Change("property dropped", (*place, name)) for name in node)
+    elif last not in _MAPS:
+        yield from _value_changes(place, node)
+
+
+def _value_changes(place: Place, node: Mapping[str, Any]) -> Iterator[Change]:
+    for name in sorted(_CONSTRAINTS & node.keys()):
+        yield Change(f"{name} dropped", (*place, name))
+    if node.get("additionalProperties") is False:
+        yield Change("shape opened", (*place, "additionalProperties"))
+    if (security := node.get("security")) and {} not in security:
+        yield Change("key made optional", (*place, "security"), [*security, {}])
+    if isinstance(node.get("required"), bool) and node.get("in") != "path":
+        yield Change("required inverted", (*place, "required"), not node["required"])
+    if isinstance(kind := node.get("type"), str) and kind in _OTHER_TYPE and not _is_opaque(place):
+        yield Change("type widened", (*place, "type"), [kind, "null"])
+        yield Change("type changed", (*place, "type"), _OTHER_TYPE[kind])
+
+
+def _is_opaque(place: Sequence[str | int]) -> bool:
+    """Return whether the schema describes a body that is not JSON, whose type constrains nothing."""
+    return (
+        len(place) > 1 and place[-1] == "schema" and "/" in str(place[-2]) and place[-2] != "application/json"
+    )

@@ -1,0 +1,64 @@
+"""Verdicts that outlive an interrupted run, in `build/mutants`, valid for one state of the tree."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from scripts.paths import ROOT
+
+BUILD: Final = ROOT / "build" / "mutants"
+_SUBJECTS: Final = ("contract", "emulator", "generated/bytezkit_openapi", "overlay", "scripts", "tests")
+_SUFFIXES: Final = (".py", ".json", ".toml")
+
+
+@cache
+def digest() -> str:
+    """Return a digest of the code and its tests."""
+    paths = (path for folder in _SUBJECTS for path in sorted((ROOT / folder).rglob("*")))
+    return _digest(it for it in paths if it.suffix in _SUFFIXES and Path(__file__).parent not in it.parents)
+
+
+@cache
+def _machinery() -> str:
+    names = ("behaviour", "documents", "edits", "trial")
+    return _digest(Path(__file__).with_name(f"{name}.py") for name in names)
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    found = hashlib.sha256()
+    for path in paths:
+        found.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def rank(seed: int, name: str) -> str:
+    """Return the place of a mutant in the random order of a seed."""
+    return hashlib.sha256(f"{seed} {name}".encode()).hexdigest()
+
+
+def remembered(key: str, judge: Callable[[], Any]) -> Any:
+    """Return the stored verdict for a key and this tree, or judge and store it."""
+    path = _path("verdicts", hashlib.sha256(f"{key} {digest()} {_machinery()}".encode()).hexdigest()[:32])
+    if not path.exists():
+        path.write_text(json.dumps(judge()), encoding="utf-8")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def write_result(part: str, result: Any) -> None:
+    """Keep the result of a part for the page."""
+    _path("results", part).write_text(json.dumps(result, indent=1), encoding="utf-8")
+
+
+def read_result(part: str) -> Any:
+    """Return the last result of a part, or None."""
+    path = _path("results", part)
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def _path(folder: str, name: str) -> Path:
+    path = BUILD / folder / f"{name}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path

@@ -1,0 +1,111 @@
+"""One trial in a process of its own: a layer of tests against a fault.
+
+python -m tests.mutants.trial LAYER PART NAME [READER]
+
+The exit code is 0 if all tests pass. Otherwise the last test that started has failed, or has taken so
+long that a signal ended it.
+"""
+
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator, MutableMapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+import httpx
+import pytest
+import uvicorn
+
+from tests.mutants import documents
+
+KEYS: Final = ("test-key", "second-test-key")
+# The tests of each layer; the contract tests hold a server that is reached over HTTP.
+CONTRACT: Final = "contract"
+LAYERS: Final = {CONTRACT: "bytezkit_contract", "wire": "tests/wire", "emulator": "tests/emulator"}
+# What the line of a test that starts begins with.
+STARTS: Final = "starts "
+# Seconds for one test; several times the longest on a busy machine.
+_LIMIT: Final = 180
+
+
+class _Watch:
+    """Prints the name of each test as it starts, and ends a test that takes too long."""
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        sys.stdout.write(f"\n{STARTS}{nodeid}\n")
+        sys.stdout.flush()
+        signal.alarm(_LIMIT)
+
+    def pytest_runtest_logfinish(self) -> None:
+        signal.alarm(0)
+
+
+def main(layer: str, part: str, name: str, reader: str = "") -> int:
+    """Apply a fault, run the tests of a layer until one fails, and return 1 if one did."""
+    if part == "document":
+        change = next(it for it in documents.read_changes() if it.name == name)
+        documents.apply(change, reader)
+    elif part == "behaviour":
+        from tests.mutants import behaviour  # noqa: PLC0415  # a changed document comes before the emulator
+
+        nothing = [["add", "/settings/queue_limit", 0]]
+        control = behaviour.Fault(name="control", area="", says="Nothing is wrong.", made=nothing)
+        behaviour.apply(next(it for it in [*behaviour.read_table(), control] if it.name == name))
+    options = ["-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider"]
+    # The fault may have imported modules that the tests would rewrite.
+    options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    if layer != CONTRACT:
+        return _run([*options, LAYERS[layer]])
+    with _served() as url:
+        options += ["-p", "bytezkit_contract.plugin", f"--bytezkit-url={url}", f"--bytezkit-key={KEYS[0]}"]
+        return _run([*options, f"--bytezkit-second-key={KEYS[1]}", "--pyargs", LAYERS[CONTRACT]])
+
+
+def _run(arguments: Sequence[str]) -> int:
+    code = pytest.main(list(arguments), plugins=[_Watch()])
+    return int(code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED))
+
+
+@contextmanager
+def _served() -> Iterator[str]:
+    """Serve an emulator over HTTP through its public asynchronous transport."""
+    from bytezkit_emulator import Emulator  # noqa: PLC0415  # a changed document comes before the emulator
+
+    app = _Application(Emulator(keys=KEYS).async_transport)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+class _Application:
+    """An ASGI application in front of an httpx transport."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+        self._transport = transport
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        body, message = b"", {"more_body": True}
+        while message.get("more_body"):
+            message = await receive()
+            body += message.get("body", b"")
+        target = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
+        url = httpx.URL("http://emulator").copy_with(raw_path=target)
+        request = httpx.Request(scope["method"], url, headers=scope["headers"], content=body)
+        response = await self._transport.handle_async_request(request)
+        headers = response.headers.raw
+        await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
+        assert isinstance(response.stream, httpx.AsyncByteStream)
+        async for piece in response.stream:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await response.aclose()
+        await send({"type": "http.response.body"})
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
