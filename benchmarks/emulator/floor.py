@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Final, cast
 
 from bytezkit_emulator import Settings
-from bytezkit_emulator._common.http_types import Reply, Request, json_reply, with_length
+from bytezkit_emulator._common.http_types import Reply, Request, json_reply, with_content_length
 from bytezkit_emulator._server.asgi import App
 from bytezkit_emulator._server.server import Server
 
@@ -24,7 +24,7 @@ class _Constant:
     settings: Final = Settings()
 
     def __init__(self) -> None:
-        self._reply = with_length(json_reply(200, {"error": None, "output": _OUTPUT}))
+        self._reply = with_content_length(json_reply(200, {"error": None, "output": _OUTPUT}))
 
     def answer(self, request: Request) -> Request:
         return request

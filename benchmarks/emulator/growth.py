@@ -106,7 +106,7 @@ def _send(emulator: Emulator, method: str, path: str, key: str, body: object = N
     content = b"" if body is None else json.dumps(body).encode()
     headers = {"host": "localhost", "authorization": f"Key {key}", "content-type": "application/json"}
     request = Request(method=method, path=path, query="", headers=headers, body=content)
-    driver = Driver(emulator.app.core, request)
+    driver = Driver(emulator.app.runtime, request)
     reply = driver.next()
     if not isinstance(reply, Reply) or reply.status >= 300:
         raise SystemExit(f"{method} {path} is refused: {reply!r}")

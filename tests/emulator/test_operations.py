@@ -18,7 +18,7 @@ import pytest
 
 from bytezkit_emulator import Emulator, Settings
 from bytezkit_emulator.__main__ import main
-from bytezkit_emulator._common.http_types import Cut
+from bytezkit_emulator._common.http_types import ConnectionCutError
 from bytezkit_emulator._common.port_file import write_port
 from bytezkit_emulator._server.server import Server
 from tests.emulator.clients import GPT2, LOAD, TASKS, error, older_error, open_client, output
@@ -98,7 +98,7 @@ class TestStreamLimit:
             client.put(GPT2)
             emulator.clock.advance(timedelta(seconds=60))
             messages = Messages({**BODY, "body": json.dumps(LONG).encode()})
-            with pytest.raises(Cut):
+            with pytest.raises(ConnectionCutError):
                 await emulator.app(scope("POST", GPT2), messages.receive, messages.send)
             assert [message["type"] for message in messages.sent] == ["http.response.start"]
             assert output(client.get(GPT2))["inferences"] == 1

@@ -115,13 +115,13 @@ def test_http_and_in_process_answers_are_equal(http_client: httpx.Client) -> Non
 
 def test_the_url_is_there_while_it_serves() -> None:
     emulator = Emulator()
-    with pytest.raises(RuntimeError, match="only inside its with block"):
+    with pytest.raises(RuntimeError, match="only inside the emulator's with block"):
         _ = emulator.url
     with emulator:
         url = emulator.url
         with open_http_client(url) as client:
             assert output(client.get(TASKS))
-    with pytest.raises(RuntimeError, match="only inside its with block"):
+    with pytest.raises(RuntimeError, match="only inside the emulator's with block"):
         _ = emulator.url
     with pytest.raises(httpx.ConnectError):
         httpx.get(url, trust_env=False)
@@ -338,8 +338,8 @@ class TestCommandLine:
         ("option", "value", "reason"),
         [
             ("--clock", "fast", "invalid choice"),
-            ("--port", "-1", "a port is a number from 0 to 65535"),
-            ("--port", "99999", "a port is a number from 0 to 65535"),
+            ("--port", "-1", "port must be a number from 0 to 65535"),
+            ("--port", "99999", "port must be a number from 0 to 65535"),
         ],
     )
     def test_wrong_options(

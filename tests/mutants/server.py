@@ -215,7 +215,7 @@ class _Counter:
     def counting(self) -> Iterator[None]:
         from bytezkit_emulator._runtime import Runtime  # noqa: PLC0415  # a changed document comes before it
 
-        answer: Any = Runtime.answer
+        answer: Any = Runtime.handle
         execute: Any = StateForActualGivenExecution.execute_once
 
         def counted(core: Runtime, request: object) -> object:
@@ -234,7 +234,7 @@ class _Counter:
                 raise
 
         with (
-            patch.object(Runtime, "answer", counted),
+            patch.object(Runtime, "handle", counted),
             patch.object(StateForActualGivenExecution, "execute_once", noted),
         ):
             yield

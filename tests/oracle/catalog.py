@@ -39,7 +39,7 @@ class Model:
             "meterPrice": f"{self.price} / sec",
         }
 
-    def as_older_json(self) -> dict[str, Any]:
+    def as_v1_json(self) -> dict[str, Any]:
         return {
             "name": self.id,
             "requiredRAM": self.ram,

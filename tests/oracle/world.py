@@ -279,7 +279,7 @@ class World:
     def _list_older_models(self, tenant: Tenant, request: Request) -> Result:
         models = self._models(tenant).values()
         task = request.query.get("task")
-        return _plain([it.as_older_json() for it in models if it.is_v1 and task in (None, it.task)])
+        return _plain([it.as_v1_json() for it in models if it.is_v1 and task in (None, it.task)])
 
     def _create_job(self, tenant: Tenant, request: Request) -> Result:
         member, model_id = _named(request)

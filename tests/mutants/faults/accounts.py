@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from unittest.mock import patch
 
-from bytezkit_emulator._common.http_types import Refusal
+from bytezkit_emulator._common.http_types import HttpError
 from bytezkit_emulator._engines import Output
 from bytezkit_emulator._model.catalog import Model
 from bytezkit_emulator._model.instance import Inference, Instance
@@ -40,8 +40,8 @@ def payment_required_without_message() -> Change:
     def check(self: World, tenant: Tenant) -> None:
         try:
             _check_credits(self, tenant)
-        except Refusal as refusal:
-            raise Refusal(402, refusal.error) from None
+        except HttpError as refusal:
+            raise HttpError(402, refusal.error) from None
 
     return patch.object(World, "check_credits", check)
 
@@ -51,8 +51,8 @@ def charge_lost_on_abandon() -> Change:
     abandon = InstancePool.abandon
 
     def abandon_free(self: InstancePool, inference: Inference) -> None:
-        if not inference.over.resolved:
-            inference.refusal = "Abandoned"
+        if not inference.finished.resolved:
+            inference.rejection = "Abandoned"
         abandon(self, inference)
 
     return patch.object(InstancePool, "abandon", abandon_free)
@@ -115,7 +115,7 @@ def inferences_counted_early() -> Change:
 
     def finish_uncounted(self: InstancePool, instance: Instance, inference: Inference) -> None:
         before = self.inferences
-        inference.over.add_callback(partial(setattr, self, "inferences", before))
+        inference.finished.add_callback(partial(setattr, self, "inferences", before))
         finish(self, instance, inference)
 
     return together(

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 from msgspec.structs import replace
 
-from bytezkit_emulator._common.http_types import Refusal, Request
+from bytezkit_emulator._common.http_types import HttpError, Request
 from bytezkit_emulator._common.json import as_object, read_json
 from bytezkit_emulator._model.tenants import Tenant, Tenants
 from bytezkit_emulator._model.world import Call
@@ -19,8 +19,8 @@ from tests.mutants.mutant import Change, fault
 
 _find = Tenants.find
 _find_by_key = Tenants.find_by_key
-_read = Service._read
-_caller = Service._caller
+_parse_call = Service._parse_call
+_find_caller = Service._find_caller
 
 
 @fault("auth", "Any word before the key is taken for a scheme.")
@@ -45,7 +45,7 @@ def scheme_with_capitals() -> Change:
 def no_bare_key() -> Change:
     def find(self: Tenants, authorization: str) -> Tenant:
         if " " not in authorization.strip():
-            raise Refusal(401, "Unauthorized")
+            raise HttpError(401, "Unauthorized")
         return _find(self, authorization)
 
     return patch.object(Tenants, "find", find)
@@ -66,8 +66,8 @@ def key_repeated() -> Change:
     def find_by_key(self: Tenants, key: str) -> Tenant:
         try:
             return _find_by_key(self, key)
-        except Refusal:
-            raise Refusal(401, f"Unauthorized: {key}") from None
+        except HttpError:
+            raise HttpError(401, f"Unauthorized: {key}") from None
 
     return patch.object(Tenants, "find_by_key", find_by_key)
 
@@ -76,47 +76,47 @@ def key_repeated() -> Change:
 def wrong_key_passes_for_none() -> Change:
     def caller(self: Service, request: Request, operation: Operation) -> Tenant | None:
         try:
-            return _caller(self, request, operation)
-        except Refusal:
+            return _find_caller(self, request, operation)
+        except HttpError:
             if operation.needs_key or operation.takes_key_in_body:
                 raise
             return None
 
-    return patch.object(Service, "_caller", caller)
+    return patch.object(Service, "_find_caller", caller)
 
 
 @fault("auth", "A wrong key in the header is forgiven for a good one in the body (v1).")
 def body_mends_header() -> Change:
     def caller(self: Service, request: Request, operation: Operation) -> Tenant | None:
         try:
-            return _caller(self, request, operation)
-        except Refusal:
+            return _find_caller(self, request, operation)
+        except HttpError:
             if not operation.takes_key_in_body:
                 raise
             return None
 
-    return patch.object(Service, "_caller", caller)
+    return patch.object(Service, "_find_caller", caller)
 
 
 @fault("auth", "Of two keys, the one in the body wins over the header (v1).")
 def body_wins_over_header() -> Change:
     def read(self: Service, request: Request, route: Route, cleanup: Any) -> Call:
-        call = _read(self, request, route, cleanup)
+        call = _parse_call(self, request, route, cleanup)
         body = as_object(read_json(request.body)) if route.operation.takes_key_in_body else {}
         return replace(call, caller=self._tenants.find_by_key(str(body["key"]))) if "key" in body else call
 
-    return patch.object(Service, "_read", read)
+    return patch.object(Service, "_parse_call", read)
 
 
 @fault("auth", "The key in the body is not looked at (v1).")
 def body_key_ignored() -> Change:
     def caller(self: Service, request: Request, operation: Operation) -> Tenant | None:
-        found = _caller(self, request, operation)
+        found = _find_caller(self, request, operation)
         if found is None and operation.takes_key_in_body:
-            raise Refusal(401, "Unauthorized")
+            raise HttpError(401, "Unauthorized")
         return found
 
-    return patch.object(Service, "_caller", caller)
+    return patch.object(Service, "_find_caller", caller)
 
 
 @fault("auth", "Without a key in the header or the body, everyone is the same guest (v1).")
@@ -135,19 +135,19 @@ def unknown_model_before_key() -> Change:
         path: Mapping[str, str] = route.path
         needs_key = route.operation.needs_key
         if needs_key and path and self._world.find_model(None, f"{path['org']}/{path['name']}") is None:
-            raise Refusal(404, "Model does not exist or has yet to be added to the Bytez catalog")
-        return _read(self, request, route, cleanup)
+            raise HttpError(404, "Model does not exist or has yet to be added to the Bytez catalog")
+        return _parse_call(self, request, route, cleanup)
 
-    return patch.object(Service, "_read", read)
+    return patch.object(Service, "_parse_call", read)
 
 
 @fault("auth", "The body is read before the key is looked at.")
 def body_before_key() -> Change:
     def read(self: Service, request: Request, route: Route, cleanup: Any) -> Call:
         read_body(request, route.operation, self._world.settings.body_limit)
-        return _read(self, request, route, cleanup)
+        return _parse_call(self, request, route, cleanup)
 
-    return patch.object(Service, "_read", read)
+    return patch.object(Service, "_parse_call", read)
 
 
 @fault("auth", "Models of every provider run without the provider's key.")

@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary, WeakSet
 from msgspec.structs import replace
 
 from bytezkit_emulator._common import http_types as _messages
-from bytezkit_emulator._common.http_types import Answer, Chunks, Refusal, Reply, Request
+from bytezkit_emulator._common.http_types import Chunks, HttpError, Reply, ReplyGenerator, Request
 from bytezkit_emulator._common.json import JsonError, JsonObject, JsonValue, read_json, write_json
 from bytezkit_emulator._engines import Job, Output
 from bytezkit_emulator._engines import text as _texts
@@ -48,15 +48,15 @@ _WEEK: Final = timedelta(days=7)
 _HOUR: Final = timedelta(hours=1)
 _DEEPER: Final = re.compile(r"(?<=^body/)([^/:]+)/[^:]+")
 
-_caller = Service._caller
-_read = Service._read
+_find_caller = Service._find_caller
+_parse_call = Service._parse_call
 _find_by_key = Tenants.find_by_key
 _create_cluster = World.create_cluster
 _load_model = World.load_model
 _update = Cluster.update
 
 
-def _handlers(**handlers: Callable[[World, Call], Reply | Answer]) -> Change:
+def _handlers(**handlers: Callable[[World, Call], Reply | ReplyGenerator]) -> Change:
     return patch.dict(cast("dict[str, Any]", HANDLERS), handlers)
 
 
@@ -68,10 +68,10 @@ def key_in_query() -> Change:
     def caller(self: Service, request: Request, operation: Operation) -> Tenant | None:
         key = dict(parse_qsl(request.query)).get("key")
         if key is None or "authorization" in request.headers:
-            return _caller(self, request, operation)
+            return _find_caller(self, request, operation)
         return self._tenants.find_by_key(key)
 
-    return patch.object(Service, "_caller", caller)
+    return patch.object(Service, "_find_caller", caller)
 
 
 @fault(
@@ -87,9 +87,9 @@ def key_in_every_body() -> Change:
             if isinstance(body, dict) and "key" in body:
                 headers = {**request.headers, "authorization": str(body.pop("key"))}
                 request = replace(request, headers=headers, body=write_json(body))
-        return _read(self, request, route, cleanup)
+        return _parse_call(self, request, route, cleanup)
 
-    return patch.object(Service, "_read", read)
+    return patch.object(Service, "_parse_call", read)
 
 
 @fault("tenants", "From the third key on, all share the world of the second.", knows_oracle=True)
@@ -111,9 +111,9 @@ def provider_key_kept() -> Change:
             known.add(self)
         if self in known:
             request = replace(request, headers={"provider-key": "known", **request.headers})
-        return _read(self, request, route, cleanup)
+        return _parse_call(self, request, route, cleanup)
 
-    return patch.object(Service, "_read", read)
+    return patch.object(Service, "_parse_call", read)
 
 
 # Clusters
@@ -121,23 +121,23 @@ def provider_key_kept() -> Change:
 
 @fault("lifecycle", "Load raises no cluster above five instances, whatever its `max`.", knows_oracle=True)
 def growth_to_five() -> Change:
-    grow = InstancePool._grow
+    grow = InstancePool._scale_up
 
     def grow_to_five(self: InstancePool) -> None:
         capacity, self.capacity = self.capacity, replace(self.capacity, max=min(5, self.capacity.max))
         grow(self)
         self.capacity = capacity
 
-    return patch.object(InstancePool, "_grow", grow_to_five)
+    return patch.object(InstancePool, "_scale_up", grow_to_five)
 
 
 @fault("lifecycle", "Load raises no cluster that went down to its `min` before.", knows_oracle=True)
 def no_growth_after_rest() -> Change:
     rested: WeakSet[InstancePool] = WeakSet()
-    go_down, grow = Cluster._go_down, InstancePool._grow
+    go_down, grow = Cluster._scale_down_or_delete, InstancePool._scale_up
 
     def rest(self: Cluster) -> None:
-        rested.add(self._pool)
+        rested.add(self._instance_pool)
         go_down(self)
 
     def grow_unless_rested(self: InstancePool) -> None:
@@ -145,7 +145,8 @@ def no_growth_after_rest() -> Change:
             grow(self)
 
     return together(
-        patch.object(Cluster, "_go_down", rest), patch.object(InstancePool, "_grow", grow_unless_rested)
+        patch.object(Cluster, "_scale_down_or_delete", rest),
+        patch.object(InstancePool, "_scale_up", grow_unless_rested),
     )
 
 
@@ -155,7 +156,7 @@ def lower_max_turns_away() -> Change:
         before = self.capacity.max
         _update(self, **settings)
         if self.capacity.max < before:
-            self._pool.refuse_waiting("Cluster was scaled down")
+            self._instance_pool.reject_queued("Cluster was scaled down")
 
     return patch.object(Cluster, "update", update)
 
@@ -171,7 +172,7 @@ def off_for_a_week() -> Change:
                 self.delete()
 
         if not self.is_on:
-            self._scheduler.after(_WEEK, look, is_work=False)
+            self._scheduler.call_later(_WEEK, look, is_work=False)
 
     return patch.object(Cluster, "update", update)
 
@@ -207,7 +208,7 @@ def settings_kept() -> Change:
 @fault("accounts", "Charges are rounded to a millionth of a dollar.", knows_oracle=True)
 def charged_in_millionths() -> Change:
     def charge(tenant: Tenant, model: Model, inference: Inference) -> None:
-        if inference.refusal is None:
+        if inference.rejection is None:
             tenant.spent += round(_serving.cost(model, inference.duration), 6)
 
     return patch.object(_serving, "_charge", charge)
@@ -218,8 +219,8 @@ def left_provider_is_free() -> Change:
     abandon = ProviderHost.abandon
 
     def abandon_free(self: ProviderHost, inference: Inference) -> None:
-        if not inference.over.resolved:
-            inference.refusal = "Abandoned"
+        if not inference.finished.resolved:
+            inference.rejection = "Abandoned"
         abandon(self, inference)
 
     return patch.object(ProviderHost, "abandon", abandon_free)
@@ -229,7 +230,7 @@ def left_provider_is_free() -> Change:
 def change_wants_credits() -> Change:
     change = HANDLERS["updateClusterV2"]
 
-    def handle(world: World, call: Call) -> Reply | Answer:
+    def handle(world: World, call: Call) -> Reply | ReplyGenerator:
         if call.model_id in call.tenant.clusters:
             world.check_credits(call.tenant)
         return change(world, call)
@@ -242,23 +243,23 @@ def change_wants_credits() -> Change:
 
 @fault("header", "Every refusal asks to come again in a second.", knows_oracle=True)
 def always_retry_after() -> Change:
-    reply = Refusal.reply
+    reply = HttpError.reply
 
-    def reply_soon(self: Refusal, content_type: str, *, is_v1: bool) -> Reply:
+    def reply_soon(self: HttpError, content_type: str, *, is_v1: bool) -> Reply:
         found = reply(self, content_type, is_v1=is_v1)
         return replace(found, headers={"retry-after": "1", **found.headers})
 
-    return patch.object(Refusal, "reply", reply_soon)
+    return patch.object(HttpError, "reply", reply_soon)
 
 
 @fault("header", "HEAD tells that there is nothing to come.", knows_oracle=True)
 def head_without_length() -> Change:
-    with_length = _messages.with_length
+    with_content_length = _messages.with_content_length
 
     def without(reply: Reply, *, has_body: bool = True) -> Reply:
-        return with_length(reply if has_body else replace(reply, body=b""))
+        return with_content_length(reply if has_body else replace(reply, body=b""))
 
-    return patch.object(_service, "with_length", without)
+    return patch.object(_service, "with_content_length", without)
 
 
 @fault("header", "Runs of the older API tell that they cost nothing.", knows_oracle=True)
@@ -298,13 +299,13 @@ def two_tasks_stream() -> Change:
 
 @fault("streaming", "A stream of text has no line breaks.", knows_oracle=True)
 def line_breaks_lost() -> Change:
-    chunks = _serving._chunks
+    chunks = _serving._text_chunks
 
     def on_one_line(world: Any, inference: Any, output: Output) -> Chunks:
         pieces = tuple(piece.replace("\n", " ") for piece in output.pieces)
         return chunks(world, inference, replace(output, pieces=pieces))
 
-    return patch.object(_serving, "_chunks", on_one_line)
+    return patch.object(_serving, "_text_chunks", on_one_line)
 
 
 # What is sent and what comes of it
@@ -317,7 +318,7 @@ def unknown_argument_refused() -> Change:
     def read_strictly(members: JsonObject, model_id: str, task: Task) -> RunRequest:
         found = read(members, model_id, task)
         for name in found.job.params.keys() - task.arguments:
-            raise Refusal(422, f"body/params/{name}: is no argument of {task.name}")
+            raise HttpError(422, f"body/params/{name}: is no argument of {task.name}")
         return found
 
     return patch.object(_run, "read_run_request", read_strictly)
@@ -378,17 +379,17 @@ def parts_not_read() -> Change:
 
 @fault("request", "A refusal names no member within a member.", knows_oracle=True)
 def shallow_pointers() -> Change:
-    init = Refusal.__init__
+    init = HttpError.__init__
 
-    def init_shallow(self: Refusal, status: int, error: str, *args: Any, **rest: Any) -> None:
+    def init_shallow(self: HttpError, status: int, error: str, *args: Any, **rest: Any) -> None:
         init(self, status, _DEEPER.sub(r"\1", error), *args, **rest)
 
-    return patch.object(Refusal, "__init__", init_shallow)
+    return patch.object(HttpError, "__init__", init_shallow)
 
 
 @fault("request", "The provider is said to name its model as Bytez does.", knows_oracle=True)
 def provider_names_itself() -> Change:
-    answer = _run._provider_answer
+    answer = _run._provider_response
 
     def with_provider(provider: str | None, job: Job, output: Output) -> JsonObject:
         found = answer(provider, job, output)
@@ -396,7 +397,7 @@ def provider_names_itself() -> Change:
             said |= {name: job.model_id for name in ("model", "modelVersion") if name in said}
         return found
 
-    return patch.object(_run, "_provider_answer", with_provider)
+    return patch.object(_run, "_provider_response", with_provider)
 
 
 # The older API
@@ -409,7 +410,7 @@ def four_at_once() -> Change:
     def init_four(self: LoadedModel, *args: Any, **rest: Any) -> None:
         init(self, *args, **rest)
         size = min(4, self.concurrency)
-        self._pool.capacity = Capacity(size, size, size)
+        self._instance_pool.capacity = Capacity(size, size, size)
 
     return patch.object(LoadedModel, "__init__", init_four)
 
@@ -426,14 +427,14 @@ def period_of_an_hour() -> Change:
 
 @fault("v1", "To look whether a loaded model is idle counts as a use while it serves.", knows_oracle=True)
 def look_is_a_use() -> Change:
-    look = IdleTimer._look
+    look = IdleTimer._check_idle
 
     def look_and_touch(self: IdleTimer) -> None:
         if self._is_in_use():
             self.touch()
         look(self)
 
-    return patch.object(IdleTimer, "_look", look_and_touch)
+    return patch.object(IdleTimer, "_check_idle", look_and_touch)
 
 
 @fault("v1", "A deleted model can not be loaded while its last run is served.", knows_oracle=True)
@@ -441,16 +442,16 @@ def deleted_still_in_the_way() -> Change:
     leaving: WeakKeyDictionary[Tenant, dict[str, LoadedModel]] = WeakKeyDictionary()
     delete, load = HANDLERS["deleteInstanceV1"], HANDLERS["loadModelV1"]
 
-    def handle_delete(world: World, call: Call) -> Reply | Answer:
+    def handle_delete(world: World, call: Call) -> Reply | ReplyGenerator:
         loaded = call.tenant.loaded_models.get(call.model_id)
         if loaded is not None:
             leaving.setdefault(call.tenant, {})[call.model_id] = loaded
         return delete(world, call)
 
-    def handle_load(world: World, call: Call) -> Reply | Answer:
+    def handle_load(world: World, call: Call) -> Reply | ReplyGenerator:
         before = leaving.get(call.tenant, {}).get(call.model_id)
-        if before is not None and len(before._pool):
-            raise Refusal(409, f"Model {call.model_id} is already loaded")
+        if before is not None and len(before._instance_pool):
+            raise HttpError(409, f"Model {call.model_id} is already loaded")
         return load(world, call)
 
     return _handlers(deleteInstanceV1=handle_delete, loadModelV1=handle_load)

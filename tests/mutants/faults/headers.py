@@ -8,7 +8,7 @@ from unittest.mock import patch
 from msgspec.structs import replace
 
 from bytezkit_emulator._common import http_types as _messages
-from bytezkit_emulator._common.http_types import Refusal, Reply
+from bytezkit_emulator._common.http_types import HttpError, Reply
 from bytezkit_emulator._common.json import JsonValue
 from bytezkit_emulator._model import cluster as _cluster
 from bytezkit_emulator._model import loaded_model as _loaded_model
@@ -21,8 +21,8 @@ from bytezkit_emulator._service.service import Service
 from bytezkit_emulator._time.scheduler import timestamp
 from tests.mutants.mutant import Change, fault, together
 
-_headers = _run._headers
-_finished = Service._finished
+_response_headers = _run._response_headers
+_finalize = Service._finalize
 _init = Service.__init__
 
 
@@ -31,10 +31,10 @@ def _run_headers(**values: str | None) -> Change:
     changed = {name.replace("_", "-"): value for name, value in values.items()}
 
     def headers(*args: Any) -> Mapping[str, str]:
-        merged = {**_headers(*args), **changed}
+        merged = {**_response_headers(*args), **changed}
         return {name: value for name, value in merged.items() if value is not None}
 
-    return patch.object(_run, "_headers", headers)
+    return patch.object(_run, "_response_headers", headers)
 
 
 @fault("header", "Runs tell no price.")
@@ -60,30 +60,30 @@ def cost_of_zero() -> Change:
 @fault("header", "The time of a run is told in milliseconds.")
 def time_in_milliseconds() -> Change:
     def headers(*args: Any) -> Mapping[str, str]:
-        found = _headers(*args)
+        found = _response_headers(*args)
         return {**found, "inference-time": f"{float(found['inference-time']) * 1000:.0f}"}
 
-    return patch.object(_run, "_headers", headers)
+    return patch.object(_run, "_response_headers", headers)
 
 
 @fault("header", "What remains of the rate limit is always the limit.")
 def rate_limit_never_sinks() -> Change:
     def headers(*args: Any) -> Mapping[str, str]:
-        found = _headers(*args)
+        found = _response_headers(*args)
         return {**found, "ratelimit-remaining": found["ratelimit-limit"]}
 
-    return patch.object(_run, "_headers", headers)
+    return patch.object(_run, "_response_headers", headers)
 
 
 def _refusals_without(header: str, status: int) -> Change:
-    reply = Refusal.reply
+    reply = HttpError.reply
 
-    def reply_without(self: Refusal, *args: Any, **rest: Any) -> Reply:
+    def reply_without(self: HttpError, *args: Any, **rest: Any) -> Reply:
         found = reply(self, *args, **rest)
         kept = {name: value for name, value in found.headers.items() if name != header}
         return replace(found, headers=kept) if found.status == status else found
 
-    return patch.object(Refusal, "reply", reply_without)
+    return patch.object(HttpError, "reply", reply_without)
 
 
 @fault("header", "Who came too often is not told when to come again.")
@@ -103,7 +103,7 @@ def everything_allowed() -> Change:
     def find_generously(self: Router, method: str, path: str) -> Route:
         try:
             return find(self, method, path)
-        except Refusal as refusal:
+        except HttpError as refusal:
             if refusal.status == 405:
                 refusal.headers = {"allow": "DELETE, GET, PATCH, POST, PUT"}
             raise
@@ -123,7 +123,7 @@ def one_request_id() -> Change:
 @fault("header", "HEAD is answered with a body.")
 def head_with_body() -> Change:
     return patch.object(
-        Service, "_finished", lambda self, reply, *, has_body: _finished(self, reply, has_body=True)
+        Service, "_finalize", lambda self, reply, *, has_body: _finalize(self, reply, has_body=True)
     )
 
 
@@ -139,12 +139,12 @@ def wrong_media_type() -> Change:
 
 @fault("header", "A refusal of the current API has no `output`.")
 def refusal_without_output() -> Change:
-    reply = Refusal.reply
+    reply = HttpError.reply
 
-    def older_reply(self: Refusal, content_type: str, *, is_v1: bool) -> Reply:
+    def older_reply(self: HttpError, content_type: str, *, is_v1: bool) -> Reply:
         return reply(self, content_type, is_v1=True)
 
-    return patch.object(Refusal, "reply", older_reply)
+    return patch.object(HttpError, "reply", older_reply)
 
 
 @fault("header", "Moments are told without their zone.")
@@ -164,9 +164,9 @@ def json_as_text() -> Change:
 
 @fault("header", "All files have one name, and the last one counts.")
 def media_under_one_name() -> Change:
-    keep = MediaStore.keep
+    store = MediaStore.store
 
     def keep_as_one(self: MediaStore, token: str, media: Any, origin: str) -> JsonValue:
-        return keep(self, "output", media, origin)
+        return store(self, "output", media, origin)
 
-    return patch.object(MediaStore, "keep", keep_as_one)
+    return patch.object(MediaStore, "store", keep_as_one)

@@ -22,8 +22,8 @@ from bytezkit_emulator._service.operations import HANDLERS
 from bytezkit_emulator._time.idle_timer import IdleTimer
 from tests.mutants.mutant import Change, fault
 
-_merged = _operations._merged
-_find_cluster = _operations._cluster
+_merge_capacity = _operations._merge_capacity
+_find_cluster = _operations._find_cluster
 
 
 def _handler(operation_id: str, handle: Callable[[World, Call], Reply]) -> Change:
@@ -32,7 +32,7 @@ def _handler(operation_id: str, handle: Callable[[World, Call], Reply]) -> Chang
 
 @fault("lifecycle", "PATCH replaces the capacity instead of merging into it.")
 def patch_replaces() -> Change:
-    return patch.object(_operations, "_merged", lambda _, body: _merged(Capacity(), body))
+    return patch.object(_operations, "_merge_capacity", lambda _, body: _merge_capacity(Capacity(), body))
 
 
 @fault("lifecycle", "PATCH without a timeout sets the default timeout.")
@@ -124,12 +124,12 @@ def idle_minute_late() -> Change:
 
 @fault("lifecycle", "A timeout above 1440 minutes is not cut to them.")
 def timeout_not_cut() -> Change:
-    return patch.object(_cluster, "_LONGEST_TIMEOUT", 10**6)
+    return patch.object(_cluster, "_MAX_TIMEOUT", 10**6)
 
 
 @fault("lifecycle", "An idle cluster never goes.")
 def never_idle() -> Change:
-    return patch.object(IdleTimer, "_look", lambda self: self._look_after(self._limit))
+    return patch.object(IdleTimer, "_check_idle", lambda self: self._schedule_check(self._limit))
 
 
 @fault("lifecycle", "A cluster goes although a request is served.")
@@ -142,12 +142,12 @@ def run_keeps_nothing_alive() -> Change:
     def note(self: Cluster) -> None:
         self._last_inference = self._scheduler.now
 
-    return patch.object(Cluster, "_note_inference", note)
+    return patch.object(Cluster, "_record_inference", note)
 
 
 @fault("lifecycle", "An idle cluster goes down to nothing whatever its `min`.")
 def min_not_kept() -> Change:
-    return patch.object(Cluster, "_go_down", Cluster.delete)
+    return patch.object(Cluster, "_scale_down_or_delete", Cluster.delete)
 
 
 @fault("lifecycle", "Instances serve at once, without booting.")
@@ -155,7 +155,7 @@ def boot_skipped() -> Change:
     def boot(self: InstancePool) -> None:
         instance = Instance(self._scheduler.now)
         self._instances.append(instance)
-        self._make_free(instance)
+        self._free_instance(instance)
 
     return patch.object(InstancePool, "_boot", boot)
 
@@ -167,25 +167,25 @@ def running_while_booting() -> Change:
 
 @fault("lifecycle", "Only one instance boots, whatever is desired.")
 def one_instance() -> Change:
-    fit = InstancePool.fit
+    scale_to_load = InstancePool.scale_to_load
 
     def fit_one(self: InstancePool) -> None:
         capacity, self.capacity = self.capacity, replace(self.capacity, desired=min(1, self.capacity.max))
-        fit(self)
+        scale_to_load(self)
         self.capacity = capacity
 
-    return patch.object(InstancePool, "fit", fit_one)
+    return patch.object(InstancePool, "scale_to_load", fit_one)
 
 
 @fault("lifecycle", "A cluster does not grow above `desired` under load.")
 def no_growth() -> Change:
-    grow = InstancePool._grow
+    grow = InstancePool._scale_up
 
     def grow_little(self: InstancePool) -> None:
-        if self._staying < max(1, self.capacity.desired):
+        if self._active_count < max(1, self.capacity.desired):
             grow(self)
 
-    return patch.object(InstancePool, "_grow", grow_little)
+    return patch.object(InstancePool, "_scale_up", grow_little)
 
 
 @fault("lifecycle", "Instances above `desired` stay when the load is gone.")
@@ -195,18 +195,18 @@ def surplus_stays() -> Change:
 
 @fault("lifecycle", "A cluster that is off serves.")
 def off_serves() -> Change:
-    return patch.object(Cluster, "obstacle", new_callable=PropertyMock, return_value=None)
+    return patch.object(Cluster, "unavailable_reason", new_callable=PropertyMock, return_value=None)
 
 
 @fault("lifecycle", "Who waits longest is served last.")
 def last_come_first_served() -> Change:
-    make_free = InstancePool._make_free
+    make_free = InstancePool._free_instance
 
     def make_free_for_last(self: InstancePool, instance: Instance) -> None:
-        self._waiting.rotate(1)
+        self._queue.rotate(1)
         make_free(self, instance)
 
-    return patch.object(InstancePool, "_make_free", make_free_for_last)
+    return patch.object(InstancePool, "_free_instance", make_free_for_last)
 
 
 @fault("lifecycle", "One request more than the limit may wait.")
@@ -214,7 +214,7 @@ def queue_limit_off_by_one() -> Change:
     submit = InstancePool.submit
 
     def submit_one_more(self: InstancePool, duration: timedelta, *, is_bounded: bool) -> Inference:
-        is_full = len(self._waiting) > self._settings.queue_limit
+        is_full = len(self._queue) > self._settings.queue_limit
         return submit(self, duration, is_bounded=is_bounded and is_full)
 
     return patch.object(InstancePool, "submit", submit_one_more)
@@ -258,18 +258,18 @@ def off_cuts() -> Change:
 
     def cut(self: Cluster, *, capacity: Capacity, timeout: int, is_on: bool) -> None:
         update(self, capacity=capacity, timeout=timeout, is_on=is_on)
-        for instance in [] if is_on else list(self._pool._instances):
-            if instance.state is InstanceState.LEAVING:
-                self._pool._retire(instance)
+        for instance in [] if is_on else list(self._instance_pool._instances):
+            if instance.state is InstanceState.DRAINING:
+                self._instance_pool._retire(instance)
 
     return patch.object(Cluster, "update", cut)
 
 
 @fault("lifecycle", "The profile `serverless` has the operations on clusters.")
 def serverless_has_clusters() -> Change:
-    served = _service._served
+    served = _service._served_operations
 
     def serve_all(contract: Contract, *, is_serverless: bool) -> set[str]:
         return served(contract, is_serverless=False)
 
-    return patch.object(_service, "_served", serve_all)
+    return patch.object(_service, "_served_operations", serve_all)

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from msgspec.structs import replace
 
-from bytezkit_emulator._common.http_types import Answer, Refusal, Reply, json_reply
+from bytezkit_emulator._common.http_types import HttpError, Reply, ReplyGenerator, json_reply
 from bytezkit_emulator._common.json import JsonObject, JsonValue
 from bytezkit_emulator._model.capacity import Capacity
 from bytezkit_emulator._model.loaded_model import LoadedModel, LoadedModelState
@@ -31,7 +31,7 @@ _as_json = LoadedModel.as_json
 _stop = LoadedModel.stop
 
 
-def _handlers(**handlers: Callable[[World, Call], Reply | Answer]) -> Change:
+def _handlers(**handlers: Callable[[World, Call], Reply | ReplyGenerator]) -> Change:
     return patch.dict(cast("dict[str, Any]", HANDLERS), handlers)
 
 
@@ -74,9 +74,9 @@ def success_with_error() -> Change:
 
 @fault("v1", "Refusals have an `output` that is null.")
 def refusal_with_output() -> Change:
-    reply = Refusal.reply
+    reply = HttpError.reply
 
-    def with_output(self: Refusal, content_type: str, *, is_v1: bool) -> Reply:
+    def with_output(self: HttpError, content_type: str, *, is_v1: bool) -> Reply:
         found = reply(self, content_type, is_v1=is_v1)
         if not is_v1 or not isinstance(found.body, bytes):
             return found
@@ -87,7 +87,7 @@ def refusal_with_output() -> Change:
             content_type=content_type,
         )
 
-    return patch.object(Refusal, "reply", with_output)
+    return patch.object(HttpError, "reply", with_output)
 
 
 @fault("v1", "`concurrency` makes no difference to what is served at once.")
@@ -96,22 +96,22 @@ def concurrency_ignored() -> Change:
 
     def init_one(self: LoadedModel, *args: Any, **rest: Any) -> None:
         init(self, *args, **rest)
-        self._pool.capacity = Capacity(1, 1, 1)
-        self._pool.shrink(1)
+        self._instance_pool.capacity = Capacity(1, 1, 1)
+        self._instance_pool.scale_down(1)
 
     return patch.object(LoadedModel, "__init__", init_one)
 
 
 @fault("v1", "`concurrency` is answered as 1, whatever was sent.")
 def concurrency_not_told() -> Change:
-    started = _older_operations._started
+    started = _older_operations._started_reply
 
     def start_one(call: Call, loaded: LoadedModel) -> Reply:
         found = started(call, loaded)
         assert isinstance(found.body, bytes)
         return json_reply(200, {**json.loads(found.body), "concurrency": 1})
 
-    return patch.object(_older_operations, "_started", start_one)
+    return patch.object(_older_operations, "_started_reply", start_one)
 
 
 @fault("v1", "A loaded model goes at the end of its period, without the lag.")
@@ -131,7 +131,7 @@ def lag_is_final() -> Change:
         last_use = self._idle_timer.last_use
         inference = submit(self, duration)
         if self._scheduler.now - last_use > timedelta(seconds=self._period):
-            self._scheduler.after(
+            self._scheduler.call_later(
                 last_use + self._idle_timer._limit - self._scheduler.now,
                 lambda: None if self._state is LoadedModelState.STOPPED else self.stop(),
                 is_work=False,
@@ -153,18 +153,20 @@ def run_keeps_nothing_loaded() -> Change:
 
     return together(
         patch.object(LoadedModel, "submit", submit_untouched),
-        patch.object(LoadedModel, "_note_run", lambda self: None),
+        patch.object(LoadedModel, "_record_run", lambda self: None),
     )
 
 
 @fault("v1", "A loaded model never expires.")
 def never_expires() -> Change:
-    return patch.object(LoadedModel, "stop", lambda self: _stop(self) if self._idle_timer._check else None)
+    return patch.object(
+        LoadedModel, "stop", lambda self: _stop(self) if self._idle_timer._check_event else None
+    )
 
 
 @fault("v1", "The default period is five minutes.")
 def period_of_five_minutes() -> Change:
-    return patch.object(_older_operations, "_PERIOD", 300)
+    return patch.object(_older_operations, "_DEFAULT_PERIOD", 300)
 
 
 @fault("v1", "`timeout` does not stand for the period.")
@@ -209,9 +211,9 @@ def progress_as_conflict() -> Change:
     def handle(world: World, call: Call) -> Reply:
         try:
             return load(world, call)
-        except Refusal as refusal:
+        except HttpError as refusal:
             if refusal.status == 429:
-                raise Refusal(409, f"Model {call.model_id} is already loaded") from None
+                raise HttpError(409, f"Model {call.model_id} is already loaded") from None
             raise
 
     return _handlers(loadModelV1=handle)
@@ -224,7 +226,7 @@ def progress_without_status() -> Change:
     def handle(world: World, call: Call) -> Reply:
         try:
             return load(world, call)
-        except Refusal as refusal:
+        except HttpError as refusal:
             refusal.members = {}
             raise
 
@@ -234,12 +236,12 @@ def progress_without_status() -> Change:
 @fault("v1", "The status of a model that is not loaded is 404.")
 def status_of_nothing() -> Change:
     def stopped(call: Call) -> Reply:
-        raise Refusal(404, f"Model {call.model_id} is not loaded")
+        raise HttpError(404, f"Model {call.model_id} is not loaded")
 
     read = _older_operations._read_instance
 
     def handle(world: World, call: Call) -> Reply:
-        with patch.object(_older_operations, "_stopped", stopped):
+        with patch.object(_older_operations, "_stopped_reply", stopped):
             return read(world, call)
 
     return _handlers(readInstanceV1=handle)
@@ -251,7 +253,7 @@ def delete_of_nothing_loaded() -> Change:
 
     def handle(world: World, call: Call) -> Reply:
         if world.model(call.tenant, call.model_id).model_id not in call.tenant.loaded_models:
-            return _older_operations._stopped(call)
+            return _older_operations._stopped_reply(call)
         return delete(world, call)
 
     return _handlers(deleteInstanceV1=handle)
@@ -261,7 +263,7 @@ def delete_of_nothing_loaded() -> Change:
 def deleted_still_listed() -> Change:
     def handle(world: World, call: Call) -> Reply:
         call.tenant.loaded_models[call.model_id]  # as before, nothing else is told of it
-        return _older_operations._stopped(call)
+        return _older_operations._stopped_reply(call)
 
     delete = _older_operations._delete_instance
     return _handlers(
@@ -290,7 +292,7 @@ def loaded_among_clusters() -> Change:
 def run_without_load() -> Change:
     run = _older_run.run_v1_model
 
-    def handle(world: World, call: Call) -> Answer:
+    def handle(world: World, call: Call) -> ReplyGenerator:
         if call.model_id not in call.tenant.loaded_models:
             world.load_model(call.tenant, call.model_id, concurrency=1, period=1800)
         return run(world, call)
@@ -323,13 +325,13 @@ def queued_is_running() -> Change:
 
 @fault("v1", "The model of a job is available before the job ends.")
 def job_without_work() -> Change:
-    run = ModelJob._run
+    run = ModelJob._start
 
     def run_early(self: ModelJob) -> None:
         run(self)
         self._on_available()
 
-    return patch.object(ModelJob, "_run", run_early)
+    return patch.object(ModelJob, "_start", run_early)
 
 
 @fault("v1", "Of `prompt` and `text`, the second one counts.")
@@ -346,7 +348,7 @@ def text_wins_over_prompt() -> Change:
 
 @fault("v1", "A text is answered as the current API does.")
 def current_answers() -> Change:
-    return patch.object(_older_run, "_RESULTS", {})
+    return patch.object(_older_run, "_RESULT_CONVERTERS", {})
 
 
 @fault("v1", "A stream of text does not begin with the prompt.")
@@ -359,13 +361,13 @@ def stream_without_prompt() -> Change:
 
 @fault("v1", "The profile `serverless` has the older API.")
 def serverless_has_older_api() -> Change:
-    served = _service._served
+    served = _service._served_operations
 
     def serve_older(contract: Contract, *, is_serverless: bool) -> set[str]:
         everything = served(contract, is_serverless=False)
         return {it for it in everything if it.endswith("V1")} | served(contract, is_serverless=is_serverless)
 
-    return patch.object(_service, "_served", serve_older)
+    return patch.object(_service, "_served_operations", serve_older)
 
 
 @fault("v1", "`expiresAt` tells the moment at which the model goes, lag included.")
@@ -386,7 +388,7 @@ def unable_listed() -> Change:
     listing = _older_operations._list_models
 
     def handle(world: World, call: Call) -> Reply:
-        with patch.object(_older_operations, "_unable", return_value=None):
+        with patch.object(_older_operations, "_unsupported_reason", return_value=None):
             return listing(world, call)
 
     return _handlers(listModelsV1=handle, listModelsByPostV1=handle)

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, unquote
 
 from msgspec.structs import replace
 
-from bytezkit_emulator._common.http_types import Answer, Refusal, Reply, Request
+from bytezkit_emulator._common.http_types import HttpError, Reply, ReplyGenerator, Request
 from bytezkit_emulator._common.json import JsonObject, JsonValue
 from bytezkit_emulator._model.world import Call, World
 from bytezkit_emulator._openapi.contract import Task
@@ -81,7 +81,7 @@ def any_content_type() -> Change:
 def charset_refused() -> Change:
     def read_body(request: Request, operation: Operation, limit: int) -> JsonValue:
         if operation.body is not None and request.body and ";" in request.headers.get("content-type", ""):
-            raise Refusal(415, "header/content-type: expected application/json")
+            raise HttpError(415, "header/content-type: expected application/json")
         return _read_body(request, operation, limit)
 
     return patch.object(_service, "read_body", read_body)
@@ -93,7 +93,7 @@ def encoded_slash_unknown() -> Change:
 
     def find_literally(self: Router, method: str, path: str) -> Route:
         if "/" in unquote(path.rpartition("/")[2]):
-            raise Refusal(404, "path: there is nothing here")
+            raise HttpError(404, "path: there is nothing here")
         return find(self, method, path)
 
     return patch.object(Router, "find", find_literally)
@@ -101,14 +101,14 @@ def encoded_slash_unknown() -> Change:
 
 @fault("request", "Members that the contract does not name are let through.")
 def unknown_members_admitted() -> Change:
-    read = _service.Service._read
+    read = _service.Service._parse_call
 
     def read_leniently(self: _service.Service, request: Request, route: Route, cleanup: Any) -> Call:
         if route.operation.operation_id in ("createClusterV2", "updateClusterV2"):
             route = replace(route, operation=replace(route.operation, body=self._world.contract.schema({})))
         return read(self, request, route, cleanup)
 
-    return patch.object(_service.Service, "_read", read_leniently)
+    return patch.object(_service.Service, "_parse_call", read_leniently)
 
 
 @fault("request", "Parameters of the query are not checked.")
@@ -121,19 +121,19 @@ def query_unchecked() -> Change:
 
 @fault("request", "A wrong body is 422 instead of 400.")
 def unprocessable_for_bad() -> Change:
-    answer = Refusal.__init__
+    answer = HttpError.__init__
 
-    def init(self: Refusal, status: int, *args: Any, **rest: Any) -> None:
+    def init(self: HttpError, status: int, *args: Any, **rest: Any) -> None:
         answer(self, 422 if status == 400 else status, *args, **rest)
 
-    return patch.object(Refusal, "__init__", init)
+    return patch.object(HttpError, "__init__", init)
 
 
 @fault("request", "Whether credits are left is asked before anything else.")
 def credits_before_all() -> Change:
     run_model = HANDLERS["runModelV2"]
 
-    def handle(world: World, call: Call) -> Reply | Answer:
+    def handle(world: World, call: Call) -> Reply | ReplyGenerator:
         world.check_credits(call.tenant)
         return run_model(world, call)
 

@@ -19,7 +19,7 @@ from bytezkit_emulator._service import v1_run as _older_run
 from bytezkit_emulator._service.run_body import RunRequest
 from tests.mutants.mutant import Change, fault, together
 
-_chunks = _serving._chunks
+_text_chunks = _serving._text_chunks
 _media_reply = _run._media_reply
 _text_stream = _serving.text_stream
 
@@ -28,9 +28,9 @@ def _pieces(change: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Change:
     """Change the pieces of every stream of text."""
 
     def chunks(world: Any, inference: Any, output: Output) -> Chunks:
-        return _chunks(world, inference, replace(output, pieces=change(output.pieces)))
+        return _text_chunks(world, inference, replace(output, pieces=change(output.pieces)))
 
-    return patch.object(_serving, "_chunks", chunks)
+    return patch.object(_serving, "_text_chunks", chunks)
 
 
 def _text_reply(change: Callable[[Reply], Reply]) -> Change:
@@ -73,14 +73,14 @@ def server_sent_events() -> Change:
 def one_piece_at_the_end() -> Change:
     def chunks(world: Any, inference: Any, output: Output) -> Chunks:
         text = b""
-        for chunk in _chunks(world, inference, output):
+        for chunk in _text_chunks(world, inference, output):
             if isinstance(chunk, bytes):
                 text += chunk
             else:
                 yield chunk
         yield text
 
-    return patch.object(_serving, "_chunks", chunks)
+    return patch.object(_serving, "_text_chunks", chunks)
 
 
 @fault("streaming", "The pieces of a text do not wait for their time.")
@@ -89,7 +89,7 @@ def pieces_at_once() -> Change:
         for piece in output.pieces:
             yield piece.encode()
 
-    return patch.object(_serving, "_chunks", chunks)
+    return patch.object(_serving, "_text_chunks", chunks)
 
 
 @fault("streaming", "A stream of text says that it is an event stream.")
@@ -129,21 +129,21 @@ def refused_stream_as_text() -> Change:
 @fault("streaming", "`stream` inside `params` is not read.")
 def stream_in_params_lost() -> Change:
     def lift(body: Any) -> Any:
-        lifted = _run_request.lift_stream(body)
+        lifted = _run_request.hoist_stream(body)
         if isinstance(body, dict) and isinstance(lifted, dict) and lifted is not body:
             return {name: value for name, value in lifted.items() if name != "stream" or name in body}
         return lifted
 
-    return patch.object(_service, "lift_stream", lift)
+    return patch.object(_service, "hoist_stream", lift)
 
 
 @fault("streaming", "Of two `stream`, the one inside `params` wins.")
 def stream_in_params_wins() -> Change:
     def lift(body: Any) -> Any:
-        lifted = _run_request.lift_stream(body)
+        lifted = _run_request.hoist_stream(body)
         return lifted if lifted is body else {**lifted, "stream": body["params"]["stream"]}  # type: ignore[dict-item]  # it was lifted from there
 
-    return patch.object(_service, "lift_stream", lift)
+    return patch.object(_service, "hoist_stream", lift)
 
 
 @fault("streaming", "`json: false` alone does not bring the bytes of a file.")
@@ -179,15 +179,15 @@ def media_cut() -> Change:
     def parts(media: Media) -> Chunks:
         yield media.content[:-1]
 
-    return patch.object(_run, "_parts", parts)
+    return patch.object(_run, "_media_chunks", parts)
 
 
 @fault("streaming", "A text without new words ends when its run begins.", knows_oracle=True)
 def empty_text_at_once() -> Change:
-    chunks = _serving._chunks
+    chunks = _serving._text_chunks
 
     def chunks_or_none(world: Any, inference: Inference, output: Output) -> Chunks:
         if output.pieces:
             yield from chunks(world, inference, output)
 
-    return patch.object(_serving, "_chunks", chunks_or_none)
+    return patch.object(_serving, "_text_chunks", chunks_or_none)

@@ -146,5 +146,5 @@ def test_the_table_of_transitions_is_whole_and_kept() -> None:
     assert set(MODEL_JOB_TRANSITIONS) == set(ModelJobState)
     job = ModelJob(Scheduler("manual", 1), Settings(), lambda: None)
     job.queue()
-    with pytest.raises(RuntimeError, match="can not go from QUEUED to QUEUED"):
+    with pytest.raises(RuntimeError, match="cannot go from QUEUED to QUEUED"):
         job.queue()

@@ -366,5 +366,5 @@ def test_the_table_of_transitions_is_whole_and_kept() -> None:
         on_stop=lambda: None,
     )
     loaded.stop()
-    with pytest.raises(RuntimeError, match="can not go from STOPPED to STOPPED"):
+    with pytest.raises(RuntimeError, match="cannot go from STOPPED to STOPPED"):
         loaded.stop()

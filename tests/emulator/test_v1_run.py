@@ -291,7 +291,7 @@ def test_a_model_that_is_stopped_has_to_be_loaded(client: httpx.Client, stream: 
         ("openai/gpt-4o", "the model runs at openai; use /models/v2/openai/gpt-4o"),
         (
             "google/gemma-3-4b-it",
-            "the task image-text-to-text is not of the older API; use /models/v2/google/gemma-3-4b-it",
+            "the v1 API does not support the task image-text-to-text; use /models/v2/google/gemma-3-4b-it",
         ),
     ],
 )

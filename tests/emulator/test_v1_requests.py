@@ -319,7 +319,7 @@ def test_a_mistake_of_the_emulator_has_the_form_of_its_prefix(monkeypatch: pytes
     def fail(_: object, __: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(type(emulator._core._service._world), "model", fail)
+    monkeypatch.setattr(type(emulator._runtime._service._world), "model", fail)
     with open_client(emulator) as client:
         assert older_error(client.post(STATUS, json=NAMED), 500) == "Internal server error"
 
