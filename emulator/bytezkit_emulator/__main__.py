@@ -143,7 +143,7 @@ def _create_parser(prog: str) -> argparse.ArgumentParser:
         "--clock",
         choices=["auto", "manual", "real", "scaled"],
         default="scaled",
-        help="how virtual time passes; manual: only by the admin API",
+        help="how virtual time passes; manual: only by the control API",
     )
     parser.add_argument(
         "--scale", type=float, default=15.0, help="virtual seconds per real second with --clock scaled"
@@ -154,7 +154,7 @@ def _create_parser(prog: str) -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--admin-token",
-        help=f"token that the admin API requires; default: the value of {_ADMIN_VARIABLE}, else no token",
+        help=f"token that the control API requires; default: the value of {_ADMIN_VARIABLE}, else no token",
     )
     parser.add_argument(
         "--log", choices=["json", "none"], default="none", help="format of the request log on stderr"

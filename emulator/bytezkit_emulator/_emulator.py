@@ -66,7 +66,7 @@ class Emulator:
         credits: US dollars that each key may spend before it gets 402. Default: no limit.
         settings: Durations and limits. Default: `Settings()`.
         dialect: Choices where published clients disagree. Default: as in the vendor's documentation.
-        admin_token: Bearer token that the admin API below `/_emulator` requires. Default: no token; every
+        admin_token: Bearer token that the control API below `/_emulator` requires. Default: no token; every
             process of this machine has access.
         log: Stream that gets one line of JSON per finished request, without the key. Default: no log.
 

@@ -28,7 +28,7 @@ class Runtime:
         world: The simulated service.
         tenants: The tenants and the accepted keys.
         is_serverless: Whether cluster operations and the v1 API are absent.
-        admin_token: Digest of the token that the admin API requires; None if it requires no token.
+        admin_token: Digest of the token that the control API requires; None if it requires no token.
         log: Called with the journal entry of each finished request; None for no log.
 
     Attributes:

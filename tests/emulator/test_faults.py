@@ -163,7 +163,7 @@ class TestStatus:
         assert response.json() == {"error": "Rate limit exceeded", "output": None}
         assert response.headers["x-request-id"]
 
-    def test_it_has_that_of_the_older_api(self, client: httpx.Client, faults: Faults) -> None:
+    def test_it_has_that_of_the_v1_api(self, client: httpx.Client, faults: Faults) -> None:
         faults.add(Fault("down", DOWN))
         response = client.post(V1_RUN, json={"model": GPT2_ID, "prompt": "a", "stream": True})
         assert (response.status_code, response.json()) == (503, {"error": "Service Unavailable"})

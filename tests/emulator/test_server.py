@@ -28,9 +28,9 @@ from tests.emulator.clients import (
     INSTANCES,
     LOAD,
     MODELS,
-    OLDER_LIST,
     STATUS,
     TASKS,
+    V1_LIST,
     V1_RUN,
     VECTOR,
     error,
@@ -84,7 +84,7 @@ HISTORY: list[tuple[str, str, Any]] = [
     ("HEAD", TASKS, None),
     ("GET", "/nothing?at=all#here", None),
     ("POST", "/%0A%FF", None),
-    ("GET", OLDER_LIST, None),
+    ("GET", V1_LIST, None),
     ("POST", LOAD, {"modelId": GPT2_ID, "key": "other"}),
     ("POST", STATUS, {"model": GPT2_ID}),
     ("POST", V1_RUN, {"model": GPT2_ID, "prompt": "Once", "stream": True}),
@@ -127,7 +127,7 @@ def test_the_url_is_there_while_it_serves() -> None:
         httpx.get(url, trust_env=False)
     with open_client(emulator) as client:
         assert error(client.get(TASKS), 503) == "The emulator is shutting down"
-    with pytest.raises(RuntimeError, match="served once"):
+    with pytest.raises(RuntimeError, match="an Emulator can be entered only once: create another Emulator"):
         emulator.__enter__()
 
 

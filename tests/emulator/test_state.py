@@ -32,11 +32,11 @@ from tests.emulator.clients import (
     STATUS,
     V1_RUN,
     error,
-    older_error,
-    older_output,
     open_async_client,
     open_client,
     output,
+    v1_error,
+    v1_output,
 )
 from tests.emulator.histories import PNG, Call, History, Pass
 
@@ -62,11 +62,11 @@ def full() -> Emulator:
         assert client.put(GPT2, json={"capacity": {"max": 3, "desired": 2}}).status_code == 202
         assert client.put(CHAT, json={"timeout": 7}).status_code == 202
         output(client.patch(CHAT, json={"status": "off"}))
-        older_output(client.post(LOAD, json={"model": GPT2_ID, "concurrency": 2}))
-        older_output(client.post(JOB, json={"model": "org/first"}))
+        v1_output(client.post(LOAD, json={"model": GPT2_ID, "concurrency": 2}))
+        v1_output(client.post(JOB, json={"model": "org/first"}))
         assert client.put(PNG).status_code == 202
         emulator.clock.advance(timedelta(seconds=100))
-        older_output(client.post(JOB, json={"model": "org/second"}))
+        v1_output(client.post(JOB, json={"model": "org/second"}))
         assert client.put("/models/v2/org/first").status_code == 202
     history = History(emulator)
     history.go([Call(KEY, "POST", PNG, {"text": "a cat"}), Pass(1)])
@@ -96,7 +96,7 @@ class TestRequestsUnderWay:
         bench.emulator.state.snapshot("start")
         await bench.send(3, GPT2, LONG)
         await bench.advance(31)
-        older_output(await bench.client.post(LOAD, json={"model": GPT2_ID}))
+        v1_output(await bench.client.post(LOAD, json={"model": GPT2_ID}))
         await bench.send(1, V1_RUN, {"model": GPT2_ID, "text": "a"})
         await bench.send(1, "/models/v2/openai/gpt-4o", {"messages": [{"role": "user", "content": "a"}]})
         assert bench.statuses == []
@@ -164,7 +164,7 @@ class TestRequestsUnderWay:
         assert (cluster["instances"], cluster["inferences"], cluster["status"]) == (3, 0, "running")
 
     async def test_a_snapshot_has_instances_of_loaded_models_idle_too(self, bench: Bench) -> None:
-        older_output(await bench.client.post(LOAD, json={"model": GPT2_ID}))
+        v1_output(await bench.client.post(LOAD, json={"model": GPT2_ID}))
         await bench.advance(30)
         await bench.send(1, V1_RUN, {"model": GPT2_ID, **LONG})
         await bench.advance(1)
@@ -240,8 +240,8 @@ class TestReset:
         for number in range(20):
             with open_client(emulator, f"key-{number}") as client:
                 assert client.put(GPT2).status_code == 202
-                older_output(client.post(LOAD, json={"model": GPT2_ID}))
-                older_output(client.post(JOB, json={"model": "org/name"}))
+                v1_output(client.post(LOAD, json={"model": GPT2_ID}))
+                v1_output(client.post(JOB, json={"model": "org/name"}))
             emulator.state.reset(key=f"key-{number}")
         assert list(emulator.state._tenants) == []
         assert emulator._runtime._scheduler._events.first is None
@@ -386,29 +386,27 @@ class TestDocument:
         emulator = Emulator(clock="auto")
         emulator.state.load(full.state.export())
         with open_client(emulator) as client:
-            assert (
-                older_output(client.post(JOB, json={"model": "org/second"}))["message"] == "Model available"
-            )
+            assert v1_output(client.post(JOB, json={"model": "org/second"}))["message"] == "Model available"
 
     def test_what_happens_by_itself_goes_on(self) -> None:
         emulator = Emulator(clock="manual")
         with open_client(emulator) as client:
             assert client.put(GPT2).status_code == 202
-            older_output(client.post(LOAD, json={"model": GPT2_ID}))
+            v1_output(client.post(LOAD, json={"model": GPT2_ID}))
             emulator.clock.advance(timedelta(seconds=20))
             emulator.state.load(emulator.state.export())
             emulator.clock.advance(timedelta(seconds=9.9))
             assert output(client.get(GPT2))["status"] == "booting instance"
-            assert older_output(client.post(STATUS, json={"model": GPT2_ID}))["status"] == "DEPLOYING"
+            assert v1_output(client.post(STATUS, json={"model": GPT2_ID}))["status"] == "DEPLOYING"
             emulator.clock.advance(timedelta(seconds=0.1))
             assert output(client.get(GPT2))["status"] == "running"
-            assert older_output(client.post(STATUS, json={"model": GPT2_ID}))["status"] == "RUNNING"
+            assert v1_output(client.post(STATUS, json={"model": GPT2_ID}))["status"] == "RUNNING"
             emulator.state.load(emulator.state.export())
             emulator.clock.advance(timedelta(seconds=270))
             assert error(client.get(GPT2), 404)
             emulator.clock.advance(timedelta(seconds=1620))
-            assert older_output(client.post(STATUS, json={"model": GPT2_ID}))["status"] == "STOPPED"
-            assert older_error(client.post("/model/delete", json={"model": GPT2_ID}), 404)
+            assert v1_output(client.post(STATUS, json={"model": GPT2_ID}))["status"] == "STOPPED"
+            assert v1_error(client.post("/model/delete", json={"model": GPT2_ID}), 404)
 
 
 class TestBadDocuments:

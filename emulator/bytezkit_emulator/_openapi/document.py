@@ -118,7 +118,7 @@ class Document:
 
 @cache
 def load_admin_document() -> Document:
-    """Return the bundled document of the admin API, parsed once, at the first request to it."""
+    """Return the bundled document of the control API, parsed once, at the first request to it."""
     return Document(as_object(read_json(read_emulator_json())))
 
 

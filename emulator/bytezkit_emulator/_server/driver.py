@@ -33,7 +33,7 @@ class Driver:
         return self._runtime.step(self._parts)
 
     def notify(self, future: Future, callback: Callable[[], object]) -> None:
-        """Call `callback` once when `wait` is resolved, from the thread that resolves it."""
+        """Call `callback` once when `future` is resolved, from the thread that resolves it."""
         self._runtime.notify(future, callback)
 
     def next(self) -> Reply | bytes | None:
