@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from textwrap import fill
 from typing import Final
 
-from bytezkit_emulator._openapi.provenance import GRADES, Behaviour, behaviours, not_emulated, tallies
+from bytezkit_emulator._openapi.provenance import GRADES, Behaviour, behaviours, count_by_kind, not_emulated
 from scripts.bundle import JsonObject
 
 _HEADER: Final = """\
@@ -22,7 +22,7 @@ _PLURALS: Final = {
     "status": "Statuses of answers, by operation",
     "header": "Headers of answers",
     "task": "Tasks",
-    "older task": "Tasks in the older API",
+    "v1 task": "Tasks in the v1 API",
     "schema": "Schemas",
     "member": "Members of schemas",
 }
@@ -48,7 +48,7 @@ def evidence_docs(document: JsonObject) -> str:
 def _counts(found: list[Behaviour]) -> str:
     rows = [
         f"| {_PLURALS[kind]} | {' | '.join(str(tally[grade]) for grade in GRADES)} |\n"
-        for kind, tally in tallies(found).items()
+        for kind, tally in count_by_kind(found).items()
     ]
     return f"| | {' | '.join(GRADES)} |\n|---|---|---|---|\n{''.join(rows)}"
 

@@ -1,11 +1,11 @@
-"""An emulator of the Bytez model API, unofficial and synthetic, for work without account and network.
+"""An unofficial emulator of the Bytez model API with synthetic outputs; it needs no account and no network.
 
     from bytezkit_emulator import Emulator
 
     with Emulator() as emulator:
         print(emulator.url)
 
-It needs the extra `bytezkit[emulator]`. `docs/evidence.md` says what it does not emulate.
+It requires the extra `bytezkit[emulator]`. `docs/evidence.md` lists the behaviours that it does not emulate.
 """
 
 from importlib import import_module
@@ -55,7 +55,8 @@ __all__ = [
     "When",
 ]
 
-_HOMES = {
+# Loaded at first access, so that `python -m bytezkit_emulator --help` needs neither the extra nor much time.
+_MODULES = {
     "CatalogError": "_model.catalog",
     "Clock": "_state.clock",
     "ClockMode": "_time.scheduler",
@@ -87,16 +88,16 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
-        home = import_module(f"{__name__}.{_HOMES[name]}")
+        module = import_module(f"{__name__}.{_MODULES[name]}")
     except ModuleNotFoundError as error:
         package = str(error.name).partition(".")[0]
         raise ModuleNotFoundError(
             f"{package} is missing: install bytezkit[emulator]", name=error.name
         ) from None
-    return getattr(home, name)
+    return getattr(module, name)
 
 
 def __dir__() -> list[str]:

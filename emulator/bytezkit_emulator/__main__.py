@@ -1,4 +1,4 @@
-"""`python -m bytezkit_emulator`: serve the emulator until a signal ends it."""
+"""Command `python -m bytezkit_emulator`: serve the emulator until `SIGINT` or `SIGTERM`."""
 
 import argparse
 import gc
@@ -10,55 +10,59 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
+import bytezkit_emulator
 from bytezkit_emulator._common.dialect import CHOICES, Dialect
 from bytezkit_emulator._common.port_file import write_port
 from bytezkit_emulator._common.settings import Settings
 
 if TYPE_CHECKING:
-    from bytezkit_emulator._emulator import Emulator
+    from bytezkit_emulator import Emulator
     from bytezkit_emulator._server.server import Server
 
-_LAST_PORT: Final = 65535
-_DIALECT: Final = {
-    "already_loaded": "answer of /model/load for a model that is loaded: 409, or 200 as for a fresh load",
-    "starting_status": "status of an instance of the older API while it starts",
-    "cluster_status": "words for the status of a cluster: booting instance, running; or loading, on",
-    "media_url": "where files are that were made; those at the vendor's host can not be fetched",
-    "chat_content": "content of an assistant's message: a text, or a list of one part",
+_MAX_PORT: Final = 65535
+_DIALECT_HELP: Final = {
+    "already_loaded": "response of /model/load for a loaded model: 409, or 200 as for a new load",
+    "starting_status": "status of a v1 instance while it starts",
+    "cluster_status": "status values of a cluster: booting instance, running; or loading, on",
+    "media_url": "location of generated files; the vendor's host does not have them",
+    "chat_content": "content of an assistant's message: a string, or a list of one part",
 }
-_LIMITS: Final = {
-    "body_limit": "bytes that a body may have; more are refused with 413",
-    "header_limit": "bytes that headers may have in all; more are refused with 431",
-    "request_limit": "requests under way at once; more are refused with 503",
-    "journal_limit": "requests that the journal keeps",
+_LIMIT_HELP: Final = {
+    "body_limit": "maximum bytes of a body; larger bodies are rejected with 413",
+    "header_limit": "maximum bytes of all headers; larger headers are rejected with 431",
+    "request_limit": "maximum concurrent requests; more are rejected with 503",
+    "journal_limit": "number of requests that the journal keeps",
 }
-# Arguments of a process can be seen by others on the machine.
-_KEYS: Final = "BYTEZKIT_EMULATOR_KEYS"
-_TOKEN: Final = "BYTEZKIT_EMULATOR_TOKEN"  # noqa: S105  # the name of a variable
+# Secrets may come from these variables, since other users of the machine can see the arguments of a process.
+_KEYS_VARIABLE: Final = "BYTEZKIT_EMULATOR_KEYS"
+_ADMIN_VARIABLE: Final = "BYTEZKIT_EMULATOR_TOKEN"
 
 
 def main(argv: Sequence[str] | None = None, prog: str = "python -m bytezkit_emulator") -> None:
     """Serve the emulator until `SIGINT` or `SIGTERM`; print its URL when it is ready.
 
     Args:
-        argv: The arguments; without it, those of the process.
-        prog: How the command is called, for its help.
+        argv: Command-line arguments. Default: the arguments of the process.
+        prog: Name of the command in its help.
 
     Raises:
-        SystemExit: The arguments are wrong, the port is taken, or the extra is not installed.
+        SystemExit: An argument is invalid, the port is in use, or the extra is not installed.
     """
-    arguments = _parser(prog).parse_args(argv)
+    arguments = _create_parser(prog).parse_args(argv)
     try:
-        with _kept():
-            server = _server(arguments)
+        with _without_garbage_collection():
+            server = _create_server(arguments)
         server.run()
     except (OSError, ValueError) as error:
         raise SystemExit(f"bytezkit_emulator: {error}") from None
 
 
 @contextmanager
-def _kept() -> Generator[None, None, None]:
-    """Let the garbage collector look at nothing that the block makes: neither while it does, nor later."""
+def _without_garbage_collection() -> Generator[None, None, None]:
+    """Exclude all objects that the block creates from garbage collection, then and later.
+
+    The contract and its compiled schemas live as long as the process, and scanning them costs start-up time.
+    """
     gc.disable()
     try:
         yield
@@ -67,16 +71,19 @@ def _kept() -> Generator[None, None, None]:
         gc.enable()
 
 
-def _server(arguments: argparse.Namespace) -> "Server":
+def _create_server(arguments: argparse.Namespace) -> "Server":
     try:
-        from bytezkit_emulator._emulator import Emulator  # noqa: PLC0415  # the extra may be missing
-        from bytezkit_emulator._server.server import LOOPBACK, Server  # noqa: PLC0415
+        # Both need the extra, which may be missing.
+        emulator_class = bytezkit_emulator.Emulator
+        from bytezkit_emulator._server.server import LOOPBACK, Server  # noqa: PLC0415  # needs the extra
     except ModuleNotFoundError as error:
         package = str(error.name).partition(".")[0]
         raise SystemExit(f"{package} is missing: install bytezkit[emulator]") from None
-    keys = os.environ.get(_KEYS) or None if arguments.keys is None else arguments.keys
-    token = os.environ.get(_TOKEN) or None if arguments.admin_token is None else arguments.admin_token
-    emulator = Emulator(
+    keys = os.environ.get(_KEYS_VARIABLE) or None if arguments.keys is None else arguments.keys
+    token = (
+        os.environ.get(_ADMIN_VARIABLE) or None if arguments.admin_token is None else arguments.admin_token
+    )
+    emulator = emulator_class(
         keys=None if keys is None else keys.split(","),
         clock=arguments.clock,
         scale=arguments.scale,
@@ -88,9 +95,9 @@ def _server(arguments: argparse.Namespace) -> "Server":
         profile=arguments.profile,
         credits=arguments.credits,
         settings=Settings(
-            stream_limit=arguments.stream_limit, **{name: getattr(arguments, name) for name in _LIMITS}
+            stream_limit=arguments.stream_limit, **{name: getattr(arguments, name) for name in _LIMIT_HELP}
         ),
-        dialect=Dialect(**{name: getattr(arguments, name) for name in _DIALECT}),
+        dialect=Dialect(**{name: getattr(arguments, name) for name in _DIALECT_HELP}),
         admin_token=token,
         log=sys.stderr if arguments.log == "json" else None,
     )
@@ -99,7 +106,7 @@ def _server(arguments: argparse.Namespace) -> "Server":
         hosts=LOOPBACK if arguments.host is None else [arguments.host],
         port=arguments.port,
         on_start=lambda: _announce(server, arguments.port_file),
-        on_stop=lambda: _retire(emulator, arguments.port_file),
+        on_stop=lambda: _shut_down(emulator, arguments.port_file),
     )
     return server
 
@@ -107,101 +114,108 @@ def _server(arguments: argparse.Namespace) -> "Server":
 def _announce(server: "Server", port_file: Path | None) -> None:
     if port_file is not None:
         write_port(port_file, server.port)
-    print(server.url, flush=True)  # noqa: T201  # whoever started it waits for this line
+    # Programs that start the emulator wait for this line.
+    sys.stdout.write(f"{server.url}\n")
+    sys.stdout.flush()
 
 
-def _retire(emulator: "Emulator", port_file: Path | None) -> None:
+def _shut_down(emulator: "Emulator", port_file: Path | None) -> None:
     if port_file is not None:
         port_file.unlink(missing_ok=True)
     emulator.close()
 
 
-def _parser(prog: str) -> argparse.ArgumentParser:
+def _create_parser(prog: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=prog,
         description="Emulate the Bytez model API on this machine. Unofficial; all outputs are synthetic.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    parser.add_argument("--port", type=_port, default=8080, help="port; 0 picks a free one")
+    parser.add_argument("--port", type=_parse_port, default=8080, help="port; 0 picks a free port")
     parser.add_argument(
-        "--port-file", type=Path, metavar="FILE", help="file that holds the port as long as it can be reached"
+        "--port-file",
+        type=Path,
+        metavar="FILE",
+        help="file that holds the port while the server is reachable",
     )
-    parser.add_argument("--host", help="address to listen on; without it, both of the loopback")
+    parser.add_argument("--host", help="address to listen on; default: both loopback addresses")
     parser.add_argument(
         "--clock",
         choices=["auto", "manual", "real", "scaled"],
         default="scaled",
-        help="how time passes; manual: as the control API says",
+        help="how virtual time passes; manual: only by the control API",
     )
     parser.add_argument(
-        "--scale", type=float, default=15.0, help="virtual seconds per real one, for the clock scaled"
+        "--scale", type=float, default=15.0, help="virtual seconds per real second with --clock scaled"
     )
     parser.add_argument(
-        "--keys", help=f"comma-separated keys to take; without it {_KEYS}, else all are taken"
+        "--keys",
+        help=f"comma-separated keys to accept; default: the value of {_KEYS_VARIABLE}, else every key",
     )
     parser.add_argument(
-        "--admin-token", help=f"what the control API asks for; without it {_TOKEN}, else nothing"
+        "--admin-token",
+        help=f"token that the control API requires; default: the value of {_ADMIN_VARIABLE}, else no token",
     )
     parser.add_argument(
-        "--log", choices=["json", "none"], default="none", help="what to write to stderr about each request"
+        "--log", choices=["json", "none"], default="none", help="format of the request log on stderr"
     )
     parser.add_argument(
-        "--engine", choices=["canned", "synthetic"], default="synthetic", help="what makes the outputs"
+        "--engine", choices=["canned", "synthetic"], default="synthetic", help="source of the outputs"
     )
-    parser.add_argument("--seed", type=int, default=0, help="which of the equally made up outputs to give")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the synthetic engine")
     parser.add_argument("--stubs", type=Path, metavar="FILE", help="YAML file with stubbed responses")
-    parser.add_argument("--faults", type=Path, metavar="FILE", help="YAML file with what goes wrong")
+    parser.add_argument("--faults", type=Path, metavar="FILE", help="YAML file with faults to inject")
     parser.add_argument("--catalog", type=Path, metavar="FILE", help="JSON file with the models")
     parser.add_argument(
         "--profile",
         choices=["full", "serverless"],
         default="full",
-        help="whether there are operations on clusters, and the older API",
+        help="operations to serve; serverless: without clusters and the v1 API",
     )
     parser.add_argument("--credits", type=float, help="US dollars that each key may spend")
-    limits = parser.add_argument_group("limits", "what protects the machine")
-    for name, text in _LIMITS.items():
+    limits = parser.add_argument_group("limits", "limits that protect the machine")
+    for name, help_text in _LIMIT_HELP.items():
         limits.add_argument(
             f"--{name.replace('_', '-')}",
-            type=_count,
+            type=_parse_count,
             metavar="N",
             default=getattr(Settings(), name),
-            help=text,
+            help=help_text,
         )
     limits.add_argument(
         "--stream-limit",
-        type=_seconds,
+        type=_parse_seconds,
         metavar="SECONDS",
         default=Settings().stream_limit,
-        help="real time for which one answer is sent; then its connection is cut",
+        help="maximum real time of one response; then the connection is cut",
     )
-    dialect = parser.add_argument_group("dialect", "what published clients disagree about")
-    for name, text in _DIALECT.items():
+    dialect = parser.add_argument_group("dialect", "choices where published clients disagree")
+    for name, help_text in _DIALECT_HELP.items():
         dialect.add_argument(
             f"--{name.replace('_', '-')}",
             choices=get_args(CHOICES[name]),
             default=getattr(Dialect(), name),
-            help=text,
+            help=help_text,
         )
     return parser
 
 
-def _port(text: str) -> int:
+def _parse_port(text: str) -> int:
     port = int(text)
-    if not 0 <= port <= _LAST_PORT:
-        raise argparse.ArgumentTypeError(f"a port is a number from 0 to {_LAST_PORT}")
+    if not 0 <= port <= _MAX_PORT:
+        raise argparse.ArgumentTypeError(f"port must be a number from 0 to {_MAX_PORT}")
     return port
 
 
-def _count(text: str) -> int:
+def _parse_count(text: str) -> int:
     number = int(text)
     if number < 0:
-        raise argparse.ArgumentTypeError("a limit is a number from 0 on")
+        raise argparse.ArgumentTypeError("limit must be 0 or greater")
     return number
 
 
-def _seconds(text: str) -> timedelta:
-    return timedelta(seconds=_count(text))
+def _parse_seconds(text: str) -> timedelta:
+    return timedelta(seconds=_parse_count(text))
 
 
 if __name__ == "__main__":

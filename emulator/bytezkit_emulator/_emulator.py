@@ -1,4 +1,4 @@
-"""The emulator as people hold it."""
+"""Public `Emulator` class."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ from bytezkit_emulator._model.tenants import Tenants, fingerprints
 from bytezkit_emulator._model.world import World
 from bytezkit_emulator._openapi.contract import load_contract
 from bytezkit_emulator._runtime import Runtime
-from bytezkit_emulator._state.clock import check_pace
+from bytezkit_emulator._state.clock import check_clock
 from bytezkit_emulator._stubs import Json, Stub, StubEngine, Stubs
 from bytezkit_emulator._time.scheduler import ClockMode, Scheduler
 
@@ -29,54 +29,54 @@ if TYPE_CHECKING:
     import httpx
 
     from bytezkit_emulator._server.asgi import App
+    from bytezkit_emulator._server.httpx_transport import EmulatorTransport
     from bytezkit_emulator._server.server import Server
 
 Profile: TypeAlias = Literal["full", "serverless"]
 
 
 class Emulator:
-    """The service on this machine, without an account and without a network.
+    """An emulated Bytez service in this process. It needs no account and no network.
 
-    In a `with` block it is also served over HTTP, at `url`, on a free port of 127.0.0.1. The transports
-    and `app` need no `with` block.
+    Inside a `with` block it also serves HTTP at `url`, on a free port of 127.0.0.1. `app`, `transport` and
+    `async_transport` work without a `with` block.
 
     Args:
-        keys: The keys that are taken; all others are refused with 401. Default: every key of 1 to 256
-            printable ASCII characters without spaces is taken, and has a world of its own.
-        clock: How time passes. `auto` (default): nobody waits; where someone would, time moves on by
-            as much. `manual`: only by `clock.advance`. `scaled`: `scale` times as fast as real time.
-            `real`: as it does.
-        scale: Virtual seconds per real second of the clock `scaled`, 0.001 to 1,000,000. Default: 15, so
-            that a cold boot takes two seconds.
-        engine: What makes the outputs: `synthetic` (default) invents them, always the same for the
-            same request; `canned` answers with the examples of the OpenAPI document, whose URLs of media are
-            the vendor's.
-        seed: Which of the equally made up outputs `synthetic` gives. Default: 0.
-        stubs: Stubbed responses, which take precedence over the engine: `Stub`s, plain data of the same
-            form, or a YAML file with a list of it. `emulator.stubs` changes them later. Default: none.
-        faults: What goes wrong: `Fault`s, names of presets, the same as plain data, or a YAML file of these.
-            `emulator.faults` changes them later. Default: nothing.
-        catalog: A JSON file with the models: a list of objects with `modelId`, `task`, `params` (in
-            billions, or null) and `ramRequired` (in GB, or null), and with `provider` for a closed-source
-            model of one of the providers that the emulator knows. Models of a task that the document
-            does not know are left out. Default: the models that the vendor's documents name.
-        profile: `full` (default) has all operations; `serverless` has none on clusters and no older
-            API, as the service may be since the vendor took them out of its documents.
-        credits: US dollars that each key may spend before 402. Default: no limit.
-        settings: Lengths and limits.
-        dialect: What published clients disagree about. Default: as the vendor's own documents say.
-        admin_token: What requests to the control API, below `/_emulator`, must carry. Default: nothing; it is
-            open to this machine.
-        log: Where a line of JSON is written about each request when it is over; no key stands in it.
-            Default: nowhere.
+        keys: API keys to accept; all others are rejected with 401. Default: every key of 1 to 256 printable
+            ASCII characters without spaces is accepted. Each key has its own state.
+        clock: How virtual time passes. `auto` (default): it jumps to the next event as soon as a request
+            waits for the event, so no request takes real time. `manual`: only `clock.advance` moves it.
+            `scaled`: it passes `scale` times as fast as real time. `real`: it is the wall clock.
+        scale: Virtual seconds per real second in mode `scaled`, 0.001 to 1,000,000. Default: 15, so that a
+            cold boot takes two real seconds.
+        engine: Source of the outputs. `synthetic` (default) generates them, and equal requests get equal
+            outputs. `canned` returns the examples of the OpenAPI document, whose media URLs are the vendor's.
+        seed: Seed of the `synthetic` engine; another seed gives other outputs. Default: 0.
+        stubs: Stubbed responses, which take precedence over the engine: `Stub` objects, mappings of the same
+            form, or a YAML file with a list of such mappings. `emulator.stubs` changes them later.
+            Default: no stubs.
+        faults: Faults to inject: `Fault` objects, names of presets, mappings of the same form, or a YAML file
+            with a list of these. `emulator.faults` changes them later. Default: no faults.
+        catalog: JSON file with the models: a list of objects with `modelId`, `task`, `params` (in billions,
+            or null), `ramRequired` (in GB, or null) and, for a closed-source model, `provider`, which must be
+            one of the providers that the emulator supports. Models whose task is not in the OpenAPI document
+            are skipped. Default: the models in the vendor's documentation.
+        profile: `full` (default) serves all operations. `serverless` serves neither cluster operations nor
+            the v1 API, which the vendor has removed from its documentation.
+        credits: US dollars that each key may spend before it gets 402. Default: no limit.
+        settings: Durations and limits. Default: `Settings()`.
+        dialect: Choices where published clients disagree. Default: as in the vendor's documentation.
+        admin_token: Bearer token that the control API below `/_emulator` requires. Default: no token; every
+            process of this machine has access.
+        log: Stream that gets one line of JSON per finished request, without the key. Default: no log.
 
     Raises:
-        TypeError: `keys` is one string.
-        ValueError: An argument is none of its choices or out of range, a key is malformed, or the
-            catalog (`CatalogError`), an answer (`StubError`) or a fault (`FaultError`) can not be used.
+        TypeError: `keys` is a string instead of a list of strings.
+        ValueError: An argument is out of range or not one of its choices, a key is malformed, or the catalog
+            (`CatalogError`), a stub (`StubError`) or a fault (`FaultError`) is invalid.
     """
 
-    def __init__(  # noqa: PLR0913  # each of them is a choice of its own
+    def __init__(  # noqa: PLR0913  # every parameter is an independent, keyword-only option
         self,
         *,
         keys: Iterable[str] | None = None,
@@ -88,42 +88,43 @@ class Emulator:
         faults: Path | Iterable[Fault | PlainFault | Path] = (),
         catalog: Path | None = None,
         profile: Profile = "full",
-        credits: float | None = None,  # noqa: A002  # the service's own word
+        credits: float | None = None,  # noqa: A002  # the service's term for this amount
         settings: Settings | None = None,
         dialect: Dialect | None = None,
         admin_token: str | None = None,
         log: TextIO | None = None,
     ) -> None:
-        is_open = keys is None
-        admitted = None if keys is None else fingerprints(keys)
+        accepts_any_key = keys is None
+        allowed_fingerprints = None if keys is None else fingerprints(keys)
         token = None if admin_token is None else digest(admin_token)
-        del keys, admin_token  # A traceback shows locals, whatever it is about.
+        # A traceback may show local variables, so the secrets must be gone before an exception can be raised.
+        del keys, admin_token
         if token == digest(""):
             raise ValueError("admin_token must not be empty")
-        if admitted is None and not is_open:
+        if allowed_fingerprints is None and not accepts_any_key:
             raise TypeError("keys must be a list of strings, not one string")
-        tenants = Tenants(admitted)
+        tenants = Tenants(allowed_fingerprints)
         check_choice("engine", engine, EngineName)
         check_choice("profile", profile, Profile)
-        check_pace(clock, scale)
+        check_clock(clock, scale)
         if credits is not None and not 0 <= credits < math.inf:
-            raise ValueError("credits must be a number from 0 on")
+            raise ValueError("credits must be 0 or greater")
         contract = load_contract()
         scheduler = Scheduler(clock, scale)
         settings = settings or Settings()
         models = read_catalog(catalog, contract.tasks)
-        scripts = StubEngine(seeded(ENGINES[engine], seed))
+        stub_engine = StubEngine(seeded(ENGINES[engine], seed))
         world = World(
             contract=contract,
             catalog=models,
             scheduler=scheduler,
             settings=settings,
             dialect=dialect or Dialect(),
-            engine=scripts.answer,
+            engine=stub_engine.answer,
             media_store=MediaStore(scheduler, settings),
             credits=None if credits is None else Decimal(str(credits)),
         )
-        self._core = Runtime(
+        self._runtime = Runtime(
             world,
             tenants,
             is_serverless=profile == "serverless",
@@ -132,57 +133,58 @@ class Emulator:
         )
         self._server: Server | None = None
         self._was_entered = False
-        self.clock: Final = self._core.clock
-        self.state: Final = self._core.state
-        self.journal: Final = self._core.journal
-        self.faults: Final = self._core.faults
+        self.clock: Final = self._runtime.clock
+        self.state: Final = self._runtime.state
+        self.journal: Final = self._runtime.journal
+        self.faults: Final = self._runtime.faults
         self.faults.add(*([faults] if isinstance(faults, Path) else faults))
-        self.stubs: Final = Stubs(contract, models, scripts)
+        self.stubs: Final = Stubs(contract, models, stub_engine)
         self.stubs.add(*([stubs] if isinstance(stubs, Path) else stubs))
 
     @cached_property
     def app(self) -> "App":
-        """An ASGI application."""
-        from bytezkit_emulator._server.asgi import App  # noqa: PLC0415  # in process, nobody needs asyncio
+        """ASGI application of the emulator."""
+        from bytezkit_emulator._server.asgi import App  # noqa: PLC0415  # in-process use needs no asyncio
 
-        return App(self._core)
+        return App(self._runtime)
 
     @property
     def transport(self) -> "httpx.BaseTransport":
-        """A transport for `httpx.Client` that needs no socket."""
-        from bytezkit_emulator._server.httpx_transport import (  # noqa: PLC0415  # a server needs no httpx
-            EmulatorTransport,
-        )
-
-        return EmulatorTransport(self._core)
+        """In-process transport for `httpx.Client`."""
+        return self._httpx_transport
 
     @property
     def async_transport(self) -> "httpx.AsyncBaseTransport":
-        """A transport for `httpx.AsyncClient` that needs no socket."""
-        from bytezkit_emulator._server.httpx_transport import (  # noqa: PLC0415  # a server needs no httpx
+        """In-process transport for `httpx.AsyncClient`."""
+        return self._httpx_transport
+
+    @property
+    def _httpx_transport(self) -> "EmulatorTransport":
+        from bytezkit_emulator._server.httpx_transport import (  # noqa: PLC0415  # the server needs no httpx
             EmulatorTransport,
         )
 
-        return EmulatorTransport(self._core)
+        return EmulatorTransport(self._runtime)
 
     @property
     def url(self) -> str:
-        """The base URL of the server.
+        """Base URL of the server.
 
         Raises:
-            RuntimeError: It is not running.
+            RuntimeError: The server is not running.
         """
         if self._server is None:
-            raise RuntimeError("the emulator has a URL only inside its with block")
+            raise RuntimeError("url is available only inside the emulator's with block")
         return self._server.url
 
     def __enter__(self) -> Self:
-        from bytezkit_emulator._server.server import Server  # noqa: PLC0415  # in process, nobody needs it
+        from bytezkit_emulator._server.server import Server  # noqa: PLC0415  # in-process use needs no server
 
         if self._was_entered:
-            raise RuntimeError("an emulator is served once: make another one")
+            # Clock and state belong to the first run, and its shutdown has closed them.
+            raise RuntimeError("an Emulator can be entered only once: create another Emulator")
         self._was_entered = True
-        self._server = Server(self.app, hosts=["127.0.0.1"], port=0, on_stop=self._core.close)
+        self._server = Server(self.app, hosts=["127.0.0.1"], port=0, on_stop=self._runtime.close)
         self._server.start()
         return self
 
@@ -195,8 +197,8 @@ class Emulator:
         self.close()
 
     def close(self) -> None:
-        """Stop the server and the clock; what still waits or comes is refused with 503."""
-        self._core.close()
+        """Stop the server and the clock. Waiting and later requests are rejected with 503."""
+        self._runtime.close()
         if self._server is not None:
             self._server.stop()
             self._server = None

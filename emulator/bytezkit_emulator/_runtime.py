@@ -1,11 +1,11 @@
-"""The emulator without any way of transport: it answers requests in virtual time."""
+"""The emulator without I/O: responds to requests in virtual time."""
 
 from collections.abc import Callable
 from threading import RLock
 from typing import Final
 
 from bytezkit_emulator._admin import AdminApi, AdminContext
-from bytezkit_emulator._common.http_types import Cut, Parts, Refusal, Reply, Request
+from bytezkit_emulator._common.http_types import ConnectionCutError, HttpError, Reply, ReplyParts, Request
 from bytezkit_emulator._docs import Docs
 from bytezkit_emulator._faults import FaultRules, Faults, Injector
 from bytezkit_emulator._journal import EntryOutcome, Journal, Log
@@ -15,28 +15,28 @@ from bytezkit_emulator._service.request_context import RequestContext
 from bytezkit_emulator._service.service import Service
 from bytezkit_emulator._state.clock import Clock
 from bytezkit_emulator._state.snapshots import State
-from bytezkit_emulator._time.future import Wait
+from bytezkit_emulator._time.future import Future
 from bytezkit_emulator._time.ticker import Ticker
 
 
 class Runtime:
-    """Answers requests. One lock guards it; every method may be called from any thread.
+    """Responds to requests. One lock guards it; every method may be called from any thread.
 
-    A request and its answer are one generator, which `step` resumes until the next part is ready.
+    A request and its response are one generator. `step` resumes the generator until the next part is ready.
 
     Args:
-        world: What all operations work on.
-        tenants: Who may call.
-        is_serverless: Whether there are no operations on clusters, and no older API.
-        admin_token: The digest of what the control API asks for; None for nothing.
-        log: Called with each request when it is over; None for nothing.
+        world: The simulated service.
+        tenants: The tenants and the accepted keys.
+        is_serverless: Whether cluster operations and the v1 API are absent.
+        admin_token: Digest of the token that the control API requires; None if it requires no token.
+        log: Called with the journal entry of each finished request; None for no log.
 
     Attributes:
-        clock: The virtual time.
-        state: What lives.
-        faults: What goes wrong.
-        journal: What came.
-        settings: Lengths and limits.
+        clock: Virtual time.
+        state: Reset, snapshots, export and import.
+        faults: Fault injection.
+        journal: Recorded requests.
+        settings: Durations and limits.
     """
 
     def __init__(
@@ -49,14 +49,20 @@ class Runtime:
         log: Log | None,
     ) -> None:
         self.settings: Final = world.settings
+        # Reentrant, since a callback that runs under the lock may call a method that takes the lock.
         self._lock = RLock()
         self._scheduler = world.scheduler
         self._ticker = Ticker(self._scheduler, self._lock)
         self._scheduler.on_schedule = self._ticker.wake
-        self._parked: set[Wait] = set()
+        # Futures that a request waits for; `close` resolves them.
+        self._pending: set[Future] = set()
         self._is_closed = False
         self._service = Service(
-            world, tenants, is_serverless=is_serverless, admit=self._admit, check_open=self._check_open
+            world,
+            tenants,
+            is_serverless=is_serverless,
+            admit=self._admit,
+            check_not_closed=self._check_not_closed,
         )
         self.clock: Final = Clock(self._scheduler, tenants, self._lock)
         self.state: Final = State(world, tenants, self._lock)
@@ -64,70 +70,71 @@ class Runtime:
         self._injector = Injector(rules, self._scheduler, self._is_open)
         self.faults: Final = Faults(rules, self._lock)
         self.journal: Final = Journal(world, self._service.routes, self._lock, log)
-        faces = AdminContext(
+        admin_context = AdminContext(
             clock=self.clock,
             state=self.state,
             faults=self.faults,
             journal=self.journal,
             is_open=self._is_open,
         )
-        self._control = AdminApi(faces, admin_token)
+        self._admin = AdminApi(admin_context, admin_token)
         self._docs = Docs()
 
     def close(self) -> None:
-        """Refuse what waits and what still comes, and end the streams."""
+        """Reject waiting and later requests, and end all streams."""
         with self._lock:
             self._is_closed = True
-            for wait in list(self._parked):
-                wait.resolve()
+            for future in list(self._pending):
+                future.resolve()
         self._ticker.close()
 
-    def answer(self, request: Request) -> Parts:
-        """Begin to answer a request."""
-        for routes in (self._control, self._docs):
+    def handle(self, request: Request) -> ReplyParts:
+        """Start to handle a request; `step` runs it."""
+        for routes in (self._admin, self._docs):
             if routes.owns(request.path):
                 return routes.answer(request)
-        return self._answer(request)
+        return self._handle_api_request(request)
 
-    def step(self, parts: Parts) -> Wait | Reply | bytes | None:
-        """Resume an answer; return its next part, a `Wait` if the part is not ready, or None at the end.
+    def step(self, parts: ReplyParts) -> Future | Reply | bytes | None:
+        """Resume a response. Return its next part, a `Future` if the part is not ready, or None at the end.
 
         Raises:
-            Cut: The connection ends here.
+            ConnectionCutError: The connection must be cut.
         """
         with self._lock:
             self._scheduler.catch_up()
             try:
                 part = next(parts, None)
-                while isinstance(part, Wait) and self._is_over(part):
+                while isinstance(part, Future) and self._is_resolved(part):
                     part = next(parts, None)
-            except Cut:
+            except ConnectionCutError:
                 self._scheduler.settle()
                 raise
             if isinstance(part, Reply):
+                # The client sees the state after the events that the request has caused, such as a boot.
                 self._scheduler.settle()
             return part
 
-    def notify(self, wait: Wait, callback: Callable[[], object]) -> None:
-        """Call `callback` once when a wait is resolved, from whichever thread resolves it."""
+    def notify(self, future: Future, callback: Callable[[], object]) -> None:
+        """Call `callback` once when `future` is resolved, from the thread that resolves it."""
         with self._lock:
-            wait.add_callback(callback)
+            future.add_callback(callback)
 
-    def abandon(self, parts: Parts) -> None:
-        """End an answer and the work behind it, unless it is at its end."""
+    def abandon(self, parts: ReplyParts) -> None:
+        """End a response and its work, unless the response has already ended."""
         with self._lock:
             parts.close()
 
-    def _answer(self, request: Request) -> Parts:
-        """Answer a request to the API, record it, and clean up at its end."""
-        visit = self._service.visit(request)
-        record = self.journal.begin(visit)
+    def _handle_api_request(self, request: Request) -> ReplyParts:
+        """Handle a request to the API, record it, and clean up at its end."""
+        context = self._service.create_context(request)
+        record = self.journal.begin(context)
         outcome: EntryOutcome = "cut"
         try:
-            reply = yield from self._injector.applied(visit, self._service.answer(visit))
+            reply = yield from self._injector.applied(context, self._service.handle(context))
             record.answer(reply, self._scheduler.now)
             if not isinstance(reply.body, bytes):
-                visit.cleanup.append(reply.body.close)
+                context.cleanup.append(reply.body.close)
                 yield reply
                 while not self._is_closed and (piece := next(reply.body, None)) is not None:
                     if isinstance(piece, bytes):
@@ -135,45 +142,47 @@ class Runtime:
                     yield piece
                 if self._is_closed:
                     outcome = "abandoned"
+                    # Chunked coding needs no length. With a length, the body is too short here.
                     if record.sent < int(reply.headers.get("content-length", 0)):
-                        raise Cut("close")
+                        raise ConnectionCutError("close")
                     return
             outcome = "complete"
         except GeneratorExit:
             outcome = "abandoned"
             raise
         finally:
-            for callback in reversed(visit.cleanup):
+            for callback in reversed(context.cleanup):
                 callback()
             self.journal.end(record, outcome)
         if isinstance(reply.body, bytes):
-            yield reply  # After its end is recorded: a client that has the whole finds that in the journal.
+            # Sent after the entry is recorded, so that a client with the whole response finds its entry.
+            yield reply
 
     def _is_open(self) -> bool:
         return not self._is_closed
 
-    def _admit(self, visit: RequestContext) -> None:
-        """Raise a refusal if the request is not taken, for its size, its route or a fault."""
-        self._check_open()
-        request, settings = visit.request, self.settings
+    def _admit(self, context: RequestContext) -> None:
+        """Raise `HttpError` if the emulator is closed, a limit is exceeded, or no route matches."""
+        self._check_not_closed()
+        request, settings = context.request, self.settings
         size = sum(map(len, request.headers)) + sum(map(len, request.headers.values()))
         if size > settings.header_limit:
-            raise Refusal(431, f"header: larger than {settings.header_limit} bytes in all")
+            raise HttpError(431, f"header: larger than {settings.header_limit} bytes in all")
         if self.journal.under_way > settings.request_limit:
             reason = f"More than {settings.request_limit} requests are under way"
-            raise Refusal(503, reason, headers={"retry-after": "1"})
-        if visit.refusal is not None:
-            raise visit.refusal
+            raise HttpError(503, reason, headers={"retry-after": "1"})
+        if context.error is not None:
+            raise context.error
 
-    def _check_open(self) -> None:
+    def _check_not_closed(self) -> None:
         if self._is_closed:
-            raise Refusal(503, "The emulator is shutting down")
+            raise HttpError(503, "The emulator is shutting down")
 
-    def _is_over(self, wait: Wait) -> bool:
-        """Say whether a wait is resolved, in mode `auto` after letting time pass for it."""
-        while not wait.resolved and self._scheduler.run_work():
+    def _is_resolved(self, future: Future) -> bool:
+        """Return whether a future is resolved; in mode `auto`, advance time until it is."""
+        while not future.resolved and self._scheduler.run_work():
             pass
-        if not wait.resolved:
-            self._parked.add(wait)
-            wait.add_callback(lambda: self._parked.discard(wait))
-        return wait.resolved
+        if not future.resolved:
+            self._pending.add(future)
+            future.add_callback(lambda: self._pending.discard(future))
+        return future.resolved

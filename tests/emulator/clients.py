@@ -17,9 +17,9 @@ CLUSTERS: Final = "/models/v2/list/clusters"
 MODELS: Final = "/models/v2/list/models"
 TASKS: Final = "/models/v2/list/tasks"
 
-# The older API names its models in the body.
+# the v1 API names its models in the body.
 GPT2_ID: Final = "openai-community/gpt2"
-OLDER_LIST: Final = "/model/list"
+V1_LIST: Final = "/model/list"
 JOB: Final = "/model/job"
 LOAD: Final = "/model/load"
 STATUS: Final = "/model/status"
@@ -63,16 +63,16 @@ def error(response: httpx.Response, status: int) -> str:
     return text
 
 
-def older_output(response: httpx.Response) -> Any:
-    """Return the body of a success of the older API."""
+def v1_output(response: httpx.Response) -> Any:
+    """Return the body of a success of the v1 API."""
     assert response.status_code == 200, response.text
     body = response.json()
     assert "error" not in body
     return body
 
 
-def older_error(response: httpx.Response, status: int) -> str:
-    """Return the text of a failure of the older API, whose body holds nothing else."""
+def v1_error(response: httpx.Response, status: int) -> str:
+    """Return the text of a failure of the v1 API, whose body holds nothing else."""
     assert response.status_code == status, response.text
     body = response.json()
     assert set(body) == {"error"}

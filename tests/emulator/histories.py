@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bytezkit_emulator import Emulator
 from bytezkit_emulator._common.http_types import Reply, Request
 from bytezkit_emulator._server.driver import Driver
-from bytezkit_emulator._time.future import Wait
+from bytezkit_emulator._time.future import Future
 from tests.emulator import clients
 
 KEYS: Final = ("one", "two")
@@ -49,7 +49,7 @@ class Exchange:
     """A request, and what came back of it so far."""
 
     driver: Driver
-    wait: Wait | None = None
+    wait: Future | None = None
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
@@ -61,7 +61,7 @@ class History:
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
-        self._core = emulator._core
+        self._runtime = emulator._runtime
         self._exchanges: list[Exchange] = []
 
     def go(self, happenings: list[Happening]) -> None:
@@ -71,7 +71,7 @@ class History:
                     headers = {"authorization": f"Key {key}", "host": "localhost"}
                     content = b"" if body is None else json.dumps(body).encode()
                     request = Request(method=method, path=path, headers=headers, body=content)
-                    self._exchanges.append(Exchange(Driver(self._core, request)))
+                    self._exchanges.append(Exchange(Driver(self._runtime, request)))
                 case Pass(seconds):
                     self.emulator.clock.advance(timedelta(seconds=seconds))
                 case Leave(position):
@@ -103,7 +103,7 @@ class History:
     def _follow(self, exchange: Exchange) -> None:
         while exchange.wait is None or exchange.wait.resolved:
             match exchange.driver.step():
-                case Wait() as wait:
+                case Future() as wait:
                     exchange.wait = wait
                 case bytes() as piece:
                     exchange.body += piece

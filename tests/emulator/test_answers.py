@@ -20,10 +20,10 @@ from tests.emulator.clients import (
     LOAD,
     V1_RUN,
     error,
-    older_error,
-    older_output,
     open_client,
     output,
+    v1_error,
+    v1_output,
 )
 from tests.emulator.contract_check import DOCUMENT
 
@@ -262,7 +262,7 @@ def test_a_function_that_fails_says_so_to_the_client_and_in_the_log(
     assert caplog.records[0].exc_info is not None
 
 
-def test_the_older_api_answers_in_its_own_shape() -> None:
+def test_the_v1_api_answers_in_its_own_shape() -> None:
     client = connect(
         Stub("The end.", task="text-generation"),
         Stub("Hi", Refused(409, "Not now"), task="chat"),
@@ -271,13 +271,13 @@ def test_the_older_api_answers_in_its_own_shape() -> None:
     for model in (GPT2_ID, CHAT_ID, DRAWING_ID):
         assert client.post(LOAD, json={"model": model}).is_success
     run = {"model": GPT2_ID, "input": "a"}
-    assert older_output(client.post(V1_RUN, json=run))["output"] == [{"generated_text": "The end."}]
+    assert v1_output(client.post(V1_RUN, json=run))["output"] == [{"generated_text": "The end."}]
     assert "".join(streamed(client, V1_RUN, run)) == "The end."
     talk = {"model": CHAT_ID, "input": HELLO["messages"]}
-    conversation = older_output(client.post(V1_RUN, json=talk))["output"][0]["generated_text"]
+    conversation = v1_output(client.post(V1_RUN, json=talk))["output"][0]["generated_text"]
     assert conversation == [*HELLO["messages"], {"role": "assistant", "content": "Hi"}]
-    assert older_error(client.post(V1_RUN, json=talk), 409) == "Not now"
-    drawn = older_output(client.post(V1_RUN, json={"model": DRAWING_ID, "input": "a"}))
+    assert v1_error(client.post(V1_RUN, json=talk), 409) == "Not now"
+    drawn = v1_output(client.post(V1_RUN, json={"model": DRAWING_ID, "input": "a"}))
     assert base64.b64decode(drawn["output_png"]) == PNG
 
 

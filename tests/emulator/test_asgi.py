@@ -21,7 +21,7 @@ from starlette.routing import Mount
 
 from bytezkit import AsyncBytez
 from bytezkit_emulator import Emulator, Fault, Interrupt, Settings, Then
-from bytezkit_emulator._common.http_types import Cut
+from bytezkit_emulator._common.http_types import ConnectionCutError
 from tests.emulator.clients import GPT2, KEY, TASKS, open_client, output
 
 PNG: Final = "/models/v2/dreamlike-art/dreamlike-photoreal-2.0"
@@ -70,7 +70,7 @@ class TestMessages:
             messages = Messages(BODY, GONE)
             await emulator.app(scope("POST", GPT2), messages.receive, messages.send)
             assert messages.sent == []
-        assert not emulator._core._parked
+        assert not emulator._runtime._pending
 
     async def test_a_client_that_leaves_while_it_sends(self) -> None:
         messages = Messages({**BODY, "more_body": True}, GONE)
@@ -127,7 +127,7 @@ async def test_another_server_ends_a_connection_in_its_own_way(after: int | None
     async with httpx.AsyncClient(
         transport=transport, base_url="http://localhost", headers=AUTHORIZATION
     ) as client:
-        with pytest.raises(Cut, match="close"):
+        with pytest.raises(ConnectionCutError, match="close"):
             await client.get(TASKS)
 
 

@@ -19,17 +19,17 @@ from tests.emulator.clients import (
     JOB,
     LOAD,
     MODELS,
-    OLDER_LIST,
     STATUS,
     TASKS,
+    V1_LIST,
     V1_RUN,
     VECTOR,
     VQA,
     error,
-    older_error,
-    older_output,
     open_client,
     output,
+    v1_error,
+    v1_output,
 )
 
 LIMIT: Final = 1000
@@ -282,14 +282,14 @@ ROWS: list[tuple[str, str, object, int, str]] = [
     ("POST", DETR, {"base64": " "}, 422, "body/base64: holds nothing"),
 ]
 
-# The same for the older API, whose models are named in the body.
-OLDER_ROWS: list[tuple[str, str, object, int, str]] = [
+# The same for the v1 API, whose models are named in the body.
+V1_ROWS: list[tuple[str, str, object, int, str]] = [
     *[("GET", path, None, 404, NOTHING) for path in ("/model/", "/model/get/gpt2", "/model/list/")],
     ("GET", "/%6Dodel/nothing", None, 404, NOTHING),
     *[
         (method, path, None, 405, f"method: {method} is not allowed here")
         for path, methods in (
-            (OLDER_LIST, ("PUT", "DELETE")),
+            (V1_LIST, ("PUT", "DELETE")),
             (INSTANCES, ("PUT", "DELETE")),
             *((path, ("GET", "PUT", "DELETE")) for path in (JOB, LOAD, STATUS, V1_RUN, DELETE)),
         )
@@ -314,8 +314,8 @@ OLDER_ROWS: list[tuple[str, str, object, int, str]] = [
     *[("POST", LOAD, body, 400, f"body: {reason}") for body, reason in GARBLED],
     *[("POST", V1_RUN, body, 400, f"body: {reason}") for body, reason in GARBLED],
     *[("POST", path, {"model": "no/such"}, 404, UNKNOWN) for path in (LOAD, STATUS, V1_RUN, DELETE)],
-    *[(method, f"{OLDER_LIST}?task=Juggling", None, 400, NO_TASK) for method in ("GET", "POST")],
-    ("POST", OLDER_LIST, {"more": 1}, 400, f"body: {NO_FORM} ('more' was unexpected)"),
+    *[(method, f"{V1_LIST}?task=Juggling", None, 400, NO_TASK) for method in ("GET", "POST")],
+    ("POST", V1_LIST, {"more": 1}, 400, f"body: {NO_FORM} ('more' was unexpected)"),
     ("POST", INSTANCES, [], 400, 'body: [] is not of type "object"'),
     ("POST", LOAD, {**NAMED, "concurrency": 0}, 400, "body/concurrency: 0 is less than the minimum of 1"),
     ("POST", LOAD, {**NAMED, "concurrency": -1}, 400, "body/concurrency: -1 is less than the minimum of 1"),
@@ -401,7 +401,7 @@ def client(client: httpx.Client) -> httpx.Client:
     """Have a cluster and a loaded model that a refusal could spoil."""
     capacity = {"min": 1, "desired": 1, "max": 3}
     assert client.put(GPT2, json={"capacity": capacity, "timeout": 7}).status_code == 202
-    older_output(client.post(LOAD, json=NAMED))
+    v1_output(client.post(LOAD, json=NAMED))
     return client
 
 
@@ -409,8 +409,8 @@ def state(client: httpx.Client) -> list[Any]:
     return [
         output(client.get(CLUSTERS)),
         output(client.get(MODELS)),
-        older_output(client.get(INSTANCES)),
-        older_output(client.get(OLDER_LIST)),
+        v1_output(client.get(INSTANCES)),
+        v1_output(client.get(V1_LIST)),
     ]
 
 
@@ -433,15 +433,15 @@ def test_a_request_is_refused_and_changes_nothing(
     assert output(client.post(GPT2, content=TEXT))
 
 
-@pytest.mark.parametrize(("method", "path", "body", "status", "text"), OLDER_ROWS, ids=identities(OLDER_ROWS))
-def test_a_request_to_the_older_api_is_refused_and_changes_nothing(
+@pytest.mark.parametrize(("method", "path", "body", "status", "text"), V1_ROWS, ids=identities(V1_ROWS))
+def test_a_request_to_the_v1_api_is_refused_and_changes_nothing(
     client: httpx.Client, *, method: str, path: str, body: object, status: int, text: str
 ) -> None:
     before = state(client)
     response = client.request(method, path, content=written(body))
-    assert older_error(response, status) == text
+    assert v1_error(response, status) == text
     assert state(client) == before
-    assert older_output(client.post(V1_RUN, json={**NAMED, "text": "a"}))
+    assert v1_output(client.post(V1_RUN, json={**NAMED, "text": "a"}))
 
 
 @pytest.mark.parametrize(("headers", "status", "text"), HEADERS)
@@ -472,7 +472,7 @@ def test_headers_are_refused_and_change_nothing(
     raw = [(name.encode(), value.encode("latin-1")) for name, value in sent.items() if value is not None]
     with open_client(emulator, None) as bare:
         response = bare.request(method, path, content=body, headers=raw)
-    assert (error if path.startswith("/models/") else older_error)(response, status) == text
+    assert (error if path.startswith("/models/") else v1_error)(response, status) == text
     assert state(client) == before
 
 
@@ -482,7 +482,7 @@ def test_headers_are_refused_and_change_nothing(
         ("OPTIONS", GPT2, "DELETE, GET, PATCH, POST, PUT"),
         ("POST", MODELS, "GET"),
         ("GET", "/models/v2/request/org/name", "POST"),
-        ("PUT", OLDER_LIST, "GET, POST"),
+        ("PUT", V1_LIST, "GET, POST"),
         ("PUT", INSTANCES, "GET, POST"),
         ("GET", LOAD, "POST"),
         ("HEAD", TASKS, "GET"),

@@ -115,7 +115,7 @@ def test_the_meter_follows_from_memory(
         ([{**ROW, "size": 1}], "catalog/0: Additional properties"),
         ([{**ROW, "provider": "acme"}], "catalog/0/provider: "),
         ([{"modelId": "org/name"}], 'catalog/0: "params" is a required property'),
-        ([ROW, ROW], "org/name stands twice"),
+        ([ROW, ROW], "org/name is listed twice"),
     ],
 )
 def test_a_wrong_file_is_explained(tmp_path: Path, rows: Any, reason: str) -> None:

@@ -82,4 +82,4 @@ def test_a_body_of_two_shapes_is_refused(serve: Serve) -> None:
 
     with serve(change) as client:
         response = client.post("/models/v2/openai-community/gpt2", json={"text": "a"})
-        assert error(response, 400) == "body: fits more than one shape"
+        assert error(response, 400) == "body: matches more than one input shape"

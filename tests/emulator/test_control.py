@@ -101,7 +101,7 @@ class TestGuard:
 
     def test_the_token_is_not_kept(self) -> None:
         emulator = Emulator(admin_token="very-secret")
-        guard = emulator._core._control._guard
+        guard = emulator._runtime._admin._guard
         assert "very-secret" not in f"{vars(guard)}"
 
 
@@ -198,8 +198,8 @@ class TestClock:
 
     def test_what_never_comes(self, emulator: Emulator, control: httpx.Client) -> None:
         body = {"until": {"running": "example/none"}, "atMost": 60}
-        assert refusal(control.post(ADVANCE, json=body), 409) == "example/none does not run after 0:01:00"
-        with pytest.raises(TimeoutError, match="example/none does not run after 1 day"):
+        assert refusal(control.post(ADVANCE, json=body), 409) == "example/none is not running after 0:01:00"
+        with pytest.raises(TimeoutError, match="example/none is not running after 1 day"):
             emulator.clock.advance_until_running("example/none")
         assert emulator.clock.now == START + timedelta(days=1, minutes=1)
 
@@ -235,7 +235,7 @@ class TestClock:
     def test_bad_ways_in_python(self, emulator: Emulator) -> None:
         with pytest.raises(ValueError, match="scale must be a number from"):
             emulator.clock.set_mode("scaled", 0)
-        with pytest.raises(ValueError, match="time can not go back"):
+        with pytest.raises(ValueError, match="time cannot go back"):
             emulator.clock.advance_until_idle(at_most=timedelta(seconds=-1))
 
 
@@ -259,7 +259,7 @@ class TestState:
     def test_a_key_that_is_not_taken_has_no_world(self) -> None:
         with open_control(Emulator(keys=["one"])) as control:
             response = control.post("/_emulator/reset", json={"fingerprint": "0" * 64})
-        assert refusal(response, 422) == "body/fingerprint: the key is none of those that are taken"
+        assert refusal(response, 422) == "body/fingerprint: the key is not accepted"
 
     def test_the_state_is_carried_elsewhere(self, emulator: Emulator, control: httpx.Client) -> None:
         with open_client(emulator) as client:

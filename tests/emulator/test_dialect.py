@@ -18,10 +18,10 @@ from tests.emulator.clients import (
     LOAD,
     STATUS,
     V1_RUN,
-    older_error,
-    older_output,
     open_client,
     output,
+    v1_error,
+    v1_output,
 )
 
 NAMED: Final = {"model": GPT2_ID}
@@ -41,27 +41,27 @@ def test_a_model_that_is_loaded_can_be_started_again() -> None:
     emulator = Emulator(clock="manual", dialect=Dialect(already_loaded="started"))
     started = {**NAMED, "status": "started", "concurrency": 2}
     with open_client(emulator) as client:
-        assert older_output(client.post(LOAD, json={**NAMED, "concurrency": 2})) == started
+        assert v1_output(client.post(LOAD, json={**NAMED, "concurrency": 2})) == started
         assert client.post(LOAD, json=NAMED).status_code == 429
         emulator.clock.advance(timedelta(seconds=30))
-        before = older_output(client.post(STATUS, json=NAMED))
+        before = v1_output(client.post(STATUS, json=NAMED))
         emulator.clock.advance(timedelta(seconds=1))
-        assert older_output(client.post(LOAD, json=NAMED)) == started
-        assert older_output(client.post(STATUS, json=NAMED)) == before
+        assert v1_output(client.post(LOAD, json=NAMED)) == started
+        assert v1_output(client.post(STATUS, json=NAMED)) == before
     with open_client(Emulator()) as client:
-        older_output(client.post(LOAD, json=NAMED))
-        assert older_error(client.post(LOAD, json=NAMED), 409)
+        v1_output(client.post(LOAD, json=NAMED))
+        assert v1_error(client.post(LOAD, json=NAMED), 409)
 
 
 @pytest.mark.parametrize("status", ["DEPLOYING", "STARTING", "INSTANTIATING"])
 def test_the_status_of_what_starts(status: Any) -> None:
     emulator = Emulator(clock="manual", dialect=Dialect(starting_status=status))
     with open_client(emulator) as client:
-        older_output(client.post(LOAD, json=NAMED))
-        assert older_output(client.post(STATUS, json=NAMED))["status"] == status
-        assert [item["status"] for item in older_output(client.get(INSTANCES))] == [status]
+        v1_output(client.post(LOAD, json=NAMED))
+        assert v1_output(client.post(STATUS, json=NAMED))["status"] == status
+        assert [item["status"] for item in v1_output(client.get(INSTANCES))] == [status]
         emulator.clock.advance(timedelta(seconds=30))
-        assert older_output(client.post(STATUS, json=NAMED))["status"] == "RUNNING"
+        assert v1_output(client.post(STATUS, json=NAMED))["status"] == "RUNNING"
 
 
 @pytest.mark.parametrize(
@@ -107,11 +107,11 @@ class TestMedia:
             url = output(client.post(PICTURE, json={"text": "a"}))
             assert url == f"https://cdn.bytez.com/model/output/{PICTURE_ID}/1234567890.png"
 
-    def test_the_older_api_answers_with_files(self) -> None:
+    def test_the_v1_api_answers_with_files(self) -> None:
         with open_client(Emulator(dialect=Dialect(media_url="vendor"))) as client:
-            older_output(client.post(LOAD, json={"model": PICTURE_ID}))
+            v1_output(client.post(LOAD, json={"model": PICTURE_ID}))
             answer = client.post(V1_RUN, json={"model": PICTURE_ID, "input": "a"})
-            assert list(older_output(answer)) == ["output_png"]
+            assert list(v1_output(answer)) == ["output_png"]
 
 
 class TestChat:
@@ -128,9 +128,9 @@ class TestChat:
                 "content": [{"type": "text", "text": message["content"]}],
             }
             assert client.post(CHAT, json={**body, "stream": True}).text == message["content"]
-            older_output(client.post(LOAD, json={"model": CHAT_ID}))
-            older = older_output(client.post(V1_RUN, json={"model": CHAT_ID, **body}))
-            assert older == {"output": [{"generated_text": [*MESSAGES, message]}]}
+            v1_output(client.post(LOAD, json={"model": CHAT_ID}))
+            v1 = v1_output(client.post(V1_RUN, json={"model": CHAT_ID, **body}))
+            assert v1 == {"output": [{"generated_text": [*MESSAGES, message]}]}
 
     def test_other_answers_stay_as_they_are(self) -> None:
         with open_client(Emulator(dialect=Dialect(chat_content="parts"))) as client:

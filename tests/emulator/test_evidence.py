@@ -10,10 +10,10 @@ from bytezkit_emulator import Emulator
 from bytezkit_emulator._openapi.provenance import (
     GRADES,
     KINDS,
-    UnmarkedError,
+    MissingEvidenceError,
     behaviours,
+    count_by_kind,
     not_emulated,
-    tallies,
 )
 from bytezkit_openapi import read_emulator_json, read_json
 from scripts.evidence_docs import evidence_docs
@@ -54,7 +54,7 @@ def test_each_task_schema_header_and_parameter_has_evidence() -> None:
 
 def test_each_behaviour_is_counted_once() -> None:
     found = behaviours(DOCUMENT)
-    counts = tallies(found)
+    counts = count_by_kind(found)
     assert {*counts} == {*KINDS}
     assert sum(sum(tally.values()) for tally in counts.values()) == len(found)
     assert len({(it.kind, it.name) for it in found}) == len(found)
@@ -99,7 +99,7 @@ def test_a_mark_holds_for_what_is_below_it_up_to_the_next_one() -> None:
         ("status", "o 200"): "documented",
         ("status", "o 400"): "inferred",
         ("task", "t"): "documented",
-        ("older task", "t"): "inferred",
+        ("v1 task", "t"): "inferred",
         ("schema", "Params"): "documented",
         ("member", "Params.a"): "documented",
         ("member", "Params.b"): "inferred",
@@ -112,9 +112,9 @@ def test_a_mark_holds_for_what_is_below_it_up_to_the_next_one() -> None:
 
 
 def test_what_has_no_mark_is_named() -> None:
-    with pytest.raises(UnmarkedError, match=r"operation o \(GET /a\): x-evidence is missing"):
+    with pytest.raises(MissingEvidenceError, match=r"operation o \(GET /a\): x-evidence is missing"):
         behaviours(document({"operationId": "o", "responses": {}}))
-    with pytest.raises(UnmarkedError, match="schema Own: x-evidence is missing"):
+    with pytest.raises(MissingEvidenceError, match="schema Own: x-evidence is missing"):
         behaviours(document({"operationId": "o", "responses": {}, **MARKED}, Own={}))
 
 
@@ -126,7 +126,7 @@ def test_the_control_api_tells_all_of_it() -> None:
         {"$ref": "#/components/schemas/EvidenceReport", "components": schemas}
     ).validate(report)
     found = behaviours(DOCUMENT)
-    assert report["counts"] == tallies(found)
+    assert report["counts"] == count_by_kind(found)
     assert [it["name"] for it in report["behaviours"]] == [it.name for it in found]
     assert [(it["topic"], it["text"]) for it in report["notEmulated"]] == not_emulated()
 

@@ -12,10 +12,10 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator, Fault, FaultError, Faults, Interrupt, Match, Then, When
-from bytezkit_emulator._common.http_types import Cut, Parts, Reply, Request
+from bytezkit_emulator._common.http_types import ConnectionCutError, Reply, ReplyParts, Request
 from bytezkit_emulator._faults import presets
 from bytezkit_emulator._service.request_context import MEDIA
-from bytezkit_emulator._time.future import Wait
+from bytezkit_emulator._time.future import Future
 from bytezkit_openapi import read_emulator_json
 from tests.emulator.clients import CHAT, CLUSTERS, GPT2, GPT2_ID, JOB, KEY, LOAD, TASKS, V1_RUN
 
@@ -163,7 +163,7 @@ class TestStatus:
         assert response.json() == {"error": "Rate limit exceeded", "output": None}
         assert response.headers["x-request-id"]
 
-    def test_it_has_that_of_the_older_api(self, client: httpx.Client, faults: Faults) -> None:
+    def test_it_has_that_of_the_v1_api(self, client: httpx.Client, faults: Faults) -> None:
         faults.add(Fault("down", DOWN))
         response = client.post(V1_RUN, json={"model": GPT2_ID, "prompt": "a", "stream": True})
         assert (response.status_code, response.json()) == (503, {"error": "Service Unavailable"})
@@ -289,15 +289,15 @@ class Bench:
 
     def __init__(self, then: Then, when: When | None = None) -> None:
         self.emulator = Emulator(clock="manual", faults=[Fault("fault", then, when=when or When())])
-        self.core = self.emulator._core
+        self.runtime = self.emulator._runtime
 
-    def begin(self, method: str = "GET", path: str = TASKS, body: Any = None) -> Parts:
+    def begin(self, method: str = "GET", path: str = TASKS, body: Any = None) -> ReplyParts:
         headers = {"authorization": f"Key {KEY}"}
         content = b"" if body is None else json.dumps(body).encode()
-        return self.core.answer(Request(method=method, path=path, headers=headers, body=content))
+        return self.runtime.handle(Request(method=method, path=path, headers=headers, body=content))
 
-    def reply(self, parts: Parts) -> Reply:
-        reply = self.core.step(parts)
+    def reply(self, parts: ReplyParts) -> Reply:
+        reply = self.runtime.step(parts)
         assert isinstance(reply, Reply)
         return reply
 
@@ -305,7 +305,7 @@ class Bench:
         """Get to the end of an answer that waits for nothing."""
         parts = self.begin(method, path, body)
         self.reply(parts)
-        while isinstance(self.core.step(parts), bytes):
+        while isinstance(self.runtime.step(parts), bytes):
             pass
 
     def watch(self, method: str, path: str, body: Any) -> bytes:
@@ -313,7 +313,7 @@ class Bench:
         parts = self.begin(method, path, body)
         self.reply(parts)
         received = b""
-        while (part := self.core.step(parts)) is not None:
+        while (part := self.runtime.step(parts)) is not None:
             if isinstance(part, bytes):
                 received += part
             else:
@@ -328,11 +328,11 @@ class TestTime:
     def test_delay(self) -> None:
         bench = Bench(Then(delay=5))
         answer = bench.begin("PUT", GPT2)
-        wait = bench.core.step(answer)
-        assert isinstance(wait, Wait)
+        wait = bench.runtime.step(answer)
+        assert isinstance(wait, Future)
         bench.pass_time(4.9)
         assert not wait.resolved
-        assert not [*bench.emulator._core._service._tenants]
+        assert not [*bench.emulator._runtime._service._tenants]
         bench.pass_time(0.1)
         assert bench.reply(answer).status == 202
 
@@ -348,14 +348,14 @@ class TestTime:
         received = b""
         expected = b'{"error":"0123456789","output":null}'
         for second in range(len(expected) // 4):
-            assert isinstance(bench.core.step(parts), Wait)
+            assert isinstance(bench.runtime.step(parts), Future)
             bench.pass_time(1)
-            chunk = bench.core.step(parts)
+            chunk = bench.runtime.step(parts)
             assert isinstance(chunk, bytes)
             assert chunk == expected[4 * second :][:4]
             received += chunk
         assert received == expected
-        assert bench.core.step(parts) is None
+        assert bench.runtime.step(parts) is None
 
     @pytest.mark.parametrize("rate", [0.5, 0.001])
     def test_very_slow_bytes(self, emulator: Emulator, rate: float) -> None:
@@ -377,7 +377,7 @@ class TestTime:
     )
     def test_what_is_waited_for_without_a_fault_is_waited_for_with_it(self, then: Then) -> None:
         bench = Bench(then, When(skip=2))
-        bench.core.step(bench.begin("PUT", GPT2))
+        bench.runtime.step(bench.begin("PUT", GPT2))
         bench.pass_time(30)
         began = bench.emulator.clock.now
         plain, between = bench.watch("POST", GPT2, WORDS), bench.emulator.clock.now
@@ -389,7 +389,7 @@ class TestTime:
     def test_a_stall_has_no_place_where_the_emulator_was_closed_before(self) -> None:
         bench = Bench(Then(interrupt=Interrupt("stall", handled=True)))
         answer = bench.begin("POST", GPT2, {"text": "a"})
-        assert isinstance(bench.core.step(answer), Wait)
+        assert isinstance(bench.runtime.step(answer), Future)
         bench.emulator.close()
         assert bench.reply(answer).status == 503
 
@@ -397,8 +397,8 @@ class TestTime:
     def test_a_stall_has_its_length(self, handled: bool) -> None:
         bench = Bench(Then(interrupt=Interrupt("stall", seconds=10, handled=handled)))
         answer = bench.begin("PUT", GPT2)
-        assert isinstance(bench.core.step(answer), Wait)
-        assert len([*bench.core._service._tenants]) == handled
+        assert isinstance(bench.runtime.step(answer), Future)
+        assert len([*bench.runtime._service._tenants]) == handled
         bench.pass_time(10)
         assert bench.reply(answer).status == 202
 
@@ -406,10 +406,10 @@ class TestTime:
         bench = Bench(Then(interrupt=Interrupt("stall", after_bytes=3, seconds=10)))
         parts = bench.begin()
         assert not isinstance(bench.reply(parts).body, bytes)
-        assert bench.core.step(parts) == b'{"e'
-        assert isinstance(bench.core.step(parts), Wait)
+        assert bench.runtime.step(parts) == b'{"e'
+        assert isinstance(bench.runtime.step(parts), Future)
         bench.pass_time(10)
-        rest = bench.core.step(parts)
+        rest = bench.runtime.step(parts)
         assert isinstance(rest, bytes)
         assert json.loads(b'{"e' + rest)["error"] is None
 
@@ -418,13 +418,13 @@ class TestTime:
         bench = Bench(Then(interrupt=Interrupt("stall", handled=handled)))
         bench.emulator.clock.set_mode("auto")
         answer = bench.begin("POST", GPT2, WORDS)
-        wait = bench.core.step(answer)
-        assert isinstance(wait, Wait)
+        wait = bench.runtime.step(answer)
+        assert isinstance(wait, Future)
         bench.pass_time(10**6)
         assert not wait.resolved
-        bench.core.abandon(answer)
-        assert not bench.core._parked
-        assert not bench.core._scheduler.has_work
+        bench.runtime.abandon(answer)
+        assert not bench.runtime._pending
+        assert not bench.runtime._scheduler.has_work
 
     @pytest.mark.parametrize(
         ("then", "status"),
@@ -437,7 +437,7 @@ class TestTime:
     def test_the_end_of_the_emulator_is_the_end_of_the_wait(self, then: Then, status: int) -> None:
         bench = Bench(then)
         answer = bench.begin()
-        assert isinstance(bench.core.step(answer), Wait)
+        assert isinstance(bench.runtime.step(answer), Future)
         bench.emulator.close()
         assert bench.reply(answer).status == status
 
@@ -451,29 +451,29 @@ class TestTime:
         bench = Bench(Then(interrupt=Interrupt("stall", after_bytes=1)))
         parts = bench.begin()
         assert not isinstance(bench.reply(parts).body, bytes)
-        assert bench.core.step(parts) == b"{"
-        wait = bench.core.step(parts)
-        assert isinstance(wait, Wait)
+        assert bench.runtime.step(parts) == b"{"
+        wait = bench.runtime.step(parts)
+        assert isinstance(wait, Future)
         bench.emulator.close()
         assert wait.resolved
-        with pytest.raises(Cut, match="close"):
-            bench.core.step(parts)
+        with pytest.raises(ConnectionCutError, match="close"):
+            bench.runtime.step(parts)
 
     @pytest.mark.parametrize(
         "interrupt", [Interrupt("close", handled=True), Interrupt("close", after_bytes=0)]
     )
     def test_an_instance_is_free_after_a_cut(self, interrupt: Interrupt) -> None:
         bench = Bench(Then(interrupt=interrupt), When(skip=1, times=1))
-        bench.core.step(bench.begin("PUT", GPT2, {"capacity": {"min": 1, "desired": 1, "max": 1}}))
+        bench.runtime.step(bench.begin("PUT", GPT2, {"capacity": {"min": 1, "desired": 1, "max": 1}}))
         bench.pass_time(30)
-        with pytest.raises(Cut):
+        with pytest.raises(ConnectionCutError):
             bench.end("POST", GPT2, WORDS)
-        assert not isinstance(bench.core.step(bench.begin("POST", GPT2, WORDS)), Wait)
+        assert not isinstance(bench.runtime.step(bench.begin("POST", GPT2, WORDS)), Future)
 
     def test_who_drives_the_core_sees_a_cut(self) -> None:
         bench = Bench(Then(interrupt=Interrupt("reset")))
-        with pytest.raises(Cut, match="reset"):
-            bench.core.step(bench.begin())
+        with pytest.raises(ConnectionCutError, match="reset"):
+            bench.runtime.step(bench.begin())
 
 
 @pytest.mark.anyio
@@ -491,7 +491,7 @@ async def test_an_asynchronous_client_sees_the_same(emulator: Emulator) -> None:
         with anyio.move_on_after(0.01) as scope:
             await client.get(TASKS)
         assert scope.cancelled_caught
-        assert not emulator._core._parked
+        assert not emulator._runtime._pending
 
 
 class TestHeader:
@@ -634,5 +634,5 @@ class TestDeclaring:
 def test_the_document_names_what_there_is(emulator: Emulator) -> None:
     schemas = json.loads(read_emulator_json())["components"]["schemas"]
     assert schemas["DeclaredFault"]["oneOf"][1]["properties"]["preset"]["enum"] == [*presets()]
-    served = {operation for _, _, operation in emulator._core._service.routes}
+    served = {operation for _, _, operation in emulator._runtime._service.routes}
     assert schemas["FaultMatch"]["properties"]["operation"]["enum"] == sorted({*served, MEDIA})

@@ -179,8 +179,8 @@ def test_the_end_of_the_emulator_ends_a_stall(body: Any, caplog: pytest.LogCaptu
 def test_a_client_that_leaves_a_stall_leaves_nothing_behind() -> None:
     with Emulator(faults=["no-answer"]) as emulator:
         with begin(emulator, GPT2, STREAM):
-            wait_until(lambda: bool(emulator._core._parked))
-        wait_until(lambda: not emulator._core._parked)
+            wait_until(lambda: bool(emulator._runtime._pending))
+        wait_until(lambda: not emulator._runtime._pending)
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

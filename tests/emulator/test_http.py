@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator
-from bytezkit_emulator._common.http_types import Parts
+from bytezkit_emulator._common.http_types import ReplyParts
 from bytezkit_emulator._runtime import Runtime
 from bytezkit_emulator._server import connection
 from bytezkit_emulator._server.connection import Connection
@@ -121,7 +121,7 @@ class TestRequests:
     def test_one_that_waits_holds_up_those_behind_it(self) -> None:
         with Emulator(clock="manual") as emulator, Peer(emulator) as peer:
             peer.send(request("POST", GPT2, RUN), request("GET", "/nothing", b"", "connection: close"))
-            wait_until(lambda: emulator._core._parked)
+            wait_until(lambda: emulator._runtime._pending)
             emulator.clock.advance_until_idle()
             assert statuses(peer.rest()) == [200, 404]
 
@@ -176,7 +176,7 @@ class TestRefusals:
     def test_it_waits_for_the_answers_before_it(self) -> None:
         with Emulator(clock="manual") as emulator, Peer(emulator) as peer:
             peer.send(request("POST", GPT2, RUN), b"no HTTP\r\n\r\n")
-            wait_until(lambda: emulator._core._parked)
+            wait_until(lambda: emulator._runtime._pending)
             emulator.clock.advance_until_idle()
             assert statuses(peer.rest()) == [200, 400]
 
@@ -227,8 +227,8 @@ class TestAnswers:
     ) -> None:
         real = Runtime.step
 
-        def fail_behind_a_piece(core: Runtime, parts: Parts) -> object:
-            part = real(core, parts)
+        def fail_behind_a_piece(runtime: Runtime, parts: ReplyParts) -> object:
+            part = real(runtime, parts)
             if isinstance(part, bytes):
                 monkeypatch.setattr(Runtime, "step", lambda *_: 1 / 0)
             return part
@@ -241,7 +241,7 @@ class TestAnswers:
 
 class TestEnds:
     def test_a_connection_that_is_not_used_is_closed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(connection, "_LONGEST_IDLE", 0.01)
+        monkeypatch.setattr(connection, "_MAX_IDLE_SECONDS", 0.01)
         with Emulator() as emulator, Peer(emulator) as peer:
             assert peer.rest() == b""
 
@@ -258,7 +258,7 @@ class TestEnds:
         self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         caplog.set_level(logging.WARNING)
-        monkeypatch.setattr("bytezkit_emulator._server.server._PATIENCE", 0.01)
+        monkeypatch.setattr("bytezkit_emulator._server.server._SHUTDOWN_TIMEOUT", 0.01)
         with ExitStack() as stack:
             with Emulator() as emulator:
                 peer = stack.enter_context(Peer(emulator))
@@ -274,6 +274,6 @@ class TestEnds:
                 idle.send(request("GET", TASKS))
                 assert idle.answer()[0] == 200
                 waiting.send(request("POST", GPT2, RUN))
-                wait_until(lambda: emulator._core._parked)
+                wait_until(lambda: emulator._runtime._pending)
             assert idle.rest() == b""
             assert statuses(waiting.rest()) == [503]

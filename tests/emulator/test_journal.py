@@ -87,7 +87,7 @@ class TestEntries:
         assert len(entry.pieces) == 1000
         assert sum(entry.pieces) < entry.sent == len(response.content)
 
-    def test_the_older_api_names_model_and_key_in_the_body(self, emulator: Emulator) -> None:
+    def test_the_v1_api_names_model_and_key_in_the_body(self, emulator: Emulator) -> None:
         with open_client(emulator, None) as client:
             client.post(LOAD, json={"modelId": GPT2_ID, "key": KEY})
         assert (last(emulator).model, last(emulator).tenant) == (GPT2_ID, TENANT[:12])

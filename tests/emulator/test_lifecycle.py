@@ -8,7 +8,7 @@ import anyio
 import pytest
 
 from bytezkit_emulator import Emulator, Settings
-from bytezkit_emulator._model.cluster import PHASE_TRANSITIONS, Phase
+from bytezkit_emulator._model.cluster import CLUSTER_TRANSITIONS, ClusterState
 from bytezkit_emulator._model.instance import INSTANCE_TRANSITIONS, Instance, InstanceState
 from bytezkit_emulator._time.scheduler import START
 from tests.emulator.bench import Bench
@@ -556,12 +556,12 @@ async def test_a_stream_that_waits_for_a_cluster_can_be_refused(bench: ClusterBe
 
 
 def test_the_tables_of_transitions_are_whole() -> None:
-    assert set(PHASE_TRANSITIONS) == set(Phase)
+    assert set(CLUSTER_TRANSITIONS) == set(ClusterState)
     assert set(INSTANCE_TRANSITIONS) == set(InstanceState)
-    assert not PHASE_TRANSITIONS[Phase.GONE]
+    assert not CLUSTER_TRANSITIONS[ClusterState.DELETED]
 
 
 def test_what_the_table_does_not_name_is_a_mistake() -> None:
     instance = Instance(START)
-    with pytest.raises(RuntimeError, match="can not go from BOOTING to BUSY"):
+    with pytest.raises(RuntimeError, match="cannot go from BOOTING to BUSY"):
         instance.enter(InstanceState.BUSY, START)

@@ -183,7 +183,7 @@ class TestLifetime:
             emulator.clock.advance(timedelta(minutes=1))
             for method in ("GET", "HEAD"):
                 assert client.request(method, url).status_code == 404
-            assert error(client.get(url), 404) == "path: there is no such file, or not any more"
+            assert error(client.get(url), 404) == "path: file not found or expired"
 
     def test_the_oldest_go_first_when_there_is_no_room(self) -> None:
         emulator = Emulator(settings=Settings(media_limit=30_000))
@@ -200,12 +200,12 @@ class TestLifetime:
             emulator.clock.advance(timedelta(seconds=1))
             second = output(client.post(IMAGE, json={"text": "b"}))
             assert [client.get(url).status_code for url in (first, second)] == [404, 200]
-        assert len(emulator._core._service._world.media_store._files) == 1
+        assert len(emulator._runtime._service._world.media_store._files) == 1
 
 
 @pytest.mark.parametrize("path", ["/media/", "/media/abc", "/media/abc.png", "/media/a/b.png"])
 def test_there_is_nothing_else(client: httpx.Client, path: str) -> None:
-    assert error(client.get(path), 404) == "path: there is no such file, or not any more"
+    assert error(client.get(path), 404) == "path: file not found or expired"
 
 
 def test_only_get_and_head(client: httpx.Client) -> None:

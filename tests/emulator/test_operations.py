@@ -18,10 +18,10 @@ import pytest
 
 from bytezkit_emulator import Emulator, Settings
 from bytezkit_emulator.__main__ import main
-from bytezkit_emulator._common.http_types import Cut
+from bytezkit_emulator._common.http_types import ConnectionCutError
 from bytezkit_emulator._common.port_file import write_port
 from bytezkit_emulator._server.server import Server
-from tests.emulator.clients import GPT2, LOAD, TASKS, error, older_error, open_client, output
+from tests.emulator.clients import GPT2, LOAD, TASKS, error, open_client, output, v1_error
 from tests.emulator.test_asgi import BODY, LONG, Messages, scope
 from tests.emulator.test_server import open_http_client
 
@@ -61,7 +61,7 @@ class TestHeaders:
             response = client.get(TASKS, headers={"x-large": "a" * 1000})
             assert error(response, 431) == "header: larger than 1000 bytes in all"
             response = client.post(LOAD, headers={"x-large": "a" * 1000}, json={})
-            assert older_error(response, 431) == "header: larger than 1000 bytes in all"
+            assert v1_error(response, 431) == "header: larger than 1000 bytes in all"
 
     def test_the_server_leaves_the_refusal_to_the_emulator(self) -> None:
         with Emulator() as emulator, httpx.Client(base_url=emulator.url, trust_env=False) as client:
@@ -98,7 +98,7 @@ class TestStreamLimit:
             client.put(GPT2)
             emulator.clock.advance(timedelta(seconds=60))
             messages = Messages({**BODY, "body": json.dumps(LONG).encode()})
-            with pytest.raises(Cut):
+            with pytest.raises(ConnectionCutError):
                 await emulator.app(scope("POST", GPT2), messages.receive, messages.send)
             assert [message["type"] for message in messages.sent] == ["http.response.start"]
             assert output(client.get(GPT2))["inferences"] == 1

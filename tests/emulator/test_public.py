@@ -16,8 +16,6 @@ SOURCES = sorted(Path(bytezkit_emulator.__file__).parent.rglob("*.py"))
 
 def test_the_public_names() -> None:
     assert bytezkit_emulator.__all__ == [
-        "StubError",
-        "Stubs",
         "CatalogError",
         "Clock",
         "ClockMode",
@@ -36,11 +34,13 @@ def test_the_public_names() -> None:
         "NearMiss",
         "Profile",
         "Refused",
-        "Stub",
         "RunCall",
         "Settings",
         "State",
         "StateError",
+        "Stub",
+        "StubError",
+        "Stubs",
         "Then",
         "When",
     ]
@@ -60,8 +60,8 @@ def test_the_public_names() -> None:
         (lambda: Emulator(scale=0), "scale must be a number from 0.001 to 1000000"),
         (lambda: Emulator(scale=float("nan")), "scale must be a number from 0.001 to 1000000"),
         (lambda: Emulator(scale=float("inf")), "scale must be a number from 0.001 to 1000000"),
-        (lambda: Emulator(credits=-1), "credits must be a number from 0 on"),
-        (lambda: Emulator(credits=float("nan")), "credits must be a number from 0 on"),
+        (lambda: Emulator(credits=-1), "credits must be 0 or greater"),
+        (lambda: Emulator(credits=float("nan")), "credits must be 0 or greater"),
     ],
 )
 def test_wrong_arguments(make: Callable[[], Emulator], reason: str) -> None:

@@ -40,7 +40,7 @@ def test_pointers_are_escaped_and_long_reasons_cut(client: httpx.Client) -> None
     assert " ... " in reason
     assert 300 < len(reason) < 320
     schema = Schema({"additionalProperties": {"type": "string"}})
-    assert (schema.why_not({"a/b~c": 1}, "body") or "").startswith("body/a~1b~0c: ")
+    assert (schema.error_message({"a/b~c": 1}, "body") or "").startswith("body/a~1b~0c: ")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from threading import Event, RLock
 
 import pytest
 
-from bytezkit_emulator._time.future import Wait
+from bytezkit_emulator._time.future import Future
 from bytezkit_emulator._time.scheduler import START, ClockMode, Scheduler, timestamp
 from bytezkit_emulator._time.ticker import Ticker
 
@@ -28,7 +28,7 @@ def schedule(
     def fire() -> None:
         fired.append((name, (scheduler.now - START).total_seconds()))
 
-    scheduler.after(timedelta(seconds=seconds), fire, is_work=is_work)
+    scheduler.call_later(timedelta(seconds=seconds), fire, is_work=is_work)
 
 
 def test_manual_time_stands_still_until_it_is_advanced() -> None:
@@ -49,7 +49,7 @@ def test_manual_time_stands_still_until_it_is_advanced() -> None:
 def test_events_that_follow_from_events_happen_in_the_same_advance() -> None:
     scheduler = Scheduler("manual", 1)
     fired: list[tuple[str, float]] = []
-    scheduler.after(SECOND, lambda: schedule(scheduler, fired, "child", 1, is_work=True), is_work=True)
+    scheduler.call_later(SECOND, lambda: schedule(scheduler, fired, "child", 1, is_work=True), is_work=True)
     scheduler.advance(2 * SECOND)
     assert fired == [("child", 2.0)]
 
@@ -57,7 +57,7 @@ def test_events_that_follow_from_events_happen_in_the_same_advance() -> None:
 def test_a_cancelled_event_does_not_happen() -> None:
     scheduler = Scheduler("manual", 1)
     fired: list[str] = []
-    scheduler.after(SECOND, lambda: fired.append("no"), is_work=True).cancel()
+    scheduler.call_later(SECOND, lambda: fired.append("no"), is_work=True).cancel()
     assert scheduler.seconds_to_next() is None
     scheduler.advance(2 * SECOND)
     assert fired == []
@@ -83,7 +83,7 @@ def test_auto_time_moves_to_work_and_takes_along_what_it_passes() -> None:
 def test_auto_time_that_is_advanced_settles_what_began_meanwhile() -> None:
     scheduler = Scheduler("auto", 1)
     fired: list[tuple[str, float]] = []
-    scheduler.after(SECOND, lambda: schedule(scheduler, fired, "work", 60, is_work=True), is_work=False)
+    scheduler.call_later(SECOND, lambda: schedule(scheduler, fired, "work", 60, is_work=True), is_work=False)
     scheduler.advance(2 * SECOND)
     assert fired == [("work", 61.0)]
 
@@ -154,7 +154,7 @@ def test_a_moment_that_has_passed_comes_at_once() -> None:
     scheduler = Scheduler("manual", 1)
     fired: list[str] = []
     scheduler.advance(SECOND)
-    scheduler.at(START, lambda: fired.append("late"), is_work=True)
+    scheduler.call_at(START, lambda: fired.append("late"), is_work=True)
     scheduler.advance(timedelta())
     assert fired == ["late"]
     assert scheduler.now == START + SECOND
@@ -162,21 +162,21 @@ def test_a_moment_that_has_passed_comes_at_once() -> None:
 
 def test_a_wait_that_is_over_early_is_not_due_any_more() -> None:
     scheduler = Scheduler("manual", 1)
-    scheduler.until(START + SECOND).resolve()
+    scheduler.sleep_until(START + SECOND).resolve()
     assert not scheduler.has_work
 
 
 def test_a_wait_for_a_moment() -> None:
     scheduler = Scheduler("manual", 1)
-    assert scheduler.until(START).resolved
-    wait = scheduler.until(START + SECOND)
+    assert scheduler.sleep_until(START).resolved
+    wait = scheduler.sleep_until(START + SECOND)
     assert not wait.resolved
     scheduler.advance(SECOND)
     assert wait.resolved
 
 
 def test_a_wait_tells_everyone_once() -> None:
-    wait = Wait()
+    wait = Future()
     told: list[str] = []
     wait.add_callback(lambda: told.append("early"))
     wait.resolve()
@@ -198,13 +198,13 @@ def test_the_ticker_fires_events_by_itself(mode: ClockMode) -> None:
     scheduler.on_schedule = ticker.wake
     first, second = Event(), Event()
     with lock:
-        scheduler.after(timedelta(microseconds=1), first.set, is_work=True)
-        scheduler.after(timedelta(microseconds=900), second.set, is_work=False)
+        scheduler.call_later(timedelta(microseconds=1), first.set, is_work=True)
+        scheduler.call_later(timedelta(microseconds=900), second.set, is_work=False)
     assert first.wait(10)
     assert second.wait(10)
     ticker.close()
     with lock:
-        scheduler.after(timedelta(), lambda: None, is_work=True)
+        scheduler.call_later(timedelta(), lambda: None, is_work=True)
     ticker.close()
 
 
@@ -214,9 +214,9 @@ def test_a_ticker_without_events_has_no_thread_to_end() -> None:
 
 def test_what_is_cancelled_is_let_go_of_though_time_stands() -> None:
     scheduler = Scheduler("manual", 1.0)
-    scheduler.after(timedelta(days=2), lambda: None, is_work=False)
+    scheduler.call_later(timedelta(days=2), lambda: None, is_work=False)
     for _ in range(10_000):
-        scheduler.after(timedelta(days=1), lambda: None, is_work=False).cancel()
+        scheduler.call_later(timedelta(days=1), lambda: None, is_work=False).cancel()
     assert len(scheduler._events) < 2000
     assert scheduler.advance_until(lambda: False, timedelta(days=3)) is False
     assert len(scheduler._events) == 0

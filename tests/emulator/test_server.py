@@ -28,9 +28,9 @@ from tests.emulator.clients import (
     INSTANCES,
     LOAD,
     MODELS,
-    OLDER_LIST,
     STATUS,
     TASKS,
+    V1_LIST,
     V1_RUN,
     VECTOR,
     error,
@@ -84,7 +84,7 @@ HISTORY: list[tuple[str, str, Any]] = [
     ("HEAD", TASKS, None),
     ("GET", "/nothing?at=all#here", None),
     ("POST", "/%0A%FF", None),
-    ("GET", OLDER_LIST, None),
+    ("GET", V1_LIST, None),
     ("POST", LOAD, {"modelId": GPT2_ID, "key": "other"}),
     ("POST", STATUS, {"model": GPT2_ID}),
     ("POST", V1_RUN, {"model": GPT2_ID, "prompt": "Once", "stream": True}),
@@ -115,19 +115,19 @@ def test_http_and_in_process_answers_are_equal(http_client: httpx.Client) -> Non
 
 def test_the_url_is_there_while_it_serves() -> None:
     emulator = Emulator()
-    with pytest.raises(RuntimeError, match="only inside its with block"):
+    with pytest.raises(RuntimeError, match="only inside the emulator's with block"):
         _ = emulator.url
     with emulator:
         url = emulator.url
         with open_http_client(url) as client:
             assert output(client.get(TASKS))
-    with pytest.raises(RuntimeError, match="only inside its with block"):
+    with pytest.raises(RuntimeError, match="only inside the emulator's with block"):
         _ = emulator.url
     with pytest.raises(httpx.ConnectError):
         httpx.get(url, trust_env=False)
     with open_client(emulator) as client:
         assert error(client.get(TASKS), 503) == "The emulator is shutting down"
-    with pytest.raises(RuntimeError, match="served once"):
+    with pytest.raises(RuntimeError, match="an Emulator can be entered only once: create another Emulator"):
         emulator.__enter__()
 
 
@@ -338,8 +338,8 @@ class TestCommandLine:
         ("option", "value", "reason"),
         [
             ("--clock", "fast", "invalid choice"),
-            ("--port", "-1", "a port is a number from 0 to 65535"),
-            ("--port", "99999", "a port is a number from 0 to 65535"),
+            ("--port", "-1", "port must be a number from 0 to 65535"),
+            ("--port", "99999", "port must be a number from 0 to 65535"),
         ],
     )
     def test_wrong_options(

@@ -68,7 +68,7 @@ def test_a_reset_emulator_is_as_new(clock: ClockMode, past: list[Happening], fut
     under_way = before.under_way
     emulator.state.reset()
     # Nothing of the old world is due in the new one.
-    assert emulator._core._scheduler._events.first is None
+    assert emulator._runtime._scheduler._events.first is None
     before.go_on()
     assert before.under_way == []
     assert all(it.status == 200 or b"The emulator was reset" in it.body for it in under_way)

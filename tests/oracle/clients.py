@@ -10,7 +10,7 @@ import httpx
 
 from bytezkit_emulator import Emulator
 from bytezkit_emulator._common.http_types import Reply
-from bytezkit_emulator._time.future import Wait
+from bytezkit_emulator._time.future import Future
 from tests.oracle.matching import Answer
 from tests.oracle.requests import Request
 from tests.oracle.service import ORIGIN
@@ -33,9 +33,9 @@ class Watch:
     def __init__(self, emulator: Emulator, on_change: Callable[[], object]) -> None:
         self.given = 0
         self._on_change = on_change
-        self._waits: dict[int, Wait] = {}
+        self._waits: dict[int, Future] = {}
         for name in ("step", "abandon"):
-            setattr(emulator._core, name, self._watched(getattr(emulator._core, name)))
+            setattr(emulator._runtime, name, self._watched(getattr(emulator._runtime, name)))
 
     @property
     def waiting(self) -> int:
@@ -45,7 +45,7 @@ class Watch:
         def watched(work: Any) -> Any:
             result = do(work)
             self._waits.pop(id(work), None)
-            if isinstance(result, Wait):
+            if isinstance(result, Future):
                 self._waits[id(work)] = result
             elif isinstance(result, bytes):
                 self.given += len(result)

@@ -11,10 +11,10 @@ from bytezkit_emulator._admin.health import HEALTH, HEALTH_HANDLERS
 from bytezkit_emulator._admin.journal import JOURNAL_HANDLERS
 from bytezkit_emulator._admin.provenance import PROVENANCE_HANDLERS
 from bytezkit_emulator._admin.state import STATE_HANDLERS
-from bytezkit_emulator._common.http_types import Refusal, Reply, Request
+from bytezkit_emulator._common.http_types import HttpError, Reply, Request
 from bytezkit_emulator._common.json import as_object
 from bytezkit_emulator._common.loopback_routes import LoopbackRoutes
-from bytezkit_emulator._openapi.admin_document import admin_document
+from bytezkit_emulator._openapi.document import load_admin_document
 from bytezkit_emulator._openapi.routing import Router
 from bytezkit_emulator._service.parse import read_body, read_parameters
 
@@ -48,9 +48,9 @@ class AdminApi(LoopbackRoutes):
         if HEALTH not in operation.tags:
             self._guard.check_token(request)
         body = read_body(request, operation, _BODY_LIMIT)
-        reason = None if operation.body is None else operation.body.why_not(body, "body")
+        reason = None if operation.body is None else operation.body.error_message(body, "body")
         if reason is not None:
-            raise Refusal(400, reason)
+            raise HttpError(400, reason)
         call = AdminCall(
             request=request, path=route.path, query=read_parameters(request, route), body=as_object(body)
         )
@@ -59,4 +59,4 @@ class AdminApi(LoopbackRoutes):
 
 @cache
 def _router() -> Router:
-    return Router(admin_document(), _HANDLERS)
+    return Router(load_admin_document(), _HANDLERS)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final, cast
 
 from bytezkit_emulator._admin.context import AdminCall, AdminContext, AdminHandler
-from bytezkit_emulator._common.http_types import Refusal, Reply, json_reply
+from bytezkit_emulator._common.http_types import HttpError, Reply, json_reply
 from bytezkit_emulator._common.json import JsonValue, as_object
 from bytezkit_emulator._time.scheduler import ClockMode, timestamp
 
@@ -33,7 +33,7 @@ def _advance_clock(faces: AdminContext, call: AdminCall) -> Reply:
         try:
             _advance_until(faces, call)
         except TimeoutError as error:
-            raise Refusal(409, str(error)) from None
+            raise HttpError(409, str(error)) from None
     return read_clock(faces, call)
 
 

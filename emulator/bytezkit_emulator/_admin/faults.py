@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bytezkit_emulator._admin.context import AdminCall, AdminContext, AdminHandler
-from bytezkit_emulator._common.http_types import Refusal, Reply, json_reply
+from bytezkit_emulator._common.http_types import HttpError, Reply, json_reply
 from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._faults import Fault, FaultError, presets
 
@@ -18,7 +18,7 @@ def _add_fault(faces: AdminContext, call: AdminCall) -> Reply:
         faces.faults.add(call.body)
     except FaultError as error:
         # The body fits the document: only its name can be in the way.
-        raise Refusal(409, str(error)) from None
+        raise HttpError(409, str(error)) from None
     return json_reply(201, _described(faces, faces.faults.list()[-1]))
 
 
@@ -44,7 +44,7 @@ def _list_presets(_: AdminContext, __: AdminCall) -> Reply:
 def _found(faces: AdminContext, call: AdminCall) -> JsonObject:
     fault = next((it for it in faces.faults.list() if it.name == call.path["name"]), None)
     if fault is None:
-        raise Refusal(404, "path/name: there is no such fault")
+        raise HttpError(404, "path/name: there is no such fault")
     return _described(faces, fault)
 
 

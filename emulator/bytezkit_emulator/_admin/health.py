@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bytezkit_emulator._admin.context import AdminCall, AdminContext, AdminHandler
-from bytezkit_emulator._common.http_types import Refusal, Reply, json_reply
+from bytezkit_emulator._common.http_types import HttpError, Reply, json_reply
 
 HEALTH: Final = "health"
 
@@ -15,7 +15,7 @@ def _read_liveness(_: AdminContext, __: AdminCall) -> Reply:
 
 def _read_readiness(faces: AdminContext, _: AdminCall) -> Reply:
     if not faces.is_open():
-        raise Refusal(503, "The emulator is shutting down")
+        raise HttpError(503, "The emulator is shutting down")
     return _healthy()
 
 

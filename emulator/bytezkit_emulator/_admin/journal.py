@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from bytezkit_emulator._admin.context import AdminCall, AdminContext, AdminHandler
-from bytezkit_emulator._common.http_types import Refusal, Reply, json_reply
+from bytezkit_emulator._common.http_types import HttpError, Reply, json_reply
 from bytezkit_emulator._common.json import JsonObject, as_object
 from bytezkit_emulator._journal import JournalError, JournalQuery
 
@@ -20,7 +20,7 @@ def _read_journal(faces: AdminContext, call: AdminCall) -> Reply:
     try:
         entries = faces.journal.entries(**cast("JournalQuery", asked))
     except JournalError as error:
-        raise Refusal(400, f"query: {error}") from None
+        raise HttpError(400, f"query: {error}") from None
     return json_reply(200, {"entries": [entry.as_json() for entry in entries]})
 
 
@@ -43,9 +43,9 @@ def _assert_journal(faces: AdminContext, call: AdminCall) -> Reply:
         else:
             journal.assert_order(cast("list[JournalQuery]", body["order"]))
     except JournalError as error:
-        raise Refusal(400, f"body: {error}") from None
+        raise HttpError(400, f"body: {error}") from None
     except AssertionError as error:
-        raise Refusal(409, str(error)) from None
+        raise HttpError(409, str(error)) from None
     return json_reply(200, {"holds": True})
 
 

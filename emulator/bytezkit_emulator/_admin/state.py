@@ -5,7 +5,7 @@ from typing import Final
 
 from bytezkit_emulator._admin.clock import read_clock
 from bytezkit_emulator._admin.context import AdminCall, AdminContext, AdminHandler
-from bytezkit_emulator._common.http_types import Refusal, Reply, json_reply
+from bytezkit_emulator._common.http_types import HttpError, Reply, json_reply
 from bytezkit_emulator._common.json import JsonValue
 from bytezkit_emulator._state.snapshot_reader import StateError
 
@@ -15,7 +15,7 @@ def _reset(faces: AdminContext, call: AdminCall) -> Reply:
     try:
         faces.state.reset(fingerprint=None if fingerprint is None else str(fingerprint))
     except ValueError as error:
-        raise Refusal(422, f"body/fingerprint: {error}") from None
+        raise HttpError(422, f"body/fingerprint: {error}") from None
     return read_clock(faces, call)
 
 
@@ -27,7 +27,7 @@ def _load(faces: AdminContext, call: AdminCall) -> Reply:
     try:
         faces.state.load(call.body)
     except StateError as error:
-        raise Refusal(422, f"body: {error}") from None
+        raise HttpError(422, f"body: {error}") from None
     return read_clock(faces, call)
 
 
@@ -44,7 +44,7 @@ def _delete_snapshot(faces: AdminContext, call: AdminCall) -> Reply:
     try:
         faces.state.delete(call.path["name"])
     except StateError as error:
-        raise Refusal(404, f"path/name: {error}") from None
+        raise HttpError(404, f"path/name: {error}") from None
     return _list_snapshots(faces, call)
 
 
@@ -52,7 +52,7 @@ def _restore_snapshot(faces: AdminContext, call: AdminCall) -> Reply:
     try:
         faces.state.restore(call.path["name"])
     except StateError as error:
-        raise Refusal(404, f"path/name: {error}") from None
+        raise HttpError(404, f"path/name: {error}") from None
     return read_clock(faces, call)
 
 

@@ -1,4 +1,4 @@
-"""What comes in and what goes out, apart from any way of transport."""
+"""Requests and replies, independent of the transport."""
 
 import re
 from collections.abc import Generator, Iterable, Mapping
@@ -8,29 +8,29 @@ from urllib.parse import unquote
 import msgspec
 
 from bytezkit_emulator._common.json import JsonObject, JsonValue, write_json
-from bytezkit_emulator._time.future import Wait
+from bytezkit_emulator._time.future import Future
 
 JSON: Final = "application/json"
-# What the vendor's JavaScript client needs in order to take a failed stream for a failure.
+# With another value, the vendor's JavaScript client takes the error response to a streaming run for output.
 JSON_FOR_STREAMS: Final = "application/json; charset=utf-8"
 
-_OLDER_PREFIX: Final = "/model/"
+_V1_PREFIX: Final = "/model/"
 _HOST: Final = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
-Chunks: TypeAlias = Generator[Wait | bytes, None, None]
+Chunks: TypeAlias = Generator[Future | bytes, None, None]
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """A request.
+    """An HTTP request.
 
     Attributes:
-        method: In capitals.
-        path: Percent-encoded, without the prefix and the query.
-        query: Without its question mark.
-        headers: By lower-case name; fields of one name are joined by `, `.
-        body: The body; one above the limit may be cut anywhere behind it.
+        method: Method in upper case.
+        path: Percent-encoded path, without prefix and query.
+        query: Query without its question mark.
+        headers: Values by lower-case name; repeated fields are joined by `, `.
+        body: The body. Above `Settings.body_limit` it may be truncated.
         scheme: `http` or `https`.
-        prefix: The path below which the emulator is mounted, percent-encoded, without a slash at its end.
+        prefix: Percent-encoded path below which the emulator is mounted, without a trailing slash.
     """
 
     method: str
@@ -42,23 +42,24 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     prefix: str = ""
 
     def __repr__(self) -> str:
-        """Leave out whatever may hold a key."""
+        """Omit headers, query and body, which may hold a key."""
         return f"Request(method={self.method!r}, path={self.path!r}, scheme={self.scheme!r})"
 
     @property
     def is_v1(self) -> bool:
-        """Whether it goes to the older API, whose failures have a form of their own."""
-        return unquote(self.path).startswith(_OLDER_PREFIX)
+        """Whether the request goes to the v1 API, whose error responses have another format."""
+        return unquote(self.path).startswith(_V1_PREFIX)
 
     @property
     def base_url(self) -> str:
-        """Scheme, host and prefix, as the client knows them."""
+        """Scheme, host and prefix of the URL that the client uses."""
         host = self.headers.get("host", "")
+        # An unexpected host must not get into the URLs of media files.
         return f"{self.scheme}://{host if _HOST.fullmatch(host) else 'localhost'}{self.prefix}"
 
 
-def joined_headers(fields: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Return the fields of a head as a request has them; their names are lower-case already."""
+def join_headers(fields: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Decode the fields of a head, whose names are in lower case, and join repeated fields."""
     headers: dict[str, str] = {}
     for encoded, value in fields:
         name, text = encoded.decode("latin-1"), value.decode("latin-1")
@@ -67,29 +68,30 @@ def joined_headers(fields: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer, whose body is whole or comes piece by piece. The names of the headers are lower-case."""
+    """An HTTP response with a complete body or a generator of body chunks. Header names are in lower case."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes | Chunks
 
 
-Answer: TypeAlias = Generator[Wait, None, Reply]
-# The reply comes first, and then the pieces of its body, unless the body is whole.
-Parts: TypeAlias = Generator[Wait | Reply | bytes, None, None]
+# Yields the futures that the request waits for, and returns the reply.
+ReplyGenerator: TypeAlias = Generator[Future, None, Reply]
+# Yields the reply, then the chunks of its body unless it is complete; a future while a part is not ready.
+ReplyParts: TypeAlias = Generator[Future | Reply | bytes, None, None]
 
 
 def json_reply(
     status: int, value: JsonValue, *, headers: Mapping[str, str] | None = None, content_type: str = JSON
 ) -> Reply:
-    """Answer with JSON."""
+    """Return a reply with a JSON body."""
     return Reply(
         status=status, headers={"content-type": content_type, **(headers or {})}, body=write_json(value)
     )
 
 
-def with_length(reply: Reply, *, has_body: bool = True) -> Reply:
-    """Say how long the body is, where that is known, and leave it out if only the head is asked for."""
+def with_content_length(reply: Reply, *, has_body: bool = True) -> Reply:
+    """Return the reply with `content-length` if its length is known, and without a body for `HEAD`."""
     if not isinstance(reply.body, bytes):
         return reply if has_body else Reply(status=reply.status, headers=reply.headers, body=b"")
     headers = {**reply.headers, "content-length": str(len(reply.body))}
@@ -103,12 +105,12 @@ def success(
     headers: Mapping[str, str] | None = None,
     **members: JsonValue,
 ) -> Reply:
-    """Answer in the envelope of a success."""
+    """Return a v2 success response."""
     return json_reply(status, {"error": None, "output": output, **members}, headers=headers)
 
 
-class Cut(Exception):  # noqa: N818  # what a fault wants, not an error
-    """The connection ends here, instead of an answer or in the middle of one.
+class ConnectionCutError(Exception):
+    """A fault or a limit cuts the connection, before or within the response.
 
     Args:
         how: `reset` (RST) or `close` (FIN).
@@ -119,15 +121,15 @@ class Cut(Exception):  # noqa: N818  # what a fault wants, not an error
         self.how: Final = how
 
 
-class Refusal(Exception):  # noqa: N818  # a way to answer, not an error
-    """A request is refused.
+class HttpError(Exception):
+    """The request gets an error response.
 
     Args:
-        status: The HTTP status.
-        error: Why, for a person to read.
-        message: More about it.
-        headers: Headers of the answer.
-        members: More members of the body.
+        status: HTTP status.
+        error: Member `error` of the body: the reason.
+        message: Member `message` of the body: details.
+        headers: Further headers of the response.
+        members: Further members of the body.
     """
 
     def __init__(
@@ -147,7 +149,7 @@ class Refusal(Exception):  # noqa: N818  # a way to answer, not an error
         self.members = members or {}
 
     def reply(self, content_type: str, *, is_v1: bool) -> Reply:
-        """Answer in the envelope of a failure, of the older API or the current one."""
+        """Return the error response in the format of the v1 or the v2 API."""
         body: JsonObject
         if is_v1:
             text = self.error if self.message is None else f"{self.error}: {self.message}"

@@ -3,7 +3,14 @@
 from abc import ABC, abstractmethod
 
 from bytezkit_emulator._common.guard import Guard
-from bytezkit_emulator._common.http_types import Parts, Refusal, Reply, Request, json_reply, with_length
+from bytezkit_emulator._common.http_types import (
+    HttpError,
+    Reply,
+    ReplyParts,
+    Request,
+    json_reply,
+    with_content_length,
+)
 
 
 class LoopbackRoutes(ABC):
@@ -22,14 +29,14 @@ class LoopbackRoutes(ABC):
         """Say whether a path is one of these."""
         return path.startswith(self._prefix) and path[len(self._prefix) : len(self._prefix) + 1] in ("", "/")
 
-    def answer(self, request: Request) -> Parts:
+    def answer(self, request: Request) -> ReplyParts:
         """Answer a request; it never waits."""
         try:
             self._guard.check_origin(request)
             reply = self._reply(request)
-        except Refusal as refusal:
+        except HttpError as refusal:
             reply = json_reply(refusal.status, {"error": refusal.error}, headers=refusal.headers)
-        yield with_length(reply, has_body=request.method != "HEAD")
+        yield with_content_length(reply, has_body=request.method != "HEAD")
 
     @abstractmethod
     def _reply(self, request: Request) -> Reply:

@@ -3,7 +3,7 @@
 from pathlib import PurePosixPath
 from typing import Final
 
-from bytezkit_emulator._common.http_types import JSON, Refusal, Reply, Request, json_reply
+from bytezkit_emulator._common.http_types import JSON, HttpError, Reply, Request, json_reply
 from bytezkit_emulator._common.json import as_object, read_json
 from bytezkit_emulator._common.loopback_routes import LoopbackRoutes
 from bytezkit_emulator._docs.files import docs_file, docs_files
@@ -39,13 +39,13 @@ class Docs(LoopbackRoutes):
     def _reply(self, request: Request) -> Reply:
         if request.method not in _METHODS:
             allowed = ", ".join(_METHODS)
-            raise Refusal(405, f"method: {request.method} is not allowed here", headers={"allow": allowed})
+            raise HttpError(405, f"method: {request.method} is not allowed here", headers={"allow": allowed})
         if request.path == _PREFIX:
             # The files refer to each other by their names alone.
             return Reply(status=307, headers={"location": f"{request.prefix}{_PREFIX}/"}, body=b"")
         name = request.path.removeprefix(f"{_PREFIX}/") or _FIRST
         if name not in docs_files():
-            raise Refusal(404, "path: there is nothing here")
+            raise HttpError(404, "path: there is nothing here")
         suffix = PurePosixPath(name).suffix
         headers = {"content-type": _TYPES[suffix], **_HEADERS}
         if suffix == ".json":

@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 from bytezkit_emulator._common.http_types import Chunks, Reply
 from bytezkit_emulator._faults.fault import Interrupt, Then
-from bytezkit_emulator._time.future import Wait
+from bytezkit_emulator._time.future import Future
 
-Waits: TypeAlias = Generator[Wait, None, None]
+Waits: TypeAlias = Generator[Future, None, None]
 
 
 class Delivery:
@@ -58,7 +58,7 @@ class Delivery:
         """Give at most the bytes of a second at once, when they would have come."""
         size = max(1, int(rate))
         for chunk in chunks:
-            if isinstance(chunk, Wait):
+            if isinstance(chunk, Future):
                 yield chunk
                 continue
             for start in range(0, len(chunk), size):
@@ -79,7 +79,7 @@ class Delivery:
             if chunk is None:
                 return
             yield chunk
-            if not isinstance(chunk, Wait):
+            if not isinstance(chunk, Future):
                 sent += len(chunk)
                 pieces += 1
 
@@ -92,7 +92,7 @@ def _truncated(chunks: Chunks, size: int) -> Chunks:
     """Give the first bytes; what is not given is not waited for either."""
     left = size
     while left and (chunk := next(chunks, None)) is not None:
-        if isinstance(chunk, Wait):
+        if isinstance(chunk, Future):
             yield chunk
         else:
             yield chunk[:left]
@@ -109,7 +109,7 @@ def _resized(chunks: Chunks, sizes: tuple[int, ...]) -> Chunks:
     wanted = cycle(sizes)
     size, held = next(wanted), b""
     for chunk in chunks:
-        if isinstance(chunk, Wait):
+        if isinstance(chunk, Future):
             yield chunk
             continue
         held, start = held + chunk, 0
@@ -131,4 +131,4 @@ def _divided(chunks: Chunks, at: int) -> Chunks:
             left = 0
         else:
             yield chunk
-            left -= 0 if isinstance(chunk, Wait) else len(chunk)
+            left -= 0 if isinstance(chunk, Future) else len(chunk)

@@ -8,7 +8,7 @@ import msgspec
 
 from bytezkit_emulator._common.coercion import Misfit, to_json
 from bytezkit_emulator._common.json import JsonObject, JsonValue
-from bytezkit_emulator._openapi.admin_document import admin_document
+from bytezkit_emulator._openapi.document import load_admin_document
 from bytezkit_emulator._openapi.validation import Schema
 
 How: TypeAlias = Literal["reset", "close", "stall"]
@@ -155,7 +155,7 @@ def check(schema: str, value: JsonValue) -> None:
     Raises:
         Misfit: It does not fit.
     """
-    problem = _schema(schema).problem(value)
+    problem = _schema(schema).find_error(value)
     if problem is not None:
         path, reason = problem
         raise Misfit(reason, path)
@@ -163,4 +163,4 @@ def check(schema: str, value: JsonValue) -> None:
 
 @cache
 def _schema(name: str) -> Schema:
-    return admin_document().schema({"$ref": f"#/components/schemas/{name}"})
+    return load_admin_document().schema({"$ref": f"#/components/schemas/{name}"})

@@ -4,12 +4,12 @@ from collections.abc import Callable, Generator
 from datetime import timedelta
 from http import HTTPStatus
 
-from bytezkit_emulator._common.http_types import Answer, Cut, Refusal
+from bytezkit_emulator._common.http_types import ConnectionCutError, HttpError, ReplyGenerator
 from bytezkit_emulator._faults.delivery import Delivery
 from bytezkit_emulator._faults.fault import Interrupt, Then
 from bytezkit_emulator._faults.matching import FaultRules
 from bytezkit_emulator._service.request_context import RequestContext
-from bytezkit_emulator._time.future import Wait
+from bytezkit_emulator._time.future import Future
 from bytezkit_emulator._time.scheduler import Scheduler
 
 
@@ -27,18 +27,18 @@ class Injector:
         self._scheduler = scheduler
         self._is_open = is_open
 
-    def applied(self, visit: RequestContext, answer: Answer) -> Answer:
+    def applied(self, visit: RequestContext, answer: ReplyGenerator) -> ReplyGenerator:
         """Return the answer to a request as the fault leaves it that it meets, if any."""
         return answer if self._rules.spare(visit) else self._applied(visit, answer)
 
-    def _applied(self, visit: RequestContext, answer: Answer) -> Answer:
+    def _applied(self, visit: RequestContext, answer: ReplyGenerator) -> ReplyGenerator:
         then = self._choose(visit)
         if then is None:
             return (yield from answer)
         if then.delay:
             yield from self._pause(then.delay)
         if then.status is not None:
-            visit.refusal = _refusal(then.status, then)
+            visit.error = _refusal(then.status, then)
         early = then.interrupt if then.interrupt is not None and then.interrupt.is_early else None
         if early is not None and not early.handled:
             yield from self._interrupt(early)
@@ -52,27 +52,27 @@ class Injector:
             return None
         try:
             fault = self._rules.choose(visit)
-        except Refusal as refusal:
-            visit.refusal = visit.refusal or refusal
+        except HttpError as refusal:
+            visit.error = visit.error or refusal
             return None
         if fault is None:
             return None
         visit.faults.append(fault.name)
         return fault.then
 
-    def _interrupt(self, interrupt: Interrupt) -> Generator[Wait, None, None]:
+    def _interrupt(self, interrupt: Interrupt) -> Generator[Future, None, None]:
         if interrupt.how != "stall":
-            raise Cut(interrupt.how)
+            raise ConnectionCutError(interrupt.how)
         yield from self._pause(interrupt.seconds)
 
-    def _pause(self, seconds: float | None) -> Generator[Wait, None, None]:
+    def _pause(self, seconds: float | None) -> Generator[Future, None, None]:
         """Let time pass, or all time if it is not said how much; when the emulator is closed it is over."""
         if not self._is_open():
             return
         wait = (
-            Wait()
+            Future()
             if seconds is None
-            else self._scheduler.until(self._scheduler.now + timedelta(seconds=seconds))
+            else self._scheduler.sleep_until(self._scheduler.now + timedelta(seconds=seconds))
         )
         try:
             yield wait
@@ -80,7 +80,7 @@ class Injector:
             wait.resolve()
 
 
-def _refusal(status: int, then: Then) -> Refusal:
+def _refusal(status: int, then: Then) -> HttpError:
     names = {it.value: it.phrase for it in HTTPStatus}
     headers = {} if then.retry_after is None else {"retry-after": str(then.retry_after)}
-    return Refusal(status, then.error or names.get(status, f"Status {status}"), headers=headers)
+    return HttpError(status, then.error or names.get(status, f"Status {status}"), headers=headers)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Final
 
-from bytezkit_emulator._common.http_types import Refusal
+from bytezkit_emulator._common.http_types import HttpError
 from bytezkit_emulator._faults.fault import Fault
 from bytezkit_emulator._faults.presets import presets
 from bytezkit_emulator._service.request_context import RequestContext
@@ -106,6 +106,6 @@ class FaultRules:
         if name in self._rules:
             return self._rules[name]
         if name not in presets():
-            raise Refusal(400, f"header/{HEADER}: there is neither a preset nor a fault of that name")
+            raise HttpError(400, f"header/{HEADER}: there is neither a preset nor a fault of that name")
         # Of two test runs that share an emulator, each has its own key.
         return self._named.setdefault((name, visit.tenant), FaultRule(presets()[name]))

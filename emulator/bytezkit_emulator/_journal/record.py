@@ -50,7 +50,7 @@ class Record:
         self.visit: Final = visit
         self.received: Final = now
         self.body_size: Final = len(visit.request.body)
-        self.is_lost: Final = visit.refusal is not None
+        self.is_lost: Final = visit.error is not None
         self.request_id: str | None = None
         self.status: int | None = None
         self.reason: str | None = None
@@ -85,11 +85,11 @@ class Record:
         self.ended = now
         self.duration = round(time.time() - self.began, 6)
         visit = self.visit
-        if visit.refusal is not None:
-            error, message = visit.refusal.error, visit.refusal.message
+        if visit.error is not None:
+            error, message = visit.error.error, visit.error.message
             self.reason = error if message is None else f"{error}: {message}"
-            self.allowed = visit.refusal.headers.get("allow", "")
-            visit.refusal = None  # On its traceback hangs all that was at hand.
+            self.allowed = visit.error.headers.get("allow", "")
+            visit.error = None  # On its traceback hangs all that was at hand.
         if self.body_size > _BODY_LIMIT:
             _ = visit.tenant, visit.model_id  # Both may stand in the body.
             visit.request = replace(visit.request, body=_small(visit.request.body))

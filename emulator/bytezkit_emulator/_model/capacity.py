@@ -1,4 +1,4 @@
-"""How many instances a cluster aims for."""
+"""Bounds and target of a cluster's number of instances."""
 
 from collections.abc import Mapping
 from typing import Self
@@ -9,21 +9,21 @@ from bytezkit_emulator._common.json import JsonObject
 
 
 class CapacityError(ValueError):
-    """Members that were sent contradict each other; the text says which."""
+    """Requested numbers contradict each other."""
 
 
 class Capacity(msgspec.Struct, frozen=True):
-    """Numbers of instances, with `0 <= min <= desired <= max`."""
+    """Minimum, target and maximum number of instances: `0 <= min <= desired <= max`."""
 
     min: int = 0
     desired: int = 1
     max: int = 1
 
     def merged(self, sent: Mapping[str, int]) -> Self:
-        """Return the capacity with what was sent; the other members move as little as needed.
+        """Return the capacity with the requested numbers; the others change as little as possible.
 
         Raises:
-            CapacityError: The members that were sent have no order.
+            CapacityError: The requested numbers are not in order.
         """
         names = ("min", "desired", "max")
         for position, lower in enumerate(names):
@@ -31,12 +31,12 @@ class Capacity(msgspec.Struct, frozen=True):
                 if lower in sent and upper in sent and sent[lower] > sent[upper]:
                     raise CapacityError(f"{lower} {sent[lower]} is above {upper} {sent[upper]}")
         minimum, desired, maximum = (
-            self._moved(name, sent, below=names[:position], above=names[position + 1 :])
+            self._clamp(name, sent, below=names[:position], above=names[position + 1 :])
             for position, name in enumerate(names)
         )
         return type(self)(minimum, desired, maximum)
 
-    def _moved(
+    def _clamp(
         self, name: str, sent: Mapping[str, int], *, below: tuple[str, ...], above: tuple[str, ...]
     ) -> int:
         if name in sent:
@@ -46,5 +46,5 @@ class Capacity(msgspec.Struct, frozen=True):
         return min([value, *(sent[other] for other in above if other in sent)])
 
     def as_json(self) -> JsonObject:
-        """Spell it as the wire does."""
+        """Return the JSON of the API."""
         return {"min": self.min, "desired": self.desired, "max": self.max}

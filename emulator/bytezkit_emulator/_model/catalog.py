@@ -1,4 +1,4 @@
-"""The models that the emulator knows."""
+"""Models that the emulator serves."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -15,8 +15,8 @@ from bytezkit_emulator._model.provider_formats import PROVIDERS
 from bytezkit_emulator._openapi.contract import Task
 from bytezkit_emulator._openapi.validation import Schema
 
-# The vendor's price list: size, greatest memory in GB, US dollars per second for language models and
-# for others.
+# The vendor's price list: meter, maximum memory in GB, US dollars per second for language models, and for
+# other models.
 _METERS: Final = (
     ("micro", 16, "0.0000872083", "0.00053440"),
     ("xs", 24, "0.0001475035", "0.00066800"),
@@ -27,8 +27,10 @@ _METERS: Final = (
     ("xxl", 320, "0.0047912685", "0.02458240"),
     ("super", 640, "0.0059890856", "0.02992640"),
 )
-_LARGEST_FREE: Final = 7
-_PART: Final = "[A-Za-z0-9][A-Za-z0-9._-]{0,95}"
+# Up to this many billions of parameters, the name of the meter ends with `-free`.
+_MAX_FREE_PARAMS: Final = 7
+# Segment of a model id. `list` and `request` cannot be organizations, since paths of the API start with them.
+_NAME_PATTERN: Final = "[A-Za-z0-9][A-Za-z0-9._-]{0,95}"
 _FILE_SCHEMA: Final[JsonObject] = {
     "type": "array",
     "items": {
@@ -38,7 +40,7 @@ _FILE_SCHEMA: Final[JsonObject] = {
         "properties": {
             "modelId": {
                 "type": "string",
-                "pattern": f"^{_PART}/{_PART}$",
+                "pattern": f"^{_NAME_PATTERN}/{_NAME_PATTERN}$",
                 "not": {"pattern": "^(list|request)/"},
             },
             "task": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"},
@@ -51,7 +53,7 @@ _FILE_SCHEMA: Final[JsonObject] = {
 
 
 class CatalogError(ValueError):
-    """A catalog file can not be used; the text says where and why."""
+    """A catalog file is invalid; the message says where and why."""
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -59,11 +61,11 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     Attributes:
         model_id: `organization/name`.
-        task: The name of its task.
+        task: Name of its task.
         params: Parameters in billions, if known.
         ram_required: Memory of an instance in GB, if known.
-        is_language_model: Whether the price list for language models holds.
-        provider: Who runs it, if it is a closed-source model.
+        is_language_model: Whether the prices of language models apply.
+        provider: Provider of a closed-source model.
     """
 
     model_id: str
@@ -75,23 +77,23 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def meter(self) -> str:
-        """The meter that sets its price."""
-        if self.params is not None and round(self.params) <= _LARGEST_FREE:
-            return f"{self._row[0]}-free"
-        return f"{self._row[0]}-lm" if self.is_language_model else self._row[0]
+        """Name of the meter that sets the price."""
+        if self.params is not None and round(self.params) <= _MAX_FREE_PARAMS:
+            return f"{self._price_row[0]}-free"
+        return f"{self._price_row[0]}-lm" if self.is_language_model else self._price_row[0]
 
     @cached_property
     def price(self) -> Decimal:
-        """US dollars per second."""
-        return Decimal(self._row[2 if self.is_language_model else 3])
+        """Price in US dollars per second."""
+        return Decimal(self._price_row[2 if self.is_language_model else 3])
 
     @cached_property
     def meter_price(self) -> str:
-        """The price with its unit, as the wire spells it."""
+        """Price with its unit, as in the API."""
         return f"{self.price} / sec"
 
-    def as_older_json(self) -> JsonObject:
-        """Spell it as the older API does, with the earlier and the later names of its members."""
+    def as_v1_json(self) -> JsonObject:
+        """Return the JSON of the v1 API, with the earlier and the later names of its members."""
         return {
             "name": self.model_id,
             "requiredRAM": self.ram_required,
@@ -102,11 +104,11 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         }
 
     @property
-    def _row(self) -> tuple[str, int, str, str]:
+    def _price_row(self) -> tuple[str, int, str, str]:
         return next(row for row in _METERS if (self.ram_required or 0) <= row[1])
 
     def as_json(self) -> JsonObject:
-        """Spell it as the wire does."""
+        """Return the JSON of the v2 API."""
         return {
             "modelId": self.model_id,
             "task": self.task,
@@ -118,32 +120,32 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 
 def read_catalog(path: Path | None, tasks: Mapping[str, Task]) -> dict[str, Model]:
-    """Read the models of a file, by id, in its order.
+    """Return the models of a catalog file by id, in the order of the file.
 
     Args:
-        path: A JSON file with a list of `{modelId, task, params, ramRequired, provider?}`; without it,
-            the catalog that comes with the emulator, and the model of each task that it lacks.
-        tasks: The tasks of the contract. A model of another task is left out.
+        path: JSON file with a list of `{modelId, task, params, ramRequired, provider?}`; None for the bundled
+            catalog, extended by the documented model of each task that has no model in it.
+        tasks: Tasks of the contract. Models of other tasks are skipped.
 
     Raises:
-        CatalogError: The file is missing, not JSON, or against that form.
+        CatalogError: The file is missing, is not JSON, or has another form.
     """
     rows = _read_rows(path)
     ids = [str(row["modelId"]) for row in rows]
     for model_id, times in Counter(ids).items():
         if times > 1:
-            raise CatalogError(f"{path}: {model_id} stands twice")
+            raise CatalogError(f"{path}: {model_id} is listed twice")
     if path is None:
-        rows += [_row_of(task) for task in tasks.values() if task.model not in ids]
-    models = [_model(row, tasks[str(row["task"])]) for row in rows if row["task"] in tasks]
+        rows += [_default_row(task) for task in tasks.values() if task.model not in ids]
+    models = [_parse_model(row, tasks[str(row["task"])]) for row in rows if row["task"] in tasks]
     return {model.model_id: model for model in models}
 
 
-def _row_of(task: Task) -> JsonObject:
+def _default_row(task: Task) -> JsonObject:
     return {"modelId": task.model, "task": task.name, "params": None, "ramRequired": None}
 
 
-def _model(row: JsonObject, task: Task) -> Model:
+def _parse_model(row: JsonObject, task: Task) -> Model:
     return Model(
         model_id=str(row["modelId"]),
         task=task.name,
@@ -160,7 +162,7 @@ def _read_rows(path: Path | None) -> list[JsonObject]:
         value = read_json(source.read_bytes())
     except (OSError, JsonError) as error:
         raise CatalogError(f"{source}: {error}") from error
-    reason = Schema(_FILE_SCHEMA).why_not(value, "catalog")
+    reason = Schema(_FILE_SCHEMA).error_message(value, "catalog")
     if reason is not None:
         raise CatalogError(f"{source}: {reason}")
     return [as_object(row) for row in value] if isinstance(value, list) else []

@@ -1,4 +1,4 @@
-"""A cluster: a pool of instances whose size its owner sets, and which goes when nobody uses it."""
+"""A cluster: a pool of instances with a user-defined capacity, which scales down or is deleted when idle."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -15,43 +15,48 @@ from bytezkit_emulator._model.snapshot_schema import SavedCapacity, SavedCluster
 from bytezkit_emulator._time.idle_timer import IdleTimer
 from bytezkit_emulator._time.scheduler import Scheduler, timestamp
 
+# Minutes, from the contract. A longer timeout counts as the maximum.
 DEFAULT_TIMEOUT: Final = 5
-_LONGEST_TIMEOUT: Final = 1440
+_MAX_TIMEOUT: Final = 1440
 
 
-class Phase(Enum):
-    """What a cluster does."""
+class ClusterState(Enum):
+    """State of a cluster."""
 
     BOOTING = auto()
     RUNNING = auto()
     OFF = auto()
-    GONE = auto()
+    DELETED = auto()
 
 
-PHASE_TRANSITIONS: Final[Mapping[Phase, frozenset[Phase]]] = {
-    Phase.BOOTING: frozenset({Phase.RUNNING, Phase.OFF, Phase.GONE}),
-    Phase.RUNNING: frozenset({Phase.BOOTING, Phase.OFF, Phase.GONE}),
-    Phase.OFF: frozenset({Phase.BOOTING, Phase.RUNNING, Phase.GONE}),
-    Phase.GONE: frozenset(),
+CLUSTER_TRANSITIONS: Final[Mapping[ClusterState, frozenset[ClusterState]]] = {
+    ClusterState.BOOTING: frozenset({ClusterState.RUNNING, ClusterState.OFF, ClusterState.DELETED}),
+    ClusterState.RUNNING: frozenset({ClusterState.BOOTING, ClusterState.OFF, ClusterState.DELETED}),
+    ClusterState.OFF: frozenset({ClusterState.BOOTING, ClusterState.RUNNING, ClusterState.DELETED}),
+    ClusterState.DELETED: frozenset(),
 }
 
-_STATUSES: Final[Mapping[ClusterStatus, Mapping[Phase, str]]] = {
-    "quickstart": {Phase.BOOTING: "booting instance", Phase.RUNNING: "running", Phase.OFF: "off"},
-    "langchain": {Phase.BOOTING: "loading", Phase.RUNNING: "on", Phase.OFF: "off"},
+_STATUSES: Final[Mapping[ClusterStatus, Mapping[ClusterState, str]]] = {
+    "quickstart": {
+        ClusterState.BOOTING: "booting instance",
+        ClusterState.RUNNING: "running",
+        ClusterState.OFF: "off",
+    },
+    "langchain": {ClusterState.BOOTING: "loading", ClusterState.RUNNING: "on", ClusterState.OFF: "off"},
 }
 
 
 class Cluster:
-    """The instances of one model of one tenant. Callers hold the lock of the core.
+    """The instances of one model of one tenant. Callers hold the runtime's lock.
 
     Args:
-        model_id: The model that the instances serve.
-        capacity: How many instances it aims for.
-        timeout: Minutes without a request after which it goes down to its least capacity.
-        statuses: The words for its status.
+        model_id: The model.
+        capacity: Bounds and target of the number of instances.
+        timeout: Minutes without a request after which the cluster scales down to its minimum.
+        status_dialect: Which status values the API reports.
         scheduler: Virtual time.
-        settings: Lengths and limits.
-        on_gone: Called when it is gone, deleted or idle for too long.
+        settings: Durations and limits.
+        on_delete: Called when the cluster is deleted, on request or because it was idle.
     """
 
     def __init__(
@@ -60,68 +65,71 @@ class Cluster:
         *,
         capacity: Capacity,
         timeout: int,
-        statuses: ClusterStatus,
+        status_dialect: ClusterStatus,
         scheduler: Scheduler,
         settings: Settings,
-        on_gone: Callable[[], object],
+        on_delete: Callable[[], object],
     ) -> None:
         self.model_id: Final = model_id
         self.timeout = timeout
-        self._statuses = _STATUSES[statuses]
+        self._statuses = _STATUSES[status_dialect]
         self._scheduler = scheduler
-        self._on_gone = on_gone
-        self._phase = Phase.RUNNING
+        self._on_delete = on_delete
+        self._state = ClusterState.RUNNING
         self._created = self._modified = self._last_inference = scheduler.now
-        self._pool = InstancePool(
+        self._instance_pool = InstancePool(
             capacity,
             scheduler=scheduler,
             settings=settings,
-            on_change=self._refresh_phase,
-            on_served=self._note_inference,
+            on_change=self._refresh_state,
+            on_served=self._record_inference,
         )
         self._idle_timer = IdleTimer(
-            scheduler, self._idle_limit, is_in_use=lambda: self._pool.is_in_use, on_idle=self._go_down
+            scheduler,
+            self._idle_limit,
+            is_in_use=lambda: self._instance_pool.is_in_use,
+            on_idle=self._scale_down_or_delete,
         )
 
     @property
     def capacity(self) -> Capacity:
-        """How many instances it aims for."""
-        return self._pool.capacity
+        """Bounds and target of the number of instances."""
+        return self._instance_pool.capacity
 
     @property
     def is_on(self) -> bool:
-        """Whether it is not switched off."""
-        return self._phase is not Phase.OFF
+        """Whether the cluster is not switched off."""
+        return self._state is not ClusterState.OFF
 
     @property
     def is_serving(self) -> bool:
-        """Whether it is on and not booting."""
-        return self._phase is Phase.RUNNING
+        """Whether the cluster is on and not booting."""
+        return self._state is ClusterState.RUNNING
 
     @property
-    def obstacle(self) -> str | None:
-        """Why it can not serve at all, if so."""
+    def unavailable_reason(self) -> str | None:
+        """Why the cluster cannot serve requests, or None if it can."""
         if not self.is_on:
             return "Cluster is off"
         return "Cluster has no capacity: its max is 0" if self.capacity.max == 0 else None
 
     @property
     def limit(self) -> int:
-        """How many requests it holds at once, served and waiting."""
-        return self._pool.limit
+        """Maximum number of requests that are queued or served at once."""
+        return self._instance_pool.limit
 
     @property
     def remaining(self) -> int:
-        """How many more requests it would hold now."""
-        return self._pool.remaining
+        """Number of further requests that the cluster accepts now."""
+        return self._instance_pool.remaining
 
     def start(self) -> None:
-        """Boot its first instances."""
-        self._pool.fit()
-        self._idle_timer.watch()
+        """Boot the first instances."""
+        self._instance_pool.scale_to_load()
+        self._idle_timer.start()
 
     def save(self, now: datetime) -> SavedCluster:
-        """Save it as if the requests at it were given up now."""
+        """Save the state as if the current requests were abandoned at `now`."""
         capacity = self.capacity
         return SavedCluster(
             model_id=self.model_id,
@@ -131,103 +139,103 @@ class Cluster:
             created=self._created,
             modified=self._modified,
             last_inference=self._last_inference,
-            inferences=self._pool.inferences,
-            instances=self._pool.save(now),
+            inferences=self._instance_pool.inferences,
+            instances=self._instance_pool.save(now),
             idle_timer=self._idle_timer.save(now),
         )
 
     def restore(self, saved: SavedCluster) -> None:
-        """Take the place of a cluster that was saved, instead of a start."""
-        self._pool.restore(saved.instances, inferences=saved.inferences)
+        """Restore a saved state, instead of `start`."""
+        self._instance_pool.restore(saved.instances, inferences=saved.inferences)
         self._idle_timer.restore(saved.idle_timer)
-        self._phase = self._phase_when_on if saved.is_on else Phase.OFF
+        self._state = self._state_when_on if saved.is_on else ClusterState.OFF
         self._created, self._modified = saved.created, saved.modified
         self._last_inference = saved.last_inference
 
     def submit(self, duration: timedelta, *, is_bounded: bool) -> Inference:
-        """Serve a request, as a pool does.
+        """Serve or queue a request, and restart the idle timer.
 
         Raises:
-            QueueFullError: As many wait as may.
+            QueueFullError: The queue has reached its limit.
         """
-        inference = self._pool.submit(duration, is_bounded=is_bounded)
-        self._idle_timer.watch()
+        inference = self._instance_pool.submit(duration, is_bounded=is_bounded)
+        self._idle_timer.start()
         return inference
 
     def abandon(self, inference: Inference) -> None:
-        """Give a request up, wherever it stands; one that was not over was a use until now."""
-        if not inference.over.resolved:
+        """Abandon a request; if it is unfinished, it counts as use until now."""
+        if not inference.finished.resolved:
             self._idle_timer.touch()
-        self._pool.abandon(inference)
+        self._instance_pool.abandon(inference)
 
     def update(self, *, capacity: Capacity, timeout: int, is_on: bool) -> None:
-        """Take new settings, and boot or retire instances for them."""
-        # A cluster that went down when idle stays down until something asks for more.
-        must_fit = not self.is_on or capacity != self.capacity
-        self._pool.capacity = capacity
+        """Apply new settings, and boot or retire instances accordingly."""
+        # A cluster that has scaled down when idle must not boot because only its timeout changes.
+        must_scale = not self.is_on or capacity != self.capacity
+        self._instance_pool.capacity = capacity
         self.timeout = timeout
         self._modified = self._scheduler.now
         if not is_on:
-            self._enter(Phase.OFF)
-            self._pool.shrink(0)
+            self._enter(ClusterState.OFF)
+            self._instance_pool.scale_down(0)
             self._idle_timer.stop()
         else:
             if not self.is_on:
-                self._enter(Phase.RUNNING)
-            if must_fit:
-                self._pool.fit()
+                self._enter(ClusterState.RUNNING)
+            if must_scale:
+                self._instance_pool.scale_to_load()
             self._idle_timer.restart(self._idle_limit)
-        if self.obstacle is not None:
-            self._pool.refuse_waiting(self.obstacle)
+        if self.unavailable_reason is not None:
+            self._instance_pool.reject_queued(self.unavailable_reason)
 
     def delete(self) -> None:
-        """Be gone at once; only requests that are being served are finished."""
-        self._enter(Phase.GONE)
+        """Delete immediately: reject queued requests, and finish the requests that instances serve."""
+        self._enter(ClusterState.DELETED)
         self._idle_timer.stop()
-        self._pool.shrink(0)
-        self._pool.refuse_waiting("Cluster was deleted")
-        self._on_gone()
+        self._instance_pool.scale_down(0)
+        self._instance_pool.reject_queued("Cluster was deleted")
+        self._on_delete()
 
     def as_json(self) -> JsonObject:
-        """Spell it as the wire does."""
+        """Return the JSON of the API."""
         return {
             "modelId": self.model_id,
-            "status": self._statuses[self._phase],
+            "status": self._statuses[self._state],
             "created": timestamp(self._created),
             "modified": timestamp(self._modified),
             "timeout": self.timeout,
             "capacity": self.capacity.as_json(),
-            "instances": len(self._pool),
-            "inferences": self._pool.inferences,
+            "instances": len(self._instance_pool),
+            "inferences": self._instance_pool.inferences,
             "lastInference": timestamp(self._last_inference),
         }
 
-    def _enter(self, phase: Phase) -> None:
-        if phase is self._phase:
+    def _enter(self, state: ClusterState) -> None:
+        if state is self._state:
             return
-        if phase not in PHASE_TRANSITIONS[self._phase]:
-            raise RuntimeError(f"a cluster can not go from {self._phase.name} to {phase.name}")
-        self._phase = phase
+        if state not in CLUSTER_TRANSITIONS[self._state]:
+            raise RuntimeError(f"a cluster cannot go from {self._state.name} to {state.name}")
+        self._state = state
         self._modified = self._scheduler.now
 
     @property
-    def _phase_when_on(self) -> Phase:
-        return Phase.BOOTING if self._pool.is_booting else Phase.RUNNING
+    def _state_when_on(self) -> ClusterState:
+        return ClusterState.BOOTING if self._instance_pool.is_booting else ClusterState.RUNNING
 
-    def _refresh_phase(self) -> None:
-        if self._phase in (Phase.BOOTING, Phase.RUNNING):
-            self._enter(self._phase_when_on)
+    def _refresh_state(self) -> None:
+        if self._state in (ClusterState.BOOTING, ClusterState.RUNNING):
+            self._enter(self._state_when_on)
 
-    def _note_inference(self) -> None:
+    def _record_inference(self) -> None:
         self._last_inference = self._scheduler.now
         self._idle_timer.touch()
 
     @property
     def _idle_limit(self) -> timedelta:
-        return timedelta(minutes=min(self.timeout, _LONGEST_TIMEOUT))
+        return timedelta(minutes=min(self.timeout, _MAX_TIMEOUT))
 
-    def _go_down(self) -> None:
+    def _scale_down_or_delete(self) -> None:
         if self.capacity.min == 0:
             self.delete()
         else:
-            self._pool.shrink(self.capacity.min)
+            self._instance_pool.scale_down(self.capacity.min)

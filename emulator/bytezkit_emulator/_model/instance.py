@@ -1,30 +1,30 @@
-"""One instance of a model, and one request that it serves."""
+"""An instance of a model, and a request that an instance serves."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
 
-from bytezkit_emulator._time.future import Wait
+from bytezkit_emulator._time.future import Future
 from bytezkit_emulator._time.scheduler import ScheduledEvent
 
 
 class InstanceState(Enum):
-    """What an instance does; `LEAVING` finishes its request and is then gone."""
+    """State of an instance. A draining instance finishes its request and then terminates."""
 
     BOOTING = auto()
     IDLE = auto()
     BUSY = auto()
-    LEAVING = auto()
-    GONE = auto()
+    DRAINING = auto()
+    TERMINATED = auto()
 
 
 INSTANCE_TRANSITIONS: Final[Mapping[InstanceState, frozenset[InstanceState]]] = {
-    InstanceState.BOOTING: frozenset({InstanceState.IDLE, InstanceState.GONE}),
-    InstanceState.IDLE: frozenset({InstanceState.BUSY, InstanceState.GONE}),
-    InstanceState.BUSY: frozenset({InstanceState.IDLE, InstanceState.LEAVING}),
-    InstanceState.LEAVING: frozenset({InstanceState.GONE}),
-    InstanceState.GONE: frozenset(),
+    InstanceState.BOOTING: frozenset({InstanceState.IDLE, InstanceState.TERMINATED}),
+    InstanceState.IDLE: frozenset({InstanceState.BUSY, InstanceState.TERMINATED}),
+    InstanceState.BUSY: frozenset({InstanceState.IDLE, InstanceState.DRAINING}),
+    InstanceState.DRAINING: frozenset({InstanceState.TERMINATED}),
+    InstanceState.TERMINATED: frozenset(),
 }
 
 
@@ -32,9 +32,9 @@ class Instance:
     """An instance, which serves one request at a time.
 
     Attributes:
-        state: What it does.
-        since: When it began to do that.
-        timer: The event that ends its boot, or its stay as one too many.
+        state: Current state.
+        since: Time at which the instance entered this state.
+        timer: Event that ends the boot, or retires an idle instance above the desired capacity.
     """
 
     def __init__(self, now: datetime) -> None:
@@ -43,46 +43,47 @@ class Instance:
         self.timer: ScheduledEvent | None = None
 
     def enter(self, state: InstanceState, now: datetime) -> None:
-        """Go to another state."""
+        """Enter another state."""
         if state not in INSTANCE_TRANSITIONS[self.state]:
-            raise RuntimeError(f"an instance can not go from {self.state.name} to {state.name}")
+            raise RuntimeError(f"an instance cannot go from {self.state.name} to {state.name}")
         self.state = state
         self.since = now
 
 
 class Inference:
-    """A request at a host: it waits in line, is served for `duration`, and is over.
+    """A request at a host: queued, then served for `duration`, then finished.
 
     Attributes:
-        started: An instance has begun to serve it, or it was refused.
-        over: It was served to the end or given up, or it was refused.
-        refusal: Why it was refused while it waited in line or was served.
-        began: When an instance began to serve it.
-        instance: The instance that serves it now.
-        end: The event that ends it.
+        duration: Time that an instance needs for the request.
+        started: Resolved when an instance starts to serve the request, or when the request is rejected.
+        finished: Resolved when the request is served, abandoned or rejected.
+        rejection: Reason of a rejection.
+        started_at: Time at which an instance started to serve the request.
+        instance: Instance that serves the request now.
+        finish_event: Event that finishes the request.
     """
 
     def __init__(self, duration: timedelta) -> None:
         self.duration: Final = duration
-        self.started: Final = Wait()
-        self.over: Final = Wait()
-        self.refusal: str | None = None
-        self.began: datetime | None = None
+        self.started: Final = Future()
+        self.finished: Final = Future()
+        self.rejection: str | None = None
+        self.started_at: datetime | None = None
         self.instance: Instance | None = None
-        self.end: ScheduledEvent | None = None
+        self.finish_event: ScheduledEvent | None = None
 
-    def leave(self) -> None:
-        """Leave the instance that serves it, if one does."""
-        if self.end is not None:
-            self.end.cancel()
-        # The event holds it too: only the garbage collector would let go of the two.
-        self.end = self.instance = None
+    def detach(self) -> None:
+        """Detach the request from the instance that serves it, if any."""
+        if self.finish_event is not None:
+            self.finish_event.cancel()
+        # The event refers to the request too. Without this, only the garbage collector would free the cycle.
+        self.finish_event = self.instance = None
 
-    def refuse(self, reason: str) -> None:
-        """Send it away, also while it is served, unless it is over; the first reason counts."""
-        if self.over.resolved:
+    def reject(self, reason: str) -> None:
+        """Reject the request, even while it is served, unless it is finished; the first reason is kept."""
+        if self.finished.resolved:
             return
-        self.leave()
-        self.refusal = reason
+        self.detach()
+        self.rejection = reason
         self.started.resolve()
-        self.over.resolve()
+        self.finished.resolve()

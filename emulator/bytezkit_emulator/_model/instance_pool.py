@@ -1,4 +1,4 @@
-"""Instances, the requests that wait for them, and how their number follows load and capacity."""
+"""Instances of a model, the queue of requests for them, and scaling by load and capacity."""
 
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -13,22 +13,22 @@ from bytezkit_emulator._time.scheduler import Scheduler
 
 
 class QueueFullError(Exception):
-    """As many requests wait already as may."""
+    """The queue has reached its limit."""
 
 
 class InstancePool:
-    """Instances of one model, and the line before them. Callers hold the lock of the core.
+    """Instances of one model and the queue before them. Callers hold the runtime's lock.
 
     Attributes:
-        capacity: How many instances it aims for.
-        inferences: How many requests were served.
+        capacity: Bounds and target of the number of instances.
+        inferences: Number of served requests.
 
     Args:
-        capacity: The capacity; its instances boot when `fit` is called.
+        capacity: The capacity; the instances boot when `scale_to_load` is called.
         scheduler: Virtual time.
-        settings: Lengths and limits.
-        on_change: Called when an instance begins to boot, has booted or has gone.
-        on_served: Called when a request was served to its end or given up.
+        settings: Durations and limits.
+        on_change: Called when an instance starts to boot, has booted or has terminated.
+        on_served: Called when a request that an instance serves finishes or is abandoned.
     """
 
     def __init__(
@@ -47,86 +47,87 @@ class InstancePool:
         self._on_change = on_change
         self._on_served = on_served
         self._instances: list[Instance] = []
-        self._waiting: deque[Inference] = deque()
+        self._queue: deque[Inference] = deque()
 
     def __len__(self) -> int:
-        """Return how many instances there are, also those that boot or leave."""
+        """Return the number of instances, including booting and draining instances."""
         return len(self._instances)
 
     @property
     def is_booting(self) -> bool:
-        """Whether it has instances, and all of them boot."""
+        """Whether the pool has instances and all of them boot."""
         return 0 < len(self._instances) == self._count(InstanceState.BOOTING)
 
     @property
     def is_in_use(self) -> bool:
-        """Whether a request waits or is served by an instance that stays."""
-        return bool(self._waiting) or self._count(InstanceState.BUSY) > 0
+        """Whether a request is queued or served by an instance that is not draining."""
+        return bool(self._queue) or self._count(InstanceState.BUSY) > 0
 
     @property
     def limit(self) -> int:
-        """How many requests it holds at once, served and waiting."""
+        """Maximum number of requests that are queued or served at once."""
         return self._settings.queue_limit + self.capacity.max
 
     @property
     def remaining(self) -> int:
-        """How many more requests it would hold now."""
-        return max(0, self.limit - len(self._waiting) - self._count(InstanceState.BUSY))
+        """Number of further requests that the pool accepts now."""
+        return max(0, self.limit - len(self._queue) - self._count(InstanceState.BUSY))
 
     def submit(self, duration: timedelta, *, is_bounded: bool) -> Inference:
-        """Serve a request, now or when an instance is free.
+        """Serve a request now, or queue it until an instance is idle.
 
         Args:
-            duration: How long an instance is busy with it.
-            is_bounded: Whether the limit of waiting requests holds.
+            duration: Time that an instance needs for the request.
+            is_bounded: Whether the limit of the queue applies.
 
         Raises:
-            QueueFullError: The limit is reached.
+            QueueFullError: The queue has reached its limit.
         """
         inference = Inference(duration)
         idle = next((it for it in self._instances if it.state is InstanceState.IDLE), None)
         if idle is not None:
             self._serve(idle, inference)
             return inference
-        if is_bounded and len(self._waiting) >= self._settings.queue_limit:
+        if is_bounded and len(self._queue) >= self._settings.queue_limit:
             raise QueueFullError
-        self._waiting.append(inference)
-        self._grow()
+        self._queue.append(inference)
+        self._scale_up()
         return inference
 
     def abandon(self, inference: Inference) -> None:
-        """Give a request up, wherever it stands."""
+        """Remove a request from the queue or from its instance."""
         if inference.instance is not None:
             self._finish(inference.instance, inference)
-        elif inference in self._waiting:
-            self._waiting.remove(inference)
-            inference.refuse("Abandoned")
+        elif inference in self._queue:
+            self._queue.remove(inference)
+            inference.reject("Abandoned")
 
-    def fit(self) -> None:
-        """Boot or retire so that there are as many instances as capacity and load ask for."""
-        load = self._count(InstanceState.BUSY) + len(self._waiting)
+    def scale_to_load(self) -> None:
+        """Boot or retire instances until their number fits the load within the capacity."""
+        load = self._count(InstanceState.BUSY) + len(self._queue)
         size = min(self.capacity.max, max(self.capacity.desired, load))
-        self.shrink(size)
-        for _ in range(size - self._staying):
+        self.scale_down(size)
+        for _ in range(size - self._active_count):
             self._boot()
 
-    def shrink(self, size: int) -> None:
-        """Retire instances beyond a number; those that are busy finish their request first."""
+    def scale_down(self, size: int) -> None:
+        """Retire all instances above `size`. A busy instance finishes its request first."""
+        # Cheapest first: a booting instance has done no work yet, a busy instance has to drain.
         order = [InstanceState.BOOTING, InstanceState.IDLE, InstanceState.BUSY]
         candidates = [
             instance for state in order for instance in reversed(self._instances) if instance.state is state
         ]
-        for instance in candidates[: max(0, self._staying - size)]:
+        for instance in candidates[: max(0, self._active_count - size)]:
             self._retire(instance)
 
-    def refuse_waiting(self, reason: str) -> None:
-        """Send away whoever waits."""
-        waiting, self._waiting = self._waiting, deque()
-        for inference in waiting:
-            inference.refuse(reason)
+    def reject_queued(self, reason: str) -> None:
+        """Reject all queued requests."""
+        queue, self._queue = self._queue, deque()
+        for inference in queue:
+            inference.reject(reason)
 
     def save(self, now: datetime) -> list[SavedInstance]:
-        """Save its instances as if the requests that are served were given up now."""
+        """Save the instances as if the served requests were abandoned at `now`."""
         saved: list[SavedInstance] = []
         for instance in self._instances:
             match instance.state:
@@ -141,69 +142,70 @@ class InstancePool:
         return saved
 
     def restore(self, instances: Iterable[SavedInstance], *, inferences: int) -> None:
-        """Take the place of a pool that was saved."""
+        """Restore the state of a saved pool."""
         self.inferences = inferences
         for saved in instances:
             instance = Instance(saved.since)
             self._instances.append(instance)
             if saved.state == "booting":
-                self._await_boot(instance)
+                self._schedule_boot_end(instance)
             else:
                 instance.enter(InstanceState.IDLE, saved.since)
-        if self._is_too_large:
+        if self._is_oversized:
             for instance in self._instances:
                 if instance.state is InstanceState.IDLE:
-                    self._await_surplus(instance)
+                    self._schedule_retirement(instance)
 
     def _count(self, state: InstanceState) -> int:
         return [instance.state for instance in self._instances].count(state)
 
     @property
-    def _staying(self) -> int:
-        return len(self._instances) - self._count(InstanceState.LEAVING)
+    def _active_count(self) -> int:
+        return len(self._instances) - self._count(InstanceState.DRAINING)
 
     @property
-    def _is_too_large(self) -> bool:
-        return self._staying > self.capacity.desired
+    def _is_oversized(self) -> bool:
+        return self._active_count > self.capacity.desired
 
     def _boot(self) -> None:
         instance = Instance(self._scheduler.now)
-        self._await_boot(instance)
+        self._schedule_boot_end(instance)
         self._instances.append(instance)
         self._on_change()
 
-    def _await_boot(self, instance: Instance) -> None:
-        instance.timer = self._scheduler.at(
-            instance.since + self._settings.boot_time, partial(self._make_free, instance), is_work=True
+    def _schedule_boot_end(self, instance: Instance) -> None:
+        instance.timer = self._scheduler.call_at(
+            instance.since + self._settings.boot_time, partial(self._free_instance, instance), is_work=True
         )
 
-    def _await_surplus(self, instance: Instance) -> None:
-        instance.timer = self._scheduler.at(
+    def _schedule_retirement(self, instance: Instance) -> None:
+        instance.timer = self._scheduler.call_at(
             instance.since + self._settings.retire_after,
             partial(self._retire_surplus, instance, instance.since),
             is_work=False,
         )
 
-    def _make_free(self, instance: Instance) -> None:
+    def _free_instance(self, instance: Instance) -> None:
         instance.enter(InstanceState.IDLE, self._scheduler.now)
-        if self._waiting:
-            self._serve(instance, self._waiting.popleft())
-        elif self._is_too_large:
-            self._await_surplus(instance)
+        if self._queue:
+            self._serve(instance, self._queue.popleft())
+        elif self._is_oversized:
+            self._schedule_retirement(instance)
         self._on_change()
 
     def _retire_surplus(self, instance: Instance, idle_since: datetime) -> None:
+        # The instance may have served a request since this event was scheduled.
         is_unused = instance.state is InstanceState.IDLE and instance.since == idle_since
-        if is_unused and self._is_too_large:
+        if is_unused and self._is_oversized:
             self._retire(instance)
 
     def _retire(self, instance: Instance) -> None:
         if instance.state is InstanceState.BUSY:
-            instance.enter(InstanceState.LEAVING, self._scheduler.now)
+            instance.enter(InstanceState.DRAINING, self._scheduler.now)
             return
         if instance.timer is not None:
             instance.timer.cancel()
-        instance.enter(InstanceState.GONE, self._scheduler.now)
+        instance.enter(InstanceState.TERMINATED, self._scheduler.now)
         self._instances.remove(instance)
         self._on_change()
 
@@ -211,22 +213,25 @@ class InstancePool:
         now = self._scheduler.now
         instance.enter(InstanceState.BUSY, now)
         inference.instance = instance
-        inference.began = now
-        inference.end = self._scheduler.after(
+        inference.started_at = now
+        inference.finish_event = self._scheduler.call_later(
             inference.duration, partial(self._finish, instance, inference), is_work=True
         )
         inference.started.resolve()
 
     def _finish(self, instance: Instance, inference: Inference) -> None:
-        inference.leave()
+        inference.detach()
         self.inferences += 1
         self._on_served()
-        if instance.state is InstanceState.LEAVING:
+        if instance.state is InstanceState.DRAINING:
             self._retire(instance)
         else:
-            self._make_free(instance)
-        inference.over.resolve()
+            self._free_instance(instance)
+        # Last, since a callback may read the state of the pool.
+        inference.finished.resolve()
 
-    def _grow(self) -> None:
-        while self._count(InstanceState.BOOTING) < len(self._waiting) and self._staying < self.capacity.max:
+    def _scale_up(self) -> None:
+        while (
+            self._count(InstanceState.BOOTING) < len(self._queue) and self._active_count < self.capacity.max
+        ):
             self._boot()

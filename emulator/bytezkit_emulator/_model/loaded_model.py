@@ -1,4 +1,4 @@
-"""A model that the older API has loaded: a pool of fixed size that goes when nobody runs it."""
+"""A model that the v1 API loaded: a pool of fixed size that stops when idle."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from bytezkit_emulator._time.scheduler import Scheduler, timestamp
 
 
 class LoadedModelState(Enum):
-    """What a loaded model does."""
+    """State of a loaded model."""
 
     STARTING = auto()
     RUNNING = auto()
@@ -32,16 +32,16 @@ LOADED_MODEL_TRANSITIONS: Final[Mapping[LoadedModelState, frozenset[LoadedModelS
 
 
 class LoadedModel:
-    """What one tenant loaded of one model. Callers hold the lock of the core.
+    """A model that one tenant loaded. Callers hold the runtime's lock.
 
     Args:
         model_id: The model.
-        concurrency: How many requests it serves at once.
-        period: Seconds without a run after which it goes, a little later.
-        starting_status: The word for its status while it starts.
+        concurrency: Number of requests that are served at once.
+        period: Seconds without a run after which the model stops, plus `settings.expiry_lag`.
+        starting_status: Value of `status` while the model starts.
         scheduler: Virtual time.
-        settings: Lengths and limits.
-        on_stop: Called when it is stopped, by hand or because nobody ran it.
+        settings: Durations and limits.
+        on_stop: Called when the model stops, on request or because it was idle.
     """
 
     def __init__(
@@ -63,86 +63,86 @@ class LoadedModel:
         self._on_stop = on_stop
         self._state = LoadedModelState.STARTING
         self._created = self._modified = scheduler.now
-        self._pool = InstancePool(
+        self._instance_pool = InstancePool(
             Capacity(concurrency, concurrency, concurrency),
             scheduler=scheduler,
             settings=settings,
             on_change=self._refresh_state,
-            on_served=self._note_run,
+            on_served=self._record_run,
         )
         self._idle_timer = IdleTimer(
             scheduler,
             timedelta(seconds=period) + settings.expiry_lag,
-            is_in_use=lambda: self._pool.is_in_use,
+            is_in_use=lambda: self._instance_pool.is_in_use,
             on_idle=self.stop,
         )
 
     @property
     def is_starting(self) -> bool:
-        """Whether it does not serve yet."""
+        """Whether the model has not started yet."""
         return self._state is LoadedModelState.STARTING
 
     @property
     def is_serving(self) -> bool:
-        """Whether it has started."""
+        """Whether the model has started."""
         return self._state is LoadedModelState.RUNNING
 
     def start(self) -> None:
-        """Boot its instances."""
-        self._pool.fit()
+        """Boot the instances."""
+        self._instance_pool.scale_to_load()
 
     def save(self, now: datetime) -> SavedLoadedModel:
-        """Save it as if the runs at it were given up now."""
+        """Save the state as if the current runs were abandoned at `now`."""
         return SavedLoadedModel(
             model_id=self._model_id,
             concurrency=self.concurrency,
             expiration_period_seconds=self._period,
             created=self._created,
             modified=self._modified,
-            inferences=self._pool.inferences,
-            instances=self._pool.save(now),
+            inferences=self._instance_pool.inferences,
+            instances=self._instance_pool.save(now),
             idle_timer=self._idle_timer.save(now),
         )
 
     def restore(self, saved: SavedLoadedModel) -> None:
-        """Take the place of a loaded model that was saved, instead of a start."""
-        self._pool.restore(saved.instances, inferences=saved.inferences)
+        """Restore a saved state, instead of `start`."""
+        self._instance_pool.restore(saved.instances, inferences=saved.inferences)
         self._idle_timer.restore(saved.idle_timer)
-        if not self._pool.is_booting:
+        if not self._instance_pool.is_booting:
             self._state = LoadedModelState.RUNNING
         self._created, self._modified = saved.created, saved.modified
 
     def submit(self, duration: timedelta) -> Inference:
-        """Serve a run, as a pool does; its period begins anew.
+        """Serve or queue a run, and restart the idle period.
 
         Raises:
-            QueueFullError: As many wait as may.
+            QueueFullError: The queue has reached its limit.
         """
-        inference = self._pool.submit(duration, is_bounded=True)
+        inference = self._instance_pool.submit(duration, is_bounded=True)
         self._idle_timer.touch()
         return inference
 
     def abandon(self, inference: Inference) -> None:
-        """Give a run up, wherever it stands; one that was not over was a use until now."""
-        if not inference.over.resolved:
+        """Abandon a run; if it is unfinished, it counts as use until now."""
+        if not inference.finished.resolved:
             self._idle_timer.touch()
-        self._pool.abandon(inference)
+        self._instance_pool.abandon(inference)
 
     def stop(self) -> None:
-        """Be stopped at once; only runs that are being served are finished."""
+        """Stop immediately: reject queued runs, and finish the runs that instances serve."""
         self._enter(LoadedModelState.STOPPED)
         self._idle_timer.stop()
-        self._pool.shrink(0)
-        self._pool.refuse_waiting(f"Model {self._model_id} is not loaded")
+        self._instance_pool.scale_down(0)
+        self._instance_pool.reject_queued(f"Model {self._model_id} is not loaded")
         self._on_stop()
 
     def as_json(self) -> JsonObject:
-        """Spell it as the wire does, without the model."""
+        """Return the state as JSON of the v1 API, without the model id."""
         minutes = self._period / 60
         return {
             "status": self._starting_status if self.is_starting else "RUNNING",
             "concurrency": self.concurrency,
-            "inferences": self._pool.inferences,
+            "inferences": self._instance_pool.inferences,
             "expirationPeriodSeconds": self._period,
             "expirationPeriodMinutes": int(minutes) if minutes.is_integer() else minutes,
             "expiresAt": timestamp(self._idle_timer.last_use + timedelta(seconds=self._period)),
@@ -152,15 +152,15 @@ class LoadedModel:
 
     def _enter(self, state: LoadedModelState) -> None:
         if state not in LOADED_MODEL_TRANSITIONS[self._state]:
-            raise RuntimeError(f"a loaded model can not go from {self._state.name} to {state.name}")
+            raise RuntimeError(f"a loaded model cannot go from {self._state.name} to {state.name}")
         self._state = state
         self._modified = self._scheduler.now
 
     def _refresh_state(self) -> None:
-        if self.is_starting and not self._pool.is_booting:
+        if self.is_starting and not self._instance_pool.is_booting:
             self._enter(LoadedModelState.RUNNING)
-            self._idle_timer.watch()
+            self._idle_timer.start()
 
-    def _note_run(self) -> None:
+    def _record_run(self) -> None:
         self._modified = self._scheduler.now
         self._idle_timer.touch()

@@ -1,4 +1,4 @@
-"""The job that makes a model available."""
+"""The job that makes a requested model available."""
 
 from collections.abc import Callable, Mapping
 from enum import Enum, auto
@@ -11,7 +11,7 @@ from bytezkit_emulator._time.scheduler import ScheduledEvent, Scheduler, timesta
 
 
 class ModelJobState(Enum):
-    """How far a job is."""
+    """State of a job."""
 
     ABSENT = auto()
     QUEUED = auto()
@@ -34,12 +34,12 @@ _MESSAGES: Final[Mapping[ModelJobState, str]] = {
 
 
 class ModelJob:
-    """A job of one tenant. Callers hold the lock of the core.
+    """A job of one tenant. Callers hold the runtime's lock.
 
     Args:
         scheduler: Virtual time.
-        settings: How long it waits and runs.
-        on_available: Called when it ends.
+        settings: Durations of the states.
+        on_available: Called when the model becomes available.
     """
 
     def __init__(self, scheduler: Scheduler, settings: Settings, on_available: Callable[[], object]) -> None:
@@ -51,18 +51,18 @@ class ModelJob:
         self._timer: ScheduledEvent | None = None
 
     def queue(self) -> JsonObject:
-        """Queue it, and spell the answer to whoever asked first."""
+        """Queue the job; return its response to the first request for the model."""
         self._enter(ModelJobState.QUEUED)
-        self._await_run()
-        return self._modified()
+        self._schedule_start()
+        return self._modified_json()
 
     def cancel(self) -> None:
-        """Let it stay as it is for ever."""
+        """Cancel the next state change."""
         if self._timer is not None:
             self._timer.cancel()
 
     def save(self, model_id: str) -> SavedModelJob:
-        """Save it as the job of a model."""
+        """Return the saved state, as the job of a model."""
         return SavedModelJob(
             model_id=model_id,
             queued=self._entered[ModelJobState.QUEUED],
@@ -71,7 +71,7 @@ class ModelJob:
         )
 
     def restore(self, saved: SavedModelJob) -> None:
-        """Take the place of a job that was saved."""
+        """Restore a saved state."""
         for state, moment in (
             (ModelJobState.QUEUED, saved.queued),
             (ModelJobState.RUNNING, saved.running),
@@ -81,31 +81,31 @@ class ModelJob:
                 self._state = state
                 self._entered[state] = moment
         if self._state is ModelJobState.QUEUED:
-            self._await_run()
+            self._schedule_start()
         elif self._state is ModelJobState.RUNNING:
-            self._await_end()
+            self._schedule_end()
 
     def as_json(self) -> JsonObject:
-        """Spell the answer to whoever asks again, without the model."""
+        """Return the response to a repeated request for the model, without the model id."""
         state, entered = self._state, self._entered
         value: JsonObject = {"message": _MESSAGES[state], "startTime": None}
         if ModelJobState.RUNNING in entered:
             value["startTime"] = timestamp(entered[ModelJobState.RUNNING])
         if ModelJobState.AVAILABLE in entered:
             value["endTime"] = timestamp(entered[ModelJobState.AVAILABLE])
-        return value | self._modified()
+        return value | self._modified_json()
 
-    def _await_run(self) -> None:
+    def _schedule_start(self) -> None:
         due = self._entered[ModelJobState.QUEUED] + self._settings.queue_time
-        self._timer = self._scheduler.at(due, self._run, is_work=True)
+        self._timer = self._scheduler.call_at(due, self._start, is_work=True)
 
-    def _await_end(self) -> None:
+    def _schedule_end(self) -> None:
         due = self._entered[ModelJobState.RUNNING] + self._settings.job_time
-        self._timer = self._scheduler.at(due, self._end, is_work=True)
+        self._timer = self._scheduler.call_at(due, self._end, is_work=True)
 
-    def _run(self) -> None:
+    def _start(self) -> None:
         self._enter(ModelJobState.RUNNING)
-        self._await_end()
+        self._schedule_end()
 
     def _end(self) -> None:
         self._enter(ModelJobState.AVAILABLE)
@@ -113,9 +113,9 @@ class ModelJob:
 
     def _enter(self, state: ModelJobState) -> None:
         if state not in MODEL_JOB_TRANSITIONS[self._state]:
-            raise RuntimeError(f"a job can not go from {self._state.name} to {state.name}")
+            raise RuntimeError(f"a job cannot go from {self._state.name} to {state.name}")
         self._state = state
         self._entered[state] = self._scheduler.now
 
-    def _modified(self) -> JsonObject:
+    def _modified_json(self) -> JsonObject:
         return {"modified": timestamp(self._entered[self._state])}

@@ -1,4 +1,4 @@
-"""What the providers of closed-source models answer, in the forms of their own public interfaces."""
+"""Response formats of the providers of closed-source models."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -10,29 +10,29 @@ from bytezkit_emulator._time.scheduler import START
 
 
 class Completion(msgspec.Struct, frozen=True, kw_only=True):
-    """A text that a provider's model wrote.
+    """A completion of a provider's model.
 
     Attributes:
-        model: The model, without the provider's name.
-        identity: Hexadecimal digits that tell it from others.
-        text: The text.
-        read: How many tokens the model has read.
-        written: How many it has written.
+        model: Name of the model, without the provider.
+        response_id: Hexadecimal digits, unique per request.
+        text: The generated text.
+        prompt_tokens: Number of input tokens.
+        completion_tokens: Number of generated tokens.
     """
 
     model: str
-    identity: str
+    response_id: str
     text: str
-    read: int
-    written: int
+    prompt_tokens: int
+    completion_tokens: int
 
 
 def _openai(completion: Completion) -> JsonObject:
-    """Spell an answer of OpenAI's chat completions, which Mistral has taken over."""
+    """Return a chat completion of the OpenAI API, whose format Mistral shares."""
     return {
-        "id": f"chatcmpl-{completion.identity}",
+        "id": f"chatcmpl-{completion.response_id}",
         "object": "chat.completion",
-        # Equal requests have equal answers, so it is not the time of the request.
+        # Constant, since equal requests must get equal responses.
         "created": int(START.timestamp()),
         "model": completion.model,
         "choices": [
@@ -43,15 +43,15 @@ def _openai(completion: Completion) -> JsonObject:
             }
         ],
         "usage": {
-            "prompt_tokens": completion.read,
-            "completion_tokens": completion.written,
-            "total_tokens": completion.read + completion.written,
+            "prompt_tokens": completion.prompt_tokens,
+            "completion_tokens": completion.completion_tokens,
+            "total_tokens": completion.prompt_tokens + completion.completion_tokens,
         },
     }
 
 
 def _google(completion: Completion) -> JsonObject:
-    """Spell an answer of Gemini's `generateContent`."""
+    """Return a `generateContent` response of the Gemini API."""
     return {
         "candidates": [
             {
@@ -61,33 +61,36 @@ def _google(completion: Completion) -> JsonObject:
             }
         ],
         "usageMetadata": {
-            "promptTokenCount": completion.read,
-            "candidatesTokenCount": completion.written,
-            "totalTokenCount": completion.read + completion.written,
+            "promptTokenCount": completion.prompt_tokens,
+            "candidatesTokenCount": completion.completion_tokens,
+            "totalTokenCount": completion.prompt_tokens + completion.completion_tokens,
         },
         "modelVersion": completion.model,
     }
 
 
 def _anthropic(completion: Completion) -> JsonObject:
-    """Spell an answer of Anthropic's messages."""
+    """Return a response of the Anthropic messages API."""
     return {
-        "id": f"msg_{completion.identity}",
+        "id": f"msg_{completion.response_id}",
         "type": "message",
         "role": "assistant",
         "model": completion.model,
         "content": [{"type": "text", "text": completion.text}],
         "stop_reason": "end_turn",
         "stop_sequence": None,
-        "usage": {"input_tokens": completion.read, "output_tokens": completion.written},
+        "usage": {"input_tokens": completion.prompt_tokens, "output_tokens": completion.completion_tokens},
     }
 
 
 def _cohere(completion: Completion) -> JsonObject:
-    """Spell an answer of Cohere's chat, version 2."""
-    tokens: JsonObject = {"input_tokens": completion.read, "output_tokens": completion.written}
+    """Return a response of the Cohere chat API, version 2."""
+    tokens: JsonObject = {
+        "input_tokens": completion.prompt_tokens,
+        "output_tokens": completion.completion_tokens,
+    }
     return {
-        "id": completion.identity,
+        "id": completion.response_id,
         "finish_reason": "COMPLETE",
         "message": {"role": "assistant", "content": [{"type": "text", "text": completion.text}]},
         "usage": {"billed_units": tokens, "tokens": tokens},
@@ -101,5 +104,6 @@ PROVIDERS: Final[Mapping[str, Callable[[Completion], JsonObject]]] = {
     "mistral": _openai,
     "openai": _openai,
 }
-# The vendor has access to the others itself (its documents of 2026-03).
+# Providers whose models need a `provider-key` header. For the others the vendor has keys of its own (vendor's
+# documentation, March 2026).
 NEEDS_KEY: Final = frozenset({"cohere"})

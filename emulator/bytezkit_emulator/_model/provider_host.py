@@ -1,4 +1,4 @@
-"""Where closed-source models run."""
+"""Host of closed-source models."""
 
 from datetime import timedelta
 from typing import Final
@@ -9,13 +9,11 @@ from bytezkit_emulator._time.scheduler import Scheduler
 
 
 class ProviderHost:
-    """The provider of a closed-source model: it serves every request at once, without a cluster.
+    """Provider of a closed-source model, which serves every request at once. Callers hold the runtime's lock.
 
     Attributes:
-        limit: What it says of how many requests it serves at once; it turns none away.
-        remaining: What it says of how many more it would serve.
-
-    Callers hold the lock of the core.
+        limit: Reported limit of concurrent requests; it is not enforced.
+        remaining: Reported number of further requests.
     """
 
     def __init__(self, scheduler: Scheduler, settings: Settings) -> None:
@@ -24,15 +22,17 @@ class ProviderHost:
         self.remaining: Final = settings.queue_limit
 
     def submit(self, duration: timedelta) -> Inference:
-        """Serve a request now."""
+        """Serve a request."""
         inference = Inference(duration)
-        inference.began = self._scheduler.now
-        inference.end = self._scheduler.after(duration, inference.over.resolve, is_work=True)
+        inference.started_at = self._scheduler.now
+        inference.finish_event = self._scheduler.call_later(
+            duration, inference.finished.resolve, is_work=True
+        )
         inference.started.resolve()
         return inference
 
     def abandon(self, inference: Inference) -> None:
-        """Give a request up."""
-        if inference.end is not None:
-            inference.end.cancel()
-        inference.over.resolve()
+        """Abandon a request."""
+        if inference.finish_event is not None:
+            inference.finish_event.cancel()
+        inference.finished.resolve()

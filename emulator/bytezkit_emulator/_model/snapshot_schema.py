@@ -1,6 +1,6 @@
-"""The state of the emulator as it is saved: as objects here, as JSON of the same form outside.
+"""Schema of the saved state, for snapshots in memory and for exported JSON.
 
-Moments are absolute and virtual. Lengths are not saved: when a boot ends follows from when it began.
+All times are absolute and virtual. Durations are not saved: the end of a boot follows from its start.
 """
 
 from datetime import datetime
@@ -13,55 +13,55 @@ from msgspec import Meta
 from bytezkit_emulator._model.capacity import Capacity
 
 Fingerprint: TypeAlias = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-# The numbers are the contract's bounds of what a request may set.
+# Bounds of the values that a request may set, from the contract.
 _Size: TypeAlias = Annotated[int, Meta(ge=0, le=10)]
-_Length: TypeAlias = Annotated[int, Meta(ge=1, le=86400)]
+_Duration: TypeAlias = Annotated[int, Meta(ge=1, le=86400)]
 _Concurrency: TypeAlias = Annotated[int, Meta(ge=1, le=1000)]
 _Count: TypeAlias = Annotated[int, Meta(ge=0)]
 
 
 class _Saved(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """What all of them have in common."""
+    """Base class of all saved objects."""
 
 
-class _SavedOfModel(_Saved, frozen=True, kw_only=True):
-    """What a tenant has of a model."""
+class _SavedModelState(_Saved, frozen=True, kw_only=True):
+    """Base class of the state that a tenant has of a model."""
 
     model_id: str
 
 
 class SavedInstance(_Saved, frozen=True, kw_only=True):
-    """An instance, and since when it boots or is idle."""
+    """An instance, and the time since which it boots or is idle."""
 
     state: Literal["booting", "idle"]
     since: datetime
 
 
 class SavedIdleTimer(_Saved, frozen=True, kw_only=True):
-    """When something was last used, and when the timer looks next, if it does."""
+    """Time of the last use, and time of the next check if the timer runs."""
 
     last_use: datetime
     check: datetime | None
 
 
 class SavedCapacity(_Saved, frozen=True, kw_only=True):
-    """A capacity."""
+    """A capacity with `min <= desired <= max`."""
 
     min: _Size
     desired: _Size
     max: _Size
 
     def __post_init__(self) -> None:
-        """Refuse numbers that have no order."""
+        """Raise `ValueError` unless the numbers are in order."""
         Capacity().merged({"min": self.min, "desired": self.desired, "max": self.max})
 
 
-class SavedCluster(_SavedOfModel, frozen=True, kw_only=True):
-    """A cluster."""
+class SavedCluster(_SavedModelState, frozen=True, kw_only=True):
+    """A cluster of a tenant."""
 
     is_on: bool
     capacity: SavedCapacity
-    timeout: _Length
+    timeout: _Duration
     created: datetime
     modified: datetime
     last_inference: datetime
@@ -70,19 +70,19 @@ class SavedCluster(_SavedOfModel, frozen=True, kw_only=True):
     idle_timer: SavedIdleTimer
 
     def __post_init__(self) -> None:
-        """Refuse more instances than the cluster may have."""
-        most = self.capacity.max if self.is_on else 0
-        if len(self.instances) > most:
-            raise ValueError(f"{len(self.instances)} instances are more than {most}, which it may have")
+        """Raise `ValueError` if instances or idle timer contradict the settings."""
+        maximum = self.capacity.max if self.is_on else 0
+        if len(self.instances) > maximum:
+            raise ValueError(f"instances: at most {maximum} allowed, found {len(self.instances)}")
         if not self.is_on and self.idle_timer.check is not None:
-            raise ValueError("a cluster that is off has no check of its idle timer")
+            raise ValueError("idleTimer.check must be null if the cluster is off")
 
 
-class SavedLoadedModel(_SavedOfModel, frozen=True, kw_only=True):
-    """A model that the older API loaded."""
+class SavedLoadedModel(_SavedModelState, frozen=True, kw_only=True):
+    """A model that the v1 API loaded."""
 
     concurrency: _Concurrency
-    expiration_period_seconds: _Length
+    expiration_period_seconds: _Duration
     created: datetime
     modified: datetime
     inferences: _Count
@@ -90,32 +90,34 @@ class SavedLoadedModel(_SavedOfModel, frozen=True, kw_only=True):
     idle_timer: SavedIdleTimer
 
     def __post_init__(self) -> None:
-        """Refuse another number of instances than it serves requests at once."""
+        """Raise `ValueError` if instances, concurrency and idle timer contradict each other."""
         if len(self.instances) != self.concurrency:
-            raise ValueError(f"{len(self.instances)} instances are not the {self.concurrency} of concurrency")
+            raise ValueError(
+                f"instances: expected {self.concurrency} as in concurrency, found {len(self.instances)}"
+            )
         is_starting = all(instance.state == "booting" for instance in self.instances)
         if is_starting != (self.idle_timer.check is None):
-            raise ValueError("the idle timer has a check exactly if an instance is idle")
+            raise ValueError("idleTimer.check must be null if and only if all instances are booting")
 
 
-class SavedModelJob(_SavedOfModel, frozen=True, kw_only=True):
-    """A job, and when it came to each of its states."""
+class SavedModelJob(_SavedModelState, frozen=True, kw_only=True):
+    """A job, with the time at which it entered each state."""
 
     queued: datetime
     running: datetime | None = None
     available: datetime | None = None
 
     def __post_init__(self) -> None:
-        """Refuse moments that have no order."""
+        """Raise `ValueError` unless the times are in order."""
         if self.running is None and self.available is not None:
-            raise ValueError("a job that is available was running before")
-        moments = [it for it in (self.queued, self.running, self.available) if it is not None]
-        if moments != sorted(moments):
-            raise ValueError("queued, running and available must follow each other")
+            raise ValueError("available requires running")
+        times = [it for it in (self.queued, self.running, self.available) if it is not None]
+        if times != sorted(times):
+            raise ValueError("queued, running and available must be in chronological order")
 
 
 class SavedTenant(_Saved, frozen=True, kw_only=True):
-    """The world of one key. The models that its jobs made available follow from them."""
+    """State of one tenant. Its available models are not saved, since they follow from its jobs."""
 
     spent: Decimal = Decimal()
     clusters: list[SavedCluster] = []
@@ -123,22 +125,22 @@ class SavedTenant(_Saved, frozen=True, kw_only=True):
     jobs: list[SavedModelJob] = []
 
     def __post_init__(self) -> None:
-        """Refuse what no tenant can have spent, and models that stand twice."""
+        """Raise `ValueError` if `spent` is out of range or a list names a model twice."""
         if not self.spent.is_finite() or not 0 <= self.spent < 10**12:
-            raise ValueError("spent must be a number of US dollars from 0 to a million millions")
+            raise ValueError("spent must be at least 0 and less than 1,000,000,000,000 US dollars")
         for name, items in (
             ("clusters", self.clusters),
             ("loadedModels", self.loaded_models),
             ("jobs", self.jobs),
         ):
             ids = [item.model_id for item in items]
-            twice = next((model_id for model_id in ids if ids.count(model_id) > 1), None)
-            if twice is not None:
-                raise ValueError(f"{twice} stands twice in {name}")
+            duplicate = next((model_id for model_id in ids if ids.count(model_id) > 1), None)
+            if duplicate is not None:
+                raise ValueError(f"{duplicate} is listed twice in {name}")
 
 
 class SavedFile(_Saved, frozen=True, kw_only=True):
-    """A file that a model made, by its name; in JSON, its content is in base64."""
+    """A media output; in JSON, its content is base64."""
 
     name: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,100}\.(png|wav|mp4)$")]
     media_type: Annotated[str, Meta(pattern="^(image/png|audio/wav|video/mp4)$")]
@@ -150,7 +152,7 @@ _TenantT = TypeVar("_TenantT")
 
 
 class SavedState(_Saved, Generic[_TenantT], frozen=True, kw_only=True):
-    """Everything that lives, of every key that was used; of the key, only its fingerprint."""
+    """The whole state: tenants by the fingerprint of their key, media files and the time."""
 
     version: Literal[1] = 1
     now: datetime

@@ -1,4 +1,4 @@
-"""Who calls: keys, and the world that each of them has."""
+"""Tenants: per-key isolated state."""
 
 import hashlib
 import re
@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from bytezkit_emulator._common.http_types import Refusal
+from bytezkit_emulator._common.http_types import HttpError
 from bytezkit_emulator._model.catalog import Model
 from bytezkit_emulator._model.cluster import Cluster
 from bytezkit_emulator._model.instance import Inference
@@ -21,7 +21,7 @@ _SCHEMES: Final = ("key", "bearer")
 
 
 class Tenant:
-    """The world of one key: its clusters, what it loaded and asked for, its runs, and what it spent."""
+    """State of one key: clusters, loaded models, requested models, runs and money spent."""
 
     def __init__(self) -> None:
         self.clusters: Final[dict[str, Cluster]] = {}
@@ -31,10 +31,11 @@ class Tenant:
         self.runs: Final[set[Inference]] = set()
         self.spent = Decimal()
 
-    def dissolve(self, reason: str) -> None:
-        """Refuse its runs that wait or are served, and let nothing of it happen any more."""
+    def close(self, reason: str) -> None:
+        """Reject all runs and cancel all events of the tenant."""
+        # Copies, since the callbacks of these calls remove items from the originals.
         for run in list(self.runs):
-            run.refuse(reason)
+            run.reject(reason)
         for cluster in list(self.clusters.values()):
             cluster.delete()
         for loaded in list(self.loaded_models.values()):
@@ -43,7 +44,7 @@ class Tenant:
             job.cancel()
 
     def save(self, now: datetime) -> SavedTenant:
-        """Save it as if its runs were given up now."""
+        """Save the state as if the runs were abandoned at `now`."""
         return SavedTenant(
             spent=self.spent,
             clusters=[cluster.save(now) for cluster in self.clusters.values()],
@@ -53,86 +54,89 @@ class Tenant:
 
 
 class Tenants:
-    """All tenants. Of a key only its fingerprint is kept.
+    """All tenants. Only fingerprints of keys are stored, never the keys.
 
     Args:
-        admitted: The fingerprints of the keys that are taken; without it, every well-formed key is.
+        allowed: Fingerprints of the accepted keys; None to accept every well-formed key.
 
     Raises:
-        ValueError: One is of a key that is not well-formed.
+        ValueError: An item is None, as for a malformed key.
     """
 
-    def __init__(self, admitted: frozenset[str | None] | None = None) -> None:
-        if admitted is not None and None in admitted:
+    def __init__(self, allowed: frozenset[str | None] | None = None) -> None:
+        if allowed is not None and None in allowed:
             raise ValueError(MALFORMED_KEY)
-        self._admitted = admitted
+        self._allowed = allowed
         self._tenants: dict[str, Tenant] = {}
 
     def __iter__(self) -> Iterator[Tenant]:
-        """Iterate over the tenants that have called so far."""
+        """Iterate over the tenants that have sent a request."""
         return iter(self._tenants.values())
 
     def find(self, authorization: str) -> Tenant:
-        """Return the tenant of the value of an `Authorization` header.
+        """Return the tenant of an `Authorization` header.
 
         Raises:
-            Refusal: The value holds no key, or a wrong one.
+            HttpError: The header holds no key, or a key that is not accepted.
         """
         return self.find_by_key(key_of(authorization))
 
     def find_by_key(self, key: str) -> Tenant:
-        """Return the tenant of a key.
+        """Return the tenant of a key; create it at its first request.
 
         Raises:
-            Refusal: It is malformed or wrong.
+            HttpError: The key is malformed or not accepted.
         """
         fingerprint = fingerprint_of(key)
-        if fingerprint is None or not self.admits(fingerprint):
-            raise Refusal(401, "Unauthorized")
+        if fingerprint is None or not self.accepts(fingerprint):
+            raise HttpError(401, "Unauthorized")
         if fingerprint not in self._tenants:
             self._tenants[fingerprint] = Tenant()
         return self._tenants[fingerprint]
 
-    def admits(self, fingerprint: str) -> bool:
-        """Say whether the key of a fingerprint is taken."""
-        return self._admitted is None or fingerprint in self._admitted
+    def accepts(self, fingerprint: str) -> bool:
+        """Return whether the key of a fingerprint is accepted."""
+        return self._allowed is None or fingerprint in self._allowed
 
     def save(self, now: datetime) -> dict[str, SavedTenant]:
-        """Save those by fingerprint that are not as at their beginning."""
+        """Save the tenants by fingerprint, without tenants in their initial state."""
         saved = {fingerprint: tenant.save(now) for fingerprint, tenant in self._tenants.items()}
         return {fingerprint: tenant for fingerprint, tenant in saved.items() if tenant != SavedTenant()}
 
-    def drop(self, fingerprint: str, reason: str) -> None:
-        """Dissolve a tenant, if it is there; the next call with its key makes another one."""
+    def remove(self, fingerprint: str, reason: str) -> None:
+        """Close and remove a tenant, if it exists; the next request with its key creates a new tenant."""
         tenant = self._tenants.pop(fingerprint, None)
         if tenant is not None:
-            tenant.dissolve(reason)
+            tenant.close(reason)
 
     def clear(self, reason: str) -> None:
-        """Dissolve all tenants."""
+        """Close and remove all tenants."""
         for tenant in self:
-            tenant.dissolve(reason)
+            tenant.close(reason)
         self._tenants = {}
 
-    def put(self, fingerprint: str, tenant: Tenant) -> None:
-        """Let a tenant be the one of a fingerprint."""
+    def add(self, fingerprint: str, tenant: Tenant) -> None:
+        """Add a tenant under a fingerprint."""
         self._tenants[fingerprint] = tenant
 
 
 def fingerprints(keys: Iterable[str]) -> frozenset[str | None] | None:
-    """Return the fingerprints of keys, without raising while their text is at hand; None of one string."""
+    """Return the fingerprints of keys; None for a malformed key, and None instead of the set for a string.
+
+    It does not raise, since a traceback could show the keys as local variables.
+    """
     return None if isinstance(keys, str) else frozenset(fingerprint_of(key) for key in keys)
 
 
 def key_of(authorization: str) -> str:
-    """Return the key in the value of an `Authorization` header, with or without a scheme."""
+    """Return the key in an `Authorization` header, with or without a scheme."""
     value = authorization.strip(" \t")
     scheme, _, rest = value.partition(" ")
     return rest.strip(" \t") if scheme.lower() in _SCHEMES else value
 
 
 def fingerprint_of(key: str) -> str | None:
-    """Return the fingerprint of a key, or None if it is not well-formed."""
+    """Return the SHA-256 of a key in hexadecimal digits, or None if the key is malformed."""
     if not isinstance(key, str) or not _KEY.fullmatch(key):
         return None
     return hashlib.sha256(key.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""What all operations work on."""
+"""The simulated service that all operations use."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 import msgspec
 
 from bytezkit_emulator._common.dialect import Dialect
-from bytezkit_emulator._common.http_types import Answer, Refusal, Reply, Request
+from bytezkit_emulator._common.http_types import HttpError, Reply, ReplyGenerator, Request
 from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._common.settings import Settings
 from bytezkit_emulator._model.capacity import Capacity
@@ -28,16 +28,16 @@ _REQUESTED_TASK: Final = "text-generation"
 
 
 class World(msgspec.Struct, frozen=True, kw_only=True):
-    """The service behind all tenants.
+    """The simulated service and its configuration, shared by all tenants.
 
     Attributes:
-        contract: The document.
-        catalog: The models that everyone sees, by id.
+        contract: The OpenAPI document.
+        catalog: Models that every tenant sees, by id.
         scheduler: Virtual time.
-        settings: Lengths and limits.
-        dialect: What published clients disagree about.
-        engine: Makes the outputs.
-        media_store: Keeps those that are files.
+        settings: Durations and limits.
+        dialect: Choices where published clients disagree.
+        engine: Generates the outputs.
+        media_store: Stores media outputs.
         credits: US dollars that each tenant may spend; None for no limit.
     """
 
@@ -51,63 +51,64 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     credits: Decimal | None
 
     def find_model(self, tenant: Tenant | None, model_id: str) -> Model | None:
-        """Return a model of the catalog as the tenant sees it."""
+        """Return a model that the tenant sees, or None if there is no such model."""
         own = None if tenant is None else tenant.models.get(model_id)
         return own or self.catalog.get(model_id)
 
     def find_task(self, tenant: Tenant | None, model_id: str) -> Task | None:
-        """Return the task of a model of the catalog."""
+        """Return the task of a model that the tenant sees, or None if there is no such model."""
         model = self.find_model(tenant, model_id)
         return None if model is None else self.contract.tasks[model.task]
 
     def model(self, tenant: Tenant, model_id: str) -> Model:
-        """Return a model of the catalog.
+        """Return a model that the tenant sees.
 
         Raises:
-            Refusal: There is no such model.
+            HttpError: There is no such model.
         """
         model = self.find_model(tenant, model_id)
         if model is None:
-            raise Refusal(404, "Model does not exist or has yet to be added to the Bytez catalog")
+            raise HttpError(404, "Model does not exist or has yet to be added to the Bytez catalog")
         return model
 
     def check_credits(self, tenant: Tenant) -> None:
-        """Let a tenant go on that has credits left.
+        """Raise 402 if the tenant has no credits left.
 
         Raises:
-            Refusal: It has none.
+            HttpError: The tenant has spent its credits.
         """
         if self.credits is not None and tenant.spent >= self.credits:
-            raise Refusal(
+            raise HttpError(
                 402,
                 "Payment Required",
                 "Insufficient credits. Please add credits to continue.",
             )
 
     def request_model(self, tenant: Tenant, model_id: str) -> JsonObject:
-        """Start the job that makes a model available, unless it was started, and spell how far it is."""
+        """Start the job that makes a model available, unless it exists; return the job's state as JSON."""
         if model_id in tenant.jobs:
             return tenant.jobs[model_id].as_json()
         return self._new_job(tenant, model_id).queue()
 
     def create_cluster(self, tenant: Tenant, model_id: str, capacity: Capacity, timeout: int) -> Cluster:
-        """Give a tenant a cluster."""
+        """Create and start a cluster of a tenant."""
         cluster = self._new_cluster(tenant, model_id, capacity, timeout)
         cluster.start()
         return cluster
 
     def load_model(self, tenant: Tenant, model_id: str, *, concurrency: int, period: int) -> LoadedModel:
-        """Load a model for a tenant of the older API."""
+        """Load a model for a tenant through the v1 API."""
         loaded = self._new_loaded_model(tenant, model_id, concurrency, period)
         loaded.start()
         return loaded
 
     def restore_tenant(self, saved: SavedTenant) -> Tenant:
-        """Make a tenant as it was saved."""
+        """Return a tenant with the saved state."""
         tenant = Tenant()
         tenant.spent = saved.spent
         for job in saved.jobs:
             self._new_job(tenant, job.model_id).restore(job)
+        # In the order in which the jobs ended, since the list of models keeps it.
         done = [(job.available, job.model_id) for job in saved.jobs if job.available is not None]
         for _, model_id in sorted(done, key=itemgetter(0)):
             self._make_available(tenant, model_id)
@@ -124,10 +125,10 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
             model_id,
             capacity=capacity,
             timeout=timeout,
-            statuses=self.dialect.cluster_status,
+            status_dialect=self.dialect.cluster_status,
             scheduler=self.scheduler,
             settings=self.settings,
-            on_gone=partial(tenant.clusters.pop, model_id),
+            on_delete=partial(tenant.clusters.pop, model_id),
         )
         tenant.clusters[model_id] = cluster
         return cluster
@@ -162,15 +163,15 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """A request that was read and fits the contract.
+    """A parsed request that fits the contract.
 
     Attributes:
-        caller: Whose key it carries, if any.
-        path: The parameters of the path.
-        query: The parameters of the query.
-        body: The body; empty if none was sent.
-        request: The request as it came.
-        cleanup: Called at the end of the request, the last one first, whether it is answered or abandoned.
+        caller: Tenant of the request's key, if it has a key.
+        path: Path parameters.
+        query: Query parameters.
+        body: The body without the key; empty if there is no body.
+        request: The raw request.
+        cleanup: Called in reverse order when the request ends, completed or abandoned.
     """
 
     caller: Tenant | None
@@ -182,22 +183,22 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def model_member(self) -> str:
-        """The member of the body that names the model, of a request to the older API."""
+        """Name of the body member that holds the model id, in a v1 request."""
         return "model" if "model" in self.body else "modelId"
 
     @property
     def model_id(self) -> str:
-        """The model that it is about, named in the path or in the body."""
+        """Id of the model in the path or in the body."""
         if self.path:
             return f"{self.path['org']}/{self.path['name']}"
         return str(self.body[self.model_member])
 
     @property
     def tenant(self) -> Tenant:
-        """The caller of an operation that needs a key."""
+        """The caller of an operation that requires a key."""
         if self.caller is None:
-            raise TypeError("the operation was reached without a key")
+            raise TypeError("an operation that requires a key was called without a key")
         return self.caller
 
 
-Handler: TypeAlias = Callable[[World, Call], Reply | Answer]
+Handler: TypeAlias = Callable[[World, Call], Reply | ReplyGenerator]

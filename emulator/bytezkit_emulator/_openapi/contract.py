@@ -1,4 +1,4 @@
-"""The OpenAPI document of the API: besides operations and schemas, its tasks and their examples."""
+"""The OpenAPI document of the API: operations, schemas, tasks and examples."""
 
 from collections.abc import Container, Mapping
 from functools import cache
@@ -16,25 +16,25 @@ V1_RUN: Final = "runModelV1"
 LIFECYCLE_TAG: Final = "clusters"
 V1_TAG: Final = "v1"
 SHORTHAND: Final = "ShorthandInput"
-# The members of a run request that are not its input.
+# Members of a run request that are not input.
 OPTIONS: Final = ("params", "stream", "json", "autoScale")
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True):
-    """A pair of a run request and its output."""
+    """A run request and its output."""
 
     request: JsonObject
     output: JsonValue
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
-    """One of the closed forms of a run request.
+    """An input shape: a schema of a run request that allows no other members.
 
     Attributes:
-        name: The name of its schema.
-        members: All its members.
-        required: Those that it needs, which are its input.
-        media: The spellings of its media, the first of which counts; it needs at least one of them.
+        name: Name of its schema.
+        members: Names of all members.
+        required: Names of the required members, which are the input.
+        media: Alternative names of the media member; the first that is present counts, one is required.
         schema: The schema.
     """
 
@@ -46,33 +46,33 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def needs(self) -> str:
-        """What it needs, in words."""
-        return " and ".join([*self.required, *self._media_in_words]) or "no input"
+        """The required members as a phrase."""
+        return " and ".join([*self.required, *self._media_phrase]) or "no input"
 
     def missing(self, body: Container[str]) -> list[str]:
-        """Return what it needs and a body has not, in words."""
-        media = [] if any(name in body for name in self.media) else self._media_in_words
+        """Return the required members that a body lacks, as phrases."""
+        media = [] if any(name in body for name in self.media) else self._media_phrase
         return [*(name for name in self.required if name not in body), *media]
 
-    def why_not(self, body: JsonValue) -> str | None:
-        """Say why a body does not fit, if so."""
+    def error_message(self, body: JsonValue) -> str | None:
+        """Return why a body does not match, or None if it matches."""
         missing = self.missing(body) if isinstance(body, dict) else []
-        # Of alternatives the schema names only one.
-        if missing == self._media_in_words != []:
+        # The validator would name only the first alternative.
+        if missing == self._media_phrase != []:
             return f"body: {missing[0]} is required"
-        return self.schema.why_not(body, "body")
+        return self.schema.error_message(body, "body")
 
     @property
-    def _media_in_words(self) -> list[str]:
+    def _media_phrase(self) -> list[str]:
         return [f"one of {', '.join(self.media[:-1])} or {self.media[-1]}"] if self.media else []
 
 
-class V1Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """How the older API answers for a task.
+class V1Response(msgspec.Struct, frozen=True, kw_only=True):
+    """How the v1 API returns the output of a task.
 
     Attributes:
-        member: The member of the answer that holds the result.
-        result: The name of the result's schema.
+        member: Member of the response that holds the result.
+        result: Name of the result's schema.
     """
 
     member: str
@@ -80,20 +80,20 @@ class V1Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of the task registry.
+    """A task of the contract.
 
     Attributes:
         name: Its name.
-        shapes: The forms of request that it takes.
-        params: What its arguments must fit.
-        arguments: The names of the documented arguments.
-        media: The spellings of its media, in all its shapes.
-        takes_question: Whether it asks about media.
-        stream: What it streams: `none`, `text` or `media`.
+        shapes: Its input shapes.
+        params: Schema of its parameters.
+        arguments: Names of the documented parameters.
+        media: Alternative names of the media member, in all its shapes.
+        takes_question: Whether a shape requires a question.
+        stream: Kind of its stream: `none`, `text` or `media`.
         kind: How its output follows from its input.
-        model: The model that documents name for it.
-        result: The name of its output's schema.
-        older: How the older API answers; None if it can not run the task.
+        model: A documented model of the task.
+        result: Name of its output's schema.
+        v1: How the v1 API returns its output; None if the v1 API does not support the task.
         examples: Its examples.
     """
 
@@ -107,17 +107,17 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     model: str
     result: str
-    older: V1Answer | None
+    v1: V1Response | None
     examples: tuple[Example, ...]
 
 
 class Contract(Document):
-    """The document of the API, with its tasks.
+    """The OpenAPI document of the API, with its tasks.
 
     Attributes:
-        run_refusals: The statuses with which a run may be refused; `5XX` stands for all from 500 on.
-        shapes: The forms of run request, by the names of their schemas.
-        tasks: The tasks, by name.
+        run_error_statuses: Error statuses of a run; `5XX` stands for every status from 500 on.
+        shapes: Input shapes by the name of their schema.
+        tasks: Tasks by name.
     """
 
     def __init__(self, document: JsonObject) -> None:
@@ -129,7 +129,7 @@ class Contract(Document):
             for item in as_object(document["paths"]).values()
             if as_object(as_object(item).get("post", {})).get("operationId") == RUN
         )
-        self.run_refusals: Final = [it for it in as_object(self._run["responses"]) if it != "200"]
+        self.run_error_statuses: Final = [it for it in as_object(self._run["responses"]) if it != "200"]
         run_request = items_of(as_object(self._schemas["RunRequest"]), "oneOf")
         self.shapes: Final[Mapping[str, Shape]] = {
             shape.name: shape for shape in (self._shape(as_object(member)) for member in run_request)
@@ -140,7 +140,7 @@ class Contract(Document):
         }
 
     def result(self, task: Task) -> Schema:
-        """Return what the output of a task must fit; it is compiled when it is first asked for."""
+        """Return the schema of a task's output, compiled at the first call."""
         if task.result not in self._results:
             self._results[task.result] = self.schema({"$ref": f"#/components/schemas/{task.result}"})
         return self._results[task.result]
@@ -148,16 +148,16 @@ class Contract(Document):
     def _shape(self, reference: JsonObject) -> Shape:
         schema = self.resolved(reference)
         return Shape(
-            name=_last_part(reference),
+            name=_schema_name(reference),
             members=frozenset(as_object(schema["properties"])),
             required=as_strings(schema.get("required", [])),
-            media=_alternatives(schema),
+            media=_alternative_members(schema),
             schema=self.schema(reference),
         )
 
     def _task(self, name: str, row: JsonObject) -> Task:
         params: JsonObject = {"$ref": f"#/components/schemas/{row['params']}"}
-        older = as_object(row.get("v1", {}))
+        v1 = as_object(row.get("v1", {}))
         shapes = tuple(self.shapes[shape] for shape in as_strings(row["inputs"]))
         return Task(
             name=name,
@@ -170,7 +170,7 @@ class Contract(Document):
             kind=str(row["kind"]),
             model=str(row["model"]),
             result=str(row["result"]),
-            older=V1Answer(member=str(older["member"]), result=str(older["result"])) if older else None,
+            v1=V1Response(member=str(v1["member"]), result=str(v1["result"])) if v1 else None,
             examples=tuple(self._example(example) for example in as_strings(row["examples"])),
         )
 
@@ -185,15 +185,15 @@ class Contract(Document):
 
 @cache
 def load_contract() -> Contract:
-    """Read and compile the document that comes with this distribution, once."""
+    """Return the bundled document, parsed and compiled once."""
     return Contract(as_object(read_json(read_document())))
 
 
-def _alternatives(schema: JsonObject) -> tuple[str, ...]:
-    """Return the members of which a schema needs one, from its `if` without any of them."""
+def _alternative_members(schema: JsonObject) -> tuple[str, ...]:
+    """Return the members of which a schema requires one, according to its `if`/`not`/`anyOf`."""
     condition = as_object(as_object(schema.get("if", {})).get("not", {}))
     return tuple(as_strings(as_object(it)["required"])[0] for it in items_of(condition, "anyOf"))
 
 
-def _last_part(reference: JsonObject) -> str:
+def _schema_name(reference: JsonObject) -> str:
     return str(reference["$ref"]).rpartition("/")[2]

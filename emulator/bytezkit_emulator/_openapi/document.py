@@ -1,12 +1,14 @@
-"""An OpenAPI document as a server reads it: its operations and schemas."""
+"""Operations and schemas of an OpenAPI document."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Final
 
 import msgspec
 
-from bytezkit_emulator._common.json import JsonObject, JsonValue, as_object, as_strings
+from bytezkit_emulator._common.json import JsonObject, JsonValue, as_object, as_strings, read_json
 from bytezkit_emulator._openapi.validation import Schema
+from bytezkit_openapi import read_emulator_json
 
 _METHODS: Final = ("get", "put", "post", "patch", "delete")
 
@@ -15,11 +17,11 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     """A parameter of an operation.
 
     Attributes:
-        name: Its name; of a header, in lower case.
+        name: Name; of a header, in lower case.
         location: `path`, `query` or `header`.
-        where: Location and name, as reasons call them.
-        is_required: Whether it has to be sent.
-        schema: What its value must fit.
+        where: Location and name, as in error messages.
+        is_required: Whether it is required.
+        schema: Schema of its value.
     """
 
     name: str
@@ -33,13 +35,13 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """An operation.
 
     Attributes:
-        operation_id: Its name.
-        tags: Its tags.
-        needs_key: Whether it refuses a request without a key in its header.
-        takes_key_in_body: Whether the key may stand in the body instead; then one of them is needed.
-        parameters: The parameters of its path and its own.
-        body: What the body must fit, or None if a body is ignored.
-        needs_body: Whether a body has to be sent.
+        operation_id: Operation id.
+        tags: Tags.
+        needs_key: Whether a request needs a key in its header.
+        takes_key_in_body: Whether a request needs a key in its header or its body.
+        parameters: Parameters of the path item and of the operation.
+        body: Schema of the body; None if the body is ignored.
+        needs_body: Whether a body is required.
     """
 
     operation_id: str
@@ -52,10 +54,10 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Document:
-    """A bundled document, whose references all point into its own components.
+    """A bundled document, in which every reference points to one of its own components.
 
     Attributes:
-        paths: The operations by path template and method, in capitals.
+        paths: Operations by path template and upper-case method.
     """
 
     def __init__(self, document: JsonObject) -> None:
@@ -105,7 +107,7 @@ class Document:
         )
 
     def resolved(self, value: JsonObject) -> JsonObject:
-        """Follow a reference into the components, if it is one."""
+        """Return a value, or the component that it refers to."""
         while "$ref" in value:
             found: JsonValue = self._document
             for part in str(value["$ref"]).split("/")[1:]:
@@ -114,12 +116,18 @@ class Document:
         return value
 
 
+@cache
+def load_admin_document() -> Document:
+    """Return the bundled document of the control API, parsed once, at the first request to it."""
+    return Document(as_object(read_json(read_emulator_json())))
+
+
 def items_of(value: JsonObject, key: str) -> list[JsonValue]:
-    """Return the list that is a member of an object, empty without one."""
+    """Return a member of an object that is a list, or an empty list if it is missing."""
     found = value.get(key, [])
     return found if isinstance(found, list) else []
 
 
 def json_content(message: JsonObject) -> JsonObject:
-    """Return the JSON form of a request, a response or their like."""
+    """Return the JSON media type of a request or response."""
     return as_object(as_object(message["content"])["application/json"])

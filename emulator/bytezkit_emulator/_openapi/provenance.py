@@ -1,4 +1,4 @@
-"""How firm the emulated behaviour is: what the marks of the contract say, and what is not emulated."""
+"""Provenance of each emulated behaviour, and the list of behaviours that are not emulated."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -11,21 +11,21 @@ from bytezkit_emulator._common.json import JsonObject, JsonValue, as_object, as_
 from bytezkit_emulator._openapi.document import items_of
 
 GRADES: Final = ("documented", "client-observed", "inferred")
-KINDS: Final = ("operation", "parameter", "status", "header", "task", "older task", "schema", "member")
+KINDS: Final = ("operation", "parameter", "status", "header", "task", "v1 task", "schema", "member")
 
 _METHODS: Final = ("get", "put", "post", "patch", "delete")
-_COMPOSED: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
-_NESTED: Final = ("items", "additionalProperties")
+_COMPOSITION_KEYWORDS: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
+_NESTED_KEYWORDS: Final = ("items", "additionalProperties")
 
 
 class Behaviour(msgspec.Struct, frozen=True):
-    """Something that the emulator does because the contract says so.
+    """A behaviour of the emulator that the contract describes.
 
     Attributes:
         kind: One of `KINDS`.
-        name: What it is, such as `createClusterV2 202`.
+        name: Name, such as `createClusterV2 202`.
         evidence: One of `GRADES`.
-        sources: The keys of its sources, which `docs/sources.md` describes.
+        sources: Keys of its sources in `docs/sources.md`.
     """
 
     kind: str
@@ -34,25 +34,26 @@ class Behaviour(msgspec.Struct, frozen=True):
     sources: tuple[str, ...]
 
 
-class UnmarkedError(ValueError):
-    """A behaviour has no evidence, its own or that of what it stands in."""
+class MissingEvidenceError(ValueError):
+    """Neither a behaviour nor its parent has `x-evidence`."""
 
 
 def behaviours(document: JsonObject) -> list[Behaviour]:
-    """List what a bundled document describes.
+    """Return the behaviours of a bundled document.
 
-    A mark holds for everything below it, up to the next one. A schema that a task file holds has the task's.
+    `x-evidence` applies to everything below it, up to the next `x-evidence`. A schema in a task's file
+    inherits the evidence of the task.
 
     Raises:
-        UnmarkedError: No mark holds for one.
+        MissingEvidenceError: No `x-evidence` applies to a behaviour.
     """
-    return list(_Ledger(document).all())
+    return list(_BehaviourCollector(document).all())
 
 
 def provenance_report(document: JsonObject) -> JsonObject:
-    """Count the behaviours of a bundled document by kind and evidence, and say what is not emulated."""
+    """Return the behaviours of a bundled document, their counts by kind and grade, and the omissions."""
     found = behaviours(document)
-    counts: JsonObject = {kind: dict[str, JsonValue](tally) for kind, tally in tallies(found).items()}
+    counts: JsonObject = {kind: dict[str, JsonValue](tally) for kind, tally in count_by_kind(found).items()}
     listed: list[JsonValue] = [
         {"kind": it.kind, "name": it.name, "evidence": it.evidence, "sources": [*it.sources]} for it in found
     ]
@@ -60,19 +61,19 @@ def provenance_report(document: JsonObject) -> JsonObject:
     return {"counts": counts, "behaviours": listed, "notEmulated": omitted}
 
 
-def tallies(found: list[Behaviour]) -> dict[str, dict[str, int]]:
-    """Count behaviours, by kind and then by evidence."""
-    counter = Counter((it.kind, it.evidence) for it in found)
+def count_by_kind(listed: list[Behaviour]) -> dict[str, dict[str, int]]:
+    """Count behaviours by kind and grade."""
+    counter = Counter((it.kind, it.evidence) for it in listed)
     return {kind: {grade: counter[kind, grade] for grade in GRADES} for kind in KINDS}
 
 
 def not_emulated() -> list[tuple[str, str]]:
-    """Return what is not emulated: topics, and what there is to say of each, in Markdown."""
+    """Return the behaviours that are not emulated: topic, and description in Markdown."""
     listed = as_object(read_json((files("bytezkit_emulator") / "not_emulated.json").read_bytes()))
     return [(topic, str(text)) for topic, text in listed.items()]
 
 
-class _Ledger:
+class _BehaviourCollector:
     def __init__(self, document: JsonObject) -> None:
         self._components = as_object(document["components"])
         self._paths = as_object(document["paths"])
@@ -91,7 +92,7 @@ class _Ledger:
             task = as_object(row)
             yield _behaviour("task", name, task, None)
             if "v1" in task:
-                yield _behaviour("older task", name, as_object(task["v1"]), task)
+                yield _behaviour("v1 task", name, as_object(task["v1"]), task)
         owners = {
             str(as_object(row)[part]): as_object(row)
             for row in self._tasks.values()
@@ -100,7 +101,7 @@ class _Ledger:
         for name, schema in self._section("schemas"):
             owner = owners.get(name)
             yield _behaviour("schema", name, schema, owner)
-            yield from _members(name, schema, _marked(schema, owner))
+            yield from _member_behaviours(name, schema, _nearest_mark(schema, owner))
 
     def _operation(self, where: str, item: JsonObject, method: str) -> Iterator[Behaviour]:
         operation = as_object(item[method])
@@ -116,6 +117,7 @@ class _Ledger:
             if shared is None:
                 yield _behaviour("status", f"{name} {status}", as_object(response), operation)
             else:
+                # A shared response has evidence of its own, independent of the operations that use it.
                 component = as_object(
                     as_object(self._components["responses"])[str(shared).rpartition("/")[2]]
                 )
@@ -126,27 +128,27 @@ class _Ledger:
             yield member, as_object(value)
 
 
-def _members(where: str, schema: JsonObject, owner: JsonObject | None) -> Iterator[Behaviour]:
-    """List the members of objects in a schema, up to the references in it."""
+def _member_behaviours(where: str, schema: JsonObject, owner: JsonObject | None) -> Iterator[Behaviour]:
+    """Yield the members of the objects in a schema, without following references."""
     for name, member in as_object(schema.get("properties", {})).items():
         below = as_object(member)
         yield _behaviour("member", f"{where}.{name}", below, owner)
-        yield from _members(f"{where}.{name}", below, _marked(below, owner))
-    for keyword in _COMPOSED:
+        yield from _member_behaviours(f"{where}.{name}", below, _nearest_mark(below, owner))
+    for keyword in _COMPOSITION_KEYWORDS:
         for part in items_of(schema, keyword):
-            yield from _members(where, as_object(part), _marked(as_object(part), owner))
-    for keyword in _NESTED:
+            yield from _member_behaviours(where, as_object(part), _nearest_mark(as_object(part), owner))
+    for keyword in _NESTED_KEYWORDS:
         part = schema.get(keyword)
         if isinstance(part, dict):
-            yield from _members(where, part, _marked(part, owner))
+            yield from _member_behaviours(where, part, _nearest_mark(part, owner))
 
 
 def _behaviour(kind: str, name: str, value: JsonObject, owner: JsonObject | None) -> Behaviour:
-    marked = _marked(value, owner)
+    marked = _nearest_mark(value, owner)
     if marked is None:
-        raise UnmarkedError(f"{kind} {name}: x-evidence is missing")
+        raise MissingEvidenceError(f"{kind} {name}: x-evidence is missing")
     return Behaviour(kind, name, str(marked["x-evidence"]), as_strings(marked.get("x-source", [])))
 
 
-def _marked(value: JsonObject, owner: JsonObject | None) -> JsonObject | None:
+def _nearest_mark(value: JsonObject, owner: JsonObject | None) -> JsonObject | None:
     return value if "x-evidence" in value else owner

@@ -1,4 +1,4 @@
-"""From a method and a path to an operation of the contract."""
+"""Maps method and path to an operation of the contract."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
@@ -6,12 +6,12 @@ from urllib.parse import unquote
 
 import msgspec
 
-from bytezkit_emulator._common.http_types import Refusal
+from bytezkit_emulator._common.http_types import HttpError
 from bytezkit_emulator._openapi.document import Document, Operation
 
 
 class Route(msgspec.Struct, frozen=True):
-    """An operation, and the parts of the path that are its parameters."""
+    """An operation and its path parameters."""
 
     operation: Operation
     path: Mapping[str, str]
@@ -21,9 +21,9 @@ class _Template(msgspec.Struct, frozen=True):
     """A path template, split at its slashes.
 
     Attributes:
-        literals: Its other parts, by their places.
-        parameters: Its parameters, by their places.
-        operations: The operations that are served, by method.
+        literals: Literal segments by position.
+        parameters: Names of path parameters by position.
+        operations: Served operations by method.
     """
 
     literals: Mapping[int, str]
@@ -31,7 +31,7 @@ class _Template(msgspec.Struct, frozen=True):
     operations: Mapping[str, Operation]
 
     def match(self, parts: list[str]) -> dict[str, str] | None:
-        """Return the parameters in a path of as many parts, if it fits."""
+        """Return the path parameters if a path with the same number of segments matches."""
         for at, text in self.literals.items():
             if parts[at] != text:
                 return None
@@ -40,15 +40,15 @@ class _Template(msgspec.Struct, frozen=True):
 
 
 class Router:
-    """Finds operations.
+    """Finds the operation of a request.
 
     Args:
         document: The document with the paths.
-        served: The ids of the operations that are served; the others are not there.
+        served: Ids of the served operations; for the others there is no route.
     """
 
     def __init__(self, document: Document, served: Collection[str]) -> None:
-        # A literal part goes before a parameter.
+        # Literal segments take precedence: `/models/v2/list/tasks` also matches `/models/v2/{org}/{name}`.
         paths = sorted(document.paths.items(), key=lambda it: [_is_parameter(part) for part in _split(it[0])])
         self.routes: Final = [
             (method, path, operation.operation_id)
@@ -58,36 +58,39 @@ class Router:
         ]
         self._templates: Final[dict[int, list[_Template]]] = {}
         for path, operations in paths:
-            template = _template(path, {m: it for m, it in operations.items() if it.operation_id in served})
+            template = _parse_template(
+                path, {m: it for m, it in operations.items() if it.operation_id in served}
+            )
             self._templates.setdefault(len(_split(path)), []).append(template)
 
     def find(self, method: str, path: str) -> Route:
-        """Return the operation for a percent-encoded path.
+        """Return the route of a percent-encoded path.
 
         Raises:
-            Refusal: There is no such path, or it does not admit the method.
+            HttpError: No path matches, or the path does not have the method.
         """
-        for parts in _readings(path):
+        for parts in _interpretations(path):
             for template in self._templates.get(len(parts), ()):
                 parameters = template.match(parts)
                 if parameters is None:
                     continue
                 operations = template.operations
+                # The profile omits every operation of this path.
                 if not operations:
                     break
                 if method not in operations:
                     allowed = ", ".join(sorted(operations))
-                    raise Refusal(405, f"method: {method} is not allowed here", headers={"allow": allowed})
+                    raise HttpError(405, f"method: {method} is not allowed here", headers={"allow": allowed})
                 return Route(operations[method], parameters)
-        raise Refusal(404, "path: there is nothing here")
+        raise HttpError(404, "path: there is nothing here")
 
 
-def _readings(path: str) -> Iterator[list[str]]:
-    """Give what the parts of a percent-encoded path can be."""
+def _interpretations(path: str) -> Iterator[list[str]]:
+    """Yield the possible segments of a percent-encoded path."""
     if "%" not in path:
         yield _split(path)
         return
-    # An encoded slash belongs to a part, unless nothing else can be made of the path.
+    # An encoded slash belongs to its segment, unless no template matches; then it separates segments.
     yield [unquote(part) for part in _split(path)]
     yield _split(unquote(path))
 
@@ -100,7 +103,7 @@ def _is_parameter(part: str) -> bool:
     return part.startswith("{")
 
 
-def _template(path: str, operations: Mapping[str, Operation]) -> _Template:
+def _parse_template(path: str, operations: Mapping[str, Operation]) -> _Template:
     parts = dict(enumerate(_split(path)))
     return _Template(
         literals={at: part for at, part in parts.items() if not _is_parameter(part)},

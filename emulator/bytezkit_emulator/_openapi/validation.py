@@ -1,4 +1,4 @@
-"""Checks of values against JSON Schema, and words for what does not fit."""
+"""Validates values against JSON Schema and describes the first error."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -10,15 +10,15 @@ from bytezkit_emulator._common.json import JsonObject, JsonValue
 if TYPE_CHECKING:
     from jsonschema_rs import Validator
 
-_LONGEST_REASON: Final = 300
+_MAX_REASON_LENGTH: Final = 300
 
 
 class Schema:
-    """A schema.
+    """A compiled JSON Schema.
 
     Args:
         schema: The schema, with everything that it refers to.
-        is_secret: Whether reasons leave out the values that they are about.
+        is_secret: Whether error messages omit the invalid value.
     """
 
     def __init__(self, schema: JsonObject, *, is_secret: bool = False) -> None:
@@ -27,45 +27,48 @@ class Schema:
 
     @cached_property
     def _validator(self) -> "Validator":
-        """Compiled when it is first needed: most are not."""
+        """The validator, compiled at first use, since most schemas are never used."""
         return validator_for(self._schema, validate_formats=True, mask=self._mask)
 
-    def admits(self, value: JsonValue) -> bool:
-        """Say whether `value` fits."""
+    def is_valid(self, value: JsonValue) -> bool:
+        """Return whether a value is valid."""
         return self._validator.is_valid(value)
 
-    def why_not(self, value: JsonValue, where: str) -> str | None:
-        """Return `<where and JSON pointer>: <reason>` for the first thing that does not fit, if any."""
-        problem = self.problem(value)
+    def error_message(self, value: JsonValue, where: str) -> str | None:
+        """Return `<where and JSON pointer>: <reason>` for the first error, or None if the value is valid."""
+        problem = self.find_error(value)
         if problem is None:
             return None
         path, reason = problem
-        pointer = "/".join([where, *(_escaped(part) for part in path)])
+        pointer = "/".join([where, *(_escape(part) for part in path)])
         return f"{pointer}: {reason}"
 
-    def problem(self, value: JsonValue) -> tuple[tuple[str | int, ...], str] | None:
-        """Return the path to the first thing that does not fit and the reason, if any."""
-        if self.admits(value):
+    def find_error(self, value: JsonValue) -> tuple[tuple[str | int, ...], str] | None:
+        """Return path and reason of the first error, or None if the value is valid."""
+        # The check alone is much faster than the list of errors, and most values are valid.
+        if self.is_valid(value):
             return None
-        error = _first(list(self._validator.iter_errors(value)))
-        return tuple(error.instance_path), _shortened(_reason(error))
+        error = _select_error(list(self._validator.iter_errors(value)))
+        return tuple(error.instance_path), _truncate(_describe(error))
 
 
-def _first(errors: list[ValidationError]) -> ValidationError:
-    """Choose the error to tell, and go into a union where one of its members fits further."""
+def _select_error(errors: list[ValidationError]) -> ValidationError:
+    """Return the first error by path; of a union, the error of the branch that matches deepest."""
+    # The validator does not guarantee an order, so the message is made deterministic here.
     error = min(errors, key=lambda it: ([str(part) for part in it.instance_path], it.message))
     if isinstance(error.kind, (ValidationErrorKind.OneOfNotValid, ValidationErrorKind.AnyOf)):
-        inner = [_first(branch) for branch in error.kind.context if branch]
+        # "Matches no branch" says less than the error inside the branch that the client probably meant.
+        inner = [_select_error(branch) for branch in error.kind.context if branch]
         deepest = max(inner, key=lambda it: len(it.instance_path))
         if len(deepest.instance_path) > len(error.instance_path):
             return deepest
     return error
 
 
-def _reason(error: ValidationError) -> str:
+def _describe(error: ValidationError) -> str:
     match error.kind:
         case ValidationErrorKind.PropertyNames(error=inner):
-            return _reason(inner)
+            return _describe(inner)
         case ValidationErrorKind.Not(schema={"enum": _}):
             return f"{error.instance!r} is reserved"
         case (
@@ -76,12 +79,12 @@ def _reason(error: ValidationError) -> str:
             return error.message
 
 
-def _escaped(part: str | int) -> str:
+def _escape(part: str | int) -> str:
     return str(part).replace("~", "~0").replace("/", "~1")
 
 
-def _shortened(text: str) -> str:
-    if len(text) <= _LONGEST_REASON:
+def _truncate(text: str) -> str:
+    if len(text) <= _MAX_REASON_LENGTH:
         return text
-    half = _LONGEST_REASON // 2
+    half = _MAX_REASON_LENGTH // 2
     return f"{text[:half]} ... {text[-half:]}"

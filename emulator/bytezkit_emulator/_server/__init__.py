@@ -1,7 +1,7 @@
-"""The ways into the core: an HTTP server, an ASGI application and in-process httpx transports.
+"""Transports of the emulator: an HTTP server, an ASGI application and in-process httpx transports.
 
-All three drive an answer through `driver`. They differ in how bytes leave, and in how a thread or a task
-waits.
+All three run a request through `driver`. They differ in how they send bytes and in how they wait: one blocks
+a thread, the others suspend a task.
 
 The emulator has an HTTP/1.1 server of its own because a test double needs a server that
 

@@ -1,4 +1,4 @@
-"""A connection over TCP."""
+"""A TCP connection of the HTTP server."""
 
 import asyncio
 from asyncio import BaseTransport, Transport
@@ -7,28 +7,28 @@ from typing import Final, cast
 from bytezkit_emulator._runtime import Runtime
 from bytezkit_emulator._server.exchange import Exchange
 from bytezkit_emulator._server.parser import RequestParser
-from bytezkit_emulator._server.writer import CONTINUE, refusal
+from bytezkit_emulator._server.writer import CONTINUE, encode_error
 
-# Longer than clients keep theirs, so that none is closed just when it is used again.
-_LONGEST_IDLE: Final = 75.0
+# Longer than clients keep idle connections, so that the server never closes one that is about to be reused.
+_MAX_IDLE_SECONDS: Final = 75.0
 
 
 class Connection(asyncio.Protocol):
-    """Answers the requests of a connection, one after the other.
+    """Responds to the requests of a connection, one after the other.
 
     Args:
-        core: Answers the requests.
+        runtime: Handles the requests.
         connections: All open connections; a connection adds and removes itself.
 
     Attributes:
         closed: Done when the connection is closed.
     """
 
-    def __init__(self, core: Runtime, connections: set["Connection"]) -> None:
-        self._core = core
+    def __init__(self, runtime: Runtime, connections: set["Connection"]) -> None:
+        self._runtime = runtime
         self._connections = connections
         self._loop = asyncio.get_running_loop()
-        self._parser = RequestParser(core.settings.body_limit)
+        self._parser = RequestParser(runtime.settings.body_limit)
         self._exchange: Exchange | None = None
         self._is_full = False
         self._is_ending = False
@@ -36,16 +36,16 @@ class Connection(asyncio.Protocol):
         self.closed: Final[asyncio.Future[None]] = self._loop.create_future()
 
     def connection_made(self, transport: BaseTransport) -> None:
-        """Begin. Called by the event loop, as the methods below."""
+        """Start. The event loop calls this method and the methods below."""
         self._transport = cast("Transport", transport)
         self._connections.add(self)
-        self._idle_check = self._loop.call_later(_LONGEST_IDLE, self._check_idle)
+        self._idle_check = self._loop.call_later(_MAX_IDLE_SECONDS, self._check_idle)
 
     def data_received(self, data: bytes) -> None:
         """Parse the bytes that arrived."""
         self._last_use = self._loop.time()
         self._parser.feed(data)
-        self._go_on()
+        self._proceed()
 
     def pause_writing(self) -> None:
         """Send nothing until the client has read enough."""
@@ -54,51 +54,52 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Continue, since the client has read enough."""
         self._is_full = False
-        self._go_on()
+        self._proceed()
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # the cause changes nothing
-        """Abandon the request under way."""
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Abandon the current request."""
+        del exc  # The base class sets the name; the cause makes no difference.
         self._connections.discard(self)
         self._idle_check.cancel()
         if self._exchange is not None:
-            self._exchange.leave()
+            self._exchange.abandon()
         self.closed.set_result(None)
 
     def end(self) -> None:
-        """Close the connection, after the answer under way."""
+        """Close the connection after the current response."""
         self._is_ending = True
         if self._exchange is None:
             self._transport.close()
 
     def abort(self) -> None:
-        """Close the connection at once."""
+        """Close the connection immediately."""
         self._transport.abort()
 
-    def _go_on(self) -> None:
-        """Answer the parsed requests, until an answer has to wait."""
+    def _proceed(self) -> None:
+        """Respond to the parsed requests until a response has to wait."""
         while not (self._is_full or self._transport.is_closing()):
             if self._exchange is None:
                 if self._is_ending or not self._parser.messages:
-                    self._rest()
+                    self._handle_idle()
                     return
                 message = self._parser.messages.popleft()
-                self._exchange = Exchange(self._core, message, self._transport, self._go_on)
+                self._exchange = Exchange(self._runtime, message, self._transport, self._proceed)
             self._exchange.proceed()
-            if self._exchange.is_over:
+            if self._exchange.is_done:
                 self._exchange = None
                 self._last_use = self._loop.time()
             elif self._exchange.is_waiting:
                 break
         if self._parser.messages and not self._transport.is_closing():
-            # A client that does not read its answers must not fill the memory with requests.
+            # Otherwise a client that sends without reading fills the memory with parsed requests.
             self._transport.pause_reading()
 
-    def _rest(self) -> None:
-        """Close, refuse or read on, when all parsed requests are answered."""
+    def _handle_idle(self) -> None:
+        """After the last parsed request: close the connection, reject malformed data, or read on."""
         if self._is_ending:
             self._transport.close()
         elif self._parser.is_malformed:
-            self._transport.write(refusal(400, "Invalid HTTP request received."))
+            self._transport.write(encode_error(400, "Invalid HTTP request received."))
             self._transport.close()
         else:
             if self._parser.awaits_continue:
@@ -107,8 +108,8 @@ class Connection(asyncio.Protocol):
             self._transport.resume_reading()
 
     def _check_idle(self) -> None:
-        # One timer that looks again costs less than one for each request.
-        rest = self._last_use + _LONGEST_IDLE - self._loop.time()
+        # One timer per connection, which checks again, costs less than one timer per request.
+        rest = self._last_use + _MAX_IDLE_SECONDS - self._loop.time()
         if rest <= 0 and self._exchange is None and self._parser.is_idle:
             self._transport.close()
         else:

@@ -1,4 +1,4 @@
-"""One request on its way through the core: HTTP server, ASGI application and httpx transports share it."""
+"""Drives one request through the runtime; shared by HTTP server, ASGI application and httpx transports."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,48 +6,49 @@ from threading import Event
 
 from bytezkit_emulator._common.http_types import Reply, Request
 from bytezkit_emulator._runtime import Runtime
-from bytezkit_emulator._time.future import Wait
+from bytezkit_emulator._time.future import Future
 
 
 class Driver:
-    """Drives one request: the head of the answer, with the body if it is whole, then the pieces of the body.
+    """Drives one request: returns the head of the reply, with the body if it is complete, then body chunks.
 
-    A transport decides how it waits: `step` with `notify` calls back, `next` blocks the thread, `next_async`
-    suspends the task. It closes the driver if it does not need the rest.
+    `step` with `notify` calls back when the next part is ready, `next` blocks the thread, and `next_async`
+    suspends the task. A transport that does not need the rest of the parts closes the driver.
 
     Args:
-        core: Answers the request.
+        runtime: Handles the request.
         request: The request.
     """
 
-    def __init__(self, core: Runtime, request: Request) -> None:
-        self._core = core
-        self._parts = core.answer(request)
+    def __init__(self, runtime: Runtime, request: Request) -> None:
+        self._runtime = runtime
+        self._parts = runtime.handle(request)
 
-    def step(self) -> Wait | Reply | bytes | None:
-        """Return the next part, a `Wait` if the part is not ready, or None at the end.
+    def step(self) -> Future | Reply | bytes | None:
+        """Return the next part, a `Future` if the part is not ready, or None at the end.
 
         Raises:
-            Cut: The connection ends here.
+            ConnectionCutError: The connection must be cut.
         """
-        return self._core.step(self._parts)
+        return self._runtime.step(self._parts)
 
-    def notify(self, wait: Wait, callback: Callable[[], object]) -> None:
-        """Call `callback` once when `wait` is resolved, from the thread that resolves it."""
-        self._core.notify(wait, callback)
+    def notify(self, future: Future, callback: Callable[[], object]) -> None:
+        """Call `callback` once when `future` is resolved, from the thread that resolves it."""
+        self._runtime.notify(future, callback)
 
     def next(self) -> Reply | bytes | None:
         """Return the next part, or None at the end; block the thread until the part is ready.
 
         Raises:
-            Cut: The connection ends here.
+            ConnectionCutError: The connection must be cut.
         """
         try:
-            while isinstance(part := self.step(), Wait):
+            while isinstance(part := self.step(), Future):
                 resolved = Event()
                 self.notify(part, resolved.set)
                 resolved.wait()
         except BaseException:
+            # Includes KeyboardInterrupt: the request must not keep its instance busy.
             self.close()
             raise
         return part
@@ -56,21 +57,22 @@ class Driver:
         """Return the next part, or None at the end; suspend the task until the part is ready.
 
         Raises:
-            Cut: The connection ends here.
+            ConnectionCutError: The connection must be cut.
         """
         try:
-            while isinstance(part := self.step(), Wait):
-                await self._resolved(part)
+            while isinstance(part := self.step(), Future):
+                await self._wait_for(part)
         except BaseException:
+            # Includes CancelledError: the request must not keep its instance busy.
             self.close()
             raise
         return part
 
     def close(self) -> None:
-        """Abandon the request, unless it is at its end."""
-        self._core.abandon(self._parts)
+        """Abandon the request, unless it has ended."""
+        self._runtime.abandon(self._parts)
 
-    async def _resolved(self, wait: Wait) -> None:
+    async def _wait_for(self, future: Future) -> None:
         loop = asyncio.get_running_loop()
         resolved = asyncio.Event()
 
@@ -79,5 +81,5 @@ class Driver:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(resolved.set)
 
-        self.notify(wait, wake)
+        self.notify(future, wake)
         await resolved.wait()

@@ -1,45 +1,46 @@
-"""In-process transports for httpx, which need no socket."""
+"""In-process transports for httpx."""
 
 from collections.abc import AsyncIterator, Iterator
 
 import httpx
 
-from bytezkit_emulator._common.http_types import Cut, Reply, Request
+from bytezkit_emulator._common.http_types import ConnectionCutError, Reply, Request
 from bytezkit_emulator._runtime import Runtime
 from bytezkit_emulator._server.driver import Driver
 
-_NO_ANSWER = "Server disconnected without sending a response."
-_PART_OF_A_BODY = "peer closed connection without sending complete message body"
+# Messages of httpcore for the same events on a real connection.
+_NO_RESPONSE = "Server disconnected without sending a response."
+_INCOMPLETE_BODY = "peer closed connection without sending complete message body"
 
 
 class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Answers the requests of synchronous and asynchronous clients in process.
+    """Handles the requests of synchronous and asynchronous clients in process.
 
-    A stream comes chunk by chunk, and a request waits as it would at a server: without an end, if
-    the clock is `manual` and nobody advances it.
+    A stream arrives chunk by chunk. A request waits as it would at a server: for ever, if the clock is
+    `manual` and no other thread or task advances it.
     """
 
-    def __init__(self, core: Runtime) -> None:
-        self._core = core
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer one request; the thread waits where the request does."""
-        driver = Driver(self._core, _read(request, request.read()))
+        """Handle a request; block the thread until the reply is ready."""
+        driver = Driver(self._runtime, _convert_request(request, request.read()))
         try:
-            return _response(driver.next(), driver)
-        except Cut as cut:
-            raise _error(cut, _NO_ANSWER) from None
+            return _to_httpx_response(driver.next(), driver)
+        except ConnectionCutError as cut:
+            raise _to_httpx_error(cut, _NO_RESPONSE) from None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer one request; the task waits where the request does."""
-        driver = Driver(self._core, _read(request, await request.aread()))
+        """Handle a request; suspend the task until the reply is ready."""
+        driver = Driver(self._runtime, _convert_request(request, await request.aread()))
         try:
-            return _response(await driver.next_async(), driver)
-        except Cut as cut:
-            raise _error(cut, _NO_ANSWER) from None
+            return _to_httpx_response(await driver.next_async(), driver)
+        except ConnectionCutError as cut:
+            raise _to_httpx_error(cut, _NO_RESPONSE) from None
 
 
-class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+class _BodyStream(httpx.SyncByteStream, httpx.AsyncByteStream):
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
 
@@ -47,15 +48,15 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         try:
             while isinstance(piece := self._driver.next(), bytes):
                 yield piece
-        except Cut as cut:
-            raise _error(cut, _PART_OF_A_BODY) from None
+        except ConnectionCutError as cut:
+            raise _to_httpx_error(cut, _INCOMPLETE_BODY) from None
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
             while isinstance(piece := await self._driver.next_async(), bytes):
                 yield piece
-        except Cut as cut:
-            raise _error(cut, _PART_OF_A_BODY) from None
+        except ConnectionCutError as cut:
+            raise _to_httpx_error(cut, _INCOMPLETE_BODY) from None
 
     def close(self) -> None:
         self._driver.close()
@@ -64,7 +65,7 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         self._driver.close()
 
 
-def _read(request: httpx.Request, body: bytes) -> Request:
+def _convert_request(request: httpx.Request, body: bytes) -> Request:
     path, _, query = request.url.raw_path.partition(b"?")
     return Request(
         method=request.method,
@@ -76,14 +77,14 @@ def _read(request: httpx.Request, body: bytes) -> Request:
     )
 
 
-def _response(reply: Reply | bytes | None, driver: Driver) -> httpx.Response:
+def _to_httpx_response(reply: Reply | bytes | None, driver: Driver) -> httpx.Response:
     if not isinstance(reply, Reply):
-        raise TypeError("an answer begins with its head")
+        raise TypeError(f"expected a reply as first part, found {type(reply).__name__}")
     if isinstance(reply.body, bytes):
         return httpx.Response(reply.status, headers=reply.headers, content=reply.body)
-    return httpx.Response(reply.status, headers=reply.headers, stream=_Body(driver))
+    return httpx.Response(reply.status, headers=reply.headers, stream=_BodyStream(driver))
 
 
-def _error(cut: Cut, closed: str) -> httpx.TransportError:
+def _to_httpx_error(cut: ConnectionCutError, closed: str) -> httpx.TransportError:
     """Return the exception that httpx raises at the end of a real connection."""
     return httpx.ReadError("") if cut.how == "reset" else httpx.RemoteProtocolError(closed)

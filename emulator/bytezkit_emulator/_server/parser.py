@@ -6,11 +6,11 @@ from typing import Final
 import httptools
 import msgspec
 
-from bytezkit_emulator._common.http_types import Request, joined_headers
+from bytezkit_emulator._common.http_types import Request, join_headers
 
-# Bytes of a head or a chunk without an end. It is above the limit of the emulator, whose refusal says more.
-_MOST_UNREAD: Final = 256 * 1024
-_OLDER: Final = ("0.9", "1.0")
+# Bytes of a head or chunk size without an end. Above the emulator's header limit, whose error says more.
+_MAX_UNPARSED: Final = 256 * 1024
+_HTTP_1_0: Final = ("0.9", "1.0")
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -18,23 +18,23 @@ class Message(msgspec.Struct, frozen=True):
 
     Attributes:
         request: The request.
-        is_last: Whether the connection ends after its answer.
-        takes_chunks: Whether its answer may come in chunks.
+        closes_connection: Whether the connection ends after the response.
+        supports_chunked: Whether the response may use chunked transfer coding.
     """
 
     request: Request
-    is_last: bool
-    takes_chunks: bool
+    closes_connection: bool
+    supports_chunked: bool
 
 
 class RequestParser:
     """Parses requests with httptools.
 
     Args:
-        body_limit: Bytes of a body that are kept. The rest is dropped as it arrives.
+        body_limit: Bytes of a body that are kept. The rest is discarded as it arrives.
 
     Attributes:
-        messages: Parsed requests that are not answered yet.
+        messages: Parsed requests without a response.
         is_malformed: Whether the bytes after these requests are not HTTP.
         awaits_continue: Whether the client waits for `100 Continue` before it sends its body.
     """
@@ -44,30 +44,30 @@ class RequestParser:
         self.is_malformed = False
         self.awaits_continue = False
         self._body_limit = body_limit
-        self._unread = 0
-        self._is_over = False
+        self._unparsed_size = 0
+        self._is_done = False
         self._parser = self._new_parser()
         self.on_message_begin()
 
     @property
     def is_idle(self) -> bool:
-        """Whether no request has begun to come."""
+        """Whether no byte of a further request has arrived."""
         return not self._target
 
     def feed(self, data: bytes) -> None:
         """Parse more bytes."""
-        if self._is_over:
+        if self._is_done:
             return
-        self._unread += len(data)
+        self._unparsed_size += len(data)
         try:
             self._parse(data)
         except httptools.HttpParserError:
-            self._break_off()
-        if self._unread > _MOST_UNREAD:
-            self._break_off()
+            self._fail()
+        if self._unparsed_size > _MAX_UNPARSED:
+            self._fail()
 
     def on_message_begin(self) -> None:
-        """Begin with a request. Called by the parser, as the methods below."""
+        """Start a request. httptools calls this method and the methods below."""
         self._target = b""
         self._fields: list[tuple[bytes, bytes]] = []
         self._headers: dict[str, str] = {}
@@ -75,56 +75,58 @@ class RequestParser:
         self._body = bytearray()
 
     def on_url(self, target: bytes) -> None:
-        """Read a part of its target."""
+        """Append a part of the request target."""
         self._target += target
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Read a field of its head; those behind the body are dropped."""
+        """Append a header field; trailer fields are discarded."""
         if self._is_in_head:
             self._fields.append((name.lower(), value.rstrip(b" \t")))
 
     def on_headers_complete(self) -> None:
-        """Take note that its head is whole."""
+        """Validate the complete head."""
         self._is_in_head = False
-        self._unread = 0
-        self._is_older = self._parser.get_http_version() in _OLDER
-        self._headers = joined_headers(self._fields)
-        if not self._is_older:
+        self._unparsed_size = 0
+        self._is_http_1_0 = self._parser.get_http_version() in _HTTP_1_0
+        self._headers = join_headers(self._fields)
+        if not self._is_http_1_0:
             if [name for name, _ in self._fields].count(b"host") != 1:
-                raise ValueError("a request must name one host")
+                raise ValueError("expected exactly one Host header")
             self.awaits_continue = self._headers.get("expect", "").lower() == "100-continue"
 
     def on_body(self, body: bytes) -> None:
-        """Read a part of its body."""
-        self._unread = 0
+        """Append a part of the body."""
+        self._unparsed_size = 0
         self.awaits_continue = False
+        # One byte above the limit is enough for the emulator to reject the body.
         if len(self._body) <= self._body_limit:
             self._body += body
 
     def on_message_complete(self) -> None:
-        """Put it behind the others."""
+        """Append the complete request to `messages`."""
         parser = self._parser
         method = parser.get_method().decode("ascii")
-        if self._is_over or (parser.should_upgrade() and method != "CONNECT"):
+        if self._is_done or (parser.should_upgrade() and method != "CONNECT"):
             return
         self.awaits_continue = False
         path, _, query = self._target.decode("ascii").partition("?")
-        self._is_over = self._is_older or method == "CONNECT" or not parser.should_keep_alive()
+        self._is_done = self._is_http_1_0 or method == "CONNECT" or not parser.should_keep_alive()
         request = Request(
             method=method, path=path, query=query, headers=self._headers, body=bytes(self._body)
         )
-        self.messages.append(Message(request, self._is_over, not self._is_older))
-        self.on_message_begin()  # Nothing is kept of it here, its key least of all.
+        self.messages.append(Message(request, self._is_done, not self._is_http_1_0))
+        self.on_message_begin()  # The parser must not keep the request, whose headers hold a key.
 
     def _parse(self, data: bytes) -> None:
         rest = memoryview(data)
-        while rest and not self._is_over:
+        while rest and not self._is_done:
             try:
                 self._parser.feed_data(rest)
             except httptools.HttpParserUpgrade as upgrade:
-                if self._is_over:
+                if self._is_done:
                     return
-                # The parser leaves the body to the other protocol. The emulator has no other protocol.
+                # httptools leaves the body to the new protocol. The emulator ignores the upgrade instead, and
+                # parses the request again without the header.
                 head = self._head_without_upgrade()
                 self._parser = self._new_parser()
                 self._parser.feed_data(head)
@@ -134,7 +136,7 @@ class RequestParser:
 
     def _new_parser(self) -> httptools.HttpRequestParser:
         parser = httptools.HttpRequestParser(self)
-        # Bytes after the last request are dropped, not refused.
+        # Bytes after the last request of a connection are discarded, not rejected.
         parser.set_dangerous_leniencies(lenient_data_after_close=True)
         return parser
 
@@ -143,6 +145,6 @@ class RequestParser:
         fields = [b": ".join(field) for field in self._fields if field[0] != b"upgrade"]
         return b"\r\n".join([line, *fields, b"", b""])
 
-    def _break_off(self) -> None:
-        if not self._is_over:
-            self._is_over = self.is_malformed = True
+    def _fail(self) -> None:
+        if not self._is_done:
+            self._is_done = self.is_malformed = True

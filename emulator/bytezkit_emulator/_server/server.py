@@ -15,21 +15,21 @@ from bytezkit_emulator._server.asgi import App
 from bytezkit_emulator._server.connection import Connection
 
 LOOPBACK: Final = ("127.0.0.1", "::1")
-# Where a system has no IPv6, or has it without a loopback address.
-_MISSING: Final = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
+# Errors of a system without IPv6, or without an IPv6 loopback address.
+_ADDRESS_UNAVAILABLE: Final = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 _BACKLOG: Final = 2048
-# How long the answers under way may take when the end has begun, in seconds.
-_PATIENCE: Final = 1.0
+# Seconds that current responses may take after the server has begun to stop.
+_SHUTDOWN_TIMEOUT: Final = 1.0
 
 
 class Server:
-    """A server on bound sockets, which takes connections from the moment it is made.
+    """A server on bound sockets, which accepts connections as soon as it is created.
 
     Args:
-        app: The application to serve.
-        hosts: Addresses to listen on. An address that the system lacks is skipped, unless it is the first.
-        port: The port of all addresses; 0 picks a free port.
-        on_stop: Called when the server begins to stop; must resolve the waits of all requests.
+        app: Application to serve.
+        hosts: Addresses to listen on. An unavailable address is skipped, unless it is the first.
+        port: Port of all addresses; 0 picks a free port.
+        on_stop: Called when the server begins to stop; must resolve the futures of all requests.
         on_start: Called when the server is ready and handles signals. Default: no call.
 
     Raises:
@@ -58,47 +58,48 @@ class Server:
         self._thread = threading.Thread(target=self.run, name="bytezkit-emulator-server", daemon=True)
 
     def start(self) -> None:
-        """Serve in a thread; return when it is ready."""
+        """Serve in a thread; return when the server is ready."""
         self._thread.start()
         self._ready.wait()
 
     def stop(self) -> None:
-        """End the thread, after the requests that are being answered."""
+        """Stop the server after its current responses, and join the thread."""
         self._stop()
         self._thread.join()
 
     def run(self) -> None:
-        """Serve in this thread, until `SIGINT` or `SIGTERM` if it is the main one."""
+        """Serve in this thread; in the main thread, until `SIGINT` or `SIGTERM`."""
         with asyncio.Runner() as runner:
             runner.run(self._serve())
 
     async def _serve(self) -> None:
-        loop, ending = asyncio.get_running_loop(), asyncio.Event()
-        self._stop = partial(loop.call_soon_threadsafe, ending.set)
-        connect = partial(Connection, self.app.core, self._connections)
-        with _signals(self._stop):
+        loop, stop_event = asyncio.get_running_loop(), asyncio.Event()
+        self._stop = partial(loop.call_soon_threadsafe, stop_event.set)
+        connect = partial(Connection, self.app.runtime, self._connections)
+        with _handle_signals(self._stop):
             listeners = [await loop.create_server(connect, sock=it, backlog=_BACKLOG) for it in self._sockets]
             self._ready.set()
             self._on_start()
-            await ending.wait()
+            await stop_event.wait()
             for listener in listeners:
                 listener.close()
             self._on_stop()
+            # All requests that wait have their reply now, so the connections end soon.
             await self._end_connections()
 
     async def _end_connections(self) -> None:
-        open_ones = list(self._connections)
-        for connection in open_ones:
+        open_connections = list(self._connections)
+        for connection in open_connections:
             connection.end()
-        if open_ones:
-            await asyncio.wait([it.closed for it in open_ones], timeout=_PATIENCE)
+        if open_connections:
+            await asyncio.wait([it.closed for it in open_connections], timeout=_SHUTDOWN_TIMEOUT)
         for connection in list(self._connections):
             connection.abort()
 
 
 @contextmanager
-def _signals(stop: Callable[[], object]) -> Generator[None, None, None]:
-    """Stop on a signal, without an error; only the main thread receives signals."""
+def _handle_signals(stop: Callable[[], object]) -> Generator[None, None, None]:
+    """Stop on `SIGINT` and `SIGTERM` without an exception. Only the main thread may handle signals."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -106,6 +107,7 @@ def _signals(stop: Callable[[], object]) -> Generator[None, None, None]:
     previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     for number in previous:
         if sys.platform == "win32":
+            # Event loops on Windows have no `add_signal_handler`.
             signal.signal(number, lambda _, __: stop())
         else:
             loop.add_signal_handler(number, stop)
@@ -126,12 +128,13 @@ def _bind(hosts: Sequence[str], port: int) -> list[socket.socket]:
             try:
                 bound = socket.create_server((host, port), family=family)
             except OSError as error:
-                if sockets and error.errno in _MISSING:
+                if sockets and error.errno in _ADDRESS_UNAVAILABLE:
                     continue
                 raise
-            # Connections inherit it; without it, each answer waits for the client's delayed acknowledgement.
+            # Accepted connections inherit it. Without it, responses wait for the client's delayed ACK.
             bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             sockets.append(stack.enter_context(bound))
+            # With port 0, the first address picks the port of the others.
             port = bound.getsockname()[1]
         stack.pop_all()
     return sockets

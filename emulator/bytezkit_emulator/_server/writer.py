@@ -1,4 +1,4 @@
-"""Encodes answers as HTTP/1.1."""
+"""Encodes replies as HTTP/1.1."""
 
 from http import HTTPStatus
 from typing import Final
@@ -11,30 +11,30 @@ LAST_CHUNK: Final = b"0\r\n\r\n"
 _PHRASES: Final = {status.value: status.phrase for status in HTTPStatus}
 
 
-def encoded_head(reply: Reply, message: Message, *, is_chunked: bool) -> bytes:
-    """Encode the head of an answer.
+def encode_head(reply: Reply, message: Message, *, is_chunked: bool) -> bytes:
+    """Encode the head of a reply.
 
     Args:
-        reply: The answer.
+        reply: The reply.
         message: The request.
-        is_chunked: Whether its body comes in chunks.
+        is_chunked: Whether the body uses chunked transfer coding.
     """
     lines = [f"HTTP/1.1 {reply.status} {_PHRASES.get(reply.status, '')}"]
     lines += [f"{name}: {value}" for name, value in reply.headers.items()]
     if is_chunked:
         lines.append("transfer-encoding: chunked")
-    if message.is_last:
+    if message.closes_connection:
         lines.append("connection: close")
     return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
 
-def encoded_chunk(content: bytes) -> bytes:
-    """Encode a chunk of a body; return nothing for an empty piece, since an empty chunk ends the body."""
+def encode_chunk(content: bytes) -> bytes:
+    """Encode a body chunk; empty for empty content, since an empty chunk ends the body."""
     return b"%x\r\n%b\r\n" % (len(content), content) if content else b""
 
 
-def refusal(status: int, text: str) -> bytes:
-    """Encode an answer of the server itself, after which the connection ends."""
+def encode_error(status: int, text: str) -> bytes:
+    """Encode an error response of the server itself, after which the connection ends."""
     head = (
         f"HTTP/1.1 {status} {_PHRASES[status]}\r\n"
         f"content-type: text/plain; charset=utf-8\r\ncontent-length: {len(text)}\r\nconnection: close\r\n\r\n"

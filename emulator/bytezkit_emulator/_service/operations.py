@@ -1,9 +1,9 @@
-"""The operations of the contract, except those of the older API and the one that runs a model."""
+"""Operations on models, tasks and clusters, and the table of all handlers."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from bytezkit_emulator._common.http_types import Refusal, Reply, success
+from bytezkit_emulator._common.http_types import HttpError, Reply, success
 from bytezkit_emulator._common.json import JsonObject, JsonValue, as_object
 from bytezkit_emulator._model.capacity import Capacity, CapacityError
 from bytezkit_emulator._model.cluster import DEFAULT_TIMEOUT, Cluster
@@ -42,10 +42,10 @@ def _request_model(world: World, call: Call) -> Reply:
 def _create_cluster(world: World, call: Call) -> Reply:
     model = world.model(call.tenant, call.model_id)
     if model.provider is not None:
-        raise Refusal(422, f"path: the model runs at {model.provider} and has no cluster")
+        raise HttpError(422, f"path: the model runs at {model.provider} and has no cluster")
     if model.model_id in call.tenant.clusters:
-        raise Refusal(409, "Cluster already exists")
-    capacity = _merged(Capacity(), call.body)
+        raise HttpError(409, "Cluster already exists")
+    capacity = _merge_capacity(Capacity(), call.body)
     world.check_credits(call.tenant)
     timeout = _integer(call.body.get("timeout")) or DEFAULT_TIMEOUT
     world.create_cluster(call.tenant, model.model_id, capacity, timeout)
@@ -53,47 +53,47 @@ def _create_cluster(world: World, call: Call) -> Reply:
 
 
 def _read_cluster(world: World, call: Call) -> Reply:
-    return _described(_cluster(world, call))
+    return _cluster_reply(_find_cluster(world, call))
 
 
 def _update_cluster(world: World, call: Call) -> Reply:
-    cluster = _cluster(world, call)
+    cluster = _find_cluster(world, call)
     status = call.body.get("status")
     cluster.update(
-        capacity=_merged(cluster.capacity, call.body),
+        capacity=_merge_capacity(cluster.capacity, call.body),
         timeout=_integer(call.body.get("timeout")) or cluster.timeout,
         is_on=cluster.is_on if status is None else status == "on",
     )
-    return _described(cluster)
+    return _cluster_reply(cluster)
 
 
 def _delete_cluster(world: World, call: Call) -> Reply:
-    _cluster(world, call).delete()
+    _find_cluster(world, call).delete()
     return success(None)
 
 
-def _cluster(world: World, call: Call) -> Cluster:
+def _find_cluster(world: World, call: Call) -> Cluster:
     cluster = call.tenant.clusters.get(world.model(call.tenant, call.model_id).model_id)
     if cluster is None:
-        raise Refusal(404, "Cluster does not exist")
+        raise HttpError(404, "Cluster does not exist")
     return cluster
 
 
-def _described(cluster: Cluster) -> Reply:
-    """Show a cluster twice, as newer and as older clients look for it."""
+def _cluster_reply(cluster: Cluster) -> Reply:
+    """Return a cluster in two members, since client versions read different ones."""
     return success(cluster.as_json(), cluster=cluster.as_json())
 
 
-def _merged(capacity: Capacity, body: JsonObject) -> Capacity:
+def _merge_capacity(capacity: Capacity, body: JsonObject) -> Capacity:
     sent = as_object(body.get("capacity", {}))
     try:
         return capacity.merged({name: _integer(value) or 0 for name, value in sent.items()})
     except CapacityError as error:
-        raise Refusal(422, f"body/capacity: {error}") from None
+        raise HttpError(422, f"body/capacity: {error}") from None
 
 
 def _integer(value: JsonValue) -> int | None:
-    """Take `3.0` for 3, as JSON Schema does."""
+    """Convert a JSON number to an integer; JSON Schema accepts `3.0` as an integer."""
     return int(value) if isinstance(value, (int, float)) else None
 
 

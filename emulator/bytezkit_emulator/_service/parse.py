@@ -1,19 +1,19 @@
-"""Reading a request as its operation describes it."""
+"""Reads and validates parameters and body of a request."""
 
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
-from bytezkit_emulator._common.http_types import JSON, Refusal, Request
+from bytezkit_emulator._common.http_types import JSON, HttpError, Request
 from bytezkit_emulator._common.json import JsonError, JsonValue, read_json
 from bytezkit_emulator._openapi.document import Operation
 from bytezkit_emulator._openapi.routing import Route
 
 
 def read_parameters(request: Request, route: Route) -> dict[str, str]:
-    """Check the parameters of path, query and headers, and return those of the query.
+    """Validate the parameters of path, query and headers. Return the parameters of the query.
 
     Raises:
-        Refusal: One does not fit, is missing, or is given twice.
+        HttpError: A parameter is invalid, missing or repeated.
     """
     operation = route.operation
     query = _read_query(request.query, operation)
@@ -26,46 +26,46 @@ def read_parameters(request: Request, route: Route) -> dict[str, str]:
         value = values[parameter.location].get(parameter.name)
         if value is None:
             if parameter.is_required:
-                raise Refusal(400, f"{parameter.where}: is required")
+                raise HttpError(400, f"{parameter.where}: is required")
             continue
-        reason = parameter.schema.why_not(value, parameter.where)
+        reason = parameter.schema.error_message(value, parameter.where)
         if reason is not None:
-            raise Refusal(400, reason)
+            raise HttpError(400, reason)
     return query
 
 
 def read_body(request: Request, operation: Operation, limit: int) -> JsonValue:
-    """Read the body as JSON, if the operation has one; without one it is an empty object.
+    """Return the JSON body of a request; an empty object if there is no body.
 
     Raises:
-        Refusal: It is too large, of another type, not JSON, or missing.
+        HttpError: The body is too large, has another media type, is not JSON, or is required but missing.
     """
     if operation.body is None:
         return {}
     if len(request.body) > limit:
-        raise Refusal(413, f"body: larger than {limit} bytes")
+        raise HttpError(413, f"body: larger than {limit} bytes")
     if not request.body:
         if operation.needs_body:
-            raise Refusal(400, "body: is required")
+            raise HttpError(400, "body: is required")
         return {}
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in ("", JSON):
-        raise Refusal(415, f"header/content-type: expected {JSON}")
+        raise HttpError(415, f"header/content-type: expected {JSON}")
     try:
         return read_json(request.body)
     except JsonError as error:
-        raise Refusal(400, f"body: {error}") from None
+        raise HttpError(400, f"body: {error}") from None
 
 
 def _read_query(query: str, operation: Operation) -> dict[str, str]:
     if not query:
         return {}
     names = {parameter.name for parameter in operation.parameters if parameter.location == "query"}
-    # A published client writes a second question mark where `&` belongs.
+    # A published client writes a second `?` instead of `&`.
     pairs = parse_qsl(query.replace("?", "&"), keep_blank_values=True)
     values: dict[str, str] = {}
     for name, value in pairs:
         if name in values and name in names:
-            raise Refusal(400, f"query/{name}: is given twice")
+            raise HttpError(400, f"query/{name}: is given twice")
         values[name] = value
     return values

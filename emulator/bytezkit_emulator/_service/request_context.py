@@ -1,9 +1,9 @@
-"""What becomes known of one request to the API on its way through the emulator."""
+"""Context of one request to the API."""
 
 from collections.abc import Callable
 from functools import cached_property
 
-from bytezkit_emulator._common.http_types import Refusal, Request
+from bytezkit_emulator._common.http_types import HttpError, Request
 from bytezkit_emulator._common.json import JsonError, JsonObject, read_json
 from bytezkit_emulator._model.tenants import fingerprint_of, key_of
 from bytezkit_emulator._openapi.routing import Route
@@ -12,32 +12,32 @@ MEDIA = "media"
 
 
 class RequestContext:
-    """One request.
+    """A request, with the facts that routing, faults and the service add.
 
     Attributes:
         request: The request.
-        route: The operation that it asks for; None for a file, and where there is nothing.
-        operation: The id of that operation, `media` for a file, None where there is nothing.
-        refusal: Why it was refused, once it was.
-        faults: The names of the faults that it met.
-        cleanup: Called at the end of the request, the last one first, whether it is answered or abandoned.
+        route: The matched route; None for a media file or if no route matches.
+        operation: The operation id, `media` for a media file, None if no route matches.
+        error: The error response, if any.
+        faults: Names of the faults that were applied.
+        cleanup: Called in reverse order when the request ends, completed or abandoned.
     """
 
     def __init__(
-        self, request: Request, *, route: Route | None = None, refusal: Refusal | None = None
+        self, request: Request, *, route: Route | None = None, error: HttpError | None = None
     ) -> None:
         self.request = request
         self.route = route
         self.operation = (
-            route.operation.operation_id if route is not None else MEDIA if refusal is None else None
+            route.operation.operation_id if route is not None else MEDIA if error is None else None
         )
-        self.refusal = refusal
+        self.error = error
         self.faults: list[str] = []
         self.cleanup: list[Callable[[], object]] = []
 
     @cached_property
     def model_id(self) -> str | None:
-        """The model that it is about, in the path or in the body, if it is about one."""
+        """Id of the model in the path or in the body, if the request names a model."""
         if self.route is None:
             return None
         if "org" in self.route.path:
@@ -47,7 +47,7 @@ class RequestContext:
 
     @cached_property
     def tenant(self) -> str | None:
-        """The fingerprint of the key that it carries, if it carries one that is well-formed."""
+        """Fingerprint of the request's key, if the request has a well-formed key."""
         authorization = self.request.headers.get("authorization")
         if authorization is not None:
             return fingerprint_of(key_of(authorization))
@@ -56,7 +56,7 @@ class RequestContext:
 
     @cached_property
     def _body(self) -> JsonObject:
-        """The body of a request to the older API, which names the model and may hold the key."""
+        """Body of a v1 request, which names the model and may hold the key; empty for other requests."""
         if self.route is None or self.route.operation.body is None or not self.request.is_v1:
             return {}
         try:

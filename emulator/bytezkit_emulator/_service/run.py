@@ -1,10 +1,10 @@
-"""The operation that runs a model."""
+"""The v2 operation that runs a model."""
 
 import base64
 from collections.abc import Mapping
 from typing import Final
 
-from bytezkit_emulator._common.http_types import Answer, Chunks, Refusal, Reply, json_reply, success
+from bytezkit_emulator._common.http_types import Chunks, HttpError, Reply, ReplyGenerator, json_reply, success
 from bytezkit_emulator._common.json import JsonObject, JsonValue
 from bytezkit_emulator._engines import Job, MediaOutput, Output, text_of_messages
 from bytezkit_emulator._media import Media
@@ -18,7 +18,7 @@ from bytezkit_emulator._model.tenants import Tenant
 from bytezkit_emulator._model.world import Call, World
 from bytezkit_emulator._service.inference import (
     cost,
-    raise_if_refused,
+    raise_if_rejected,
     seconds,
     streams_text,
     submit,
@@ -26,41 +26,41 @@ from bytezkit_emulator._service.inference import (
 )
 from bytezkit_emulator._service.run_body import RunRequest, expand_input, read_run_request
 
-_CHUNK: Final = 16 * 1024
-_VENDOR_FILES: Final = "https://cdn.bytez.com/model/output"
+_CHUNK_SIZE: Final = 16 * 1024
+_VENDOR_MEDIA_URL: Final = "https://cdn.bytez.com/model/output"
 
 
-def run_model(world: World, call: Call) -> Answer:
-    """Run a model: at its provider, or once an instance is free, on a cluster that is made if need be."""
+def run_model(world: World, call: Call) -> ReplyGenerator:
+    """Run a model at its provider or on a cluster, which is created if it does not exist."""
     tenant = call.tenant
     model = world.model(tenant, call.model_id)
     if model.provider in NEEDS_KEY and "provider-key" not in call.request.headers:
-        raise Refusal(401, f"header/provider-key: is required for models of {model.provider}")
+        raise HttpError(401, f"header/provider-key: is required for models of {model.provider}")
     cluster = tenant.clusters.get(model.model_id)
-    if cluster is not None and cluster.obstacle is not None:
-        raise Refusal(409, cluster.obstacle)
+    if cluster is not None and cluster.unavailable_reason is not None:
+        raise HttpError(409, cluster.unavailable_reason)
     task = world.contract.tasks[model.task]
     run = read_run_request(expand_input(call.body, task), model.model_id, task)
     world.check_credits(tenant)
     output = world.engine(run)
-    host = cluster or _new_host(world, tenant, model)
+    host = cluster or _create_host(world, tenant, model)
     inference = submit(world, call, model, host, run=run, output=output)
-    yield inference.started if streams_text(run, output) else inference.over
-    raise_if_refused(inference)
-    headers = _headers(model, host, inference)
+    yield inference.started if streams_text(run, output) else inference.finished
+    raise_if_rejected(inference)
+    headers = _response_headers(model, host, inference)
     if isinstance(output, MediaOutput):
         return _media_reply(world, call, run, output, headers)
     if streams_text(run, output):
         return text_stream(world, inference, output, headers)
     body: JsonObject = {
         "error": None,
-        "output": _in_dialect(world, run.job, output.value),
-        **_provider_answer(model.provider, run.job, output),
+        "output": _apply_dialect(world, run.job, output.value),
+        **_provider_response(model.provider, run.job, output),
     }
     return json_reply(200, body, headers=headers)
 
 
-def _new_host(world: World, tenant: Tenant, model: Model) -> Cluster | ProviderHost:
+def _create_host(world: World, tenant: Tenant, model: Model) -> Cluster | ProviderHost:
     if model.provider is not None:
         return ProviderHost(world.scheduler, world.settings)
     return world.create_cluster(tenant, model.model_id, Capacity(), DEFAULT_TIMEOUT)
@@ -69,12 +69,12 @@ def _new_host(world: World, tenant: Tenant, model: Model) -> Cluster | ProviderH
 def _media_reply(
     world: World, call: Call, run: RunRequest, output: MediaOutput, headers: Mapping[str, str]
 ) -> Reply:
-    """Answer with the bytes if they are asked for, else with a URL."""
+    """Return the bytes of a media output if the client asks for them, else its URL."""
     if run.wants_stream or not run.wants_json:
         return Reply(
             status=200,
             headers={"content-type": output.media.media_type, **headers},
-            body=_parts(output.media),
+            body=_media_chunks(output.media),
         )
     return success(output.url or _media_url(world, call, output), headers=headers)
 
@@ -83,39 +83,39 @@ def _media_url(world: World, call: Call, output: MediaOutput) -> str:
     media = output.media
     match world.dialect.media_url:
         case "emulator":
-            return world.media_store.keep(output.token, media, call.request.base_url)
+            return world.media_store.store(output.token, media, call.request.base_url)
         case "vendor":
-            return f"{_VENDOR_FILES}/{call.model_id}/{output.token}.{media.suffix}"
+            return f"{_VENDOR_MEDIA_URL}/{call.model_id}/{output.token}.{media.suffix}"
         case "data":
             return f"data:{media.media_type};base64,{base64.b64encode(media.content).decode()}"
 
 
-def _in_dialect(world: World, job: Job, value: JsonValue) -> JsonValue:
+def _apply_dialect(world: World, job: Job, value: JsonValue) -> JsonValue:
     if job.task.kind == "message" and isinstance(value, dict) and world.dialect.chat_content == "parts":
         return {**value, "content": [{"type": "text", "text": value["content"]}]}
     return value
 
 
-def _provider_answer(provider: str | None, job: Job, output: Output) -> JsonObject:
-    """Return the member of the answer that holds what a provider said."""
+def _provider_response(provider: str | None, job: Job, output: Output) -> JsonObject:
+    """Return the member `provider`: the response in the provider's own format."""
     if provider is None:
         return {}
     completion = Completion(
         model=job.model_id.partition("/")[2],
-        identity=job.seed[:12].hex(),
+        response_id=job.seed[:12].hex(),
         text="".join(output.pieces),
-        read=len(text_of_messages(job.inputs.members.get("messages")).split()),
-        written=output.tokens,
+        prompt_tokens=len(text_of_messages(job.inputs.members.get("messages")).split()),
+        completion_tokens=output.tokens,
     )
     return {"provider": PROVIDERS[provider](completion)}
 
 
-def _parts(media: Media) -> Chunks:
-    for start in range(0, len(media.content), _CHUNK):
-        yield media.content[start : start + _CHUNK]
+def _media_chunks(media: Media) -> Chunks:
+    for start in range(0, len(media.content), _CHUNK_SIZE):
+        yield media.content[start : start + _CHUNK_SIZE]
 
 
-def _headers(model: Model, host: Cluster | ProviderHost, inference: Inference) -> Mapping[str, str]:
+def _response_headers(model: Model, host: Cluster | ProviderHost, inference: Inference) -> Mapping[str, str]:
     return {
         "inference-meter": model.meter,
         "inference-meter-price": model.meter_price,

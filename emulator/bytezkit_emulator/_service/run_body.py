@@ -1,4 +1,4 @@
-"""The body of a run request: what it asks for, or why it does not fit."""
+"""Reads the body of a run request."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from bytezkit_emulator._common.http_types import Refusal
+from bytezkit_emulator._common.http_types import HttpError
 from bytezkit_emulator._common.json import JsonError, JsonObject, JsonValue, as_object, read_json
 from bytezkit_emulator._engines import (
     InputError,
@@ -19,31 +19,31 @@ from bytezkit_emulator._engines import (
 )
 from bytezkit_emulator._openapi.contract import SHORTHAND, Contract, Shape, Task
 
-# The member that a reason is about.
+# First member in an error message such as `body/text: ...`.
 _POINTER: Final = re.compile(r"(?<=^body/)[^/:]+")
 
 
 class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run request asks for.
+    """A validated run request.
 
     Attributes:
-        job: What the model has to do.
-        wants_stream: Whether the answer shall come as a stream, where the task has one.
-        wants_json: Whether media shall be answered by their URL.
-        may_exceed: Whether the limit of waiting requests does not hold for it.
+        job: Input of the engine.
+        wants_stream: Whether the client asks for a stream; not every task has one.
+        wants_json: Whether the client accepts the URL of a media output instead of its bytes.
+        ignores_queue_limit: Whether the run is queued even if the queue is full.
     """
 
     job: Job
     wants_stream: bool
     wants_json: bool
-    may_exceed: bool
+    ignores_queue_limit: bool
 
 
 RunEngine: TypeAlias = Callable[[RunRequest], Output | MediaOutput]
 
 
-def lift_stream(body: JsonValue) -> JsonValue:
-    """Move a `stream` inside `params` to the top level, where one that stands there wins."""
+def hoist_stream(body: JsonValue) -> JsonValue:
+    """Move `stream` from `params` to the top level, unless the top level has it too."""
     params = body.get("params") if isinstance(body, dict) else None
     if not isinstance(body, dict) or not isinstance(params, dict) or type(params.get("stream")) is not bool:
         return body
@@ -51,41 +51,41 @@ def lift_stream(body: JsonValue) -> JsonValue:
     return {"stream": params["stream"], **body, "params": rest}
 
 
-def wants_bytes(data: bytes) -> bool:
-    """Say whether the body asks for something else than JSON, whatever else is wrong with it."""
+def wants_non_json(data: bytes) -> bool:
+    """Return whether a body, which may be invalid, asks for a stream or for bytes instead of JSON."""
     try:
-        body = lift_stream(read_json(data))
+        body = hoist_stream(read_json(data))
     except JsonError:
         return False
     return isinstance(body, dict) and (body.get("stream") is True or body.get("json") is False)
 
 
-def explain(contract: Contract, body: JsonValue, task: Task | None) -> str:
-    """Say why a body fits no shape: by a shape of the task, if known, else by the most similar shape."""
+def explain_mismatch(contract: Contract, body: JsonValue, task: Task | None) -> str:
+    """Return why a body matches no shape of the task, or of all shapes if the task is unknown."""
     shapes = list(contract.shapes.values()) if task is None else [*task.shapes, contract.shapes[SHORTHAND]]
     shape = _most_similar(shapes, body if isinstance(body, dict) else {})
-    return shape.why_not(body) or "body: fits more than one shape"
+    return shape.error_message(body) or "body: matches more than one input shape"
 
 
 def read_run_request(
-    members: JsonObject, model_id: str, task: Task, sent_as: Mapping[str, str] | None = None
+    members: JsonObject, model_id: str, task: Task, client_names: Mapping[str, str] | None = None
 ) -> RunRequest:
-    """Read the members of a body, without shorthand, for a model and its task.
+    """Validate the members of a body for a model and its task.
 
     Args:
-        members: The members.
+        members: Members of the body, with the shorthand `input` expanded.
         model_id: The model.
-        task: Its task.
-        sent_as: How members that the client spelled otherwise are to be called.
+        task: The task of the model.
+        client_names: Names that the client used, by canonical name, for error messages.
 
     Raises:
-        Refusal: They do not fit the task, or contradict themselves.
+        HttpError: The members do not fit the task or contradict each other.
     """
-    spelled = sent_as or {}
-    if not any(shape.schema.admits(members) for shape in task.shapes):
-        raise _unprocessable(_misfit(members, task, spelled), spelled)
+    spelled = client_names or {}
+    if not any(shape.schema.is_valid(members) for shape in task.shapes):
+        raise _unprocessable(_shape_mismatch(members, task, spelled), spelled)
     params = as_object(members.get("params", {}))
-    reason = task.params.why_not(params, "body/params")
+    reason = task.params.error_message(params, "body/params")
     if reason is not None:
         raise _unprocessable(reason, spelled)
     try:
@@ -100,15 +100,15 @@ def read_run_request(
         job=job,
         wants_stream=members.get("stream") is True,
         wants_json=members.get("json") is not False,
-        may_exceed=members.get("autoScale") is True,
+        ignores_queue_limit=members.get("autoScale") is True,
     )
 
 
 def expand_input(body: JsonObject, task: Task) -> JsonObject:
-    """Replace the shorthand `input` by the members that it stands for; those beside it win.
+    """Replace the shorthand `input` by the members it stands for; explicit members take precedence.
 
     Raises:
-        Refusal: It is no shorthand.
+        HttpError: The shorthand has a type that is not allowed.
     """
     rest = {name: value for name, value in body.items() if name != "input"}
     match body.get("input", {}):
@@ -117,30 +117,30 @@ def expand_input(body: JsonObject, task: Task) -> JsonObject:
         case list() as messages:
             return {"messages": messages, **rest}
         case str() as text:
-            return {_string_stands_for(text, task): text, **rest}
+            return {_string_member(text, task): text, **rest}
         case _:
-            raise Refusal(422, "body/input: expected a string, a list or an object")
+            raise HttpError(422, "body/input: expected a string, a list or an object")
 
 
-def _string_stands_for(text: str, task: Task) -> str:
+def _string_member(text: str, task: Task) -> str:
     if not task.media:
         return "text"
     return "url" if is_url(text) else "base64"
 
 
-def _unprocessable(reason: str, sent_as: Mapping[str, str]) -> Refusal:
-    return Refusal(422, _POINTER.sub(lambda it: sent_as.get(it[0], it[0]), reason, count=1))
+def _unprocessable(reason: str, client_names: Mapping[str, str]) -> HttpError:
+    return HttpError(422, _POINTER.sub(lambda it: client_names.get(it[0], it[0]), reason, count=1))
 
 
-def _misfit(members: JsonObject, task: Task, sent_as: Mapping[str, str]) -> str:
+def _shape_mismatch(members: JsonObject, task: Task, client_names: Mapping[str, str]) -> str:
     shape = _most_similar(task.shapes, members)
-    others = [sent_as.get(name, name) for name in members if name not in shape.members]
+    others = [client_names.get(name, name) for name in members if name not in shape.members]
     if not others and not shape.missing(members):
-        return shape.why_not(members) or "body: fits no shape"
+        return shape.error_message(members) or "body: matches no input shape"
     instead = f", not {' and '.join(others)}" if others else ""
     return f"body: the task {task.name} takes {shape.needs}{instead}"
 
 
 def _most_similar(shapes: Sequence[Shape], members: Mapping[str, JsonValue]) -> Shape:
-    """Choose the shape that shares most members; of several, the one that misses least."""
+    """Return the shape with the most common members; of several, the one with the fewest missing members."""
     return max(shapes, key=lambda shape: (len(shape.members & members.keys()), -len(shape.missing(members))))

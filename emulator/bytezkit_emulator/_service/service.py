@@ -1,4 +1,4 @@
-"""The service: it finds the operation of a request, reads it, and lets the operation answer."""
+"""Maps a request to its operation and the operation's result to a reply."""
 
 import logging
 from collections.abc import Callable
@@ -8,11 +8,11 @@ from typing import Final
 from bytezkit_emulator._common.http_types import (
     JSON,
     JSON_FOR_STREAMS,
-    Answer,
-    Refusal,
+    HttpError,
     Reply,
+    ReplyGenerator,
     Request,
-    with_length,
+    with_content_length,
 )
 from bytezkit_emulator._common.json import as_object
 from bytezkit_emulator._model.tenants import Tenant, Tenants
@@ -23,20 +23,20 @@ from bytezkit_emulator._openapi.routing import Route, Router
 from bytezkit_emulator._service.operations import HANDLERS
 from bytezkit_emulator._service.parse import read_body, read_parameters
 from bytezkit_emulator._service.request_context import RequestContext
-from bytezkit_emulator._service.run_body import explain, lift_stream, wants_bytes
+from bytezkit_emulator._service.run_body import explain_mismatch, hoist_stream, wants_non_json
 
 _LOGGER: Final = logging.getLogger("bytezkit_emulator")
 
 
 class Service:
-    """Answers requests to the API. Callers hold the lock of the core.
+    """Handles requests to the API. Callers hold the runtime's lock.
 
     Args:
-        world: What all operations work on.
-        tenants: Who may call.
-        is_serverless: Whether there are no operations on clusters, and no older API.
-        admit: Raises a refusal for a request that is not taken at all.
-        check_open: Raises a refusal when the emulator is being closed.
+        world: The simulated service.
+        tenants: The tenants and the accepted keys.
+        is_serverless: Whether cluster operations and the v1 API are absent.
+        admit: Raises `HttpError` if a request must be rejected before it is read.
+        check_not_closed: Raises `HttpError` if the emulator is closed.
     """
 
     def __init__(
@@ -46,76 +46,80 @@ class Service:
         *,
         is_serverless: bool,
         admit: Callable[[RequestContext], object],
-        check_open: Callable[[], object],
+        check_not_closed: Callable[[], object],
     ) -> None:
         self._world = world
         self._tenants = tenants
-        self._router: Final = Router(world.contract, _served(world.contract, is_serverless=is_serverless))
+        self._router: Final = Router(
+            world.contract, _served_operations(world.contract, is_serverless=is_serverless)
+        )
         self._admit = admit
-        self._check_open = check_open
+        self._check_not_closed = check_not_closed
         self._request_numbers = count(1)
 
     @property
     def routes(self) -> list[tuple[str, str, str]]:
-        """Method, path template and operation of all that is served."""
+        """Method, path template and operation id of each served operation."""
         return self._router.routes
 
-    def visit(self, request: Request) -> RequestContext:
-        """Find out what a request is about."""
+    def create_context(self, request: Request) -> RequestContext:
+        """Return the context of a request, with its route or its routing error."""
         if self._world.media_store.owns(request.path):
             return RequestContext(request)
         try:
             return RequestContext(request, route=self._router.find(request.method, request.path))
-        except Refusal as refusal:
-            return RequestContext(request, refusal=refusal)
+        except HttpError as error:
+            return RequestContext(request, error=error)
 
-    def answer(self, visit: RequestContext) -> Answer:
-        """Answer a request; the generator yields what it waits for."""
-        request, route = visit.request, visit.route
+    def handle(self, context: RequestContext) -> ReplyGenerator:
+        """Handle a request; the generator yields the futures that it waits for."""
+        request, route = context.request, context.route
         try:
-            self._admit(visit)
+            self._admit(context)
             if route is None:
                 reply = self._world.media_store.serve(request.method, request.path)
             else:
-                call = self._read(request, route, visit.cleanup)
+                call = self._parse_call(request, route, context.cleanup)
                 result = HANDLERS[route.operation.operation_id](self._world, call)
                 if isinstance(result, Reply):
                     reply = result
                 else:
                     reply = yield from result
-                    self._check_open()  # Closing the emulator resolves every wait.
-        except Refusal as refusal:
-            visit.refusal = refusal
-            reply = _refused(refusal, request, route)
+                    # `Runtime.close` resolves every future, so this one may not have its result.
+                    self._check_not_closed()
+        except HttpError as error:
+            context.error = error
+            reply = _error_reply(error, request, route)
         except Exception:
-            # A mistake of this package; of the request, only its line goes into the log.
+            # A defect of this package. Headers and body may hold keys, so only the request line is logged.
             _LOGGER.exception("%s %s failed", request.method, request.path)
-            reply = _refused(Refusal(500, "Internal server error"), request, route)
-        return self._finished(reply, has_body=request.method != "HEAD")
+            reply = _error_reply(HttpError(500, "Internal server error"), request, route)
+        return self._finalize(reply, has_body=request.method != "HEAD")
 
-    def _read(self, request: Request, route: Route, cleanup: list[Callable[[], object]]) -> Call:
+    def _parse_call(self, request: Request, route: Route, cleanup: list[Callable[[], object]]) -> Call:
         operation = route.operation
-        caller = self._caller(request, operation)
+        caller = self._find_caller(request, operation)
         body = read_body(request, operation, self._world.settings.body_limit)
         if operation.operation_id == RUN:
-            body = lift_stream(body)
+            body = hoist_stream(body)
         query = read_parameters(request, route)
         if (
             operation.takes_key_in_body
             and isinstance(body, dict)
             and not isinstance(body.get("key", ""), str)
         ):
-            # The words of the schema would repeat the value.
-            raise Refusal(400, "body/key: expected a string")
-        reason = None if operation.body is None else operation.body.why_not(body, "body")
+            # The message of the schema would quote the value, which is a key.
+            raise HttpError(400, "body/key: expected a string")
+        reason = None if operation.body is None else operation.body.error_message(body, "body")
         if reason is not None and operation.operation_id == RUN:
+            # The message of the schema lists every input shape; the task narrows it down.
             task = self._world.find_task(caller, f"{route.path['org']}/{route.path['name']}")
-            reason = explain(self._world.contract, body, task)
+            reason = explain_mismatch(self._world.contract, body, task)
         if reason is not None:
-            raise Refusal(400, reason)
+            raise HttpError(400, reason)
         members = dict(as_object(body))
         if operation.takes_key_in_body:
-            # A call is printed where a traceback shows locals.
+            # A traceback may show a call as a local variable, so the call must not hold the key.
             key = str(members.pop("key", ""))
             caller = caller or self._tenants.find_by_key(key)
         return Call(
@@ -127,26 +131,28 @@ class Service:
             cleanup=cleanup,
         )
 
-    def _caller(self, request: Request, operation: Operation) -> Tenant | None:
+    def _find_caller(self, request: Request, operation: Operation) -> Tenant | None:
         authorization = request.headers.get("authorization")
         if authorization is None:
             if operation.needs_key:
-                raise Refusal(401, "Unauthorized")
+                raise HttpError(401, "Unauthorized")
             return None
         return self._tenants.find(authorization)
 
-    def _finished(self, reply: Reply, *, has_body: bool) -> Reply:
+    def _finalize(self, reply: Reply, *, has_body: bool) -> Reply:
         headers = {**reply.headers, "x-request-id": f"req-{next(self._request_numbers):06d}"}
-        return with_length(Reply(status=reply.status, headers=headers, body=reply.body), has_body=has_body)
+        return with_content_length(
+            Reply(status=reply.status, headers=headers, body=reply.body), has_body=has_body
+        )
 
 
-def _refused(refusal: Refusal, request: Request, route: Route | None) -> Reply:
+def _error_reply(error: HttpError, request: Request, route: Route | None) -> Reply:
     is_run = route is not None and route.operation.operation_id in (RUN, V1_RUN)
-    content_type = JSON_FOR_STREAMS if is_run and wants_bytes(request.body) else JSON
-    return refusal.reply(content_type, is_v1=request.is_v1)
+    content_type = JSON_FOR_STREAMS if is_run and wants_non_json(request.body) else JSON
+    return error.reply(content_type, is_v1=request.is_v1)
 
 
-def _served(contract: Contract, *, is_serverless: bool) -> set[str]:
+def _served_operations(contract: Contract, *, is_serverless: bool) -> set[str]:
     return {
         operation.operation_id
         for operations in contract.paths.values()

@@ -1,9 +1,9 @@
-"""The operations of the older API."""
+"""The operations of the v1 API, except running a model."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from bytezkit_emulator._common.http_types import Refusal, Reply, json_reply
+from bytezkit_emulator._common.http_types import HttpError, Reply, json_reply
 from bytezkit_emulator._common.json import JsonObject, JsonValue
 from bytezkit_emulator._model.catalog import Model
 from bytezkit_emulator._model.loaded_model import LoadedModel
@@ -11,8 +11,8 @@ from bytezkit_emulator._model.world import Call, Handler, World
 from bytezkit_emulator._openapi.contract import V1_RUN
 from bytezkit_emulator._service.v1_run import run_v1_model
 
-_CONCURRENCY: Final = 1
-_PERIOD: Final = 1800
+_DEFAULT_CONCURRENCY: Final = 1
+_DEFAULT_PERIOD: Final = 1800
 
 
 def _list_models(world: World, call: Call) -> Reply:
@@ -20,9 +20,9 @@ def _list_models(world: World, call: Call) -> Reply:
     return json_reply(
         200,
         [
-            model.as_older_json()
+            model.as_v1_json()
             for model in models
-            if call.query.get("task") in (None, model.task) and _unable(world, model) is None
+            if call.query.get("task") in (None, model.task) and _unsupported_reason(world, model) is None
         ],
     )
 
@@ -38,72 +38,74 @@ def _load_model(world: World, call: Call) -> Reply:
     loaded = tenant.loaded_models.get(model.model_id)
     if loaded is not None and not loaded.is_starting:
         if world.dialect.already_loaded == "started":
-            return _started(call, loaded)
-        raise Refusal(409, f"Model {model.model_id} is already loaded")
-    reason = _unable(world, model)
+            return _started_reply(call, loaded)
+        raise HttpError(409, f"Model {model.model_id} is already loaded")
+    reason = _unsupported_reason(world, model)
     if reason is not None:
-        raise Refusal(422, f"body/{call.model_member}: {reason}")
+        raise HttpError(422, f"body/{call.model_member}: {reason}")
     world.check_credits(tenant)
     if loaded is not None:
-        raise Refusal(
+        raise HttpError(
             429,
             f"{model.model_id}: operation already in progress: load",
             headers={"retry-after": "1"},
             members={"status": "error"},
         )
-    concurrency = _integer(call.body.get("concurrency", _CONCURRENCY))
-    period = _integer(call.body.get("expirationPeriodSeconds", call.body.get("timeout", _PERIOD)))
-    return _started(call, world.load_model(tenant, model.model_id, concurrency=concurrency, period=period))
+    concurrency = _integer(call.body.get("concurrency", _DEFAULT_CONCURRENCY))
+    period = _integer(call.body.get("expirationPeriodSeconds", call.body.get("timeout", _DEFAULT_PERIOD)))
+    return _started_reply(
+        call, world.load_model(tenant, model.model_id, concurrency=concurrency, period=period)
+    )
 
 
 def _read_instance(world: World, call: Call) -> Reply:
     loaded = call.tenant.loaded_models.get(world.model(call.tenant, call.model_id).model_id)
     return (
-        _stopped(call)
+        _stopped_reply(call)
         if loaded is None
-        else json_reply(200, _described(call.model_member, call.model_id, loaded))
+        else json_reply(200, _instance_json(call.model_member, call.model_id, loaded))
     )
 
 
 def _list_instances(_: World, call: Call) -> Reply:
     loaded_models = call.tenant.loaded_models.items()
-    return json_reply(200, [_described("model", model_id, loaded) for model_id, loaded in loaded_models])
+    return json_reply(200, [_instance_json("model", model_id, loaded) for model_id, loaded in loaded_models])
 
 
 def _delete_instance(world: World, call: Call) -> Reply:
     model_id = world.model(call.tenant, call.model_id).model_id
     loaded = call.tenant.loaded_models.get(model_id)
     if loaded is None:
-        raise Refusal(404, f"Model {model_id} is not loaded")
+        raise HttpError(404, f"Model {model_id} is not loaded")
     loaded.stop()
-    return _stopped(call)
+    return _stopped_reply(call)
 
 
-def _unable(world: World, model: Model) -> str | None:
-    """Say why the older API can not run a model, if so."""
+def _unsupported_reason(world: World, model: Model) -> str | None:
+    """Return why the v1 API cannot run a model, or None if it can."""
     if model.provider is not None:
         return f"the model runs at {model.provider}; use /models/v2/{model.model_id}"
-    if world.contract.tasks[model.task].older is None:
-        return f"the task {model.task} is not of the older API; use /models/v2/{model.model_id}"
+    if world.contract.tasks[model.task].v1 is None:
+        return f"the v1 API does not support the task {model.task}; use /models/v2/{model.model_id}"
     return None
 
 
-def _started(call: Call, loaded: LoadedModel) -> Reply:
+def _started_reply(call: Call, loaded: LoadedModel) -> Reply:
     return json_reply(
         200, {call.model_member: call.model_id, "status": "started", "concurrency": loaded.concurrency}
     )
 
 
-def _stopped(call: Call) -> Reply:
+def _stopped_reply(call: Call) -> Reply:
     return json_reply(200, {call.model_member: call.model_id, "status": "STOPPED"})
 
 
-def _described(member: str, model_id: str, loaded: LoadedModel) -> JsonObject:
+def _instance_json(member: str, model_id: str, loaded: LoadedModel) -> JsonObject:
     return {member: model_id, **loaded.as_json()}
 
 
 def _integer(value: JsonValue) -> int:
-    """Take `3.0` for 3, as JSON Schema does."""
+    """Convert a JSON number to an integer; JSON Schema accepts `3.0` as an integer."""
     if not isinstance(value, (int, float)):
         raise TypeError(f"expected a number, found {type(value).__name__}")
     return int(value)

@@ -1,4 +1,4 @@
-"""The body of a run request to the older API, in the members of the current one."""
+"""Converts the body of a v1 run request to the members of a v2 run request."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -7,9 +7,9 @@ from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._openapi.contract import Task
 from bytezkit_emulator._service.run_body import RunRequest, expand_input, read_run_request
 
-_NO_INPUT: Final = frozenset({"key", "app", "model", "modelId"})
-# Of several that mean the same, the first counts.
-_MEANINGS: Final[Mapping[str, str]] = {
+_NON_INPUT_MEMBERS: Final = frozenset({"key", "app", "model", "modelId"})
+# v1 names and their v2 names. If a body has several names of one member, the first in this order counts.
+_CANONICAL_NAMES: Final[Mapping[str, str]] = {
     "prompt": "text",
     "imageUrl": "url",
     "mp4Url": "url",
@@ -20,23 +20,23 @@ _MEANINGS: Final[Mapping[str, str]] = {
 
 
 def read_v1_run_request(body: JsonObject, model_id: str, task: Task) -> RunRequest:
-    """Read a body that fits the contract, for a model and its task.
+    """Return the v2 run request of a v1 body that fits the contract.
 
     Raises:
-        Refusal: It does not fit the task, or contradicts itself; the text uses the client's own names.
+        HttpError: The body does not fit the task or contradicts itself. The message uses the client's names.
     """
-    sent = {name: value for name, value in body.items() if name not in _NO_INPUT}
-    sent_as: dict[str, str] = {}
+    sent = {name: value for name, value in body.items() if name not in _NON_INPUT_MEMBERS}
+    client_names: dict[str, str] = {}
     if isinstance(sent.get("input"), (str, list)):
         sent = {name: value for name, value in sent.items() if name not in ("prompt", "text")}
         members = expand_input(sent, task)
-        sent_as = {name: "input" for name in members if name not in sent}
+        client_names = {name: "input" for name in members if name not in sent}
     else:
         members = expand_input(sent, task)
-    for spelling, meaning in _MEANINGS.items():
+    for spelling, meaning in _CANONICAL_NAMES.items():
         if spelling in members:
             value = members.pop(spelling)
-            if meaning not in sent_as:
+            if meaning not in client_names:
                 members[meaning] = value
-                sent_as[meaning] = spelling
-    return read_run_request(members, model_id, task, sent_as)
+                client_names[meaning] = spelling
+    return read_run_request(members, model_id, task, client_names)

@@ -1,4 +1,4 @@
-"""The virtual time of an emulator, as people move it."""
+"""Public API of virtual time."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -11,13 +11,13 @@ from bytezkit_emulator._model.loaded_model import LoadedModel
 from bytezkit_emulator._model.tenants import Tenants
 from bytezkit_emulator._time.scheduler import ClockMode, Scheduler
 
-_LEAST_SCALE: Final = 0.001
-_GREATEST_SCALE: Final = 1_000_000
-_DAY: Final = timedelta(days=1)
+_MIN_SCALE: Final = 0.001
+_MAX_SCALE: Final = 1_000_000
+_ONE_DAY: Final = timedelta(days=1)
 
 
 class Clock:
-    """The virtual time of an emulator, safe to use from any thread."""
+    """Virtual time of an emulator. Safe to use from any thread."""
 
     def __init__(self, scheduler: Scheduler, tenants: Tenants, lock: RLock) -> None:
         self._scheduler = scheduler
@@ -26,7 +26,7 @@ class Clock:
 
     @property
     def now(self) -> datetime:
-        """The present moment, in UTC."""
+        """Current virtual time in UTC."""
         with self._lock:
             self._scheduler.catch_up()
             return self._scheduler.now
@@ -42,69 +42,72 @@ class Clock:
         return self._scheduler.scale
 
     def set_mode(self, mode: ClockMode, scale: float | None = None) -> None:
-        """Let time pass in another way from now on, without a jump.
+        """Change how time passes, without a jump.
 
         Args:
-            mode: `auto`, `manual`, `real` or `scaled`; `real` goes on from the present moment, whatever
-                the wall clock shows.
-            scale: Virtual seconds per real second in mode `scaled`, 0.001 to 1,000,000. Default: as it was.
+            mode: `auto`, `manual`, `real` or `scaled`. `real` continues from the current virtual time, which
+                may differ from the wall clock.
+            scale: Virtual seconds per real second in mode `scaled`, 0.001 to 1,000,000. Default: unchanged.
 
         Raises:
-            ValueError: One of them is out of range.
+            ValueError: The mode is unknown or the scale is out of range.
         """
         scale = self.scale if scale is None else scale
-        check_pace(mode, scale)
+        check_clock(mode, scale)
         with self._lock:
             self._scheduler.set_mode(mode, scale)
 
-    def advance(self, length: timedelta) -> None:
-        """Let time pass at once; what becomes due meanwhile happens in its order.
-
-        Raises:
-            ValueError: The length is negative.
-        """
-        with self._lock:
-            self._scheduler.advance(length)
-
-    def advance_until_running(self, model_id: str, *, at_most: timedelta = _DAY) -> None:
-        """Let time pass at once until a cluster of a model, or the model that the older API loaded, serves.
+    def advance(self, duration: timedelta) -> None:
+        """Advance time at once; due events fire in order.
 
         Args:
-            model_id: The model; of whichever key.
-            at_most: How long at most. Default: one day.
+            duration: How far to advance.
 
         Raises:
-            ValueError: A length is negative.
-            TimeoutError: It does not come to that; `at_most` has passed all the same.
+            ValueError: The duration is negative.
+        """
+        with self._lock:
+            self._scheduler.advance(duration)
+
+    def advance_until_running(self, model_id: str, *, at_most: timedelta = _ONE_DAY) -> None:
+        """Advance time at once until a cluster or v1 instance of a model serves requests.
+
+        Args:
+            model_id: The model, of any tenant.
+            at_most: Maximum duration. Default: one day.
+
+        Raises:
+            ValueError: The duration is negative.
+            TimeoutError: The model does not serve within `at_most`; time has advanced by `at_most`.
         """
         self._advance_until(
             lambda: any(host.is_serving for host in self._hosts(model_id)),
-            f"{model_id} does not run",
+            f"{model_id} is not running",
             at_most,
         )
 
-    def advance_until_gone(self, model_id: str, *, at_most: timedelta = _DAY) -> None:
-        """Let time pass at once until nobody has a cluster of a model, or has loaded it.
+    def advance_until_gone(self, model_id: str, *, at_most: timedelta = _ONE_DAY) -> None:
+        """Advance time at once until no tenant has a cluster or v1 instance of a model.
 
         Args:
-            model_id: The model; of whichever key.
-            at_most: How long at most. Default: one day.
+            model_id: The model, of any tenant.
+            at_most: Maximum duration. Default: one day.
 
         Raises:
-            ValueError: A length is negative.
-            TimeoutError: It does not come to that; `at_most` has passed all the same.
+            ValueError: The duration is negative.
+            TimeoutError: A cluster or instance still exists after `at_most`; time has advanced by `at_most`.
         """
-        self._advance_until(lambda: not self._hosts(model_id), f"{model_id} is not gone", at_most)
+        self._advance_until(lambda: not self._hosts(model_id), f"{model_id} still exists", at_most)
 
-    def advance_until_idle(self, *, at_most: timedelta = _DAY) -> None:
-        """Let time pass at once until nothing is left that someone may wait for: no boot, no run, no job.
+    def advance_until_idle(self, *, at_most: timedelta = _ONE_DAY) -> None:
+        """Advance time at once until no boot, run or job is in progress.
 
         Args:
-            at_most: How long at most. Default: one day.
+            at_most: Maximum duration. Default: one day.
 
         Raises:
-            ValueError: A length is negative.
-            TimeoutError: It does not come to that; `at_most` has passed all the same.
+            ValueError: The duration is negative.
+            TimeoutError: Work is in progress after `at_most`; time has advanced by `at_most`.
         """
         self._advance_until(lambda: not self._scheduler.has_work, "the emulator is not idle", at_most)
 
@@ -122,12 +125,12 @@ class Clock:
         ]
 
 
-def check_pace(mode: ClockMode, scale: float) -> None:
-    """Let a way pass in which time can go by.
+def check_clock(mode: ClockMode, scale: float) -> None:
+    """Validate the mode and the scale of a clock.
 
     Raises:
-        ValueError: It is none of the modes, or the scale is out of range.
+        ValueError: The mode is unknown or the scale is out of range.
     """
     check_choice("clock", mode, ClockMode)
-    if not _LEAST_SCALE <= scale <= _GREATEST_SCALE:
-        raise ValueError(f"scale must be a number from {_LEAST_SCALE} to {_GREATEST_SCALE}")
+    if not _MIN_SCALE <= scale <= _MAX_SCALE:
+        raise ValueError(f"scale must be a number from {_MIN_SCALE} to {_MAX_SCALE}")

@@ -72,7 +72,7 @@ def read_plain(data: JsonValue, folder: Path) -> PlacedStub:
     Raises:
         Misfit: It is against that form, or a file can not be read.
     """
-    problem = Schema(_SCHEMA).problem(data)
+    problem = Schema(_SCHEMA).find_error(data)
     if problem is not None:
         path, reason = problem
         raise Misfit(reason, path)

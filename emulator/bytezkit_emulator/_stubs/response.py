@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from bytezkit_emulator._common.coercion import Misfit, to_json
-from bytezkit_emulator._common.http_types import Refusal
+from bytezkit_emulator._common.http_types import HttpError
 from bytezkit_emulator._common.json import JsonObject, JsonValue
 from bytezkit_emulator._engines import MediaOutput, Output, given
 from bytezkit_emulator._media.signatures import read_media
@@ -49,7 +49,7 @@ class StubResponses:
         return lambda run: given(value, run.job)
 
     def _checked(self, refused: Refused) -> Refused:
-        documented = self._contract.run_refusals
+        documented = self._contract.run_error_statuses
         if not {str(refused.status), f"{str(refused.status)[0]}XX"} & {*documented}:
             raise Misfit(f"must be one of {', '.join(documented)}, not {refused.status!r}", ("status",))
         if refused.retry_after is not None and refused.retry_after < 0:
@@ -61,7 +61,7 @@ class StubResponses:
         if task.kind == "message" and isinstance(value, str):
             message: JsonObject = {"role": "assistant", "content": value}
             value = message
-        problem = self._contract.result(task).problem(value)
+        problem = self._contract.result(task).find_error(value)
         if problem is not None:
             path, reason = problem
             raise Misfit(f"{reason} (task {task.name})", path)
@@ -83,14 +83,14 @@ class StubResponses:
             reason = str(error) if isinstance(error, Misfit) else f"{type(error).__name__}: {error}"
             _LOGGER.exception("the function that answers %s failed", job.model_id)
             # The client's error is where a test sees it first.
-            raise Refusal(500, f"the function that answers {job.model_id} failed: {reason}") from None
+            raise HttpError(500, f"the function that answers {job.model_id} failed: {reason}") from None
         return step(run)
 
 
 def _refuse(refused: Refused, _: RunRequest) -> Output | MediaOutput:
     seconds = refused.retry_after
     headers = {} if seconds is None else {"retry-after": str(seconds)}
-    raise Refusal(refused.status, refused.error, headers=headers)
+    raise HttpError(refused.status, refused.error, headers=headers)
 
 
 def _file(content: bytes, task: Task) -> MediaOutput:

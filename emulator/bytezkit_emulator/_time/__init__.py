@@ -1,1 +1,1 @@
-"""Virtual clock, scheduler, and waits."""
+"""Virtual clock, scheduler and futures."""

@@ -1,15 +1,16 @@
-"""What an operation yields when it can not go on yet."""
+"""Future that an operation yields while it waits."""
 
 from collections.abc import Callable
 
 
-class Wait:
-    """Something that has happened or will happen, in virtual time.
+class Future:
+    """An event in virtual time that a request waits for.
 
-    It belongs to a core and is resolved, and asked, only under that core's lock.
+    It is used only under the runtime's lock. Unlike `asyncio.Future` it has no event loop, since the thread
+    that advances time resolves it.
 
     Attributes:
-        resolved: Whether it has happened.
+        resolved: Whether the event has happened.
     """
 
     __slots__ = ("_callbacks", "resolved")
@@ -19,14 +20,15 @@ class Wait:
         self._callbacks: list[Callable[[], object]] = []
 
     def resolve(self) -> None:
-        """Say that it has happened; saying it again does nothing."""
+        """Resolve the future and call its callbacks; later calls do nothing."""
         self.resolved = True
+        # Detached first, since a callback may resolve this future again.
         callbacks, self._callbacks = self._callbacks, []
         for callback in callbacks:
             callback()
 
     def add_callback(self, callback: Callable[[], object]) -> None:
-        """Call `callback` once when it has happened, now if it already has."""
+        """Call `callback` once when the future is resolved, now if it already is."""
         if self.resolved:
             callback()
         else:

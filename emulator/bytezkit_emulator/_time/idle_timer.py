@@ -1,4 +1,4 @@
-"""How long something has not been used."""
+"""Timer that calls back after a time without use."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,16 +8,16 @@ from bytezkit_emulator._time.scheduler import ScheduledEvent, Scheduler
 
 
 class IdleTimer:
-    """Calls back when something was not used for as long as it may be. Callers hold the lock of the core.
+    """Calls back when an object has not been used for `limit`. Callers hold the runtime's lock.
 
     Attributes:
-        last_use: When it was last used.
+        last_use: Time of the last use.
 
     Args:
         scheduler: Virtual time.
-        limit: How long it may be idle.
-        is_in_use: Says whether it is used at this moment.
-        on_idle: Called when the limit is reached; then nobody looks until the next `watch`.
+        limit: Maximum time without use.
+        is_in_use: Returns whether the object is used now.
+        on_idle: Called when the limit is reached; afterwards the timer is stopped until the next `start`.
     """
 
     def __init__(
@@ -33,51 +33,51 @@ class IdleTimer:
         self._limit = limit
         self._is_in_use = is_in_use
         self._on_idle = on_idle
-        self._check: ScheduledEvent | None = None
+        self._check_event: ScheduledEvent | None = None
 
     def touch(self) -> None:
-        """Note that it is used."""
+        """Record a use."""
         self.last_use = self._scheduler.now
 
-    def watch(self) -> None:
-        """Note that it is used, and look from now on."""
+    def start(self) -> None:
+        """Record a use, and start the timer if it is stopped."""
         self.touch()
-        if self._check is None:
-            self._look_after(self._limit)
+        if self._check_event is None:
+            self._schedule_check(self._limit)
 
     def restart(self, limit: timedelta) -> None:
-        """Begin anew with another limit."""
+        """Restart the timer with another limit."""
         self.stop()
         self._limit = limit
-        self.watch()
+        self.start()
 
     def stop(self) -> None:
-        """Look no more."""
-        if self._check is not None:
-            self._check.cancel()
-            self._check = None
+        """Stop the timer."""
+        if self._check_event is not None:
+            self._check_event.cancel()
+            self._check_event = None
 
     def save(self, now: datetime) -> SavedIdleTimer:
-        """Save it as if the use of this moment ended now."""
+        """Save the state as if the current use ended at `now`."""
         return SavedIdleTimer(
             last_use=now if self._is_in_use() else self.last_use,
-            check=None if self._check is None else self._check.due,
+            check=None if self._check_event is None else self._check_event.due,
         )
 
     def restore(self, saved: SavedIdleTimer) -> None:
-        """Take the place of a timer that was saved."""
+        """Restore a saved state."""
         self.last_use = saved.last_use
         if saved.check is not None:
-            self._check = self._scheduler.at(saved.check, self._look, is_work=False)
+            self._check_event = self._scheduler.call_at(saved.check, self._check_idle, is_work=False)
 
-    def _look_after(self, delay: timedelta) -> None:
-        # One event that looks again is enough, however often it is used meanwhile.
-        self._check = self._scheduler.after(delay, self._look, is_work=False)
+    def _schedule_check(self, delay: timedelta) -> None:
+        # One event, which checks again, costs less than one event per use.
+        self._check_event = self._scheduler.call_later(delay, self._check_idle, is_work=False)
 
-    def _look(self) -> None:
-        self._check = None
-        rest = self._limit if self._is_in_use() else self.last_use + self._limit - self._scheduler.now
-        if rest > timedelta():
-            self._look_after(rest)
+    def _check_idle(self) -> None:
+        self._check_event = None
+        remaining = self._limit if self._is_in_use() else self.last_use + self._limit - self._scheduler.now
+        if remaining > timedelta():
+            self._schedule_check(remaining)
         else:
             self._on_idle()

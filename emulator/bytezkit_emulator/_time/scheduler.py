@@ -1,4 +1,4 @@
-"""Virtual time, and what is due in it."""
+"""Virtual time and its events."""
 
 import heapq
 import time
@@ -9,22 +9,23 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-from bytezkit_emulator._time.future import Wait
+from bytezkit_emulator._time.future import Future
 
 ClockMode: TypeAlias = Literal["auto", "manual", "real", "scaled"]
 
-_TICKING: Final = ("real", "scaled")
-_LEAST_CROWD: Final = 1000
+_TICKING_MODES: Final = ("real", "scaled")
+# Below this number of events, removing the cancelled events is not worth its time.
+_MIN_SWEEP_THRESHOLD: Final = 1000
 START: Final = datetime(2025, 1, 1, tzinfo=UTC)
 
 
 def timestamp(moment: datetime) -> str:
-    """Spell a moment as the service does: ISO 8601 with milliseconds and Z."""
+    """Format a time as the service does: ISO 8601 with milliseconds and `Z`."""
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 
 
 class ScheduledEvent(msgspec.Struct, eq=False):
-    """A callback at a moment; events of one moment keep the order in which they were made."""
+    """A callback at a virtual time. Events of the same time fire in the order of their creation."""
 
     due: datetime
     sequence: int
@@ -33,61 +34,62 @@ class ScheduledEvent(msgspec.Struct, eq=False):
     cancelled: bool = False
 
     def cancel(self) -> None:
-        """Let nothing happen when it is due."""
+        """Cancel the event; its callback is not called."""
         self.cancelled = True
 
 
-class _Queue:
-    """Events in their order. A cancelled one leaves when it is the first, or when all are looked through."""
+class _EventQueue:
+    """Priority queue of events. A cancelled event is removed when it is first, or by `sort`."""
 
     def __init__(self) -> None:
         self._heap: list[tuple[datetime, int, ScheduledEvent]] = []
 
     def __len__(self) -> int:
-        """Return how many there are, with those that were cancelled."""
+        """Return the number of events, including cancelled events."""
         return len(self._heap)
 
     def __iter__(self) -> Iterator[ScheduledEvent]:
-        """Iterate over those that were not cancelled, in no order."""
+        """Iterate over the events that are not cancelled, in arbitrary order."""
         return (event for _, _, event in self._heap if not event.cancelled)
 
     @property
     def first(self) -> ScheduledEvent | None:
-        """The first one that was not cancelled, if there is one."""
+        """First event that is not cancelled, if any."""
         while self._heap and self._heap[0][2].cancelled:
             heapq.heappop(self._heap)
         return self._heap[0][2] if self._heap else None
 
     def push(self, event: ScheduledEvent) -> None:
-        """Put one where it belongs."""
+        """Add an event."""
         heapq.heappush(self._heap, (event.due, event.sequence, event))
 
     def pop(self) -> None:
-        """Let go of the first one."""
+        """Remove the first event."""
         if self.first is not None:
             heapq.heappop(self._heap)
 
     def sort(self) -> None:
-        """Look through all of them, whose moments may have changed."""
+        """Remove cancelled events, and sort the others, whose times may have changed."""
+        # A sorted list is a valid heap.
         self._heap = sorted((event.due, event.sequence, event) for event in self)
 
 
 class Scheduler:
-    """Keeps virtual time and fires events in its order. Callers hold the lock of the core.
+    """Keeps virtual time and fires events in order. Callers hold the runtime's lock.
 
-    - `real`: time is the wall clock's.
+    - `real`: time is the wall clock.
     - `scaled`: time starts at 2025-01-01 and passes `scale` times as fast as real time.
     - `manual`: time starts at 2025-01-01 and passes only by `advance`.
-    - `auto`: like `manual`, but `run_work` moves time to the next event that someone may wait for.
+    - `auto`: like `manual`, but `run_work` advances time to the next event that a client may wait for.
 
     Args:
         mode: How time passes.
         scale: Virtual seconds per real second in mode `scaled`.
-        monotonic: Real seconds from some fixed moment.
+        monotonic: Returns real seconds since an arbitrary time.
 
     Attributes:
         mode: How time passes.
-        is_ticking: Whether it passes by itself.
+        is_ticking: Whether time passes by itself.
         scale: Virtual seconds per real second in mode `scaled`.
         on_schedule: Called when an event was added or may be due earlier.
     """
@@ -96,7 +98,7 @@ class Scheduler:
         self, mode: ClockMode, scale: float, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         self.mode: ClockMode = mode
-        self.is_ticking = mode in _TICKING
+        self.is_ticking = mode in _TICKING_MODES
         self.scale = scale
         self.on_schedule: Callable[[], object] = lambda: None
         self._monotonic = monotonic
@@ -104,87 +106,92 @@ class Scheduler:
         self._start = self.beginning
         self._now = self._start
         self._is_firing = False
-        self._events = _Queue()
-        # Those of them that are work, so that nobody has to look for them.
-        self._work = _Queue()
-        self._crowd = _LEAST_CROWD
+        self._events = _EventQueue()
+        # The events of `_events` that are work, so that mode `auto` need not search for them.
+        self._work = _EventQueue()
+        self._sweep_threshold = _MIN_SWEEP_THRESHOLD
         self._sequence = count()
 
     @property
     def now(self) -> datetime:
-        """The present moment; while an event is fired, the moment at which it was due."""
+        """Current time; while an event fires, the time at which the event was due."""
         if self.is_ticking and not self._is_firing:
-            self._now = max(self._now, self._passed())
+            self._now = max(self._now, self._wall_clock_now())
         return self._now
 
     @property
     def beginning(self) -> datetime:
-        """Where time starts in its mode."""
+        """Time at which the emulator starts in the current mode."""
         return datetime.now(UTC) if self.mode == "real" else START
 
     @property
     def has_work(self) -> bool:
-        """Whether something is due that someone may wait for."""
+        """Whether an event is scheduled that a client may wait for."""
         return self._work.first is not None
 
-    def after(self, delay: timedelta, callback: Callable[[], object], *, is_work: bool) -> ScheduledEvent:
-        """Call `callback` when `delay` has passed.
+    def call_later(
+        self, delay: timedelta, callback: Callable[[], object], *, is_work: bool
+    ) -> ScheduledEvent:
+        """Call `callback` after `delay`.
 
-        `is_work` says that someone may wait for it: mode `auto` does not let them wait.
+        Args:
+            delay: Virtual time until the call.
+            callback: Function to call.
+            is_work: Whether a client may wait for the event. Mode `auto` then advances time to it.
         """
-        return self.at(self.now + delay, callback, is_work=is_work)
+        return self.call_at(self.now + delay, callback, is_work=is_work)
 
-    def at(self, moment: datetime, callback: Callable[[], object], *, is_work: bool) -> ScheduledEvent:
-        """Call `callback` at a moment, or as soon as may be if it has passed."""
+    def call_at(self, moment: datetime, callback: Callable[[], object], *, is_work: bool) -> ScheduledEvent:
+        """Call `callback` at a time, or as soon as possible if the time has passed."""
         event = ScheduledEvent(max(moment, self.now), next(self._sequence), callback, is_work)
         self._events.push(event)
         if is_work:
             self._work.push(event)
-        if len(self._events) + len(self._work) > self._crowd:
-            # What was cancelled would otherwise stay until it is due, on a clock that stands for ever.
+        if len(self._events) + len(self._work) > self._sweep_threshold:
+            # Otherwise cancelled events would stay until they are due: for ever, if the clock does not move.
             self.sweep()
-            self._crowd = max(_LEAST_CROWD, 2 * (len(self._events) + len(self._work)))
+            self._sweep_threshold = max(_MIN_SWEEP_THRESHOLD, 2 * (len(self._events) + len(self._work)))
         self.on_schedule()
         return event
 
-    def until(self, moment: datetime) -> Wait:
-        """Return a wait for a moment; if it is resolved before, nothing is due any more."""
-        wait = Wait()
+    def sleep_until(self, moment: datetime) -> Future:
+        """Return a future that is resolved at a time. Resolving it earlier cancels the event."""
+        future = Future()
         if moment > self.now:
-            wait.add_callback(self.at(moment, wait.resolve, is_work=True).cancel)
+            future.add_callback(self.call_at(moment, future.resolve, is_work=True).cancel)
         else:
-            wait.resolve()
-        return wait
+            future.resolve()
+        return future
 
     def catch_up(self) -> datetime:
-        """Fire what became due while real time passed; return the moment up to which it did."""
+        """Fire the events that are due in real time, and return the current time."""
         if self.is_ticking:
-            self._fire_until(self._passed())
+            self._fire_until(self._wall_clock_now())
         return self._now
 
-    def advance(self, length: timedelta) -> None:
-        """Let `length` pass at once, and fire what is due meanwhile.
+    def advance(self, duration: timedelta) -> None:
+        """Advance time by `duration`, and fire the events that become due.
 
         Raises:
-            ValueError: The length is negative.
+            ValueError: The duration is negative.
         """
-        if length < timedelta():
-            raise ValueError("time can not go back")
+        if duration < timedelta():
+            raise ValueError("time cannot go back")
         if self.is_ticking:
-            self._start += length
+            self._start += duration
             self.catch_up()
         else:
-            self._fire_until(self._now + length)
+            self._fire_until(self._now + duration)
             self.settle()
 
     def advance_until(self, condition: Callable[[], bool], at_most: timedelta) -> bool:
-        """Let time pass at once until a condition holds; say whether it does within `at_most`.
+        """Advance time until a condition holds; return whether it holds within `at_most`.
 
         Raises:
-            ValueError: The length is negative.
+            ValueError: The duration is negative.
         """
         if at_most < timedelta():
-            raise ValueError("time can not go back")
+            raise ValueError("time cannot go back")
         end = self.now + at_most
         while not condition():
             event = self._events.first
@@ -195,16 +202,16 @@ class Scheduler:
         return True
 
     def set_mode(self, mode: ClockMode, scale: float) -> None:
-        """Let time pass in another way from now on; it never goes back, not even to the wall clock's."""
+        """Change how time passes. Time never goes back, not even to the wall clock."""
         self.catch_up()
         self._start, self._origin = self.now, self._monotonic()
         self.mode, self.scale = mode, scale
-        self.is_ticking = mode in _TICKING
+        self.is_ticking = mode in _TICKING_MODES
         self.on_schedule()
         self.settle()
 
     def set_now(self, moment: datetime) -> None:
-        """Go on from another moment, also an earlier one; what is due is so as long after it as before."""
+        """Set the time, even to the past. The delays of scheduled events stay the same."""
         shift = moment - self.now
         for event in self._events:
             event.due += shift
@@ -214,12 +221,12 @@ class Scheduler:
         self.on_schedule()
 
     def sweep(self) -> None:
-        """Let go of what was cancelled."""
+        """Remove cancelled events."""
         self._events.sort()
         self._work.sort()
 
     def run_work(self) -> bool:
-        """In mode `auto`, move to the next event that is work; say whether there was one."""
+        """In mode `auto`, advance to the next event that is work; return whether there was one."""
         if self.mode != "auto":
             return False
         event = self._work.first
@@ -228,12 +235,12 @@ class Scheduler:
         return event is not None
 
     def settle(self) -> None:
-        """In mode `auto`, fire events until none is left that is work."""
+        """In mode `auto`, fire events until no work is left."""
         while self.run_work():
             pass
 
     def seconds_to_next(self) -> float | None:
-        """Return the real seconds until the next event is due, or None if time alone brings none."""
+        """Return the real seconds until the next event; None if there is no event or time does not pass."""
         event = self._events.first
         if event is None or not self.is_ticking:
             return None
@@ -243,10 +250,11 @@ class Scheduler:
     def _speed(self) -> float:
         return self.scale if self.mode == "scaled" else 1.0
 
-    def _passed(self) -> datetime:
+    def _wall_clock_now(self) -> datetime:
         return self._start + timedelta(seconds=(self._monotonic() - self._origin) * self._speed)
 
     def _fire_until(self, end: datetime) -> None:
+        # `now` must be the due time of the current event, also in modes where real time passes meanwhile.
         self._is_firing = True
         try:
             while (event := self._events.first) is not None and event.due <= end:

@@ -1,4 +1,4 @@
-"""The thread that fires events when real time makes them due."""
+"""Thread that fires events when real time makes them due."""
 
 from threading import Condition, RLock, Thread
 
@@ -6,7 +6,7 @@ from bytezkit_emulator._time.scheduler import Scheduler
 
 
 class Ticker:
-    """Runs a scheduler in modes `real` and `scaled`, from the first event on."""
+    """Runs a scheduler in modes `real` and `scaled`. The thread starts with the first event."""
 
     def __init__(self, scheduler: Scheduler, lock: RLock) -> None:
         self._scheduler = scheduler
@@ -15,14 +15,14 @@ class Ticker:
         self._is_closed = False
 
     def wake(self) -> None:
-        """Look at the schedule again. The caller holds the lock."""
+        """Re-read the schedule. The caller holds the lock."""
         if self._thread is None and self._scheduler.is_ticking and not self._is_closed:
             self._thread = Thread(target=self._run, name="bytezkit-emulator-ticker", daemon=True)
             self._thread.start()
         self._changed.notify()
 
     def close(self) -> None:
-        """End the thread. The caller does not hold the lock."""
+        """Stop the thread. The caller does not hold the lock, which the thread needs to stop."""
         with self._changed:
             self._is_closed = True
             self._changed.notify()
@@ -33,4 +33,5 @@ class Ticker:
         with self._changed:
             while not self._is_closed:
                 self._scheduler.catch_up()
+                # Releases the lock while it waits.
                 self._changed.wait(self._scheduler.seconds_to_next())

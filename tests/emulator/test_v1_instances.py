@@ -1,4 +1,4 @@
-"""How models of the older API start, serve, expire and stop, in time that passes only when told to."""
+"""How models of the v1 API start, serve, expire and stop, in time that passes only when told to."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -22,11 +22,11 @@ from tests.emulator.clients import (
     STATUS,
     V1_RUN,
     error,
-    older_error,
-    older_output,
     open_async_client,
     open_client,
     output,
+    v1_error,
+    v1_output,
 )
 
 pytestmark = pytest.mark.anyio
@@ -40,16 +40,16 @@ NOT_LOADED = f"Model {GPT2_ID} is not loaded"
 
 
 class LoadBench(Bench):
-    """A bench with a model of the older API on it."""
+    """A bench with a model of the v1 API on it."""
 
     async def load(self, **body: Any) -> dict[str, Any]:
-        return dict(older_output(await self.client.post(LOAD, json={**NAMED, **body})))
+        return dict(v1_output(await self.client.post(LOAD, json={**NAMED, **body})))
 
     async def run(self, count: int, body: dict[str, Any] = ONE_TOKEN) -> None:
         await self.send(count, V1_RUN, body)
 
     async def read(self) -> dict[str, Any]:
-        return dict(older_output(await self.client.post(STATUS, json=NAMED)))
+        return dict(v1_output(await self.client.post(STATUS, json=NAMED)))
 
     async def status(self) -> str:
         return str((await self.read())["status"])
@@ -120,19 +120,19 @@ async def test_a_second_load_has_to_wait_and_then_conflicts(bench: LoadBench) ->
     assert int(busy.headers["retry-after"]) >= 1
     await bench.advance(30)
     again = await bench.client.post(LOAD, json={"modelId": GPT2_ID, "concurrency": 5})
-    assert older_error(again, 409) == f"Model {GPT2_ID} is already loaded"
+    assert v1_error(again, 409) == f"Model {GPT2_ID} is already loaded"
     assert (await bench.read())["concurrency"] == 1
 
 
 async def test_status_and_delete_of_a_model_that_is_not_loaded(bench: LoadBench) -> None:
     assert await bench.read() == {"model": GPT2_ID, "status": "STOPPED"}
-    assert older_error(await bench.delete(), 404) == NOT_LOADED
-    assert older_error(await bench.client.post(V1_RUN, json=ONE_TOKEN), 409) == NOT_LOADED
+    assert v1_error(await bench.delete(), 404) == NOT_LOADED
+    assert v1_error(await bench.client.post(V1_RUN, json=ONE_TOKEN), 409) == NOT_LOADED
 
 
 @pytest.mark.parametrize("path", [LOAD, STATUS, V1_RUN, DELETE])
 async def test_models_that_nobody_knows(bench: LoadBench, path: str) -> None:
-    reason = older_error(await bench.client.post(path, json={"model": "no/model"}), 404)
+    reason = v1_error(await bench.client.post(path, json={"model": "no/model"}), 404)
     assert reason == "Model does not exist or has yet to be added to the Bytez catalog"
 
 
@@ -140,15 +140,15 @@ async def test_the_list_shows_what_starts_or_runs(bench: LoadBench) -> None:
     await bench.load()
     await bench.advance(30)
     await bench.load(model="Qwen/Qwen3-4B")
-    items = older_output(await bench.client.get(INSTANCES))
+    items = v1_output(await bench.client.get(INSTANCES))
     assert [(item["model"], item["status"]) for item in items] == [
         (GPT2_ID, "RUNNING"),
         ("Qwen/Qwen3-4B", "DEPLOYING"),
     ]
     assert items[0] == await bench.read()
-    assert older_output(await bench.client.post(INSTANCES)) == items
+    assert v1_output(await bench.client.post(INSTANCES)) == items
     await bench.delete()
-    assert older_output(await bench.client.get(INSTANCES)) == items[1:]
+    assert v1_output(await bench.client.get(INSTANCES)) == items[1:]
 
 
 async def test_a_run_waits_for_a_model_that_starts(bench: LoadBench) -> None:
@@ -188,7 +188,7 @@ async def test_the_line_is_bounded(bench: LoadBench) -> None:
     await bench.load()
     await bench.run(3)
     refused = await bench.client.post(V1_RUN, json={**ONE_TOKEN, "autoScale": True})
-    assert older_error(refused, 429) == "Rate limit exceeded"
+    assert v1_error(refused, 429) == "Rate limit exceeded"
     assert int(refused.headers["retry-after"]) >= 1
     await bench.advance(31)
     assert bench.statuses == [200] * 3
@@ -224,11 +224,11 @@ async def test_deleting_refuses_what_waits_and_lets_a_run_finish(bench: LoadBenc
     await bench.advance(30)
     await bench.run(1, LONG)
     await bench.run(1)
-    stopped = older_output(await bench.delete())
+    stopped = v1_output(await bench.delete())
     assert stopped == {"model": GPT2_ID, "status": "STOPPED"} == await bench.read()
     await anyio.wait_all_tasks_blocked()
-    assert [older_error(answer, 409) for answer in bench.answers] == [NOT_LOADED]
-    assert older_error(await bench.delete(), 404) == NOT_LOADED
+    assert [v1_error(answer, 409) for answer in bench.answers] == [NOT_LOADED]
+    assert v1_error(await bench.delete(), 404) == NOT_LOADED
     await bench.load()
     await bench.advance(LONG_SECONDS)
     assert bench.statuses == [409, 200]
@@ -237,10 +237,10 @@ async def test_deleting_refuses_what_waits_and_lets_a_run_finish(bench: LoadBenc
 
 async def test_a_model_can_be_deleted_while_it_starts(bench: LoadBench) -> None:
     await bench.load()
-    older_output(await bench.delete())
+    v1_output(await bench.delete())
     await bench.advance(10_000)
     assert await bench.status() == "STOPPED"
-    assert older_output(await bench.client.get(INSTANCES)) == []
+    assert v1_output(await bench.client.get(INSTANCES)) == []
 
 
 async def test_it_expires_a_minute_after_its_period(bench: LoadBench) -> None:
@@ -316,27 +316,27 @@ async def test_it_is_apart_from_clusters(bench: LoadBench) -> None:
     await bench.load()
     assert output(await bench.client.get(CLUSTERS)) == []
     assert error(await bench.client.get(GPT2), 404) == "Cluster does not exist"
-    older_output(await bench.delete())
+    v1_output(await bench.delete())
     assert (await bench.client.put(GPT2)).status_code == 202
     await bench.advance(30)
     assert await bench.status() == "STOPPED"
-    assert older_error(await bench.client.post(V1_RUN, json=ONE_TOKEN), 409) == NOT_LOADED
+    assert v1_error(await bench.client.post(V1_RUN, json=ONE_TOKEN), 409) == NOT_LOADED
 
 
 async def test_every_key_has_its_own() -> None:
     emulator = Emulator()
     with open_client(emulator, "one") as one, open_client(emulator, "two") as two:
-        older_output(one.post(LOAD, json=NAMED))
-        assert older_output(two.post(STATUS, json=NAMED))["status"] == "STOPPED"
-        assert older_output(two.get(INSTANCES)) == []
-        assert older_error(two.post(DELETE, json=NAMED), 404) == NOT_LOADED
-        assert len(older_output(one.get(INSTANCES))) == 1
+        v1_output(one.post(LOAD, json=NAMED))
+        assert v1_output(two.post(STATUS, json=NAMED))["status"] == "STOPPED"
+        assert v1_output(two.get(INSTANCES)) == []
+        assert v1_error(two.post(DELETE, json=NAMED), 404) == NOT_LOADED
+        assert len(v1_output(one.get(INSTANCES))) == 1
 
 
 async def test_auto_time_does_not_wait_for_the_start() -> None:
     async with open_async_client(Emulator()) as client:
-        older_output(await client.post(LOAD, json=NAMED))
-        assert older_output(await client.post(STATUS, json=NAMED))["status"] == "RUNNING"
+        v1_output(await client.post(LOAD, json=NAMED))
+        assert v1_output(await client.post(STATUS, json=NAMED))["status"] == "RUNNING"
 
 
 async def test_who_has_no_credits_left_hears_that_first() -> None:
@@ -350,7 +350,7 @@ async def test_who_has_no_credits_left_hears_that_first() -> None:
         await bench.advance(1)
         assert bench.statuses == [200]
         for model_id, status in ((GPT2_ID, 409), ("Qwen/Qwen3-4B", 402)):
-            assert older_error(await client.post(LOAD, json={"model": model_id}), status)
+            assert v1_error(await client.post(LOAD, json={"model": model_id}), status)
 
 
 def test_the_table_of_transitions_is_whole_and_kept() -> None:
@@ -366,5 +366,5 @@ def test_the_table_of_transitions_is_whole_and_kept() -> None:
         on_stop=lambda: None,
     )
     loaded.stop()
-    with pytest.raises(RuntimeError, match="can not go from STOPPED to STOPPED"):
+    with pytest.raises(RuntimeError, match="cannot go from STOPPED to STOPPED"):
         loaded.stop()

@@ -1,4 +1,4 @@
-"""Runs of the older API: what they take, in which spellings, and how they answer."""
+"""Runs of the v1 API: what they take, in which spellings, and how they answer."""
 
 import base64
 from datetime import timedelta
@@ -16,10 +16,10 @@ from tests.emulator.clients import (
     LOAD,
     STATUS,
     V1_RUN,
-    older_error,
-    older_output,
     open_client,
     output,
+    v1_error,
+    v1_output,
 )
 from tests.emulator.contract_check import DOCUMENT
 
@@ -57,13 +57,13 @@ def client() -> Any:
 
 
 def run(client: httpx.Client, model_id: str, body: dict[str, Any]) -> httpx.Response:
-    if older_output(client.post(STATUS, json={"model": model_id}))["status"] != "RUNNING":
-        older_output(client.post(LOAD, json={"model": model_id}))
+    if v1_output(client.post(STATUS, json={"model": model_id}))["status"] != "RUNNING":
+        v1_output(client.post(LOAD, json={"model": model_id}))
     return client.post(V1_RUN, json={"model": model_id, **body})
 
 
 def result(client: httpx.Client, model_id: str, body: dict[str, Any]) -> Any:
-    return older_output(run(client, model_id, body))
+    return v1_output(run(client, model_id, body))
 
 
 def test_there_are_31_tasks() -> None:
@@ -84,7 +84,7 @@ def test_every_task_answers_in_its_own_shape(task: str, engine: Any) -> None:
                 if stream and row["stream"] == "text":
                     assert response.headers["content-type"] == "text/plain; charset=utf-8"
                     continue
-                body = older_output(response)
+                body = v1_output(response)
                 assert list(body) == [row["v1"]["member"]]
                 (value,) = body.values()
                 assert validator.is_valid(value), list(validator.iter_errors(value))
@@ -115,14 +115,14 @@ def test_the_answer_is_that_of_the_current_api_in_another_shape(
     client: httpx.Client, task: str, convert: Any
 ) -> None:
     row = TASKS[task]
-    older = {"prompt": "Hi"}
+    v1 = {"prompt": "Hi"}
     current: dict[str, Any] = {"text": "Hi"}
     if row["inputs"] == ["MediaInput"]:
-        older, current = {"b64VideoBufferMp4": CONTENT}, {"base64": CONTENT}
+        v1, current = {"b64VideoBufferMp4": CONTENT}, {"base64": CONTENT}
     elif row["inputs"] == ["MessagesInput"]:
-        older = current = {"messages": MESSAGES}
+        v1 = current = {"messages": MESSAGES}
     expected = convert(output(client.post(f"/models/v2/{row['model']}", json=current)))
-    assert result(client, row["model"], older) == {"output": expected}
+    assert result(client, row["model"], v1) == {"output": expected}
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_every_spelling_of_an_input(
 def test_inputs_that_do_not_fit_the_task(
     client: httpx.Client, model_id: str, body: dict[str, Any], reason: str
 ) -> None:
-    assert older_error(run(client, model_id, body), 422).startswith(reason)
+    assert v1_error(run(client, model_id, body), 422).startswith(reason)
 
 
 @pytest.mark.parametrize("engine", ["canned", "synthetic"])
@@ -259,29 +259,27 @@ def test_no_meter_is_told_but_runs_are_charged_and_counted(stream: bool) -> None
             response = run(client, GPT2_ID, body)
             assert response.status_code == 200
             assert not [name for name in response.headers if name.startswith(("inference-", "ratelimit-"))]
-            status = older_output(client.post(STATUS, json={"model": GPT2_ID}))
+            status = v1_output(client.post(STATUS, json={"model": GPT2_ID}))
             assert status["inferences"] == served
         broke = "Payment Required: Insufficient credits. Please add credits to continue."
-        assert older_error(run(client, GPT2_ID, body), 402) == broke
-        assert older_error(client.post(LOAD, json={"model": CHAT_ID}), 402) == broke
+        assert v1_error(run(client, GPT2_ID, body), 402) == broke
+        assert v1_error(client.post(LOAD, json={"model": CHAT_ID}), 402) == broke
         assert client.post(GPT2, json={"text": "a"}).status_code == 402
 
 
 def test_a_run_takes_its_time() -> None:
     emulator = Emulator()
     with open_client(emulator) as client:
-        older_output(client.post(LOAD, json={"model": GPT2_ID}))
+        v1_output(client.post(LOAD, json={"model": GPT2_ID}))
         before = emulator.clock.now
-        older_output(
-            client.post(V1_RUN, json={"model": GPT2_ID, "text": "a", "params": {"max_new_tokens": 10}})
-        )
+        v1_output(client.post(V1_RUN, json={"model": GPT2_ID, "text": "a", "params": {"max_new_tokens": 10}}))
         assert emulator.clock.now - before == timedelta(seconds=0.25)
 
 
 @pytest.mark.parametrize("stream", [False, True])
 def test_a_model_that_is_stopped_has_to_be_loaded(client: httpx.Client, stream: bool) -> None:
     response = client.post(V1_RUN, json={"model": PICTURE_ID, "text": "a", "stream": stream})
-    assert older_error(response, 409) == f"Model {PICTURE_ID} is not loaded"
+    assert v1_error(response, 409) == f"Model {PICTURE_ID} is not loaded"
 
 
 @pytest.mark.parametrize("member", ["model", "modelId"])
@@ -291,16 +289,16 @@ def test_a_model_that_is_stopped_has_to_be_loaded(client: httpx.Client, stream: 
         ("openai/gpt-4o", "the model runs at openai; use /models/v2/openai/gpt-4o"),
         (
             "google/gemma-3-4b-it",
-            "the task image-text-to-text is not of the older API; use /models/v2/google/gemma-3-4b-it",
+            "the v1 API does not support the task image-text-to-text; use /models/v2/google/gemma-3-4b-it",
         ),
     ],
 )
 def test_models_that_only_the_current_api_runs(
     client: httpx.Client, member: str, model_id: str, reason: str
 ) -> None:
-    assert older_error(client.post(LOAD, json={member: model_id}), 422) == f"body/{member}: {reason}"
-    assert older_error(client.post(V1_RUN, json={member: model_id}), 409) == f"Model {model_id} is not loaded"
-    assert older_output(client.post(STATUS, json={member: model_id})) == {
+    assert v1_error(client.post(LOAD, json={member: model_id}), 422) == f"body/{member}: {reason}"
+    assert v1_error(client.post(V1_RUN, json={member: model_id}), 409) == f"Model {model_id} is not loaded"
+    assert v1_output(client.post(STATUS, json={member: model_id})) == {
         member: model_id,
         "status": "STOPPED",
     }

@@ -1,4 +1,4 @@
-"""Asking the older API for a model, and looking how far it is."""
+"""Asking the v1 API for a model, and looking how far it is."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,20 +14,20 @@ from tests.emulator.clients import (
     GPT2_ID,
     JOB,
     LOAD,
-    OLDER_LIST,
     STATUS,
+    V1_LIST,
     error,
-    older_error,
-    older_output,
     open_client,
     output,
+    v1_error,
+    v1_output,
 )
 
 NEW = {"model": "org/name"}
 
 
 def ask(client: httpx.Client, **body: Any) -> list[tuple[str, Any]]:
-    return list(older_output(client.post(JOB, json=body or NEW)).items())
+    return list(v1_output(client.post(JOB, json=body or NEW)).items())
 
 
 @pytest.mark.parametrize("model_id", ["org/name", GPT2_ID])
@@ -89,10 +89,10 @@ def test_a_model_is_there_for_its_key_when_the_job_ends() -> None:
     with open_client(emulator, "one") as one, open_client(emulator, "two") as two:
         ask(one)
         emulator.clock.advance(timedelta(seconds=99))
-        assert older_error(one.post(LOAD, json=NEW), 404)
+        assert v1_error(one.post(LOAD, json=NEW), 404)
         emulator.clock.advance(timedelta(seconds=1))
-        assert older_output(one.post(LOAD, json=NEW))["status"] == "started"
-        assert older_output(one.get(OLDER_LIST))[-1] == {
+        assert v1_output(one.post(LOAD, json=NEW))["status"] == "started"
+        assert v1_output(one.get(V1_LIST))[-1] == {
             "name": "org/name",
             "requiredRAM": None,
             "benchmarked": False,
@@ -100,9 +100,9 @@ def test_a_model_is_there_for_its_key_when_the_job_ends() -> None:
             "ramRequired": None,
             "task": "text-generation",
         }
-        assert older_output(one.post(STATUS, json=NEW))["status"] == "DEPLOYING"
-        assert older_output(one.post(DELETE, json=NEW))["status"] == "STOPPED"
-        assert older_error(two.post(LOAD, json=NEW), 404)
+        assert v1_output(one.post(STATUS, json=NEW))["status"] == "DEPLOYING"
+        assert v1_output(one.post(DELETE, json=NEW))["status"] == "STOPPED"
+        assert v1_error(two.post(LOAD, json=NEW), 404)
         assert "message" not in dict(ask(two))
 
 
@@ -116,7 +116,7 @@ def test_several_models_can_be_asked_for() -> None:
         emulator.clock.advance(timedelta(minutes=2))
         for name in names:
             assert dict(ask(client, model=name))["message"] == "Model available"
-            assert older_output(client.post(LOAD, json={"model": name}))["status"] == "started"
+            assert v1_output(client.post(LOAD, json={"model": name}))["status"] == "started"
 
 
 def test_the_current_api_asks_for_the_same_job() -> None:
@@ -146,5 +146,5 @@ def test_the_table_of_transitions_is_whole_and_kept() -> None:
     assert set(MODEL_JOB_TRANSITIONS) == set(ModelJobState)
     job = ModelJob(Scheduler("manual", 1), Settings(), lambda: None)
     job.queue()
-    with pytest.raises(RuntimeError, match="can not go from QUEUED to QUEUED"):
+    with pytest.raises(RuntimeError, match="cannot go from QUEUED to QUEUED"):
         job.queue()
