@@ -10,8 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
-from bytezkit_emulator._common.dialect import CHOICES, Dialect
-from bytezkit_emulator._common.port_file import write_port
+from bytezkit_emulator._common.dialect import DIALECT_CHOICES, Dialect
 from bytezkit_emulator._common.settings import Settings
 
 if TYPE_CHECKING:
@@ -110,6 +109,17 @@ def _announce(server: "Server", port_file: Path | None) -> None:
     print(server.url, flush=True)  # noqa: T201  # whoever started it waits for this line
 
 
+def write_port(file: Path, port: int) -> None:
+    """Write the port to a file atomically: a program that waits for the file must not read a part of it.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    draft.write_text(f"{port}\n", encoding="ascii")
+    draft.replace(file)
+
+
 def _retire(emulator: "Emulator", port_file: Path | None) -> None:
     if port_file is not None:
         port_file.unlink(missing_ok=True)
@@ -179,7 +189,7 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     for name, text in _DIALECT.items():
         dialect.add_argument(
             f"--{name.replace('_', '-')}",
-            choices=get_args(CHOICES[name]),
+            choices=get_args(DIALECT_CHOICES[name]),
             default=getattr(Dialect(), name),
             help=text,
         )

@@ -8,10 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Literal, Self, TextIO, TypeAlias
 
-from bytezkit_emulator._common.choices import check_choice
 from bytezkit_emulator._common.dialect import Dialect
-from bytezkit_emulator._common.guard import digest
-from bytezkit_emulator._common.settings import Settings
+from bytezkit_emulator._common.guard import token_digest
+from bytezkit_emulator._common.settings import Settings, check_choice
 from bytezkit_emulator._engines import ENGINES, EngineName, seeded
 from bytezkit_emulator._faults import Fault, PlainFault
 from bytezkit_emulator._journal import json_log
@@ -96,9 +95,9 @@ class Emulator:
     ) -> None:
         is_open = keys is None
         admitted = None if keys is None else fingerprints(keys)
-        token = None if admin_token is None else digest(admin_token)
+        token = None if admin_token is None else token_digest(admin_token)
         del keys, admin_token  # A traceback shows locals, whatever it is about.
-        if token == digest(""):
+        if token == token_digest(""):
             raise ValueError("admin_token must not be empty")
         if admitted is None and not is_open:
             raise TypeError("keys must be a list of strings, not one string")
@@ -119,7 +118,7 @@ class Emulator:
             scheduler=scheduler,
             settings=settings,
             dialect=dialect or Dialect(),
-            engine=scripts.answer,
+            engine=scripts.run,
             media_store=MediaStore(scheduler, settings),
             credits=None if credits is None else Decimal(str(credits)),
         )

@@ -86,7 +86,7 @@ class Runtime:
         """Begin to answer a request."""
         for routes in (self._control, self._docs):
             if routes.owns(request.path):
-                return routes.answer(request)
+                return routes.respond(request)
         return self._answer(request)
 
     def step(self, parts: Parts) -> Wait | Reply | bytes | None:
@@ -124,8 +124,8 @@ class Runtime:
         record = self.journal.begin(visit)
         outcome: EntryOutcome = "cut"
         try:
-            reply = yield from self._injector.applied(visit, self._service.answer(visit))
-            record.answer(reply, self._scheduler.now)
+            reply = yield from self._injector.apply(visit, self._service.answer(visit))
+            record.begin_response(reply, self._scheduler.now)
             if not isinstance(reply.body, bytes):
                 visit.cleanup.append(reply.body.close)
                 yield reply

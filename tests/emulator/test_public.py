@@ -16,8 +16,6 @@ SOURCES = sorted(Path(bytezkit_emulator.__file__).parent.rglob("*.py"))
 
 def test_the_public_names() -> None:
     assert bytezkit_emulator.__all__ == [
-        "StubError",
-        "Stubs",
         "CatalogError",
         "Clock",
         "ClockMode",
@@ -36,11 +34,13 @@ def test_the_public_names() -> None:
         "NearMiss",
         "Profile",
         "Refused",
-        "Stub",
         "RunCall",
         "Settings",
         "State",
         "StateError",
+        "Stub",
+        "StubError",
+        "Stubs",
         "Then",
         "When",
     ]

@@ -349,7 +349,8 @@ def places_in_bytes() -> Change:
         return count_bytes
 
     makers = cast(
-        "dict[str, Callable[[Job], Output]]", import_module("bytezkit_emulator._engines.synthetic")._MAKERS
+        "dict[str, Callable[[Job], Output]]",
+        import_module("bytezkit_emulator._engines.synthetic")._GENERATORS,
     )
     return patch.dict(
         makers,
