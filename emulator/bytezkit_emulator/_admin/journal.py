@@ -15,6 +15,7 @@ def _read_journal(context: AdminContext, call: AdminCall) -> Reply:
     query: JsonObject = {
         name: int(value) if name in _INTEGER_PARAMETERS else value
         for name, value in call.query.items()
+        # Undocumented parameters are ignored, as by the emulated API.
         if name in JournalQuery.__annotations__
     }
     try:

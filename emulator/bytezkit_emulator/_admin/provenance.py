@@ -15,6 +15,7 @@ def _read_evidence(_: AdminContext, __: AdminCall) -> Reply:
     return json_reply(200, _cached_report())
 
 
+# The report depends on the document alone.
 @cache
 def _cached_report() -> JsonObject:
     return provenance_report(as_object(read_json(read_document())))

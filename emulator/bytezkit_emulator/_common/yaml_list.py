@@ -53,17 +53,18 @@ class YamlList:
         return self._error(f"{self._path}:{self._line_of(cause.path)}: {cause}")
 
     def _read_items(self) -> list[JsonValue]:
-        from ruamel import yaml  # noqa: PLC0415  # the import takes 0.1 s, and only files need it
+        from ruamel.yaml import YAML  # noqa: PLC0415  # the import takes 0.1 s, and only files need it
+        from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415  # likewise
 
-        self._reader = cast("_Reader", yaml.YAML(typ="safe", pure=True))
+        self._reader = cast("_Reader", YAML(typ="safe", pure=True))
         try:
             self._text = self._path.read_text(encoding="utf-8")
             data = self._reader.load(self._text)
-        except yaml.error.MarkedYAMLError as error:
+        except MarkedYAMLError as error:
             cause = cast("_SyntaxError", error)
             raise self._error(f"{self._path}:{cause.problem_mark.line + 1}: {cause.problem}") from None
         # The parser is recursive, so that deep nesting ends in a RecursionError.
-        except (OSError, UnicodeDecodeError, yaml.error.YAMLError, RecursionError) as error:
+        except (OSError, UnicodeDecodeError, YAMLError, RecursionError) as error:
             reason, _, _ = str(error).partition("\n")
             raise self._error(f"{self._path}: {reason}") from None
         try:
