@@ -46,7 +46,7 @@ class Guard:
         """
         credentials = request.headers.get("authorization")
         if self._token is None:
-            # The API key of a tenant gives no access here; a client that sends it has the wrong URL.
+            # An API key gives no access here, and accepting it would suggest that it does.
             if credentials is not None:
                 raise Refusal(403, "header/authorization: must be absent, the emulator has no admin token")
             return

@@ -38,9 +38,8 @@ def message(job: Job) -> Output:
 
 
 def text_of_messages(messages: JsonValue) -> str:
-    """Return the texts of a conversation, joined; other parts are left out."""
+    """Return the texts of a conversation in any order, without other parts; callers count the words."""
     texts: list[str] = []
-    # A stack instead of recursion: the input may be nested deeply.
     pending = [messages]
     while pending:
         value = pending.pop()

@@ -81,7 +81,7 @@ class Injector:
         try:
             yield wait
         finally:
-            # If the client leaves, the scheduler must not keep time moving for this wait.
+            # If the client disconnects first, this cancels the timer, so that time does not advance for it.
             wait.resolve()
 
 

@@ -28,7 +28,7 @@ class Record:
         now: The present virtual time.
     """
 
-    # Slots, because thousands of records may be kept.
+    # Slots save memory: the journal keeps 1,000 records by default.
     __slots__ = (
         "allowed",
         "answered",

@@ -91,7 +91,7 @@ class StubResponses:
         )
         try:
             engine = self._engine_of_output(function(call), job.task)
-        # The function belongs to the user and may raise anything; an escaped exception would end the server.
+        # The function belongs to the user and may raise anything; the run needs a response in any case.
         except Exception as error:
             reason = (
                 str(error) if isinstance(error, InvalidValueError) else f"{type(error).__name__}: {error}"
