@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, get_args
 
 import bytezkit_emulator
-from bytezkit_emulator._common.dialect import CHOICES, Dialect
-from bytezkit_emulator._common.port_file import write_port
+from bytezkit_emulator._common.dialect import DIALECT_CHOICES, Dialect
 from bytezkit_emulator._common.settings import Settings
 
 if TYPE_CHECKING:
@@ -69,6 +68,17 @@ def _without_garbage_collection() -> Generator[None, None, None]:
         gc.freeze()
     finally:
         gc.enable()
+
+
+def write_port(file: Path, port: int) -> None:
+    """Write the port to a file atomically: a program that waits for the file must not read a part of it.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    draft.write_text(f"{port}\n", encoding="ascii")
+    draft.replace(file)
 
 
 def _create_server(arguments: argparse.Namespace) -> "Server":
@@ -193,7 +203,7 @@ def _create_parser(prog: str) -> argparse.ArgumentParser:
     for name, help_text in _DIALECT_HELP.items():
         dialect.add_argument(
             f"--{name.replace('_', '-')}",
-            choices=get_args(CHOICES[name]),
+            choices=get_args(DIALECT_CHOICES[name]),
             default=getattr(Dialect(), name),
             help=help_text,
         )

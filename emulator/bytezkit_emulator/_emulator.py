@@ -8,10 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Literal, Self, TextIO, TypeAlias
 
-from bytezkit_emulator._common.choices import check_choice
 from bytezkit_emulator._common.dialect import Dialect
-from bytezkit_emulator._common.guard import digest
-from bytezkit_emulator._common.settings import Settings
+from bytezkit_emulator._common.guard import token_digest
+from bytezkit_emulator._common.settings import Settings, check_choice
 from bytezkit_emulator._engines import ENGINES, EngineName, seeded
 from bytezkit_emulator._faults import Fault, PlainFault
 from bytezkit_emulator._journal import json_log
@@ -96,10 +95,10 @@ class Emulator:
     ) -> None:
         accepts_any_key = keys is None
         allowed_fingerprints = None if keys is None else fingerprints(keys)
-        token = None if admin_token is None else digest(admin_token)
+        token = None if admin_token is None else token_digest(admin_token)
         # A traceback may show local variables, so the secrets must be gone before an exception can be raised.
         del keys, admin_token
-        if token == digest(""):
+        if token == token_digest(""):
             raise ValueError("admin_token must not be empty")
         if allowed_fingerprints is None and not accepts_any_key:
             raise TypeError("keys must be a list of strings, not one string")
@@ -120,7 +119,7 @@ class Emulator:
             scheduler=scheduler,
             settings=settings,
             dialect=dialect or Dialect(),
-            engine=stub_engine.answer,
+            engine=stub_engine.run,
             media_store=MediaStore(scheduler, settings),
             credits=None if credits is None else Decimal(str(credits)),
         )

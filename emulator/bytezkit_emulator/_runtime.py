@@ -92,7 +92,7 @@ class Runtime:
         """Start to handle a request; `step` runs it."""
         for routes in (self._admin, self._docs):
             if routes.owns(request.path):
-                return routes.answer(request)
+                return routes.respond(request)
         return self._handle_api_request(request)
 
     def step(self, parts: ReplyParts) -> Future | Reply | bytes | None:
@@ -131,8 +131,8 @@ class Runtime:
         record = self.journal.begin(context)
         outcome: EntryOutcome = "cut"
         try:
-            reply = yield from self._injector.applied(context, self._service.handle(context))
-            record.answer(reply, self._scheduler.now)
+            reply = yield from self._injector.apply(context, self._service.handle(context))
+            record.begin_response(reply, self._scheduler.now)
             if not isinstance(reply.body, bytes):
                 context.cleanup.append(reply.body.close)
                 yield reply

@@ -43,7 +43,7 @@ NOTHING: Final = "path: there is nothing here"
 UNKNOWN: Final = "Model does not exist or has yet to be added to the Bytez catalog"
 TOO_LARGE: Final = f"body: larger than {LIMIT} bytes"
 MEDIA_TYPE: Final = "header/content-type: expected application/json"
-NOT_BASE64: Final = "is neither base64 nor a data URL in base64"
+NOT_BASE64: Final = "must be base64 or a data URL in base64"
 ONE_OF_MEDIA: Final = "one of url, image_url, image or base64"
 PART: Final = '"^[A-Za-z0-9][A-Za-z0-9._-]*$"'
 ID: Final = '"^[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*$"'
@@ -64,8 +64,8 @@ GARBLED: list[tuple[bytes, str]] = [
     (b"\xff", "not UTF-8 at byte 0"),
     (b'{"text": "caf\xe9"}', "not UTF-8 at byte 13"),
     ('{"text": "a"}'.encode("utf-16-be"), "not JSON: Expecting value at character 0"),
-    (b'{"text": "\\ud800"}', "a string holds half a surrogate pair"),
-    (b'{"\\udc00": "a"}', "a string holds half a surrogate pair"),
+    (b'{"text": "\\ud800"}', "a string contains an unpaired surrogate"),
+    (b'{"\\udc00": "a"}', "a string contains an unpaired surrogate"),
     (b"[" * 200 + b"]" * 200, "nested deeper than 128 levels"),
     (b" ", "not JSON: Expecting value at character 1"),
 ]
@@ -255,14 +255,14 @@ ROWS: list[tuple[str, str, object, int, str]] = [
         GPT2,
         {"text": "a", "params": {"min_new_tokens": 5, "max_new_tokens": 3}},
         422,
-        "body/params: min_new_tokens 5 is above max_new_tokens 3",
+        "body/params: min_new_tokens 5 is greater than max_new_tokens 3",
     ),
     (
         "POST",
         CHAT,
         {"messages": MESSAGES, "params": {"min_length": 5, "max_length": 3}},
         422,
-        "body/params: min_length 5 is above max_length 3",
+        "body/params: min_length 5 is greater than max_length 3",
     ),
     *[
         ("POST", DETR, body, 422, f"body/{name}: {NOT_BASE64}")
@@ -278,8 +278,8 @@ ROWS: list[tuple[str, str, object, int, str]] = [
             ({"input": "a dog!"}, "base64"),
         )
     ],
-    ("POST", DETR, {"base64": "data:image/png;base64,"}, 422, "body/base64: holds nothing"),
-    ("POST", DETR, {"base64": " "}, 422, "body/base64: holds nothing"),
+    ("POST", DETR, {"base64": "data:image/png;base64,"}, 422, "body/base64: must not be empty"),
+    ("POST", DETR, {"base64": " "}, 422, "body/base64: must not be empty"),
 ]
 
 # The same for the v1 API, whose models are named in the body.

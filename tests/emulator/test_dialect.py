@@ -8,7 +8,7 @@ import pytest
 
 from bytezkit_emulator import Dialect, Emulator
 from bytezkit_emulator.__main__ import main
-from bytezkit_emulator._common.dialect import CHOICES
+from bytezkit_emulator._common.dialect import DIALECT_CHOICES
 from tests.emulator.clients import (
     CHAT,
     CLUSTERS,
@@ -31,7 +31,7 @@ CHAT_ID: Final = "Qwen/Qwen3-4B"
 MESSAGES: Final = [{"role": "user", "content": "Hi"}]
 
 
-@pytest.mark.parametrize("name", CHOICES)
+@pytest.mark.parametrize("name", DIALECT_CHOICES)
 def test_a_word_that_is_no_choice(name: str) -> None:
     with pytest.raises(ValueError, match=f"^{name} must be one of {getattr(Dialect(), name)}, "):
         Dialect(**{name: "other"})  # type: ignore[arg-type]
@@ -168,7 +168,7 @@ class TestCommandLine:
             main(options)
         assert given == [dialect]
 
-    @pytest.mark.parametrize("name", CHOICES)
+    @pytest.mark.parametrize("name", DIALECT_CHOICES)
     def test_a_wrong_word_is_explained(self, name: str, capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(SystemExit):
             main([f"--{name.replace('_', '-')}=other"])

@@ -83,7 +83,9 @@ def test_pages_of_other_machines_get_nothing(headers: dict[str, str]) -> None:
         for path in ("/docs", "/docs/", "/docs/openapi.json"):
             response = docs.get(path)
             assert response.status_code == 403
-            assert response.json()["error"].endswith("expected a name of the loopback")
+            assert response.json()["error"].endswith(
+                "expected a loopback name, such as localhost or 127.0.0.1"
+            )
 
 
 def test_what_is_not_there(docs: httpx.Client) -> None:

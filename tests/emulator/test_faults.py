@@ -573,7 +573,10 @@ class TestDeclaring:
             (lambda: Fault("presets", DOWN), "fault/name: 'presets' is reserved"),
             (lambda: Fault("a", Then(status=200)), "fault/then/status: 200 is less than the minimum of 400"),
             (lambda: Fault("a", Then(error="no")), 'fault/then: "status" is a required property'),
-            (lambda: Fault("a", Then(delay=float("inf"))), "fault/then/delay: inf has no form in JSON"),
+            (
+                lambda: Fault("a", Then(delay=float("inf"))),
+                "fault/then/delay: inf cannot be represented in JSON",
+            ),
             (lambda: Fault("a", Then(content_type="a\nb")), "fault/then/contentType: "),
             (lambda: Fault("a", Then(chunk_sizes=(0,))), "fault/then/chunkSizes/0: 0 is less"),
             (lambda: Fault("a", Then(interrupt=Interrupt("reset", seconds=1))), 'how: "stall" was expected'),

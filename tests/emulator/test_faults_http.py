@@ -54,7 +54,8 @@ class TestControl:
         assert control.get(FAULTS).json() == {"faults": []}
         for method in ("GET", "DELETE"):
             assert (
-                refusal(control.request(method, f"{FAULTS}/busy"), 404) == "path/name: there is no such fault"
+                refusal(control.request(method, f"{FAULTS}/busy"), 404)
+                == "path/name: there is no fault 'busy'"
             )
 
     def test_presets(self, emulator: Emulator, control: httpx.Client) -> None:

@@ -284,12 +284,15 @@ class TestQueries:
     @pytest.mark.parametrize(
         ("query", "reason"),
         [
-            ({"operation": "runModel"}, "there is no operation runModel; near it: runModelV2, runModelV1"),
+            (
+                {"operation": "runModel"},
+                "there is no operation runModel; similar operations: runModelV2, runModelV1",
+            ),
             ({"operation": "x"}, "there is no operation x$"),
             ({"key": "two words"}, "a key must be 1 to 256"),
-            ({"key": "a", "tenant": TENANT}, "not for both"),
-            ({"tenant": "ABC"}, "a tenant must be 12 to 64 lower-case hexadecimal digits"),
-            ({"modle": "a"}, "the journal knows no modle; it knows operation, model, key, tenant"),
+            ({"key": "a", "tenant": TENANT}, "key and tenant must not be given together"),
+            ({"tenant": "ABC"}, "tenant must be 12 to 64 lower-case hexadecimal digits"),
+            ({"modle": "a"}, "unknown conditions: modle; allowed are operation, model, key, tenant"),
         ],
     )
     def test_what_can_not_be_asked(self, emulator: Emulator, query: Any, reason: str) -> None:
@@ -306,9 +309,9 @@ class TestQueries:
         with pytest.raises(AssertionError) as caught:
             emulator.journal.assert_count(2, operation="listTasksV2", status=200, since=1)
         first, *rest = str(caught.value).splitlines()
-        assert first == "expected 2 times operation=listTasksV2, status=200, since=1, found 1"
+        assert first == "expected 2 requests with operation=listTasksV2, status=200, since=1, found 1"
         assert rest[:2] == [
-            "what came:",
+            "recorded requests:",
             f"#1 PUT {GPT2} 202 createClusterV2 model={GPT2_ID} tenant={TENANT[:12]}",
         ]
         assert "    body/text: 1 is not of type" in str(caught.value)
@@ -318,20 +321,21 @@ class TestQueries:
         emulator.journal.assert_order(queries)
         assert queries[1] == {"key": "other-key"}
         with pytest.raises(
-            AssertionError, match=r"^step 2 of 2: found no status=202 after #5\nwhat came:\n#1"
+            AssertionError,
+            match=r"^step 2 of 2: found no requests with status=202 after #5\nrecorded requests:\n#1",
         ):
             emulator.journal.assert_order([{"path": TASKS}, {"status": 202}])
-        with pytest.raises(AssertionError, match=r"^step 1 of 1: found no status=500\n"):
+        with pytest.raises(AssertionError, match=r"^step 1 of 1: found no requests with status=500\n"):
             emulator.journal.assert_order([{"status": 500}])
 
     def test_what_came_is_nothing_or_very_much(self) -> None:
         emulator = Emulator()
-        with pytest.raises(AssertionError, match="expected 1 times any request, found 0\nnothing came"):
+        with pytest.raises(AssertionError, match="expected 1 requests, found 0\nno recorded requests"):
             emulator.journal.assert_count(1)
         with open_client(emulator) as client:
             for _ in range(60):
                 client.get(TASKS)
-        with pytest.raises(AssertionError, match=r"\.\.\. 10 earlier ones\n#11 GET"):
+        with pytest.raises(AssertionError, match=r"\(10 earlier requests omitted\)\n#11 GET"):
             emulator.journal.assert_count(1)
 
     def test_no_key_is_left_in_the_frames(self, emulator: Emulator) -> None:
@@ -365,7 +369,9 @@ class TestNearMisses:
         assert entry.near_miss is not None
         assert entry.near_miss.routes[:1] == routes
         assert len(entry.near_miss.routes) <= 3
-        assert (f"near it: {routes[0]}" in str(entry)) if routes else ("near it" not in str(entry))
+        assert (
+            (f"similar routes: {routes[0]}" in str(entry)) if routes else ("similar routes" not in str(entry))
+        )
 
     def test_routes_that_are_not_served_are_not_near(self) -> None:
         emulator = Emulator(profile="serverless")
@@ -452,9 +458,9 @@ class TestControl:
             (
                 {"count": 2, "query": {"status": 200}},
                 409,
-                "expected 2 times status=200, found 1\nwhat came:\n#1",
+                "expected 2 requests with status=200, found 1\nrecorded requests:\n#1",
             ),
-            ({"order": [{}, {}]}, 409, "step 2 of 2: found no any request after #1"),
+            ({"order": [{}, {}]}, 409, "step 2 of 2: found no requests after #1"),
             ({"order": []}, 400, "body/order: "),
             ({"count": 1, "query": {"key": "a"}}, 400, "body/query: "),
             ({"count": 1, "query": {"operation": "x"}}, 400, "body: there is no operation x"),

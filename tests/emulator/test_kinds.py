@@ -74,7 +74,7 @@ class TestMasks:
     def test_a_text_without_a_mask(self, text: str, engine: Any) -> None:
         with open_client(Emulator(engine=engine)) as client:
             response = client.post("/models/v2/almanach/camembert-base", json={"text": text})
-        assert error(response, 422) == "body/text: holds no mask, <mask> or [MASK]"
+        assert error(response, 422) == "body/text: must contain a mask, <mask> or [MASK]"
 
 
 class TestLabels:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bytezkit_emulator._media.size import Size, size_of
+from bytezkit_emulator._media.size import Size, image_size
 from tests.emulator.clients import DETR, VQA, error, output
 
 CAPTION: Final = "/models/v2/Salesforce/blip-image-captioning-base"
@@ -96,7 +96,7 @@ def test_how_long_a_caption_is(client: httpx.Client, params: dict[str, Any], wor
 
 @given(st.binary(min_size=1, max_size=40))
 def test_any_bytes_can_be_sent(content: bytes) -> None:
-    size = size_of(content)
+    size = image_size(content)
     assert size is None or min(size) >= 1
 
 
@@ -104,7 +104,7 @@ def test_any_bytes_can_be_sent(content: bytes) -> None:
 def test_a_picture_may_be_cut_anywhere(form: str, data: st.DataObject) -> None:
     whole = encoded((30, 20), form)
     cut = whole[: data.draw(st.integers(0, len(whole)))]
-    assert size_of(cut) in (None, (30, 20))
+    assert image_size(cut) in (None, (30, 20))
 
 
 @pytest.mark.parametrize("size", [(1, 1), (301, 77), (2, 500), (640, 480)])
@@ -126,7 +126,7 @@ def test_the_size_is_read_from_the_picture(
     client: httpx.Client, size: tuple[int, int], form: str, mode: str, options: dict[str, Any]
 ) -> None:
     picture = encoded(size, form, mode, **options)
-    assert size_of(picture) == size
+    assert image_size(picture) == size
     body = {"base64": base64.b64encode(picture).decode()}
     for detection in output(client.post(DETR, json=body)):
         assert detection["box"]["xmax"] <= size[0]
@@ -149,7 +149,7 @@ def test_the_size_is_read_from_the_picture(
     ],
 )
 def test_odd_headers(picture: bytes, size: tuple[int, int] | None) -> None:
-    assert size_of(picture) == size
+    assert image_size(picture) == size
 
 
 @pytest.mark.parametrize(

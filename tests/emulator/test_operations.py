@@ -17,9 +17,8 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator, Settings
-from bytezkit_emulator.__main__ import main
+from bytezkit_emulator.__main__ import main, write_port
 from bytezkit_emulator._common.http_types import ConnectionCutError
-from bytezkit_emulator._common.port_file import write_port
 from bytezkit_emulator._server.server import Server
 from tests.emulator.clients import GPT2, LOAD, TASKS, error, open_client, output, v1_error
 from tests.emulator.test_asgi import BODY, LONG, Messages, scope

@@ -1,4 +1,4 @@
-"""The control API under `/_emulator`, apart from the API that is emulated."""
+"""Control API of the emulator, below `/_emulator`."""
 
 from bytezkit_emulator._admin.api import AdminApi
 from bytezkit_emulator._admin.context import AdminContext

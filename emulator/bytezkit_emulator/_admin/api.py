@@ -1,4 +1,4 @@
-"""Answering the control API."""
+"""Dispatch requests of the control API to their handlers."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -7,7 +7,7 @@ from typing import Final
 from bytezkit_emulator._admin.clock import CLOCK_HANDLERS
 from bytezkit_emulator._admin.context import AdminCall, AdminContext, AdminHandler
 from bytezkit_emulator._admin.faults import FAULT_HANDLERS
-from bytezkit_emulator._admin.health import HEALTH, HEALTH_HANDLERS
+from bytezkit_emulator._admin.health import HEALTH_HANDLERS, HEALTH_TAG
 from bytezkit_emulator._admin.journal import JOURNAL_HANDLERS
 from bytezkit_emulator._admin.provenance import PROVENANCE_HANDLERS
 from bytezkit_emulator._admin.state import STATE_HANDLERS
@@ -19,7 +19,9 @@ from bytezkit_emulator._openapi.routing import Router
 from bytezkit_emulator._service.parse import read_body, read_parameters
 
 _PREFIX: Final = "/_emulator"
-_BODY_LIMIT: Final = 64 * 1024 * 1024
+# Above the default limit of the emulated API, because this API imports whole exported states.
+_MAX_BODY_SIZE: Final = 64 * 1024 * 1024
+# One module per tag of the document.
 _HANDLERS: Final[Mapping[str, AdminHandler]] = {
     **HEALTH_HANDLERS,
     **CLOCK_HANDLERS,
@@ -31,32 +33,34 @@ _HANDLERS: Final[Mapping[str, AdminHandler]] = {
 
 
 class AdminApi(LoopbackRoutes):
-    """Answers the requests below `/_emulator`, from this machine only.
+    """Responds to the requests below `/_emulator`, from this machine only.
 
     Args:
-        faces: What it moves.
-        token: The digest of the admin token; None for none.
+        context: The objects that the handlers read and change.
+        token: The digest of the admin token; None if no token is required.
     """
 
-    def __init__(self, faces: AdminContext, token: bytes | None) -> None:
+    def __init__(self, context: AdminContext, token: bytes | None) -> None:
         super().__init__(_PREFIX, token)
-        self._faces = faces
+        self._context = context
 
     def _reply(self, request: Request) -> Reply:
         route = _router().find(request.method, request.path)
         operation = route.operation
-        if HEALTH not in operation.tags:
+        # Probes of orchestrators carry no token.
+        if HEALTH_TAG not in operation.tags:
             self._guard.check_token(request)
-        body = read_body(request, operation, _BODY_LIMIT)
+        body = read_body(request, operation, _MAX_BODY_SIZE)
         reason = None if operation.body is None else operation.body.error_message(body, "body")
         if reason is not None:
             raise HttpError(400, reason)
         call = AdminCall(
             request=request, path=route.path, query=read_parameters(request, route), body=as_object(body)
         )
-        return _HANDLERS[operation.operation_id](self._faces, call)
+        return _HANDLERS[operation.operation_id](self._context, call)
 
 
 @cache
 def _router() -> Router:
+    # Built with the first request: most emulators never receive one for the control API.
     return Router(load_admin_document(), _HANDLERS)

@@ -1,4 +1,4 @@
-"""The virtual time over HTTP."""
+"""Handlers for the virtual clock."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -9,36 +9,37 @@ from bytezkit_emulator._common.http_types import HttpError, Reply, json_reply
 from bytezkit_emulator._common.json import JsonValue, as_object
 from bytezkit_emulator._time.scheduler import ClockMode, timestamp
 
-_AT_MOST: Final = 86400
+# Default of `atMost` in the document of the control API: one day.
+_DEFAULT_MAX_ADVANCE: Final = 86400
 
 
-def read_clock(faces: AdminContext, _: AdminCall) -> Reply:
-    """Answer with the virtual time."""
-    clock = faces.clock
+def read_clock(context: AdminContext, _: AdminCall) -> Reply:
+    """Reply with the virtual time."""
+    clock = context.clock
     return json_reply(200, {"now": timestamp(clock.now), "mode": clock.mode, "scale": clock.scale})
 
 
-def _set_clock(faces: AdminContext, call: AdminCall) -> Reply:
+def _set_clock(context: AdminContext, call: AdminCall) -> Reply:
     scale = call.body.get("scale")
-    faces.clock.set_mode(
+    context.clock.set_mode(
         cast("ClockMode", call.body["mode"]), float(scale) if isinstance(scale, (int, float)) else None
     )
-    return read_clock(faces, call)
+    return read_clock(context, call)
 
 
-def _advance_clock(faces: AdminContext, call: AdminCall) -> Reply:
+def _advance_clock(context: AdminContext, call: AdminCall) -> Reply:
     if "seconds" in call.body:
-        faces.clock.advance(_seconds(call.body["seconds"]))
+        context.clock.advance(_seconds(call.body["seconds"]))
     else:
         try:
-            _advance_until(faces, call)
+            _advance_until(context, call)
         except TimeoutError as error:
             raise HttpError(409, str(error)) from None
-    return read_clock(faces, call)
+    return read_clock(context, call)
 
 
-def _advance_until(faces: AdminContext, call: AdminCall) -> None:
-    clock, at_most = faces.clock, _seconds(call.body.get("atMost", _AT_MOST))
+def _advance_until(context: AdminContext, call: AdminCall) -> None:
+    clock, at_most = context.clock, _seconds(call.body.get("atMost", _DEFAULT_MAX_ADVANCE))
     match as_object(call.body["until"]):
         case {"running": str(model_id)}:
             clock.advance_until_running(model_id, at_most=at_most)

@@ -1,4 +1,4 @@
-"""What the control API moves."""
+"""Input of the control API's handlers."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
@@ -14,14 +14,14 @@ from bytezkit_emulator._state.snapshots import State
 
 
 class AdminContext(msgspec.Struct, frozen=True, kw_only=True):
-    """The same things that people hold in Python.
+    """The public objects of an emulator that handlers read and change.
 
     Attributes:
-        clock: The virtual time.
-        state: What lives.
-        faults: What goes wrong.
-        journal: What came.
-        is_open: Says whether requests are taken.
+        clock: The virtual clock.
+        state: Reset, snapshots, export and import of the state.
+        faults: The declared faults.
+        journal: The request journal.
+        is_open: Returns whether the emulator accepts requests.
     """
 
     clock: Clock
@@ -32,13 +32,13 @@ class AdminContext(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AdminCall(msgspec.Struct, frozen=True, kw_only=True):
-    """A request that was read and fits the document.
+    """A request that was parsed and validated against the document of the control API.
 
     Attributes:
         request: The request.
-        path: The parameters of the path.
-        query: The parameters of the query.
-        body: The body; empty if none was sent.
+        path: The path parameters.
+        query: The query parameters.
+        body: The JSON body; empty if there is no body.
     """
 
     request: Request

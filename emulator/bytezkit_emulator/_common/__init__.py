@@ -1,1 +1,1 @@
-"""Values and helpers without a place of their own in the request path: HTTP types, JSON, settings."""
+"""Values and helpers that several folders use: HTTP types, JSON, coercion, settings."""

@@ -1,4 +1,4 @@
-"""JSON as the emulator reads and writes it: stricter than the standard library."""
+"""Strict JSON: decoding refuses input that the standard library accepts."""
 
 import json
 import math
@@ -7,94 +7,107 @@ from typing import Final, Never, TypeAlias
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 JsonObject: TypeAlias = dict[str, "JsonValue"]
 
-_DEEPEST: Final = 128
-# What `json.loads` says of it; a decoder of one's own does not look for it.
-_MARK: Final = "\ufeff"
+MAX_DEPTH: Final = 128
+_BYTE_ORDER_MARK: Final = "\ufeff"
 
 
 class JsonError(ValueError):
-    """The bytes are not JSON in UTF-8, or deeper than 128 levels; the text says what is wrong."""
+    """The bytes are not JSON in UTF-8, or nested deeper than 128 levels; the message has the reason."""
 
 
 def read_json(data: bytes) -> JsonValue:
-    """Decode one JSON document; of duplicate members the last wins.
+    """Decode one JSON document; the last of duplicate members wins.
 
     Raises:
-        JsonError: It is not a document that the emulator takes.
+        JsonError: The document is not UTF-8, not JSON, nested too deeply, or contains an unpaired surrogate
+            or a number outside the range of a float.
     """
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
         raise JsonError(f"not UTF-8 at byte {error.start}") from None
     try:
-        value: JsonValue = json.loads(text) if text.startswith(_MARK) else _DECODER.decode(text)
+        # Only `json.loads` names a byte order mark in its error; a `JSONDecoder` expects it to be removed.
+        has_mark = text.startswith(_BYTE_ORDER_MARK)
+        value: JsonValue = json.loads(text) if has_mark else _DECODER.decode(text)
     except json.JSONDecodeError as error:
         reason = error.msg.removesuffix(" at")
         raise JsonError(f"not JSON: {reason} at character {error.pos}") from None
     except RecursionError:
-        raise JsonError(f"nested deeper than {_DEEPEST} levels") from None
+        raise JsonError(f"nested deeper than {MAX_DEPTH} levels") from None
     except ValueError as error:
         raise JsonError(f"not JSON: {error}") from None
-    # Only escapes can bring in half a character; decoding has refused the rest.
-    if "\\u" in text and not _is_unicode(value):
-        raise JsonError("a string holds half a surrogate pair")
-    if text.count("[") + text.count("{") > _DEEPEST and _is_deep(value):
-        raise JsonError(f"nested deeper than {_DEEPEST} levels")
+    # An unpaired surrogate can only come from an escape, because UTF-8 does not encode surrogates.
+    if "\\u" in text and not is_unicode(json.dumps(value, ensure_ascii=False)):
+        raise JsonError("a string contains an unpaired surrogate")
+    # Counting brackets is much cheaper than walking the value, and rules out nearly every document.
+    if text.count("[") + text.count("{") > MAX_DEPTH and _is_too_deep(value):
+        raise JsonError(f"nested deeper than {MAX_DEPTH} levels")
     return value
 
 
 def write_json(value: JsonValue) -> bytes:
-    """Encode `value` in UTF-8."""
+    """Encode a value in UTF-8."""
     return _ENCODER.encode(value).encode()
 
 
 def canonical_json(value: JsonValue) -> bytes:
-    """Encode `value` so that equal values give equal bytes on every machine."""
+    """Encode a value so that equal values have equal bytes on every machine."""
     return _CANONICAL_ENCODER.encode(value).encode()
 
 
 def as_object(value: JsonValue) -> JsonObject:
-    """Narrow `value` to an object; anything else is a mistake of this package."""
+    """Return a value that is known to be an object.
+
+    Raises:
+        TypeError: It is not an object, which is a bug in the caller.
+    """
     if not isinstance(value, dict):
         raise TypeError(f"expected an object, found {type(value).__name__}")
     return value
 
 
 def as_strings(value: JsonValue) -> tuple[str, ...]:
-    """Narrow `value` to a list of strings; anything else is a mistake of this package."""
+    """Return a value that is known to be a list of strings.
+
+    Raises:
+        TypeError: It is not a list, which is a bug in the caller.
+    """
     if not isinstance(value, list):
         raise TypeError(f"expected a list, found {type(value).__name__}")
     return tuple(str(item) for item in value)
 
 
-def _finite(text: str) -> float:
+def is_unicode(text: str) -> bool:
+    """Return whether a text can be encoded in UTF-8, which an unpaired surrogate prevents."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _finite_float(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
         raise ValueError("a number is out of range")
     return number
 
 
-def _refuse(text: str) -> Never:
+def _refuse_constant(text: str) -> Never:
     raise ValueError(f"{text} is not a JSON value")
 
 
-# Making one costs more than using it.
-_DECODER: Final = json.JSONDecoder(parse_float=_finite, parse_constant=_refuse)
+# Shared, because constructing a codec takes longer than decoding or encoding a small document.
+_DECODER: Final = json.JSONDecoder(parse_float=_finite_float, parse_constant=_refuse_constant)
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _CANONICAL_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def _is_unicode(value: JsonValue) -> bool:
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _is_deep(value: JsonValue) -> bool:
+def _is_too_deep(value: JsonValue) -> bool:
+    # Level by level, because recursion would meet the limit of the interpreter first.
     level = [value]
-    for _ in range(_DEEPEST):
+    for _ in range(MAX_DEPTH):
         level = [
             item
             for container in level

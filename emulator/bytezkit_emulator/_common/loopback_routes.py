@@ -1,4 +1,4 @@
-"""Routes of the emulator's own, which answer this machine alone."""
+"""Base class of the emulator's own routes, which serve this machine only."""
 
 from abc import ABC, abstractmethod
 
@@ -14,11 +14,11 @@ from bytezkit_emulator._common.http_types import (
 
 
 class LoopbackRoutes(ABC):
-    """Answers the requests below a prefix, from this machine only.
+    """Responds to the requests below a path prefix, from this machine only.
 
     Args:
-        prefix: How their paths begin, without a slash at its end.
-        token: The digest of the admin token; None for none.
+        prefix: The path prefix, without a slash at its end.
+        token: The digest of the admin token; None if no token is required.
     """
 
     def __init__(self, prefix: str, token: bytes | None = None) -> None:
@@ -26,11 +26,11 @@ class LoopbackRoutes(ABC):
         self._guard = Guard(token)
 
     def owns(self, path: str) -> bool:
-        """Say whether a path is one of these."""
+        """Return whether a path is the prefix or below it."""
         return path.startswith(self._prefix) and path[len(self._prefix) : len(self._prefix) + 1] in ("", "/")
 
-    def answer(self, request: Request) -> ReplyParts:
-        """Answer a request; it never waits."""
+    def respond(self, request: Request) -> ReplyParts:
+        """Respond to a request, without waiting for virtual time."""
         try:
             self._guard.check_origin(request)
             reply = self._reply(request)
@@ -40,4 +40,8 @@ class LoopbackRoutes(ABC):
 
     @abstractmethod
     def _reply(self, request: Request) -> Reply:
-        """Answer a request of this machine, or raise a refusal."""
+        """Return the reply to a request whose origin was checked.
+
+        Raises:
+            Refusal: The request is refused.
+        """

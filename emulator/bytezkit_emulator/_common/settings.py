@@ -1,43 +1,43 @@
-"""Numbers that set how the emulator behaves."""
+"""Durations and limits of the emulator, and the check of arguments with a fixed set of values."""
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import get_args
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Lengths and limits. All durations but `stream_limit` are in virtual time.
+    """Durations and limits. All durations but `stream_limit` are in virtual time.
 
     Attributes:
-        boot_time: From the start of an instance until it serves. Default: 30 seconds, in the 20 to 60
+        boot_time: From the start of an instance until it serves. Default: 30 seconds, within the 20 to 60
             that the vendor documented for a cold boot.
-        retire_after: How long an instance above the desired capacity stays without work. Default: 60
-            seconds, a choice of this project.
-        queue_time: From the request for a model until its job begins. Default: 10 seconds, a choice of
+        retire_after: Idle time after which an instance above the desired capacity stops. Default: 60
+            seconds, chosen by this project.
+        queue_time: From the request for a model until its job begins. Default: 10 seconds, chosen by this
+            project.
+        job_time: From the beginning of the job until the catalog has the model. Default: 90 seconds, as in
+            the vendor's example of a finished job.
+        expiry_lag: Delay between the expiry of a model that the v1 API loaded and its removal. Default: 60
+            seconds, chosen by this project within the two minutes that the vendor documented.
+        inference_time: Time of each inference before its first token. Default: 50 milliseconds, chosen by
             this project.
-        job_time: From then until the catalog has the model. Default: 90 seconds, as in the vendor's
-            example of a finished job.
-        expiry_lag: How long after the end of its period without a run a model that the older API
-            loaded goes. Default: 60 seconds, a choice of this project within the two minutes that the
-            vendor documented.
-        inference_time: Time of each inference before its first token. Default: 50 milliseconds, a
-            choice of this project.
-        token_time: Time of each token after that. Default: 20 milliseconds, a choice of this project.
-        queue_limit: Requests that may wait at one cluster or loaded model; more are refused with 429
-            unless they set `autoScale`. Default: 16, a choice of this project.
-        body_limit: Bytes that the body of a request may have. Default: 33,554,432 (32 MiB), the
-            number in the contract's example.
-        media_lifetime: How long a file that a model made is served after its URL was last given out.
-            Default: 1 hour, a choice of this project.
-        media_limit: Bytes of such files that are kept; beyond it the oldest go. Default: 268,435,456
-            (256 MiB), a choice of this project.
-        header_limit: Bytes that the headers of a request may have in all; more are refused with 431.
-            Default: 32,768 (32 KiB), a choice of this project.
-        request_limit: Requests that may be under way at once, waiting and streams included; more are
-            refused with 503. Default: 1,000, a choice of this project.
-        stream_limit: How long the server sends one answer, in real time; then it cuts the connection.
-            Default: 1 hour, a choice of this project.
-        journal_limit: Requests that the journal keeps. Default: 1,000, a choice of this project.
+        token_time: Time of each token after that. Default: 20 milliseconds, chosen by this project.
+        queue_limit: Requests that may wait at one cluster or loaded model; further requests get 429 unless
+            they set `autoScale`. Default: 16, chosen by this project.
+        body_limit: Maximum size of a request body in bytes. Default: 33,554,432 (32 MiB), the number in the
+            contract's example.
+        media_lifetime: How long a generated file is served after a response last contained its URL.
+            Default: 1 hour, chosen by this project.
+        media_limit: Maximum total size of generated files in bytes; beyond it the oldest files are deleted.
+            Default: 268,435,456 (256 MiB), chosen by this project.
+        header_limit: Maximum total size of the headers of a request in bytes; larger requests get 431.
+            Default: 32,768 (32 KiB), chosen by this project.
+        request_limit: Maximum number of concurrent requests, including waiting and streaming ones; further
+            requests get 503. Default: 1,000, chosen by this project.
+        stream_limit: How long the server sends one response, in real time, before it closes the connection.
+            Default: 1 hour, chosen by this project.
+        journal_limit: Number of requests that the journal keeps. Default: 1,000, chosen by this project.
     """
 
     boot_time: timedelta = timedelta(seconds=30)
@@ -55,3 +55,13 @@ class Settings:
     request_limit: int = 1000
     stream_limit: timedelta = timedelta(hours=1)
     journal_limit: int = 1000
+
+
+def check_choice(name: str, value: str, choices: object) -> None:
+    """Raise unless a value is one of the values of a `Literal` type.
+
+    Raises:
+        ValueError: It is not; the message lists the values.
+    """
+    if value not in get_args(choices):
+        raise ValueError(f"{name} must be one of {', '.join(get_args(choices))}")

@@ -1,9 +1,9 @@
-"""Files of lists, in YAML 1.2."""
+"""Read YAML 1.2 files that contain a list, and locate errors by line."""
 
 from pathlib import Path
 from typing import Protocol, cast
 
-from bytezkit_emulator._common.coercion import Misfit, to_json
+from bytezkit_emulator._common.coercion import InvalidValueError, to_json
 from bytezkit_emulator._common.json import JsonValue
 
 
@@ -16,13 +16,13 @@ class _Node(Protocol):
     value: object
 
 
-class _Problem(Protocol):
+class _SyntaxError(Protocol):
     problem: str
     problem_mark: _Mark
 
 
 class _Reader(Protocol):
-    """What is used of the YAML library, which is typed in part only."""
+    """The used part of `ruamel.yaml.YAML`, whose own type hints are incomplete."""
 
     def load(self, stream: str) -> object: ...
 
@@ -30,51 +30,55 @@ class _Reader(Protocol):
 
 
 class YamlList:
-    """A file with a list. Its reader is imported with the first one.
+    """A YAML file that contains a list.
 
     Args:
-        path: Where it is.
-        error: What is raised.
+        path: The file.
+        error: The type of the errors that are raised.
 
     Raises:
-        ValueError: As `error`: it can not be read, or is not a list of values that JSON can spell.
+        ValueError: As `error`: the file cannot be read, is not YAML, or is not a list of JSON values.
 
     Attributes:
-        items: What it lists.
+        items: The items of the list.
     """
 
     def __init__(self, path: Path, error: type[ValueError]) -> None:
         self._path = path
         self._error = error
-        self.items = self._read()
+        self.items = self._read_items()
 
-    def error(self, misfit: Misfit) -> ValueError:
-        """Say in which line something is wrong."""
-        return self._error(f"{self._path}:{self._line(misfit.path)}: {misfit}")
+    def error(self, cause: InvalidValueError) -> ValueError:
+        """Return an error that names the file and the line of an invalid value."""
+        return self._error(f"{self._path}:{self._line_of(cause.path)}: {cause}")
 
-    def _read(self) -> list[JsonValue]:
-        from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
+    def _read_items(self) -> list[JsonValue]:
+        from ruamel.yaml import YAML  # noqa: PLC0415  # the import takes 0.1 s, and only files need it
+        from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415  # likewise
 
+        self._reader = cast("_Reader", YAML(typ="safe", pure=True))
         try:
             self._text = self._path.read_text(encoding="utf-8")
-            data = _reader().load(self._text)
+            data = self._reader.load(self._text)
         except MarkedYAMLError as error:
-            problem = cast("_Problem", error)
-            raise self._error(f"{self._path}:{problem.problem_mark.line + 1}: {problem.problem}") from None
+            cause = cast("_SyntaxError", error)
+            raise self._error(f"{self._path}:{cause.problem_mark.line + 1}: {cause.problem}") from None
+        # The parser is recursive, so that deep nesting ends in a RecursionError.
         except (OSError, UnicodeDecodeError, YAMLError, RecursionError) as error:
             reason, _, _ = str(error).partition("\n")
             raise self._error(f"{self._path}: {reason}") from None
         try:
             items = to_json(data)
-        except Misfit as misfit:
-            raise self.error(misfit) from None
+        except InvalidValueError as invalid:
+            raise self.error(invalid) from None
         if not isinstance(items, list):
-            raise self._error(f"{self._path}: is not a list")
+            raise self._error(f"{self._path}: must be a list")
         return items
 
-    def _line(self, path: tuple[str | int, ...]) -> int:
-        """Return the line in which a value begins, or the innermost one around it that is there."""
-        node = _reader().compose(self._text)
+    def _line_of(self, path: tuple[str | int, ...]) -> int:
+        """Return the line in which a value begins, or else its innermost enclosing value."""
+        # Loading drops the positions; the text is parsed again, but only if there is an error.
+        node = self._reader.compose(self._text)
         line = node.start_mark.line
         for part in path:
             if isinstance(part, int):
@@ -83,13 +87,7 @@ class YamlList:
                 continue
             pairs = cast("list[tuple[_Node, _Node]]", node.value)
             pair = next((pair for pair in pairs if pair[0].value == part), None)
-            if pair is None:  # It was merged from elsewhere.
+            if pair is None:  # A merge key (`<<`) brought the member in from another place.
                 break
             line, node = pair[0].start_mark.line, pair[1]
         return line + 1
-
-
-def _reader() -> _Reader:
-    from ruamel.yaml import YAML  # noqa: PLC0415  # only files need it
-
-    return cast("_Reader", YAML(typ="safe", pure=True))

@@ -1,17 +1,22 @@
-"""The pages below `/docs`."""
+"""Serve the pages below `/docs`: two documents, and the files of the renderer that shows them."""
 
+from functools import cache
+from importlib.resources import files
 from pathlib import PurePosixPath
 from typing import Final
 
 from bytezkit_emulator._common.http_types import JSON, HttpError, Reply, Request, json_reply
 from bytezkit_emulator._common.json import as_object, read_json
 from bytezkit_emulator._common.loopback_routes import LoopbackRoutes
-from bytezkit_emulator._docs.files import docs_file, docs_files
+from bytezkit_openapi import read_emulator_json
+from bytezkit_openapi import read_json as read_contract_json
 
 _PREFIX: Final = "/docs"
-_FIRST: Final = "index.html"
+_INDEX: Final = "index.html"
 _METHODS: Final = ("GET", "HEAD")
-_TYPES: Final = {
+_RENDERER: Final = files("bytezkit_emulator") / "_docs" / "page"
+_DOCUMENTS: Final = {"openapi.json": read_contract_json, "emulator.json": read_emulator_json}
+_MEDIA_TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -19,7 +24,7 @@ _TYPES: Final = {
     ".txt": "text/plain; charset=utf-8",
 }
 _HEADERS: Final = {
-    # The renderer sets styles of elements, and holds its icons as data; nothing comes from elsewhere.
+    # The renderer sets inline styles and has its icons as data URLs; everything else comes from this server.
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -31,7 +36,7 @@ _HEADERS: Final = {
 
 
 class Docs(LoopbackRoutes):
-    """Answers the requests below `/docs`, from this machine only."""
+    """Responds to the requests below `/docs`, from this machine only."""
 
     def __init__(self) -> None:
         super().__init__(_PREFIX)
@@ -39,17 +44,35 @@ class Docs(LoopbackRoutes):
     def _reply(self, request: Request) -> Reply:
         if request.method not in _METHODS:
             allowed = ", ".join(_METHODS)
-            raise HttpError(405, f"method: {request.method} is not allowed here", headers={"allow": allowed})
+            raise HttpError(
+                405,
+                f"method: {request.method} is not allowed here, only {allowed}",
+                headers={"allow": allowed},
+            )
         if request.path == _PREFIX:
-            # The files refer to each other by their names alone.
+            # The files refer to each other by relative URLs, which need the slash.
             return Reply(status=307, headers={"location": f"{request.prefix}{_PREFIX}/"}, body=b"")
-        name = request.path.removeprefix(f"{_PREFIX}/") or _FIRST
+        name = request.path.removeprefix(f"{_PREFIX}/") or _INDEX
+        # Only known names are read, so that a path cannot leave the folder.
         if name not in docs_files():
-            raise HttpError(404, "path: there is nothing here")
+            raise HttpError(404, f"path: there is no such page below {_PREFIX}")
         suffix = PurePosixPath(name).suffix
-        headers = {"content-type": _TYPES[suffix], **_HEADERS}
+        headers = {"content-type": _MEDIA_TYPES[suffix], **_HEADERS}
         if suffix == ".json":
-            # What serves the document is what answers the requests that are tried from it.
+            # Requests that are tried from the page go to this server.
             document = as_object(read_json(docs_file(name)))
             return json_reply(200, {**document, "servers": [{"url": request.prefix or "/"}]}, headers=headers)
         return Reply(status=200, headers=headers, body=docs_file(name))
+
+
+@cache
+def docs_files() -> frozenset[str]:
+    """Return the names of all files, which refer to each other by relative URLs only."""
+    return frozenset([*_DOCUMENTS, *(file.name for file in _RENDERER.iterdir())])
+
+
+def docs_file(name: str) -> bytes:
+    """Return the content of a file."""
+    if name in _DOCUMENTS:
+        return _DOCUMENTS[name]()
+    return (_RENDERER / name).read_bytes()

@@ -1,13 +1,12 @@
-"""Engines make the outputs of models. An engine is a function of a job and knows nothing of clusters."""
+"""Engines generate the outputs of models. An engine is a function of a job, independent of clusters."""
 
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
 from msgspec.structs import replace
 
-from bytezkit_emulator._engines.canned import canned
-from bytezkit_emulator._engines.constraints import objection
-from bytezkit_emulator._engines.fixed_output import given
+from bytezkit_emulator._engines.canned import canned, fixed_output
+from bytezkit_emulator._engines.constraints import constraint_violation
 from bytezkit_emulator._engines.inputs import InputError, Inputs, is_url, read_inputs
 from bytezkit_emulator._engines.job import Engine, Job, MediaOutput, Output
 from bytezkit_emulator._engines.synthetic import synthetic
@@ -22,9 +21,9 @@ __all__ = [
     "Job",
     "MediaOutput",
     "Output",
-    "given",
+    "constraint_violation",
+    "fixed_output",
     "is_url",
-    "objection",
     "read_inputs",
     "seeded",
     "text_of_messages",
@@ -36,5 +35,5 @@ ENGINES: Final[Mapping[EngineName, Engine]] = {"canned": canned, "synthetic": sy
 
 
 def seeded(engine: Engine, seed: int) -> Engine:
-    """Return an engine whose outputs are other ones, and just as reproducible; of 0, the engine itself."""
+    """Return an engine with other, equally reproducible outputs; for seed 0, the engine itself."""
     return engine if seed == 0 else lambda job: engine(replace(job, salt=seed))

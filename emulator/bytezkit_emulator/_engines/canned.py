@@ -1,17 +1,38 @@
-"""The engine that answers with the examples of the contract."""
+"""Engine that returns the examples of the contract, and outputs with a fixed value."""
 
-from bytezkit_emulator._engines.fixed_output import given
+import re
+from typing import Final
+
+from bytezkit_emulator._common.json import JsonValue
+from bytezkit_emulator._engines.files import FILE_GENERATORS
 from bytezkit_emulator._engines.inputs import read_inputs
 from bytezkit_emulator._engines.job import Job, MediaOutput, Output
 from bytezkit_emulator._openapi.contract import Example
 
+# A word with the space before it, or space at the end; joined, the pieces are the whole text.
+_PIECE: Final = re.compile(r"\s*\S+|\s+$")
+
 
 def canned(job: Job) -> Output | MediaOutput:
-    """Answer with the example of the same request, else with the first one of the task."""
+    """Return the example with an equal request, or else the first example of the task."""
     examples = job.task.examples
-    return given(next((it for it in examples if _is_of(it, job)), examples[0]).output, job)
+    return fixed_output(next((it for it in examples if _is_equal(it, job)), examples[0]).output, job)
 
 
-def _is_of(example: Example, job: Job) -> bool:
+def fixed_output(value: JsonValue, job: Job) -> Output | MediaOutput:
+    """Return an output with a value; a text is streamed by word, and for a media URL a file is generated."""
+    if job.task.kind in FILE_GENERATORS:
+        generated = FILE_GENERATORS[job.task.kind](job)
+        return MediaOutput(media=generated.media, token=generated.token, url=str(value))
+    pieces = tuple(_PIECE.findall(_text_of(value)))
+    return Output(value=value, pieces=pieces, tokens=len(pieces))
+
+
+def _is_equal(example: Example, job: Job) -> bool:
     inputs = read_inputs(example.request, job.task)
     return (inputs, example.request.get("params", {})) == (job.inputs, job.params)
+
+
+def _text_of(output: JsonValue) -> str:
+    value = output.get("content") if isinstance(output, dict) else output
+    return value if isinstance(value, str) else ""

@@ -1,81 +1,87 @@
-"""Outputs that are files."""
+"""File outputs."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from bytezkit_emulator._engines.arguments import integer
 from bytezkit_emulator._engines.job import Job, MediaOutput
-from bytezkit_emulator._engines.random_numbers import numbers
+from bytezkit_emulator._engines.random_words import random_numbers
 from bytezkit_emulator._media import Media
-from bytezkit_emulator._media.h264 import BLOCK, Color
+from bytezkit_emulator._media.h264 import MACROBLOCK_SIZE, Color
 from bytezkit_emulator._media.mp4 import write_mp4
 from bytezkit_emulator._media.png import write_png
 from bytezkit_emulator._media.wav import SAMPLE_RATE, write_wav
 
-_SIDE: Final = 64
-_LONGEST_SIDE: Final = 256
-_FRAMES: Final = 16
-_MOST_FRAMES: Final = 64
-_TILE: Final = 8
+_DEFAULT_SIDE: Final = 64
+# Nothing is compressed, so that the size of a file grows with the area and the number of frames.
+_MAX_SIDE: Final = 256
+_DEFAULT_FRAMES: Final = 16
+_MAX_FRAMES: Final = 64
+_TILE_SIZE: Final = 8
 _SAMPLES_PER_TOKEN: Final = SAMPLE_RATE // 50
-_DARKEST: Final = 16
-_BRIGHTEST: Final = 235
+# The range of luma in video (ITU-R BT.601); `h264` needs samples of at least 16.
+_MIN_SAMPLE: Final = 16
+_MAX_SAMPLE: Final = 235
 
 
 def image(job: Job) -> MediaOutput:
-    """A PNG of coloured tiles, 64 pixels a side unless `width` and `height` say else; at most 256."""
-    draw = numbers(job.seed)
-    colors = [next(draw).to_bytes(4, "big")[:3] for _ in range(8)]
+    """A PNG of coloured tiles, 64 pixels a side unless `width` and `height` are given, at most 256."""
+    numbers = random_numbers(job.seed)
+    colors = [next(numbers).to_bytes(4, "big")[:3] for _ in range(8)]
     width, height = _side(job, "width"), _side(job, "height")
-    # One more line of tiles than fits, of which the last one is cut.
-    columns, lines = range(width // _TILE + 1), range(height // _TILE + 1)
-    tiles = [
-        b"".join(colors[(at * line + at + line) % len(colors)] * _TILE for at in columns) for line in lines
+    # The extra row and column cover the rest of a side that is no multiple of the tile size.
+    columns, rows = range(width // _TILE_SIZE + 1), range(height // _TILE_SIZE + 1)
+    tile_rows = [
+        b"".join(colors[(column * row + column + row) % len(colors)] * _TILE_SIZE for column in columns)
+        for row in rows
     ]
-    rows = [tiles[row // _TILE][: 3 * width] for row in range(height)]
-    return _made(job, Media(write_png(rows, channels=3), "image/png", "png"))
+    pixel_rows = [tile_rows[line // _TILE_SIZE][: 3 * width] for line in range(height)]
+    return _media_output(job, Media(write_png(pixel_rows, channels=3), "image/png", "png"))
 
 
 def audio(job: Job) -> MediaOutput:
-    """A WAV of one tone of a second, or a fiftieth per token of `max_new_tokens`: half to two seconds."""
-    frequency = 220 + next(numbers(job.seed)) % 660
-    samples = integer(job, "max_new_tokens", 50) * _SAMPLES_PER_TOKEN
+    """A WAV of one tone: one second, or 20 ms per token of `max_new_tokens`, from 0.5 to 2 seconds."""
+    frequency = 220 + next(random_numbers(job.seed)) % 660
+    samples = job.integer("max_new_tokens", 50) * _SAMPLES_PER_TOKEN
     samples = min(max(samples, SAMPLE_RATE // 2), 2 * SAMPLE_RATE)
-    return _made(job, Media(write_wav(frequency, samples), "audio/wav", "wav"))
+    return _media_output(job, Media(write_wav(frequency, samples), "audio/wav", "wav"))
 
 
 def video(job: Job) -> MediaOutput:
-    """An MP4 of moving squares of 16 pixels: 16 frames unless `num_frames` says else, at most 64.
+    """An MP4 of moving squares: 16 frames unless `num_frames` is given, at most 64.
 
-    It is 64 pixels a side unless `width` and `height` say else, rounded to squares, at most 256.
+    Its sides are 64 pixels unless `width` and `height` are given, at most 256, rounded to multiples of 16.
     """
-    columns, rows = (_squares(_side(job, name)) for name in ("width", "height"))
-    palette = _palette(numbers(job.seed))
+    columns, rows = (_macroblocks(_side(job, name)) for name in ("width", "height"))
+    palette = _palette(random_numbers(job.seed))
     frames = [
         [palette[(column + row + frame) % len(palette)] for row in range(rows) for column in range(columns)]
-        for frame in range(min(integer(job, "num_frames", _FRAMES), _MOST_FRAMES))
+        for frame in range(min(job.integer("num_frames", _DEFAULT_FRAMES), _MAX_FRAMES))
     ]
-    return _made(job, Media(write_mp4(frames, columns=columns), "video/mp4", "mp4"))
+    return _media_output(job, Media(write_mp4(frames, columns=columns), "video/mp4", "mp4"))
 
 
-FILES: Final[Mapping[str, Callable[[Job], MediaOutput]]] = {"audio": audio, "image": image, "video": video}
+FILE_GENERATORS: Final[Mapping[str, Callable[[Job], MediaOutput]]] = {
+    "audio": audio,
+    "image": image,
+    "video": video,
+}
 
 
-def _made(job: Job, media: Media) -> MediaOutput:
+def _media_output(job: Job, media: Media) -> MediaOutput:
     return MediaOutput(media=media, token=job.seed[:16].hex())
 
 
 def _side(job: Job, name: str) -> int:
-    return min(integer(job, name, _SIDE), _LONGEST_SIDE)
+    return min(job.integer(name, _DEFAULT_SIDE), _MAX_SIDE)
 
 
-def _squares(side: int) -> int:
-    return max(1, (side + BLOCK // 2) // BLOCK)
+def _macroblocks(side: int) -> int:
+    return max(1, (side + MACROBLOCK_SIZE // 2) // MACROBLOCK_SIZE)
 
 
-def _palette(draw: Iterator[int]) -> list[Color]:
-    return [(_sample(draw), _sample(draw), _sample(draw)) for _ in range(7)]
+def _palette(numbers: Iterator[int]) -> list[Color]:
+    return [(_sample(numbers), _sample(numbers), _sample(numbers)) for _ in range(7)]
 
 
-def _sample(draw: Iterator[int]) -> int:
-    return _DARKEST + next(draw) % (_BRIGHTEST - _DARKEST + 1)
+def _sample(numbers: Iterator[int]) -> int:
+    return _MIN_SAMPLE + next(numbers) % (_MAX_SAMPLE - _MIN_SAMPLE + 1)

@@ -1,4 +1,4 @@
-"""What a model gets to read, in one spelling."""
+"""Normalise the inputs of a model to one spelling."""
 
 import binascii
 import re
@@ -14,15 +14,15 @@ _DATA_URL: Final = re.compile(r"data:[^,]*;base64,", re.IGNORECASE)
 
 
 class InputError(ValueError):
-    """An input fits its shape and can still not be used; the text says where and why."""
+    """An input satisfies its schema but cannot be used; the message has the location and the reason."""
 
 
 class Inputs(msgspec.Struct, frozen=True, kw_only=True):
-    """An input.
+    """The input of a model.
 
     Attributes:
-        members: Its members, without those that hold media.
-        media: The content of its media, or the URL where it is, which nobody fetches.
+        members: The members of the input, without media members.
+        media: The content of the media, or its URL, which the emulator does not fetch, or None.
     """
 
     members: JsonObject
@@ -30,40 +30,43 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def is_url(text: str) -> bool:
-    """Say whether a text that may be a URL or base64 is a URL."""
+    """Return whether a text that is a URL or base64 is a URL."""
     return text.lower().startswith(("http://", "https://"))
 
 
 def read_inputs(body: JsonObject, task: Task) -> Inputs:
-    """Read a body that fits a shape of the task.
+    """Return the input in a body that satisfies a schema of the task.
 
-    Of several spellings of media the first counts, in the contract's order. Where a question is asked
-    about media, `text` is the question.
+    If the body has several media members, the first in the contract's order is used. For a task that takes a
+    question about media, `text` is read as `question`.
 
     Raises:
-        InputError: Inline media can not be decoded.
+        InputError: Inline media cannot be decoded.
     """
     members = {
         "question" if task.takes_question and name == "text" else name: value
         for name, value in body.items()
         if name not in OPTIONS and name not in task.media
     }
-    sent = next((name for name in task.media if name in body), None)
-    return Inputs(members=members, media=None if sent is None else _media(sent, str(body[sent])))
+    media_name = next((name for name in task.media if name in body), None)
+    media = None if media_name is None else _read_media_member(media_name, str(body[media_name]))
+    return Inputs(members=members, media=media)
 
 
-def _media(name: str, text: str) -> bytes | str:
+def _read_media_member(name: str, text: str) -> bytes | str:
+    # `image` may be either; `url` and the other members are always URLs.
     if name != "base64" and (name != "image" or is_url(text)):
         return text
-    return _decoded(name, text)
+    return _decode_base64(name, text)
 
 
-def _decoded(name: str, text: str) -> bytes:
+def _decode_base64(name: str, text: str) -> bytes:
+    # Encoders such as `base64.encodebytes` break lines.
     text = "".join(text.split())
     prefix = _DATA_URL.match(text)
     encoded = text if prefix is None else text[prefix.end() :]
     if len(encoded) % 4 or not _BASE64.fullmatch(encoded):
-        raise InputError(f"body/{name}: is neither base64 nor a data URL in base64")
+        raise InputError(f"body/{name}: must be base64 or a data URL in base64")
     if not encoded:
-        raise InputError(f"body/{name}: holds nothing")
+        raise InputError(f"body/{name}: must not be empty")
     return binascii.a2b_base64(encoded)

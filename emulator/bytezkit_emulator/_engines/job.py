@@ -1,4 +1,4 @@
-"""What an engine gets and gives."""
+"""Input and output of engines."""
 
 import hashlib
 from collections.abc import Callable
@@ -14,14 +14,14 @@ from bytezkit_emulator._openapi.contract import Task
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """A request to a model, without what concerns only its transport.
+    """A run of a model, without the options of its transport, such as `stream`.
 
     Attributes:
         model_id: The model.
-        task: Its task.
+        task: The task of the model.
         inputs: The input.
-        params: The arguments.
-        salt: What tells its outputs from those of an equal job.
+        params: The parameters, including undocumented ones.
+        salt: Changes the seed, and so the output, of an otherwise equal job.
     """
 
     model_id: str
@@ -32,7 +32,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def seed(self) -> bytes:
-        """A number of 64 bytes that is the same for equal jobs, on every machine."""
+        """64 bytes that are equal for equal jobs, on every machine."""
         parts: JsonObject = {"model": self.model_id, "input": self.inputs.members, "params": self.params}
         if self.inputs.media is not None:
             parts["media"] = self.media_seed.hex()
@@ -42,23 +42,38 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def media_seed(self) -> bytes:
-        """A number of 64 bytes that is the same for equal media; a URL is never equal to its content."""
+        """64 bytes that are equal for equal media; a URL differs from the content that it refers to."""
         media = self.inputs.media
         return _digest(b"url:" + media.encode() if isinstance(media, str) else b"content:" + (media or b""))
 
     @property
     def model_number(self) -> int:
-        """A number that is the model's own."""
+        """A number derived from the model id, which selects properties of the model."""
         return int.from_bytes(hashlib.blake2b(self.model_id.encode(), digest_size=4).digest(), "big")
 
     @cached_property
     def arguments(self) -> JsonObject:
-        """The arguments that the contract describes, and that were held against it."""
+        """The parameters that the contract documents, which were validated against it."""
         return {name: self.params[name] for name in self.params if name in self.task.arguments}
 
     def text(self, name: str) -> str:
-        """Return a member of the input that is a text."""
+        """Return a text member of the input."""
         return str(self.inputs.members[name])
+
+    def number(self, name: str, default: float) -> float:
+        """Return an argument that is a number."""
+        value = self.arguments.get(name)
+        return value if isinstance(value, (int, float)) else default
+
+    def integer(self, name: str, default: int) -> int:
+        """Return an argument that is an integer."""
+        # JSON Schema admits 3.0 as an integer.
+        return int(self.number(name, default))
+
+    def strings(self, name: str) -> list[str] | None:
+        """Return an argument that is a list of strings, or None if it is absent."""
+        value = self.arguments.get(name)
+        return [str(item) for item in value] if isinstance(value, list) else None
 
 
 def _digest(data: bytes) -> bytes:
@@ -66,12 +81,13 @@ def _digest(data: bytes) -> bytes:
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):
-    """What a model answers in JSON.
+    """A JSON output.
 
     Attributes:
         value: The output.
-        pieces: Its text as it is streamed, empty where there is none; joined, they are the whole text.
-        tokens: How many of the last pieces took the time of a token.
+        pieces: The text in the pieces of its stream; empty if the output has no text. Joined, they are the
+            whole text.
+        tokens: Number of pieces, counted from the end, that take the time of a token.
     """
 
     value: JsonValue
@@ -80,12 +96,12 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MediaOutput(msgspec.Struct, frozen=True, kw_only=True):
-    """What a model answers as a file.
+    """A file output.
 
     Attributes:
         media: The file.
-        token: Its name where the emulator serves it.
-        url: Where it is said to be instead, if so.
+        token: The name under which the emulator serves the file.
+        url: The URL in the response instead of the emulator's, if not None.
     """
 
     media: Media

@@ -1,77 +1,105 @@
-"""Outputs that point at places of a text, in characters."""
+"""Outputs that refer to a span of a text, and answers to questions about images."""
 
 import hashlib
 import re
+from itertools import islice
 from typing import Final
 
 from bytezkit_emulator._common.json import JsonValue
-from bytezkit_emulator._engines.arguments import integer, strings
 from bytezkit_emulator._engines.job import Job, Output
-from bytezkit_emulator._engines.random_numbers import numbers
-from bytezkit_emulator._engines.scores import score, shares
-from bytezkit_emulator._engines.words import NOUNS
+from bytezkit_emulator._engines.random_words import NOUNS, random_numbers, random_words
+from bytezkit_emulator._engines.scores import distribution, random_score
 
-# The tokens of the families of RoBERTa and BERT.
+# The mask tokens of the RoBERTa and BERT families.
 MASK: Final = re.compile(r"<mask>|\[MASK\]")
 _TOKEN: Final = re.compile(r"\w+|[^\w\s]")
-_KINDS: Final = ("B-PER", "B-LOC", "B-ORG", "B-MISC")
-_VOCABULARY: Final = 30_000
-_TOP_K: Final = 5
-_LONGEST_ANSWER: Final = 3
+_ENTITY_LABELS: Final = ("B-PER", "B-LOC", "B-ORG", "B-MISC")
+_VOCABULARY_SIZE: Final = 30_000
+_DEFAULT_TOP_K: Final = 5
+_MAX_EXTRACTED_WORDS: Final = 3
+_VISUAL_ANSWERS: Final = ("yes", "no", "red", "green", "two", "three", *NOUNS)
+_DOCUMENT_WORDS: Final = 120
+_MAX_DOCUMENT_ANSWER_WORDS: Final = 4
 
 
 def filled_masks(job: Job) -> Output:
-    """Words for the first mask of the text, five unless `top_k` says else."""
+    """Words for the first mask of the text, five unless `top_k` is given."""
     text = job.text("text")
-    targets = strings(job, "targets")
-    names = list(NOUNS) if targets is None else list(dict.fromkeys(targets))
-    ranking = shares(names, numbers(job.seed))[: integer(job, "top_k", _TOP_K)]
+    targets = job.strings("targets")
+    candidates = list(NOUNS) if targets is None else list(dict.fromkeys(targets))
+    ranking = distribution(candidates, random_numbers(job.seed))[: job.integer("top_k", _DEFAULT_TOP_K)]
     before, after = MASK.split(text, maxsplit=1)
     return Output(
         value=[
-            {"score": value, "token": _token(word), "token_str": word, "sequence": before + word + after}
-            for word, value in ranking
+            {"score": score, "token": _token_id(word), "token_str": word, "sequence": before + word + after}
+            for word, score in ranking
         ]
     )
 
 
-def _token(word: str) -> int:
-    digest = hashlib.blake2b(word.encode(), digest_size=4).digest()
-    return int.from_bytes(digest, "big") % _VOCABULARY
-
-
 def entities(job: Job) -> Output:
-    """The words of the text that begin with a capital letter, but for the kinds in `ignore_labels`."""
-    draw = numbers(job.seed)
-    ignored = strings(job, "ignore_labels") or []
+    """The capitalised words of the text, except entities whose label is in `ignore_labels`."""
+    numbers = random_numbers(job.seed)
+    ignored = job.strings("ignore_labels") or []
     found: list[JsonValue] = []
     for index, token in enumerate(_TOKEN.finditer(job.text("text")), start=1):
         if not token[0][0].isupper():
             continue
-        kind = _KINDS[next(draw) % len(_KINDS)]
+        # The numbers of ignored entities are consumed too, so that the others stay the same.
+        label = _ENTITY_LABELS[next(numbers) % len(_ENTITY_LABELS)]
         entity: JsonValue = {
-            "entity": kind,
-            "score": score(draw, least=0.8),
+            "entity": label,
+            "score": random_score(numbers, minimum=0.8),
             "index": index,
             "word": token[0],
             "start": token.start(),
             "end": token.end(),
         }
-        if kind not in ignored:
+        if label not in ignored:
             found.append(entity)
     return Output(value=found)
 
 
 def extracted_answer(job: Job) -> Output:
-    """One to three words of the context, no more than `max_answer_len`; of an empty one, nothing."""
+    """One to three words of the context, at most `max_answer_len`; empty for an empty context."""
     context = job.text("context")
     tokens = list(_TOKEN.finditer(context))
     if not tokens:
         return Output(value={"score": 0.0, "start": 0, "end": 0, "answer": ""})
-    draw = numbers(job.seed)
-    first = next(draw) % len(tokens)
-    longest = min(_LONGEST_ANSWER, integer(job, "max_answer_len", _LONGEST_ANSWER), len(tokens) - first)
-    last = first + next(draw) % longest
+    numbers = random_numbers(job.seed)
+    first = next(numbers) % len(tokens)
+    max_words = min(
+        _MAX_EXTRACTED_WORDS, job.integer("max_answer_len", _MAX_EXTRACTED_WORDS), len(tokens) - first
+    )
+    last = first + next(numbers) % max_words
     start, end = tokens[first].start(), tokens[last].end()
-    value: JsonValue = {"score": score(draw), "start": start, "end": end, "answer": context[start:end]}
+    score = random_score(numbers)
+    value: JsonValue = {"score": score, "start": start, "end": end, "answer": context[start:end]}
     return Output(value=value)
+
+
+def visual_answers(job: Job) -> Output:
+    """Answers of one word about an image; one answer unless `top_k` is given."""
+    ranking = distribution(_VISUAL_ANSWERS, random_numbers(job.seed))[: job.integer("top_k", 1)]
+    return Output(value=[{"answer": answer, "score": score} for answer, score in ranking])
+
+
+def document_answers(job: Job) -> Output:
+    """Spans of a document that is derived from the image alone; one span unless `top_k` is given."""
+    # Equal images have the same words, whatever the question.
+    document = list(islice(random_words(job.media_seed), _DOCUMENT_WORDS))
+    numbers = random_numbers(job.seed)
+    max_words = min(_MAX_DOCUMENT_ANSWER_WORDS, job.integer("max_answer_len", _MAX_DOCUMENT_ANSWER_WORDS))
+    positions = [str(position) for position in range(_DOCUMENT_WORDS)]
+    answers: list[JsonValue] = []
+    for position, score in distribution(positions, numbers)[: job.integer("top_k", 1)]:
+        start = int(position)
+        end = min(start + next(numbers) % max_words, _DOCUMENT_WORDS - 1)
+        answer = " ".join(document[start : end + 1])
+        answers.append({"score": score, "answer": answer, "start": start, "end": end})
+    return Output(value=answers)
+
+
+def _token_id(word: str) -> int:
+    digest = hashlib.blake2b(word.encode(), digest_size=4).digest()
+    return int.from_bytes(digest, "big") % _VOCABULARY_SIZE

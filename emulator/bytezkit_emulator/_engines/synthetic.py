@@ -1,20 +1,26 @@
-"""The engine that makes outputs up, always the same for the same job."""
+"""Engine that generates outputs, which are equal for equal jobs."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from bytezkit_emulator._engines.answers import document_answers, visual_answers
 from bytezkit_emulator._engines.canned import canned
-from bytezkit_emulator._engines.files import FILES
+from bytezkit_emulator._engines.files import FILE_GENERATORS
 from bytezkit_emulator._engines.job import Engine, Job, MediaOutput, Output
 from bytezkit_emulator._engines.labels import candidate_labels, label_ranking, labels
 from bytezkit_emulator._engines.regions import candidate_detections, depth, detections, masks, segments
-from bytezkit_emulator._engines.spans import entities, extracted_answer, filled_masks
+from bytezkit_emulator._engines.spans import (
+    document_answers,
+    entities,
+    extracted_answer,
+    filled_masks,
+    visual_answers,
+)
 from bytezkit_emulator._engines.text import continuation, message, text
 from bytezkit_emulator._engines.vectors import matrix, vector
 
-_MAKERS: Final[Mapping[str, Engine]] = {
-    **FILES,
+# By the kind of output that the contract gives to each task.
+_GENERATORS: Final[Mapping[str, Engine]] = {
+    **FILE_GENERATORS,
     "candidate-detections": candidate_detections,
     "candidate-labels": candidate_labels,
     "continuation": continuation,
@@ -37,5 +43,5 @@ _MAKERS: Final[Mapping[str, Engine]] = {
 
 
 def synthetic(job: Job) -> Output | MediaOutput:
-    """Make the output up, in the way that the task's kind asks for; of an unknown kind, take the example."""
-    return _MAKERS.get(job.task.kind, canned)(job)
+    """Return a generated output of the task's kind; for an unknown kind, an example of the contract."""
+    return _GENERATORS.get(job.task.kind, canned)(job)

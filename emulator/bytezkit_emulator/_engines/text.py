@@ -1,44 +1,44 @@
-"""Outputs that are texts."""
+"""Text outputs."""
 
 from itertools import islice
 from typing import Final
 
 from bytezkit_emulator._common.json import JsonValue
+from bytezkit_emulator._engines.constraints import new_token_count
 from bytezkit_emulator._engines.job import Job, Output
-from bytezkit_emulator._engines.lengths import new_tokens
-from bytezkit_emulator._engines.words import words
+from bytezkit_emulator._engines.random_words import random_words
 
-_TOKENS: Final = 24
-# What is said of a picture or heard in a sound is short.
-_CAPTION_TOKENS: Final = 6
+_DEFAULT_TOKENS: Final = 24
+# Captions of images and transcripts of audio are shorter than generated texts.
+_DEFAULT_CAPTION_TOKENS: Final = 6
 
 
 def continuation(job: Job) -> Output:
-    """The text and what follows it."""
+    """The prompt and its continuation."""
     prompt = job.text("text")
-    # A blank that the prompt ends with stands before the first word.
-    has_blank = not prompt or prompt[-1].isspace()
-    tokens = _pieces(_new_words(job, prompt), is_first=has_blank)
+    # A space at the end of the prompt already separates the first word.
+    is_separated = not prompt or prompt[-1].isspace()
+    tokens = _pieces(_new_words(job, prompt), is_separated=is_separated)
     pieces = (prompt, *tokens)
     return Output(value="".join(pieces), pieces=pieces, tokens=len(tokens))
 
 
 def text(job: Job) -> Output:
-    """A text of its own; its input does not count to its length."""
-    default = _TOKENS if job.inputs.media is None else _CAPTION_TOKENS
+    """A new text; its input does not count towards its length."""
+    default = _DEFAULT_TOKENS if job.inputs.media is None else _DEFAULT_CAPTION_TOKENS
     pieces = _pieces(_new_words(job, "", default))
     return Output(value="".join(pieces), pieces=pieces, tokens=len(pieces))
 
 
 def message(job: Job) -> Output:
-    """The assistant's next message."""
+    """The next message of the assistant."""
     pieces = _pieces(_new_words(job, text_of_messages(job.inputs.members["messages"])))
     value: JsonValue = {"role": "assistant", "content": "".join(pieces)}
     return Output(value=value, pieces=pieces, tokens=len(pieces))
 
 
 def text_of_messages(messages: JsonValue) -> str:
-    """Join the texts of a conversation; media count for nothing."""
+    """Return the texts of a conversation in any order, without other parts; callers count the words."""
     texts: list[str] = []
     pending = [messages]
     while pending:
@@ -52,10 +52,11 @@ def text_of_messages(messages: JsonValue) -> str:
     return " ".join(texts)
 
 
-def _new_words(job: Job, prompt: str, default: int = _TOKENS) -> list[str]:
-    return list(islice(words(job.seed), new_tokens(job.arguments, len(prompt.split()), default)))
+def _new_words(job: Job, prompt: str, default: int = _DEFAULT_TOKENS) -> list[str]:
+    number = new_token_count(job.arguments, len(prompt.split()), default)
+    return list(islice(random_words(job.seed), number))
 
 
-def _pieces(spoken: list[str], *, is_first: bool = True) -> tuple[str, ...]:
-    pieces = tuple([f" {word}" for word in spoken])
-    return (spoken[0], *pieces[1:]) if spoken and is_first else pieces
+def _pieces(words: list[str], *, is_separated: bool = True) -> tuple[str, ...]:
+    pieces = tuple([f" {word}" for word in words])
+    return (words[0], *pieces[1:]) if words and is_separated else pieces

@@ -1,4 +1,4 @@
-"""Outputs that are vectors of length 1."""
+"""Embeddings: vectors of length 1."""
 
 import math
 from collections.abc import Iterator
@@ -7,30 +7,32 @@ from typing import Final
 
 from bytezkit_emulator._common.json import JsonValue
 from bytezkit_emulator._engines.job import Job, Output
-from bytezkit_emulator._engines.random_numbers import numbers
+from bytezkit_emulator._engines.random_words import random_numbers
 
+# A model has the same dimensions in every output: its id selects one of these.
 _DIMENSIONS: Final = (256, 384, 512, 768)
 _ROWS: Final = (5, 8, 10, 17)
 _COLUMNS: Final = 32
+# About the precision of a 32-bit float, in which models compute.
 _DIGITS: Final = 7
 
 
 def vector(job: Job) -> Output:
-    """A vector of as many dimensions as the model always has."""
-    return Output(value=_unit(numbers(job.seed), _own(job, _DIMENSIONS)))
+    """A vector with the dimensions of the model."""
+    return Output(value=_unit_vector(random_numbers(job.seed), _select_by_model(job, _DIMENSIONS)))
 
 
 def matrix(job: Job) -> Output:
-    """Vectors of 32 dimensions, as many as the model always has, at most 17."""
-    draw = numbers(job.seed)
-    return Output(value=[_unit(draw, _COLUMNS) for _ in range(_own(job, _ROWS))])
+    """Vectors of 32 dimensions; their number depends on the model and is at most 17."""
+    numbers = random_numbers(job.seed)
+    return Output(value=[_unit_vector(numbers, _COLUMNS) for _ in range(_select_by_model(job, _ROWS))])
 
 
-def _own(job: Job, choices: tuple[int, ...]) -> int:
+def _select_by_model(job: Job, choices: tuple[int, ...]) -> int:
     return choices[job.model_number % len(choices)]
 
 
-def _unit(draw: Iterator[int], dimensions: int) -> list[JsonValue]:
-    raw = [number / 2**31 - 1 for number in islice(draw, dimensions)]
-    length = math.sqrt(math.fsum(number * number for number in raw))
-    return [round(number / length, _DIGITS) for number in raw]
+def _unit_vector(numbers: Iterator[int], dimensions: int) -> list[JsonValue]:
+    raw = [number / 2**31 - 1 for number in islice(numbers, dimensions)]
+    length = math.sqrt(math.fsum(component * component for component in raw))
+    return [round(component / length, _DIGITS) for component in raw]

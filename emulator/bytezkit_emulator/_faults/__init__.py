@@ -1,4 +1,4 @@
-"""Declared faults: which requests they match, and how they are delivered."""
+"""Faults: declaration, matching with requests, and injection into responses."""
 
 from bytezkit_emulator._faults.fault import Fault, FaultError, Interrupt, Match, Then, When
 from bytezkit_emulator._faults.injector import Injector

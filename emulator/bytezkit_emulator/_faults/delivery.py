@@ -1,4 +1,4 @@
-"""How the body of an answer is delivered: what of it, in which pieces, how fast, and how far."""
+"""Deliver a response body as a fault specifies: content, chunk sizes, rate and interruption."""
 
 from collections.abc import Callable, Generator
 from itertools import cycle
@@ -12,12 +12,12 @@ Waits: TypeAlias = Generator[Future, None, None]
 
 
 class Delivery:
-    """Delivers bodies as a fault says.
+    """Applies the effects of a fault to a reply.
 
     Args:
-        then: The fault.
-        pause: Lets so many seconds pass.
-        interrupt: Breaks off.
+        then: The effects.
+        pause: Waits a number of virtual seconds.
+        interrupt: Cuts the connection or stalls it.
     """
 
     def __init__(
@@ -27,35 +27,37 @@ class Delivery:
         self._pause = pause
         self._interrupt = interrupt
 
-    def of(self, reply: Reply, *, has_body: bool) -> Reply:
-        """Return an answer as it is delivered."""
+    def apply(self, reply: Reply, *, has_body: bool) -> Reply:
+        """Return a reply with the effects of the fault."""
         then, headers = self._then, dict(reply.headers)
         if then.content_type is not None:
             headers["content-type"] = then.content_type
         if not has_body:
             return Reply(status=reply.status, headers=headers, body=reply.body)
         if isinstance(reply.body, bytes):
+            # The length is that of the changed body, so that a truncated body is still valid HTTP.
             length = len(reply.body) if then.truncate is None else min(then.truncate, len(reply.body))
             headers["content-length"] = str(length + then.malformed)
-        chunks = _whole(reply.body) if isinstance(reply.body, bytes) else reply.body
-        return Reply(status=reply.status, headers=headers, body=self._delivered(chunks))
+        chunks = _single_chunk(reply.body) if isinstance(reply.body, bytes) else reply.body
+        return Reply(status=reply.status, headers=headers, body=self._deliver(chunks))
 
-    def _delivered(self, chunks: Chunks) -> Chunks:
+    def _deliver(self, chunks: Chunks) -> Chunks:
+        # The order matters: sizes, rate and interruption count the bytes that the client receives.
         then = self._then
         if then.truncate is not None:
-            chunks = _truncated(chunks, then.truncate)
+            chunks = _truncate(chunks, then.truncate)
         if then.malformed:
-            chunks = _malformed(chunks)
+            chunks = _append_invalid_byte(chunks)
         if then.chunk_sizes is not None:
-            chunks = _resized(chunks, then.chunk_sizes)
+            chunks = _resize(chunks, then.chunk_sizes)
         if then.bytes_per_second is not None:
-            chunks = self._slowed(chunks, then.bytes_per_second)
+            chunks = self._throttle(chunks, then.bytes_per_second)
         if then.interrupt is not None and not then.interrupt.is_early:
-            chunks = self._interrupted(chunks, then.interrupt)
+            chunks = self._interrupt_after(chunks, then.interrupt)
         return chunks
 
-    def _slowed(self, chunks: Chunks, rate: float) -> Chunks:
-        """Give at most the bytes of a second at once, when they would have come."""
+    def _throttle(self, chunks: Chunks, rate: float) -> Chunks:
+        """Yield pieces of at most one second's bytes, each after the time that it takes."""
         size = max(1, int(rate))
         for chunk in chunks:
             if isinstance(chunk, Future):
@@ -66,69 +68,70 @@ class Delivery:
                 yield from self._pause(len(piece) / rate)
                 yield piece
 
-    def _interrupted(self, chunks: Chunks, interrupt: Interrupt) -> Chunks:
+    def _interrupt_after(self, chunks: Chunks, interrupt: Interrupt) -> Chunks:
         if interrupt.after_bytes is not None:
-            chunks = _divided(chunks, interrupt.after_bytes)
-        sent = pieces = 0
-        is_over = False
+            chunks = _split_at(chunks, interrupt.after_bytes)
+        sent_bytes = sent_chunks = 0
+        is_done = False
         while True:
-            if not is_over and (sent == interrupt.after_bytes or pieces == interrupt.after_chunks):
-                is_over = True
+            # Before the next chunk is requested: that may wait, and the interruption is due now.
+            if not is_done and (sent_bytes == interrupt.after_bytes or sent_chunks == interrupt.after_chunks):
+                is_done = True
                 yield from self._interrupt(interrupt)
             chunk = next(chunks, None)
             if chunk is None:
                 return
             yield chunk
             if not isinstance(chunk, Future):
-                sent += len(chunk)
-                pieces += 1
+                sent_bytes += len(chunk)
+                sent_chunks += 1
 
 
-def _whole(body: bytes) -> Chunks:
+def _single_chunk(body: bytes) -> Chunks:
     yield body
 
 
-def _truncated(chunks: Chunks, size: int) -> Chunks:
-    """Give the first bytes; what is not given is not waited for either."""
-    left = size
-    while left and (chunk := next(chunks, None)) is not None:
+def _truncate(chunks: Chunks, size: int) -> Chunks:
+    """Yield the first `size` bytes, without waiting for the rest."""
+    remaining = size
+    while remaining and (chunk := next(chunks, None)) is not None:
         if isinstance(chunk, Future):
             yield chunk
         else:
-            yield chunk[:left]
-            left -= len(chunk[:left])
+            yield chunk[:remaining]
+            remaining -= len(chunk[:remaining])
 
 
-def _malformed(chunks: Chunks) -> Chunks:
+def _append_invalid_byte(chunks: Chunks) -> Chunks:
     yield from chunks
-    yield b"\xff"
+    yield b"\xff"  # Neither JSON nor UTF-8.
 
 
-def _resized(chunks: Chunks, sizes: tuple[int, ...]) -> Chunks:
-    """Give pieces of other sizes; the last one may be shorter."""
-    wanted = cycle(sizes)
-    size, held = next(wanted), b""
+def _resize(chunks: Chunks, sizes: tuple[int, ...]) -> Chunks:
+    """Yield chunks of the given sizes in turn; the last chunk may be shorter."""
+    next_sizes = cycle(sizes)
+    size, buffer = next(next_sizes), b""
     for chunk in chunks:
         if isinstance(chunk, Future):
             yield chunk
             continue
-        held, start = held + chunk, 0
-        while start + size <= len(held):
-            yield held[start : start + size]
-            start, size = start + size, next(wanted)
-        held = held[start:]
-    if held:
-        yield held
+        buffer, start = buffer + chunk, 0
+        while start + size <= len(buffer):
+            yield buffer[start : start + size]
+            start, size = start + size, next(next_sizes)
+        buffer = buffer[start:]
+    if buffer:
+        yield buffer
 
 
-def _divided(chunks: Chunks, at: int) -> Chunks:
-    """Let a piece end after so many bytes."""
-    left = at
+def _split_at(chunks: Chunks, position: int) -> Chunks:
+    """Split the chunk that contains a byte position, so that a chunk ends there."""
+    remaining = position
     for chunk in chunks:
-        if isinstance(chunk, bytes) and 0 < left < len(chunk):
-            yield chunk[:left]
-            yield chunk[left:]
-            left = 0
+        if isinstance(chunk, bytes) and 0 < remaining < len(chunk):
+            yield chunk[:remaining]
+            yield chunk[remaining:]
+            remaining = 0
         else:
             yield chunk
-            left -= 0 if isinstance(chunk, Future) else len(chunk)
+            remaining -= 0 if isinstance(chunk, Future) else len(chunk)

@@ -1,4 +1,4 @@
-"""What people declare. In JSON and YAML the members have the same names, in camel case."""
+"""Public types that declare a fault. In JSON and YAML their members have the same names in camel case."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -6,30 +6,30 @@ from typing import Literal, TypeAlias, cast
 
 import msgspec
 
-from bytezkit_emulator._common.coercion import Misfit, to_json
+from bytezkit_emulator._common.coercion import InvalidValueError, to_json
 from bytezkit_emulator._common.json import JsonObject, JsonValue
 from bytezkit_emulator._openapi.document import load_admin_document
 from bytezkit_emulator._openapi.validation import Schema
 
-How: TypeAlias = Literal["reset", "close", "stall"]
+InterruptKind: TypeAlias = Literal["reset", "close", "stall"]
 
 
 class FaultError(ValueError):
-    """A fault can not be declared, or there is none of that name; the text says where and why."""
+    """A fault is invalid, exists already or does not exist; the message has the location and the reason."""
 
 
-class _Plain(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
-    """What all of them have in common."""
+class _FaultPart(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """Base class: camel case and no default values in JSON."""
 
 
-class Match(_Plain, frozen=True, kw_only=True):
-    """Which requests a fault is for: those that fit all of these.
+class Match(_FaultPart, frozen=True, kw_only=True):
+    """Requests that a fault applies to; all given conditions must hold.
 
     Attributes:
-        operation: The id of an operation of the API; `media` for the emulator's own files. Default: any.
-        model: The id of a model, in the path or in the body. Default: any.
-        tenant: The SHA-256 of a key in hexadecimal digits. Default: any.
-        headers: Values of headers by their lower-case names; none that holds a key. Default: any.
+        operation: The id of an operation of the API; `media` for generated files. Default: any.
+        model: The id of a model, in the path or the body. Default: any.
+        tenant: The SHA-256 of an API key in hexadecimal digits. Default: any.
+        headers: Header values by lower-case name; headers that hold a key are not allowed. Default: any.
     """
 
     operation: str | None = None
@@ -38,17 +38,17 @@ class Match(_Plain, frozen=True, kw_only=True):
     headers: Mapping[str, str] = {}
 
 
-class When(_Plain, frozen=True, kw_only=True):
-    """At which of these requests it fires: at those of which all that is given says so.
+class When(_FaultPart, frozen=True, kw_only=True):
+    """Matching requests at which a fault fires; all given conditions must hold.
 
     Attributes:
-        skip: How many are let pass first. Default: 0.
-        times: How often it fires at most. Default: no limit.
-        every: After those that are let pass, the first of each so many. Default: 1.
-        sequence: Whether it fires at the first after them, at the second and so on; at none behind the end.
-            Default: at all.
-        probability: How likely it fires, from 0 to 1, as chance decides that begins with `seed`. Default: 1.
-        seed: The same seed gives the same sequence on every machine. It goes with `probability`.
+        skip: Number of matching requests before the fault can fire. Default: 0.
+        times: Maximum number of times that it fires. Default: no limit.
+        every: After the skipped requests, it fires at the first of every `every` requests. Default: 1.
+        sequence: After the skipped requests, whether it fires at the first request, at the second and so on;
+            it does not fire after the end of the sequence. Default: every request.
+        probability: Probability of firing, from 0 to 1. Default: 1.
+        seed: Seed of the random numbers for `probability`; equal seeds give equal sequences on every machine.
     """
 
     skip: int = 0
@@ -59,19 +59,20 @@ class When(_Plain, frozen=True, kw_only=True):
     seed: int | None = None
 
 
-class Interrupt(_Plain, frozen=True):
-    """How an answer breaks off.
+class Interrupt(_FaultPart, frozen=True):
+    """Interruption of a response.
 
     Attributes:
-        how: `reset`: the connection is reset (RST). `close`: it is closed (FIN). `stall`: nothing more comes.
-        after_bytes: After so many bytes of the body.
-        after_chunks: After so many pieces of the body. Default: with neither, before the headers.
-        handled: Before the headers, whether the request is handled all the same, so that only its answer is
-            lost. Default: no.
-        seconds: Of a stall, how long it lasts. Default: until the client leaves.
+        how: `reset`: the connection is reset (RST). `close`: it is closed (FIN). `stall`: no more bytes come.
+        after_bytes: Number of body bytes before the interruption.
+        after_chunks: Number of body chunks before the interruption. Default: without `after_bytes` and
+            `after_chunks`, the interruption precedes the headers.
+        handled: For an interruption before the headers, whether the request is processed, so that only its
+            response is lost. Default: no.
+        seconds: Duration of a stall. Default: until the client closes the connection.
     """
 
-    how: How
+    how: InterruptKind
     after_bytes: int | None = None
     after_chunks: int | None = None
     handled: bool = False
@@ -79,27 +80,27 @@ class Interrupt(_Plain, frozen=True):
 
     @property
     def is_early(self) -> bool:
-        """Whether it comes before the headers."""
+        """Whether the interruption precedes the headers."""
         return self.after_bytes is None and self.after_chunks is None
 
 
-class Then(_Plain, frozen=True, kw_only=True):
-    """What goes wrong. Several faults of one answer go together. Times are virtual.
+class Then(_FaultPart, frozen=True, kw_only=True):
+    """Effects of a fault, which can be combined. Durations are in virtual time.
 
     Attributes:
-        delay: Seconds until the request is looked at. Default: 0.
-        status: The status of a refusal, 400 to 599, in the envelope that the API has for failures. The
-            request is not handled. Default: no refusal.
-        error: Its text. Default: the name of the status.
+        delay: Seconds before the request is processed. Default: 0.
+        status: Status of an error response, 400 to 599, in the error envelope of the API. The request is not
+            processed. Default: no error response.
+        error: Its error message. Default: the name of the status.
         retry_after: Seconds for its header `Retry-After`. Default: no such header.
-        content_type: The content type that the answer claims. Default: the right one.
-        truncate: How many bytes of the body come. The length in the headers is theirs: as HTTP the answer is
-            whole. Default: all.
-        malformed: Whether a byte 0xFF follows the body, which is then neither JSON nor UTF-8. Default: no.
-        chunk_sizes: The sizes in bytes of the pieces in which the body comes, over and over. Default: as
-            it is.
-        bytes_per_second: How fast the body comes at most. Default: no limit.
-        interrupt: How the answer breaks off. Default: it does not.
+        content_type: Value of the header `Content-Type`. Default: the correct one.
+        truncate: Number of body bytes that are sent. The length in the headers is adjusted, so that the
+            response is valid HTTP. Default: all.
+        malformed: Whether a byte 0xFF is appended to the body, which makes it neither JSON nor UTF-8.
+            Default: no.
+        chunk_sizes: Sizes in bytes of the chunks of the body, repeated until its end. Default: unchanged.
+        bytes_per_second: Maximum rate of the body. Default: no limit.
+        interrupt: Interruption of the response. Default: no interruption.
     """
 
     delay: float = 0
@@ -114,17 +115,17 @@ class Then(_Plain, frozen=True, kw_only=True):
     interrupt: Interrupt | None = None
 
 
-class Fault(_Plain, frozen=True):
-    """A fault.
+class Fault(_FaultPart, frozen=True):
+    """A declared fault.
 
     Args:
         name: 1 to 64 letters, digits, and `._-`.
-        then: What goes wrong.
-        match: For which requests. Default: all.
-        when: At which of these. Default: at all.
+        then: The effects.
+        match: The requests that it applies to. Default: all.
+        when: The matching requests at which it fires. Default: all.
 
     Raises:
-        FaultError: A member is out of range, or does not go with another one.
+        FaultError: A member is out of range, or two members contradict each other.
     """
 
     name: str
@@ -133,32 +134,32 @@ class Fault(_Plain, frozen=True):
     when: When = When()
 
     def __post_init__(self) -> None:
-        """Hold it against the document."""
+        """Validate against the document of the control API, the only place that states the ranges."""
         try:
-            check("Fault", self.as_json())
-        except Misfit as misfit:
-            raise FaultError(str(misfit.below("fault"))) from None
+            validate("Fault", self.as_json())
+        except InvalidValueError as error:
+            raise FaultError(str(error.prefixed("fault"))) from None
 
     def as_json(self) -> JsonObject:
-        """Spell it as JSON, without what is as it is by default."""
+        """Return the fault as JSON, without default values."""
         return cast("JsonObject", to_json(msgspec.to_builtins(self)))
 
 
-def read_fault(value: JsonObject) -> Fault:
-    """Make a fault of its JSON, which was checked."""
+def fault_from_json(value: JsonObject) -> Fault:
+    """Return a fault from validated JSON."""
     return msgspec.convert(value, Fault)
 
 
-def check(schema: str, value: JsonValue) -> None:
-    """Hold JSON against a schema of the document of the control API.
+def validate(schema_name: str, value: JsonValue) -> None:
+    """Validate JSON against a schema of the document of the control API.
 
     Raises:
-        Misfit: It does not fit.
+        InvalidValueError: The value violates the schema.
     """
-    problem = _schema(schema).find_error(value)
+    problem = _schema(schema_name).find_error(value)
     if problem is not None:
         path, reason = problem
-        raise Misfit(reason, path)
+        raise InvalidValueError(reason, path)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Letting a fault happen to an answer."""
+"""Inject faults into responses."""
 
 from collections.abc import Callable, Generator
 from datetime import timedelta
@@ -14,12 +14,12 @@ from bytezkit_emulator._time.scheduler import Scheduler
 
 
 class Injector:
-    """Lets faults happen. Callers hold the lock of the core.
+    """Injects faults into responses. Callers hold the lock of the core.
 
     Args:
-        rules: Which faults there are.
-        scheduler: Virtual time.
-        is_open: Says whether requests are taken. Those that are not meet no fault.
+        rules: The declared faults.
+        scheduler: The scheduler of virtual time.
+        is_open: Returns whether the emulator accepts requests. Faults do not fire while it shuts down.
     """
 
     def __init__(self, rules: FaultRules, scheduler: Scheduler, is_open: Callable[[], bool]) -> None:
@@ -27,37 +27,41 @@ class Injector:
         self._scheduler = scheduler
         self._is_open = is_open
 
-    def applied(self, visit: RequestContext, answer: ReplyGenerator) -> ReplyGenerator:
-        """Return the answer to a request as the fault leaves it that it meets, if any."""
-        return answer if self._rules.spare(visit) else self._applied(visit, answer)
+    def apply(self, context: RequestContext, response: ReplyGenerator) -> ReplyGenerator:
+        """Return the response with the effects of the fault that fires for the request, if any."""
+        # Without faults the generator is returned unwrapped, which spares every request a layer.
+        return self._inject(context, response) if self._rules.may_match(context) else response
 
-    def _applied(self, visit: RequestContext, answer: ReplyGenerator) -> ReplyGenerator:
-        then = self._choose(visit)
+    def _inject(self, context: RequestContext, response: ReplyGenerator) -> ReplyGenerator:
+        then = self._select_effects(context)
         if then is None:
-            return (yield from answer)
+            return (yield from response)
         if then.delay:
             yield from self._pause(then.delay)
         if then.status is not None:
-            visit.error = _refusal(then.status, then)
+            # The service raises the refusal before it processes the request.
+            context.error = _refusal(then.status, then)
         early = then.interrupt if then.interrupt is not None and then.interrupt.is_early else None
         if early is not None and not early.handled:
             yield from self._interrupt(early)
-        reply = yield from answer
+        reply = yield from response
         if early is not None and early.handled:
             yield from self._interrupt(early)
-        return Delivery(then, self._pause, self._interrupt).of(reply, has_body=visit.request.method != "HEAD")
+        delivery = Delivery(then, self._pause, self._interrupt)
+        return delivery.apply(reply, has_body=context.request.method != "HEAD")
 
-    def _choose(self, visit: RequestContext) -> Then | None:
+    def _select_effects(self, context: RequestContext) -> Then | None:
         if not self._is_open():
             return None
         try:
-            fault = self._rules.choose(visit)
+            fault = self._rules.select(context)
         except HttpError as refusal:
-            visit.error = visit.error or refusal
+            # A missing route has precedence over a wrong fault header.
+            context.error = context.error or refusal
             return None
         if fault is None:
             return None
-        visit.faults.append(fault.name)
+        context.faults.append(fault.name)
         return fault.then
 
     def _interrupt(self, interrupt: Interrupt) -> Generator[Future, None, None]:
@@ -66,7 +70,7 @@ class Injector:
         yield from self._pause(interrupt.seconds)
 
     def _pause(self, seconds: float | None) -> Generator[Future, None, None]:
-        """Let time pass, or all time if it is not said how much; when the emulator is closed it is over."""
+        """Wait a number of virtual seconds, or forever if None; closing the emulator ends the wait."""
         if not self._is_open():
             return
         wait = (
@@ -77,10 +81,11 @@ class Injector:
         try:
             yield wait
         finally:
+            # If the client disconnects first, this cancels the timer, so that time does not advance for it.
             wait.resolve()
 
 
 def _refusal(status: int, then: Then) -> HttpError:
-    names = {it.value: it.phrase for it in HTTPStatus}
+    phrases = {it.value: it.phrase for it in HTTPStatus}
     headers = {} if then.retry_after is None else {"retry-after": str(then.retry_after)}
-    return HttpError(status, then.error or names.get(status, f"Status {status}"), headers=headers)
+    return HttpError(status, then.error or phrases.get(status, f"Status {status}"), headers=headers)

@@ -1,4 +1,4 @@
-"""Which fault a request meets."""
+"""Select the fault that fires for a request."""
 
 from collections.abc import Iterator
 from random import Random
@@ -13,58 +13,59 @@ HEADER: Final = "x-emulator-fault"
 
 
 class FaultRule:
-    """A fault that is declared.
+    """A fault with its counters.
 
     Args:
         fault: The fault.
 
     Attributes:
         fault: The fault.
-        fired: How often it fired.
+        fired: Number of times that it fired.
     """
 
     def __init__(self, fault: Fault) -> None:
         self.fault: Final = fault
         self.fired = 0
-        self._met = 0
-        self._chance = Random(fault.when.seed)  # noqa: S311 - a chance that can be repeated is what is wanted
+        self._match_count = 0
+        self._random = Random(fault.when.seed)  # noqa: S311  # a seeded sequence is wanted, not a secret
 
-    def concerns(self, visit: RequestContext) -> bool:
-        """Say whether it is for a request."""
+    def matches(self, context: RequestContext) -> bool:
+        """Return whether the fault applies to a request."""
         match = self.fault.match
         return (
-            match.operation in (None, visit.operation)
-            and match.headers.items() <= visit.request.headers.items()
-            and (match.model is None or match.model == visit.model_id)
-            and (match.tenant is None or match.tenant == visit.tenant)
+            match.operation in (None, context.operation)
+            and match.headers.items() <= context.request.headers.items()
+            and (match.model is None or match.model == context.model_id)
+            and (match.tenant is None or match.tenant == context.tenant)
         )
 
     def fires(self) -> bool:
-        """Count a request that it is for, and say whether it fires."""
+        """Count a matching request, and return whether the fault fires."""
         when = self.fault.when
         if self.fired == when.times:
             return False
-        position = self._met - when.skip
-        self._met += 1
+        position = self._match_count - when.skip
+        self._match_count += 1
         if position < 0 or position % when.every:
             return False
         if when.sequence is not None and when.sequence[position : position + 1] != (True,):
             return False
-        if when.probability is not None and self._chance.random() >= when.probability:
+        # Last, so that only requests at which the fault could fire consume a random number.
+        if when.probability is not None and self._random.random() >= when.probability:
             return False
         self.fired += 1
         return True
 
 
 class FaultRules:
-    """The faults that are declared, in their order. Callers hold the lock of the core."""
+    """The declared faults in order. Callers hold the lock of the core."""
 
     def __init__(self) -> None:
         self._rules: dict[str, FaultRule] = {}
-        self._named: dict[tuple[str, str | None], FaultRule] = {}
+        self._preset_rules: dict[tuple[str, str | None], FaultRule] = {}
 
     def __iter__(self) -> Iterator[FaultRule]:
-        """Iterate over them."""
+        """Iterate over the faults."""
         return iter(self._rules.values())
 
     def __contains__(self, name: str) -> bool:
@@ -74,38 +75,38 @@ class FaultRules:
         return self._rules[name]
 
     def add(self, fault: Fault) -> None:
-        """Declare a fault behind the others."""
+        """Add a fault after the others."""
         self._rules[fault.name] = FaultRule(fault)
 
     def remove(self, name: str) -> None:
-        """Forget a fault."""
+        """Remove a fault."""
         del self._rules[name]
 
     def clear(self) -> None:
-        """Forget all faults, and how often presets fired that were named by requests."""
+        """Remove all faults, and reset the counters of presets that requests selected by header."""
         self._rules.clear()
-        self._named.clear()
+        self._preset_rules.clear()
 
-    def spare(self, visit: RequestContext) -> bool:
-        """Say at little cost whether a request surely meets none."""
-        return not self._rules and HEADER not in visit.request.headers
+    def may_match(self, context: RequestContext) -> bool:
+        """Return False if no fault can fire for a request; cheaper than `select`."""
+        return bool(self._rules) or HEADER in context.request.headers
 
-    def choose(self, visit: RequestContext) -> Fault | None:
-        """Return the fault that a request meets; it is counted by no rule behind that one.
+    def select(self, context: RequestContext) -> Fault | None:
+        """Return the fault that fires for a request; faults after it do not count the request.
 
         Raises:
-            Refusal: It names a fault that is not there.
+            Refusal: The header of the request names an unknown fault.
         """
-        name = visit.request.headers.get(HEADER)
+        name = context.request.headers.get(HEADER)
         if name is not None:
-            rule = self._find(name, visit)
+            rule = self._named_rule(name, context)
             return rule.fault if rule.fires() else None
-        return next((rule.fault for rule in self if rule.concerns(visit) and rule.fires()), None)
+        return next((rule.fault for rule in self if rule.matches(context) and rule.fires()), None)
 
-    def _find(self, name: str, visit: RequestContext) -> FaultRule:
+    def _named_rule(self, name: str, context: RequestContext) -> FaultRule:
         if name in self._rules:
             return self._rules[name]
         if name not in presets():
-            raise HttpError(400, f"header/{HEADER}: there is neither a preset nor a fault of that name")
-        # Of two test runs that share an emulator, each has its own key.
-        return self._named.setdefault((name, visit.tenant), FaultRule(presets()[name]))
+            raise HttpError(400, f"header/{HEADER}: must be the name of a preset or of a declared fault")
+        # Counted per API key: test runs that share an emulator use a key each, and must not share counters.
+        return self._preset_rules.setdefault((name, context.tenant), FaultRule(presets()[name]))

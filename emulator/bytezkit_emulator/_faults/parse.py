@@ -1,43 +1,44 @@
-"""Faults as plain data, and in files of these."""
+"""Read faults from plain data and YAML files."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from bytezkit_emulator._common.coercion import Json, Misfit, to_json
+from bytezkit_emulator._common.coercion import InvalidValueError, Json, to_json
 from bytezkit_emulator._common.json import as_object
 from bytezkit_emulator._common.yaml_list import YamlList
-from bytezkit_emulator._faults.fault import Fault, FaultError, check, read_fault
+from bytezkit_emulator._faults.fault import Fault, FaultError, fault_from_json, validate
 from bytezkit_emulator._faults.presets import presets
 
 PlainFault: TypeAlias = str | Mapping[str, Json]
 
 
-def read_plain(data: object) -> Fault:
-    """Read a fault.
+def read_fault(data: object) -> Fault:
+    """Read a fault from plain data.
 
     Args:
-        data: The name of a preset; the members of a fault; or `preset` and the members that differ from it.
+        data: The name of a preset; the members of a fault; or `preset` and the members that replace those of
+            the preset.
 
     Raises:
-        Misfit: It is none of these.
+        InvalidValueError: The data does not have this form.
     """
     value = to_json({"preset": data} if isinstance(data, str) else data)
-    check("DeclaredFault", value)
+    validate("DeclaredFault", value)
     members = dict(as_object(value))
     preset = members.pop("preset", None)
-    return read_fault(members if preset is None else {**presets()[str(preset)].as_json(), **members})
+    return fault_from_json(members if preset is None else {**presets()[str(preset)].as_json(), **members})
 
 
-def read_file(path: Path) -> Iterator[Fault]:
+def read_fault_file(path: Path) -> Iterator[Fault]:
     """Read a YAML file with a list of faults.
 
     Raises:
-        FaultError: It can not be read, or one of them is no fault.
+        FaultError: The file cannot be read, or a fault in it is invalid.
     """
     file = YamlList(path, FaultError)
     for position, data in enumerate(file.items):
         try:
-            yield read_plain(data)
-        except Misfit as misfit:
-            raise file.error(misfit.below(position)) from None
+            yield read_fault(data)
+        except InvalidValueError as error:
+            raise file.error(error.prefixed(position)) from None

@@ -1,14 +1,18 @@
-"""Faults that need not be written down."""
+"""Predefined faults."""
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Final
 
 from bytezkit_emulator._faults.fault import Fault, Interrupt, Match, Then, When
+
+# The default number of retries of the client: the last attempt of a call succeeds.
+_TWICE: Final = When(times=2)
 
 
 @cache
 def presets() -> Mapping[str, Fault]:
-    """Return them by name."""
+    """Return the predefined faults by name."""
     faults = [
         Fault(
             "rate-limit-then-ok", Then(status=429, error="Rate limit exceeded", retry_after=1), when=_TWICE
@@ -38,6 +42,3 @@ def presets() -> Mapping[str, Fault]:
         Fault("gateway-page", Then(status=502, content_type="text/html")),
     ]
     return {fault.name: fault for fault in faults}
-
-
-_TWICE = When(times=2)

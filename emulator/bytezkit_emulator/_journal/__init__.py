@@ -1,8 +1,7 @@
-"""Journal of received requests and their outcomes."""
+"""Request journal: received requests, their outcomes and near misses."""
 
 from bytezkit_emulator._journal.entry import EntryOutcome, JournalEntry, NearMiss
-from bytezkit_emulator._journal.journal import Journal, Log
-from bytezkit_emulator._journal.log import json_log
+from bytezkit_emulator._journal.journal import Journal, Log, json_log
 from bytezkit_emulator._journal.query import JournalError, JournalQuery
 
 __all__ = [

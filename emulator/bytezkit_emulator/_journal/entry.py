@@ -1,4 +1,4 @@
-"""What the journal says of one request."""
+"""Public types of journal entries."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,21 +9,21 @@ import msgspec
 from bytezkit_emulator._common.json import JsonObject, JsonValue
 from bytezkit_emulator._time.scheduler import timestamp
 
-# How much of a tenant's fingerprint is shown.
-DIGITS: Final = 12
+# Enough to tell the keys of a test run apart, and short enough to read.
+FINGERPRINT_DIGITS: Final = 12
 
 EntryOutcome: TypeAlias = Literal["waiting", "streaming", "complete", "abandoned", "cut"]
 
 
 class NearMiss(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a request was nearly one that is answered.
+    """Explanation of a request that failed although a similar request would succeed.
 
     Attributes:
-        pointer: The part of the request that does not fit, such as `body/params/top_k`.
-        reason: What is wrong with it.
-        routes: Of a path that is none, the nearest that are served, `<method> <path>`.
-        allowed: Of a path that does not admit the method, those that it admits.
-        expected: Of a run, what its task takes.
+        pointer: The invalid part of the request, such as `body/params/top_k`.
+        reason: Why it is invalid.
+        routes: For an unknown path, the most similar routes, `<method> <path>`.
+        allowed: For a method that the path does not allow, the allowed methods.
+        expected: For a run, the inputs and parameters of its task.
     """
 
     pointer: str
@@ -35,7 +35,7 @@ class NearMiss(msgspec.Struct, frozen=True, kw_only=True):
     def __str__(self) -> str:
         lines = [f"{self.pointer}: {self.reason}"]
         if self.routes:
-            lines.append(f"near it: {', '.join(self.routes)}")
+            lines.append(f"similar routes: {', '.join(self.routes)}")
         if self.allowed:
             lines.append(f"allowed: {', '.join(self.allowed)}")
         if self.expected is not None:
@@ -43,7 +43,7 @@ class NearMiss(msgspec.Struct, frozen=True, kw_only=True):
         return "\n".join(lines)
 
     def as_json(self) -> JsonObject:
-        """Spell it for the control API."""
+        """Return the JSON of the control API."""
         return {
             "pointer": self.pointer,
             "reason": self.reason,
@@ -54,38 +54,37 @@ class NearMiss(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One request, and what became of it.
+    """A request and its outcome.
 
-    Of a key it shows the fingerprint, and `***` where one stands that is not expected there.
+    Keys are redacted: by their fingerprint where a key is expected, by `***` elsewhere.
 
     Attributes:
-        number: Its place among all requests, from 1 on.
-        request_id: The header `x-request-id` of its answer.
-        method: Its method.
-        path: Its path, percent-encoded.
-        query: Its query, without the question mark.
-        operation: The id of its operation; `media` for a file, None where there is nothing.
-        model: The model that path or body name.
-        tenant: Whose key it carries: the first 12 digits of the SHA-256 of the key.
-        headers: Its headers, by lower-case name.
-        body: Its body, with files in it shortened; None if there is none, if it is not JSON, and beyond
-            64 KiB.
-        body_size: Bytes of its body.
-        status: The status of its answer; None as long as there is none.
-        reason: Why it was refused, as the answer says it.
-        near_miss: What was nearly right, of a refusal with 400, 405, 413, 415 or 422, and of one with 404
-            where there is no route.
-        faults: The faults that were fired, in their order.
-        outcome: `waiting` for an answer; `streaming`; `complete`; `abandoned` by the client, because the
-            emulator was closed, or because `stream_limit` was up; `cut` by a fault.
-        sent: Bytes of the answer's body that were handed on.
-        pieces: Bytes of each piece of a stream, as far as they are among its first thousand; None if the
-            body came whole.
-        received: When it came, in virtual time.
-        answered: When its answer began, in virtual time.
-        ended: When it was over, in virtual time.
-        time: When it came, by the wall clock.
-        duration: Real seconds from then to its end.
+        number: Number of the request, counted from 1.
+        request_id: The header `x-request-id` of the response.
+        method: The method.
+        path: The path, percent-encoded.
+        query: The query, without the question mark.
+        operation: The id of the operation; `media` for a generated file, None for an unknown path.
+        model: The model that the path or the body names.
+        tenant: The first 12 digits of the SHA-256 of the API key.
+        headers: The headers by lower-case name.
+        body: The JSON body, with files in it truncated; None if there is no body, if it is not JSON, or if it
+            is larger than 64 KiB without its files.
+        body_size: Size of the body in bytes.
+        status: The status of the response; None before the response.
+        reason: The error message of the response.
+        near_miss: Explanation of a response with 400, 405, 413, 415 or 422, or with 404 for an unknown path.
+        faults: Names of the faults that fired, in order.
+        outcome: `waiting` for a response; `streaming`; `complete`; `abandoned`: the client disconnected, the
+            emulator was closed, or `stream_limit` was exceeded; `cut` by a fault.
+        sent: Bytes of the response body that were sent.
+        pieces: Sizes in bytes of the first thousand chunks of a streamed body; None if the body was not
+            streamed.
+        received: Start of the request, in virtual time.
+        answered: Start of the response, in virtual time.
+        ended: End of the response, in virtual time.
+        time: Start of the request, by the system clock.
+        duration: Real seconds from the start of the request to the end of the response.
     """
 
     number: int
@@ -121,11 +120,11 @@ class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
         words += [f"model={self.model}"] if self.model else []
         words += [f"tenant={self.tenant}"] if self.tenant else []
         words += [f"faults={','.join(self.faults)}"] if self.faults else []
-        about = self.near_miss or self.reason
-        return " ".join(words) + ("" if about is None else f"\n{about}".replace("\n", "\n    "))
+        explanation = self.near_miss or self.reason
+        return " ".join(words) + ("" if explanation is None else f"\n{explanation}".replace("\n", "\n    "))
 
     def as_json(self) -> JsonObject:
-        """Spell it for the control API."""
+        """Return the JSON of the control API."""
         return {
             "number": self.number,
             "requestId": self.request_id,
@@ -152,8 +151,8 @@ class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
             "duration": self.duration,
         }
 
-    def as_line(self) -> JsonObject:
-        """Spell what a log says of it."""
+    def as_log_line(self) -> JsonObject:
+        """Return the line of the log as JSON."""
         return {
             "time": timestamp(self.time),
             "virtualTime": timestamp(self.received),

@@ -1,11 +1,13 @@
-"""The journal, as requests are noted in it and as people read it."""
+"""Public `Journal` class, and the log of requests."""
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from itertools import count
 from threading import RLock
-from typing import Final, TypeAlias, Unpack
+from typing import Final, TextIO, TypeAlias, Unpack
 
+from bytezkit_emulator._common.json import write_json
 from bytezkit_emulator._journal.entry import EntryOutcome, JournalEntry
 from bytezkit_emulator._journal.entry_builder import EntryBuilder
 from bytezkit_emulator._journal.query import JournalQuery, read_query
@@ -15,19 +17,20 @@ from bytezkit_emulator._service.request_context import MEDIA, RequestContext
 
 Log: TypeAlias = Callable[[JournalEntry], object]
 
-_MOST_SHOWN: Final = 50
+# The message of an assertion lists the latest requests only, to stay readable.
+_MAX_LISTED: Final = 50
 
 
 class Journal:
-    """The last requests to the API and what became of them, also those under way.
+    """The latest requests to the API and their outcomes, including requests in progress.
 
-    Safe to use from any thread. No key stands in what it shows. Requests to the control API are not in it.
+    Safe to use from any thread. Keys are redacted. Requests to the control API are not recorded.
 
     Args:
-        world: What all operations work on; its settings say how many requests are kept.
-        routes: Path template, method and operation of all that is served.
+        world: The simulated state; its settings limit the number of entries.
+        routes: Method, path template and operation id of all routes.
         lock: The lock of the core.
-        log: Called with each request when it is over. Default: nothing is.
+        log: Called with the entry of each request when the request ends. Default: no log.
     """
 
     def __init__(
@@ -35,7 +38,7 @@ class Journal:
     ) -> None:
         served = list(routes)
         self._scheduler = world.scheduler
-        self._reader = EntryBuilder(world, [(method, template) for method, template, _ in served])
+        self._builder = EntryBuilder(world, [(method, template) for method, template, _ in served])
         self._operations = frozenset({MEDIA, *(operation for _, _, operation in served)})
         self._lock = lock
         self._log = log
@@ -45,90 +48,105 @@ class Journal:
 
     @property
     def under_way(self) -> int:
-        """How many requests wait for their answer or its end."""
+        """Number of requests whose response has not ended."""
         return self._under_way
 
-    def begin(self, visit: RequestContext) -> Record:
-        """Record a request. The caller holds the lock of the core, and calls `end` at its end."""
-        record = Record(next(self._numbers), visit, self._scheduler.now)
+    def begin(self, context: RequestContext) -> Record:
+        """Record the start of a request. The caller holds the lock of the core, and calls `end` later."""
+        record = Record(next(self._numbers), context, self._scheduler.now)
         self._records.append(record)
         self._under_way += 1
         return record
 
     def end(self, record: Record, outcome: EntryOutcome) -> None:
-        """Record how a request ended. The caller holds the lock of the core."""
+        """Record the end of a request. The caller holds the lock of the core."""
         record.end(outcome, self._scheduler.now)
         self._under_way -= 1
         if self._log is not None:
-            self._log(self._reader.read(record))
+            self._log(self._builder.build(record))
 
     def entries(self, **query: Unpack[JournalQuery]) -> list[JournalEntry]:
-        """Return the requests that are still kept, the oldest first.
+        """Return the recorded requests, oldest first.
 
         Args:
-            **query: Which of them, by members of `JournalQuery`; all that is given must hold. Default: all.
+            **query: Conditions, as members of `JournalQuery`; all must hold. Default: all requests.
 
         Raises:
-            JournalError: It asks for what can not be.
+            JournalError: The query is invalid.
         """
         criteria = read_query(query, self._operations)
-        return [entry for entry in self._read() if criteria.admits(entry)]
+        return [entry for entry in self._build_entries() if criteria.matches(entry)]
 
     def near_misses(self) -> list[JournalEntry]:
-        """Return the requests that found no route or did not fit; printed, each says why."""
-        return [entry for entry in self._read() if entry.near_miss is not None]
+        """Return the requests that matched no route or were invalid; the text of each has the reason."""
+        return [entry for entry in self._build_entries() if entry.near_miss is not None]
 
     def clear(self) -> None:
-        """Forget all requests; the numbers go on."""
+        """Delete all entries; the numbering continues."""
         with self._lock:
             self._records.clear()
 
     def assert_count(self, expected: int, **query: Unpack[JournalQuery]) -> None:
-        """Hold that so many requests came.
+        """Assert the number of requests that match a query.
 
         Args:
-            expected: How many.
-            **query: Which requests are counted, as in `entries`.
+            expected: The number.
+            **query: The query, as in `entries`.
 
         Raises:
-            AssertionError: It were more or fewer; the text lists what came.
-            JournalError: The query asks for what can not be.
+            AssertionError: The number differs; the message lists the recorded requests.
+            JournalError: The query is invalid.
         """
         criteria = read_query(query, self._operations)
-        entries = self._read()
-        found = sum(criteria.admits(entry) for entry in entries)
+        entries = self._build_entries()
+        found = sum(criteria.matches(entry) for entry in entries)
         if found != expected:
-            raise AssertionError(f"expected {expected} times {criteria}, found {found}\n{_listed(entries)}")
+            raise AssertionError(f"expected {expected} {criteria}, found {found}\n{_listing(entries)}")
 
     def assert_order(self, queries: Iterable[JournalQuery]) -> None:
-        """Hold that requests came in an order; others may have come between them.
+        """Assert that requests were received in an order; other requests may have come between them.
 
         Args:
-            queries: What each of them must be, as in `entries`.
+            queries: A query for each request, as in `entries`.
 
         Raises:
-            AssertionError: They did not; the text says which is missing, and lists what came.
-            JournalError: A query asks for what can not be.
+            AssertionError: A request is missing at its position; the message lists the recorded requests.
+            JournalError: A query is invalid.
         """
-        # Reading one takes its key out; those of the caller stay as they are.
+        # Copies, because reading a query deletes its key.
         steps = [read_query(JournalQuery(**query), self._operations) for query in queries]
-        entries = self._read()
+        entries = self._build_entries()
         position = 0
         for number, criteria in enumerate(steps, 1):
-            found = next((at for at in range(position, len(entries)) if criteria.admits(entries[at])), None)
+            found = next((at for at in range(position, len(entries)) if criteria.matches(entries[at])), None)
             if found is None:
-                where = f" after #{entries[position - 1].number}" if position else ""
-                step = f"step {number} of {len(steps)}"
-                raise AssertionError(f"{step}: found no {criteria}{where}\n{_listed(entries)}")
+                after = f" after #{entries[position - 1].number}" if position else ""
+                raise AssertionError(
+                    f"step {number} of {len(steps)}: found no {criteria}{after}\n{_listing(entries)}"
+                )
             position = found + 1
 
-    def _read(self) -> list[JournalEntry]:
+    def _build_entries(self) -> list[JournalEntry]:
         with self._lock:
-            return [self._reader.read(record) for record in self._records]
+            return [self._builder.build(record) for record in self._records]
 
 
-def _listed(entries: list[JournalEntry]) -> str:
+def json_log(stream: TextIO) -> Log:
+    """Return a log that writes one line of JSON per request to a text stream."""
+
+    def write(entry: JournalEntry) -> None:
+        # A closed file or pipe must not fail the request that is logged.
+        with suppress(OSError, ValueError):
+            stream.write(f"{write_json(entry.as_log_line()).decode(errors='replace')}\n")
+            stream.flush()
+
+    return write
+
+
+def _listing(entries: list[JournalEntry]) -> str:
     if not entries:
-        return "nothing came"
-    left_out = [f"... {len(entries) - _MOST_SHOWN} earlier ones"] if len(entries) > _MOST_SHOWN else []
-    return "\n".join(["what came:", *left_out, *map(str, entries[-_MOST_SHOWN:])])
+        return "no recorded requests"
+    omitted = (
+        [f"({len(entries) - _MAX_LISTED} earlier requests omitted)"] if len(entries) > _MAX_LISTED else []
+    )
+    return "\n".join(["recorded requests:", *omitted, *map(str, entries[-_MAX_LISTED:])])

@@ -1,4 +1,4 @@
-"""Which routes are nearest to a request that found none."""
+"""Find the routes that are most similar to a request for an unknown path."""
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
@@ -8,34 +8,37 @@ from urllib.parse import unquote
 
 Routes: TypeAlias = Sequence[tuple[str, str]]
 
-_AT_MOST: Final = 3
-_LEAST_LIKENESS: Final = 0.75
+_MAX_ROUTES: Final = 3
+# On the scale of `SequenceMatcher.ratio`, which is 1 for equal strings.
+_MIN_SIMILARITY: Final = 0.75
+# Ranks a route with the method of the request above other methods of the same path.
+_OTHER_METHOD_PENALTY: Final = 0.05
 
 
 def nearest_routes(method: str, path: str, routes: Routes) -> tuple[str, ...]:
-    """Return up to three routes, `<method> <template>`, that look like a request, the nearest first.
+    """Return up to three routes, `<method> <template>`, that are similar to a request, the best first.
 
-    Of one path only the nearest method is among them.
+    Each path template occurs once, with its most similar method.
 
     Args:
         method: The method of the request.
-        path: Its path, percent-encoded.
-        routes: Method and path template of what is served.
+        path: The path of the request, percent-encoded.
+        routes: Methods and path templates of all routes.
     """
-    asked = unquote(path)
-    ranked = sorted((-_likeness(method, asked, *route), *route) for route in routes)
-    near: dict[str, str] = {}
-    for unlikeness, allowed, template in ranked:
-        # One that is the same was found, and refused what stands in its place.
-        if _LEAST_LIKENESS <= -unlikeness < 1:
-            near.setdefault(template, f"{allowed} {template}")
-    return tuple(near.values())[:_AT_MOST]
+    decoded = unquote(path)
+    ranked = sorted((-_similarity(method, decoded, *route), *route) for route in routes)
+    similar: dict[str, str] = {}
+    for negative_similarity, allowed, template in ranked:
+        # An identical route matched, and refused a path parameter: it is no suggestion.
+        if _MIN_SIMILARITY <= -negative_similarity < 1:
+            similar.setdefault(template, f"{allowed} {template}")
+    return tuple(similar.values())[:_MAX_ROUTES]
 
 
-def _likeness(method: str, path: str, allowed: str, template: str) -> float:
-    """Compare with a template whose parameters are what the path has in their places."""
+def _similarity(method: str, path: str, allowed: str, template: str) -> float:
+    """Compare a path with a template after inserting the segments of the path for its parameters."""
     expected, parts = template.split("/"), path.split("/")
     pairs = zip_longest(expected, parts[: len(expected)], fillvalue="")
     filled = "/".join(part if name.startswith("{") and part else name for name, part in pairs)
     ratio = SequenceMatcher(None, f"{method} {filled}", f"{method} {path}", autojunk=False).ratio()
-    return ratio - (0 if method == allowed else 0.05)
+    return ratio - (0 if method == allowed else _OTHER_METHOD_PENALTY)

@@ -1,4 +1,4 @@
-"""Asking the journal for some of its requests."""
+"""Queries that select journal entries."""
 
 import re
 from collections.abc import Collection
@@ -7,24 +7,24 @@ from typing import Final, TypedDict
 
 import msgspec
 
-from bytezkit_emulator._journal.entry import DIGITS, JournalEntry
+from bytezkit_emulator._journal.entry import FINGERPRINT_DIGITS, JournalEntry
 from bytezkit_emulator._model.tenants import MALFORMED_KEY, fingerprint_of
 
-_FINGERPRINT: Final = re.compile(rf"[0-9a-f]{{{DIGITS},64}}")
-_NAMES: Final = ("operation", "model", "key", "tenant", "status", "path", "since")
+_FINGERPRINT: Final = re.compile(rf"[0-9a-f]{{{FINGERPRINT_DIGITS},64}}")
+_MEMBERS: Final = ("operation", "model", "key", "tenant", "status", "path", "since")
 
 
 class JournalQuery(TypedDict, total=False):
-    """What a request must be; all that is given must hold.
+    """Conditions on requests; all given conditions must hold.
 
     Attributes:
-        operation: The id of its operation.
-        model: Its model.
-        key: The key that it carries.
-        tenant: The SHA-256 of that key, or its first 12 digits or more, instead of the key.
-        status: The status of its answer.
-        path: Its path as it was sent, without the query.
-        since: The number of an entry that it came after.
+        operation: The id of the operation.
+        model: The model.
+        key: The API key.
+        tenant: The SHA-256 of the API key, or at least its first 12 digits; excludes `key`.
+        status: The status of the response.
+        path: The path as it was sent, without the query.
+        since: The number of an entry; only later requests match.
     """
 
     operation: str
@@ -37,65 +37,71 @@ class JournalQuery(TypedDict, total=False):
 
 
 class JournalError(ValueError):
-    """The journal can not be asked this; the text says why."""
+    """A journal query is invalid; the message has the reason."""
 
 
 class Criteria(msgspec.Struct, frozen=True):
-    """A query that was read, without a key."""
+    """A validated query, without the key.
 
-    wanted: tuple[tuple[str, str | int], ...]
+    Attributes:
+        values: Names of entry attributes and their required values.
+        since: The number that entries must exceed.
+    """
+
+    values: tuple[tuple[str, str | int], ...]
     since: int = 0
 
-    def admits(self, entry: JournalEntry) -> bool:
-        """Say whether an entry is asked for."""
-        return entry.number > self.since and all(getattr(entry, name) == value for name, value in self.wanted)
+    def matches(self, entry: JournalEntry) -> bool:
+        """Return whether an entry satisfies the query."""
+        return entry.number > self.since and all(getattr(entry, name) == value for name, value in self.values)
 
     def __str__(self) -> str:
-        words = [f"{name}={value}" for name, value in self.wanted]
-        return ", ".join([*words, *([f"since={self.since}"] if self.since else [])]) or "any request"
+        conditions = [f"{name}={value}" for name, value in self.values]
+        conditions += [f"since={self.since}"] if self.since else []
+        return f"requests with {', '.join(conditions)}" if conditions else "requests"
 
 
 def read_query(query: JournalQuery, operations: Collection[str]) -> Criteria:
-    """Read a query, and take the key out of it: a traceback shows locals.
+    """Validate a query, and delete the key from it, because a traceback may show local variables.
 
     Args:
         query: The query.
-        operations: The ids of the operations that are served.
+        operations: The ids of all operations.
 
     Raises:
-        JournalError: It asks for what can not be.
+        JournalError: The query is invalid.
     """
-    unknown = [name for name in query if name not in _NAMES]
-    tenant = _tenant_of(query)
+    unknown = [name for name in query if name not in _MEMBERS]
+    # Before any error is raised, since this deletes the key.
+    tenant = _pop_tenant(query)
     if unknown:
-        raise JournalError(f"the journal knows no {', '.join(unknown)}; it knows {', '.join(_NAMES)}")
+        raise JournalError(f"unknown conditions: {', '.join(unknown)}; allowed are {', '.join(_MEMBERS)}")
     operation = query.get("operation")
     if operation is not None and operation not in operations:
-        near = get_close_matches(operation, operations)
-        raise JournalError(
-            f"there is no operation {operation}" + (f"; near it: {', '.join(near)}" if near else "")
-        )
-    wanted: dict[str, str | int | None] = {
+        similar = get_close_matches(operation, operations)
+        suggestion = f"; similar operations: {', '.join(similar)}" if similar else ""
+        raise JournalError(f"there is no operation {operation}{suggestion}")
+    candidates: dict[str, str | int | None] = {
         "operation": operation,
         "model": query.get("model"),
         "tenant": tenant,
         "status": query.get("status"),
         "path": query.get("path"),
     }
-    given = tuple((name, value) for name, value in wanted.items() if value is not None)
-    return Criteria(given, query.get("since", 0))
+    values = tuple((name, value) for name, value in candidates.items() if value is not None)
+    return Criteria(values, query.get("since", 0))
 
 
-def _tenant_of(query: JournalQuery) -> str | None:
-    """Return what an entry shows of a tenant, and take the key out of the query."""
+def _pop_tenant(query: JournalQuery) -> str | None:
+    """Return the fingerprint as entries show it, and delete the key from the query."""
     if "key" not in query:
         tenant = query.get("tenant")
         if tenant is not None and not _FINGERPRINT.fullmatch(tenant):
-            raise JournalError(f"a tenant must be {DIGITS} to 64 lower-case hexadecimal digits")
-        return None if tenant is None else tenant[:DIGITS]
+            raise JournalError(f"tenant must be {FINGERPRINT_DIGITS} to 64 lower-case hexadecimal digits")
+        return None if tenant is None else tenant[:FINGERPRINT_DIGITS]
     fingerprint = fingerprint_of(query.pop("key"))
     if fingerprint is None:
         raise JournalError(MALFORMED_KEY)
     if "tenant" in query:
-        raise JournalError("ask for a key or for its fingerprint, not for both")
-    return fingerprint[:DIGITS]
+        raise JournalError("key and tenant must not be given together")
+    return fingerprint[:FINGERPRINT_DIGITS]

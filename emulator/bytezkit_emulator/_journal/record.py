@@ -1,4 +1,4 @@
-"""What is noted of a request while it is answered: as little as may be, and as it came."""
+"""Record a request while it is served."""
 
 import time
 from datetime import datetime
@@ -9,30 +9,35 @@ from msgspec.structs import replace
 from bytezkit_emulator._common.http_types import Reply
 from bytezkit_emulator._common.json import JsonError, read_json, write_json
 from bytezkit_emulator._journal.entry import EntryOutcome
-from bytezkit_emulator._journal.truncation import truncated
+from bytezkit_emulator._journal.redaction import without_files
 from bytezkit_emulator._service.request_context import RequestContext
 
-_BODY_LIMIT: Final = 64 * 1024
-_MOST_PIECES: Final = 1000
+_MAX_BODY_SIZE: Final = 64 * 1024
+_MAX_PIECES: Final = 1000
 
 
 class Record:
-    """One request. What it holds may hold keys; a `EntryBuilder` makes of it what can be shown.
+    """A request and its outcome, unredacted: an `EntryBuilder` makes the entry that may be shown.
+
+    Recording stores the objects as they are, and building an entry is left to readers of the journal: most
+    requests are never looked at.
 
     Args:
-        number: Its place among all requests.
-        visit: The request, and what becomes known of it.
-        now: The present moment, in virtual time.
+        number: Number of the request.
+        context: The request and its route.
+        now: The present virtual time.
     """
 
+    # Slots save memory: the journal keeps 1,000 records by default.
     __slots__ = (
         "allowed",
         "answered",
         "began",
         "body_size",
+        "context",
         "duration",
         "ended",
-        "is_lost",
+        "is_unrouted",
         "number",
         "outcome",
         "pieces",
@@ -41,16 +46,16 @@ class Record:
         "request_id",
         "sent",
         "status",
-        "visit",
     )
 
-    def __init__(self, number: int, visit: RequestContext, now: datetime) -> None:
+    def __init__(self, number: int, context: RequestContext, now: datetime) -> None:
         self.began: Final = time.time()
         self.number: Final = number
-        self.visit: Final = visit
+        self.context: Final = context
         self.received: Final = now
-        self.body_size: Final = len(visit.request.body)
-        self.is_lost: Final = visit.error is not None
+        self.body_size: Final = len(context.request.body)
+        # At the start only routing can have refused the request.
+        self.is_unrouted: Final = context.error is not None
         self.request_id: str | None = None
         self.status: int | None = None
         self.reason: str | None = None
@@ -62,8 +67,8 @@ class Record:
         self.ended: datetime | None = None
         self.duration: float | None = None
 
-    def answer(self, reply: Reply, now: datetime) -> None:
-        """Note that the answer begins."""
+    def begin_response(self, reply: Reply, now: datetime) -> None:
+        """Record the start of the response."""
         self.answered = now
         self.status = reply.status
         self.request_id = reply.headers.get("x-request-id")
@@ -74,31 +79,33 @@ class Record:
             self.outcome = "streaming"
 
     def add_piece(self, size: int) -> None:
-        """Note a piece of a stream."""
+        """Record the size of a chunk of a streamed body."""
         self.sent += size
-        if self.pieces is not None and len(self.pieces) < _MOST_PIECES:
+        if self.pieces is not None and len(self.pieces) < _MAX_PIECES:
             self.pieces.append(size)
 
     def end(self, outcome: EntryOutcome, now: datetime) -> None:
-        """Note that it is over, and let go of what is large."""
+        """Record the end of the request, and release large objects."""
         self.outcome = outcome
         self.ended = now
         self.duration = round(time.time() - self.began, 6)
-        visit = self.visit
-        if visit.error is not None:
-            error, message = visit.error.error, visit.error.message
+        context = self.context
+        if context.error is not None:
+            error, message = context.error.error, context.error.message
             self.reason = error if message is None else f"{error}: {message}"
-            self.allowed = visit.error.headers.get("allow", "")
-            visit.error = None  # On its traceback hangs all that was at hand.
-        if self.body_size > _BODY_LIMIT:
-            _ = visit.tenant, visit.model_id  # Both may stand in the body.
-            visit.request = replace(visit.request, body=_small(visit.request.body))
+            self.allowed = context.error.headers.get("allow", "")
+            # The traceback of the exception refers to the local variables of every frame.
+            context.error = None
+        if self.body_size > _MAX_BODY_SIZE:
+            # Both are computed from the body on first use, and must be cached before it is replaced.
+            _ = context.tenant, context.model_id
+            context.request = replace(context.request, body=_reduced_body(context.request.body))
 
 
-def _small(body: bytes) -> bytes:
-    """Return a body without the files in it; nothing of one that is large even so."""
+def _reduced_body(body: bytes) -> bytes:
+    """Return a body without the files in it, or an empty body if it is still too large or not JSON."""
     try:
-        small = write_json(truncated(read_json(body)))
+        reduced = write_json(without_files(read_json(body)))
     except JsonError:
         return b""
-    return small if len(small) <= _BODY_LIMIT else b""
+    return reduced if len(reduced) <= _MAX_BODY_SIZE else b""

@@ -1,15 +1,15 @@
-"""Images, audio and video files, encoded without a library."""
+"""Write and recognise images, audio and video files, without a library."""
 
 import msgspec
 
 
 class Media(msgspec.Struct, frozen=True):
-    """A file that a model made.
+    """A generated file.
 
     Attributes:
-        content: Its bytes.
-        media_type: Its type.
-        suffix: How its name ends, without a dot.
+        content: The bytes of the file.
+        media_type: The media type.
+        suffix: The suffix of the file name, without a dot.
     """
 
     content: bytes

@@ -13,8 +13,8 @@ from bytezkit_emulator._engines import (
     Job,
     MediaOutput,
     Output,
+    constraint_violation,
     is_url,
-    objection,
     read_inputs,
 )
 from bytezkit_emulator._openapi.contract import SHORTHAND, Contract, Shape, Task
@@ -93,7 +93,7 @@ def read_run_request(
     except InputError as error:
         raise _unprocessable(str(error), spelled) from None
     job = Job(model_id=model_id, task=task, inputs=inputs, params=params)
-    reason = objection(job)
+    reason = constraint_violation(job)
     if reason is not None:
         raise _unprocessable(reason, spelled)
     return RunRequest(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from threading import RLock
 from typing import Final
 
-from bytezkit_emulator._common.choices import check_choice
+from bytezkit_emulator._common.settings import check_choice
 from bytezkit_emulator._model.cluster import Cluster
 from bytezkit_emulator._model.loaded_model import LoadedModel
 from bytezkit_emulator._model.tenants import Tenants

@@ -1,17 +1,17 @@
-"""Rules as plain data."""
+"""Read stubs from plain data."""
 
 from pathlib import Path
 from typing import Final, NamedTuple, NotRequired, TypedDict, cast, get_args
 
-from bytezkit_emulator._common.coercion import Misfit
+from bytezkit_emulator._common.coercion import InvalidValueError
 from bytezkit_emulator._common.json import JsonObject, JsonValue, as_object
 from bytezkit_emulator._openapi.validation import Schema
-from bytezkit_emulator._stubs.rule import Refused, Stub, StubOutput, StubRepetition
+from bytezkit_emulator._stubs.stub import Refused, Stub, StubOutput, StubRepetition
 
-_ANSWER: Final = ("output", "file", "refusal")
-_RULE: Final = (*_ANSWER, "sequence")
-_CHOICES: Final = ("model", "task", "then")
-_ANSWER_MEMBERS: Final[JsonObject] = {
+_RESPONSE_MEMBERS: Final = ("output", "file", "refusal")
+_STUB_MEMBERS: Final = (*_RESPONSE_MEMBERS, "sequence")
+_OPTIONS: Final = ("model", "task", "then")
+_RESPONSE_PROPERTIES: Final[JsonObject] = {
     "output": True,
     "file": {"type": "string"},
     "refusal": {
@@ -25,6 +25,7 @@ _ANSWER_MEMBERS: Final[JsonObject] = {
         },
     },
 }
+# The schema does not demand exactly one response member: the message of a `oneOf` would list all of them.
 _SCHEMA: Final[JsonObject] = {
     "type": "object",
     "additionalProperties": False,
@@ -32,11 +33,11 @@ _SCHEMA: Final[JsonObject] = {
         "model": {"type": "string"},
         "task": {"type": "string"},
         "then": {"enum": list[JsonValue](get_args(StubRepetition))},
-        **_ANSWER_MEMBERS,
+        **_RESPONSE_PROPERTIES,
         "sequence": {
             "type": "array",
             "minItems": 1,
-            "items": {"type": "object", "additionalProperties": False, "properties": _ANSWER_MEMBERS},
+            "items": {"type": "object", "additionalProperties": False, "properties": _RESPONSE_PROPERTIES},
         },
     },
 }
@@ -48,67 +49,71 @@ class _Refusal(TypedDict):
     retry_after: NotRequired[int]
 
 
-class _Choices(TypedDict, total=False):
+class _Options(TypedDict, total=False):
     model: str
     task: str
     then: StubRepetition
 
 
 class PlacedStub(NamedTuple):
-    """A rule, and where each of its answers was written down."""
+    """A stub, with the location of each response in the data that it was read from."""
 
-    rule: Stub
+    stub: Stub
     paths: list[tuple[str | int, ...]]
 
 
-def read_plain(data: JsonValue, folder: Path) -> PlacedStub:
-    """Read a rule.
+def read_stub(data: JsonValue, folder: Path) -> PlacedStub:
+    """Read a stub from plain data.
 
     Args:
-        data: `model`, `task` and `then` as for `Stub`, and one of `output`; `file`, a file with the media;
-            `refusal`, with the members of `Refused`; or `sequence`, a list of objects with one of these.
-        folder: Where files are.
+        data: `model`, `task` and `then` as for `Stub`, and exactly one of `output`; `file`, the name of a
+            media file; `refusal`, with the members of `Refused`; or `sequence`, a list of objects with
+            exactly one of these.
+        folder: The folder that file names are relative to.
 
     Raises:
-        Misfit: It is against that form, or a file can not be read.
+        InvalidValueError: The data does not have this form, or a file cannot be read.
     """
     problem = Schema(_SCHEMA).find_error(data)
     if problem is not None:
         path, reason = problem
-        raise Misfit(reason, path)
+        raise InvalidValueError(reason, path)
     members = as_object(data)
-    _only(members, _RULE)
-    answers: list[StubOutput] = []
+    _require_exactly_one(members, _STUB_MEMBERS)
+    responses: list[StubOutput] = []
     paths: list[tuple[str | int, ...]] = []
-    for path, answer in _answers(members):
+    for path, response in _placed_responses(members):
         try:
-            kind = _only(answer, _ANSWER)
-            answers.append(_answer(kind, answer[kind], folder))
-        except Misfit as misfit:
-            raise misfit.below(*path) from None
+            kind = _require_exactly_one(response, _RESPONSE_MEMBERS)
+            responses.append(_read_response(kind, response[kind], folder))
+        except InvalidValueError as error:
+            raise error.prefixed(*path) from None
         paths.append((*path, kind))
-    choices = {name: value for name, value in members.items() if name in _CHOICES}
-    return PlacedStub(Stub(*answers, **cast("_Choices", choices)), paths)
+    options = {name: value for name, value in members.items() if name in _OPTIONS}
+    return PlacedStub(Stub(*responses, **cast("_Options", options)), paths)
 
 
-def _answers(members: JsonObject) -> list[tuple[tuple[str | int, ...], JsonObject]]:
+def _placed_responses(members: JsonObject) -> list[tuple[tuple[str | int, ...], JsonObject]]:
+    """Return each response with its path below the stub."""
     sequence = members.get("sequence")
     if not isinstance(sequence, list):
         return [((), members)]
     return [(("sequence", position), as_object(item)) for position, item in enumerate(sequence)]
 
 
-def _only(members: JsonObject, kinds: tuple[str, ...]) -> str:
-    found = [name for name in kinds if name in members]
+def _require_exactly_one(members: JsonObject, names: tuple[str, ...]) -> str:
+    found = [name for name in names if name in members]
     if len(found) != 1:
-        raise Misfit(f"needs one of {', '.join(kinds)}, and has {' and '.join(found) or 'none'}")
+        raise InvalidValueError(
+            f"must have exactly one of {', '.join(names)}, has {' and '.join(found) or 'none'}"
+        )
     return found[0]
 
 
-def _answer(kind: str, value: JsonValue, folder: Path) -> StubOutput:
+def _read_response(kind: str, value: JsonValue, folder: Path) -> StubOutput:
     if kind == "file":
         try:
             return (folder / str(value)).read_bytes()
         except OSError as error:
-            raise Misfit(f"{error.strerror}: {folder / str(value)}", ("file",)) from None
+            raise InvalidValueError(f"{error.strerror}: {folder / str(value)}", ("file",)) from None
     return Refused(**cast("_Refusal", value)) if kind == "refusal" else value

@@ -1,4 +1,4 @@
-"""From an answer as it was written down to a step: what a run gets."""
+"""Turn declared stub responses into engines that serve a run."""
 
 import copy
 import hashlib
@@ -7,68 +7,80 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from bytezkit_emulator._common.coercion import Misfit, to_json
+from bytezkit_emulator._common.coercion import InvalidValueError, to_json
 from bytezkit_emulator._common.http_types import HttpError
 from bytezkit_emulator._common.json import JsonObject, JsonValue
-from bytezkit_emulator._engines import MediaOutput, Output, given
-from bytezkit_emulator._media.signatures import read_media
+from bytezkit_emulator._engines import MediaOutput, Output, fixed_output
+from bytezkit_emulator._media.file_types import read_media
 from bytezkit_emulator._openapi.contract import Contract, Task
 from bytezkit_emulator._service.run_body import RunEngine, RunRequest
-from bytezkit_emulator._stubs.rule import Refused, RunCall, StubOutput, StubValue
+from bytezkit_emulator._stubs.stub import Refused, RunCall, StubOutput, StubValue
 
 _LOGGER: Final = logging.getLogger("bytezkit_emulator")
 
 
 class StubResponses:
-    """Makes steps, and holds each answer against the contract: a function's when it gives one."""
+    """Validates responses against the contract and makes an engine of each.
+
+    A fixed response is validated when it is added, the result of a function with each run.
+    """
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
 
-    def read(self, answer: StubValue, task: Task | None) -> RunEngine:
-        """Make a step of an answer.
+    def engine_of(self, response: StubValue, task: Task | None) -> RunEngine:
+        """Return an engine that serves a response.
 
         Args:
-            answer: The answer.
-            task: What it is an answer to, if that is known.
+            response: The response.
+            task: The task of the runs that it is for, if known.
 
         Raises:
-            Misfit: It can not be served.
+            InvalidValueError: The response violates the contract.
         """
-        return partial(self._call, answer) if callable(answer) else self._fixed(answer, task)
+        if callable(response):
+            return partial(self._call_function, response)
+        return self._engine_of_output(response, task)
 
-    def _fixed(self, answer: StubOutput, task: Task | None) -> RunEngine:
-        if isinstance(answer, Refused):
-            return partial(_refuse, self._checked(answer))
+    def _engine_of_output(self, response: StubOutput, task: Task | None) -> RunEngine:
+        if isinstance(response, Refused):
+            return partial(_refuse, self._validated_refusal(response))
         if task is None:
-            raise Misfit("an output needs a model or a task, against whose contract it can be held")
-        if isinstance(answer, bytes):
-            file = _file(answer, task)
+            raise InvalidValueError("an output needs a model or a task, whose contract it must satisfy")
+        if isinstance(response, bytes):
+            file = _media_output(response, task)
             return lambda _: file
-        value = self._value(answer, task)
-        return lambda run: given(value, run.job)
+        value = self._validated_output(response, task)
+        return lambda run: fixed_output(value, run.job)
 
-    def _checked(self, refused: Refused) -> Refused:
+    def _validated_refusal(self, refused: Refused) -> Refused:
         documented = self._contract.run_error_statuses
+        # A response may be documented for a range of statuses, such as 5XX.
         if not {str(refused.status), f"{str(refused.status)[0]}XX"} & {*documented}:
-            raise Misfit(f"must be one of {', '.join(documented)}, not {refused.status!r}", ("status",))
+            raise InvalidValueError(
+                f"must be one of {', '.join(documented)}, not {refused.status!r}", ("status",)
+            )
         if refused.retry_after is not None and refused.retry_after < 0:
-            raise Misfit("must not be negative", ("retry_after",))
+            raise InvalidValueError("must not be negative", ("retry_after",))
         return refused
 
-    def _value(self, answer: StubOutput, task: Task) -> JsonValue:
-        value = to_json(answer)
+    def _validated_output(self, response: StubOutput, task: Task) -> JsonValue:
+        # The copy keeps the stub as it was declared, even if the caller changes the object later.
+        value = to_json(response)
         if task.kind == "message" and isinstance(value, str):
             message: JsonObject = {"role": "assistant", "content": value}
             value = message
         problem = self._contract.result(task).find_error(value)
         if problem is not None:
             path, reason = problem
-            raise Misfit(f"{reason} (task {task.name})", path)
+            raise InvalidValueError(f"{reason} (task {task.name})", path)
         return value
 
-    def _call(self, function: Callable[[RunCall], StubOutput], run: RunRequest) -> Output | MediaOutput:
+    def _call_function(
+        self, function: Callable[[RunCall], StubOutput], run: RunRequest
+    ) -> Output | MediaOutput:
         job = run.job
+        # Copies, so that the function cannot change the run.
         call = RunCall(
             model=job.model_id,
             task=job.task.name,
@@ -78,13 +90,16 @@ class StubResponses:
             stream=run.wants_stream,
         )
         try:
-            step = self._fixed(function(call), job.task)
+            engine = self._engine_of_output(function(call), job.task)
+        # The function belongs to the user and may raise anything; the run needs a response in any case.
         except Exception as error:
-            reason = str(error) if isinstance(error, Misfit) else f"{type(error).__name__}: {error}"
-            _LOGGER.exception("the function that answers %s failed", job.model_id)
-            # The client's error is where a test sees it first.
-            raise HttpError(500, f"the function that answers {job.model_id} failed: {reason}") from None
-        return step(run)
+            reason = (
+                str(error) if isinstance(error, InvalidValueError) else f"{type(error).__name__}: {error}"
+            )
+            _LOGGER.exception("the stub function for %s failed", job.model_id)
+            # The response carries the reason as well: a test sees the client's error before the log.
+            raise HttpError(500, f"the stub function for {job.model_id} failed: {reason}") from None
+        return engine(run)
 
 
 def _refuse(refused: Refused, _: RunRequest) -> Output | MediaOutput:
@@ -93,11 +108,12 @@ def _refuse(refused: Refused, _: RunRequest) -> Output | MediaOutput:
     raise HttpError(refused.status, refused.error, headers=headers)
 
 
-def _file(content: bytes, task: Task) -> MediaOutput:
+def _media_output(content: bytes, task: Task) -> MediaOutput:
     if task.stream != "media":
-        raise Misfit(f"bytes are no output of the task {task.name}")
+        raise InvalidValueError(f"the task {task.name} does not output bytes")
     try:
         media = read_media(content, task.kind)
     except ValueError as error:
-        raise Misfit(f"{error} (task {task.name})") from None
+        raise InvalidValueError(f"{error} (task {task.name})") from None
+    # The name follows from the content, so that equal files have the same URL.
     return MediaOutput(media=media, token=hashlib.blake2b(content, digest_size=16).hexdigest())

@@ -1,69 +1,69 @@
-"""An engine that follows scripts, and asks another one where it has none."""
+"""Select the stub for a run and its next response; without a stub, use the engine."""
 
 from collections.abc import Iterable, Sequence
 
 from bytezkit_emulator._engines import Engine, MediaOutput, Output
 from bytezkit_emulator._service.run_body import RunEngine, RunRequest
-from bytezkit_emulator._stubs.rule import Stub
+from bytezkit_emulator._stubs.stub import Stub
 
 
 class StubSequence:
-    """A rule whose answers can be served.
+    """A validated stub, with its position in the sequence of responses.
 
     Args:
-        rule: The rule.
-        steps: Its answers.
+        stub: The stub.
+        responses: An engine for each response.
     """
 
-    def __init__(self, rule: Stub, steps: Sequence[RunEngine]) -> None:
-        self._rule = rule
-        self._steps = steps
-        self._given = 0
+    def __init__(self, stub: Stub, responses: Sequence[RunEngine]) -> None:
+        self._stub = stub
+        self._responses = responses
+        self._next = 0
 
     @property
-    def rank(self) -> tuple[bool, bool]:
-        """How closely it says what it is for."""
-        return self._rule.model is not None, self._rule.task is not None
+    def specificity(self) -> tuple[bool, bool]:
+        """A key that sorts a stub for a model above one for a task, and that above one for every run."""
+        return self._stub.model is not None, self._stub.task is not None
 
-    def concerns(self, run: RunRequest) -> bool:
-        """Say whether it is for a run."""
-        return self._rule.model in (None, run.job.model_id) and self._rule.task in (None, run.job.task.name)
+    def matches(self, run: RunRequest) -> bool:
+        """Return whether the stub is for a run."""
+        return self._stub.model in (None, run.job.model_id) and self._stub.task in (None, run.job.task.name)
 
-    def next_step(self) -> RunEngine | None:
-        """Go on by a step, and return it; None where the script leaves the run to the engine."""
-        position, count = self._given, len(self._steps)
-        self._given += 1
-        if position >= count and self._rule.then == "engine":
+    def next_response(self) -> RunEngine | None:
+        """Advance the sequence and return the response; None if the engine takes over."""
+        position, count = self._next, len(self._responses)
+        self._next += 1
+        if position >= count and self._stub.then == "engine":
             return None
-        return self._steps[min(position, count - 1) if self._rule.then == "repeat" else position % count]
+        return self._responses[min(position, count - 1) if self._stub.then == "repeat" else position % count]
 
 
 class StubEngine:
-    """The scripts of an emulator.
+    """Engine that serves stubs.
 
     Args:
-        engine: Answers what no script is for.
+        engine: Makes the outputs of runs that no stub matches.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._scripts: list[StubSequence] = []
+        self._sequences: list[StubSequence] = []
 
-    def add(self, scripts: Iterable[StubSequence]) -> None:
-        """Add scripts behind those that say as closely what they are for."""
-        # A new list: a run may be looking through this one.
-        self._scripts = sorted([*self._scripts, *scripts], key=lambda it: it.rank, reverse=True)
+    def add(self, sequences: Iterable[StubSequence]) -> None:
+        """Add sequences after those of equal specificity."""
+        # A new list, because a run on another thread may iterate over the present one. The sort is stable.
+        self._sequences = sorted([*self._sequences, *sequences], key=lambda it: it.specificity, reverse=True)
 
     def clear(self) -> None:
-        """Forget all of them."""
-        self._scripts = []
+        """Remove all sequences."""
+        self._sequences = []
 
-    def answer(self, run: RunRequest) -> Output | MediaOutput:
-        """Answer a run.
+    def run(self, run: RunRequest) -> Output | MediaOutput:
+        """Return the output for a run.
 
         Raises:
-            Refusal: The script refuses it, or a function of the script failed.
+            Refusal: The stub is a refusal, or its function failed.
         """
-        script = next((it for it in self._scripts if it.concerns(run)), None)
-        step = None if script is None else script.next_step()
-        return self._engine(run.job) if step is None else step(run)
+        sequence = next((it for it in self._sequences if it.matches(run)), None)
+        response = None if sequence is None else sequence.next_response()
+        return self._engine(run.job) if response is None else response(run)

@@ -1,11 +1,13 @@
-"""English words in an order that reads like sentences."""
+"""Pseudorandom numbers and English words, equal for equal seeds on every machine."""
 
+import hashlib
+import struct
 from collections.abc import Iterator
-from itertools import cycle
+from itertools import count, cycle
 from typing import Final
 
-from bytezkit_emulator._engines.random_numbers import numbers
-
+# A BLAKE2b digest has 64 bytes.
+_BLOCK: Final = struct.Struct(">16I")
 _DETERMINERS: Final = ("the", "every", "one", "that", "another", "this")
 _ADJECTIVES: Final = (
     "quiet", "bright", "old", "narrow", "patient", "hidden", "silver", "distant",
@@ -28,7 +30,16 @@ _SENTENCE: Final = (
 )  # fmt: skip
 
 
-def words(seed: bytes) -> Iterator[str]:
-    """Yield words without end, always the same for one seed."""
-    for choices, number in zip(cycle(_SENTENCE), numbers(seed), strict=False):
+def random_numbers(seed: bytes) -> Iterator[int]:
+    """Yield an infinite sequence of 32-bit numbers.
+
+    A hash in counter mode: the sequences of `random.Random` may change between versions of Python.
+    """
+    for block in count():
+        yield from _BLOCK.unpack(hashlib.blake2b(seed + block.to_bytes(8, "big")).digest())
+
+
+def random_words(seed: bytes) -> Iterator[str]:
+    """Yield an infinite sequence of words that resembles sentences."""
+    for choices, number in zip(cycle(_SENTENCE), random_numbers(seed), strict=False):
         yield choices[number % len(choices)]

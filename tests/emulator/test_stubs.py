@@ -1,4 +1,4 @@
-"""Answers that somebody wrote down: which of them a run gets, and which of them are refused at once."""
+"""Stubbed responses: which of them a run gets, and which of them are refused when they are added."""
 
 import base64
 import json
@@ -49,8 +49,8 @@ EXAMPLES = {
 }
 
 
-def connect(*answers: Any, **options: Any) -> httpx.Client:
-    return open_client(Emulator(stubs=answers, **options))
+def connect(*stubs: Any, **options: Any) -> httpx.Client:
+    return open_client(Emulator(stubs=stubs, **options))
 
 
 def generate(client: httpx.Client, text: str = "a") -> str:
@@ -68,7 +68,7 @@ def made_up(**options: Any) -> str:
     return generate(connect(**options))
 
 
-def test_a_fixed_output_is_given_again_and_again() -> None:
+def test_a_fixed_output_is_repeated() -> None:
     client = connect(Stub("The end.", model=GPT2_ID))
     assert [generate(client, text) for text in "abc"] == ["The end."] * 3
 
@@ -92,7 +92,7 @@ def test_a_sequence_is_counted_over_all_keys() -> None:
 
 
 @pytest.mark.parametrize("task", EXAMPLES)
-def test_the_output_of_every_task_can_be_scripted(task: str) -> None:
+def test_the_output_of_every_task_can_be_stubbed(task: str) -> None:
     row = DOCUMENT["x-bytez-tasks"][task]
     request = DOCUMENT["paths"]["/models/v2/{org}/{name}"]["post"]["requestBody"]["content"][
         "application/json"
@@ -136,7 +136,7 @@ def test_different_bytes_have_different_urls() -> None:
     assert first == third != second
 
 
-def test_media_can_be_said_to_be_at_a_url() -> None:
+def test_media_can_have_a_fixed_url() -> None:
     client = connect(Stub("https://example.com/cat.png", model=DRAWING_ID))
     assert output(client.post(DRAWING, json={"text": "a"})) == "https://example.com/cat.png"
     assert client.post(DRAWING, json={"text": "a", "json": False}).content.startswith(b"\x89PNG")
@@ -152,14 +152,14 @@ def test_a_refusal_costs_nothing_and_starts_nothing() -> None:
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 404, 409, 413, 415, 422, 429, 500, 502, 503, 504])
-def test_every_documented_status_can_be_scripted(status: int) -> None:
+def test_every_documented_status_can_be_stubbed(status: int) -> None:
     client = connect(Stub(Refused(status, "no")))
     refused = client.post(CHAT, json=HELLO)
     assert error(refused, status) == "no"
     assert "retry-after" not in refused.headers
 
 
-def test_the_closest_rule_wins_and_of_equal_ones_the_first() -> None:
+def test_the_most_specific_stub_wins_and_of_equal_ones_the_first() -> None:
     client = connect(
         Stub(Refused(500, "every run")),
         Stub("task", task="text-generation"),
@@ -173,7 +173,7 @@ def test_the_closest_rule_wins_and_of_equal_ones_the_first() -> None:
     assert error(client.post(CHAT, json=HELLO), 500) == "every run"
 
 
-def test_rules_are_added_and_forgotten_later() -> None:
+def test_stubs_are_added_and_removed_later() -> None:
     emulator = Emulator(stubs=[Stub("first", task="text-generation")])
     client = open_client(emulator)
     emulator.stubs.add(Stub("closer", model=GPT2_ID), Stub("Hi", task="chat"))
@@ -183,28 +183,30 @@ def test_rules_are_added_and_forgotten_later() -> None:
     assert generate(client) == made_up()
 
 
-def test_of_rules_with_a_mistake_none_is_added() -> None:
+def test_if_a_stub_is_invalid_none_is_added() -> None:
     emulator = Emulator()
-    with pytest.raises(StubError, match=r"^stubs/1/0: the bytes are no PNG file \(task text-to-image\)$"):
+    with pytest.raises(StubError, match=r"^stubs/1/0: the bytes are not PNG \(task text-to-image\)$"):
         emulator.stubs.add(Stub("good", model=GPT2_ID), Stub(b"bad", task="text-to-image"))
     assert generate(open_client(emulator)) == made_up()
 
 
-def test_what_was_written_down_stays_as_it_was() -> None:
-    answer: list[Any] = [{"label": "cat", "score": 1.0, "box": {"xmin": 1, "ymin": 1, "xmax": 2, "ymax": 2}}]
-    client = connect(Stub(answer, task="object-detection"))
-    answer.clear()
+def test_a_stub_does_not_change_with_the_object_it_was_made_of() -> None:
+    response: list[Any] = [
+        {"label": "cat", "score": 1.0, "box": {"xmin": 1, "ymin": 1, "xmax": 2, "ymax": 2}}
+    ]
+    client = connect(Stub(response, task="object-detection"))
+    response.clear()
     assert len(output(client.post(DETR, json={"url": "https://example.com/cat.png"}))) == 1
 
 
-def test_a_function_sees_the_run() -> None:
+def test_a_function_receives_the_run() -> None:
     calls: list[RunCall] = []
 
-    def answer(call: RunCall) -> str:
+    def respond(call: RunCall) -> str:
         calls.append(call)
         return f"{call.inputs['text']}, {call.params['max_new_tokens']}"
 
-    client = connect(Stub(answer, model=GPT2_ID))
+    client = connect(Stub(respond, model=GPT2_ID))
     body = {"text": "Once", "params": {"max_new_tokens": 3}}
     assert output(client.post(GPT2, json=body)) == "Once, 3"
     assert "".join(streamed(client, GPT2, body)) == "Once, 3"
@@ -220,49 +222,49 @@ def test_a_function_sees_the_run() -> None:
     assert [call.stream for call in calls] == [False, True]
 
 
-def test_a_function_sees_media_and_can_not_change_the_run() -> None:
-    def answer(call: RunCall) -> list[Any]:
+def test_a_function_receives_media_and_cannot_change_the_run() -> None:
+    def respond(call: RunCall) -> list[Any]:
         seen.append(call.media)
         call.params.clear()
         return []
 
     seen: list[object] = []
-    client = connect(Stub(answer, task="object-detection"))
+    client = connect(Stub(respond, task="object-detection"))
     sent = {"base64": base64.b64encode(b"pixels").decode(), "params": {"threshold": 0.5}}
     assert output(client.post(DETR, json=sent)) == []
     assert output(client.post(DETR, json={"url": "https://example.com/cat.png"})) == []
     assert seen == [b"pixels", "https://example.com/cat.png"]
 
 
-def test_a_function_can_refuse_draw_and_take_turns() -> None:
+def test_a_function_can_return_refusals_and_files() -> None:
     client = connect(Stub(lambda _: Refused(402, "Pay first"), lambda _: PNG, PNG, task="text-to-image"))
     assert error(client.post(DRAWING, json={"text": "a"}), 402) == "Pay first"
     assert client.post(DRAWING, json={"text": "a", "stream": True}).content == PNG
 
 
 @pytest.mark.parametrize(
-    ("answer", "reason"),
+    ("function", "reason"),
     [
         (lambda _: 5, '5 is not of type "object" (task chat)'),
         (lambda _: {"role": "assistant", "content": [1]}, 'content: [1] is not of type "string" (task chat)'),
-        (lambda _: PNG, "bytes are no output of the task chat"),
-        (lambda _: object(), "object has no form in JSON"),
+        (lambda _: PNG, "the task chat does not output bytes"),
+        (lambda _: object(), "object cannot be represented in JSON"),
         (lambda _: Refused(418, "tea"), "status: must be one of 400"),
         (lambda call: call.inputs["text"], "KeyError: 'text'"),
     ],
 )
-def test_a_function_that_fails_says_so_to_the_client_and_in_the_log(
-    answer: Callable[[RunCall], Any], reason: str, caplog: pytest.LogCaptureFixture
+def test_a_function_that_fails_is_reported_to_the_client_and_in_the_log(
+    function: Callable[[RunCall], Any], reason: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client = connect(Stub(answer, task="chat"))
+    client = connect(Stub(function, task="chat"))
     with caplog.at_level(logging.ERROR, "bytezkit_emulator"):
-        said = error(client.post(CHAT, json=HELLO), 500)
-    assert said.startswith(f"the function that answers {CHAT_ID} failed: {reason}")
-    assert caplog.messages == [f"the function that answers {CHAT_ID} failed"]
+        message = error(client.post(CHAT, json=HELLO), 500)
+    assert message.startswith(f"the stub function for {CHAT_ID} failed: {reason}")
+    assert caplog.messages == [f"the stub function for {CHAT_ID} failed"]
     assert caplog.records[0].exc_info is not None
 
 
-def test_the_v1_api_answers_in_its_own_shape() -> None:
+def test_the_v1_api_responds_in_its_own_shape() -> None:
     client = connect(
         Stub("The end.", task="text-generation"),
         Stub("Hi", Refused(409, "Not now"), task="chat"),
@@ -281,7 +283,7 @@ def test_the_v1_api_answers_in_its_own_shape() -> None:
     assert base64.b64decode(drawn["output_png"]) == PNG
 
 
-def test_a_model_that_is_still_to_be_requested_can_be_scripted() -> None:
+def test_a_model_that_is_requested_later_can_be_stubbed() -> None:
     client = connect(Stub("mine", model="org/own", task="text-generation"))
     client.post("/models/v2/request/org/own")
     client.post("/models/v2/request/org/own")
@@ -289,62 +291,65 @@ def test_a_model_that_is_still_to_be_requested_can_be_scripted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "reason"),
+    ("stub", "reason"),
     [
-        (Stub("x"), "0/0: an output needs a model or a task, against whose contract it can be held"),
-        (Stub("x", model="org/own"), "0/model: 'org/own' is not in the catalog: say its task too"),
+        (Stub("x"), "0/0: an output needs a model or a task, whose contract it must satisfy"),
+        (
+            Stub("x", model="org/own"),
+            "0/model: 'org/own' is not in the catalog; for a model that is requested later, set `task` too",
+        ),
         (Stub("x", model=GPT2_ID, task="chat"), f"0/task: the task of {GPT2_ID} is text-generation"),
-        (Stub("x", task="chess"), "0/task: 'chess' is no task"),
-        (Stub("x", model="org/own", task="chess"), "0/task: 'chess' is no task"),
+        (Stub("x", task="chess"), "0/task: 'chess' is not a task"),
+        (Stub("x", model="org/own", task="chess"), "0/task: 'chess' is not a task"),
         (Stub("x", 5, task="chat"), '0/1: 5 is not of type "object" (task chat)'),
         (Stub({"role": "x"}, task="chat"), '0/0: "content" is a required property (task chat)'),
         (Stub([{"label": 1}], task="text-classification"), "0/0/0"),
         (Stub("no url", task="text-to-image"), '0/0: "no url" is not a "uri" (task text-to-image)'),
-        (Stub(WAV, task="text-to-image"), "0/0: the bytes are no PNG file (task text-to-image)"),
-        (Stub(PNG, task="text-to-speech"), "0/0: the bytes are no WAV file (task text-to-speech)"),
-        (Stub(PNG, task="text-to-video"), "0/0: the bytes are no MP4 file (task text-to-video)"),
-        (Stub(PNG, task="object-detection"), "0/0: bytes are no output of the task object-detection"),
-        (Stub([float("nan")], task="feature-extraction"), "0/0/0: nan has no form in JSON"),
-        (Stub("\ud800", task="text-generation"), r"0/0: '\ud800' has no form in JSON"),
-        (Stub({"a": {1, 2}}, task="chat"), "0/0/a: set has no form in JSON"),  # type: ignore[dict-item]
-        (Stub({3: 4}, task="chat"), "0/0: the name 3 is not a string"),  # type: ignore[dict-item]
-        (Stub({"\ud800": 4}, task="chat"), "0/0: the name '\\ud800' is not a string"),
+        (Stub(WAV, task="text-to-image"), "0/0: the bytes are not PNG (task text-to-image)"),
+        (Stub(PNG, task="text-to-speech"), "0/0: the bytes are not WAV (task text-to-speech)"),
+        (Stub(PNG, task="text-to-video"), "0/0: the bytes are not MP4 (task text-to-video)"),
+        (Stub(PNG, task="object-detection"), "0/0: the task object-detection does not output bytes"),
+        (Stub([float("nan")], task="feature-extraction"), "0/0/0: nan cannot be represented in JSON"),
+        (Stub("\ud800", task="text-generation"), r"0/0: '\ud800' cannot be represented in JSON"),
+        (Stub({"a": {1, 2}}, task="chat"), "0/0/a: set cannot be represented in JSON"),  # type: ignore[dict-item]
+        (Stub({3: 4}, task="chat"), "0/0: the name 3 is not a valid JSON string"),  # type: ignore[dict-item]
+        (Stub({"\ud800": 4}, task="chat"), "0/0: the name '\\ud800' is not a valid JSON string"),
         (
             Stub(Refused(200, "x")),
             "0/0/status: must be one of 400, 401, 402, 404, 409, 413, 415, 422, 429, 5XX",
         ),
         (Stub(Refused(418, "x")), "0/0/status: must be one of 400"),
         (Stub(Refused(429, "x", retry_after=-1)), "0/0/retry_after: must not be negative"),
-        ({"task": "chat"}, "0: needs one of output, file, refusal, sequence, and has none"),
+        ({"task": "chat"}, "0: must have exactly one of output, file, refusal, sequence, has none"),
         (
             {"task": "chat", "output": "x", "sequence": [{"output": "x"}]},
-            "0: needs one of output, file, refusal, sequence, and has output and sequence",
+            "0: must have exactly one of output, file, refusal, sequence, has output and sequence",
         ),
-        ({"task": "chat", "output": float("inf")}, "0/output: inf has no form in JSON"),
+        ({"task": "chat", "output": float("inf")}, "0/output: inf cannot be represented in JSON"),
         ({"task": "chat", "output": 5}, '0/output: 5 is not of type "object" (task chat)'),
         ({"task": "text-to-image", "file": "no.png"}, "0/file: No such file or directory: no.png"),
     ],
 )
-def test_an_answer_that_can_not_be_served_is_refused_at_once(rule: Any, reason: str) -> None:
+def test_an_invalid_stub_is_refused_when_it_is_added(stub: Any, reason: str) -> None:
     with pytest.raises(StubError) as caught:
-        Emulator(stubs=[rule])
+        Emulator(stubs=[stub])
     assert str(caught.value).startswith(f"stubs/{reason}")
 
 
-def test_what_no_rule_can_be() -> None:
-    with pytest.raises(ValueError, match="a rule needs an answer"):
+def test_invalid_arguments_of_a_stub() -> None:
+    with pytest.raises(ValueError, match="a stub needs at least one response"):
         Stub(task="chat")
     with pytest.raises(ValueError, match="then must be one of repeat, cycle, engine"):
         Stub("x", task="chat", then="stop")  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="an answer is a Rule, a mapping or a Path, not str"):
+    with pytest.raises(TypeError, match="a stub must be a Stub, a mapping or a Path, not str"):
         Emulator(stubs=["chat"])  # type: ignore[list-item]
 
 
-def test_a_rule_shows_what_it_is_for() -> None:
-    assert repr(Stub("x", "y", task="chat")) == "Rule(<2>, model=None, task='chat', then='repeat')"
+def test_the_repr_of_a_stub() -> None:
+    assert repr(Stub("x", "y", task="chat")) == "Stub(<2>, model=None, task='chat', then='repeat')"
 
 
-def test_rules_are_plain_data_too() -> None:
+def test_stubs_are_plain_data_too() -> None:
     sequence = [{"refusal": {"status": 503, "error": "Busy"}}, {"output": "Hi"}]
     client = connect({"task": "chat", "sequence": sequence, "then": "cycle"})
     for _ in range(2):
@@ -352,7 +357,7 @@ def test_rules_are_plain_data_too() -> None:
         assert output(client.post(CHAT, json=HELLO))["content"] == "Hi"
 
 
-ANSWERS = f"""\
+STUBS = f"""\
 # A comment.
 - model: {GPT2_ID}
   output: The end.
@@ -370,12 +375,12 @@ ANSWERS = f"""\
 def file(tmp_path: Path) -> Path:
     (tmp_path / "pictures").mkdir()
     (tmp_path / "pictures/cat.png").write_bytes(PNG)
-    file = tmp_path / "answers.yaml"
-    file.write_text(ANSWERS, encoding="utf-8")
+    file = tmp_path / "stubs.yaml"
+    file.write_text(STUBS, encoding="utf-8")
     return file
 
 
-def test_a_file_of_rules(file: Path) -> None:
+def test_a_file_of_stubs(file: Path) -> None:
     client = open_client(Emulator(stubs=file))
     assert generate(client) == "The end."
     assert client.post(CHAT, json=HELLO).headers["retry-after"] == "3"
@@ -383,7 +388,7 @@ def test_a_file_of_rules(file: Path) -> None:
     assert client.get(output(client.post(DRAWING, json={"text": "a"}))).content == PNG
 
 
-def test_a_file_stands_among_other_rules(file: Path) -> None:
+def test_a_file_is_added_between_other_stubs(file: Path) -> None:
     assert generate(connect(Stub("before", model=GPT2_ID), file)) == "before"
     assert generate(connect(file, Stub("after", model=GPT2_ID))) == "The end."
 
@@ -391,24 +396,24 @@ def test_a_file_stands_among_other_rules(file: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        (ANSWERS.replace('"yes"', "{no: 1}"), ":8: 1/sequence/1/output/content: "),
-        (ANSWERS.replace("429", "418"), ":7: 1/sequence/0/refusal/status: must be one of 400"),
-        (ANSWERS.replace("Slow down", "1"), ':7: 1/sequence/0/refusal/error: 1 is not of type "string"'),
-        (ANSWERS.replace("cat.png", "dog.png"), ":10: 2/file: No such file or directory: "),
-        (ANSWERS.replace("cycle", "stop"), ":5: 1/then: "),
-        (ANSWERS.replace("task: text-to-image", "task: chess"), ":9: 2/task: 'chess' is no task"),
-        (ANSWERS.replace("then:", "than:"), ":4: 1: Additional properties are not allowed ('than' was"),
-        (ANSWERS.replace("The end.", "2025-01-01"), ":3: 0/output: date has no form in JSON"),
-        (ANSWERS.replace("The end.", ".nan"), ":3: 0/output: nan has no form in JSON"),
-        (ANSWERS.replace("The end.", "!mine x"), ":3: could not determine a constructor for the tag"),
-        (ANSWERS.replace("The end.", "["), ":4: "),
-        (ANSWERS.replace("The end.", "a\n  output: b"), ":4: found duplicate key"),
+        (STUBS.replace('"yes"', "{no: 1}"), ":8: 1/sequence/1/output/content: "),
+        (STUBS.replace("429", "418"), ":7: 1/sequence/0/refusal/status: must be one of 400"),
+        (STUBS.replace("Slow down", "1"), ':7: 1/sequence/0/refusal/error: 1 is not of type "string"'),
+        (STUBS.replace("cat.png", "dog.png"), ":10: 2/file: No such file or directory: "),
+        (STUBS.replace("cycle", "stop"), ":5: 1/then: "),
+        (STUBS.replace("task: text-to-image", "task: chess"), ":9: 2/task: 'chess' is not a task"),
+        (STUBS.replace("then:", "than:"), ":4: 1: Additional properties are not allowed ('than' was"),
+        (STUBS.replace("The end.", "2025-01-01"), ":3: 0/output: date cannot be represented in JSON"),
+        (STUBS.replace("The end.", ".nan"), ":3: 0/output: nan cannot be represented in JSON"),
+        (STUBS.replace("The end.", "!mine x"), ":3: could not determine a constructor for the tag"),
+        (STUBS.replace("The end.", "["), ":4: "),
+        (STUBS.replace("The end.", "a\n  output: b"), ":4: found duplicate key"),
         ("- &a\n  task: chat\n  output: 5\n  then: x\n", ":4: 0/then: "),
         ("- x: &a {task: chat, output: 5}\n-\n  <<: *a\n", ":1: 0: "),
         ("- <<: {task: chat, output: 5}\n", ':1: 0/output: 5 is not of type "object"'),
         ("- &a [*a]", ":1: nested deeper than 128 levels"),
-        ("a: 1", ": is not a list"),
-        ("", ": is not a list"),
+        ("a: 1", ": must be a list"),
+        ("", ": must be a list"),
         ("\x01", ": unacceptable character"),
         ("[" * 5000, ": "),
     ],
@@ -421,7 +426,7 @@ def test_an_error_in_a_file_is_found_by_its_line(file: Path, text: str, reason: 
     assert "\n" not in str(caught.value)
 
 
-def test_a_file_that_can_not_be_read(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(StubError, match="No such file"):
         Emulator(stubs=tmp_path / "none.yaml")
     (tmp_path / "latin.yaml").write_bytes(b"- {task: chat, output: caf\xe9}")
@@ -429,7 +434,7 @@ def test_a_file_that_can_not_be_read(tmp_path: Path) -> None:
         Emulator(stubs=tmp_path / "latin.yaml")
 
 
-def test_the_command_line_takes_answers_and_a_seed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_line_takes_stubs_and_a_seed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[Emulator] = []
 
     def make(**options: Any) -> Emulator:
@@ -448,7 +453,7 @@ def test_the_command_line_takes_answers_and_a_seed(file: Path, monkeypatch: pyte
 
 def test_the_command_line_names_what_is_wrong_in_a_file(file: Path) -> None:
     file.write_text("- {task: chat, output: 5}", encoding="utf-8")
-    with pytest.raises(SystemExit, match=r"answers\.yaml:1: 0/output: 5 is not of type"):
+    with pytest.raises(SystemExit, match=r"stubs\.yaml:1: 0/output: 5 is not of type"):
         main(["--port", "0", "--stubs", str(file)])
 
 
