@@ -192,7 +192,10 @@ WRONG: dict[str, tuple[list[str], str]] = {
     "none needed": (["run", "afshr/cam_finetune", "a"], "takes no input: 1 given"),
     "stdin twice": (["run", QA, "-", "-"], "stdin can stand for one input alone"),
     "mime of a text": (["run", GPT2, "a", "--mime", "image/png"], "--mime goes with media"),
-    "mime of a URL": (["run", DETECT, "https://a", "--mime", "image/png"], "mime goes with bytes"),
+    "mime of a URL": (
+        ["run", DETECT, "https://a", "--mime", "image/png"],
+        "mime is for bytes and files",
+    ),
     "out to a folder": (["run", GPT2, "a", "--out", "/"], "/ is a folder"),
     "out to nowhere": (["run", GPT2, "a", "--out", "/none/a"], "is a folder, or in none"),
     "file of no text": (["run", GPT2, "--input-json", "@-"], "it is no JSON: 'utf-8' codec"),
@@ -207,7 +210,7 @@ WRONG: dict[str, tuple[list[str], str]] = {
     "not UTF-8": (["run", GPT2, "-"], "can't decode byte"),
     "model id": (["run", "gpt2", "a"], "'gpt2' is not a model id"),
     "run asked to stream": (["run", GPT2, "--input-json", '{"text": "a", "stream": true}'], "use stream"),
-    "unknown media": (["run", DETECT, "-"], "the type of the media is not known"),
+    "unknown media": (["run", DETECT, "-"], "the media type cannot be detected from the first bytes"),
 }
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import click
 
-from bytezkit._media.files import whole_file
+from bytezkit._media.files import atomic_file
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -40,7 +40,7 @@ def write_json(value: object) -> None:
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:
     """Write a file, which appears whole or not at all, and say so."""
-    with whole_file(path) as file:
+    with atomic_file(path) as file:
         file.writelines(chunks)
     click.echo(f"wrote {path} ({path.stat().st_size:,} bytes)", err=True)
 
