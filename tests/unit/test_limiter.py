@@ -23,10 +23,10 @@ def too_many(seconds: float | None = None) -> RateLimitError:
 
 def start_all(limiter: ConcurrencyLimiter, now: float) -> list[int]:
     """Start as many requests as the limit admits, and return their rounds."""
-    rounds = []
+    epochs = []
     while limiter.delay(now) == 0:
-        rounds.append(limiter.start())
-    return rounds
+        epochs.append(limiter.start())
+    return epochs
 
 
 def test_the_limit_bounds_the_requests_in_flight() -> None:
@@ -39,8 +39,8 @@ def test_the_limit_bounds_the_requests_in_flight() -> None:
 
 def test_a_rate_limited_round_halves_the_limit_once_and_pauses_all_requests() -> None:
     limiter = ConcurrencyLimiter(8)
-    rounds = start_all(limiter, 0.0)
-    assert all(limiter.record_rate_limit(too_many(5), started_in, 0.0, jitter=0.0) for started_in in rounds)
+    epochs = start_all(limiter, 0.0)
+    assert all(limiter.record_rate_limit(too_many(5), epoch, 0.0, jitter=0.0) for epoch in epochs)
     assert limiter.delay(1.0) == 4.0
     assert len(start_all(limiter, 5.0)) == 4
 
@@ -48,10 +48,10 @@ def test_a_rate_limited_round_halves_the_limit_once_and_pauses_all_requests() ->
 def test_each_rate_limited_round_halves_the_limit_down_to_one() -> None:
     limiter, now, seen = ConcurrencyLimiter(8), 0.0, []
     for _ in range(5):
-        rounds = start_all(limiter, now)
-        seen.append(len(rounds))
-        for started_in in rounds:
-            limiter.record_rate_limit(too_many(), started_in, now, jitter=0.0)
+        epochs = start_all(limiter, now)
+        seen.append(len(epochs))
+        for epoch in epochs:
+            limiter.record_rate_limit(too_many(), epoch, now, jitter=0.0)
         now += limiter.delay(now) or 0.0
     assert seen == [8, 4, 2, 1, 1]
     # The pauses double, as those of a single call do.
@@ -60,14 +60,14 @@ def test_each_rate_limited_round_halves_the_limit_down_to_one() -> None:
 
 def test_each_successful_round_adds_one_up_to_the_maximum() -> None:
     limiter = ConcurrencyLimiter(4)
-    for started_in in start_all(limiter, 0.0):
-        limiter.record_rate_limit(too_many(0), started_in, 0.0, jitter=0.0)
+    for epoch in start_all(limiter, 0.0):
+        limiter.record_rate_limit(too_many(0), epoch, 0.0, jitter=0.0)
     seen = []
     for _ in range(5):
-        rounds = start_all(limiter, 0.0)
-        seen.append(len(rounds))
-        for started_in in rounds:
-            limiter.record_success(started_in)
+        epochs = start_all(limiter, 0.0)
+        seen.append(len(epochs))
+        for epoch in epochs:
+            limiter.record_success(epoch)
     assert seen == [2, 3, 4, 4, 4]
 
 
@@ -75,8 +75,8 @@ def test_requests_started_before_a_decrease_do_not_raise_the_limit() -> None:
     limiter = ConcurrencyLimiter(4)
     rate_limited, *successful = start_all(limiter, 0.0)
     limiter.record_rate_limit(too_many(0), rate_limited, 0.0, jitter=0.0)
-    for started_in in successful:
-        limiter.record_success(started_in)
+    for epoch in successful:
+        limiter.record_success(epoch)
     assert len(start_all(limiter, 0.0)) == 2
 
 

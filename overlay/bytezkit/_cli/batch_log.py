@@ -27,11 +27,11 @@ class _Entry:
 
 
 class BatchLog:
-    """Writes responses at once, and errors after all responses when it is closed.
+    """Appends each response on arrival, and all errors when it is closed.
 
     Opening an existing file keeps its responses and truncates the rest: errors, whose lines are then retried,
-    and a last line that is incomplete. Each response is one complete line that is handed to the operating
-    system at once, so that it survives the end of this process.
+    and a last line that is incomplete. Each response is one complete line, written without a
+    buffer, so that it survives the end of this process.
 
     Args:
         path: The file.

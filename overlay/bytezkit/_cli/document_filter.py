@@ -44,16 +44,18 @@ def filter_document(
 
 def _filter_by_tag(document: JsonObject, tag: str) -> JsonObject:
     """Return a document with the operations of a tag and the components that they reference."""
-    all_tags = [_object(entry) for entry in cast("list[JsonValue]", document["tags"])]
+    all_tags = [_as_object(entry) for entry in cast("list[JsonValue]", document["tags"])]
     tags = _selected_tags([str(entry["name"]) for entry in all_tags], tag)
-    paths = {path: _filter_path(item, tags) for path, item in _objects(document["paths"]).items()}
+    paths = {path: _filter_path(item, tags) for path, item in _as_objects(document["paths"]).items()}
     paths = {path: item for path, item in paths.items() if item.keys() & _METHODS}
-    operations = [_object(item[method]) for item in paths.values() for method in _METHODS if method in item]
+    operations = [
+        _as_object(item[method]) for item in paths.values() for method in _METHODS if method in item
+    ]
     operation_ids = {str(operation["operationId"]) for operation in operations}
     for operation in operations:
         _remove_dangling_links(operation, operation_ids)
-    registry = _filter_registry(_objects(document[_TASK_REGISTRY]), operation_ids)
-    components = _object(document["components"])
+    registry = _filter_registry(_as_objects(document[_TASK_REGISTRY]), operation_ids)
+    components = _as_object(document["components"])
     # The registry names schemas without `$ref`; these references keep them among the components.
     registry_references: JsonObject = {
         name: {"$ref": f"#/components/schemas/{name}"} for name in _registry_schemas(registry)
@@ -66,7 +68,7 @@ def _filter_by_tag(document: JsonObject, tag: str) -> JsonObject:
         "components": {
             "securitySchemes": {
                 name: scheme
-                for name, scheme in _object(components["securitySchemes"]).items()
+                for name, scheme in _as_object(components["securitySchemes"]).items()
                 if name in schemes
             },
             **reached_components(components, [{**paths}, registry_references]),
@@ -88,14 +90,14 @@ def _filter_path(item: JsonObject, tags: list[str]) -> JsonObject:
     return {
         key: value
         for key, value in item.items()
-        if key not in _METHODS or cast("list[str]", _object(value)["tags"])[0] in tags
+        if key not in _METHODS or cast("list[str]", _as_object(value)["tags"])[0] in tags
     }
 
 
 def _remove_dangling_links(operation: JsonObject, operation_ids: set[str]) -> None:
     """Remove the links to operations that the document no longer has."""
-    for response in _objects(operation["responses"]).values():
-        links = _objects(response.pop("links", {}))
+    for response in _as_objects(operation["responses"]).values():
+        links = _as_objects(response.pop("links", {}))
         if kept := {key: link for key, link in links.items() if link["operationId"] in operation_ids}:
             response["links"] = {**kept}
 
@@ -117,7 +119,7 @@ def _registry_schemas(registry: dict[str, JsonObject]) -> Iterator[str]:
         yield from cast("list[str]", row["inputs"])
         yield from (str(row["params"]), str(row["result"]))
         if "v1" in row:
-            yield str(_object(row["v1"])["result"])
+            yield str(_as_object(row["v1"])["result"])
 
 
 def _security_schemes(operation: JsonObject) -> Iterator[str]:
@@ -125,9 +127,9 @@ def _security_schemes(operation: JsonObject) -> Iterator[str]:
         yield from requirement
 
 
-def _object(value: JsonValue) -> JsonObject:
+def _as_object(value: JsonValue) -> JsonObject:
     return cast("JsonObject", value)
 
 
-def _objects(value: JsonValue) -> dict[str, JsonObject]:
+def _as_objects(value: JsonValue) -> dict[str, JsonObject]:
     return cast("dict[str, JsonObject]", value)

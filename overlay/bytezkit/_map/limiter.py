@@ -12,11 +12,11 @@ _CLOCK_TOLERANCE: Final = 0.001
 
 
 class ConcurrencyLimiter:
-    """Adds one to the limit after each round of successes, and halves the limit after status 429.
+    """Adds one to the limit after as many successes as the limit, and halves the limit after status 429.
 
-    A round is the time between two decreases. Each request carries the number of the round in which it
-    started, because requests of an earlier round ran under a higher limit and say nothing about the present
-    one.
+    An epoch is the time between two decreases of the limit. Each request carries the epoch in which it
+    started, because requests of an earlier epoch ran under a higher limit: their results neither raise nor
+    lower the present limit.
 
     Args:
         max_in_flight: Upper bound of the limit, and the limit at the start.
@@ -31,7 +31,7 @@ class ConcurrencyLimiter:
         self._limit = max_in_flight
         self._in_flight = 0
         self._successes = 0
-        self._round = 0
+        self._epoch = 0
         self._consecutive_decreases = 0
 
     def delay(self, now: float) -> float | None:
@@ -42,18 +42,18 @@ class ConcurrencyLimiter:
         return delay if delay > _CLOCK_TOLERANCE else 0.0
 
     def start(self) -> int:
-        """Count a request as in flight, and return the number of its round."""
+        """Count a request as in flight, and return its epoch."""
         self._in_flight += 1
-        return self._round
+        return self._epoch
 
-    def record_success(self, started_in: int) -> None:
-        """Count a request that succeeded, and raise the limit after a full round of successes.
+    def record_success(self, epoch: int) -> None:
+        """Count a request that succeeded, and raise the limit after as many successes as the limit.
 
         Args:
             started_in: The round that `start` returned for the request.
         """
         self._in_flight -= 1
-        if started_in != self._round:
+        if epoch != self._epoch:
             return
         self._consecutive_decreases = 0
         self._successes += 1
@@ -65,7 +65,7 @@ class ConcurrencyLimiter:
         """Count a request that failed for a reason other than load; the limit stays."""
         self._in_flight -= 1
 
-    def record_rate_limit(self, error: RateLimitError, started_in: int, now: float, *, jitter: float) -> bool:
+    def record_rate_limit(self, error: RateLimitError, epoch: int, now: float, *, jitter: float) -> bool:
         """Count a request that got status 429, lower the limit, and pause all requests.
 
         Args:
@@ -78,9 +78,9 @@ class ConcurrencyLimiter:
             Whether the request can be sent again. False if `Retry-After` is longer than any wait.
         """
         self._in_flight -= 1
-        # One overload rejects many requests of a round at once: it lowers the limit only once.
-        if started_in == self._round:
-            self._round += 1
+        # An overload rejects many requests of an epoch together, but lowers the limit only once.
+        if epoch == self._epoch:
+            self._epoch += 1
             self._consecutive_decreases += 1
             self._limit = max(self._limit // 2, 1)
             self._successes = 0

@@ -26,9 +26,9 @@ INPUT_ERRORS: Final = (BytezError, OSError, TypeError, ValueError)
 
 
 class DeferredError:
-    """Context manager that keeps the exception of its block, so that another thread or task can raise it.
+    """Context manager that stores the exception of its block, so that another thread or task can raise it.
 
-    Cancellation and interpreter exit are no `Exception` and propagate at once.
+    Exceptions outside `Exception`, such as cancellation, propagate.
 
     Attributes:
         error: The last exception, or None.
@@ -49,7 +49,7 @@ class DeferredError:
         return True
 
     def raise_if_set(self) -> None:
-        """Raise the exception, if there is one."""
+        """Raise the stored exception, if any."""
         if self.error is not None:
             raise self.error
 
@@ -64,7 +64,7 @@ class MapJob(Generic[InputT, OutputT]):
         run: The operation that sends the input; None until the request body is encoded.
         expires_at: Time in seconds at which the deadline passes; None until the first send, and without a
             deadline.
-        started_in: The limiter's round in which the last request started.
+        started_in: The limiter's epoch in which the last request started.
         rate_limit_error: The last response with status 429, or None.
         attempts: Number of requests sent before the present one.
     """
@@ -73,7 +73,7 @@ class MapJob(Generic[InputT, OutputT]):
     input: InputT
     run: Run[OutputT] | None = None
     expires_at: float | None = None
-    started_in: int = 0
+    epoch: int = 0
     rate_limit_error: RateLimitError | None = None
     attempts: int = 0
 
@@ -151,7 +151,7 @@ class MapScheduler(Generic[InputT, OutputT]):
         if delay:
             return delay
         job = self._queue.popleft()
-        job.started_in = self._limiter.start()
+        job.epoch = self._limiter.start()
         deadline = self._context.limits.deadline
         if job.expires_at is None and deadline is not None:
             job.expires_at = now + deadline.total_seconds()
@@ -167,7 +167,7 @@ class MapScheduler(Generic[InputT, OutputT]):
 
     def succeed(self, job: MapJob[InputT, OutputT], result: Result[OutputT]) -> None:
         """Store the result of a job."""
-        self._limiter.record_success(job.started_in)
+        self._limiter.record_success(job.epoch)
         self._add_outcome(Success(index=job.index, input=job.input, result=result))
 
     def fail(self, job: MapJob[InputT, OutputT], error: Exception, now: float) -> None:
@@ -178,7 +178,7 @@ class MapScheduler(Generic[InputT, OutputT]):
         if not is_too_many(error):
             self._limiter.record_failure()
             self._add_failure(job, error)
-        elif self._limiter.record_rate_limit(error, job.started_in, now, jitter=self._context.jitter()):
+        elif self._limiter.record_rate_limit(error, job.epoch, now, jitter=self._context.jitter()):
             job.rate_limit_error = error
             # At the front: its deadline already runs.
             self._queue.appendleft(job)
@@ -199,7 +199,7 @@ class MapScheduler(Generic[InputT, OutputT]):
         """Return the next outcome, or None if it is not available yet.
 
         Raises:
-            BaseException: The fatal error, if there is one.
+            BaseException: The fatal error, if any.
         """
         self.fatal.raise_if_set()
         index = self._returned if self._ordered else next(iter(self._outcomes), None)

@@ -165,7 +165,7 @@ class AsyncStream(AsyncIterator[PieceT]):
         raise StopAsyncIteration
 
     async def aclose(self) -> None:
-        """End the stream and release the connection. Safe in any task, also while another one reads."""
+        """End the stream and release the connection, also during a read in another task."""
         self._closed = True
         if self._opening_scope is not None:
             self._opening_scope.cancel()

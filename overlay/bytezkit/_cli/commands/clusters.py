@@ -40,7 +40,7 @@ def _write_cluster(cluster: "Cluster", *, as_json: bool) -> None:
         _write_clusters([cluster])
 
 
-def _write_clusters(clusters: "Sequence[Cluster]") -> None:
+def _write_clusters(entries: "Sequence[Cluster]") -> None:
     write_table(
         _HEADINGS,
         [
@@ -49,7 +49,7 @@ def _write_clusters(clusters: "Sequence[Cluster]") -> None:
                 *(cluster.capacity.min, cluster.capacity.desired, cluster.capacity.max),
                 *(cluster.idle_timeout, cluster.inferences),
             )
-            for cluster in clusters
+            for cluster in entries
         ],
     )
 
@@ -81,9 +81,14 @@ def load(
     The command creates the cluster of the model if there is none. --min, --desired, --max and --idle-timeout
     do not change an existing cluster. Progress goes to stderr.
     """
-    with show_progress() as show:
+    with show_progress() as on_progress:
         cluster = client.model(model).load(
-            min=min, desired=desired, max=max, idle_timeout=idle_timeout, timeout=timeout, on_progress=show
+            min=min,
+            desired=desired,
+            max=max,
+            idle_timeout=idle_timeout,
+            timeout=timeout,
+            on_progress=on_progress,
         )
     _write_cluster(cluster, as_json=as_json)
 
@@ -190,6 +195,6 @@ def delete(client: "Bytez", model: str) -> None:
 @pass_client
 def wait(client: "Bytez", model: str, timeout: timedelta, as_json: bool) -> None:
     """Wait until the cluster of a MODEL is running. Progress goes to stderr."""
-    with show_progress() as show:
-        cluster = client.model(model).cluster.wait_until_running(timeout=timeout, on_progress=show)
+    with show_progress() as on_progress:
+        cluster = client.model(model).cluster.wait_until_running(timeout=timeout, on_progress=on_progress)
     _write_cluster(cluster, as_json=as_json)

@@ -80,18 +80,18 @@ def models(client: "Bytez", task: str | None, as_json: bool) -> None:
 def job(client: "Bytez", model: str, wait: bool, timeout: timedelta, as_json: bool) -> None:
     """Request a MODEL, or show the state of an earlier request."""
     if wait:
-        with show_progress() as show:
-            state = client.v1.wait_until_available(model, timeout=timeout, on_progress=show)
+        with show_progress() as on_progress:
+            state = client.v1.wait_until_available(model, timeout=timeout, on_progress=on_progress)
     else:
         state = client.v1.request(model)
     _write_job(state, as_json=as_json)
 
 
-def _write_job(job: "Job", *, as_json: bool) -> None:
+def _write_job(state: "Job", *, as_json: bool) -> None:
     if as_json:
-        write_json(job)
+        write_json(state)
     else:
-        cells = (job.model_id, job.message or "queued", job.started, job.ended)
+        cells = (state.model_id, state.message or "queued", state.started, state.ended)
         write_table(["model", "message", "started", "ended"], [cells])
 
 
@@ -114,9 +114,13 @@ def load(
     as_json: bool,
 ) -> None:
     """Load a MODEL if it is not loaded, and wait until it is running. Progress goes to stderr."""
-    with show_progress() as show:
+    with show_progress() as on_progress:
         instance = client.v1.load(
-            model, concurrency=concurrency, idle_timeout=idle_timeout, timeout=timeout, on_progress=show
+            model,
+            concurrency=concurrency,
+            idle_timeout=idle_timeout,
+            timeout=timeout,
+            on_progress=on_progress,
         )
     _write_instance(instance, as_json=as_json)
 
@@ -157,7 +161,7 @@ def _write_instance(instance: "Instance", *, as_json: bool) -> None:
         _write_instances([instance])
 
 
-def _write_instances(instances: "Sequence[Instance]") -> None:
+def _write_instances(entries: "Sequence[Instance]") -> None:
     write_table(
         ["model", "status", "concurrency", "inferences", "idle timeout", "expires at", "error"],
         [
@@ -165,7 +169,7 @@ def _write_instances(instances: "Sequence[Instance]") -> None:
                 *(instance.model_id, instance.status, instance.concurrency, instance.inferences),
                 *(instance.idle_timeout, instance.expires_at, instance.error),
             )
-            for instance in instances
+            for instance in entries
         ],
     )
 
