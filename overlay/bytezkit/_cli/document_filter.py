@@ -103,7 +103,7 @@ def _remove_dangling_links(operation: JsonObject, operation_ids: set[str]) -> No
 
 
 def _filter_registry(rows: dict[str, JsonObject], operation_ids: set[str]) -> dict[str, JsonObject]:
-    """Remove the columns of removed operations; return an empty registry without any such column."""
+    """Remove the columns of removed operations; return an empty registry if no such column is left."""
     dropped = {column for operation, column in _OPERATION_COLUMNS.items() if operation not in operation_ids}
     if len(dropped) == len(_OPERATION_COLUMNS):
         return {}

@@ -50,7 +50,7 @@ class ConcurrencyLimiter:
         """Count a request that succeeded, and raise the limit after as many successes as the limit.
 
         Args:
-            started_in: The round that `start` returned for the request.
+            epoch: The epoch that `start` returned for the request.
         """
         self._in_flight -= 1
         if epoch != self._epoch:
@@ -70,7 +70,7 @@ class ConcurrencyLimiter:
 
         Args:
             error: The response with status 429.
-            started_in: The round that `start` returned for the request.
+            epoch: The epoch that `start` returned for the request.
             now: The present time in seconds.
             jitter: 0 to 1; spreads the pauses of many clients.
 

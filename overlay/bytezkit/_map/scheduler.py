@@ -64,7 +64,7 @@ class MapJob(Generic[InputT, OutputT]):
         run: The operation that sends the input; None until the request body is encoded.
         expires_at: Time in seconds at which the deadline passes; None until the first send, and without a
             deadline.
-        started_in: The limiter's epoch in which the last request started.
+        epoch: The limiter's epoch in which the last request started.
         rate_limit_error: The last response with status 429, or None.
         attempts: Number of requests sent before the present one.
     """
