@@ -1,4 +1,4 @@
-"""The Python interface of the vendor's own client, over this one: only the import changes.
+"""Drop-in replacement for the vendor's Python client: only the import changes.
 
     from bytezkit.compat import Bytez
 
@@ -6,23 +6,22 @@
     model = client.model("Qwen/Qwen2-7B-Instruct")
     print(model.run("Once upon a time", {"max_new_tokens": 20}).output)
 
-It has what the package `bytez` 3.0.1 has, what the vendor's README for Python adds to it (`model_params`,
-`process`), and the lifecycle that the vendor's clients offered before (`load`, `start`, `status`, `stop`,
-`list.instances`). All of it speaks the current API; code for the older one uses `client.v1` of
-`bytezkit.Bytez`.
+The module has the interface of the package `bytez` 3.0.1, the additions of the vendor's README for Python
+(`model_params`, `process`), and the lifecycle methods of earlier vendor clients (`load`, `start`, `status`,
+`stop`, `list.instances`). All methods use the v2 API; for the v1 API, use `client.v1` of `bytezkit.Bytez`.
 
-It differs from the vendor's client where that one loses something:
+It differs from the vendor's client in these points:
 
-- Text streams keep newlines and empty lines, and their chunks are what came, not lines.
-- Media streams give bytes, as they are.
-- A stream that is refused or cut raises a `bytezkit.errors.BytezError`; it is no text in the stream. So
-  does a look-up of the model's task that fails.
-- Bad arguments raise `TypeError` or `ValueError` and a malformed key `ConfigurationError`, before
-  anything is sent.
-- A call is retried and bounded in time as `bytezkit.Bytez` does it.
+- Text streams keep newlines and empty lines, and yield chunks as they arrive, not lines.
+- Media streams yield unchanged bytes.
+- A stream that is refused or cut raises a `bytezkit.errors.BytezError` instead of yielding the error as
+  text. A failed look-up of the model's task raises it too.
+- Invalid arguments raise `TypeError` or `ValueError`, and a malformed key raises `ConfigurationError`, before
+  a request is sent.
+- Retries and deadlines are those of `bytezkit.Bytez`.
 
-What returns a `Response` does not raise for what the service says, nor for a connection that fails: as
-with the vendor's client, `error` says it. The lifecycle raises.
+As in the vendor's client, a method that returns a `Response` reports an error of the service or of the
+connection in `error` and does not raise it. The lifecycle methods raise.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,13 +33,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self, TypedDict, TypeVar, overload
 
 import bytezkit
+from bytezkit._api.handles import MediaHandle, UntypedModel
+from bytezkit._api.task_handles import HANDLES
 from bytezkit._core.secrets import Secret
 from bytezkit.errors import BytezError, ConflictError, NotFoundError
 from bytezkit.types import Cluster, JsonInput, JsonValue
 
 if TYPE_CHECKING:
     from bytezkit import MediaStream, TextStream
-    from bytezkit._api.handles import UntypedModel
 
 __all__ = ["Bytez", "Lists", "Model", "ModelStatus", "Response"]
 
@@ -50,12 +50,12 @@ _DEVELOPMENT_URL: Final = "http://localhost:8080"
 
 
 class Response(NamedTuple):
-    """What the service answered.
+    """Result of a request, or its error.
 
     Attributes:
-        output: What was asked for; None where it failed.
-        error: What went wrong, if anything did.
-        provider: The provider's own answer, for closed-source models.
+        output: The output; None after an error.
+        error: The error message; None after success.
+        provider: The unchanged response of the provider, for closed-source models.
     """
 
     output: JsonValue = None
@@ -65,11 +65,11 @@ class Response(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ModelStatus:
-    """Whether a model is up.
+    """State of a model.
 
     Attributes:
-        status: `stopped` also where the model has no cluster.
-        cluster: The model's cluster; None where there is none.
+        status: `running`, `deploying` or `stopped`; `stopped` also if the model has no cluster.
+        cluster: The model's cluster, or None.
     """
 
     status: Literal["deploying", "running", "stopped"]
@@ -77,33 +77,35 @@ class ModelStatus:
 
 
 class Bytez:
-    """A client with the vendor's interface, safe to share between threads.
+    """Client with the vendor's interface. Thread-safe.
 
     Args:
-        api_key: The key; the environment variable `BYTEZ_KEY` if not given.
-        dev: Whether the service is at http://localhost:8080, where the emulator is by default.
-        base_url: Where the service is; `BYTEZ_BASE_URL` if not given, else https://api.bytez.com. The
-            vendor's client has no such argument, and no `close` either.
+        api_key: The key. Default: the environment variable `BYTEZ_KEY`.
+        dev: Whether to use http://localhost:8080, the default address of the emulator.
+        base_url: Base URL of the service. Default: the environment variable `BYTEZ_BASE_URL`, then
+            https://api.bytez.com. The vendor's client has neither this argument nor `close`.
 
     Raises:
-        ConfigurationError: The key is missing or malformed, or the URL is not one to send a key to.
-        TypeError: `dev` is not a bool, or both it and `base_url` are given.
+        ConfigurationError: The key is missing or malformed, or the URL is invalid or would send the key
+            unencrypted to another machine.
+        TypeError: `dev` is not a bool, or `dev` and `base_url` are both given.
     """
 
     def __init__(self, api_key: str | None = None, dev: bool = False, *, base_url: str | None = None) -> None:
+        # A traceback that shows local variables must not show the key, here and in `model`.
         key = None if api_key is None else Secret(api_key)
         del api_key
         if not isinstance(dev, bool):
             raise TypeError(f"dev must be a bool, not {type(dev).__name__}")
         if dev and base_url is not None:
-            raise TypeError("dev and base_url both say where the service is: give one of them")
+            raise TypeError("dev and base_url both set the base URL: pass only one of them")
         self._client = bytezkit.Bytez(
             None if key is None else key.reveal(), base_url=_DEVELOPMENT_URL if dev else base_url
         )
 
     @property
     def list(self) -> "Lists":
-        """What there is: models, tasks and instances."""
+        """Lists of models, tasks and instances."""
         return Lists(self._client)
 
     def model(self, model_id: str, provider_key: str | None = None) -> "Model":
@@ -111,10 +113,10 @@ class Bytez:
 
         Args:
             model_id: `organization/name`.
-            provider_key: Your own key at the provider of a closed-source model, sent with runs.
+            provider_key: The key for the provider of a closed-source model, sent with each run.
 
         Raises:
-            ValueError: The id is malformed.
+            ValueError: `model_id` is malformed.
             ConfigurationError: The provider key is malformed.
         """
         key = None if provider_key is None else Secret(provider_key)
@@ -125,15 +127,12 @@ class Bytez:
         return Model(client, client.model(model_id))
 
     def process(self, model_id: str) -> Response:
-        """Ask the service to add a model to its catalog.
-
-        Returns:
-            A response whose output is what the service says, such as `Job queued`.
+        """Ask the service to add a model to its catalog; the output is its message, such as `Job queued`.
 
         Raises:
-            ValueError: The id is malformed.
+            ValueError: `model_id` is malformed.
         """
-        return _respond(lambda: Response(self._client.model(model_id).request()))
+        return _response_of(lambda: Response(self._client.model(model_id).request()))
 
     def close(self) -> None:
         """Close the connections."""
@@ -148,12 +147,12 @@ class Bytez:
         self.close()
 
     def __repr__(self) -> str:
-        # A traceback with locals prints a client whose constructor failed, too.
+        # A traceback that shows local variables calls this method also after a failed constructor.
         return repr(self._client) if hasattr(self, "_client") else "<Bytez (not set up)>"
 
 
 class Lists:
-    """What there is, as `client.list`."""
+    """Lists of models, tasks and instances, as `client.list`."""
 
     def __init__(self, client: bytezkit.Bytez) -> None:
         self._client = client
@@ -162,29 +161,25 @@ class Lists:
         """List the models of the catalog.
 
         Args:
-            options: `task` leaves only models of that task, `modelId` only the one of that id.
+            options: Filters: `task` selects the models of a task, `modelId` selects one model.
 
         Returns:
-            A response whose output is a list of objects with `modelId`, `task` and more.
+            A response whose output is a list of objects with `modelId`, `task` and further members.
 
         Raises:
-            TypeError: The options are not a mapping.
-            ValueError: An option is unknown, or the id malformed.
+            TypeError: `options` is not a mapping.
+            ValueError: An option is unknown, or `modelId` is malformed.
         """
-        options = _options(options, "task", "modelId")
+        options = _checked_options(options, "task", "modelId")
         task, model_id = options.get("task"), options.get("modelId")
-        return _respond(lambda: Response([*self._client.models.list_raw(task=task, model_id=model_id)]))
+        return _response_of(lambda: Response([*self._client.models.list_raw(task=task, model_id=model_id)]))
 
     def tasks(self) -> Response:
-        """List the tasks that the service knows.
-
-        Returns:
-            A response whose output is what the service lists.
-        """
-        return _respond(lambda: Response([*self._client.tasks.list()]))
+        """List the tasks of the service; the output is a list of names."""
+        return _response_of(lambda: Response([*self._client.tasks.list()]))
 
     def instances(self) -> "list[Cluster]":
-        """List what runs or is being deployed for you.
+        """List the clusters of the account.
 
         Raises:
             LifecycleUnavailableError: The service does not offer clusters.
@@ -194,16 +189,16 @@ class Lists:
 
 
 class Model:
-    """A model, made by `Bytez.model`.
+    """A model, returned by `Bytez.model`.
 
-    Its lifecycle is that of the model's cluster. The vendor documented clusters until 2025-09-23; where
-    the service does not offer them any more, the lifecycle raises `LifecycleUnavailableError`.
+    The lifecycle methods act on the model's cluster. The vendor documented clusters until 2025-09-23; if the
+    service no longer offers clusters, the lifecycle methods raise `LifecycleUnavailableError`.
 
     Attributes:
         id: `organization/name`.
     """
 
-    def __init__(self, client: bytezkit.Bytez, handle: "UntypedModel") -> None:
+    def __init__(self, client: bytezkit.Bytez, handle: UntypedModel) -> None:
         self._client = client
         self._handle = handle
         self.id: Final = handle.model_id
@@ -213,13 +208,13 @@ class Model:
 
     @cached_property
     def details(self) -> dict[str, JsonValue]:
-        """The model's entry in the catalog, looked up when first needed; empty if it has none.
+        """The model's entry in the catalog; empty without an entry. Requested on first access, then cached.
 
         Raises:
-            BytezError: It could not be looked up.
+            BytezError: The request failed.
         """
-        found = self._client.models.list_raw(model_id=self.id)
-        return found[0] if found else {}
+        entries = self._client.models.list_raw(model_id=self.id)
+        return entries[0] if entries else {}
 
     @overload
     def run(
@@ -276,18 +271,18 @@ class Model:
         """Run the model.
 
         Args:
-            input: A string, a list, or the members of the input as a mapping; None for none.
-            params: Arguments of the model; or a bool, which then stands for `stream`.
-            stream: Whether to return the output as it comes: bytes where the model's task makes media,
-                which the first stream looks up, else text.
+            input: A string, a list, or a mapping with the members of the input; None for no input.
+            params: Arguments of the model, or a bool in the place of `stream`.
+            stream: Whether to return an open stream: of bytes if the model's task produces media, else of
+                text. The first stream requests the task from the catalog.
             model_params: Another name for `params`.
 
         Returns:
-            A response, whose `error` is set where the model could not be run; or the open stream.
+            A response, whose `error` is set if the run failed; or the open stream.
 
         Raises:
-            TypeError: An argument is of a wrong type, or `params` and `model_params` differ.
-            ValueError: An argument can not be written as JSON.
+            TypeError: An argument has a wrong type, or `params` and `model_params` differ.
+            ValueError: An argument cannot be encoded as JSON.
             BytezError: The stream could not be opened; see `bytezkit.errors`.
         """
         if isinstance(params, bool):
@@ -297,10 +292,10 @@ class Model:
         if params is None:
             params = model_params
         elif model_params is not None and model_params != params:
-            raise TypeError("params and model_params are two names of one argument, and here they differ")
+            raise TypeError("params and model_params are the same argument, but their values differ")
         members: dict[str, JsonInput] = {} if input is None else {"input": input}
         if not stream:
-            return _respond(lambda: self._run(members, params))
+            return _response_of(lambda: self._run(members, params))
         if self._streams_media():
             return self._handle.stream_media(members, params=params)
         return self._handle.stream(members, params=params)
@@ -312,21 +307,20 @@ class Model:
     def load(
         self, options: Mapping[str, int] | None = None, *, concurrency: int = 1, timeout: int = 300
     ) -> None:
-        """Start the model unless it is started, and wait until it is up, at most 15 minutes.
+        """Create the model's cluster if there is none, and wait up to 15 minutes until it is running.
 
-        Progress is printed.
+        Progress is printed to stdout. An existing cluster keeps its concurrency and its timeout.
 
         Args:
-            options: The two arguments below in one mapping, which then count.
-            concurrency: How many runs it serves at once, 1 to 10; a model that is started keeps its own.
-            timeout: Seconds without a run after which it stops: whole minutes, 60 to 86400. As for
-                `concurrency`, a model that is started keeps its own.
+            options: `concurrency` and `timeout` in one mapping, which override the arguments below.
+            concurrency: Number of runs served at once, 1 to 10.
+            timeout: Seconds without a run after which the cluster stops: whole minutes, 60 to 86400.
 
         Raises:
             TypeError: An option is not an integer.
             ValueError: An option is unknown or out of range.
-            WaitTimeoutError: The model was not up in time.
-            ModelFailedError: It failed or is switched off.
+            WaitTimeoutError: The cluster was not running in time.
+            ModelFailedError: The model failed or is switched off.
             LifecycleUnavailableError: The service does not offer clusters; run the model directly.
             BytezError: See `bytezkit.errors`.
         """
@@ -335,13 +329,14 @@ class Model:
     def start(
         self, options: Mapping[str, int] | None = None, *, concurrency: int = 1, timeout: int = 300
     ) -> None:
-        """Start the model unless it is started, without waiting; arguments and errors as for `load`."""
+        """Create the model's cluster if there is none; arguments and errors as for `load`."""
         capacity = _capacity(options, concurrency, timeout)
+        # Status 409: the cluster exists.
         with suppress(ConflictError):
             self._handle.cluster.create(**capacity)
 
     def status(self) -> ModelStatus:
-        """Return whether the model is up.
+        """Return the state of the model.
 
         Raises:
             LifecycleUnavailableError: The service does not offer clusters.
@@ -356,19 +351,11 @@ class Model:
         return ModelStatus("stopped" if cluster.stopped else "deploying", cluster)
 
     def stop(self) -> None:
-        """Stop the model if it is started.
-
-        Raises:
-            LifecycleUnavailableError: The service does not offer clusters.
-            BytezError: See `bytezkit.errors`.
-        """
+        """Delete the model's cluster if there is one; errors as for `status`."""
         with suppress(NotFoundError):
             self._handle.cluster.delete()
 
     def _streams_media(self) -> bool:
-        from bytezkit._api.handles import MediaHandle  # noqa: PLC0415  # A plain run needs no task.
-        from bytezkit._api.task_handles import HANDLES  # noqa: PLC0415
-
         handle, _ = HANDLES.get(str(self.details.get("task")), (None, None))
         return handle is not None and issubclass(handle, MediaHandle)
 
@@ -379,15 +366,15 @@ class _Capacity(TypedDict):
     idle_timeout: timedelta
 
 
-def _respond(ask: Callable[[], Response]) -> Response:
-    """Answer as the vendor's client does: with the error, if there is one."""
+def _response_of(send: Callable[[], Response]) -> Response:
+    """Return the response, or the error as a response."""
     try:
-        return ask()
+        return send()
     except BytezError as error:
         return Response(error=error.message)
 
 
-def _options(options: Mapping[str, T] | None, *known: str) -> Mapping[str, T]:
+def _checked_options(options: Mapping[str, T] | None, *known: str) -> Mapping[str, T]:
     if options is None:
         return {}
     if not isinstance(options, Mapping):
@@ -399,7 +386,7 @@ def _options(options: Mapping[str, T] | None, *known: str) -> Mapping[str, T]:
 
 
 def _capacity(options: Mapping[str, int] | None, concurrency: int, timeout: int) -> _Capacity:
-    options = _options(options, "concurrency", "timeout")
+    options = _checked_options(options, "concurrency", "timeout")
     concurrency, timeout = options.get("concurrency", concurrency), options.get("timeout", timeout)
     for name, value in (("concurrency", concurrency), ("timeout", timeout)):
         if isinstance(value, bool) or not isinstance(value, int):
@@ -407,7 +394,5 @@ def _capacity(options: Mapping[str, int] | None, concurrency: int, timeout: int)
     if not 1 <= concurrency <= 10:
         raise ValueError(f"concurrency must be 1 to 10, not {concurrency}")
     if timeout % 60 or not 60 <= timeout <= 86400:
-        raise ValueError(
-            f"timeout must be 60 to 86400 seconds that make whole minutes, such as 300, not {timeout}"
-        )
+        raise ValueError(f"timeout must be 60 to 86400 seconds in whole minutes, such as 300, not {timeout}")
     return _Capacity(desired=concurrency, max=concurrency, idle_timeout=timedelta(seconds=timeout))

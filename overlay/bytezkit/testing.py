@@ -1,6 +1,6 @@
-"""For tests of code that uses this client, with or without pytest.
+"""Helpers for tests of code that uses this client, with or without pytest.
 
-The fixtures for pytest need no import: `docs/testing.md` shows them.
+The pytest fixtures need no import: see `docs/testing.md`.
 """
 
 from datetime import datetime, timedelta
@@ -14,20 +14,20 @@ __all__ = ["EmulatorClock", "VirtualTime"]
 
 
 class VirtualTime(Protocol):
-    """Time that passes when it is told to, as `Emulator.clock` does."""
+    """Clock that advances only by `advance`, such as `Emulator.clock`."""
 
     @property
     def now(self) -> datetime:
-        """The present moment."""
+        """Current virtual time."""
         ...
 
     def advance(self, length: timedelta) -> object:
-        """Let time pass at once."""
+        """Advance the virtual time by `length` without waiting."""
         ...
 
 
 class EmulatorClock(Clock):
-    """Lets a client wait in the emulator's time: back-off and `Retry-After` take no real time.
+    """Client clock that waits in virtual time, so that back-off and `Retry-After` take no real time.
 
         Bytez(key, base_url=emulator.url, clock=EmulatorClock(emulator.clock))
 
@@ -39,14 +39,14 @@ class EmulatorClock(Clock):
         self._time = time
 
     def monotonic(self) -> float:
-        """Return seconds since some fixed point."""
+        """Return the virtual time in seconds since the epoch."""
         return self._time.now.timestamp()
 
     def sleep(self, seconds: float) -> None:
-        """Let the emulator's time pass."""
+        """Advance the virtual time by `seconds`."""
         self._time.advance(timedelta(seconds=seconds))
 
     async def sleep_async(self, seconds: float) -> None:
-        """Let the emulator's time pass, and other tasks go on."""
+        """Advance the virtual time by `seconds`, and yield to other tasks."""
         self.sleep(seconds)
         await anyio.lowlevel.checkpoint()

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import pytest
 
-from bytezkit._cli.batch_log import Journal
+from bytezkit._cli.batch_log import BatchLog
 from bytezkit_emulator import Emulator, Fault, Refused, RunCall, Stub, Then, When
 from tests.command_line.commands import call
 from tests.command_line.conftest import GPT2, KEY, use
@@ -77,7 +77,7 @@ def test_lines_are_runs_or_chat_completions(emulator: Emulator) -> None:
     assert (outcome.code, outcome.out, outcome.err) == (
         1,
         b"",
-        f"{OUT}: 3 answered; 1 failed, and are tried again next time\n",
+        f"{OUT}: 3 completed; 1 failed, retried by the next call\n",
     )
     assert [it["id"] for it in entries()] == [f"batch_req_{number}" for number in (1, 2, 3, 4)]
     found = answers()
@@ -128,7 +128,7 @@ def test_errors_of_lines(emulator: Emulator) -> None:
         ]
     )
     outcome = call("batch", IN, OUT)
-    assert (outcome.code, outcome.err) == (1, f"{OUT}: 1 answered; 8 failed, and are tried again next time\n")
+    assert (outcome.code, outcome.err) == (1, f"{OUT}: 1 completed; 8 failed, retried by the next call\n")
     found = {it["id"]: (it["custom_id"], it["error"]["code"], it["error"]["message"]) for it in entries()[1:]}
     assert {name: (custom_id, code) for name, (custom_id, code, _) in found.items()} == {
         "batch_req_1": (None, "ValueError"),
@@ -162,14 +162,14 @@ def test_second_run_sends_the_rest(emulator: Emulator) -> None:
 
     write([run_line("a"), run_line("b"), run_line("c"), run_line("d")])
     outcome = call("batch", IN, OUT)
-    assert (outcome.code, outcome.err) == (0, f"{OUT}: 2 answered, 2 before\n")
+    assert (outcome.code, outcome.err) == (0, f"{OUT}: 2 completed, 2 completed before\n")
     assert len(runs(emulator)) == 2
     assert [it["error"] for it in entries()] == [None] * 4
     assert answers().keys() == {"a", "b", "c", "d"}
     assert answers().items() >= before.items()
 
     outcome = call("batch", IN, OUT)
-    assert (outcome.code, outcome.err) == (0, f"{OUT}: 0 answered, 4 before\n")
+    assert (outcome.code, outcome.err) == (0, f"{OUT}: 0 completed, 4 completed before\n")
     assert runs(emulator) == []
 
 
@@ -192,7 +192,7 @@ def test_foreign_lines_are_kept(emulator: Emulator) -> None:
     nobody: dict[str, object] = {"id": "y", "custom_id": None, "response": None, "error": {}}
     answer: dict[str, object] = {"id": "z", "custom_id": "b", "response": {}, "error": None}
     write([error, nobody, answer], OUT)
-    assert call("batch", IN, OUT).err == f"{OUT}: 0 answered, 2 before\n"
+    assert call("batch", IN, OUT).err == f"{OUT}: 0 completed, 2 completed before\n"
     assert entries() == [error, nobody, answer]
 
 
@@ -202,7 +202,7 @@ def test_other_file_is_not_changed(emulator: Emulator, content: str) -> None:
     Path(OUT).write_text(content, encoding="utf-8")
     outcome = call("batch", IN, OUT)
     assert outcome.code == 2
-    assert f"error: {OUT}, line 1: it is no output of a batch" in outcome.err
+    assert f"error: {OUT}, line 1: not the output of a batch" in outcome.err
     assert Path(OUT).read_text(encoding="utf-8") == content
     assert runs(emulator) == []
 
@@ -210,7 +210,7 @@ def test_other_file_is_not_changed(emulator: Emulator, content: str) -> None:
 def test_the_output_is_not_the_input(emulator: Emulator) -> None:
     write([run_line("a")])
     outcome = call("batch", IN, IN)
-    assert (outcome.code, "it is no output of a batch" in outcome.err) == (2, True)
+    assert (outcome.code, "not the output of a batch" in outcome.err) == (2, True)
     assert Path(IN).read_text(encoding="utf-8") == json.dumps(run_line("a")) + "\n"
 
 
@@ -219,7 +219,7 @@ def test_duplicate_custom_id_is_refused_without_a_run(emulator: Emulator) -> Non
     outcome = call("batch", IN, OUT)
     assert (outcome.code, outcome.err) == (
         2,
-        f"error: {IN}, line 4: the custom_id 'a' is that of line 1 too\n",
+        f"error: {IN}, line 4: the custom_id 'a' is already used in line 1\n",
     )
     assert not Path(OUT).exists()
     assert runs(emulator) == []
@@ -227,9 +227,9 @@ def test_duplicate_custom_id_is_refused_without_a_run(emulator: Emulator) -> Non
 
 def test_output_file_is_locked(emulator: Emulator) -> None:
     write([run_line("a")])
-    with Journal(Path(OUT)):
+    with BatchLog(Path(OUT)):
         outcome = call("batch", IN, OUT)
-        assert (outcome.code, outcome.err) == (2, f"error: {OUT}: another process writes it\n")
+        assert (outcome.code, outcome.err) == (2, f"error: {OUT}: another process is writing to the file\n")
     assert call("batch", IN, OUT).code == 0
 
 
@@ -252,7 +252,7 @@ def test_unreadable_and_unwritable_files(emulator: Emulator) -> None:
     outcome = call("batch", "none.jsonl", OUT)
     assert (outcome.code, outcome.err) == (1, "error: none.jsonl: No such file or directory\n")
     outcome = call("batch", IN, "no/folder.jsonl")
-    assert (outcome.code, "is a folder, or in none" in outcome.err) == (2, True)
+    assert (outcome.code, "is a folder, or its folder does not exist" in outcome.err) == (2, True)
 
 
 @pytest.mark.parametrize(("status", "text"), [(401, "Unauthorized"), (402, "Payment Required")])
@@ -275,11 +275,11 @@ def test_rate_limit_is_retried(emulator: Emulator) -> None:
 
 
 def test_write_error_ends_the_batch(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    def append(journal: Journal, line: bytes) -> None:
+    def append(log: BatchLog, line: bytes) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), OUT)
 
     write([run_line(str(number)) for number in range(100)])
-    monkeypatch.setattr(Journal, "_append", append)
+    monkeypatch.setattr(BatchLog, "_append", append)
     outcome = call("batch", IN, OUT, "--concurrency", "2")
     assert (outcome.code, outcome.err) == (1, f"error: {OUT}: No space left on device\n")
     assert len(runs(emulator)) < 10
@@ -295,10 +295,10 @@ def test_short_write_continues(emulator: Emulator, monkeypatch: pytest.MonkeyPat
         def write(self, content: bytes) -> int:
             return int(self.file.write(content[:10]))
 
-    with Journal(Path(OUT)) as journal:
-        journal._file, whole = Short(journal._file), journal._file  # type: ignore[assignment]  # a stand-in
-        journal.keep(b'{"id":"batch_req_1","custom_id":"a","response":{},"error":null}\n')
-        journal._file = whole
+    with BatchLog(Path(OUT)) as log:
+        log._file, whole = Short(log._file), log._file  # type: ignore[assignment]  # a stand-in
+        log.add_response(b'{"id":"batch_req_1","custom_id":"a","response":{},"error":null}\n')
+        log._file = whole
     assert answers() == {"a": {}}
 
 
@@ -311,7 +311,7 @@ def test_terminal_shows_progress(emulator: Emulator) -> None:
     plain = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", outcome.err)
     assert "4/4" in plain
     assert "1 failed" in plain
-    assert f"{OUT}: 1 answered, 2 before; 1 failed" in plain
+    assert f"{OUT}: 1 completed, 2 completed before; 1 failed" in plain
 
 
 class CountingAnswer:

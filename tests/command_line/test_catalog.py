@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bytezkit._cli.commands import COMMANDS
 from bytezkit_emulator import Emulator, Stub
 from bytezkit_models.tasks import TASKS
 from bytezkit_openapi import read_json, read_yaml
@@ -93,6 +94,7 @@ def test_completion_needs_no_key_and_no_service(shell: str, monkeypatch: pytest.
     for words, expected in {
         "bytezkit clus": {"clusters"},
         "bytezkit emul": {"emulator"},
+        "bytezkit ": {*COMMANDS},
         "bytezkit run a/b --task text-to-": {str(it) for it in TASKS if it.startswith("text-to-")},
         "bytezkit v1 run --inp": {"--input-json"},
     }.items():
@@ -130,11 +132,26 @@ def test_plain_http_needs_allow_insecure(monkeypatch: pytest.MonkeyPatch) -> Non
     assert call("tasks", "--allow-insecure").code == 0
 
 
-def test_help_imports_no_client() -> None:
-    code = (
-        "import atexit, sys; from bytezkit._cli.__main__ import main;"
-        "atexit.register(lambda: print(*(it for it in ('httpx', 'rich', 'anyio') if it in sys.modules)));"
-        "main(['--help'])"
-    )
+LOADED = """
+import atexit, sys
+from bytezkit._cli.__main__ import main
+atexit.register(lambda: print(*(name for name in sys.modules if name.startswith({names}))))
+main({arguments})
+"""
+
+
+def loaded(*arguments: str, names: tuple[str, ...]) -> list[str]:
+    """Call the command in a new interpreter; return the loaded modules whose names start with `names`."""
+    code = LOADED.format(names=names, arguments=[*arguments])
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == ""
+    return done.stdout.splitlines()[-1].split()
+
+
+def test_help_loads_no_client_and_no_command() -> None:
+    names = ("httpx", "rich", "anyio", "msgspec", "bytezkit._cli.commands.")
+    assert loaded("--help", names=names) == []
+
+
+def test_command_is_loaded_when_it_is_called() -> None:
+    names = ("bytezkit._cli.commands.", "httpx", "rich", "anyio")
+    assert loaded("spec", "--help", names=names) == ["bytezkit._cli.commands.local"]

@@ -205,4 +205,4 @@ def test_no_output_holds_a_key(emulator: Emulator, monkeypatch: pytest.MonkeyPat
         assert KEY not in outcome.err
     file = tmp_path / "key"
     file.write_bytes(b"\xff")
-    assert "can not be read: it is no text" in call("tasks", "--key-file", str(file)).err
+    assert "cannot read the file of --key-file: not UTF-8 text" in call("tasks", "--key-file", str(file)).err

@@ -8,24 +8,25 @@ import click
 import pytest
 
 from bytezkit import Bytez
-from bytezkit._cli import external_commands as elsewhere
+from bytezkit._cli.commands import COMMANDS
 from bytezkit._cli.program import bytezkit
 from bytezkit_emulator import Emulator
 from tests.command_line.commands import call, shell
 from tests.command_line.conftest import GPT2, KEY, use
 
-# Commands of other packages.
-ELSEWHERE = [(name,) for name in elsewhere.COMMANDS]
+INTERNAL: dict[str, click.Command] = {
+    name: entry.load() for name, entry in COMMANDS.items() if not entry.is_external
+}
 
 
-def paths(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    yield path
+def paths(name: str, command: click.Command) -> Iterator[tuple[str, ...]]:
+    yield (name,)
     if isinstance(command, click.Group):
-        for name, child in command.commands.items():
-            yield from paths(child, (*path, name))
+        for child_name, child in command.commands.items():
+            yield from ((name, *rest) for rest in paths(child_name, child))
 
 
-COMMANDS = [path for path in paths(bytezkit) if path not in ELSEWHERE]
+PATHS = [(), *(path for name, command in INTERNAL.items() for path in paths(name, command))]
 
 
 def examples(path: tuple[str, ...]) -> list[str]:
@@ -39,7 +40,7 @@ def service() -> Iterator[str]:
         yield emulator.url
 
 
-@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("path", PATHS, ids=" ".join)
 def test_examples_work(
     path: tuple[str, ...], service: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -59,7 +60,7 @@ def test_examples_work(
         assert key not in f"{outcome.out!r}{outcome.err}"
 
 
-@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("path", PATHS, ids=" ".join)
 def test_help_needs_no_key_and_fits_the_width(path: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BYTEZ_KEY", raising=False)
     assert call(*path, "-h").code == 0
@@ -71,6 +72,16 @@ def test_help_lists_every_command_with_a_complete_line() -> None:
     for name, command in bytezkit.commands.items():
         assert re.search(rf"^  {name} +\S.*[.a-z]$", text, flags=re.MULTILINE), command
     assert "..." not in text.partition("Commands:")[2].partition("Examples:")[0]
+
+
+@pytest.mark.parametrize("name", INTERNAL)
+def test_summary_is_the_first_sentence_of_the_help(name: str) -> None:
+    assert INTERNAL[name].get_short_help_str(limit=100) == COMMANDS[name].summary
+
+
+def test_misspelt_command_is_corrected() -> None:
+    outcome = call("modles")
+    assert (outcome.code, "models" in outcome.err) == (2, True)
 
 
 @pytest.mark.parametrize("path", [(), ("clusters",), ("v1",)], ids=" ".join)

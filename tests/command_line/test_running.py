@@ -177,7 +177,7 @@ def test_unknown_task_takes_only_json(emulator: Emulator) -> None:
     arguments = ("run", GPT2, "--task", "text-to-smell")
     outcome = call(*arguments, "Once")
     assert outcome.code == 2
-    assert "the task text-to-smell is not known here" in outcome.err
+    assert "unknown task text-to-smell" in outcome.err
     assert call(*arguments, "--input-json", '{"text": "Once"}').text.startswith("Once")
     assert call("stream", *arguments[1:], "--input-json", '{"text": "Once"}').text.startswith("Once")
 
@@ -188,24 +188,30 @@ WRONG: dict[str, tuple[list[str], str]] = {
     "none of two": (["run", QA], "takes QUESTION CONTEXT: 0 given"),
     "no labels": (["run", LABELS, "a"], "takes TEXT LABEL...: 1 given"),
     "none needed": (["run", "afshr/cam_finetune", "a"], "takes no input: 1 given"),
-    "stdin twice": (["run", QA, "-", "-"], "stdin can stand for one input alone"),
-    "mime of a text": (["run", GPT2, "a", "--mime", "image/png"], "--mime goes with media"),
-    "mime of a URL": (["run", DETECT, "https://a", "--mime", "image/png"], "mime goes with bytes"),
+    "stdin twice": (["run", QA, "-", "-"], "only one INPUT can be - (stdin)"),
+    "mime of a text": (["run", GPT2, "a", "--mime", "image/png"], "--mime is for media"),
+    "mime of a URL": (
+        ["run", DETECT, "https://a", "--mime", "image/png"],
+        "mime is for bytes and files",
+    ),
     "out to a folder": (["run", GPT2, "a", "--out", "/"], "/ is a folder"),
-    "out to nowhere": (["run", GPT2, "a", "--out", "/none/a"], "is a folder, or in none"),
-    "file of no text": (["run", GPT2, "--input-json", "@-"], "it is no JSON: 'utf-8' codec"),
-    "two inputs": (["run", GPT2, "a", "--input-json", "{}"], "--input-json goes without INPUT"),
-    "no JSON": (["run", GPT2, "--input-json", "{"], "it is no JSON: Expecting property name"),
-    "deep JSON": (["run", GPT2, "--input-json", "[" * 100_000], "it is no JSON: maximum recursion"),
-    "a number": (["run", GPT2, "--input-json", "5"], "it is neither"),
-    "params": (["run", GPT2, "a", "--params", "[]"], "it is no JSON object"),
+    "out to nowhere": (["run", GPT2, "a", "--out", "/none/a"], "is a folder, or its folder does not exist"),
+    "file of no text": (["run", GPT2, "--input-json", "@-"], "not valid JSON: 'utf-8' codec"),
+    "two inputs": (["run", GPT2, "a", "--input-json", "{}"], "--input-json cannot be combined with INPUT"),
+    "no JSON": (["run", GPT2, "--input-json", "{"], "not valid JSON: Expecting property name"),
+    "deep JSON": (["run", GPT2, "--input-json", "[" * 100_000], "not valid JSON: maximum recursion"),
+    "a number": (["run", GPT2, "--input-json", "5"], "must be a JSON object, array or string"),
+    "params": (["run", GPT2, "a", "--params", "[]"], "must be a JSON object"),
     "param": (["run", GPT2, "a", "--param", "max_new_tokens"], "is not NAME=VALUE"),
-    "url of a text": (["run", GPT2, "a", "--url"], "--url goes with media"),
-    "stream of JSON": (["stream", DETECT, "https://a"], "object-detection does not stream: use run"),
+    "url of a text": (["run", GPT2, "a", "--url"], "--url is for media"),
+    "stream of JSON": (
+        ["stream", DETECT, "https://a"],
+        "object-detection does not support streaming: use `bytezkit run`",
+    ),
     "not UTF-8": (["run", GPT2, "-"], "can't decode byte"),
     "model id": (["run", "gpt2", "a"], "'gpt2' is not a model id"),
     "run asked to stream": (["run", GPT2, "--input-json", '{"text": "a", "stream": true}'], "use stream"),
-    "unknown media": (["run", DETECT, "-"], "the type of the media is not known"),
+    "unknown media": (["run", DETECT, "-"], "the media type cannot be detected from the first bytes"),
 }
 
 

@@ -97,7 +97,7 @@ def test_a_fault_is_overcome_and_both_attempts_stand_in_the_journal(
     ("marker", "reason"),
     [
         ("engin='canned'", "@pytest.mark.bytez does not take engin; it takes keys, clock, scale, engine"),
-        ("'canned'", "@pytest.mark.bytez takes arguments by name alone"),
+        ("'canned'", "@pytest.mark.bytez takes keyword arguments only"),
         ("engine='gas'", "engine must be one of canned, synthetic"),
     ],
 )

@@ -165,18 +165,18 @@ CALLS: list[tuple[Call, Exception]] = [
     (picture(HERE / "missing"), FileNotFoundError(2, "No such file or directory", str(HERE / "missing"))),
     (picture(closed()), ValueError("the file is closed")),
     (picture(io.StringIO("a")), TypeError("the file must be open in binary mode")),
-    (picture(b""), ValueError("the media are empty; a file is read from where it stands")),
+    (picture(b""), ValueError("the media are empty; a file is read from its current position")),
     (
         picture(b"hello"),
-        ValueError("the type of the media is not known from its first bytes: pass mime="),
+        ValueError("the media type cannot be detected from the first bytes: pass mime="),
     ),
     *[
-        (picture(PNG, mime=mime), ValueError(f"mime must be a type such as image/png, not {mime!r}"))
+        (picture(PNG, mime=mime), ValueError(f"mime must be a media type such as image/png, not {mime!r}"))
         for mime in ("", "png", "image/", "/png", "image/png,", "image/png\n", "a b/c", "a/b/c")
     ],
     (picture(PNG, mime=5), TypeError("mime must be a string, not int")),
     *[
-        (picture(url, mime="image/png"), ValueError("mime goes with bytes and files, not with a URL"))
+        (picture(url, mime="image/png"), ValueError("mime is for bytes and files, not for a URL"))
         for url in ("https://example.com/a.png", "data:,a")
     ],
     (picture("data:\ud800"), ValueError("body/base64: 'data:\\ud800' has no form in JSON")),
@@ -333,12 +333,12 @@ COMPAT: list[tuple[Call, Exception]] = [
     ),
     (
         lambda c: c.model(MODEL).run("a", {}, model_params={"b": 1}),
-        TypeError("params and model_params are two names of one argument, and here they differ"),
+        TypeError("params and model_params are the same argument, but their values differ"),
     ),
     *[
         (
             lambda c, it=it: c.model(MODEL).start(timeout=it),
-            ValueError(f"timeout must be 60 to 86400 seconds that make whole minutes, such as 300, not {it}"),
+            ValueError(f"timeout must be 60 to 86400 seconds in whole minutes, such as 300, not {it}"),
         )
         for it in (-60, 0, 90, 86460)
     ],
@@ -483,7 +483,7 @@ async def test_an_http_client_of_another_kind_is_refused(client: Any, wanted: st
         ({"dev": "https://example.com"}, TypeError("dev must be a bool, not str")),
         (
             {"dev": True, "base_url": "https://example.com"},
-            TypeError("dev and base_url both say where the service is: give one of them"),
+            TypeError("dev and base_url both set the base URL: pass only one of them"),
         ),
         ({"base_url": "example.com"}, ConfigurationError(NO_URL)),
     ],
@@ -588,6 +588,6 @@ async def test_what_can_be_read_once_says_so_the_second_time(world: MakeWorld) -
     pipe = Pipe(PNG)
     with pytest.raises(Exception, match="no"):
         await it.do(picture(pipe))
-    with pytest.raises(ValueError, match="the media are empty; a file is read from where it stands"):
+    with pytest.raises(ValueError, match="the media are empty; a file is read from its current position"):
         await it.do(picture(pipe))
     assert len(it.script.requests) == 1

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from bytezkit._media.files import capped, capped_async, whole_file
+from bytezkit._media.files import atomic_file, capped, capped_async
 
 
 def test_a_file_appears_at_the_end_in_the_place_of_another(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(b"old")
-    with whole_file(path) as file:
+    with atomic_file(path) as file:
         file.write(b"new")
         file.flush()
         assert path.read_bytes() == b"old"
@@ -33,7 +33,7 @@ def test_an_error_leaves_everything_as_it_was(
         path.write_bytes(content)
 
     def fail() -> None:
-        with whole_file(path) as file:
+        with atomic_file(path) as file:
             file.write(b"new")
             raise error
 
@@ -44,7 +44,7 @@ def test_an_error_leaves_everything_as_it_was(
 
 def test_an_error_while_the_rest_is_written_leaves_nothing(tmp_path: Path) -> None:
     def fail() -> None:
-        with whole_file(tmp_path / "a") as file:
+        with atomic_file(tmp_path / "a") as file:
             file.write(b"new")  # It stands in the buffer still.
             os.close(file.fileno())
             raise LookupError
@@ -56,17 +56,17 @@ def test_an_error_while_the_rest_is_written_leaves_nothing(tmp_path: Path) -> No
 
 def test_a_file_that_can_not_take_its_place_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
-    with pytest.raises(OSError, match="a"), whole_file(tmp_path / "a"):
+    with pytest.raises(OSError, match="a"), atomic_file(tmp_path / "a"):
         pass
     assert [*tmp_path.iterdir()] == [tmp_path / "a"]
-    with pytest.raises(FileNotFoundError), whole_file(tmp_path / "missing" / "a"):
+    with pytest.raises(FileNotFoundError), atomic_file(tmp_path / "missing" / "a"):
         pass
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes of files")
 def test_a_file_has_the_mode_of_any_other(tmp_path: Path) -> None:
     (tmp_path / "other").touch()
-    with whole_file(tmp_path / "a"):
+    with atomic_file(tmp_path / "a"):
         pass
     modes = {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
     assert len(modes) == 1
@@ -74,7 +74,7 @@ def test_a_file_has_the_mode_of_any_other(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["a.png", None, b"a.png"])
 def test_what_is_no_path_is_refused(path: Any) -> None:
-    with pytest.raises(TypeError, match=r"path must be a pathlib\.Path, not"), whole_file(path):
+    with pytest.raises(TypeError, match=r"path must be a pathlib\.Path, not"), atomic_file(path):
         pass
 
 

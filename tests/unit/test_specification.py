@@ -7,14 +7,14 @@ from typing import Any, Final
 
 import pytest
 
-from bytezkit._cli.document_filter import specification
+from bytezkit._cli.document_filter import filter_document
 from bytezkit_openapi import read_json, read_yaml
 
 TAGS: Final = ("inference", "clusters", "catalog", "v1", "v2")
 
 
 def part(tag: str) -> Any:
-    return json.loads(specification("json", tag=tag))
+    return json.loads(filter_document("json", tag=tag))
 
 
 def operations(document: Any) -> list[Any]:
@@ -29,12 +29,12 @@ def references(value: Any) -> Iterator[str]:
 
 
 def test_the_whole_document_is_the_packaged_one() -> None:
-    assert specification("json").encode() == read_json()
-    assert specification("yaml").encode() == read_yaml()
+    assert filter_document("json").encode() == read_json()
+    assert filter_document("yaml").encode() == read_yaml()
 
 
 def test_a_server_takes_the_place_of_the_others() -> None:
-    document = json.loads(specification("json", server="http://127.0.0.1:8080"))
+    document = json.loads(filter_document("json", server="http://127.0.0.1:8080"))
 
     assert document == {**json.loads(read_json()), "servers": [{"url": "http://127.0.0.1:8080"}]}
 
@@ -90,7 +90,7 @@ def test_links_tags_and_examples_are_there(tag: str) -> None:
         it["name"] for it in document["tags"]
     }
     assert bool(examples) == ("runModelV2" in ids)
-    assert all(f'"{name}": {{' in specification("json", tag=tag) for name in examples)
+    assert all(f'"{name}": {{' in filter_document("json", tag=tag) for name in examples)
 
 
 def test_links_within_a_part_stay() -> None:
@@ -100,13 +100,13 @@ def test_links_within_a_part_stay() -> None:
 
 
 def test_another_tag_is_refused_with_those_that_there_are() -> None:
-    with pytest.raises(ValueError, match="'v3'; there are inference, clusters, catalog, v1, v2"):
-        specification("json", tag="v3")
+    with pytest.raises(ValueError, match="'v3'; the tags are inference, clusters, catalog, v1, v2"):
+        filter_document("json", tag="v3")
 
 
 def test_yaml_of_a_part_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ruamel.yaml", None)
 
-    assert specification("yaml")
+    assert filter_document("yaml")
     with pytest.raises(ModuleNotFoundError, match=r"ruamel\.yaml"):
-        specification("yaml", tag="v2")
+        filter_document("yaml", tag="v2")

@@ -121,7 +121,7 @@ def test_closing_from_another_thread_ends_a_silent_stream_quietly_at_the_idle_ti
         stream = client.model(MODEL).stream("a")
         assert next(stream) + next(stream) == "Once upon"
         with reading_in_a_thread(stream) as came:
-            while not stream._reading.locked():
+            while not stream._read_lock.locked():
                 assert not came
             stream.close()
         assert came == [""]

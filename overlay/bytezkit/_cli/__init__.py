@@ -1,1 +1,1 @@
-"""The command line. It needs the extra `cli`."""
+"""Command line. Requires the extra `cli`."""

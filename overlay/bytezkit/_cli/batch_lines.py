@@ -1,4 +1,4 @@
-"""The lines of a batch, as people write them for OpenAI's: what they ask for, and what is answered."""
+"""Input and output lines of a batch, in the format of OpenAI's batches."""
 
 import re
 import time
@@ -13,26 +13,26 @@ from bytezkit import Result
 from bytezkit._core.json import encode
 from bytezkit_models.json_value import JsonValue
 
-# Every line of output begins so.
-BEGINNING: Final = b'{"id":"batch_req_'
+# Every output line begins with it, since `id` is the first member.
+OUTPUT_PREFIX: Final = b'{"id":"batch_req_'
 
 _CHAT_URL: Final = "/v1/chat/completions"
 _RUN_URL: Final = re.compile(r"/models/v2/([^/]+/[^/]+)")
-_UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-# OpenAI's names of arguments that have another one here.
-_PARAMS: Final[Mapping[str, str]] = {
+_PARSE_ERRORS: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+# The arguments of OpenAI's API that have another name in this API.
+_PARAM_NAMES: Final[Mapping[str, str]] = {
     "max_tokens": "max_new_tokens",
     "max_completion_tokens": "max_new_tokens",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class InputLine:
     """A line of input.
 
     Attributes:
-        number: Which line of its file it is, from 1 on.
-        custom_id: What it calls itself, if it can be read.
+        number: Number of the line in its file, from 1 on.
+        custom_id: The line's `custom_id`, or None if it cannot be read.
         text: The line.
     """
 
@@ -42,8 +42,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a line asks for: a run, or a chat completion that a run stands for."""
+class BatchRequest:
+    """A parsed line.
+
+    Attributes:
+        model: The model's id.
+        members: Members of the request body.
+        is_chat: Whether the line asks for a chat completion, and its response has that format.
+    """
 
     model: str
     members: Mapping[str, JsonValue]
@@ -51,7 +57,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class _LineId:
     custom_id: str
 
 
@@ -64,99 +70,105 @@ class _Request:
 
 
 @dataclass(frozen=True, slots=True)
-class _Chat:
+class _ChatBody:
     model: str
     messages: list[JsonValue]
 
 
-def read_lines(path: Path, shard: tuple[int, int] = (1, 1), without: Collection[str] = ()) -> Iterator[Line]:
-    """Read lines; empty ones are none.
+def read_lines(
+    path: Path, shard: tuple[int, int] = (1, 1), completed: Collection[str] = ()
+) -> Iterator[InputLine]:
+    """Yield the lines of a shard, skipping empty lines.
 
     Args:
-        path: Their file.
-        shard: Which of how many parts of it: of as many lines as there are parts, the one of this number.
-        without: The `custom_id`s of lines to pass over.
+        path: The file.
+        shard: Number of the shard, from 1 on, and number of shards.
+        completed: `custom_id`s of lines to skip.
 
     Raises:
-        OSError: The file can not be read.
+        OSError: The file cannot be read.
     """
-    first, parts = shard
+    shard_number, shard_count = shard
     with path.open("rb") as file:
         for number, text in enumerate(file, 1):
-            if text.strip() and number % parts == first % parts:
-                line = Line(number, _custom_id(text), text)
-                if line.custom_id not in without:
+            if text.strip() and number % shard_count == shard_number % shard_count:
+                line = InputLine(number, _parse_custom_id(text), text)
+                if line.custom_id not in completed:
                     yield line
 
 
-def _custom_id(text: bytes) -> str | None:
+def _parse_custom_id(text: bytes) -> str | None:
     try:
-        return msgspec.json.decode(text, type=_Named).custom_id
-    except _UNREADABLE:
+        return msgspec.json.decode(text, type=_LineId).custom_id
+    except _PARSE_ERRORS:
         return None
 
 
-def check_lines(path: Path) -> None:
-    """Refuse a file in which two lines call themselves the same.
+def check_unique_ids(path: Path) -> None:
+    """Raise if two lines of a file have the same `custom_id`.
 
     Raises:
-        ValueError: Two do.
-        OSError: The file can not be read.
+        ValueError: Two lines have the same `custom_id`.
+        OSError: The file cannot be read.
     """
-    numbers: dict[str, int] = {}
+    line_numbers: dict[str, int] = {}
     for line in read_lines(path):
         if line.custom_id is not None:
-            first = numbers.setdefault(line.custom_id, line.number)
+            first = line_numbers.setdefault(line.custom_id, line.number)
             if first != line.number:
-                same = f"{line.custom_id!r:.80} is that of line {first} too"
-                raise ValueError(f"{path}, line {line.number}: the custom_id {same}")
+                raise ValueError(
+                    f"{path}, line {line.number}: "
+                    f"the custom_id {line.custom_id!r:.80} is already used in line {first}"
+                )
 
 
-def asked(line: Line) -> Asked:
-    """Read what a line asks for.
+def parse_request(line: InputLine) -> BatchRequest:
+    """Parse a line.
 
     Raises:
-        ValueError: It can not be read, or asks for what there is not.
+        ValueError: The line cannot be parsed, or its method or URL is not supported.
     """
     try:
-        return _asked(line)
-    except _UNREADABLE as error:
+        return _parse_request(line)
+    except _PARSE_ERRORS as error:
         reason = str(error)
     raise ValueError(reason)
 
 
-def _asked(line: Line) -> Asked:
+def _parse_request(line: InputLine) -> BatchRequest:
     request = msgspec.json.decode(line.text, type=_Request)
     if request.method != "POST":
         raise ValueError(f"method must be POST, not {request.method!r:.80}")
     if request.url == _CHAT_URL:
-        chat = msgspec.convert(request.body, _Chat)
+        chat = msgspec.convert(request.body, _ChatBody)
         params: dict[str, JsonValue] = {
-            _PARAMS.get(name, name): value
+            _PARAM_NAMES.get(name, name): value
             for name, value in request.body.items()
             if name not in ("model", "messages")
         }
         members: dict[str, JsonValue] = {"messages": chat.messages}
-        return Asked(chat.model, {**members, "params": params} if params else members, is_chat=True)
+        return BatchRequest(chat.model, {**members, "params": params} if params else members, is_chat=True)
     run = _RUN_URL.fullmatch(request.url)
     if run is None:
         raise ValueError(
             f"url must be /models/v2/{{organization}}/{{name}} or {_CHAT_URL}, not {request.url!r:.80}"
         )
-    return Asked(run[1], request.body, is_chat=False)
+    return BatchRequest(run[1], request.body, is_chat=False)
 
 
-def answered(line: Line, asked: Asked, result: Result[JsonValue]) -> bytes:
-    """Write the line of an answer."""
+def response_line(line: InputLine, request: BatchRequest, result: Result[JsonValue]) -> bytes:
+    """Return the output line of a response."""
     response = {
         "status_code": 200,
         "request_id": result.metadata.request_id,
-        "body": _completion(line, asked, result) if asked.is_chat else result.raw,
+        "body": _chat_completion(line, request, result) if request.is_chat else result.raw,
     }
-    return _written(line, response, None)
+    return _encode_output(line, response, None)
 
 
-def _completion(line: Line, asked: Asked, result: Result[JsonValue]) -> Mapping[str, object]:
+def _chat_completion(
+    line: InputLine, request: BatchRequest, result: Result[JsonValue]
+) -> Mapping[str, object]:
     message = result.output
     if not isinstance(message, dict):
         message = {"role": "assistant", "content": message}
@@ -164,19 +176,22 @@ def _completion(line: Line, asked: Asked, result: Result[JsonValue]) -> Mapping[
         "id": result.metadata.request_id or f"batch_req_{line.number}",
         "object": "chat.completion",
         "created": int(time.time()),
-        "model": asked.model,
-        # Why the model ended is not said.
+        "model": request.model,
+        # The service does not report why the model stopped.
         "choices": [{"index": 0, "message": cast("dict[str, object]", message), "finish_reason": None}],
     }
 
 
-def failed(line: Line, error: Exception) -> bytes:
-    """Write the line of an error."""
+def error_line(line: InputLine, error: Exception) -> bytes:
+    """Return the output line of an error."""
+    # A `ValueError` is about the line; other errors name their request.
     message = f"line {line.number}: {error}" if isinstance(error, ValueError) else str(error)
-    return _written(line, None, {"code": type(error).__name__, "message": message})
+    return _encode_output(line, None, {"code": type(error).__name__, "message": message})
 
 
-def _written(line: Line, response: Mapping[str, object] | None, error: Mapping[str, object] | None) -> bytes:
+def _encode_output(
+    line: InputLine, response: Mapping[str, object] | None, error: Mapping[str, object] | None
+) -> bytes:
     entry = {
         "id": f"batch_req_{line.number}",
         "custom_id": line.custom_id,

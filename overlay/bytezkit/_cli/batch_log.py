@@ -1,7 +1,8 @@
-"""The output of a batch: a file that is appended to alone, so that nothing is paid twice."""
+"""Output file of a batch: an append-only log, so that an interrupted batch resumes without paying twice."""
 
 import sys
 import threading
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -10,7 +11,12 @@ from typing import Self
 
 import msgspec
 
-from bytezkit._cli.batch_lines import BEGINNING
+from bytezkit._cli.batch_lines import OUTPUT_PREFIX
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,47 +26,47 @@ class _Entry:
     error: object
 
 
-class Journal:
-    """Keeps answers as they come, and errors behind them in the end.
+class BatchLog:
+    """Appends each response on arrival, and all errors when it is closed.
 
-    What it finds in the file it goes on from: it keeps the answers, and cuts off what follows the last of
-    them, which are errors, and a line that was not written to its end. An answer is given to the operating
-    system as one whole line, so that no end of this process can take it away again.
+    Opening an existing file keeps its responses and truncates the rest: errors, whose lines are then retried,
+    and a last line that is incomplete. Each response is one complete line, written without a
+    buffer, so that it survives the end of this process.
 
     Args:
         path: The file.
 
-    Raises:
-        ValueError: Another process writes it, or it holds something else.
-        OSError: It can not be read or written.
-
     Attributes:
-        answered: Of which lines it holds the answer, by their `custom_id`.
+        completed: `custom_id`s of the lines with a response.
+
+    Raises:
+        ValueError: Another process has locked the file, or it is not the output of a batch.
+        OSError: The file cannot be read or written.
     """
 
     def __init__(self, path: Path) -> None:
-        self.answered: set[str] = set()
+        self.completed: set[str] = set()
         self._path = path
-        self._writing = threading.Lock()
-        self._errors = TemporaryFile()  # noqa: SIM115 - closed with the journal
-        self._file = path.open("a+b", buffering=0)
-        try:
-            self._lock()
-            self._go_on()
-        except BaseException:
-            self._close()
-            raise
+        self._write_lock = threading.Lock()
+        with ExitStack() as files:
+            # Errors stay out of the log until its end: a response behind them would keep them there for good.
+            self._errors = files.enter_context(TemporaryFile())
+            # Unbuffered: a buffer would be lost if the process is killed.
+            self._file = files.enter_context(path.open("a+b", buffering=0))
+            self._lock_file()
+            self._resume()
+            self._files = files.pop_all()
 
-    def keep(self, line: bytes) -> None:
-        """Write an answer.
+    def add_response(self, line: bytes) -> None:
+        """Append the line of a response. Thread-safe.
 
         Raises:
-            OSError: It can not be written.
+            OSError: The line cannot be written.
         """
         self._append(line)
 
-    def keep_error(self, line: bytes) -> None:
-        """Keep an error, to be written behind the answers."""
+    def add_error(self, line: bytes) -> None:
+        """Store the line of an error, which is appended when the log is closed."""
         self._errors.write(line)
 
     def __enter__(self) -> Self:
@@ -69,69 +75,60 @@ class Journal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        try:
+        with self._files:
             self._errors.seek(0)
             for line in self._errors:
                 self._append(line)
-        finally:
-            self._close()
 
     def _append(self, line: bytes) -> None:
-        with self._writing:
+        with self._write_lock:
+            # An unbuffered write may write only a part.
             while line:
                 line = line[self._file.write(line) :]
 
-    def _close(self) -> None:
-        self._errors.close()
-        self._file.close()
-
-    def _lock(self) -> None:
+    def _lock_file(self) -> None:
         try:
             if sys.platform == "win32":
-                import msvcrt  # noqa: PLC0415
-
-                # A byte that is never written: who locks one keeps others from reading it.
+                # A byte beyond any content: on Windows a locked byte cannot be read by other processes.
                 self._file.seek(2**62)
                 msvcrt.locking(self._file.fileno(), msvcrt.LK_NBLCK, 1)
             else:
-                import fcntl  # noqa: PLC0415
-
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            taken = True
-        else:
-            taken = False
-        if taken:
-            raise ValueError(f"{self._path}: another process writes it")
+            raise ValueError(f"{self._path}: another process is writing to the file") from None
 
-    def _go_on(self) -> None:
-        end, position, last = 0, 0, b"\n"
-        behind: set[str] = set()
+    def _resume(self) -> None:
+        """Collect the completed lines, and truncate the file after the last response."""
+        end, position, last_byte = 0, 0, b"\n"
+        ids_since_response: set[str] = set()
         self._file.seek(0)
         with self._path.open("rb") as file:
             for number, text in enumerate(file, 1):
                 position += len(text)
-                entry = self._read(number, text)
+                entry = self._parse_entry(number, text)
                 if entry is None:
                     break
                 if entry.custom_id is not None:
-                    behind.add(entry.custom_id)
+                    ids_since_response.add(entry.custom_id)
                 if entry.response is not None:
-                    # Errors before an answer are not of this program's making: they stay.
-                    self.answered |= behind
-                    behind.clear()
-                    end, last = position, text[-1:]
+                    # Errors before a response come from another program, such as a download of OpenAI's. They
+                    # stay, and count as completed, since an append-only log cannot remove them.
+                    self.completed |= ids_since_response
+                    ids_since_response.clear()
+                    end, last_byte = position, text[-1:]
         self._file.truncate(end)
-        if last != b"\n":
+        if last_byte != b"\n":
             self._append(b"\n")
 
-    def _read(self, number: int, text: bytes) -> _Entry | None:
-        """Read a line, or return None if it was not written to its end."""
+    def _parse_entry(self, number: int, text: bytes) -> _Entry | None:
+        """Return the entry of a line, or None for an incomplete last line."""
         try:
             return msgspec.json.decode(text, type=_Entry)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             reason = str(error)
-        begins_well = text.startswith(BEGINNING) or BEGINNING.startswith(text)
-        if begins_well and not text.endswith(b"\n"):
+        # The process was killed during the write. The prefix tells such a line from a file of another kind,
+        # which must not be truncated.
+        has_prefix = text.startswith(OUTPUT_PREFIX) or OUTPUT_PREFIX.startswith(text)
+        if has_prefix and not text.endswith(b"\n"):
             return None
-        raise ValueError(f"{self._path}, line {number}: it is no output of a batch: {reason}")
+        raise ValueError(f"{self._path}, line {number}: not the output of a batch: {reason}")

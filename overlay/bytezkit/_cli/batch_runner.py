@@ -1,4 +1,4 @@
-"""Running the lines of a batch."""
+"""Runs the lines of a batch."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -6,9 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from bytezkit._cli.batch_lines import Asked, Line, answered, asked, check_lines, failed, read_lines
-from bytezkit._cli.batch_log import Journal
-from bytezkit._cli.output import shown_count
+from bytezkit._cli.batch_lines import (
+    BatchRequest,
+    InputLine,
+    check_unique_ids,
+    error_line,
+    parse_request,
+    read_lines,
+    response_line,
+)
+from bytezkit._cli.batch_log import BatchLog
+from bytezkit._cli.display import show_counts
 from bytezkit.errors import AuthenticationError, PaymentRequiredError
 from bytezkit.types import JsonInput, JsonValue, Outcome
 
@@ -17,106 +25,121 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Counts:
-    """What became of the lines.
+class BatchCounts:
+    """Numbers of lines by outcome.
 
     Attributes:
-        before: How many had an answer before.
-        answered: How many were answered now.
-        failed: How many were not.
+        completed_before: Lines with a response from an earlier call of the command.
+        completed: Lines with a response from this call.
+        failed: Lines with an error from this call.
     """
 
-    before: int
-    answered: int = 0
+    completed_before: int
+    completed: int = 0
     failed: int = 0
 
     @property
-    def done(self) -> int:
-        """How many have an answer or an error."""
-        return self.before + self.answered + self.failed
+    def finished(self) -> int:
+        """Lines with a response or an error."""
+        return self.completed_before + self.completed + self.failed
 
     def __str__(self) -> str:
-        before = f", {self.before:,} before" if self.before else ""
-        failed = f"; {self.failed:,} failed, and are tried again next time" if self.failed else ""
-        return f"{self.answered:,} answered{before}{failed}"
+        before = f", {self.completed_before:,} completed before" if self.completed_before else ""
+        failed = f"; {self.failed:,} failed, retried by the next call" if self.failed else ""
+        return f"{self.completed:,} completed{before}{failed}"
 
 
-_Call: TypeAlias = tuple[str, JsonInput]
+# Model id and members of the request body, as `client.map` takes them.
+_MapInput: TypeAlias = tuple[str, JsonInput]
 
 
 class _Batch:
-    """The lines of a batch, from the file to the journal."""
+    """Turns lines into inputs of `map`, and outcomes of `map` into log entries."""
 
-    def __init__(self, lines: Iterable[Line], journal: Journal, counts: Counts) -> None:
+    def __init__(self, lines: Iterable[InputLine], log: BatchLog, counts: BatchCounts) -> None:
         self._lines = lines
-        self._journal = journal
+        self._log = log
         self._counts = counts
-        # The lines that were sent and not counted yet, by the index of their call.
-        self._sent: dict[int, tuple[Line, Asked]] = {}
+        # By the index of the input: the lines whose outcome is not counted yet.
+        self._pending: dict[int, tuple[InputLine, BatchRequest]] = {}
 
-    def calls(self) -> Iterator[_Call]:
-        """Yield a call for each line that can be read; the others fail at once."""
+    def inputs(self) -> Iterator[_MapInput]:
+        """Yield an input for each valid line, and log an error for each invalid line."""
         index = 0
         for line in self._lines:
             try:
-                what = asked(line)
+                request = parse_request(line)
             except ValueError as error:
-                self._fail(line, error)
+                self._add_error(line, error)
             else:
-                self._sent[index] = line, what
-                yield what.model, what.members
+                self._pending[index] = line, request
+                yield request.model, request.members
                 index += 1
 
-    def keep(self, outcome: Outcome[_Call, JsonValue]) -> None:
-        """Write an answer as soon as it is there, before it is counted."""
-        if outcome.error is None:
-            self._journal.keep(answered(*self._sent[outcome.index], outcome.result))
+    def log_response(self, outcome: Outcome[_MapInput, JsonValue]) -> None:
+        """Append a response to the log.
 
-    def count(self, outcome: Outcome[_Call, JsonValue]) -> None:
+        Called by the worker threads as soon as the response is received: an interrupt of the main thread
+        then loses no response.
+        """
+        if outcome.error is None:
+            self._log.add_response(response_line(*self._pending[outcome.index], outcome.result))
+
+    def count(self, outcome: Outcome[_MapInput, JsonValue]) -> None:
         """Count an outcome.
 
         Raises:
-            AuthenticationError: The service refuses the key.
-            PaymentRequiredError: No credits are left.
+            AuthenticationError: The service rejects the key.
+            PaymentRequiredError: The account has no credits.
         """
-        line, _ = self._sent.pop(outcome.index)
+        line, _ = self._pending.pop(outcome.index)
+        # Every other line would fail in the same way.
         if isinstance(outcome.error, (AuthenticationError, PaymentRequiredError)):
             raise outcome.error
         if outcome.error is None:
-            self._counts.answered += 1
+            self._counts.completed += 1
         else:
-            self._fail(line, outcome.error)
+            self._add_error(line, outcome.error)
 
-    def _fail(self, line: Line, error: Exception) -> None:
+    def _add_error(self, line: InputLine, error: Exception) -> None:
         self._counts.failed += 1
-        self._journal.keep_error(failed(line, error))
+        self._log.add_error(error_line(line, error))
 
 
 def run_batch(
-    client: "Bytez", requests: Path, answers: Path, *, concurrency: int, shard: tuple[int, int]
-) -> Counts:
-    """Run the lines of a shard that have no answer yet.
+    client: "Bytez", requests: Path, responses: Path, *, concurrency: int, shard: tuple[int, int]
+) -> BatchCounts:
+    """Run the lines of a shard that have no response yet.
+
+    Args:
+        client: The client.
+        requests: File of the input lines.
+        responses: File of the output lines.
+        concurrency: Maximum number of requests in flight.
+        shard: Number of the shard, from 1 on, and number of shards.
 
     Raises:
-        ValueError: Two lines call themselves the same, or the answers belong to something else.
-        OSError: A file can not be read or written.
-        AuthenticationError: The service refuses the key, and so would all other lines.
-        PaymentRequiredError: No credits are left for any other line.
+        ValueError: Two lines have the same `custom_id`, or `responses` is not the output of a batch.
+        OSError: A file cannot be read or written.
+        AuthenticationError: The service rejects the key.
+        PaymentRequiredError: The account has no credits.
     """
-    check_lines(requests)
-    with Journal(answers) as journal:
-        found = Counter(line.custom_id in journal.answered for line in read_lines(requests, shard))
-        counts = Counts(before=found[True])
-        batch = _Batch(read_lines(requests, shard, journal.answered), journal, counts)
+    check_unique_ids(requests)
+    with BatchLog(responses) as log:
+        # The file is read twice: the first pass only counts, so that memory does not grow with the file.
+        is_completed = Counter(line.custom_id in log.completed for line in read_lines(requests, shard))
+        counts = BatchCounts(completed_before=is_completed[True])
+        batch = _Batch(read_lines(requests, shard, log.completed), log, counts)
         with (
-            shown_count(found.total()) as show,
+            show_counts(is_completed.total()) as show,
             client.map(
-                batch.calls(), concurrency=concurrency, ordered=False, on_outcome=batch.keep
+                batch.inputs(), concurrency=concurrency, ordered=False, on_outcome=batch.log_response
             ) as outcomes,
         ):
-            show(counts.done, counts.failed)
+            show(counts.finished, counts.failed)
             for outcome in outcomes:
                 batch.count(outcome)
-                show(counts.done, counts.failed)
-            show(counts.done, counts.failed)
+                show(counts.finished, counts.failed)
+            # Invalid lines at the end of the file have no outcome.
+            show(counts.finished, counts.failed)
     return counts

@@ -1,8 +1,7 @@
-"""What is said of an error, and the exit code that it has."""
+"""Error messages and exit codes."""
 
 import os
 import sys
-from datetime import timedelta
 from typing import Final
 
 import click
@@ -19,23 +18,25 @@ FAILED: Final = 1
 USAGE: Final = 2
 UNREACHABLE: Final = 3
 TIMED_OUT: Final = 4
+# 128 and the number of the signal, as shells report it: SIGINT and SIGPIPE.
 INTERRUPTED: Final = 130
-NOBODY_READS: Final = 141
+BROKEN_PIPE: Final = 141
 
-_KEYS: Final = ("BYTEZ_KEY", "BYTEZ_PROVIDER_KEY")
-
-
-def tell(error: Exception) -> int:
-    """Write an error on one line and return its exit code."""
-    sys.stderr.write(f"error: {_without_keys(printable(_line(error)))}\n")
-    return _code(error)
+_KEY_VARIABLES: Final = ("BYTEZ_KEY", "BYTEZ_PROVIDER_KEY")
 
 
-def _line(error: Exception) -> str:
+def report_error(error: Exception) -> int:
+    """Write an error to stderr on one line, and return its exit code."""
+    sys.stderr.write(f"error: {_redact_keys(printable(_error_line(error)))}\n")
+    return _exit_code(error)
+
+
+def _error_line(error: Exception) -> str:
     if isinstance(error, BytezError):
         request_id = f" [request {error.request_id}]" if error.request_id else ""
-        pause = "" if error.retry_after is None else f"; try again in {_seconds(error.retry_after)}"
-        return f"{error}{request_id}{pause}"
+        retry_after = error.retry_after
+        advice = "" if retry_after is None else f"; try again in {retry_after.total_seconds():g} s"
+        return f"{error}{request_id}{advice}"
     if isinstance(error, click.UsageError) and error.ctx is not None:
         return f"{error.format_message()} (see `{error.ctx.command_path} --help`)"
     if isinstance(error, OSError) and error.filename is not None:
@@ -43,23 +44,20 @@ def _line(error: Exception) -> str:
     return str(error)
 
 
-def _seconds(length: timedelta) -> str:
-    return f"{length.total_seconds():g} s"
-
-
-def _without_keys(line: str) -> str:
-    """Blot keys out: who gave one in the wrong place would see it repeated."""
-    for name in _KEYS:
+def _redact_keys(line: str) -> str:
+    # The library puts no key into an error, but an argument or a response can contain one.
+    for name in _KEY_VARIABLES:
         if key := os.environ.get(name):
             line = line.replace(key, "***")
     return line
 
 
-def _code(error: Exception) -> int:
+def _exit_code(error: Exception) -> int:
     if isinstance(error, (ConnectionFailedError, StreamInterruptedError)):
         return UNREACHABLE
     if isinstance(error, BytezError) and isinstance(error, TimeoutError):
         return TIMED_OUT
+    # `ConfigurationError` is a `BytezError`, but the cause is an argument or an environment variable.
     if isinstance(error, (ConfigurationError, click.UsageError)):
         return USAGE
     return FAILED if isinstance(error, (BytezError, OSError)) else USAGE

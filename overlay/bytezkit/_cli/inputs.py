@@ -1,4 +1,4 @@
-"""From the inputs of a command to the members of a run."""
+"""Request body members from the INPUT arguments of a command."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -8,68 +8,73 @@ from typing import Final, TypeAlias, cast
 import click
 
 from bytezkit._cli.parameters import STDIN, read_text
-from bytezkit._cli.task_shapes import Shape
+from bytezkit._cli.task_shapes import TaskShape
 from bytezkit._media.inputs import media_members
 from bytezkit_models.json_value import JsonInput
 
-_URLS: Final = ("http://", "https://", "data:")
+_URL_PREFIXES: Final = ("http://", "https://", "data:")
 
 
-def spell_inputs(task: str, shape: Shape, inputs: Sequence[str], mime: str | None) -> dict[str, JsonInput]:
-    """Spell the inputs of a task as the wire has them; `-` is what comes in at stdin.
+def input_members(
+    task: str, shape: TaskShape, inputs: Sequence[str], mime: str | None
+) -> dict[str, JsonInput]:
+    """Return the members of the request body for the inputs of a task.
 
     Args:
-        task: The task's name, for errors.
-        shape: What it takes.
-        inputs: The inputs as they were given; none stands for stdin where the task takes one.
-        mime: The type of media from a file or stdin, which are otherwise asked for it.
+        task: Name of the task, for error messages.
+        shape: Inputs of the task.
+        inputs: The INPUT arguments; `-` is stdin. An empty sequence is stdin if the task takes one input.
+        mime: Media type of a file or stdin; None detects the type from the first bytes.
 
     Raises:
-        click.UsageError: There are too few or too many.
-        ValueError: They can not be used.
-        OSError: A file can not be read.
+        click.UsageError: There are too few or too many inputs, or `mime` is for a task without media.
+        ValueError: An input is not valid.
+        OSError: A file cannot be read.
     """
-    given = [*inputs]
-    if not given and shape.least == 1 and not sys.stdin.isatty():
-        given = [STDIN]
-    if len(given) < shape.least or (shape.most is not None and len(given) > shape.most):
-        raise click.UsageError(f"the task {task} takes {shape.usage or 'no input'}: {len(given)} given")
-    if given.count(STDIN) > 1:
-        raise click.UsageError("stdin can stand for one input alone")
-    if mime is not None and "media" not in shape.takes and not shape.part:
-        raise click.UsageError(f"--mime goes with media, and the task {task} takes none")
+    inputs = [*inputs]
+    # A terminal is not read: a user who forgot the input would see a command that hangs.
+    if not inputs and shape.min_inputs == 1 and not sys.stdin.isatty():
+        inputs = [STDIN]
+    if len(inputs) < shape.min_inputs or (shape.max_inputs is not None and len(inputs) > shape.max_inputs):
+        raise click.UsageError(f"the task {task} takes {shape.usage or 'no input'}: {len(inputs)} given")
+    if inputs.count(STDIN) > 1:
+        raise click.UsageError("only one INPUT can be - (stdin)")
+    if mime is not None and "media" not in shape.arguments and not shape.media_part:
+        raise click.UsageError(f"--mime is for media, but the task {task} takes no media")
     members: dict[str, JsonInput] = {}
-    for index, name in enumerate(shape.takes):
-        is_last = index == len(shape.takes) - 1
-        members |= _SPELLINGS[name](given[index:] if is_last else [given[index]], shape.part, mime)
+    for index, name in enumerate(shape.arguments):
+        is_last = index == len(shape.arguments) - 1
+        # The last argument takes the rest: labels, or the media of a conversation.
+        values = inputs[index:] if is_last else [inputs[index]]
+        members |= _ENCODERS[name](values, shape.media_part, mime)
     return members
 
 
-def _media(given: str, mime: str | None) -> Mapping[str, str]:
-    source = given if given.lower().startswith(_URLS) else Path(given)
+def _encode_media(value: str, mime: str | None) -> Mapping[str, str]:
+    source = value if value.lower().startswith(_URL_PREFIXES) else Path(value)
     return cast(
-        "Mapping[str, str]", media_members(sys.stdin.buffer.read() if given == STDIN else source, mime)
+        "Mapping[str, str]", media_members(sys.stdin.buffer.read() if value == STDIN else source, mime)
     )
 
 
-def _conversation(given: Sequence[str], part: str | None, mime: str | None) -> dict[str, JsonInput]:
-    text = read_text(given[0])
-    if len(given) == 1:
+def _encode_conversation(
+    values: Sequence[str], media_part: str | None, mime: str | None
+) -> dict[str, JsonInput]:
+    text = read_text(values[0])
+    if len(values) == 1:
         return {"messages": [{"role": "user", "content": text}]}
     parts: list[JsonInput] = [{"type": "text", "text": text}]
-    parts += [{"type": part, **_media(media, mime)} for media in given[1:]]
+    parts += [{"type": media_part, **_encode_media(value, mime)} for value in values[1:]]
     return {"messages": [{"role": "user", "content": parts}]}
 
 
-_Spell: TypeAlias = Callable[[Sequence[str], str | None, str | None], Mapping[str, JsonInput]]
-# By the arguments of the handles' `run`; the last one gets all inputs that are left.
-_SPELLINGS: Final[
-    Mapping[str, Callable[[Sequence[str], str | None, str | None], Mapping[str, JsonInput]]]
-] = {
-    "text": lambda given, _, __: {"text": read_text(given[0])},
-    "question": lambda given, _, __: {"question": read_text(given[0])},
-    "context": lambda given, _, __: {"context": read_text(given[0])},
-    "candidate_labels": lambda given, _, __: {"candidate_labels": [read_text(it) for it in given]},
-    "media": lambda given, _, mime: _media(given[0], mime),
-    "messages": _conversation,
+_Encoder: TypeAlias = Callable[[Sequence[str], str | None, str | None], Mapping[str, JsonInput]]
+# By the name of the argument of the handle's `run`.
+_ENCODERS: Final[Mapping[str, _Encoder]] = {
+    "text": lambda values, _, __: {"text": read_text(values[0])},
+    "question": lambda values, _, __: {"question": read_text(values[0])},
+    "context": lambda values, _, __: {"context": read_text(values[0])},
+    "candidate_labels": lambda values, _, __: {"candidate_labels": [read_text(value) for value in values]},
+    "media": lambda values, _, mime: _encode_media(values[0], mime),
+    "messages": _encode_conversation,
 }

@@ -1,4 +1,4 @@
-"""The options that several commands share, and how their values are read."""
+"""Options, parsers of their values, and help texts that several commands share."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar, cast
+from typing import Final, TypeVar, cast
 
 import click
 from click.shell_completion import CompletionItem
@@ -15,55 +15,36 @@ from click.shell_completion import CompletionItem
 from bytezkit_models.json_value import JsonInput, JsonValue
 from bytezkit_models.tasks import TASKS
 
-if TYPE_CHECKING:
-    from bytezkit import Bytez
-
-P = ParamSpec("P")
 FC = TypeVar("FC", bound=Callable[..., object])
 
-# What stands for stdin among the inputs.
+# Stands for stdin in the place of an INPUT.
 STDIN: Final = "-"
 
 _DURATION: Final = re.compile(r"(\d+)(s|m|h)")
 _UNITS: Final = {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1)}
 
 
-def talks_to_service(command: Callable[Concatenate["Bytez", P], None]) -> Callable[..., None]:
-    """Give a command a client, and the options that set it up."""
+def unwrapped(heading: str, *lines: str) -> str:
+    """Return a paragraph of help whose lines click does not wrap."""
+    # click's marker for such a paragraph is a backspace on a line of its own.
+    return "\n".join(["\b", heading, *(f"  {line}" for line in lines)])
 
-    @click.option("--base-url", metavar="URL", help="Where the service is.  [default: BYTEZ_BASE_URL]")
-    @click.option(
-        "--key-file", type=Path, metavar="FILE", help="File that holds the key.  [default: BYTEZ_KEY]"
-    )
-    @click.option(
-        "--allow-insecure", is_flag=True, help="Send the key over plain http to another machine, too."
-    )
-    @wraps(command)
-    def talk(
-        base_url: str | None,
-        key_file: Path | None,
-        allow_insecure: bool,
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> None:
-        from bytezkit._cli.connect import connect  # noqa: PLC0415  # The help needs no client.
 
-        with connect(base_url, key_file, allow_insecure=allow_insecure) as client:
-            command(client, *args, **kwargs)
-
-    return talk
+def examples(*lines: str) -> str:
+    """Return the examples of a command for its help; the tests run each line."""
+    return unwrapped("Examples:", *lines)
 
 
 def _complete_task(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
     return [CompletionItem(task) for task in TASKS if task.startswith(incomplete)]
 
 
-def task_option(about: str) -> Callable[[FC], FC]:
-    """Make the option `--task`."""
-    return click.option("--task", metavar="TASK", shell_complete=_complete_task, help=about)
+def task_option(description: str) -> Callable[[FC], FC]:
+    """Return the option `--task`, which completes the names of the tasks."""
+    return click.option("--task", metavar="TASK", shell_complete=_complete_task, help=description)
 
 
-def _duration(text: str) -> timedelta:
+def _parse_duration(text: str) -> timedelta:
     match = _DURATION.fullmatch(text)
     if match is None:
         raise click.BadParameter(f"{text!r} is not a duration such as 90s, 10m or 1h")
@@ -73,102 +54,114 @@ def _duration(text: str) -> timedelta:
         raise click.BadParameter(f"{text} is too long") from None
 
 
-def duration_option(name: str, about: str, default: str | None = None) -> Callable[[FC], FC]:
-    """Make an option that takes a duration."""
+def duration_option(name: str, description: str, default: str | None = None) -> Callable[[FC], FC]:
+    """Return an option that takes a duration such as 90s, 10m or 1h."""
     return click.option(
-        name, type=_duration, metavar="DURATION", default=default, show_default=True, help=about
+        name, type=_parse_duration, metavar="DURATION", default=default, show_default=True, help=description
     )
 
 
-def writable(text: str) -> Path:
-    """Refuse a file that can not be written before a run is paid that it would hold."""
+def output_path(text: str) -> Path:
+    """Return the path of an output file.
+
+    Raises:
+        click.BadParameter: No file can be created there. The check comes before a run, which is charged even
+            if its output cannot be written.
+    """
     path = Path(text)
     if path.is_dir() or not path.parent.is_dir():
-        raise click.BadParameter(f"{text} is a folder, or in none")
+        raise click.BadParameter(f"{text} is a folder, or its folder does not exist")
     return path
 
 
 out_option: Final = click.option(
-    "--out", type=writable, metavar="FILE", help="Write to a file, which appears whole or not at all."
+    "--out", type=output_path, metavar="FILE", help="Write the output to a file, atomically."
 )
 json_option: Final = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+timeout_option: Final = duration_option("--timeout", "Maximum time to wait.", "15m")
 
 
-def read_text(given: str) -> str:
-    """Read a text: itself, or stdin without the newline at its end."""
-    return sys.stdin.read().removesuffix("\n") if given == STDIN else given
+def read_text(argument: str) -> str:
+    """Return a text argument, or stdin without its final newline for `-`."""
+    return sys.stdin.read().removesuffix("\n") if argument == STDIN else argument
 
 
-def read_json(text: str) -> JsonValue:
-    """Read JSON from an argument: itself, or `@FILE`, or `@-` for stdin.
+def parse_json(text: str) -> JsonValue:
+    """Parse a JSON argument: JSON, `@FILE`, or `@-` for stdin.
 
     Raises:
-        click.BadParameter: It is no JSON.
-        OSError: The file can not be read.
+        click.BadParameter: The text is not valid JSON.
+        OSError: The file cannot be read.
     """
     try:
         if text.startswith("@"):
             text = sys.stdin.read() if text == "@-" else Path(text[1:]).read_text(encoding="utf-8")
         return cast("JsonValue", json.loads(text))
     except (ValueError, RecursionError) as error:
-        raise click.BadParameter(f"it is no JSON: {error}") from None
+        raise click.BadParameter(f"not valid JSON: {error}") from None
 
 
-def read_members(text: str) -> JsonInput:
-    """Read the input of a run as JSON: as for `read_json`, but what the body has a place for.
-
-    Raises:
-        click.BadParameter: It is no JSON object, list or string.
-        OSError: The file can not be read.
-    """
-    value = read_json(text)
+def _parse_members(text: str) -> JsonInput:
+    value = parse_json(text)
     if not isinstance(value, (dict, list, str)):
-        raise click.BadParameter("it is neither an object, a list nor a string")
+        raise click.BadParameter("must be a JSON object, array or string")
     return value
 
 
-def _read_object(text: str) -> dict[str, JsonValue]:
-    value = read_json(text)
+def input_json_option(replaces: str) -> Callable[[FC], FC]:
+    """Return the option `--input-json`, which replaces another argument."""
+    return click.option(
+        "--input-json",
+        "members",
+        type=_parse_members,
+        metavar="JSON",
+        help=f"Members of the request body as JSON, or @FILE; replaces {replaces}.",
+    )
+
+
+def _parse_object(text: str) -> dict[str, JsonValue]:
+    value = parse_json(text)
     if not isinstance(value, dict):
-        raise click.BadParameter("it is no JSON object")
+        raise click.BadParameter("must be a JSON object")
     return value
 
 
-def _read_pair(text: str) -> tuple[str, JsonValue]:
+def _parse_pair(text: str) -> tuple[str, JsonValue]:
     name, sign, value = text.partition("=")
     if not name or not sign:
         raise click.BadParameter(f"{text!r} is not NAME=VALUE")
     try:
         return name, cast("JsonValue", json.loads(value))
     except (ValueError, RecursionError):
+        # A string needs no quotes: `--param language=en`.
         return name, value
 
 
-def takes_params(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command `params`, the arguments of a model."""
+def pass_params(command: Callable[..., None]) -> Callable[..., None]:
+    """Pass `params`, the arguments of the model, to a command, and add the options for them."""
 
     @click.option(
         "--param",
         "pairs",
-        type=_read_pair,
+        type=_parse_pair,
         multiple=True,
         metavar="NAME=VALUE",
-        help="An argument of the model, such as max_new_tokens=20; may be given again.",
+        help="An argument of the model, such as max_new_tokens=20; may be repeated.",
     )
     @click.option(
         "--params",
-        "given",
-        type=_read_object,
+        "json_params",
+        type=_parse_object,
         metavar="JSON",
-        help="The arguments as a JSON object, or @FILE.",
+        help="Arguments of the model as a JSON object, or @FILE.",
     )
     @wraps(command)
-    def parametrise(
+    def call_with_params(
         pairs: tuple[tuple[str, JsonValue], ...],
-        given: dict[str, JsonValue] | None,
+        json_params: dict[str, JsonValue] | None,
         **kwargs: object,
     ) -> None:
-        params: dict[str, JsonInput] = {**(given or {}), **dict(pairs)}
+        params: dict[str, JsonInput] = {**(json_params or {}), **dict(pairs)}
         command(params=params, **kwargs)
 
-    return parametrise
+    return call_with_params

@@ -1,4 +1,4 @@
-"""All commands as one, and what becomes of their errors."""
+"""The click group of all commands, and the exit code of each error."""
 
 import os
 import sys
@@ -8,60 +8,67 @@ from typing import Final
 
 import click
 
-from bytezkit._cli import external_commands
-from bytezkit._cli.commands.batch import batch
-from bytezkit._cli.commands.catalog import models, request, tasks
-from bytezkit._cli.commands.clusters import clusters, load
-from bytezkit._cli.commands.completion import completion
-from bytezkit._cli.commands.run import run, stream
-from bytezkit._cli.commands.spec import spec
-from bytezkit._cli.commands.v1 import v1
-from bytezkit._cli.exit_codes import INTERRUPTED, NOBODY_READS, USAGE, tell
-from bytezkit._cli.help_text import examples, verbatim
+from bytezkit._cli.commands import COMMANDS
+from bytezkit._cli.exit_codes import BROKEN_PIPE, INTERRUPTED, USAGE, report_error
+from bytezkit._cli.parameters import examples, unwrapped
 from bytezkit.errors import BytezError
 
-_ENVIRONMENT: Final = verbatim(
+_ENVIRONMENT: Final = unwrapped(
     "Environment:",
-    "BYTEZ_KEY           your key; or --key-file FILE of each command",
-    "BYTEZ_BASE_URL      where the service is; or --base-url URL",
-    "BYTEZ_PROVIDER_KEY  your key at the provider of a closed-source model",
+    "BYTEZ_KEY           the API key; or use --key-file FILE",
+    "BYTEZ_BASE_URL      base URL of the service; or use --base-url URL",
+    "BYTEZ_PROVIDER_KEY  the key for the provider of closed-source models",
 )
-_EMULATOR: Final = verbatim(
-    "Without an account: `bytezkit emulator` in another terminal, and here",
+_EMULATOR: Final = unwrapped(
+    "Without an account, run `bytezkit emulator` in another terminal, and here",
     "export BYTEZ_KEY=any BYTEZ_BASE_URL=http://127.0.0.1:8080",
 )
-_EXIT_CODES: Final = verbatim(
+_EXIT_CODES: Final = unwrapped(
     "Exit codes:",
-    "0    done",
-    "1    the service refused or failed, or a file can not be read or written",
-    "2    the arguments are wrong, or there is no key",
-    "3    the service can not be reached, or the connection was cut",
-    "4    it took too long",
+    "0    success",
+    "1    error of the service, or a file cannot be read or written",
+    "2    invalid arguments, or no key",
+    "3    connection failed or interrupted",
+    "4    timeout",
     "130  interrupted",
-    "141  whoever read the output went away",
+    "141  the reader of the output closed the pipe",
 )
 
 
-class _Program(click.Group):
-    """All commands, in the order in which people need them."""
+class LazyGroup(click.Group):
+    """Group whose commands are placeholders with a summary, for the help and for completion.
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click gives it
-        """Return the names of the commands."""
+    `resolve_command`, which click uses to call a command and to complete its options, imports the command.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click defines the signature
+        """Return the names of the commands in the order of the table."""
         return [*self.commands]
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the name, the imported command and the rest of the arguments."""
+        name, command, rest = super().resolve_command(ctx, args)
+        # The placeholder of an external command completes its name; the entry point calls the command.
+        if name is not None and not COMMANDS[name].is_external:
+            command = COMMANDS[name].load()
+        return name, command, rest
+
     def invoke(self, ctx: click.Context) -> None:
-        """Run a command, and end quietly if nobody reads what it writes."""
+        """Call a command, and exit without a traceback if the reader of stdout closes the pipe."""
         try:
             super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
-            # The interpreter flushes at its end, too.
+            # The interpreter flushes stdout again at exit, which would fail with a message on stderr.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(NOBODY_READS)
+            ctx.exit(BROKEN_PIPE)
 
 
 @click.group(
-    cls=_Program,
+    cls=LazyGroup,
+    commands={name: click.Command(name, help=entry.summary) for name, entry in COMMANDS.items()},
     epilog=examples(
         "bytezkit models --task text-generation",
         "bytezkit load openai-community/gpt2",
@@ -72,26 +79,19 @@ class _Program(click.Group):
         "bytezkit clusters list --json",
     ),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    help=f"Talk to the Bytez model API. Unofficial.\n\n{_ENVIRONMENT}\n\n{_EMULATOR}\n\n{_EXIT_CODES}",
+    help="Command line of the Bytez model API. Unofficial.\n\n"
+    f"{_ENVIRONMENT}\n\n{_EMULATOR}\n\n{_EXIT_CODES}",
 )
-# The entry point answers it: it works without this extra.
+# For the help only: the entry point handles the option, so that it works without click.
 @click.option("--version", is_flag=True, expose_value=False, help="Show the version and exit.")
 def bytezkit() -> None:
-    """Hold the commands."""
-
-
-for _command in (models, tasks, request, load, run, stream, batch, clusters, v1, spec):
-    bytezkit.add_command(_command)
-for _name, _about in external_commands.COMMANDS.items():
-    # For the help and the completion alone: the entry point runs them, without this extra.
-    bytezkit.add_command(click.Command(_name, help=_about))
-bytezkit.add_command(completion)
+    """Group the commands."""
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run a command and return its exit code."""
     for output in (sys.stdout, sys.stderr):
-        # What a terminal has no letter for is no reason to lose an answer.
+        # A character that the encoding of the terminal lacks must not lose a response that is paid for.
         if isinstance(output, TextIOWrapper):
             output.reconfigure(errors="replace")
     try:
@@ -102,5 +102,5 @@ def main(arguments: Sequence[str]) -> int:
     except click.Abort:
         return INTERRUPTED
     except (BytezError, OSError, ValueError, click.UsageError) as error:
-        return tell(error)
+        return report_error(error)
     return code if isinstance(code, int) else 0

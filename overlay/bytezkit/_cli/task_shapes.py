@@ -1,4 +1,4 @@
-"""What the tasks take and make, as their handles say it."""
+"""Inputs and outputs of each task, derived from the handle classes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from bytezkit._api.handles import MediaHandle
 from bytezkit._api.task_handles import HANDLES
 from bytezkit_models.results import AssistantMessage
 
-# The arguments of the handles' `run`, as the help names them.
-_WORDS: Final[Mapping[str, str]] = {
+# Names in the help, by the name of the argument of the handle's `run`.
+_METAVARS: Final[Mapping[str, str]] = {
     "text": "TEXT",
     "messages": "TEXT",
     "media": "MEDIA",
@@ -18,66 +18,72 @@ _WORDS: Final[Mapping[str, str]] = {
     "context": "CONTEXT",
     "candidate_labels": "LABEL...",
 }
-_CONVERSES: Final = "-text-to-text"
+# Suffix of the tasks that take a conversation with media, such as image-text-to-text.
+_CONVERSATION_SUFFIX: Final = "-text-to-text"
 
 
-class _Running(Protocol):
+class _HasRun(Protocol):
     run: Callable[..., object]
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """What a task takes and makes.
+class TaskShape:
+    """Inputs and output of a task.
 
     Attributes:
-        takes: The arguments of `run`.
-        part: For a conversation that holds media, what they are: `image`, `audio` or `video`.
-        makes_media: Whether the output is a picture, a sound or a video.
-        streams: Whether `stream` gives it as it comes.
-        makes_text: Whether the output is a text, or a message that holds one.
+        arguments: Names of the positional arguments of the handle's `run`.
+        media_part: For conversations with media, the type of the media parts: `image`, `audio` or `video`.
+        produces_media: Whether the output is an image, a sound or a video.
+        streams: Whether the task supports streaming.
+        produces_text: Whether the output is a text or a message with a text.
     """
 
-    takes: tuple[str, ...]
-    part: str | None
-    makes_media: bool
+    arguments: tuple[str, ...]
+    media_part: str | None
+    produces_media: bool
     streams: bool
-    makes_text: bool
+    produces_text: bool
 
     @property
-    def least(self) -> int:
-        """How many inputs there must be."""
-        return len(self.takes)
+    def min_inputs(self) -> int:
+        """Minimum number of inputs."""
+        return len(self.arguments)
 
     @property
-    def most(self) -> int | None:
-        """How many inputs there may be; None for any number."""
-        return None if self.part or self.takes[-1:] == ("candidate_labels",) else len(self.takes)
+    def max_inputs(self) -> int | None:
+        """Maximum number of inputs; None for no limit."""
+        is_variadic = self.media_part or self.arguments[-1:] == ("candidate_labels",)
+        return None if is_variadic else len(self.arguments)
 
     @property
     def usage(self) -> str:
-        """The inputs, as help spells them."""
-        words = [_WORDS[name] for name in self.takes]
-        return " ".join([*words, "[MEDIA]..."] if self.part else words)
+        """The inputs as the help shows them."""
+        metavars = [_METAVARS[name] for name in self.arguments]
+        return " ".join([*metavars, "[MEDIA]..."] if self.media_part else metavars)
 
     @property
     def output(self) -> str:
-        """What comes out, in a word."""
-        if self.makes_media:
+        """Kind of the output: `media`, `text` or `JSON`."""
+        if self.produces_media:
             return "media"
-        return "text" if self.makes_text else "JSON"
+        return "text" if self.produces_text else "JSON"
 
 
-def shape_of(task: str) -> Shape | None:
-    """Return what a task takes and makes, or None if it is not known here."""
+def shape_of(task: str) -> TaskShape | None:
+    """Return the shape of a task, or None for an unknown task."""
     if task not in HANDLES:
         return None
     handle, output = HANDLES[task]
-    parameters = signature(cast("type[_Running]", handle).run).parameters
-    takes = [name for name, it in parameters.items() if it.kind is Parameter.POSITIONAL_OR_KEYWORD]
-    return Shape(
-        takes=tuple(takes[1:]),  # Without `self`.
-        part=task.removesuffix(_CONVERSES) if task.endswith(_CONVERSES) else None,
-        makes_media=issubclass(handle, MediaHandle),
+    parameters = signature(cast("type[_HasRun]", handle).run).parameters
+    positional = [
+        name
+        for name, parameter in parameters.items()
+        if parameter.kind is Parameter.POSITIONAL_OR_KEYWORD and name != "self"
+    ]
+    return TaskShape(
+        arguments=tuple(positional),
+        media_part=task.removesuffix(_CONVERSATION_SUFFIX) if task.endswith(_CONVERSATION_SUFFIX) else None,
+        produces_media=issubclass(handle, MediaHandle),
         streams=hasattr(handle, "stream"),
-        makes_text=output in (str, AssistantMessage),
+        produces_text=output in (str, AssistantMessage),
     )

@@ -1,4 +1,4 @@
-"""Running a model on many inputs, by tasks."""
+"""Tasks that drive `map` of the asynchronous client."""
 
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from types import TracebackType
@@ -9,23 +9,23 @@ from anyio.abc import TaskGroup
 
 from bytezkit._api.runs import Run
 from bytezkit._map.outcomes import Outcome
-from bytezkit._map.scheduler import EXPECTED, Desk, Job, check_inputs
+from bytezkit._map.scheduler import INPUT_ERRORS, DeferredError, MapJob, MapScheduler, check_inputs
 from bytezkit._transport.session import AsyncSession
 
 InputT = TypeVar("InputT")
 OutputT = TypeVar("OutputT")
 
-# Returns the members of the body for an input.
+# Returns the members of the request body for an input.
 AsyncEncode: TypeAlias = Callable[[InputT], Awaitable[Mapping[str, object]]]
 
 
-class _Signal:
-    """Wakes whoever waits for a change."""
+class _Notification:
+    """Wakes the waiting task. Unlike `anyio.Event`, it can be set many times."""
 
     def __init__(self) -> None:
         self._event: anyio.Event | None = None
 
-    def give(self) -> None:
+    def set(self) -> None:
         if self._event is not None:
             self._event.set()
 
@@ -36,9 +36,11 @@ class _Signal:
 
 
 class AsyncOutcomes(AsyncIterator[Outcome[InputT, OutputT]]):
-    """As `Outcomes`, for `async with` and, within it, `async for`.
+    """Outcomes of an asynchronous `map`, for `async with` and, within it, `async for`.
 
-    Leaving its block cancels what is under way.
+    Leaving the block cancels the requests in flight.
+
+    Iterating raises the exception of the iterable of inputs, after the outcomes of all inputs before it.
     """
 
     def __init__(
@@ -55,16 +57,16 @@ class AsyncOutcomes(AsyncIterator[Outcome[InputT, OutputT]]):
         self._session = session
         self._inputs = inputs
         self._prepare = prepare
-        self._desk = Desk[InputT, OutputT](
+        self._scheduler = MapScheduler[InputT, OutputT](
             session.context, concurrency, ordered=ordered, on_outcome=on_outcome
         )
         self._tasks: TaskGroup | None = None
-        self._room, self._change = _Signal(), _Signal()
-        self._begun = False
-        self._resting = False
-        self._ended = False
-        self._left = False
-        self._broken: Exception | None = None
+        self._capacity_available, self._outcome_available = _Notification(), _Notification()
+        self._started = False
+        self._pausing = False
+        self._exhausted = False
+        self._closed = False
+        self._input_error = DeferredError()
 
     async def __aenter__(self) -> Self:
         self._tasks = await anyio.create_task_group().__aenter__()
@@ -73,87 +75,85 @@ class AsyncOutcomes(AsyncIterator[Outcome[InputT, OutputT]]):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._left = True
-        self._change.give()
+        self._closed = True
+        self._outcome_available.set()
         if self._tasks is not None:
             self._tasks.cancel_scope.cancel()
-            # What is raised in the block stays as it is, and is in no group.
+            # Without the exception of the block: the task group would wrap it in an `ExceptionGroup`.
             await self._tasks.__aexit__(None, None, None)
 
     async def __anext__(self) -> Outcome[InputT, OutputT]:
         if self._tasks is None:
-            raise RuntimeError("nothing is sent yet: enter it with `async with` first")
-        while not self._left:
-            if not self._begun:
-                self._begun = True
-                self._tasks.start_soon(self._take_all, self._tasks)
-            outcome = self._desk.give()
+            raise RuntimeError("the map is not started: enter it with `async with` first")
+        while not self._closed:
+            if not self._started:
+                self._started = True
+                self._tasks.start_soon(self._read_inputs, self._tasks)
+            outcome = self._scheduler.pop_outcome()
             if outcome is not None:
-                self._room.give()
+                self._capacity_available.set()
                 return outcome
-            if self._ended and self._desk.is_empty:
-                if self._broken is not None:
-                    raise self._broken
+            if self._exhausted and self._scheduler.is_drained:
+                self._input_error.raise_if_set()
                 break
-            await self._change.wait()
+            await self._outcome_available.wait()
         raise StopAsyncIteration
 
-    async def _take_all(self, tasks: TaskGroup) -> None:
-        try:
+    async def _read_inputs(self, tasks: TaskGroup) -> None:
+        with self._input_error:
             if isinstance(self._inputs, AsyncIterable):
                 async for input in self._inputs:
-                    await self._take(tasks, input)
+                    await self._submit(tasks, input)
             else:
                 for input in self._inputs:
-                    await self._take(tasks, input)
-        except Exception as error:  # noqa: BLE001 - raised when the outcomes before it have been given out
-            self._broken = error
-        self._ended = True
-        self._change.give()
+                    await self._submit(tasks, input)
+        self._exhausted = True
+        self._outcome_available.set()
 
-    async def _take(self, tasks: TaskGroup, input: InputT) -> None:
-        self._desk.take(input)
-        self._begin(tasks)
-        while not self._desk.has_room:
-            await self._room.wait()
+    async def _submit(self, tasks: TaskGroup, input: InputT) -> None:
+        self._scheduler.accept(input)
+        self._start_jobs(tasks)
+        while not self._scheduler.can_accept:
+            await self._capacity_available.wait()
 
-    def _begin(self, tasks: TaskGroup) -> None:
-        """Begin what may begin now."""
+    def _start_jobs(self, tasks: TaskGroup) -> None:
+        """Start a task for each job that may be sent now."""
         while (job := self._next_job(tasks)) is not None:
-            tasks.start_soon(self._send_all, tasks, job)
+            tasks.start_soon(self._send_jobs, tasks, job)
 
-    def _next_job(self, tasks: TaskGroup) -> Job[InputT, OutputT] | None:
-        """Return what may begin now, and see to the end of a pause if there is one."""
-        step = self._desk.next(self._session.context.clock.monotonic())
-        self._change.give()
-        if isinstance(step, Job):
+    def _next_job(self, tasks: TaskGroup) -> MapJob[InputT, OutputT] | None:
+        """Return the job to send now, and start a task that waits for the end of a pause."""
+        step = self._scheduler.next_step(self._session.context.clock.monotonic())
+        # The scheduler may have failed jobs whose deadline passed.
+        self._outcome_available.set()
+        if isinstance(step, MapJob):
             return step
-        if step is not None and not self._resting:
-            self._resting = True
-            tasks.start_soon(self._rest, tasks, step)
+        if step is not None and not self._pausing:
+            self._pausing = True
+            tasks.start_soon(self._pause, tasks, step)
         return None
 
-    async def _rest(self, tasks: TaskGroup, seconds: float) -> None:
+    async def _pause(self, tasks: TaskGroup, seconds: float) -> None:
         await self._session.context.clock.sleep_async(seconds)
-        self._resting = False
-        self._begin(tasks)
+        self._pausing = False
+        self._start_jobs(tasks)
 
-    async def _send_all(self, tasks: TaskGroup, job: Job[InputT, OutputT] | None) -> None:
-        """Send a job, and then one after the other: to begin a task for each takes a quarter of the time."""
+    async def _send_jobs(self, tasks: TaskGroup, job: MapJob[InputT, OutputT] | None) -> None:
+        # One task sends many jobs in turn: a new task for each job took a quarter of the time of a map.
         while job is not None:
             await self._send(job)
             job = self._next_job(tasks)
             if job is not None:
-                self._begin(tasks)
+                # A success may have raised the limit, so that another job can start beside this one.
+                self._start_jobs(tasks)
 
-    async def _send(self, job: Job[InputT, OutputT]) -> None:
+    async def _send(self, job: MapJob[InputT, OutputT]) -> None:
         clock = self._session.context.clock
-        try:
-            job.run = job.run or await self._prepare(job.input)
-            result = await self._session.perform(job.run, job.left(clock.monotonic()))
-        except EXPECTED as error:
-            self._desk.fail(job, error, clock.monotonic())
-        except Exception as error:  # noqa: BLE001 - raised where the outcomes are asked for
-            self._desk.problem = error
-        else:
-            self._desk.succeed(job, result)
+        with self._scheduler.fatal:
+            try:
+                job.run = job.run or await self._prepare(job.input)
+                result = await self._session.perform(job.run, job.remaining(clock.monotonic()))
+            except INPUT_ERRORS as error:
+                self._scheduler.fail(job, error, clock.monotonic())
+            else:
+                self._scheduler.succeed(job, result)

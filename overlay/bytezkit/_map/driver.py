@@ -1,4 +1,4 @@
-"""Running a model on many inputs, by threads."""
+"""Threads that drive `map` of the synchronous client."""
 
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
@@ -10,26 +10,26 @@ from typing import Final, Generic, Self, TypeAlias, TypeVar
 from bytezkit._api.runs import Run
 from bytezkit._core.clock import Clock
 from bytezkit._map.outcomes import Outcome
-from bytezkit._map.scheduler import EXPECTED, Desk, Job, check_inputs
+from bytezkit._map.scheduler import INPUT_ERRORS, DeferredError, MapJob, MapScheduler, check_inputs
 from bytezkit._transport.session import Session
 
 InputT = TypeVar("InputT")
 OutputT = TypeVar("OutputT")
 
-# Returns the members of the body for an input.
+# Returns the members of the request body for an input.
 Encode: TypeAlias = Callable[[InputT], Mapping[str, object]]
 
-# How long a pause goes on at most when nobody waits for its end any more.
-_SLICE: Final = 0.1
+# Seconds. A clock cannot be woken, so a pause checks for cancellation at this interval.
+_CANCELLATION_INTERVAL: Final = 0.1
 
 
 class Outcomes(Iterator[Outcome[InputT, OutputT]]):
-    """What comes of many inputs, one after the other: an iterator, and an object to close.
+    """Outcomes of a `map`: an iterator and a context manager.
 
-    Leaving its `with` block, or the last reference to it, begins no more requests and waits for those that
-    were sent, since these are charged. Not to be shared between threads.
+    Leaving the `with` block, or dropping the last reference, starts no more requests and waits for the
+    requests in flight, since these are charged. Not thread-safe.
 
-    Iterating raises what taking the next input raises, when the outcomes before it have been given out.
+    Iterating raises the exception of the iterable of inputs, after the outcomes of all inputs before it.
     """
 
     def __init__(
@@ -43,16 +43,19 @@ class Outcomes(Iterator[Outcome[InputT, OutputT]]):
         on_outcome: Callable[[Outcome[InputT, OutputT]], object] | None,
     ) -> None:
         check_inputs(inputs)
-        desk = Desk[InputT, OutputT](session.context, concurrency, ordered=ordered, on_outcome=on_outcome)
-        # Not a method: while it runs it would keep this object, whose end is to end it.
-        self._steps = _steps(_Crew(session, prepare, desk), iter(inputs))
+        scheduler = MapScheduler[InputT, OutputT](
+            session.context, concurrency, ordered=ordered, on_outcome=on_outcome
+        )
+        # A function, not a method: a running method would reference this object, so that dropping the last
+        # outside reference would not stop the threads.
+        self._outcomes = _outcomes(WorkerPool(session, prepare, scheduler), iter(inputs))
 
     def __next__(self) -> Outcome[InputT, OutputT]:
-        return next(self._steps)
+        return next(self._outcomes)
 
     def close(self) -> None:
-        """Begin no more requests, and wait for those that were sent."""
-        self._steps.close()
+        """Start no more requests, and wait for the requests in flight."""
+        self._outcomes.close()
 
     def __enter__(self) -> Self:
         return self
@@ -63,39 +66,43 @@ class Outcomes(Iterator[Outcome[InputT, OutputT]]):
         self.close()
 
 
-def _steps(
-    crew: "_Crew[InputT, OutputT]", inputs: Iterator[InputT]
+def _outcomes(
+    workers: "WorkerPool[InputT, OutputT]", inputs: Iterator[InputT]
 ) -> Generator[Outcome[InputT, OutputT], None, None]:
-    ended, problem = False, None
+    exhausted = False
+    input_error = DeferredError()
     try:
         while True:
-            if not ended and crew.has_room:
-                try:
-                    crew.take(next(inputs))
-                except StopIteration:
-                    ended = True
-                except Exception as error:  # noqa: BLE001 - raised below
-                    ended, problem = True, error
-            outcome = crew.give(wait=ended or not crew.has_room)
+            if not exhausted and workers.can_accept:
+                with input_error:
+                    try:
+                        workers.submit(next(inputs))
+                    except StopIteration:
+                        exhausted = True
+                exhausted = exhausted or input_error.error is not None
+            outcome = workers.pop_outcome(wait=exhausted or not workers.can_accept)
             if outcome is not None:
                 yield outcome
-            elif ended:
+            elif exhausted:
                 break
-        if problem is not None:
-            raise problem
+        input_error.raise_if_set()
     finally:
-        crew.dismiss()
+        workers.shut_down()
 
 
-class _Left(Exception):  # noqa: N818 - it is none
-    """That nobody waits for an outcome any more."""
+class Cancelled(BaseException):
+    """Raised in a worker thread after shutdown. Not an `Exception`, so that no error handler catches it."""
 
 
-class _LeavableClock(Clock):
-    """Tells the time and waits as another clock does, until it is left."""
+class CancellableClock(Clock):
+    """Clock whose pauses end soon after `cancelled` is set.
+
+    Attributes:
+        cancelled: Whether pauses raise `Cancelled`.
+    """
 
     def __init__(self, clock: Clock) -> None:
-        self.left = False
+        self.cancelled = False
         self._clock = clock
 
     def monotonic(self) -> float:
@@ -105,114 +112,123 @@ class _LeavableClock(Clock):
         """Wait.
 
         Raises:
-            _Left: It is left.
+            Cancelled: The clock is cancelled.
         """
-        while seconds > 0 and not self.left:
-            self._clock.sleep(min(seconds, _SLICE))
-            seconds -= _SLICE
-        if self.left:
-            raise _Left
+        while seconds > 0 and not self.cancelled:
+            self._clock.sleep(min(seconds, _CANCELLATION_INTERVAL))
+            seconds -= _CANCELLATION_INTERVAL
+        if self.cancelled:
+            raise Cancelled
 
 
-class _Crew(Generic[InputT, OutputT]):
-    """The threads that send, and what they share with the one that asks for outcomes."""
+class WorkerPool(Generic[InputT, OutputT]):
+    """Threads that send requests; one lock guards the scheduler that they share with the consumer."""
 
     def __init__(
-        self, session: Session, prepare: Callable[[InputT], Run[OutputT]], desk: Desk[InputT, OutputT]
+        self,
+        session: Session,
+        prepare: Callable[[InputT], Run[OutputT]],
+        scheduler: MapScheduler[InputT, OutputT],
     ) -> None:
-        self._clock = _LeavableClock(session.context.clock)
+        self._clock = CancellableClock(session.context.clock)
         self._session = Session(replace(session.context, clock=self._clock), session.http)
         self._prepare = prepare
-        self._desk = desk
-        # Reentrant: the garbage collector may dismiss the crew from wherever it runs.
+        self._scheduler = scheduler
+        # Reentrant: the garbage collector can call `shut_down` in a thread that holds the lock.
         lock = threading.RLock()
-        self._work = threading.Condition(lock)
-        self._outcome = threading.Condition(lock)
+        # Two conditions, so that a new job wakes a worker and a new outcome wakes the consumer.
+        self._work_available = threading.Condition(lock)
+        self._outcome_available = threading.Condition(lock)
         self._threads: list[threading.Thread] = []
-        self._resting = False
+        self._pausing = False
 
     @property
-    def has_room(self) -> bool:
-        """Whether another input may be taken."""
-        return self._desk.has_room
+    def can_accept(self) -> bool:
+        """Whether another input fits."""
+        return self._scheduler.can_accept
 
-    def take(self, input: InputT) -> None:
-        """Take an input, for one more thread as long as there may be more."""
-        with self._work:
-            self._desk.take(input)
-            self._work.notify()
-        if len(self._threads) < self._desk.concurrency:
-            # An iterator that is never left must not keep the process alive.
-            thread = threading.Thread(target=self._send_all, name="bytezkit-map", daemon=True)
+    def submit(self, input: InputT) -> None:
+        """Queue an input, and start another thread until there are as many as the concurrency."""
+        with self._work_available:
+            self._scheduler.accept(input)
+            self._work_available.notify()
+        if len(self._threads) < self._scheduler.concurrency:
+            # Daemon: an iterator that is never closed must not keep the process alive.
+            thread = threading.Thread(target=self._work, name="bytezkit-map", daemon=True)
             thread.start()
             self._threads.append(thread)
 
-    def give(self, *, wait: bool) -> Outcome[InputT, OutputT] | None:
-        """Give out the next outcome, or None if it is not there, or will not be.
+    def pop_outcome(self, *, wait: bool) -> Outcome[InputT, OutputT] | None:
+        """Return the next outcome, or None.
+
+        Args:
+            wait: Whether to wait for an outcome; None then means that no input is left.
 
         Raises:
-            BaseException: A thread failed on something that is no matter of its input.
+            BaseException: A thread failed for a reason that is not specific to one input.
         """
-        with self._outcome:
+        with self._outcome_available:
             while True:
-                outcome = self._desk.give()
-                if outcome is not None or not wait or self._desk.is_empty:
+                outcome = self._scheduler.pop_outcome()
+                if outcome is not None or not wait or self._scheduler.is_drained:
                     return outcome
-                self._outcome.wait()
+                self._outcome_available.wait()
 
-    def dismiss(self) -> None:
-        """Begin nothing more, and wait for the threads to end."""
-        with self._work:
-            self._clock.left = True
-            self._work.notify_all()
-        # In one of them the garbage collector may hold the lock that another one waits for.
+    def shut_down(self) -> None:
+        """Start no more requests, and wait for the threads to end."""
+        with self._work_available:
+            self._clock.cancelled = True
+            self._work_available.notify_all()
+        # The garbage collector can call this method in a worker, which cannot join itself, and which may hold
+        # the lock that the other workers need to end.
         if threading.current_thread() not in self._threads:
             for thread in self._threads:
                 thread.join()
 
-    def _send_all(self) -> None:
+    def _work(self) -> None:
         try:
-            with suppress(_Left):
+            with suppress(Cancelled):
                 while True:
                     step = self._next_step()
-                    if isinstance(step, Job):
+                    if isinstance(step, MapJob):
                         self._send(step)
                     else:
-                        self._rest(step)
-        except BaseException as error:  # noqa: BLE001 - raised where the outcomes are asked for
-            with self._outcome:
-                self._desk.problem = error
-                self._outcome.notify()
+                        self._pause(step)
+        except BaseException as error:  # noqa: BLE001 - `pop_outcome` raises it in the consumer's thread
+            with self._outcome_available:
+                self._scheduler.fatal.error = error
+                self._outcome_available.notify()
 
-    def _next_step(self) -> Job[InputT, OutputT] | float:
-        """Return the next job, or how long this thread is to rest for all of them."""
-        with self._work:
-            while not self._clock.left:
-                step = self._desk.next(self._clock.monotonic())
-                self._outcome.notify()
-                if isinstance(step, Job):
+    def _next_step(self) -> MapJob[InputT, OutputT] | float:
+        """Return the next job, or the seconds that this thread pauses on behalf of all threads."""
+        with self._work_available:
+            while not self._clock.cancelled:
+                step = self._scheduler.next_step(self._clock.monotonic())
+                # The scheduler may have failed jobs whose deadline passed.
+                self._outcome_available.notify()
+                if isinstance(step, MapJob):
                     return step
-                if step is not None and not self._resting:
-                    self._resting = True
+                if step is not None and not self._pausing:
+                    self._pausing = True
                     return step
-                self._work.wait()
-        raise _Left
+                self._work_available.wait()
+        raise Cancelled
 
-    def _rest(self, seconds: float) -> None:
+    def _pause(self, seconds: float) -> None:
         self._clock.sleep(seconds)
-        with self._work:
-            self._resting = False
-            self._work.notify_all()
+        with self._work_available:
+            self._pausing = False
+            self._work_available.notify_all()
 
-    def _send(self, job: Job[InputT, OutputT]) -> None:
+    def _send(self, job: MapJob[InputT, OutputT]) -> None:
         try:
             job.run = job.run or self._prepare(job.input)
-            result = self._session.perform(job.run, job.left(self._clock.monotonic()))
-        except EXPECTED as error:
-            with self._work:
-                self._desk.fail(job, error, self._clock.monotonic())
-                self._work.notify()
+            result = self._session.perform(job.run, job.remaining(self._clock.monotonic()))
+        except INPUT_ERRORS as error:
+            with self._work_available:
+                self._scheduler.fail(job, error, self._clock.monotonic())
+                self._work_available.notify()
         else:
-            with self._work:
-                self._desk.succeed(job, result)
-                self._work.notify()
+            with self._work_available:
+                self._scheduler.succeed(job, result)
+                self._work_available.notify()

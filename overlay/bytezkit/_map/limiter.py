@@ -1,4 +1,4 @@
-"""How many requests go at once: as many as the service bears."""
+"""Concurrency limit of `map`: additive increase, multiplicative decrease (AIMD)."""
 
 from math import inf
 from typing import Final
@@ -6,78 +6,85 @@ from typing import Final
 from bytezkit._core.retry import pause_after
 from bytezkit.errors import RateLimitError
 
-# A clock that rounds ends a pause a moment early.
-_MOMENT: Final = 0.001
+# Seconds. A sleep may end this much early by a clock that rounds; without the tolerance the caller would
+# sleep a second time for a fraction of a millisecond.
+_CLOCK_TOLERANCE: Final = 0.001
 
 
-class Pace:
-    """Adds a request for each round that went well, and halves them when the service had too many.
+class ConcurrencyLimiter:
+    """Adds one to the limit after as many successes as the limit, and halves the limit after status 429.
+
+    An epoch is the time between two decreases of the limit. Each request carries the epoch in which it
+    started, because requests of an earlier epoch ran under a higher limit: their results neither raise nor
+    lower the present limit.
 
     Args:
-        most: How many requests may be under way at once, at most and at first.
+        max_in_flight: Upper bound of the limit, and the limit at the start.
+
+    Attributes:
+        not_before: Time in seconds until which no request may start.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, max_in_flight: int) -> None:
         self.not_before = -inf
-        self._most = most
-        self._limit = most
-        self._under_way = 0
-        self._answered = 0
-        self._rounds = 0
-        self._refusals = 0
+        self._max_in_flight = max_in_flight
+        self._limit = max_in_flight
+        self._in_flight = 0
+        self._successes = 0
+        self._epoch = 0
+        self._consecutive_decreases = 0
 
     def delay(self, now: float) -> float | None:
-        """Return the seconds until a request may begin, or None if another one has to end first."""
-        if self._under_way >= self._limit:
+        """Return the seconds until a request may start, or None if a request in flight must end first."""
+        if self._in_flight >= self._limit:
             return None
         delay = self.not_before - now
-        return delay if delay > _MOMENT else 0.0
+        return delay if delay > _CLOCK_TOLERANCE else 0.0
 
-    def begin(self) -> int:
-        """Count a request that begins, and return the round that it belongs to."""
-        self._under_way += 1
-        return self._rounds
+    def start(self) -> int:
+        """Count a request as in flight, and return its epoch."""
+        self._in_flight += 1
+        return self._epoch
 
-    def answered(self, begun: int) -> None:
-        """Count a request that was answered.
+    def record_success(self, epoch: int) -> None:
+        """Count a request that succeeded, and raise the limit after as many successes as the limit.
 
         Args:
-            begun: The round that the request belongs to. One of an earlier round went with more others than
-                are admitted now.
+            epoch: The epoch that `start` returned for the request.
         """
-        self._under_way -= 1
-        if begun != self._rounds:
+        self._in_flight -= 1
+        if epoch != self._epoch:
             return
-        self._refusals = 0
-        self._answered += 1
-        if self._answered >= self._limit < self._most:
+        self._consecutive_decreases = 0
+        self._successes += 1
+        if self._successes >= self._limit < self._max_in_flight:
             self._limit += 1
-            self._answered = 0
+            self._successes = 0
 
-    def failed(self) -> None:
-        """Count a request that failed, which says nothing of the service's load."""
-        self._under_way -= 1
+    def record_failure(self) -> None:
+        """Count a request that failed for a reason other than load; the limit stays."""
+        self._in_flight -= 1
 
-    def refused(self, error: RateLimitError, begun: int, now: float, *, jitter: float) -> bool:
-        """Count a request that was one too many, and let none begin for a while.
+    def record_rate_limit(self, error: RateLimitError, epoch: int, now: float, *, jitter: float) -> bool:
+        """Count a request that got status 429, lower the limit, and pause all requests.
 
         Args:
-            error: The refusal.
-            begun: The round that the request belongs to. Those of one round are told the same: only the
-                first of them counts.
-            now: The present, in seconds.
-            jitter: 0 to 1, spreads the pauses of many clients.
+            error: The response with status 429.
+            epoch: The epoch that `start` returned for the request.
+            now: The present time in seconds.
+            jitter: 0 to 1; spreads the pauses of many clients.
 
         Returns:
-            Whether the service can be waited for.
+            Whether the request can be sent again. False if `Retry-After` is longer than any wait.
         """
-        self._under_way -= 1
-        if begun == self._rounds:
-            self._rounds += 1
-            self._refusals += 1
+        self._in_flight -= 1
+        # An overload rejects many requests of an epoch together, but lowers the limit only once.
+        if epoch == self._epoch:
+            self._epoch += 1
+            self._consecutive_decreases += 1
             self._limit = max(self._limit // 2, 1)
-            self._answered = 0
-        pause = pause_after(error, self._refusals, jitter=jitter)
+            self._successes = 0
+        pause = pause_after(error, self._consecutive_decreases, jitter=jitter)
         if pause is not None:
             self.not_before = max(self.not_before, now + pause)
         return pause is not None

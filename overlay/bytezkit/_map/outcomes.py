@@ -1,4 +1,4 @@
-"""What comes of each of many inputs: an answer or an error, as values."""
+"""Result or error of each input of `map`, as values."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
@@ -11,12 +11,12 @@ OutputT = TypeVar("OutputT")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Success(Generic[InputT, OutputT]):
-    """An input that was answered.
+    """An input whose run succeeded.
 
     Attributes:
-        index: Which of the inputs it is, from 0 on.
+        index: Position among the inputs, from 0 on.
         input: The input.
-        result: The answer.
+        result: The result of the run.
         error: None.
     """
 
@@ -28,13 +28,13 @@ class Success(Generic[InputT, OutputT]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure(Generic[InputT]):
-    """An input that was not answered.
+    """An input whose run failed.
 
     Attributes:
-        index: Which of the inputs it is, from 0 on.
+        index: Position among the inputs, from 0 on.
         input: The input.
-        error: What `run` would have raised: a `BytezError`, or the `TypeError`, `ValueError` or `OSError`
-            of an input that can not be sent.
+        error: The exception that `run` would have raised: a `BytezError`, or the `TypeError`, `ValueError` or
+            `OSError` of an input that cannot be sent.
         result: None.
     """
 
@@ -44,5 +44,5 @@ class Failure(Generic[InputT]):
     result: None = None
 
 
-# Type checkers tell the two apart by `error is None`, by `isinstance` and by `match`.
+# Type checkers narrow the union by `error is None`, by `isinstance` and by `match`.
 Outcome: TypeAlias = Success[InputT, OutputT] | Failure[InputT]

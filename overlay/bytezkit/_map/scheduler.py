@@ -1,68 +1,103 @@
-"""Which of many inputs is sent next, and which outcome is given out: decisions, no I/O, for both faces."""
+"""Schedules the inputs of `map` and orders its outcomes, without I/O and without locks.
+
+The synchronous and the asynchronous driver share it. A driver with threads calls it under its own lock.
+"""
 
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from types import TracebackType
 from typing import Final, Generic, TypeVar
 
 from bytezkit._api.runs import Run
 from bytezkit._core.exchange import Context
 from bytezkit._core.results import Result
 from bytezkit._core.retry import is_too_many
-from bytezkit._map.limiter import Pace
+from bytezkit._map.limiter import ConcurrencyLimiter
 from bytezkit._map.outcomes import Failure, Outcome, Success
 from bytezkit.errors import BytezError, RateLimitError
 
 InputT = TypeVar("InputT")
 OutputT = TypeVar("OutputT")
 
-# What `run` is documented to raise. Anything else is no matter of one input.
-EXPECTED: Final = (BytezError, OSError, TypeError, ValueError)
+# The exceptions that `run` documents. They become a `Failure` of one input; any other exception ends the map.
+INPUT_ERRORS: Final = (BytezError, OSError, TypeError, ValueError)
+
+
+class DeferredError:
+    """Context manager that stores the exception of its block, so that another thread or task can raise it.
+
+    Exceptions outside `Exception`, such as cancellation, propagate.
+
+    Attributes:
+        error: The last exception, or None.
+    """
+
+    def __init__(self) -> None:
+        self.error: BaseException | None = None
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> bool:
+        if not isinstance(error, Exception):
+            return False
+        self.error = error
+        return True
+
+    def raise_if_set(self) -> None:
+        """Raise the stored exception, if any."""
+        if self.error is not None:
+            raise self.error
 
 
 @dataclass(slots=True, eq=False)
-class Job(Generic[InputT, OutputT]):
-    """An input that has no outcome yet.
+class MapJob(Generic[InputT, OutputT]):
+    """An input without an outcome.
 
     Attributes:
-        index: Which of the inputs it is.
+        index: Position among the inputs, from 0 on.
         input: The input.
-        run: What sends it, once its body is written.
-        expiry: When its deadline passes, once it was sent.
-        begun: The round of the pace that its last sending belongs to.
-        refusal: How the service last refused it for having too many.
-        attempts: How often it was sent until then.
+        run: The operation that sends the input; None until the request body is encoded.
+        expires_at: Time in seconds at which the deadline passes; None until the first send, and without a
+            deadline.
+        epoch: The limiter's epoch in which the last request started.
+        rate_limit_error: The last response with status 429, or None.
+        attempts: Number of requests sent before the present one.
     """
 
     index: int
     input: InputT
     run: Run[OutputT] | None = None
-    expiry: float | None = None
-    begun: int = 0
-    refusal: RateLimitError | None = None
+    expires_at: float | None = None
+    epoch: int = 0
+    rate_limit_error: RateLimitError | None = None
     attempts: int = 0
 
-    def left(self, now: float) -> timedelta | None:
-        """Return what is left of its deadline."""
-        return None if self.expiry is None else timedelta(seconds=self.expiry - now)
+    def remaining(self, now: float) -> timedelta | None:
+        """Return the time until the deadline, or None without a deadline."""
+        return None if self.expires_at is None else timedelta(seconds=self.expires_at - now)
 
 
-class Desk(Generic[InputT, OutputT]):
-    """Keeps the inputs that were taken and the outcomes that were not given out: few, however many there are.
+class MapScheduler(Generic[InputT, OutputT]):
+    """Queue of accepted inputs and buffer of outcomes; both are bounded by the concurrency.
 
     Args:
         context: Limits and jitter.
-        concurrency: How many requests may be under way at once.
-        ordered: Whether outcomes are given out in the order of the inputs.
-        on_outcome: Called with each outcome before it is given out.
+        concurrency: Maximum number of requests in flight.
+        ordered: Whether outcomes are returned in the order of the inputs.
+        on_outcome: Called with each outcome before the outcome is returned.
 
     Attributes:
-        problem: An error that is not specific to one input, once there is one.
+        accepted: Number of inputs accepted.
+        fatal: An error that is not specific to one input, such as an exception of `on_outcome`.
 
     Raises:
-        TypeError: `on_outcome` can not be called.
-        ValueError: The concurrency is no positive integer.
+        TypeError: `on_outcome` is not callable.
+        ValueError: `concurrency` is not a positive integer.
     """
 
     def __init__(
@@ -75,109 +110,106 @@ class Desk(Generic[InputT, OutputT]):
     ) -> None:
         if on_outcome is not None and not callable(on_outcome):
             raise TypeError(f"on_outcome must be callable, not {type(on_outcome).__name__}")
+        # `bool` is an `int`: True would pass as a concurrency of 1.
         if type(concurrency) is not int or concurrency < 1:
             raise ValueError(f"concurrency must be an integer of 1 or more, not {concurrency!r}")
         self.concurrency: Final = concurrency
-        self.taken = 0
-        self.problem: BaseException | None = None
+        self.accepted = 0
+        self.fatal = DeferredError()
         self._on_outcome = on_outcome
         self._context = context
         self._ordered = ordered
-        self._given = 0
-        self._pace = Pace(concurrency)
-        self._waiting = deque[Job[InputT, OutputT]]()
+        self._returned = 0
+        self._limiter = ConcurrencyLimiter(concurrency)
+        self._queue = deque[MapJob[InputT, OutputT]]()
         self._outcomes: dict[int, Outcome[InputT, OutputT]] = {}
 
     @property
-    def has_room(self) -> bool:
-        """Whether another input may be taken: twice as many as can be sent at once keep all of them busy."""
-        return self.taken - self._given < 2 * self.concurrency
+    def can_accept(self) -> bool:
+        """Whether another input fits."""
+        # Twice the concurrency: a full set of requests in flight, and the next set ready to start.
+        return self.accepted - self._returned < 2 * self.concurrency
 
     @property
-    def is_empty(self) -> bool:
-        """Whether the outcome of each input that was taken has been given out."""
-        return self.taken == self._given
+    def is_drained(self) -> bool:
+        """Whether the outcomes of all accepted inputs have been returned."""
+        return self.accepted == self._returned
 
-    def take(self, input: InputT) -> None:
-        """Take the next input."""
-        self._waiting.append(Job(self.taken, input))
-        self.taken += 1
+    def accept(self, input: InputT) -> None:
+        """Append an input to the queue."""
+        self._queue.append(MapJob(self.accepted, input))
+        self.accepted += 1
 
-    def next(self, now: float) -> Job[InputT, OutputT] | float | None:
-        """Begin a job, or return the seconds until one may begin, or None if another one has to end first."""
-        # What was refused stands in front.
-        if self._waiting and self._waiting[0].refusal is not None:
-            self._fail_late(max(now, self._pace.not_before))
-        delay = self._pace.delay(now)
-        if not self._waiting or delay is None:
+    def next_step(self, now: float) -> MapJob[InputT, OutputT] | float | None:
+        """Return the job to send now, the seconds to wait, or None if a request in flight must end first."""
+        # Jobs to retry stand at the front. Their deadlines may pass during the pause.
+        if self._queue and self._queue[0].rate_limit_error is not None:
+            self._fail_expired(max(now, self._limiter.not_before))
+        delay = self._limiter.delay(now)
+        if not self._queue or delay is None:
             return None
         if delay:
             return delay
-        job = self._waiting.popleft()
-        job.begun = self._pace.begin()
+        job = self._queue.popleft()
+        job.epoch = self._limiter.start()
         deadline = self._context.limits.deadline
-        if job.expiry is None and deadline is not None:
-            job.expiry = now + deadline.total_seconds()
+        if job.expires_at is None and deadline is not None:
+            job.expires_at = now + deadline.total_seconds()
         return job
 
-    def _fail_late(self, at: float) -> None:
-        """Keep the refusal of what can not be sent again within its deadline."""
-        for job in [*self._waiting]:
-            if job.refusal is not None and job.expiry is not None and job.expiry <= at:
-                self._waiting.remove(job)
-                self._fail(job, job.refusal)
+    def _fail_expired(self, next_start: float) -> None:
+        """Fail the jobs to retry whose deadline passes before the next request may start."""
+        for job in [*self._queue]:
+            error = job.rate_limit_error
+            if error is not None and job.expires_at is not None and job.expires_at <= next_start:
+                self._queue.remove(job)
+                self._add_failure(job, error)
 
-    def succeed(self, job: Job[InputT, OutputT], result: Result[OutputT]) -> None:
-        """Keep the answer to a job."""
-        self._pace.answered(job.begun)
-        self._keep(Success(index=job.index, input=job.input, result=result))
+    def succeed(self, job: MapJob[InputT, OutputT], result: Result[OutputT]) -> None:
+        """Store the result of a job."""
+        self._limiter.record_success(job.epoch)
+        self._add_outcome(Success(index=job.index, input=job.input, result=result))
 
-    def fail(self, job: Job[InputT, OutputT], error: Exception, now: float) -> None:
-        """Keep the error of a job, or the job itself if it only has to come later."""
+    def fail(self, job: MapJob[InputT, OutputT], error: Exception, now: float) -> None:
+        """Queue a job again after status 429, or store its error."""
         if isinstance(error, BytezError):
             job.attempts += error.attempts
             error.attempts = job.attempts
         if not is_too_many(error):
-            self._pace.failed()
-            self._fail(job, error)
-        elif self._pace.refused(error, job.begun, now, jitter=self._context.jitter()):
-            job.refusal = error
-            self._waiting.appendleft(job)
+            self._limiter.record_failure()
+            self._add_failure(job, error)
+        elif self._limiter.record_rate_limit(error, job.epoch, now, jitter=self._context.jitter()):
+            job.rate_limit_error = error
+            # At the front: its deadline already runs.
+            self._queue.appendleft(job)
         else:
-            self._fail(job, error)
+            self._add_failure(job, error)
 
-    def _fail(self, job: Job[InputT, OutputT], error: Exception) -> None:
-        # A traceback would keep what the call held in memory.
-        self._keep(Failure(index=job.index, input=job.input, error=error.with_traceback(None)))
+    def _add_failure(self, job: MapJob[InputT, OutputT], error: Exception) -> None:
+        # The traceback's frames would keep the request and response of every failed input in memory.
+        self._add_outcome(Failure(index=job.index, input=job.input, error=error.with_traceback(None)))
 
-    def _keep(self, outcome: Outcome[InputT, OutputT]) -> None:
+    def _add_outcome(self, outcome: Outcome[InputT, OutputT]) -> None:
         self._outcomes[outcome.index] = outcome
         if self._on_outcome is not None:
-            try:
+            with self.fatal:
                 self._on_outcome(outcome)
-            except Exception as error:  # noqa: BLE001 - raised where the outcomes are asked for
-                self.problem = error
 
-    def give(self) -> Outcome[InputT, OutputT] | None:
-        """Give out the next outcome, or None if it is not there yet.
+    def pop_outcome(self) -> Outcome[InputT, OutputT] | None:
+        """Return the next outcome, or None if it is not available yet.
 
         Raises:
-            BaseException: The problem, if there is one.
+            BaseException: The fatal error, if any.
         """
-        if self.problem is not None:
-            raise self.problem
-        index = self._given if self._ordered else next(iter(self._outcomes), None)
+        self.fatal.raise_if_set()
+        index = self._returned if self._ordered else next(iter(self._outcomes), None)
         outcome = None if index is None else self._outcomes.pop(index, None)
-        self._given += outcome is not None
+        self._returned += outcome is not None
         return outcome
 
 
 def check_inputs(inputs: object) -> None:
-    """Refuse what is one input, though it can be iterated over.
-
-    Raises:
-        TypeError: It is one.
-    """
+    """Raise `TypeError` if `inputs` is a single input that happens to be iterable."""
     for kind in (str, bytes, Mapping):
         if isinstance(inputs, kind):
             raise TypeError(f"inputs must be many inputs, not one {kind.__name__}: put it in a list")

@@ -1,1 +1,1 @@
-"""Media that go in and come out: sources of input, streams, files."""
+"""Media inputs, response streams, and files."""

@@ -1,4 +1,4 @@
-"""Writing what comes in chunks, within bounds and whole."""
+"""Atomic writes and size limits for chunks of bytes."""
 
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Iterator
@@ -8,16 +8,17 @@ from typing import IO
 
 
 @contextmanager
-def whole_file(path: Path) -> Generator[IO[bytes], None, None]:
-    """Give a file to write to that takes the place of `path` at the end, if nothing went wrong.
+def atomic_file(path: Path) -> Generator[IO[bytes], None, None]:
+    """Open a temporary file that replaces `path` when the block ends without an exception.
 
     Raises:
-        TypeError: The path is none.
-        OSError: The file can not be written.
+        TypeError: `path` is not a `pathlib.Path`.
+        OSError: The file cannot be written.
     """
     if not isinstance(path, Path):
         raise TypeError(f"path must be a pathlib.Path, not {type(path).__name__}")
-    # Not one of `tempfile`, which nobody but the owner could read afterwards.
+    # In the same folder, since `replace` is atomic only within a file system. Not from `tempfile`, whose
+    # files only their owner can read.
     temporary = path.parent / f".{path.name}.{secrets.token_hex(8)}"
     try:
         with temporary.open("xb") as file:
@@ -29,27 +30,27 @@ def whole_file(path: Path) -> Generator[IO[bytes], None, None]:
 
 
 def capped(chunks: Iterable[bytes], max_bytes: int | None) -> Iterator[bytes]:
-    """Pass chunks on until they are too many.
+    """Yield the chunks, and raise before the chunk that exceeds the limit.
 
     Raises:
-        ValueError: There are more than `max_bytes` bytes.
+        ValueError: The chunks have more than `max_bytes` bytes; None is no limit.
     """
     size = 0
     for chunk in chunks:
         size += len(chunk)
-        _check(size, max_bytes)
+        _check_size(size, max_bytes)
         yield chunk
 
 
 async def capped_async(chunks: AsyncIterable[bytes], max_bytes: int | None) -> AsyncGenerator[bytes, None]:
-    """Pass chunks on until they are too many; errors as for `capped`."""
+    """Yield the chunks as `capped` does; errors as for `capped`."""
     size = 0
     async for chunk in chunks:
         size += len(chunk)
-        _check(size, max_bytes)
+        _check_size(size, max_bytes)
         yield chunk
 
 
-def _check(size: int, max_bytes: int | None) -> None:
+def _check_size(size: int, max_bytes: int | None) -> None:
     if max_bytes is not None and size > max_bytes:
         raise ValueError(f"the media has more than {max_bytes} bytes")

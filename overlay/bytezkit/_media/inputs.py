@@ -1,4 +1,4 @@
-"""Media that go in: a file, bytes, or where they are."""
+"""Encode media inputs: a file, bytes or a URL."""
 
 import base64
 import re
@@ -12,7 +12,7 @@ from bytezkit_models.inputs import MediaInput
 
 MediaSource: TypeAlias = str | Path | bytes | BinaryIO
 
-# The types that the tasks read, by their first bytes; a library for this few would be a dependency of all.
+# Media types by their first bytes. A library for these few signatures would be a dependency of every user.
 _SIGNATURES: Final[Mapping[bytes, str]] = {
     b"\x89PNG\r\n\x1a\n": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
@@ -30,14 +30,14 @@ _SIGNATURES: Final[Mapping[bytes, str]] = {
     b"\x1aE\xdf\xa3": "video/webm",
     b"%PDF-": "application/pdf",
 }
-# Containers that name their content at byte 8.
-_CONTAINERS: Final[Mapping[bytes, str]] = {
+# RIFF containers name their content at byte 8.
+_RIFF_FORMATS: Final[Mapping[bytes, str]] = {
     b"WEBP": "image/webp",
     b"WAVE": "audio/wav",
     b"AVI ": "video/x-msvideo",
 }
-# Brands of the MPEG-4 container that are no video, or another.
-_BRANDS: Final[Mapping[bytes, str]] = {
+# Brands of the MPEG-4 container (ISO 14496-12) other than video/mp4, at byte 8.
+_MP4_BRANDS: Final[Mapping[bytes, str]] = {
     b"M4A ": "audio/mp4",
     b"avif": "image/avif",
     b"heic": "image/heic",
@@ -47,24 +47,23 @@ _MEDIA_TYPE: Final = re.compile(r"[^\s/,;]+/[^\s/,;]+(;[^\s,]+)?")
 
 
 def media_members(source: MediaSource, mime: str | None) -> MediaInput:
-    """Spell media as the wire has them.
+    """Return the members of the request body for media.
 
     Args:
         source: A path, bytes, an open binary file, or a string that starts with `http://`,
-            `https://` or `data:`. A file is read from where it stands, and stands there again
-            afterwards if it can be moved, so that a call that is refused can be made again.
-        mime: The type of bytes and files, which are otherwise asked for it.
+            `https://` or `data:`. A file is read from its current position. A seekable file is then moved
+            back there, so that a failed call can be repeated.
+        mime: The media type of bytes and files; None detects the type from the first bytes.
 
     Raises:
-        TypeError: The source is of another type, or a file that is not open in binary mode; or `mime` is
-            no string.
-        ValueError: The string is no URL, there are no bytes, their type is not known, `mime` is no
-            type, or the file is closed.
-        OSError: The file can not be read.
+        TypeError: `source` has another type or is a file in text mode, or `mime` is not a string.
+        ValueError: The string is not a URL, the media are empty, their type is not detected, `mime` is not a
+            media type or stands beside a URL, or the file is closed.
+        OSError: The file cannot be read.
     """
     if isinstance(source, str):
         if mime is not None:
-            raise ValueError("mime goes with bytes and files, not with a URL")
+            raise ValueError("mime is for bytes and files, not for a URL")
         start = source[:8].lower()
         if start.startswith(("http://", "https://")):
             return {"url": source}
@@ -74,20 +73,20 @@ def media_members(source: MediaSource, mime: str | None) -> MediaInput:
     if mime is not None and not isinstance(mime, str):
         raise TypeError(f"mime must be a string, not {type(mime).__name__}")
     if mime is not None and not _MEDIA_TYPE.fullmatch(mime):
-        raise ValueError(f"mime must be a type such as image/png, not {mime!r}")
-    content = _read(source)
+        raise ValueError(f"mime must be a media type such as image/png, not {mime!r}")
+    content = _read_content(source)
     if not content:
-        raise ValueError("the media are empty; a file is read from where it stands")
-    media_type = _media_type(content) if mime is None else mime
+        raise ValueError("the media are empty; a file is read from its current position")
+    media_type = _detect_media_type(content) if mime is None else mime
     return {"base64": f"data:{media_type};base64,{base64.b64encode(content).decode()}"}
 
 
 async def media_members_async(source: MediaSource, mime: str | None) -> MediaInput:
-    """As `media_members`; files are read in a thread."""
+    """Return the members as `media_members` does, but read files in a thread."""
     return await anyio.to_thread.run_sync(media_members, source, mime)
 
 
-def _read(source: Path | bytes | BinaryIO) -> bytes:
+def _read_content(source: Path | bytes | BinaryIO) -> bytes:
     if isinstance(source, Path):
         return source.read_bytes()
     if isinstance(source, (bytes, bytearray, memoryview)):
@@ -96,23 +95,24 @@ def _read(source: Path | bytes | BinaryIO) -> bytes:
         raise TypeError(f"media must be a path, bytes, a binary file or a URL, not {type(source).__name__}")
     if getattr(source, "closed", False):
         raise ValueError("the file is closed")
-    # Nothing is read yet: in text mode, what is no text would be a decoding error.
+    # Reading zero characters tells the mode. Reading all of them in text mode would fail with a
+    # `UnicodeDecodeError` for most media.
     if not isinstance(source.read(0), bytes):
         raise TypeError("the file must be open in binary mode")
-    stood = source.tell() if source.seekable() else None
+    position = source.tell() if source.seekable() else None
     try:
         return source.read()
     finally:
-        if stood is not None:
-            source.seek(stood)
+        if position is not None:
+            source.seek(position)
 
 
-def _media_type(content: bytes) -> str:
+def _detect_media_type(content: bytes) -> str:
     for signature, media_type in _SIGNATURES.items():
         if content.startswith(signature):
             return media_type
-    if content[:4] == b"RIFF" and content[8:12] in _CONTAINERS:
-        return _CONTAINERS[content[8:12]]
+    if content[:4] == b"RIFF" and content[8:12] in _RIFF_FORMATS:
+        return _RIFF_FORMATS[content[8:12]]
     if content[4:8] == b"ftyp":
-        return _BRANDS.get(content[8:12], "video/mp4")
-    raise ValueError("the type of the media is not known from its first bytes: pass mime=")
+        return _MP4_BRANDS.get(content[8:12], "video/mp4")
+    raise ValueError("the media type cannot be detected from the first bytes: pass mime=")

@@ -1,4 +1,4 @@
-"""Text and media as they come."""
+"""Text and media streams."""
 
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -12,57 +12,57 @@ import anyio.to_thread
 
 from bytezkit._core.response_stream import Arriving, PieceT
 from bytezkit._core.results import Metadata
-from bytezkit._media.files import capped, capped_async, whole_file
+from bytezkit._media.files import atomic_file, capped, capped_async
 
 
 class Stream(Iterator[PieceT]):
-    """What a running model makes, piece by piece.
+    """Output of a running model: an iterator over pieces and a context manager.
 
-    Iterate over it once, in a `with` block or to the end; leaving early closes the connection. The
-    pieces depend on the network, their concatenation does not.
+    Iterate once, in a `with` block or to the end; leaving the block early closes the connection. The network
+    decides where pieces begin and end; their concatenation is always the same.
 
-    Iterating raises `StreamIdleTimeoutError` if nothing came for longer than the idle timeout and
-    `StreamInterruptedError` if the connection was cut.
+    Iterating raises `StreamIdleTimeoutError` if no data arrives within the idle timeout, and
+    `StreamInterruptedError` if the connection is cut.
     """
 
     def __init__(self, open_stream: Callable[[], Arriving[PieceT]]) -> None:
-        self._arriving = open_stream()
-        self._reading = threading.Lock()
+        self._response = open_stream()
+        self._read_lock = threading.Lock()
         self._closed = False
 
     @property
     def metadata(self) -> Metadata:
-        """What the headers said before the end was known."""
-        return self._arriving.metadata
+        """Metadata from the response headers, received before the output is complete."""
+        return self._response.metadata
 
     def __next__(self) -> PieceT:
-        arriving = self._arriving
-        with self._reading:
+        response = self._response
+        with self._read_lock:
             try:
-                while not (self._closed or arriving.ended):
-                    chunk = arriving.body.read(arriving.idle_seconds)
-                    if self._closed:  # By another thread, while this one waited.
+                while not (self._closed or response.ended):
+                    chunk = response.body.read(response.idle_seconds)
+                    if self._closed:  # Another thread called `close` during the read.
                         break
-                    if piece := arriving.accept(chunk):
+                    if piece := response.accept(chunk):
                         return piece
             finally:
-                if arriving.ended or self._closed:
+                if response.ended or self._closed:
                     self._closed = True
-                    arriving.body.close()
+                    response.body.close()
         raise StopIteration
 
     def close(self) -> None:
-        """End the stream and give the connection back.
+        """End the stream and release the connection.
 
-        From another thread than the one that reads, it takes effect when the read under way ends,
-        at the latest at the idle timeout.
+        If another thread is reading, the stream ends after that read, at the latest at the idle timeout.
         """
         self._closed = True
-        if self._reading.acquire(blocking=False):
+        # A socket must not be closed during a read in another thread: the reader then closes the body itself.
+        if self._read_lock.acquire(blocking=False):
             try:
-                self._arriving.body.close()
+                self._response.body.close()
             finally:
-                self._reading.release()
+                self._read_lock.release()
 
     def __enter__(self) -> Self:
         return self
@@ -74,121 +74,122 @@ class Stream(Iterator[PieceT]):
 
 
 class TextStream(Stream[str]):
-    """The text of a running model.
+    """Text output of a running model.
 
-    Iterating also raises `ModelFailedError` if the text is a failure of the model, and `DecodeError` if
+    Iterating also raises `ModelFailedError` if the text reports a failure of the model, and `DecodeError` if
     the bytes are not UTF-8.
     """
 
     def read(self) -> str:
-        """Return all text that is still to come."""
+        """Return the rest of the text."""
         return "".join(self)
 
 
 class MediaStream(Stream[bytes]):
-    """The bytes of a picture, a sound or a video."""
+    """Bytes of an image, a sound or a video."""
 
     @property
     def media_type(self) -> str | None:
-        """The type of the media, such as `image/png`, if the service says it."""
-        return self._arriving.media_type
+        """Media type such as `image/png`; None without a `Content-Type` header."""
+        return self._response.media_type
 
     def read(self, max_bytes: int | None = None) -> bytes:
-        """Return all bytes that are still to come.
+        """Return the rest of the bytes, and close the stream.
 
         Raises:
-            ValueError: There are more than `max_bytes`; the stream is then closed.
+            ValueError: The rest has more than `max_bytes` bytes; None is no limit.
         """
         with self:
             return b"".join(capped(self, max_bytes))
 
     def save(self, path: Path, max_bytes: int | None = None) -> None:
-        """Write all bytes that are still to come to a file, which appears whole or not at all.
+        """Write the rest of the bytes to a file atomically, and close the stream.
 
         Raises:
-            OSError: The file can not be written.
-            ValueError: There are more than `max_bytes`.
+            OSError: The file cannot be written.
+            ValueError: The rest has more than `max_bytes` bytes; None is no limit.
         """
-        with self, whole_file(path) as file:
+        with self, atomic_file(path) as file:
             file.writelines(capped(self, max_bytes))
 
 
 class AsyncStream(AsyncIterator[PieceT]):
-    """As `Stream`, for `async with` and `async for`; it is opened when it is first used."""
+    """Asynchronous `Stream`, for `async with` and `async for`. The first use sends the request."""
 
     def __init__(self, open_stream: Callable[[], Awaitable[Arriving[PieceT]]]) -> None:
-        self._open = open_stream
-        self._one_opens = anyio.Lock()
-        self._opening: anyio.CancelScope | None = None
-        self._arriving: Arriving[PieceT] | None = None
+        self._open_stream = open_stream
+        self._open_lock = anyio.Lock()
+        self._opening_scope: anyio.CancelScope | None = None
+        self._response: Arriving[PieceT] | None = None
         self._reading = False
         self._closed = False
 
     @property
     def metadata(self) -> Metadata:
-        """What the headers said before the end was known.
+        """Metadata from the response headers, received before the output is complete.
 
         Raises:
             RuntimeError: The stream is not open yet.
         """
-        return self._opened.metadata
+        return self._opened_response.metadata
 
     @property
-    def _opened(self) -> Arriving[PieceT]:
-        if self._arriving is None:
+    def _opened_response(self) -> Arriving[PieceT]:
+        if self._response is None:
             raise RuntimeError("the stream is not open yet: enter it with `async with` first")
-        return self._arriving
+        return self._response
 
     async def __anext__(self) -> PieceT:
         if self._reading:
             raise RuntimeError("another task is reading this stream")
         self._reading = True
         try:
-            arriving = self._arriving
-            if arriving is None and not self._closed:
-                arriving = await self._arrival()
-            while not (self._closed or arriving is None or arriving.ended):
-                chunk = await arriving.body.read_async(arriving.idle_seconds)
-                if self._closed:  # By another task, while this one waited.
+            response = self._response
+            if response is None and not self._closed:
+                response = await self._ensure_open()
+            while not (self._closed or response is None or response.ended):
+                chunk = await response.body.read_async(response.idle_seconds)
+                if self._closed:  # Another task called `aclose` during the read.
                     break
-                if piece := arriving.accept(chunk):
+                if piece := response.accept(chunk):
                     return piece
         except anyio.get_cancelled_exc_class():
+            # The cancelled read may have lost bytes, so the stream cannot continue.
             self._closed = True
             raise
         finally:
             self._reading = False
-            if self._closed or (self._arriving is not None and self._arriving.ended):
+            if self._closed or (self._response is not None and self._response.ended):
                 self._closed = True
                 await self._close_body()
         raise StopAsyncIteration
 
     async def aclose(self) -> None:
-        """End the stream and give the connection back, from whichever task."""
+        """End the stream and release the connection, also during a read in another task."""
         self._closed = True
-        if self._opening is not None:
-            self._opening.cancel()
+        if self._opening_scope is not None:
+            self._opening_scope.cancel()
         await self._close_body()
 
     async def _close_body(self) -> None:
-        if self._arriving is not None:
-            await self._arriving.body.close_async()
+        if self._response is not None:
+            await self._response.body.close_async()
 
-    async def _arrival(self) -> Arriving[PieceT] | None:
-        """Open the stream unless it is open; give nothing if it is closed meanwhile."""
-        async with self._one_opens:
-            if self._arriving is None:
+    async def _ensure_open(self) -> Arriving[PieceT] | None:
+        """Return the open response, or None if the stream was closed while it opened."""
+        async with self._open_lock:
+            if self._response is None:
                 if self._closed:
                     raise RuntimeError("the stream is closed")
                 try:
-                    with anyio.CancelScope() as self._opening:
-                        self._arriving = await self._open()
+                    with anyio.CancelScope() as self._opening_scope:
+                        self._response = await self._open_stream()
                 finally:
-                    self._opening = None
-            return self._arriving
+                    self._opening_scope = None
+            return self._response
 
     async def __aenter__(self) -> Self:
-        await self._arrival()
+        await self._ensure_open()
         return self
 
     async def __aexit__(
@@ -198,49 +199,49 @@ class AsyncStream(AsyncIterator[PieceT]):
 
 
 class AsyncTextStream(AsyncStream[str]):
-    """As `TextStream`, for `async with` and `async for`; it is opened when it is first used."""
+    """Asynchronous `TextStream`, for `async with` and `async for`. The first use sends the request."""
 
     async def read(self) -> str:
-        """Return all text that is still to come."""
+        """Return the rest of the text."""
         return "".join([text async for text in self])
 
 
 class AsyncMediaStream(AsyncStream[bytes]):
-    """As `MediaStream`, for `async with` and `async for`; it is opened when it is first used."""
+    """Asynchronous `MediaStream`, for `async with` and `async for`. The first use sends the request."""
 
     @property
     def media_type(self) -> str | None:
-        """The type of the media, such as `image/png`, if the service says it.
+        """Media type such as `image/png`; None without a `Content-Type` header.
 
         Raises:
             RuntimeError: The stream is not open yet.
         """
-        return self._opened.media_type
+        return self._opened_response.media_type
 
     async def read(self, max_bytes: int | None = None) -> bytes:
-        """Return all bytes that are still to come; errors as for `MediaStream.read`."""
+        """Return the rest of the bytes, and close the stream; errors as for `MediaStream.read`."""
         async with self:
             return b"".join([chunk async for chunk in capped_async(self, max_bytes)])
 
     async def save(self, path: Path, max_bytes: int | None = None) -> None:
-        """Write all bytes that are still to come to a file; errors as for `MediaStream.save`."""
+        """Write the rest of the bytes to a file atomically; errors as for `MediaStream.save`."""
         async with self, aclosing(capped_async(self, max_bytes)) as chunks:
-            with whole_file(path) as file:
+            with atomic_file(path) as file:
                 async for chunk in chunks:
                     await anyio.to_thread.run_sync(file.write, chunk)
 
 
 def write_file(path: Path, content: bytes, max_bytes: int) -> None:
-    """Write a file, which appears whole or not at all.
+    """Write a file atomically.
 
     Raises:
-        OSError: The file can not be written.
+        OSError: The file cannot be written.
         ValueError: The content has more than `max_bytes` bytes.
     """
-    with whole_file(path) as file:
+    with atomic_file(path) as file:
         file.writelines(capped([content], max_bytes))
 
 
 async def write_file_async(path: Path, content: bytes, max_bytes: int) -> None:
-    """Write a file in a thread; otherwise as `write_file`."""
+    """Write a file atomically in a thread; errors as for `write_file`."""
     await anyio.to_thread.run_sync(write_file, path, content, max_bytes)

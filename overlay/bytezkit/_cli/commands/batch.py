@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from bytezkit._cli.batch_runner import run_batch
+from bytezkit._cli.connect import pass_client
 from bytezkit._cli.exit_codes import FAILED
-from bytezkit._cli.help_text import examples
-from bytezkit._cli.parameters import talks_to_service, writable
+from bytezkit._cli.parameters import examples, output_path
 
 if TYPE_CHECKING:
     from bytezkit import Bytez
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _SHARD: Final = re.compile(r"(\d{1,9})/(\d{1,9})")
 
 
-def _shard(text: str) -> tuple[int, int]:
+def _parse_shard(text: str) -> tuple[int, int]:
     match = _SHARD.fullmatch(text)
     if match is None or not 1 <= int(match[1]) <= int(match[2]):
         raise click.BadParameter(f"{text!r} is not a shard such as 1/3, 2/3 or 3/3")
@@ -31,35 +32,33 @@ def _shard(text: str) -> tuple[int, int]:
     )
 )
 @click.argument("requests", metavar="IN.jsonl", type=Path)
-@click.argument("answers", metavar="OUT.jsonl", type=writable)
+@click.argument("responses", metavar="OUT.jsonl", type=output_path)
 @click.option(
     "--concurrency",
     type=click.IntRange(min=1),
     default=8,
     show_default=True,
     metavar="N",
-    help="Requests at once; fewer while the service refuses for having too many.",
+    help="Maximum number of requests in flight; lower while the service returns 429.",
 )
 @click.option(
     "--shard",
-    type=_shard,
+    type=_parse_shard,
     default="1/1",
     metavar="I/N",
-    help="Only the lines I, I + N, I + 2N and so on, to a file of their own.",
+    help="Only the lines I, I + N, I + 2N and so on; each shard needs its own OUT.jsonl.",
 )
-@talks_to_service
-def batch(client: "Bytez", requests: Path, answers: Path, concurrency: int, shard: tuple[int, int]) -> None:
-    """Run each line of a file, and write what comes of it.
+@pass_client
+def batch(client: "Bytez", requests: Path, responses: Path, concurrency: int, shard: tuple[int, int]) -> None:
+    """Run each request of a JSON Lines file.
 
-    The lines are those of OpenAI's batches. Their `url` is /models/v2/ and the model, and `body` that of a
-    run; or `url` is /v1/chat/completions, and `body` holds `model` and `messages`.
+    The lines have the format of OpenAI's batches. `url` is /models/v2/{organization}/{name} with the `body`
+    of a run, or /v1/chat/completions with `model` and `messages` in `body`.
 
-    Given again, the command goes on from where it ended, however it ended: lines that have an answer are
-    not sent again, lines with an error are.
+    The command resumes after any interruption: called again, it skips lines with a response in OUT.jsonl and
+    retries lines with an error.
     """
-    from bytezkit._cli.batch_runner import run_batch  # noqa: PLC0415  # The help needs no client.
-
-    counts = run_batch(client, requests, answers, concurrency=concurrency, shard=shard)
-    click.echo(f"{answers}: {counts}", err=True)
+    counts = run_batch(client, requests, responses, concurrency=concurrency, shard=shard)
+    click.echo(f"{responses}: {counts}", err=True)
     if counts.failed:
         click.get_current_context().exit(FAILED)

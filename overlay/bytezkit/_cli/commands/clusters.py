@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
-from bytezkit._cli.help_text import examples
-from bytezkit._cli.output import shown_progress, write_json, write_table, write_text
-from bytezkit._cli.parameters import duration_option, json_option, talks_to_service
+from bytezkit._cli.connect import pass_client
+from bytezkit._cli.display import show_progress, write_table
+from bytezkit._cli.output import write_json, write_text
+from bytezkit._cli.parameters import duration_option, examples, json_option, timeout_option
 
 if TYPE_CHECKING:
     from bytezkit import Bytez
@@ -16,42 +17,39 @@ if TYPE_CHECKING:
 
 FC = TypeVar("FC", bound=Callable[..., object])
 
-_LONGEST_WAIT: Final = "15m"
 _HEADINGS: Final = ("model", "status", "instances", "min", "desired", "max", "idle timeout", "inferences")
 
 
 def _capacity_options(command: FC) -> FC:
     options = (
-        click.option("--min", type=int, metavar="N", help="Instances that stay up when idle, 0 to 10."),
-        click.option("--desired", type=int, metavar="N", help="Instances that are started at first."),
-        click.option("--max", type=int, metavar="N", help="Instances that load may raise it to, 0 to 10."),
-        duration_option("--idle-timeout", "Whole minutes without a request until it goes down to --min."),
+        click.option("--min", type=int, metavar="N", help="Minimum number of instances, 0 to 10."),
+        click.option("--desired", type=int, metavar="N", help="Number of instances at the start."),
+        click.option("--max", type=int, metavar="N", help="Maximum number of instances, 0 to 10."),
+        duration_option("--idle-timeout", "Whole minutes without a request before scaling down to --min."),
     )
+    # Reversed, since decorators apply from the last to the first: the help then has the order above.
     for option in reversed(options):
         command = option(command)
     return command
 
 
-_timeout_option: Final = duration_option("--timeout", "How long to wait at most.", _LONGEST_WAIT)
-
-
-def _write(found: "Cluster", *, as_json: bool) -> None:
+def _write_cluster(cluster: "Cluster", *, as_json: bool) -> None:
     if as_json:
-        write_json(found)
+        write_json(cluster)
     else:
-        _write_table([found])
+        _write_clusters([cluster])
 
 
-def _write_table(found: "Sequence[Cluster]") -> None:
+def _write_clusters(entries: "Sequence[Cluster]") -> None:
     write_table(
         _HEADINGS,
         [
             (
-                *(it.model_id, it.status, it.instances),
-                *(it.capacity.min, it.capacity.desired, it.capacity.max),
-                *(it.idle_timeout, it.inferences),
+                *(cluster.model_id, cluster.status, cluster.instances),
+                *(cluster.capacity.min, cluster.capacity.desired, cluster.capacity.max),
+                *(cluster.idle_timeout, cluster.inferences),
             )
-            for it in found
+            for cluster in entries
         ],
     )
 
@@ -64,9 +62,9 @@ def _write_table(found: "Sequence[Cluster]") -> None:
 )
 @click.argument("model")
 @_capacity_options
-@_timeout_option
+@timeout_option
 @json_option
-@talks_to_service
+@pass_client
 def load(
     client: "Bytez",
     model: str,
@@ -78,16 +76,21 @@ def load(
     timeout: timedelta,
     as_json: bool,
 ) -> None:
-    """Load a MODEL, and wait until it serves.
+    """Load a MODEL, and wait until it is running.
 
-    Its cluster is created unless there is one; --min, --desired, --max and --idle-timeout have no effect
-    on one that is there already. Progress goes to stderr.
+    The command creates the cluster of the model if there is none. --min, --desired, --max and --idle-timeout
+    do not change an existing cluster. Progress goes to stderr.
     """
-    with shown_progress() as show:
+    with show_progress() as on_progress:
         cluster = client.model(model).load(
-            min=min, desired=desired, max=max, idle_timeout=idle_timeout, timeout=timeout, on_progress=show
+            min=min,
+            desired=desired,
+            max=max,
+            idle_timeout=idle_timeout,
+            timeout=timeout,
+            on_progress=on_progress,
         )
-    _write(cluster, as_json=as_json)
+    _write_cluster(cluster, as_json=as_json)
 
 
 @click.group(
@@ -99,19 +102,19 @@ def load(
     )
 )
 def clusters() -> None:
-    """Create, watch, change and delete clusters."""
+    """Create, show, change and delete clusters."""
 
 
 @clusters.command("list", epilog=examples("bytezkit clusters list", "bytezkit clusters list --json"))
 @json_option
-@talks_to_service
+@pass_client
 def list_clusters(client: "Bytez", as_json: bool) -> None:
-    """List your clusters."""
-    found = client.clusters.list()
+    """List the clusters of the account."""
+    entries = client.clusters.list()
     if as_json:
-        write_json(found)
+        write_json(entries)
     else:
-        _write_table(found)
+        _write_clusters(entries)
 
 
 @clusters.command(
@@ -119,7 +122,7 @@ def list_clusters(client: "Bytez", as_json: bool) -> None:
 )
 @click.argument("model")
 @_capacity_options
-@talks_to_service
+@pass_client
 def create(
     client: "Bytez",
     model: str,
@@ -129,18 +132,18 @@ def create(
     max: int | None,
     idle_timeout: timedelta | None,
 ) -> None:
-    """Create the cluster of a MODEL, and do not wait for it."""
-    said = client.model(model).cluster.create(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
-    write_text(f"{said}\n")
+    """Create the cluster of a MODEL without waiting for it."""
+    message = client.model(model).cluster.create(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
+    write_text(f"{message}\n")
 
 
 @clusters.command(epilog=examples("bytezkit clusters show openai-community/gpt2"))
 @click.argument("model")
 @json_option
-@talks_to_service
+@pass_client
 def show(client: "Bytez", model: str, as_json: bool) -> None:
     """Show the cluster of a MODEL."""
-    _write(client.model(model).cluster.get(), as_json=as_json)
+    _write_cluster(client.model(model).cluster.get(), as_json=as_json)
 
 
 @clusters.command(
@@ -152,9 +155,13 @@ def show(client: "Bytez", model: str, as_json: bool) -> None:
 )
 @click.argument("model")
 @_capacity_options
-@click.option("--on/--off", default=None, help="Start it again, or shut all its instances down and keep it.")
+@click.option(
+    "--on/--off",
+    default=None,
+    help="Start the cluster again, or stop all its instances and keep the cluster.",
+)
 @json_option
-@talks_to_service
+@pass_client
 def update(
     client: "Bytez",
     model: str,
@@ -166,28 +173,28 @@ def update(
     on: bool | None,
     as_json: bool,
 ) -> None:
-    """Change the cluster of a MODEL; what is not given stays as it is."""
+    """Change the cluster of a MODEL. Values that are not given stay unchanged."""
     cluster = client.model(model).cluster.update(
         min=min, desired=desired, max=max, idle_timeout=idle_timeout, on=on
     )
-    _write(cluster, as_json=as_json)
+    _write_cluster(cluster, as_json=as_json)
 
 
 @clusters.command(epilog=examples("bytezkit clusters delete openai-community/gpt2"))
 @click.argument("model")
-@talks_to_service
+@pass_client
 def delete(client: "Bytez", model: str) -> None:
-    """Shut the cluster of a MODEL down and remove it."""
+    """Delete the cluster of a MODEL."""
     client.model(model).cluster.delete()
 
 
 @clusters.command(epilog=examples("bytezkit clusters wait openai-community/gpt2 --timeout 5m"))
 @click.argument("model")
-@_timeout_option
+@timeout_option
 @json_option
-@talks_to_service
+@pass_client
 def wait(client: "Bytez", model: str, timeout: timedelta, as_json: bool) -> None:
-    """Wait until the cluster of a MODEL serves. Progress goes to stderr."""
-    with shown_progress() as show_state:
-        cluster = client.model(model).cluster.wait_until_running(timeout=timeout, on_progress=show_state)
-    _write(cluster, as_json=as_json)
+    """Wait until the cluster of a MODEL is running. Progress goes to stderr."""
+    with show_progress() as on_progress:
+        cluster = client.model(model).cluster.wait_until_running(timeout=timeout, on_progress=on_progress)
+    _write_cluster(cluster, as_json=as_json)

@@ -8,33 +8,34 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bytezkit._cli.help_text import examples
-from bytezkit._cli.output import need_somewhere, spelled, to_json, write_answer, write_media, write_stream
+from bytezkit._cli.connect import pass_client
+from bytezkit._cli.inputs import input_members
+from bytezkit._cli.output import format_output, refuse_terminal, to_json, write_media, write_stream
 from bytezkit._cli.parameters import (
+    examples,
+    input_json_option,
     json_option,
     out_option,
-    read_members,
-    takes_params,
-    talks_to_service,
+    pass_params,
     task_option,
 )
+from bytezkit._cli.task_shapes import TaskShape, shape_of
 from bytezkit_models.json_value import JsonInput
 
 if TYPE_CHECKING:
     from bytezkit import Bytez
-    from bytezkit._cli.task_shapes import Shape
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a model is asked to do.
+class RunArguments:
+    """Arguments that `run` and `stream` share.
 
     Attributes:
         model: The model's id.
-        inputs: The inputs as they were given.
-        task: The model's task, if it was given.
-        members: The input as JSON, if it was given so.
-        mime: The type of media, if it was given.
+        inputs: The INPUT arguments.
+        task: The value of `--task`, or None.
+        members: The value of `--input-json`, or None.
+        mime: The value of `--mime`, or None.
         params: The arguments of the model.
     """
 
@@ -46,25 +47,19 @@ class Asked:
     params: dict[str, JsonInput]
 
 
-def _asks_model(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command `asked`, and the arguments and options that fill it."""
+def _pass_run_arguments(command: Callable[..., None]) -> Callable[..., None]:
+    """Pass `arguments` to a command, and add the arguments and options for them."""
 
     @click.argument("model")
     @click.argument("inputs", nargs=-1, metavar="[INPUT]...")
-    @task_option("The model's task.  [default: as the catalog says]")
-    @takes_params
+    @task_option("Task of the model.  [default: the task in the catalog]")
+    @pass_params
+    @input_json_option("INPUT")
     @click.option(
-        "--input-json",
-        "members",
-        type=read_members,
-        metavar="JSON",
-        help="In place of INPUT: the members of the body as JSON, or @FILE.",
-    )
-    @click.option(
-        "--mime", metavar="TYPE", help="Type of media from a file or stdin.  [default: by its first bytes]"
+        "--mime", metavar="TYPE", help="Media type of a file or stdin.  [default: from the first bytes]"
     )
     @wraps(command)
-    def ask(
+    def call_with_arguments(
         *,
         model: str,
         inputs: tuple[str, ...],
@@ -74,40 +69,37 @@ def _asks_model(command: Callable[..., None]) -> Callable[..., None]:
         params: dict[str, JsonInput],
         **kwargs: object,
     ) -> None:
-        command(asked=Asked(model, inputs, task, members, mime, params), **kwargs)
+        command(arguments=RunArguments(model, inputs, task, members, mime, params), **kwargs)
 
-    return ask
+    return call_with_arguments
 
 
 @dataclass(frozen=True, slots=True)
-class _Call:
-    """A run that can be sent."""
+class _PreparedRun:
+    """A task, its shape if the task is known, and the members of the request body."""
 
     task: str
-    shape: "Shape | None"
+    shape: TaskShape | None
     members: JsonInput
 
     @property
-    def makes_media(self) -> bool:
-        return self.shape is not None and self.shape.makes_media
+    def produces_media(self) -> bool:
+        return self.shape is not None and self.shape.produces_media
 
 
-def _prepare(client: "Bytez", asked: Asked) -> _Call:
-    """Find the task out, and read the input."""
-    from bytezkit._cli.inputs import spell_inputs  # noqa: PLC0415  # The help needs no client.
-    from bytezkit._cli.task_shapes import shape_of  # noqa: PLC0415
-
-    if asked.members is not None and (asked.inputs or asked.mime):
-        raise click.UsageError("--input-json goes without INPUT and --mime")
-    task = client.model(asked.model).details().task if asked.task is None else asked.task
+def _prepare(client: "Bytez", arguments: RunArguments) -> _PreparedRun:
+    """Look up the task in the catalog unless it is given, and read the input."""
+    if arguments.members is not None and (arguments.inputs or arguments.mime):
+        raise click.UsageError("--input-json cannot be combined with INPUT or --mime")
+    task = arguments.task
+    if task is None:
+        task = client.model(arguments.model).details().task
     shape = shape_of(task)
-    if asked.members is not None:
-        return _Call(task, shape, asked.members)
+    if arguments.members is not None:
+        return _PreparedRun(task, shape, arguments.members)
     if shape is None:
-        raise click.UsageError(
-            f"the task {task} is not known here: see `bytezkit tasks`, or give --input-json"
-        )
-    return _Call(task, shape, spell_inputs(task, shape, asked.inputs, asked.mime))
+        raise click.UsageError(f"unknown task {task}: see `bytezkit tasks`, or give --input-json")
+    return _PreparedRun(task, shape, input_members(task, shape, arguments.inputs, arguments.mime))
 
 
 @click.command(
@@ -125,32 +117,32 @@ def _prepare(client: "Bytez", asked: Asked) -> _Call:
         "bytezkit run Qwen/Qwen3-4B --input-json @conversation.json --json",
     )
 )
-@_asks_model
+@_pass_run_arguments
 @out_option
-@click.option("--url", is_flag=True, help="For media: write where they are.")
+@click.option("--url", is_flag=True, help="Write the URL of media instead of their bytes.")
 @json_option
-@talks_to_service
-def run(client: "Bytez", *, asked: Asked, out: Path | None, url: bool, as_json: bool) -> None:
+@pass_client
+def run(client: "Bytez", *, arguments: RunArguments, out: Path | None, url: bool, as_json: bool) -> None:
     """Run a MODEL once.
 
-    INPUT is what its task takes, as `bytezkit tasks` lists it: texts as they are, media as files or URLs,
-    and `-` for stdin, which is also read where the one INPUT is missing.
+    `bytezkit tasks` lists the INPUT of each task. Texts are arguments, media are files or URLs, and `-` is
+    stdin, which is also the default if the task takes one INPUT.
 
-    A text is written as text, media as their bytes, all else as JSON; with --json, the whole answer.
+    The output is text, the bytes of media, or JSON; with --json, the whole response.
     """
-    call = _prepare(client, asked)
-    writes_media = call.makes_media and not (url or as_json)
-    if url and not call.makes_media:
-        raise click.UsageError(f"--url goes with media, and the task {call.task} makes none")
+    prepared = _prepare(client, arguments)
+    writes_media = prepared.produces_media and not (url or as_json)
+    if url and not prepared.produces_media:
+        raise click.UsageError(f"--url is for media, but the task {prepared.task} produces no media")
     if writes_media:
-        need_somewhere(out)
-    result = client.model(asked.model).run(call.members, params=asked.params)
+        refuse_terminal(out)
+    result = client.model(arguments.model).run(prepared.members, params=arguments.params)
     if as_json:
-        write_answer(f"{to_json(result.raw)}\n", out)
+        write_stream([f"{to_json(result.raw)}\n"], out)
     elif writes_media:
         write_media([client.media(str(result.output)).download()], out)
     else:
-        write_answer(spelled(result.output), out)
+        write_stream([format_output(result.output)], out)
 
 
 @click.command(
@@ -161,22 +153,22 @@ def run(client: "Bytez", *, asked: Asked, out: Path | None, url: bool, as_json: 
         "bytezkit stream suno/bark-small 'Hello there' --out hello.wav",
     )
 )
-@_asks_model
+@_pass_run_arguments
 @out_option
-@talks_to_service
-def stream(client: "Bytez", *, asked: Asked, out: Path | None) -> None:
-    """Run a MODEL and write what it makes as it comes.
+@pass_client
+def stream(client: "Bytez", *, arguments: RunArguments, out: Path | None) -> None:
+    """Run a MODEL and stream its output.
 
     INPUT is as for `run`.
     """
-    call = _prepare(client, asked)
-    if call.shape is not None and not call.shape.streams:
-        raise click.UsageError(f"the task {call.task} does not stream: use run")
-    model = client.model(asked.model)
-    if call.makes_media:
-        need_somewhere(out)
-        with model.stream_media(call.members, params=asked.params) as chunks:
+    prepared = _prepare(client, arguments)
+    if prepared.shape is not None and not prepared.shape.streams:
+        raise click.UsageError(f"the task {prepared.task} does not support streaming: use `bytezkit run`")
+    model = client.model(arguments.model)
+    if prepared.produces_media:
+        refuse_terminal(out)
+        with model.stream_media(prepared.members, params=arguments.params) as chunks:
             write_media(chunks, out)
     else:
-        with model.stream(call.members, params=asked.params) as texts:
+        with model.stream(prepared.members, params=arguments.params) as texts:
             write_stream(texts, out)

@@ -1,4 +1,4 @@
-"""The commands of the older API."""
+"""The command `v1`: commands of the v1 API."""
 
 import sys
 from collections.abc import Sequence
@@ -8,44 +8,35 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bytezkit._cli.help_text import examples
+from bytezkit._cli.connect import pass_client
+from bytezkit._cli.display import show_progress, write_table
 from bytezkit._cli.output import (
-    need_somewhere,
-    shown_progress,
-    spelled,
+    format_output,
+    refuse_terminal,
     to_json,
-    write_answer,
     write_json,
     write_media,
     write_stream,
-    write_table,
 )
 from bytezkit._cli.parameters import (
     duration_option,
+    examples,
+    input_json_option,
     json_option,
     out_option,
-    read_members,
+    pass_params,
     read_text,
-    takes_params,
-    talks_to_service,
     task_option,
+    timeout_option,
 )
+from bytezkit._cli.task_shapes import shape_of
 from bytezkit_models.json_value import JsonInput
 
 if TYPE_CHECKING:
     from bytezkit import Bytez
     from bytezkit.types import Instance, Job
 
-_LONGEST_WAIT: Final = "15m"
-_timeout_option: Final = duration_option("--timeout", "How long to wait at most.", _LONGEST_WAIT)
 _text_argument: Final = click.argument("text", required=False)
-_input_option: Final = click.option(
-    "--input-json",
-    "members",
-    type=read_members,
-    metavar="JSON",
-    help="In place of TEXT: the members of the body as JSON, or @FILE.",
-)
 
 
 @click.group(
@@ -57,49 +48,50 @@ _input_option: Final = click.option(
     )
 )
 def v1() -> None:
-    """Speak the older API of 2024.
+    """Use the v1 API of 2024.
 
-    New scripts should use the other commands.
+    New scripts should use the other commands, which use the v2 API.
     """
 
 
 @v1.command(epilog=examples("bytezkit v1 models --task text-generation"))
 @task_option("Only models of this task.")
 @json_option
-@talks_to_service
+@pass_client
 def models(client: "Bytez", task: str | None, as_json: bool) -> None:
-    """List the models that the older API runs.
+    """List the models of the v1 API.
 
     Memory is in GB.
     """
-    found = client.v1.list_models(task)
+    entries = client.v1.list_models(task)
     if as_json:
-        write_json(found)
+        write_json(entries)
     else:
-        write_table(["model", "task", "memory"], [(it.name, it.task, it.required_ram) for it in found])
+        rows = [(entry.name, entry.task, entry.required_ram) for entry in entries]
+        write_table(["model", "task", "memory"], rows)
 
 
 @v1.command(epilog=examples("bytezkit v1 job openai-community/gpt2-xl --wait"))
 @click.argument("model")
-@click.option("--wait", is_flag=True, help="Ask again until it is available.")
-@_timeout_option
+@click.option("--wait", is_flag=True, help="Wait until the model is available.")
+@timeout_option
 @json_option
-@talks_to_service
+@pass_client
 def job(client: "Bytez", model: str, wait: bool, timeout: timedelta, as_json: bool) -> None:
-    """Ask for a MODEL to be made available, or how far that is."""
+    """Request a MODEL, or show the state of an earlier request."""
     if wait:
-        with shown_progress() as show:
-            found = client.v1.wait_until_available(model, timeout=timeout, on_progress=show)
+        with show_progress() as on_progress:
+            state = client.v1.wait_until_available(model, timeout=timeout, on_progress=on_progress)
     else:
-        found = client.v1.request(model)
-    _write_job(found, as_json=as_json)
+        state = client.v1.request(model)
+    _write_job(state, as_json=as_json)
 
 
-def _write_job(found: "Job", *, as_json: bool) -> None:
+def _write_job(state: "Job", *, as_json: bool) -> None:
     if as_json:
-        write_json(found)
+        write_json(state)
     else:
-        cells = (found.model_id, found.message or "queued", found.started, found.ended)
+        cells = (state.model_id, state.message or "queued", state.started, state.ended)
         write_table(["model", "message", "started", "ended"], [cells])
 
 
@@ -107,11 +99,11 @@ def _write_job(found: "Job", *, as_json: bool) -> None:
     epilog=examples("bytezkit v1 load openai-community/gpt2 --concurrency 2 --idle-timeout 10m --json")
 )
 @click.argument("model")
-@click.option("--concurrency", type=int, metavar="N", help="Requests served at once, 1 to 1000.")
-@duration_option("--idle-timeout", "Time without a run until it goes, up to 24h.")
-@_timeout_option
+@click.option("--concurrency", type=int, metavar="N", help="Number of requests served at once, 1 to 1000.")
+@duration_option("--idle-timeout", "Time without a run before the instance stops, up to 24h.")
+@timeout_option
 @json_option
-@talks_to_service
+@pass_client
 def load(
     client: "Bytez",
     model: str,
@@ -121,59 +113,63 @@ def load(
     timeout: timedelta,
     as_json: bool,
 ) -> None:
-    """Load a MODEL unless it is loaded, and wait until it runs. Progress goes to stderr."""
-    with shown_progress() as show:
+    """Load a MODEL if it is not loaded, and wait until it is running. Progress goes to stderr."""
+    with show_progress() as on_progress:
         instance = client.v1.load(
-            model, concurrency=concurrency, idle_timeout=idle_timeout, timeout=timeout, on_progress=show
+            model,
+            concurrency=concurrency,
+            idle_timeout=idle_timeout,
+            timeout=timeout,
+            on_progress=on_progress,
         )
-    _write(instance, as_json=as_json)
+    _write_instance(instance, as_json=as_json)
 
 
 @v1.command(epilog=examples("bytezkit v1 status openai-community/gpt2"))
 @click.argument("model")
 @json_option
-@talks_to_service
+@pass_client
 def status(client: "Bytez", model: str, as_json: bool) -> None:
-    """Say what the instance of a MODEL does."""
-    _write(client.v1.status(model), as_json=as_json)
+    """Show the instance of a MODEL."""
+    _write_instance(client.v1.status(model), as_json=as_json)
 
 
 @v1.command(epilog=examples("bytezkit v1 instances --json"))
 @json_option
-@talks_to_service
+@pass_client
 def instances(client: "Bytez", as_json: bool) -> None:
-    """List your instances."""
-    found = client.v1.instances()
+    """List the instances of the account."""
+    entries = client.v1.instances()
     if as_json:
-        write_json(found)
+        write_json(entries)
     else:
-        _write_table(found)
+        _write_instances(entries)
 
 
 @v1.command(epilog=examples("bytezkit v1 delete openai-community/gpt2"))
 @click.argument("model")
-@talks_to_service
+@pass_client
 def delete(client: "Bytez", model: str) -> None:
-    """Shut the instance of a MODEL down."""
+    """Delete the instance of a MODEL."""
     client.v1.shut_down(model)
 
 
-def _write(found: "Instance", *, as_json: bool) -> None:
+def _write_instance(instance: "Instance", *, as_json: bool) -> None:
     if as_json:
-        write_json(found)
+        write_json(instance)
     else:
-        _write_table([found])
+        _write_instances([instance])
 
 
-def _write_table(found: "Sequence[Instance]") -> None:
+def _write_instances(entries: "Sequence[Instance]") -> None:
     write_table(
         ["model", "status", "concurrency", "inferences", "idle timeout", "expires at", "error"],
         [
             (
-                *(it.model_id, it.status, it.concurrency, it.inferences),
-                *(it.idle_timeout, it.expires_at, it.error),
+                *(instance.model_id, instance.status, instance.concurrency, instance.inferences),
+                *(instance.idle_timeout, instance.expires_at, instance.error),
             )
-            for it in found
+            for instance in entries
         ],
     )
 
@@ -186,11 +182,11 @@ def _write_table(found: "Sequence[Instance]") -> None:
 )
 @click.argument("model")
 @_text_argument
-@takes_params
-@_input_option
+@pass_params
+@input_json_option("TEXT")
 @out_option
 @json_option
-@talks_to_service
+@pass_client
 def run(
     client: "Bytez",
     *,
@@ -202,25 +198,27 @@ def run(
     as_json: bool,
 ) -> None:
     """Run a loaded MODEL once on a TEXT, or `-` for stdin."""
-    if out is None and not as_json and sys.stdout.isatty() and _makes_media(client, model):
-        need_somewhere(out)
-    result = client.v1.run(model, _input(text, members), params=params)
+    # A run is charged even if its output cannot be written. Only this check needs the task, and the request
+    # that looks it up.
+    if out is None and not as_json and sys.stdout.isatty() and _produces_media(client, model):
+        refuse_terminal(out)
+    result = client.v1.run(model, _input_members(text, members), params=params)
     if as_json:
-        write_answer(f"{to_json(result.raw)}\n", out)
+        write_stream([f"{to_json(result.raw)}\n"], out)
     elif result.media is not None:
-        need_somewhere(out)
+        refuse_terminal(out)
         write_media([result.media], out)
     else:
-        write_answer(spelled(result.output), out)
+        write_stream([format_output(result.output)], out)
 
 
 @v1.command(epilog=examples("bytezkit v1 stream openai-community/gpt2 'Jack and Jill'"))
 @click.argument("model")
 @_text_argument
-@takes_params
-@_input_option
+@pass_params
+@input_json_option("TEXT")
 @out_option
-@talks_to_service
+@pass_client
 def stream(
     client: "Bytez",
     *,
@@ -230,20 +228,18 @@ def stream(
     params: dict[str, JsonInput],
     out: Path | None,
 ) -> None:
-    """Run a loaded MODEL on a TEXT, or `-` for stdin, and write its text as it comes."""
-    with client.v1.stream(model, _input(text, members), params=params) as texts:
+    """Run a loaded MODEL on a TEXT, or `-` for stdin, and stream its output."""
+    with client.v1.stream(model, _input_members(text, members), params=params) as texts:
         write_stream(texts, out)
 
 
-def _makes_media(client: "Bytez", model: str) -> bool:
-    from bytezkit._cli.task_shapes import shape_of  # noqa: PLC0415  # The help needs no client.
-
-    task = next((it.task for it in client.v1.list_models() if it.name == model), None)
+def _produces_media(client: "Bytez", model: str) -> bool:
+    task = next((entry.task for entry in client.v1.list_models() if entry.name == model), None)
     shape = None if task is None else shape_of(task)
-    return shape is not None and shape.makes_media
+    return shape is not None and shape.produces_media
 
 
-def _input(text: str | None, members: JsonInput) -> JsonInput:
+def _input_members(text: str | None, members: JsonInput) -> JsonInput:
     if text is not None and members is not None:
-        raise click.UsageError("--input-json goes without TEXT")
+        raise click.UsageError("--input-json cannot be combined with TEXT")
     return members if text is None else read_text(text)
