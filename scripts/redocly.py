@@ -11,7 +11,7 @@ from copy import deepcopy
 from typing import Final, cast
 
 from scripts.bundle import RUN_PATH, Json, JsonObject, as_object, bundle
-from scripts.lint.contract import Part, escape
+from scripts.lint.contract import DocumentNode, escape
 from scripts.paths import CODEGEN, CONTRACT, ROOT
 from scripts.task_table import tasks_of
 
@@ -53,7 +53,7 @@ def without_tasks(document: JsonObject) -> JsonObject:
     composed = {name for task in tasks for name in (task.params, task.result)}
     prefixes = tuple(f"{task.name}." for task in tasks)
     kept = deepcopy({key: document[key] for key in ("paths", "components")})
-    root = Part(kept, "#", kept)
+    root = DocumentNode(kept, "#", kept)
     run = root.at("paths", RUN_PATH, "post")
     for body in (run.at("requestBody"), run.at("responses", "200")):
         examples = body.at("content", "application/json", "examples").value

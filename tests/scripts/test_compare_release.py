@@ -1,4 +1,4 @@
-"""What is compared with the last release, and what announces a break."""
+"""Comparison with the last release and announcement of breaking changes."""
 
 import json
 import subprocess
@@ -9,12 +9,12 @@ from typing import Final
 import pytest
 
 from scripts.compare import __main__ as command
-from scripts.compare.release import announces_a_break, contract_problems, last_tag, typing_problems
+from scripts.compare.release import allows_breaking_changes, contract_problems, last_tag, typing_problems
 from scripts.paths import ROOT
 
 BUNDLE: Final = "generated/bytezkit_openapi/openapi.json"
 PACKAGE: Final = "overlay/bytezkit/__init__.py"
-FINDING: Final = "#/paths/~1a/get: removed-operations: the operation is gone"
+FINDING: Final = "#/paths/~1a/get: removed-operations: the operation is removed"
 
 
 def write(root: Path, name: str, text: str) -> None:
@@ -55,7 +55,7 @@ def repository(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_this_tree_breaks_nothing_unannounced() -> None:
+def test_this_tree_has_no_unannounced_breaking_changes() -> None:
     assert command.since_last_release(ROOT) == []
 
 
@@ -96,7 +96,7 @@ def test_a_break_needs_a_version(repository: Path) -> None:
 
     assert contract_problems(repository, "v0.1.0") == [
         FINDING,
-        "contract 0.1.1: a version that announces a break after 0.1.0 is missing",
+        "contract 0.1.1: the version announces no breaking change since 0.1.0",
     ]
 
 
@@ -105,7 +105,7 @@ def test_a_break_needs_a_line_of_the_changelog(repository: Path) -> None:
 
     assert contract_problems(repository, "v0.1.0") == [
         FINDING,
-        "CHANGELOG.md: a line that ends with (Contract 0.2.0) is missing",
+        "CHANGELOG.md: expected an entry that ends with (Contract 0.2.0)",
     ]
 
 
@@ -127,8 +127,8 @@ def test_a_break_that_is_announced_passes(repository: Path) -> None:
         ("0.2.0", "0.1.0", False),
     ],
 )
-def test_which_version_announces_a_break(before: str, after: str, announced: bool) -> None:
-    assert announces_a_break(before, after) is announced
+def test_which_version_allows_breaking_changes(before: str, after: str, announced: bool) -> None:
+    assert allows_breaking_changes(before, after) is announced
 
 
 def test_the_typing_tests_of_the_release_hold_the_new_code(repository: Path) -> None:
@@ -142,7 +142,7 @@ def test_the_typing_tests_of_the_release_hold_the_new_code(repository: Path) -> 
     assert [line for line in lines if "reportAssignmentType" in line]
 
 
-def test_a_version_that_announces_a_break_is_free_to_change_types(repository: Path) -> None:
+def test_a_version_that_allows_breaking_changes_is_free_to_change_types(repository: Path) -> None:
     write(repository, PACKAGE, '__version__ = "0.2.0"\nlimit: str = "3"\n')
 
     assert typing_problems(repository, "v0.1.0", repository / "build") == []
@@ -153,7 +153,7 @@ def test_a_release_without_a_bundle_is_named(repository: Path) -> None:
     git(repository, "commit", "--quiet", "--no-gpg-sign", "--message=Less")
     git(repository, "tag", "v0.0.9")
 
-    with pytest.raises(SystemExit, match=r"v0\.0\.9 has no generated"):
+    with pytest.raises(SystemExit, match=r"tag v0\.0\.9 has no file generated"):
         contract_problems(repository, "v0.0.9")
 
 
@@ -167,7 +167,7 @@ def test_two_documents_are_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     write(tmp_path, "new.json", document("0.1.0"))
 
     run(monkeypatch, tmp_path / "new.json", tmp_path / "old.json")
-    with pytest.raises(SystemExit, match="the operation is gone"):
+    with pytest.raises(SystemExit, match="the operation is removed"):
         run(monkeypatch, tmp_path / "old.json", tmp_path / "new.json")
 
 
@@ -178,4 +178,4 @@ def test_one_document_is_refused(
 
     with pytest.raises(SystemExit):
         run(monkeypatch, tmp_path / "old.json")
-    assert "the old and the new bundle, or nothing" in capsys.readouterr().err
+    assert "pass the old and the new document, or no document" in capsys.readouterr().err
