@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 import bytezkit_openapi
 from scripts.copied.bytezkit_openapi.document import reached_components
-from scripts.project import project
+from scripts.task_projection import project_tasks
 from tests.mutants.mutant import DOCUMENT, Mutant, together
 
 _DOCUMENT: Final[Any] = json.loads(bytezkit_openapi.read_json())
@@ -148,7 +148,9 @@ def _read_by_tests(change: _Change) -> Iterator[None]:
     wire = json.dumps(document).encode()
     with together(
         patch.object(bytezkit_openapi, "read_json", lambda: wire),
-        patch.object(bytezkit_openapi, "read_tasks_json", lambda: json.dumps(project(document)).encode()),
+        patch.object(
+            bytezkit_openapi, "read_tasks_json", lambda: json.dumps(project_tasks(document)).encode()
+        ),
     ):
         yield
 

@@ -16,8 +16,8 @@ _FOLDER: Final = ROOT / "build" / "mutants"
 _SUBJECTS: Final = (
     "emulator",
     "generated/bytezkit_openapi",
-    "scripts/project.py",
-    "scripts/project_v1.py",
+    "scripts/task_projection.py",
+    "scripts/v1_task_projection.py",
     "tests/conftest.py",
     "tests/contract",
     "tests/emulator",

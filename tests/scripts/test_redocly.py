@@ -1,4 +1,4 @@
-"""What is compared with Redocly's bundle, and when nothing is."""
+"""Comparison with Redocly's bundled document, and reasons for skipping it."""
 
 import shutil
 import subprocess
@@ -16,10 +16,10 @@ SAME: Json = {"a": [1, {"b": None}], "c/d": "e"}
 @pytest.mark.parametrize(
     ("theirs", "line"),
     [
-        ({"a": [1, {"b": None}]}, "#/c~1d: only in our bundle"),
+        ({"a": [1, {"b": None}]}, "#/c~1d: only in our document"),
         ({"a": [1, {"b": None}], "c/d": "e", "f": 1}, "#/f: only in that of Redocly"),
-        ({"a": [1, {"b": 0}], "c/d": "e"}, "#/a/1/b: null is 0 with Redocly"),
-        ({"a": [1], "c/d": "e"}, '#/a: [1, {"b": null}] is [1] with Redocly'),
+        ({"a": [1, {"b": 0}], "c/d": "e"}, "#/a/1/b: null is 0 in that of Redocly"),
+        ({"a": [1], "c/d": "e"}, '#/a: [1, {"b": null}] is [1] in that of Redocly'),
     ],
 )
 def test_differences_name_the_place(theirs: Json, line: str) -> None:
@@ -66,7 +66,7 @@ def test_without_network_it_passes(
 
     skipped(monkeypatch, run)
 
-    reason = "can not fetch @redocly/cli@2.77.0: npm error code ENOTFOUND"
+    reason = "cannot download @redocly/cli@2.77.0: npm error code ENOTFOUND"
     assert capsys.readouterr().out == f"skipped Redocly: {reason}\n"
 
 
@@ -85,5 +85,5 @@ def test_lint_findings_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
         return subprocess.CompletedProcess(command, int("lint" in command), "", "")
 
-    with pytest.raises(SystemExit, match="Redocly has findings"):
+    with pytest.raises(SystemExit, match="Redocly reports problems"):
         skipped(monkeypatch, run)

@@ -11,18 +11,18 @@ import pytest
 from openapi_spec_validator import validate
 
 from scripts.bundle import bundle
-from scripts.project_v1 import RUN_PATH_V1, project_v1
+from scripts.v1_task_projection import V1_RUN_PATH, project_v1_tasks
 
 WIRE: Final[Any] = bundle()
 TASKS: Final[Any] = {task: row for task, row in WIRE["x-bytez-tasks"].items() if "v1" in row}
-NARROWED: Final[Any] = project_v1(WIRE)
-WIDE: Final[Any] = project_v1(WIRE, narrowed=False)
+NARROWED: Final[Any] = project_v1_tasks(WIRE)
+WIDE: Final[Any] = project_v1_tasks(WIRE, narrowed=False)
 URL: Final = "https://example.com/cat.jpg"
 USER: Final = {"role": "user", "content": "Hello"}
 
 
 def operation(document: Any) -> Any:
-    return document["paths"][RUN_PATH_V1]["post"]
+    return document["paths"][V1_RUN_PATH]["post"]
 
 
 @cache
@@ -63,7 +63,7 @@ def test_document_is_valid_and_has_all_that_it_needs_and_nothing_else(documents:
 
 def test_bundle_stays_as_it_is() -> None:
     document = deepcopy(WIRE)
-    project_v1(document)
+    project_v1_tasks(document)
 
     assert document == WIRE
 

@@ -14,12 +14,12 @@ from openapi_spec_validator import validate
 from bytezkit_openapi import read_tasks_json
 from scripts.bundle import RUN_PATH, BundleError, bundle
 from scripts.copied.bytezkit_openapi.document import to_json
-from scripts.project import project
+from scripts.task_projection import project_tasks
 
 WIRE: Final[Any] = bundle()
 TASKS: Final[Any] = WIRE["x-bytez-tasks"]
-NARROWED: Final[Any] = project(WIRE)
-WIDE: Final[Any] = project(WIRE, narrowed=False)
+NARROWED: Final[Any] = project_tasks(WIRE)
+WIDE: Final[Any] = project_tasks(WIRE, narrowed=False)
 MEDIA: Final = {
     "text-to-image": "image/png",
     "unconditional-image-generation": "image/png",
@@ -76,8 +76,10 @@ def test_tasks_can_not_share_a_model() -> None:
     document: Any = deepcopy(WIRE)
     document["x-bytez-tasks"]["chat"]["model"] = TASKS["translation"]["model"]
 
-    with pytest.raises(BundleError, match=r"translation: /models/v2/.* stands for another task already"):
-        project(document)
+    with pytest.raises(
+        BundleError, match=r"translation: /models/v2/.* is already the example model of another task"
+    ):
+        project_tasks(document)
 
 
 @pytest.mark.parametrize("document", [NARROWED, WIDE], ids=["narrowed", "wide"])
@@ -90,12 +92,12 @@ def test_document_is_valid_and_has_all_that_it_needs_and_nothing_else(document: 
 
 
 def test_generated_package_holds_the_projection() -> None:
-    assert read_tasks_json().decode() == to_json(project(bundle()))
+    assert read_tasks_json().decode() == to_json(project_tasks(bundle()))
 
 
 def test_bundle_stays_as_it_is() -> None:
     document = bundle()
-    project(document)
+    project_tasks(document)
 
     assert document == WIRE
 
