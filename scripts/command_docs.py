@@ -29,8 +29,8 @@ terminal:
     export BYTEZ_KEY=any BYTEZ_BASE_URL=http://127.0.0.1:8080
 
 For the service, set `BYTEZ_KEY` to your key, or pass `--key-file FILE` to each command. A key is never an
-argument, which other users of the machine could see, and is never printed. All output on this page is from the
-emulator.
+argument, which other users of the machine could see, and is never printed. All output on this page is from
+the emulator.
 """
 
 
@@ -99,8 +99,8 @@ _SECTIONS: Final = (
     ),
     _Section(
         "Many inputs",
-        "`batch` runs the lines of a file in the format of OpenAI batches, with a progress bar on a terminal. "
-        "The same command resumes an interrupted batch. [Many inputs](many-inputs.md) describes the lines.",
+        "`batch` runs the lines of a file in the format of OpenAI batches, with a progress bar on a "
+        "terminal. The same command resumes an interrupted batch. [Many inputs](many-inputs.md) describes the lines.",
         (
             "cut -c 1-104 requests.jsonl",
             "bytezkit batch requests.jsonl answers.jsonl --concurrency 1 2> progress.txt; cat progress.txt",
@@ -151,8 +151,8 @@ _SECTIONS: Final = (
     ),
     _Section(
         "Completion",
-        'For bash and zsh, add `eval "$(bytezkit completion bash)"` to the startup file of the shell; for fish, '
-        "run `bytezkit completion fish > ~/.config/fish/completions/bytezkit.fish`. Neither needs network "
+        'For bash and zsh, add `eval "$(bytezkit completion bash)"` to the startup file of the shell; for '
+        "fish, run `bytezkit completion fish > ~/.config/fish/completions/bytezkit.fish`. Neither needs network "
         "access.",
         (),
     ),
