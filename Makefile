@@ -1,6 +1,6 @@
-# Every target sets up what it needs; nothing but Python 3.11 and make is expected.
+# Every target installs its dependencies. Prerequisites: Python 3.11 and make.
 
-# What the tests start would compile each module anew.
+# With this variable, each process that the tests start would compile all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
@@ -10,6 +10,7 @@ DEMO := $(VENV)/.demo
 DEV := $(VENV)/.dev
 LOWEST := build/lowest
 SETUP := pyproject.toml Makefile
+# Measuring coverage slows these tests down: they are long or start processes.
 UNMEASURED := $(addprefix tests/,adversity contract_command docs endurance mutants oracle package scripts wire)
 
 .PHONY: help demo test generate check-generated lint types coverage behaviour lowest fuzz interop languages mutants screens docs bench emulator clean
@@ -17,53 +18,53 @@ UNMEASURED := $(addprefix tests/,adversity contract_command docs endurance mutan
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-demo: $(DEMO) ## Start the embedded emulator and tour the client through it.
+demo: $(DEMO) ## Run examples/tour.py against the embedded emulator.
 	$(BIN)/python examples/tour.py
 
-test: check-generated lint types coverage behaviour lowest ## Run every check that a change must pass.
+test: check-generated lint types coverage behaviour lowest ## Run all checks that a change must pass.
 
-generate: $(DEV) ## Write everything that follows from the contract.
+generate: $(DEV) ## Generate code and documents from the contract.
 	$(BIN)/python -m scripts.generate
 
-check-generated: $(DEV) ## Fail if the generated code differs from the contract.
+check-generated: $(DEV) ## Fail if generated files differ from the contract.
 	$(BIN)/python -m scripts.generate --check
 
-lint: $(DEV) ## Check the contract and the style of the code.
+lint: $(DEV) ## Lint the contract and the code.
 	$(BIN)/python -m scripts.lint
 	$(BIN)/python -m scripts.redocly
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(DEV) ## Check all types with mypy, and the written code with pyright.
+types: $(DEV) ## Check all code with mypy, and the handwritten packages with pyright.
 	$(BIN)/mypy
 	$(BIN)/pyright
 
-coverage: $(DEV) ## Run the tests whose reach is measured.
+coverage: $(DEV) ## Run the fast tests and measure coverage.
 	$(BIN)/pytest -n 2 --cov --cov-report=term --task-table=build/tasks.md $(addprefix --ignore=,$(UNMEASURED))
 
-behaviour: $(DEV) ## Run the other tests, which are long or run programs of their own: measured, they are slow.
+behaviour: $(DEV) ## Run the slow tests, without coverage.
 	$(BIN)/pytest -n 2 $(UNMEASURED)
 
-lowest: $(LOWEST)/.installed ## Run the client's tests with the oldest dependencies that are admitted.
+lowest: $(LOWEST)/.installed ## Run the client's tests with the oldest supported dependencies.
 	$(LOWEST)/bin/python -m pytest -n 2 -p no:cacheprovider tests/unit tests/command_line tests/end_to_end
 
-fuzz: $(DEV) ## Fuzz the emulator over HTTP and the client with bad answers, longer than the tests do.
+fuzz: $(DEV) ## Fuzz the emulator over HTTP, and the client with invalid responses, with more examples than the tests.
 	$(BIN)/python -m scripts.fuzz
 	$(BIN)/pytest -n 2 --dist=load --hypothesis-profile=long tests/adversity tests/oracle
 
-interop: $(DEV) ## Run published clients against the emulator, and write what works.
+interop: $(DEV) ## Run published clients against the emulator, and write docs/interop.md.
 	$(BIN)/python -m scripts.interop
 
-languages: $(DEV) ## Generate clients in other languages, compile them, and let them tour the emulator.
+languages: $(DEV) ## Generate, compile and run clients in other languages, and write docs/languages.md.
 	$(BIN)/python -m scripts.languages
 
 mutants: $(DEV) ## Run mutation tests and write docs/kill-table.md; PART=code runs one part, SAMPLE=50 fewer mutants.
 	$(BIN)/python -m tests.mutants $(if $(PART),--part=$(PART)) $(if $(SAMPLE),--sample=$(SAMPLE))
 
-screens: $(DEV) ## Run the commands of docs/command-line.md, and write what a terminal shows.
+screens: $(DEV) ## Run the commands of docs/command-line.md, and write their output.
 	$(BIN)/python -m scripts.command_docs
 
-docs: $(DEV) ## Build the site into build/site, without network, and look at it in Chromium if there is one.
+docs: $(DEV) ## Build the documentation into build/site, and check it in Chromium if available.
 	$(BIN)/python -m scripts.site
 
 bench: $(DEV) ## Measure client and emulator, all stages or STAGE=sync-run, and write docs/benchmarks.md (about 15 minutes).
@@ -72,7 +73,7 @@ bench: $(DEV) ## Measure client and emulator, all stages or STAGE=sync-run, and 
 emulator: $(DEMO) ## Serve the emulator on port 8080.
 	$(BIN)/python -m bytezkit_emulator
 
-clean: ## Remove what the other targets made.
+clean: ## Remove the files of all other targets.
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 
 $(VENV)/.created:

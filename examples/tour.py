@@ -1,7 +1,7 @@
-"""A tour of the client through the embedded emulator: `make demo`.
+"""Example that uses the main functions of the client against the embedded emulator: `make demo`.
 
-It lists models, brings a cluster up and waits for it, runs and streams a text model, updates the
-cluster and shuts it down. Nothing leaves this machine.
+It lists models, loads a text model, runs and streams it, runs a chat and an embedding model, and updates and
+deletes the cluster. It needs no network access.
 """
 
 from datetime import timedelta
@@ -10,22 +10,21 @@ from bytezkit import Bytez, Progress
 from bytezkit_emulator import Emulator
 
 MODEL = "openai-community/gpt2"
-BAR = 24
+BAR_WIDTH = 24
+BOOT_SECONDS = 2  # Approximate time until a cluster of the emulator runs with the scaled clock.
 
 
-def show(progress: Progress) -> None:
-    """Draw how far the cluster is; it takes about two seconds to boot here."""
-    done = BAR if progress.status == "running" else int(progress.elapsed.total_seconds() / 2 * BAR)
-    bar = "█" * min(done, BAR)
-    print(
-        f"\r  {bar:░<{BAR}} {progress.status:<17} {progress.elapsed.total_seconds():4.1f} s",
-        end="",
-        flush=True,
-    )
+def show_progress(progress: Progress) -> None:
+    """Draw a progress bar from the elapsed time."""
+    seconds = progress.elapsed.total_seconds()
+    filled = BAR_WIDTH if progress.status == "running" else int(seconds / BOOT_SECONDS * BAR_WIDTH)
+    bar = "█" * min(filled, BAR_WIDTH)
+    # The carriage return overwrites the previous line.
+    print(f"\r  {bar:░<{BAR_WIDTH}} {progress.status:<17} {seconds:4.1f} s", end="", flush=True)
 
 
 def tour(client: Bytez) -> None:
-    """Do what most people come for."""
+    """Use the main functions of the client."""
     models = client.models.list(task="text-generation")
     print(f"{len(client.tasks.list())} tasks, {len(models)} models for text generation, such as")
     for model in models[:3]:
@@ -33,7 +32,7 @@ def tour(client: Bytez) -> None:
 
     gpt2 = client.model(MODEL, task="text-generation")
     print(f"\nLoading {MODEL}")
-    gpt2.load(max=3, idle_timeout=timedelta(minutes=10), on_progress=show)
+    gpt2.load(max=3, idle_timeout=timedelta(minutes=10), on_progress=show_progress)
 
     result = gpt2.run("Once upon a time there was a", params={"max_new_tokens": 12})
     print(f"\n\nrun     {result.output}")
@@ -45,23 +44,21 @@ def tour(client: Bytez) -> None:
             print(text, end="", flush=True)
 
     chat = client.model("Qwen/Qwen3-4B", task="chat")
-    answer = chat.run([{"role": "user", "content": "What's the weather like today?"}])
-    print(f"\nchat    {answer.output.content}")
+    reply = chat.run([{"role": "user", "content": "What's the weather like today?"}])
+    print(f"\nchat    {reply.output.content}")
 
     embedding = client.model("nomic-ai/nomic-embed-text-v1.5", task="feature-extraction")
     vector = embedding.run("Hello world").output
-    print(f"vector  {len(vector)} numbers, beginning with {vector[:3]}")
+    print(f"vector  {len(vector)} numbers, starting with {vector[:3]}")
 
     cluster = gpt2.cluster.update(desired=2)
-    print(
-        f"\n{MODEL} now aims for {cluster.capacity.desired} instances, after {cluster.inferences} inferences"
-    )
+    print(f"\n{MODEL}: {cluster.capacity.desired} desired instances, {cluster.inferences} inferences")
     gpt2.cluster.delete()
-    print(f"delete  clusters left: {', '.join(str(left.model_id) for left in client.clusters.list())}")
+    print(f"delete  remaining clusters: {', '.join(str(it.model_id) for it in client.clusters.list())}")
 
 
 def main() -> None:
-    """Start the emulator and take the tour."""
+    """Start the emulator and run the tour."""
     with Emulator(clock="scaled") as emulator, Bytez("demo-key", base_url=emulator.url) as client:
         print(f"The emulator serves {emulator.url}\n")
         tour(client)

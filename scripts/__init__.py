@@ -1,1 +1,1 @@
-"""Development programs that Make calls; none of them is part of the distribution."""
+"""Development programs that make runs. They are not part of the distribution."""

@@ -1,8 +1,8 @@
-"""Compose the files below `openapi/` into one OpenAPI document.
+"""Bundles the files in `openapi/` into one OpenAPI document.
 
-A standard bundler follows references; this one also composes: each file in `openapi/tasks/` adds its
-schemas, its examples of the run operation and its row of `x-bytez-tasks`, so that a task is one file.
-Every shared component must be listed in the root document, which fixes its name and its place.
+In addition to resolving references, as standard bundlers do, each file in `openapi/tasks/` is added to the
+document: its schemas, its examples of the run operation and its entry in `x-bytez-tasks`. Thus a task needs
+only one file. The root document lists every shared component, which determines its name and position.
 """
 
 from collections.abc import Mapping
@@ -21,11 +21,15 @@ RUN_PATH: Final = "/models/v2/{org}/{name}"
 
 
 class BundleError(Exception):
-    """The files below `openapi/` do not make one document."""
+    """The files in `openapi/` do not form a document; the message names file and pointer."""
 
 
 def read_yaml(path: Path) -> Json:
-    """Read one YAML 1.2 file."""
+    """Read a YAML 1.2 file.
+
+    Raises:
+        BundleError: The file does not exist or is not valid YAML.
+    """
     try:
         return cast("Json", YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
@@ -34,33 +38,53 @@ def read_yaml(path: Path) -> Json:
         raise BundleError(f"{path}: {error}") from None
 
 
-def as_object(value: Json, where: str) -> JsonObject:
-    """Return `value` as an object, or say where something else stands."""
+def as_object(value: Json, location: str) -> JsonObject:
+    """Return the value as an object.
+
+    Raises:
+        BundleError: The value has another type; the message names `location`.
+    """
     if not isinstance(value, dict):
-        raise BundleError(f"{where}: expected an object, found {type(value).__name__}")
+        raise BundleError(f"{location}: expected an object, found {type(value).__name__}")
     return value
 
 
-def as_strings(value: Json, where: str) -> list[str]:
-    """Return `value` as a list of strings, or say where something else stands."""
+def as_strings(value: Json, location: str) -> list[str]:
+    """Return the value as a list of strings.
+
+    Raises:
+        BundleError: The value has another type; the message names `location`.
+    """
     if not isinstance(value, list):
-        raise BundleError(f"{where}: expected a list, found {type(value).__name__}")
+        raise BundleError(f"{location}: expected a list, found {type(value).__name__}")
     return [str(item) for item in value]
 
 
 def reference_in(value: Json) -> str | None:
-    """Return what `value` refers to, if it is a reference."""
+    """Return the target of a reference; None for other values."""
     reference = value.get("$ref") if isinstance(value, dict) else None
     return reference if isinstance(reference, str) else None
 
 
+def schema_reference(name: str) -> JsonObject:
+    """Return a reference to a schema component."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
 def pascal_case(slug: str) -> str:
-    """Spell a task's name as the prefix of its schemas: `text-generation` as `TextGeneration`."""
+    """Return the prefix of a task's schemas: `TextGeneration` for `text-generation`."""
     return "".join(part.capitalize() for part in slug.split("-"))
 
 
 def bundle(contract: Path = CONTRACT) -> JsonObject:
-    """Return the whole document, with every reference pointing into its own components."""
+    """Return the bundled document, in which every reference refers to its components.
+
+    Args:
+        contract: Folder of the source files.
+
+    Raises:
+        BundleError: The files do not form a document.
+    """
     root_file = contract / "openapi.yaml"
     root = as_object(read_yaml(root_file), str(root_file))
     return _Bundler(contract, root).compose()
@@ -72,17 +96,19 @@ class _Bundler:
         self._root_file = contract / "openapi.yaml"
         self._root = root
         self._files: dict[Path, Json] = {}
-        self._names = dict(self._index())
+        self._references = dict(self._shared_components())
 
-    def _index(self) -> list[tuple[tuple[Path, str], str]]:
-        """List where each shared component stands and what it is called in the document."""
-        index = []
+    def _shared_components(self) -> list[tuple[tuple[Path, str], str]]:
+        """Return file and pointer of each shared component, with its reference in the document."""
+        components = []
         for section, members in as_object(self._root["components"], "components").items():
             for name, member in as_object(members, section).items():
                 reference = reference_in(member)
                 if reference is not None:
-                    index.append((self._target(self._root_file, reference), f"#/components/{section}/{name}"))
-        return index
+                    components.append(
+                        (self._location(self._root_file, reference), f"#/components/{section}/{name}")
+                    )
+        return components
 
     def compose(self) -> JsonObject:
         document = {key: value for key, value in self._root.items() if key not in ("paths", "components")}
@@ -115,55 +141,56 @@ class _Bundler:
                 schemas[name] = task[part]
                 task[part] = name
             for name, example in examples.items():
-                pair = as_object(example, f"{file}: examples/{name}")
-                requests[f"{slug}.{name}"] = {"value": pair["request"]}
-                responses[f"{slug}.{name}"] = {"value": pair["response"]}
+                members = as_object(example, f"{file}: examples/{name}")
+                requests[f"{slug}.{name}"] = {"value": members["request"]}
+                responses[f"{slug}.{name}"] = {"value": members["response"]}
             registry[slug] = {**task, "examples": [f"{slug}.{name}" for name in examples]}
         document["x-bytez-tasks"] = registry
 
     def _inline(self, file: Path, value: Json, pointer: str) -> Json:
-        """Replace a reference by the content it refers to, and resolve the references in it."""
+        """Return the target of a reference, or the value itself, with all references resolved."""
         reference = reference_in(value)
         if reference is None:
             return self._resolve(file, value, pointer)
-        target = self._target(file, reference)
-        return self._resolve(target[0], self._referenced(file, pointer, reference), target[1])
+        target = self._location(file, reference)
+        return self._resolve(target[0], self._target_value(file, pointer, reference), target[1])
 
     def _resolve(self, file: Path, value: Json, pointer: str) -> Json:
-        """Copy `value`, with each reference rewritten to the component that it names."""
+        """Return a copy of the value whose references refer to components of the document."""
         if isinstance(value, list):
             return [self._resolve(file, item, f"{pointer}/{index}") for index, item in enumerate(value)]
         if not isinstance(value, dict):
             return value
         reference = reference_in(value)
         if reference is not None:
-            self._referenced(file, pointer, reference)
-            target = self._target(file, reference)
-            if target not in self._names:
+            # Only for the error: a wrong reference is reported as missing, not as unlisted.
+            self._target_value(file, pointer, reference)
+            target = self._location(file, reference)
+            if target not in self._references:
                 raise BundleError(
                     f"{file}: {pointer}: {reference} is not listed in the components of openapi.yaml"
                 )
-            return {"$ref": self._names[target]}
+            return {"$ref": self._references[target]}
         return {key: self._resolve(file, item, f"{pointer}/{key}") for key, item in value.items()}
 
-    def _referenced(self, file: Path, pointer: str, reference: str) -> Json:
-        """Return the content of a reference.
+    def _target_value(self, file: Path, pointer: str, reference: str) -> Json:
+        """Return the target of a reference.
 
         Raises:
-            BundleError: There is none; the message names the file and the pointer of the reference.
+            BundleError: The target does not exist; the message names file and pointer of the reference.
         """
-        target, target_pointer = self._target(file, reference)
+        target, target_pointer = self._location(file, reference)
         try:
             value = self._load(target)
         except BundleError as error:
             raise BundleError(f"{file}: {pointer}: $ref {reference!r}: {error}") from None
-        for part in target_pointer.split("/")[1:]:
-            if not isinstance(value, Mapping) or part not in value:
-                raise BundleError(f"{file}: {pointer}: $ref {reference!r}: {target.name} has no {part!r}")
-            value = value[part]
+        for key in target_pointer.split("/")[1:]:
+            if not isinstance(value, Mapping) or key not in value:
+                raise BundleError(f"{file}: {pointer}: $ref {reference!r}: {target.name} has no {key!r}")
+            value = value[key]
         return value
 
-    def _target(self, file: Path, reference: str) -> tuple[Path, str]:
+    def _location(self, file: Path, reference: str) -> tuple[Path, str]:
         location, _, pointer = reference.partition("#")
         return ((file.parent / location).resolve() if location else file.resolve()), pointer
 

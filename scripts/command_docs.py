@@ -1,6 +1,6 @@
-"""Write `docs/command-line.md`: run its commands in a terminal, against the emulator, and show what they say.
+"""Create `docs/command-line.md` from the terminal output of commands: `make screens`.
 
-`make screens`. The outputs are made up, and the same on every machine.
+The commands use the emulator, whose outputs are the same on every machine.
 """
 
 import os
@@ -23,31 +23,41 @@ _HEADER: Final = """\
 
     pip install '.[cli]'
 
-Without an account, `bytezkit emulator` (extra `emulator`) in another terminal answers with made-up outputs:
+Without an account, start `bytezkit emulator` (extra `emulator`), which returns synthetic outputs, in another
+terminal:
 
     export BYTEZ_KEY=any BYTEZ_BASE_URL=http://127.0.0.1:8080
 
-Against the service, `BYTEZ_KEY` is your key; or give each command `--key-file FILE`. A key is never an
-argument, which others on the machine could see, and never printed. All screens here are from the emulator.
+For the service, set `BYTEZ_KEY` to your key, or pass `--key-file FILE` to each command. A key is never an
+argument, which other users of the machine could see, and is never printed. All output on this page is from
+the emulator.
 """
 
 
 class _Section(NamedTuple):
+    """A section of the page.
+
+    Attributes:
+        heading: Heading.
+        text: Text before the commands.
+        commands: Shell commands, which the page shows with their output.
+    """
+
     heading: str
     text: str
-    lines: tuple[str, ...]
+    commands: tuple[str, ...]
 
 
 _SECTIONS: Final = (
     _Section(
         "Commands and exit codes",
-        "Each command has a `--help` with examples.",
+        "Each command has a `--help` option, which shows examples.",
         ("bytezkit --help",),
     ),
     _Section(
-        "What there is",
-        "`tasks` also says which INPUT `run` takes for a task. On a terminal these are tables; in a pipe, "
-        "lines with tabs between the cells; with `--json`, JSON with the members of the Python client.",
+        "Models and tasks",
+        "`tasks` also shows the INPUT of `run` for each task. The output is a table on a terminal, "
+        "tab-separated lines in a pipe, and with `--json` JSON with the members of the Python client.",
         (
             "bytezkit models --task chat",
             "bytezkit models --task chat | cut -f 1,5",
@@ -57,8 +67,8 @@ _SECTIONS: Final = (
     ),
     _Section(
         "Run a model",
-        "The catalog says what the model's task is; `--task` saves that request. A text is written as text, "
-        "anything else as JSON; `--json` writes the whole answer.",
+        "The catalog contains the model's task; `--task` avoids this request. Text output is printed as "
+        "text, other output as JSON; `--json` prints the complete response.",
         (
             "bytezkit run openai-community/gpt2 'Once upon a time' --param max_new_tokens=8",
             "echo 'The soup was cold.' | bytezkit run google/flan-t5-base --param max_new_tokens=8",
@@ -70,8 +80,8 @@ _SECTIONS: Final = (
         ),
     ),
     _Section(
-        "Media out",
-        "Media go to a file, which appears whole or not at all, or to a pipe; never to a terminal.",
+        "Media output",
+        "Media are written to a file, atomically, or to a pipe, never to a terminal.",
         (
             "bytezkit run dreamlike-art/dreamlike-photoreal-2.0 'A cat in a hat' --out cat.png",
             "bytezkit run suno/bark-small 'Hello there' | wc -c",
@@ -80,8 +90,8 @@ _SECTIONS: Final = (
         ),
     ),
     _Section(
-        "Stream",
-        "A text is written as it comes, media too.",
+        "Streams",
+        "Text and media are written incrementally.",
         (
             "bytezkit stream Qwen/Qwen3-4B 'Tell me a story' --param max_new_tokens=12",
             "bytezkit stream suno/bark-small 'Hello there' --out hello.wav",
@@ -89,8 +99,9 @@ _SECTIONS: Final = (
     ),
     _Section(
         "Many inputs",
-        "`batch` runs the lines of a file, in the form of OpenAI's batches, with a bar on a terminal. Given "
-        "again, it goes on from where it ended. [Many inputs](many-inputs.md) says what a line may be.",
+        "`batch` runs the lines of a file in the format of OpenAI batches, with a progress bar on a "
+        "terminal. The same command resumes an interrupted batch. [Many inputs](many-inputs.md) describes "
+        "the lines.",
         (
             "cut -c 1-104 requests.jsonl",
             "bytezkit batch requests.jsonl answers.jsonl --concurrency 1 2> progress.txt; cat progress.txt",
@@ -100,12 +111,12 @@ _SECTIONS: Final = (
     ),
     _Section(
         "Closed-source models",
-        "Your key at the provider comes from `BYTEZ_PROVIDER_KEY`.",
+        "Set `BYTEZ_PROVIDER_KEY` to your key of the provider.",
         ("BYTEZ_PROVIDER_KEY=any bytezkit run openai/gpt-4o 'Hello' --param max_new_tokens=8",),
     ),
     _Section(
         "Clusters",
-        "`load` shows what it waits for on stderr: live on a terminal, else a line for each change.",
+        "`load` shows its progress on stderr: a live display on a terminal, otherwise a line per change.",
         (
             "bytezkit load openai-community/gpt2 --max 3",
             "bytezkit load openai-community/gpt2 2> progress.txt | cut -f 1,2,3",
@@ -118,7 +129,7 @@ _SECTIONS: Final = (
     ),
     _Section(
         "Errors",
-        "An error is one line on stderr, with the request's id where there is one.",
+        "An error is one line on stderr, with the request id if the response has one.",
         (
             "bytezkit run openai-community/gpt-2 'Hello'; echo $?",
             "bytezkit run openai-community/gpt2 'Hello' --param 5; echo $?",
@@ -126,7 +137,7 @@ _SECTIONS: Final = (
         ),
     ),
     _Section(
-        "The older API",
+        "v1",
         "",
         (
             "bytezkit v1 load openai-community/gpt2 --concurrency 2",
@@ -136,13 +147,14 @@ _SECTIONS: Final = (
     ),
     _Section(
         "The OpenAPI document",
-        "`spec` writes it, whole or in part, and asks nobody.",
+        "`spec` writes the document or a part of it, without network access.",
         ("bytezkit spec --tag clusters --out clusters.yaml",),
     ),
     _Section(
         "Completion",
-        'For bash and zsh, `eval "$(bytezkit completion bash)"` in the file that the shell starts with; for '
-        "fish, `bytezkit completion fish > ~/.config/fish/completions/bytezkit.fish`. It asks nobody either.",
+        'For bash and zsh, add `eval "$(bytezkit completion bash)"` to the startup file of the shell; for '
+        "fish, run `bytezkit completion fish > ~/.config/fish/completions/bytezkit.fish`. Neither needs "
+        "network access.",
         (),
     ),
 )
@@ -152,11 +164,11 @@ _REQUESTS: Final = """\
 {"custom_id": "c", "url": "/models/v2/openai-community/gpt-2", "body": {"text": "The soup was cold"}}
 """
 _WIDTH: Final = 110
-_CONTROL: Final = re.compile(r"(\x1b\[[\d;?]*[A-Za-z]|\r|\n)")
+_CONTROL_SEQUENCE: Final = re.compile(r"(\x1b\[[\d;?]*[A-Za-z]|\r|\n)")
 
 
 def command_docs() -> str:
-    """Run the commands and write the page."""
+    """Run the commands and return the page."""
     with Emulator() as emulator, TemporaryDirectory() as folder:
         (Path(folder) / "cat.jpg").write_bytes(b"\xff\xd8\xff\xe0")
         (Path(folder) / "requests.jsonl").write_text(_REQUESTS, encoding="utf-8")
@@ -166,15 +178,16 @@ def command_docs() -> str:
 
 def _section(section: _Section, folder: Path, url: str) -> str:
     text = f"\n{fill(section.text, _WIDTH, break_on_hyphens=False)}\n" if section.text else ""
-    key = f"key-{section.heading.replace(' ', '-')}"  # Each section has a world of its own.
-    screens = [f"$ {line}\n{_screen(_written(line, folder, url, key))}" for line in section.lines]
-    shown = "\n".join(screens).replace(url, "http://127.0.0.1:8080")
-    return f"\n## {section.heading}\n{text}" + (f"\n```console\n{shown}```\n" if screens else "")
+    # Each key has its own clusters, so that sections do not depend on each other.
+    key = f"key-{section.heading.replace(' ', '-')}"
+    screens = [f"$ {it}\n{_screen(_terminal_output(it, folder, url, key))}" for it in section.commands]
+    console = "\n".join(screens).replace(url, "http://127.0.0.1:8080")
+    return f"\n## {section.heading}\n{text}" + (f"\n```console\n{console}```\n" if screens else "")
 
 
-def _written(line: str, folder: Path, url: str, key: str) -> str:
-    """Run a line in a terminal, and return all that was written there."""
-    ours, theirs = pty.openpty()
+def _terminal_output(command: str, folder: Path, url: str, key: str) -> str:
+    """Run a shell command in a pseudo-terminal, and return its output with control sequences."""
+    reader, terminal = pty.openpty()
     environment = {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "BYTEZ_KEY": key,
@@ -185,23 +198,28 @@ def _written(line: str, folder: Path, url: str, key: str) -> str:
         "LC_ALL": "C.UTF-8",
     }
     process = subprocess.Popen(
-        ["/bin/bash", "-c", line], stdin=theirs, stdout=theirs, stderr=theirs, env=environment, cwd=folder
+        ["/bin/bash", "-c", command],
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        env=environment,
+        cwd=folder,
     )
-    os.close(theirs)
-    written = b""
-    # Linux says so when the last writer has gone.
+    os.close(terminal)
+    output = b""
+    # On Linux, reading fails with EIO after the last writer has closed the terminal.
     with suppress(OSError):
-        while chunk := os.read(ours, 65536):
-            written += chunk
-    os.close(ours)
+        while chunk := os.read(reader, 65536):
+            output += chunk
+    os.close(reader)
     process.wait()
-    return written.decode()
+    return output.decode()
 
 
-def _screen(written: str) -> str:
-    """Return what stands on the screen in the end."""
+def _screen(output: str) -> str:
+    """Return the final screen after interpreting the control sequences."""
     rows, row, column = [""], 0, 0
-    for part in _CONTROL.split(written):
+    for part in _CONTROL_SEQUENCE.split(output):
         if part == "\n":
             row += 1
             rows += [""] * (row == len(rows))
@@ -214,7 +232,7 @@ def _screen(written: str) -> str:
         elif not part.startswith("\x1b"):
             rows[row] = rows[row][:column].ljust(column) + part + rows[row][column + len(part) :]
             column += len(part)
-    # How long it took differs from time to time.
+    # Elapsed times differ between runs.
     text = "\n".join(re.sub(r"^(✓ .*)\d:\d\d:\d\d", r"\g<1>0:00:00", row.rstrip()) for row in rows)
     return f"{text.strip(chr(10))}\n".lstrip("\n")
 

@@ -1,24 +1,28 @@
-"""Hold the emulator to the contract over HTTP, longer than the tests do: `make fuzz`."""
+"""Run the contract tests against the emulator over HTTP with many requests: `make fuzz`."""
 
 from typing import Final
 
-from bytezkit_contract.__main__ import main as contract
+from bytezkit_contract.__main__ import main as run_contract_tests
 from bytezkit_emulator import Emulator
 
 _EXAMPLES: Final = 300
-_REQUESTS: Final = 1_000_000
+_MAX_REQUESTS: Final = 1_000_000
 
 
 def main() -> None:
-    """Start an emulator and send it all that the command for users sends, many times."""
+    """Start an emulator and test it like `bytezkit contract run`, with more examples per operation.
+
+    Raises:
+        SystemExit: Always, with the exit code of the command.
+    """
     with Emulator(keys=["test-key", "another-key"]) as emulator:
-        contract(
+        run_contract_tests(
             [
                 "run",
                 f"--url={emulator.url}",
                 *("--key=test-key", "--second-key=another-key"),
                 f"--examples={_EXAMPLES}",
-                f"--max-requests={_REQUESTS}",
+                f"--max-requests={_MAX_REQUESTS}",
             ]
         )
 

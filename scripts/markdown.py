@@ -1,8 +1,13 @@
-"""Markdown as the generated pages have it."""
+"""Markdown of generated pages."""
 
 from collections.abc import Sequence
 
 
 def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Write a table."""
+    """Return a Markdown table.
+
+    Args:
+        head: Cells of the first row.
+        rows: Cells of the other rows.
+    """
     return "".join(f"| {' | '.join(line)} |\n" for line in [head, ["---"] * len(head), *rows])

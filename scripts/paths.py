@@ -1,4 +1,4 @@
-"""Where things stand in the repository."""
+"""Paths of files and folders in the repository."""
 
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ GENERATED: Final = Path("generated")
 OVERLAY: Final = Path("overlay/bytezkit")
 TASK_HANDLES: Final = OVERLAY / "_api/async_task_handles.py"
 TASK_OVERLOADS: Final = OVERLAY / "_api/async_task_overloads.py"
-# Written by hand; their synchronous counterparts are derived.
+# Handwritten modules from which the synchronous modules are generated.
 ASYNCHRONOUS: Final = (
     OVERLAY / "_async_client.py",
     OVERLAY / "_api/async_handles.py",
@@ -25,7 +25,7 @@ ASYNCHRONOUS: Final = (
 TASK_DOCS: Final = Path("docs/tasks.md")
 EVIDENCE_DOCS: Final = Path("docs/evidence.md")
 COMMAND_DOCS: Final = Path("docs/command-line.md")
-# What is generated besides the packages below `generated`.
+# Generated files outside of the folder `generated`.
 GENERATED_FILES: Final = (
     *(TASK_HANDLES, TASK_OVERLOADS, TASK_DOCS, EVIDENCE_DOCS),
     *(synchronous_path(source) for source in (TASK_HANDLES, TASK_OVERLOADS, *ASYNCHRONOUS)),

@@ -1,6 +1,6 @@
-"""Let Redocly lint the contract's files, and compare its bundle with ours.
+"""Lint the contract with Redocly, and compare its bundled document with that of `scripts.bundle`.
 
-A second pair of eyes that needs Node and, the first time, the network: without them it says so and passes.
+Redocly needs Node and, on the first run, network access. Without them the check is skipped with a message.
 """
 
 import json
@@ -11,93 +11,107 @@ from copy import deepcopy
 from typing import Final, cast
 
 from scripts.bundle import RUN_PATH, Json, JsonObject, as_object, bundle
-from scripts.lint.contract import Part, escape
+from scripts.lint.contract import DocumentNode, escape
 from scripts.paths import CODEGEN, CONTRACT, ROOT
 from scripts.task_table import tasks_of
 
 PACKAGE: Final = "@redocly/cli@2.77.0"
 _BUNDLE: Final = ROOT / "build" / "redocly.json"
-_SECONDS: Final = 180
-_QUIET: Final = {
+_TIMEOUT_SECONDS: Final = 180
+_ENVIRONMENT: Final = {
     "REDOCLY_TELEMETRY": "off",
     "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true",
     "npm_config_loglevel": "error",
     "npm_config_update_notifier": "false",
-    # Without a network, fail at once.
+    # Without network access, fail immediately.
     "npm_config_fetch_retries": "0",
     "npm_config_prefer_offline": "true",
 }
 
 
 def main() -> None:
-    """Lint and compare, or say why not."""
+    """Lint and compare, or print the reason for skipping.
+
+    Raises:
+        SystemExit: Redocly reports problems, or the documents differ.
+    """
     npx = shutil.which("npx")
-    reason = "npx is not on the PATH" if npx is None else _unavailable(npx)
-    if npx is None or reason:
-        print(f"skipped Redocly: {reason}")
+    skip_reason = "npx is not on the PATH" if npx is None else _unavailable_reason(npx)
+    if npx is None or skip_reason:
+        print(f"skipped Redocly: {skip_reason}")
         return
     if _redocly(
         npx, "lint", str(CONTRACT / "openapi.yaml"), f"--config={CODEGEN / 'redocly.yaml'}"
     ).returncode:
-        raise SystemExit("Redocly has findings")
+        raise SystemExit("Redocly reports problems")
     lines = differences("#", without_tasks(bundle()), _bundled(npx))
     if lines:
         print("\n".join(lines))
-        raise SystemExit("our bundle differs from that of Redocly")
-    print("Redocly agrees with the contract and with its bundle")
+        raise SystemExit("the bundled document differs from that of Redocly")
+    print("Redocly reports no problem and bundles the same document")
 
 
 def without_tasks(document: JsonObject) -> JsonObject:
-    """Return the paths and components of our bundle as they are before tasks are composed into it."""
+    """Return paths and components of the bundled document without the schemas and examples of tasks.
+
+    Redocly does not read the task files, so that only these parts can be compared.
+    """
     tasks = tasks_of(document)
-    composed = {name for task in tasks for name in (task.params, task.result)}
+    schema_names = {name for task in tasks for name in (task.params, task.result)}
     prefixes = tuple(f"{task.name}." for task in tasks)
-    kept = deepcopy({key: document[key] for key in ("paths", "components")})
-    root = Part(kept, "#", kept)
+    remaining = deepcopy({key: document[key] for key in ("paths", "components")})
+    root = DocumentNode(remaining, "#", remaining)
     run = root.at("paths", RUN_PATH, "post")
     for body in (run.at("requestBody"), run.at("responses", "200")):
         examples = body.at("content", "application/json", "examples").value
         for name in [name for name in examples if name.startswith(prefixes)]:
             del examples[name]
-    for name in composed:
+    for name in schema_names:
         del root.at("components", "schemas").value[name]
-    return kept
+    return remaining
 
 
 def differences(pointer: str, ours: Json, theirs: Json) -> list[str]:
-    """List where two values differ; the order of members does not count."""
+    """Describe the differences between two values; the order of members is ignored."""
     if isinstance(ours, dict) and isinstance(theirs, dict):
         lines: list[str] = []
         for key in sorted({*ours, *theirs}):
-            below = f"{pointer}/{escape(key)}"
+            child = f"{pointer}/{escape(key)}"
             if key not in ours or key not in theirs:
-                lines.append(f"{below}: only in {'our bundle' if key in ours else 'that of Redocly'}")
+                lines.append(f"{child}: only in {'our document' if key in ours else 'that of Redocly'}")
             else:
-                lines += differences(below, ours[key], theirs[key])
+                lines += differences(child, ours[key], theirs[key])
         return lines
     if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
         pairs = enumerate(zip(ours, theirs, strict=True))
         return [line for index, pair in pairs for line in differences(f"{pointer}/{index}", *pair)]
-    return [] if ours == theirs else [f"{pointer}: {json.dumps(ours)} is {json.dumps(theirs)} with Redocly"]
+    return (
+        []
+        if ours == theirs
+        else [f"{pointer}: {json.dumps(ours)} is {json.dumps(theirs)} in that of Redocly"]
+    )
 
 
-def _unavailable(npx: str) -> str:
-    """Return why Redocly can not be started, empty if it can."""
+def _unavailable_reason(npx: str) -> str:
+    """Return the reason why Redocly cannot be started; empty if it can."""
     try:
-        done = _redocly(npx, "--version", capture=True)
+        process = _redocly(npx, "--version", capture=True)
     except subprocess.TimeoutExpired:
-        return f"{PACKAGE} did not start within {_SECONDS} s"
-    errors = [line for line in done.stderr.splitlines() if line.strip()]
-    return f"can not fetch {PACKAGE}: {errors[0] if errors else 'no reason given'}" if done.returncode else ""
+        return f"{PACKAGE} did not start within {_TIMEOUT_SECONDS} s"
+    errors = [line for line in process.stderr.splitlines() if line.strip()]
+    if process.returncode:
+        return f"cannot download {PACKAGE}: {errors[0] if errors else 'npx gave no reason'}"
+    return ""
 
 
 def _bundled(npx: str) -> JsonObject:
     _BUNDLE.parent.mkdir(exist_ok=True)
     source = str(CONTRACT / "openapi.yaml")
-    clash = "--component-renaming-conflicts-severity=error"
-    done = _redocly(npx, "bundle", source, f"--output={_BUNDLE}", clash, capture=True)
-    if done.returncode:
-        raise SystemExit(f"Redocly can not bundle:\n{done.stderr}")
+    # By default Redocly renames components with the same name.
+    conflicts = "--component-renaming-conflicts-severity=error"
+    process = _redocly(npx, "bundle", source, f"--output={_BUNDLE}", conflicts, capture=True)
+    if process.returncode:
+        raise SystemExit(f"Redocly cannot bundle the contract:\n{process.stderr}")
     document = as_object(cast("Json", json.loads(_BUNDLE.read_text(encoding="utf-8"))), str(_BUNDLE))
     return {key: document[key] for key in ("paths", "components")}
 
@@ -106,10 +120,10 @@ def _redocly(npx: str, *arguments: str, capture: bool = False) -> subprocess.Com
     return subprocess.run(
         [npx, "--yes", PACKAGE, *arguments],
         cwd=ROOT,
-        env={**os.environ, **_QUIET},
+        env={**os.environ, **_ENVIRONMENT},
         capture_output=capture,
         text=True,
-        timeout=_SECONDS,
+        timeout=_TIMEOUT_SECONDS,
         check=False,
     )
 

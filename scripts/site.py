@@ -1,8 +1,8 @@
-"""Build the site of the documents, and look at it as readers do: `make docs`.
+"""Build the documentation site, and test it in a browser: `make docs`.
 
-The build needs no network and fails on dead links and anchors. The look is one in headless Chromium, at the
-width of a phone and of a desk: no error in the console, no request to another host, nothing that scrolls to
-the side. Without Chromium it says so and passes.
+The build needs no network access and fails on dead links and anchors. Headless Chromium then opens all pages
+at the widths of a phone and a desktop screen, and checks that no page logs an error, sends a request to
+another host or scrolls horizontally. Without Chromium these checks are skipped with a message.
 """
 
 import argparse
@@ -25,16 +25,20 @@ from bytezkit_emulator import Emulator
 from scripts.paths import ROOT, SITE
 
 _CHROMIUM: Final = ("chromium", "chromium-browser", "google-chrome")
-_WIDTHS: Final = {"phone": 390, "desk": 1280}
+_WIDTHS: Final = {"phone": 390, "desktop": 1280}
 _HEIGHT: Final = 900
-_PICTURES: Final = ROOT / "build" / "screenshots"
-_EMULATED: Final = ("/docs/", "/docs/control.html")
+_SCREENSHOTS: Final = ROOT / "build" / "screenshots"
+_EMULATOR_PATHS: Final = ("/docs/", "/docs/control.html")
 
 
 def main() -> None:
-    """Build, then look; with `--build-only`, build."""
-    parser = argparse.ArgumentParser(description="Build the site of the documents, and look at it.")
-    parser.add_argument("--build-only", action="store_true", help="do not look at it in a browser")
+    """Build the site and check it in a browser; with `--build-only`, only build.
+
+    Raises:
+        SystemExit: The build fails, or a page has a problem.
+    """
+    parser = argparse.ArgumentParser(description="Build the documentation site and check it.")
+    parser.add_argument("--build-only", action="store_true", help="skip the checks in a browser")
     arguments = parser.parse_args()
     build(SITE)
     print(f"built {SITE.relative_to(ROOT)}")
@@ -42,38 +46,38 @@ def main() -> None:
         return
     chromium = next(filter(None, map(shutil.which, _CHROMIUM)), None)
     if chromium is None:
-        print(f"skipped the browser: none of {', '.join(_CHROMIUM)} is on the PATH")
+        print(f"skipped the browser checks: none of {', '.join(_CHROMIUM)} is on the PATH")
         return
-    problems = look(chromium)
+    problems = browser_problems(chromium)
     if problems:
         raise SystemExit("\n".join(problems))
-    print(f"Chromium has no complaint; what it saw is in {_PICTURES.relative_to(ROOT)}")
+    print(f"Chromium found no problem; the screenshots are in {_SCREENSHOTS.relative_to(ROOT)}")
 
 
 def build(folder: Path) -> None:
     """Build the site into a folder.
 
     Raises:
-        SystemExit: There is a dead link, or another warning.
+        SystemExit: MkDocs reports a dead link or another warning.
     """
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--quiet", f"--site-dir={folder}"],
         cwd=ROOT,
-        # The theme announces its successor on every build.
+        # Otherwise the theme prints an announcement of its successor.
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
     )
-    if done.returncode:
-        raise SystemExit(f"the site can not be built:\n{done.stdout}")
+    if process.returncode:
+        raise SystemExit(f"the site cannot be built:\n{process.stdout}")
 
 
-def look(chromium: str) -> list[str]:
-    """Open every page of the site, and those of an emulator, at each width; return what is wrong."""
-    shutil.rmtree(_PICTURES, ignore_errors=True)
-    # Chromium has no sandbox for the superuser, which containers run as.
+def browser_problems(chromium: str) -> list[str]:
+    """Open the pages of the site and of an emulator at each width, and return their problems."""
+    shutil.rmtree(_SCREENSHOTS, ignore_errors=True)
+    # The sandbox of Chromium does not start as root, the user in many containers.
     flags = ["--no-sandbox"] if os.geteuid() == 0 else []
     with (
         sync_playwright() as playwright,
@@ -81,71 +85,75 @@ def look(chromium: str) -> list[str]:
         Emulator() as emulator,
         playwright.chromium.launch(executable_path=chromium, args=flags) as browser,
     ):
-        pages = [f"{site}/{_path(file)}" for file in sorted(SITE.rglob("*.html")) if file.name != "404.html"]
-        pages += [f"{emulator.url}{path}" for path in _EMULATED]
-        return _try(browser, emulator.url) + [
+        pages = [
+            f"{site}/{_url_path(file)}" for file in sorted(SITE.rglob("*.html")) if file.name != "404.html"
+        ]
+        pages += [f"{emulator.url}{path}" for path in _EMULATOR_PATHS]
+        return _request_problems(browser, emulator.url) + [
             problem
             for device, width in _WIDTHS.items()
-            for problem in _problems(browser, pages, device=device, width=width)
+            for problem in _page_problems(browser, pages, device=device, width=width)
         ]
 
 
-def _try(browser: Browser, emulator: str) -> list[str]:
-    """Send a request from the page of the control API, as a reader does."""
+def _request_problems(browser: Browser, emulator: str) -> list[str]:
+    """Send a request with the form of the control API's page."""
     page = browser.new_page()
     page.goto(f"{emulator}/docs/control.html#/health/readLiveness")
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()
     status = page.locator(".live-responses-table .response-col_status").last.inner_text()
     page.close()
-    return [] if status.startswith("200") else [f"a request from /docs gave {status}"]
+    return (
+        [] if status.startswith("200") else [f"/docs/control.html: a request returned {status}: expected 200"]
+    )
 
 
-def _path(file: Path) -> str:
+def _url_path(file: Path) -> str:
     return file.relative_to(SITE).as_posix().removesuffix("index.html")
 
 
-def _problems(browser: Browser, pages: list[str], *, device: str, width: int) -> list[str]:
+def _page_problems(browser: Browser, pages: list[str], *, device: str, width: int) -> list[str]:
     problems: list[str] = []
     for url in pages:
         page = browser.new_page(viewport={"width": width, "height": _HEIGHT})
-        where = f"{device}: {urlsplit(url).path}"
-        found = _watch(page, urlsplit(url).netloc)
+        location = f"{device}: {urlsplit(url).path}"
+        page_problems = _record_problems(page, urlsplit(url).netloc)
         page.goto(url, wait_until="networkidle")
         if page.evaluate("document.documentElement.scrollWidth") > width:
-            found.append("scrolls to the side")
+            page_problems.append("scrolls horizontally")
         name = urlsplit(url).path.strip("/").replace("/", "-") or "index"
-        page.screenshot(path=_PICTURES / device / f"{name}.png")
+        page.screenshot(path=_SCREENSHOTS / device / f"{name}.png")
         page.close()
-        problems += [f"{where}: {problem}" for problem in found]
+        problems += [f"{location}: {problem}" for problem in page_problems]
     return problems
 
 
-def _watch(page: Page, host: str) -> list[str]:
-    """Return a list that fills with what the page does wrong."""
-    found: list[str] = []
-    page.on("console", lambda it: found.append(f"console: {it.text}") if it.type == "error" else None)
-    page.on("pageerror", lambda it: found.append(f"error: {it}"))
-    page.on("requestfailed", lambda it: found.append(f"failed: {it.url}"))
+def _record_problems(page: Page, host: str) -> list[str]:
+    """Return a list to which the problems of a page are added while it loads."""
+    problems: list[str] = []
+    page.on("console", lambda it: problems.append(f"console: {it.text}") if it.type == "error" else None)
+    page.on("pageerror", lambda it: problems.append(f"error: {it}"))
+    page.on("requestfailed", lambda it: problems.append(f"failed: {it.url}"))
     page.on(
         "request",
         lambda it: (
-            found.append(f"request to another host: {it.url}")
+            problems.append(f"request to another host: {it.url}")
             if urlsplit(it.url).netloc not in ("", host)
             else None
         ),
     )
-    return found
+    return problems
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name in the base class
-        """Say nothing of requests."""
+class _SilentHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Log nothing."""
 
 
 @contextmanager
 def _served(folder: Path) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_SilentHandler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

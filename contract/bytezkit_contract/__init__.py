@@ -1,6 +1,7 @@
-"""Whether a server that claims to speak this API does, as a command and as tests for pytest.
+"""Contract tests for any server of the Bytez model API, as a command and as a pytest plugin.
 
     bytezkit contract run --url http://127.0.0.1:8080
 
-It needs the extra `bytezkit[contract]`, and knows of the server nothing but its address and a key.
+The tests need the extra `bytezkit[contract]`. They use only the server's URL and a key, no other knowledge
+of the server.
 """

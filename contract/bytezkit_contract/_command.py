@@ -1,4 +1,4 @@
-"""The command: its arguments, and pytest with the tests of this package and a report of its own."""
+"""Command-line interface: parses arguments and runs pytest on the tests of this package."""
 
 import argparse
 import os
@@ -14,12 +14,19 @@ from bytezkit_contract._report import Report
 from bytezkit_contract._session import ContractSession
 from bytezkit_contract._target import Target, TargetError
 
+# 128 + SIGINT, as shells report it.
 _INTERRUPTED: Final = 130
+# EX_SOFTWARE of sysexits.h: pytest itself failed.
 _INTERNAL_ERROR: Final = 70
 
 
 def run(argv: Sequence[str] | None, prog: str) -> int:
-    """Run the command and return its exit code."""
+    """Run the command and return its exit code.
+
+    Args:
+        argv: Command-line arguments; None means the arguments of the process.
+        prog: Name of the command in its help text.
+    """
     parser = _parser(prog)
     arguments = parser.parse_args(argv)
     try:
@@ -30,37 +37,46 @@ def run(argv: Sequence[str] | None, prog: str) -> int:
 
 
 def check(target: Target, *, junit: Path | None = None) -> int:
-    """Hold a server to the contract, print what is broken and return the exit code."""
+    """Test a server, print the violations and return the exit code.
+
+    Args:
+        target: The server.
+        junit: File for the results as JUnit XML. Default: no file.
+    """
     session = ContractSession(target)
-    # What is set for other runs of pytest is not meant for this one.
+    # Options meant for the caller's own tests, such as -x or -k, would skip contract tests silently.
     os.environ.pop("PYTEST_ADDOPTS", None)
     with as_file(files("bytezkit_contract")) as package:
+        # An explicit configuration file and root directory keep pytest from reading those of the folder in
+        # which the command is called.
         arguments = [f"--config-file={package / 'pytest.ini'}", f"--rootdir={package}", str(package)]
         if junit is not None:
             arguments.append(f"--junit-xml={junit.absolute()}")
-        code = pytest.main(arguments, plugins=[session, Report(session), _Quiet()])
+        code = pytest.main(arguments, plugins=[session, Report(session), _NoTerminalReport()])
     if session.verdict is not None:
         return int(session.verdict)
     return _INTERRUPTED if code == pytest.ExitCode.INTERRUPTED else _INTERNAL_ERROR
 
 
-class _Quiet:
-    """Takes pytest's own report away."""
+class _NoTerminalReport:
+    """Plugin that removes pytest's terminal report."""
 
+    # Last, since the terminal plugin registers its reporter in the same hook.
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         config.pluginmanager.unregister(name="terminalreporter")
 
 
 def _parser(prog: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog=prog, description="Hold a server to the Bytez model API.")
+    parser = argparse.ArgumentParser(prog=prog, description="Test a server of the Bytez model API.")
     commands = parser.add_subparsers(required=True, metavar="run")
     command = commands.add_parser(
         "run",
-        help="hold a server to the contract",
-        description="Hold a server to the contract: laws that any honest server keeps, and whatever each "
-        "operation allows or forbids. What is made is deleted at the end.",
+        help="test a server against the contract",
+        description="Test a server against the contract: invariants that a conforming server satisfies, and "
+        "valid and invalid requests to each operation. Resources that the tests create are deleted at the "
+        "end.",
     )
     add_options(command.add_argument, "--")
-    command.add_argument("--junit", type=Path, metavar="FILE", help="write the results as JUnit XML too")
+    command.add_argument("--junit", type=Path, metavar="FILE", help="also write the results as JUnit XML")
     return parser

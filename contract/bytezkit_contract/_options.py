@@ -1,4 +1,4 @@
-"""The options that name a target, of the command and of the tests."""
+"""Options of the command and of the pytest plugin that describe a target."""
 
 import os
 from collections.abc import Callable
@@ -11,58 +11,66 @@ _DEFAULTS: Final[dict[str, Any]] = {field.name: field.default for field in field
 
 
 def add_options(add: Callable[..., object], prefix: str) -> None:
-    """Add the options to a parser, through its method that adds one."""
+    """Add the options to an argument parser.
+
+    Args:
+        add: The parser's method that adds an option: `add_argument` of argparse, `addoption` of pytest.
+        prefix: Prefix of the option names: `--` or `--bytezkit-`.
+    """
 
     def option(name: str, **settings: object) -> None:
+        # argparse has defaults of its own for options with an action.
         if "action" not in settings:
             settings.setdefault("default", _DEFAULTS[name])
         add(f"{prefix}{name.replace('_', '-')}", dest=f"bytezkit_{name}", **settings)
 
-    option("url", metavar="URL", default=None, help="the server: http://host:port")
+    option("url", metavar="URL", default=None, help="URL of the server: http://host:port")
     option(
         "key",
         metavar="KEY",
         default=None,
-        help="a key that has no clusters or instances; default: BYTEZ_KEY",
+        help="API key without clusters and instances; default: BYTEZ_KEY",
     )
-    option("second_key", metavar="KEY", help="another key, to see whether the two share anything")
-    option("model", metavar="MODEL", help="a model of the task text-generation; default: %(default)s")
-    option("max_requests", type=int, metavar="N", help="the most requests to send; default: %(default)s")
+    option("second_key", metavar="KEY", help="another API key, to test that keys share no resources")
+    option("model", metavar="MODEL", help="model with the task text-generation; default: %(default)s")
+    option("max_requests", type=int, metavar="N", help="maximum number of requests; default: %(default)s")
     option(
         "examples",
         type=int,
         metavar="N",
-        help="requests made up for each operation, besides those at the limits of its values; "
-        "default: %(default)s",
+        help="random requests to each operation, in addition to boundary values; default: %(default)s",
     )
     option(
         "timeout",
         type=float,
         metavar="SECONDS",
-        help="how long an answer may take; a run is answered when its model is up; default: %(default)s",
+        help="timeout of a request; a run responds only once its model is up; default: %(default)s",
     )
     option(
         "without",
         action="append",
         choices=PARTS,
         default=[],
-        help="a part of the API that the server does not claim to have",
+        help="part of the API that the server does not implement; may be repeated",
     )
     option(
         "accept_costs",
         action="store_true",
-        help="the server is not on this machine, and what runs there may be billed to the key",
+        help="accept a server on another machine, where runs may be billed to the key",
     )
 
 
 def read_target(values: Callable[[str], Any]) -> Target:
-    """Make the target of what the options say, by their names.
+    """Create the target from option values.
+
+    Args:
+        values: Returns the value of an option by its name without prefix.
 
     Raises:
-        TargetError: It can not be used.
+        TargetError: A value is missing or invalid.
     """
     if values("url") is None:
-        raise TargetError("it takes the URL of a server")
+        raise TargetError("the URL of a server is required: http://host:port")
     return Target(
         url=values("url"),
         key=values("key") or os.environ.get("BYTEZ_KEY", ""),

@@ -1,4 +1,4 @@
-"""What a person reads: a line for each law and operation, and a sentence for each thing that is broken."""
+"""Text report of the command: one line per test, then the violations."""
 
 import sys
 from textwrap import indent
@@ -9,21 +9,22 @@ from bytezkit_contract._session import ContractSession
 
 
 class Report:
-    """Prints the results of a run in place of pytest's own report."""
+    """Plugin that prints the results in place of pytest's terminal report."""
 
     def __init__(self, session: ContractSession) -> None:
         self._session = session
         self._counts = {"ok": 0, "BROKEN": 0, "skipped": 0}
-        self._broken: list[str] = []
+        self._failures: list[str] = []
         self._module = ""
 
     def pytest_collection_finish(self) -> None:
-        """Say what comes."""
+        """Print the target before the first test."""
         target = self._session.target
         _print(f"{target.url}, up to {target.max_requests} requests")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Print the line of a test."""
+        """Print the result of a test."""
+        # Each test has three reports. Setup and teardown count only if they fail or skip the test.
         if report.when != "call" and report.passed:
             return
         module, _, name = report.nodeid.rpartition("/test_")[2].partition(".py::test_")
@@ -35,29 +36,30 @@ class Report:
         self._counts[result] += 1
         reason = ""
         if report.failed:
-            self._broken.append(f"{module}: {title}\n{indent(str(report.longrepr), '  ')}")
+            self._failures.append(f"{module}: {title}\n{indent(str(report.longrepr), '  ')}")
         elif report.skipped and isinstance(report.longrepr, tuple):
             reason = f": {report.longrepr[2].removeprefix('Skipped: ')}"
         _print(f"  {result:<8}{title}{reason}")
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Say why the run ends early."""
+        """Print the reason of an early end."""
         reason = str(excinfo.value) if isinstance(excinfo.value, pytest.exit.Exception) else "interrupted"
-        _print(reason, to_error=True)
+        _print(reason, to_stderr=True)
 
     def pytest_unconfigure(self) -> None:
-        """Say what is broken, and the rest."""
+        """Print the violations, the notes of the session and the counts."""
         if not any(self._counts.values()):
             return
-        for broken in self._broken:
-            _print(f"\nBROKEN  {broken}")
+        for failure in self._failures:
+            _print(f"\nBROKEN  {failure}")
         _print("")
         for note in self._session.notes:
             _print(note)
         _print(", ".join(f"{count} {result.lower()}" for result, count in self._counts.items()))
 
 
-def _print(line: str, *, to_error: bool = False) -> None:
-    stream = sys.stderr if to_error else sys.stdout
+def _print(line: str, *, to_stderr: bool = False) -> None:
+    stream = sys.stderr if to_stderr else sys.stdout
     stream.write(f"{line}\n")
+    # A run takes minutes; without a flush a pipe shows nothing until the end.
     stream.flush()

@@ -1,4 +1,4 @@
-"""The server, as the laws speak to it."""
+"""HTTP client of the invariants, with assertions on responses."""
 
 import json
 from collections.abc import Mapping
@@ -6,15 +6,23 @@ from typing import Final, cast
 
 from requests import PreparedRequest, RequestException, Response, Session
 
-from bytezkit_contract._finding import BrokenError, Finding, as_command, clause_of
+from bytezkit_contract._adapter import KEY_PLACEHOLDER
 from bytezkit_contract._target import Target
-from bytezkit_contract._wire import KEY
+from bytezkit_contract._violation import Violation, ViolationError, contract_pointer, curl_command
 
-_LONGEST_ERROR: Final = 120
+_MAX_ERROR_LENGTH: Final = 120
 
 
-class Answer:
-    """What the server answered to a request."""
+class ServerResponse:
+    """A response of the server.
+
+    All properties and methods raise `ViolationError` if the response does not have the expected content.
+
+    Attributes:
+        status: HTTP status code.
+        headers: Header fields; names are case-insensitive.
+        content: Body as bytes.
+    """
 
     def __init__(self, response: Response) -> None:
         self._request: PreparedRequest = response.request
@@ -24,123 +32,142 @@ class Answer:
 
     @property
     def media_type(self) -> str:
-        """The type of the body, without its parameters."""
+        """Media type of the body, without parameters."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @property
     def json(self) -> object:
-        """The body as JSON; a body that is none is broken."""
+        """The body as JSON."""
         try:
             return json.loads(self.content)
         except ValueError:
-            raise self.broken("its body is not JSON") from None
+            raise self.violation("the body is not JSON") from None
 
     @property
     def members(self) -> Mapping[str, object]:
-        """The members of the body; a body that has none is broken."""
-        return self.members_of(self.json, "its body")
+        """The members of the JSON object in the body."""
+        return self.members_of(self.json, "the body")
 
     @property
     def text(self) -> str:
-        """The body as text; a body that is not UTF-8 is broken."""
+        """The body as UTF-8 text."""
         try:
             return self.content.decode()
         except UnicodeDecodeError:
-            raise self.broken("its body is not UTF-8") from None
+            raise self.violation("the body is not UTF-8") from None
 
     @property
     def output(self) -> object:
-        """What the envelope of the newer API holds."""
+        """The member `output` of a v2 response."""
         return self.member("output")
 
     @property
     def cluster(self) -> Mapping[str, object]:
-        """The cluster, where newer or older clients look for it."""
+        """The cluster in the body: the member `output`, or `cluster`, which earlier clients read."""
         name = "output" if "output" in self.members else "cluster"
         return self.members_of(self.member(name), name)
 
     def member(self, name: str) -> object:
-        """Return a member of the body; a body without it is broken."""
+        """Return a member of the body."""
         if name not in self.members:
-            raise self.broken(f"its body has no member {name}")
+            raise self.violation(f"the body has no member {name}")
         return self.members[name]
 
     def members_of(self, value: object, name: str) -> Mapping[str, object]:
-        """Return the members of a value of the answer; one that has none is broken."""
+        """Return the members of a value in the body; `name` is the value's name in the message."""
         if not isinstance(value, dict):
-            raise self.broken(f"{name} is no object")
+            raise self.violation(f"{name} is not an object")
         return cast("Mapping[str, object]", value)
 
-    def texts_of(self, value: object, *names: str) -> list[str]:
-        """Return of each object in a list the text under the first of these names that it has."""
+    def strings_of(self, value: object, *names: str) -> list[str]:
+        """Return one string of each object in a list: the first of the named members that it has."""
         if not isinstance(value, list):
-            raise self.broken("what should be a list is none")
-        texts: list[str] = []
+            raise self.violation("expected a list")
+        strings: list[str] = []
         for item in cast("list[object]", value):
             members = self.members_of(item, "an item of the list")
-            text = next((members[name] for name in names if name in members), None)
-            if not isinstance(text, str):
-                raise self.broken(f"an item of the list has no text as {' or '.join(names)}")
-            texts.append(text)
-        return texts
+            string = next((members[name] for name in names if name in members), None)
+            if not isinstance(string, str):
+                raise self.violation(f"an item of the list has no string {' or '.join(names)}")
+            strings.append(string)
+        return strings
 
-    def expect(self, *statuses: int, when: str = "") -> "Answer":
-        """Go on if the status is one of these; `when` says after what, or to what."""
+    def expect(self, *statuses: int, when: str = "") -> "ServerResponse":
+        """Return the response if it has one of these statuses.
+
+        Args:
+            *statuses: HTTP status codes.
+            when: Circumstance that requires the status, as the end of the message: "after ...", "for ...".
+        """
         if self.status not in statuses:
             expected = " or ".join(str(status) for status in statuses)
-            raise self.broken(f"expected {expected}{when and ' '}{when}")
+            raise self.violation(f"expected {expected}{when and ' '}{when}")
         return self
 
-    def refused(self, *statuses: int, when: str = "") -> "Answer":
-        """Go on if it is one of these refusals, with a text in `error`."""
+    def expect_error(self, *statuses: int, when: str = "") -> "ServerResponse":
+        """Return the response if it has one of these statuses and an error message."""
         self.expect(*statuses, when=when)
-        self.require(isinstance(self.member("error"), str), "its body has no text as error")
+        self.require(isinstance(self.member("error"), str), "the body has no string error")
         return self
 
-    def require(self, holds: bool, problem: str) -> None:
-        """Go on if something holds."""
-        if not holds:
-            raise self.broken(problem)
+    def require(self, condition: bool, problem: str) -> None:
+        """Raise `ViolationError` with this problem if the condition is false."""
+        if not condition:
+            raise self.violation(problem)
 
-    def broken(self, problem: str) -> BrokenError:
-        """Return the error that says what is wrong with the answer."""
+    def violation(self, problem: str) -> ViolationError:
+        """Return an exception that describes the request, the response and a problem."""
         method, url = str(self._request.method), str(self._request.url)
-        said = f"{method} {self._request.path_url} answered {self.status}{self._error()}"
-        return BrokenError(Finding(f"{said}: {problem}.", clause_of(method, url), as_command(self._request)))
+        returned = f"{method} {self._request.path_url} returned {self.status}{self._error()}"
+        return ViolationError(
+            Violation(f"{returned}: {problem}.", contract_pointer(method, url), curl_command(self._request))
+        )
 
     def _error(self) -> str:
         try:
             error: object = json.loads(self.content)["error"]
         except (ValueError, KeyError, TypeError):
             return ""
-        return f" ({error[:_LONGEST_ERROR]})" if isinstance(error, str) else ""
+        return f" ({error[:_MAX_ERROR_LENGTH]})" if isinstance(error, str) else ""
 
 
 class Server:
-    """Sends the requests of the laws.
+    """Sends requests to the target.
 
     Attributes:
-        target: Which server it is.
-        takes_any_key: Whether it took a key that was made up.
-        session: What sends.
+        target: The server to test.
+        session: HTTP session of all requests.
+        accepts_any_key: Whether the server accepted a random key.
     """
 
     def __init__(self, target: Target, session: Session) -> None:
         self.target = target
         self.session = session
-        self.takes_any_key = False
+        self.accepts_any_key = False
 
     def send(
         self,
         method: str,
         path: str,
         *,
-        authorization: str | None = f"Key {KEY}",
+        authorization: str | None = f"Key {KEY_PLACEHOLDER}",
         json: object = None,
         content: bytes | None = None,
         media_type: str = "application/json",
-    ) -> Answer:
-        """Send a request and return the answer, whatever it is."""
+    ) -> ServerResponse:
+        """Send a request and return the response, whatever its status.
+
+        Args:
+            method: HTTP method.
+            path: Path and query.
+            authorization: Value of the header Authorization; None sends no header.
+            json: Body as a JSON value; None sends no body.
+            content: Body as bytes, in place of `json`.
+            media_type: Media type of `content`.
+
+        Raises:
+            ViolationError: The server does not send a complete response.
+        """
         headers = {} if authorization is None else {"Authorization": authorization}
         if content is not None:
             headers["Content-Type"] = media_type
@@ -152,47 +179,57 @@ class Server:
                 data=content,
                 json=json,
                 timeout=self.target.timeout,
+                # A redirect could lead to another machine, with the key.
                 allow_redirects=False,
             )
         except RequestException as error:
-            raise BrokenError(no_answer(error)) from None
-        return Answer(response)
+            raise ViolationError(no_response(error)) from None
+        return ServerResponse(response)
 
-    def run(self, body: dict[str, object], *, authorization: str | None = f"Key {KEY}") -> Answer:
-        """Run the model."""
+    def run(
+        self, body: dict[str, object], *, authorization: str | None = f"Key {KEY_PLACEHOLDER}"
+    ) -> ServerResponse:
+        """Run the model of the target."""
         return self.send("POST", f"/models/v2/{self.target.model}", json=body, authorization=authorization)
 
-    def cluster(self, method: str, body: object = None, *, authorization: str = f"Key {KEY}") -> Answer:
-        """Ask for something about the cluster of the model."""
+    def cluster(
+        self, method: str, body: object = None, *, authorization: str = f"Key {KEY_PLACEHOLDER}"
+    ) -> ServerResponse:
+        """Send a request about the cluster of the model."""
         path = f"/models/v2/{self.target.model}"
         return self.send(method, path, json=body, authorization=authorization)
 
-    def list_clusters(self, *, authorization: str = f"Key {KEY}") -> Answer:
+    def list_clusters(self, *, authorization: str = f"Key {KEY_PLACEHOLDER}") -> ServerResponse:
         """List the clusters of a key."""
         return self.send("GET", "/models/v2/list/clusters", authorization=authorization).expect(200)
 
-    def has_cluster(self, clusters: Answer) -> bool:
-        """Whether a list of clusters has the one of the model."""
-        return self.target.model in clusters.texts_of(clusters.output, "modelId")
+    def has_cluster(self, clusters: ServerResponse) -> bool:
+        """Return whether a list of clusters contains the cluster of the model."""
+        return self.target.model in clusters.strings_of(clusters.output, "modelId")
 
-    def list_instances(self, *, authorization: str = f"Key {KEY}") -> Answer:
-        """List the instances of a key."""
+    def list_instances(self, *, authorization: str = f"Key {KEY_PLACEHOLDER}") -> ServerResponse:
+        """List the v1 instances of a key."""
         return self.send("GET", "/model/instances", authorization=authorization).expect(200)
 
-    def count_instances(self, instances: Answer) -> int:
-        """How often a list of instances has the model."""
-        return instances.texts_of(instances.json, "model", "modelId").count(self.target.model)
+    def count_instances(self, instances: ServerResponse) -> int:
+        """Return how many instances in a list run the model."""
+        return instances.strings_of(instances.json, "model", "modelId").count(self.target.model)
 
-    def older(self, operation: str, **members: object) -> Answer:
-        """Ask the older API for something about the model."""
+    def v1(self, operation: str, **members: object) -> ServerResponse:
+        """Send a v1 request about the model.
+
+        Args:
+            operation: `load`, `status`, `run` or `delete`.
+            **members: Members of the body besides `model`.
+        """
         return self.send("POST", f"/model/{operation}", json={"model": self.target.model, **members})
 
 
-def no_answer(error: RequestException) -> Finding:
-    """Say that a request got no answer."""
+def no_response(error: RequestException) -> Violation:
+    """Describe a request without a complete response."""
     request = error.request
     if not isinstance(request, PreparedRequest):
-        return Finding(f"A request could not be sent: {type(error).__name__}.", "#/paths", "")
+        return Violation(f"A request could not be sent: {type(error).__name__}.", "#/paths", "")
     method, url = str(request.method), str(request.url)
-    sentence = f"{method} {request.path_url} got no whole answer: {type(error).__name__}."
-    return Finding(sentence, clause_of(method, url), as_command(request))
+    message = f"{method} {request.path_url} got no complete response: {type(error).__name__}."
+    return Violation(message, contract_pointer(method, url), curl_command(request))

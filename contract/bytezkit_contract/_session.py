@@ -1,4 +1,4 @@
-"""A run of the tests of this package against one server."""
+"""A run of the contract tests against one server, as a pytest plugin."""
 
 from collections.abc import Generator
 from enum import IntEnum
@@ -7,146 +7,153 @@ from typing import Final
 
 import pytest
 
-from bytezkit_contract._finding import BrokenError
-from bytezkit_contract._gate import Gate
-from bytezkit_contract._housekeeping import belongings, take_down
+from bytezkit_contract._adapter import SECOND_KEY_PLACEHOLDER, MeteredAdapter, open_session
+from bytezkit_contract._cleanup import delete_resources, list_resources
+from bytezkit_contract._schema_checks import SchemaChecks
 from bytezkit_contract._server import Server
 from bytezkit_contract._target import Target
-from bytezkit_contract._wire import SECOND_KEY, Wire, open_session
+from bytezkit_contract._violation import ViolationError
 
 
 class Verdict(IntEnum):
-    """What a run says, as the exit code of the command."""
+    """Result of a run, as the exit code of the command."""
 
-    SPEAKS_THE_CONTRACT = 0
-    BROKEN = 1
+    CONFORMS = 0
+    VIOLATES = 1
     REFUSED = 2
     UNREACHABLE = 3
-    NOT_FINISHED = 4
+    INCOMPLETE = 4
 
 
 class ContractSession:
-    """The plugin of a run: what the tests are given, and what stands around them.
+    """Provides the fixtures of the tests, and checks and cleans up the server.
 
     Attributes:
-        target: The server.
-        verdict: What the run says, once it is known.
-        notes: What there is to say besides the results.
+        target: The server to test.
+        adapter: Transport adapter of all requests.
+        verdict: Result of the run; None before it is known.
+        notes: Lines for the end of the report.
     """
 
     def __init__(self, target: Target) -> None:
         self.target: Final = target
-        self.wire: Final = Wire(target, second_key=target.second_key or token_hex(16))
+        self.adapter: Final = MeteredAdapter(target, second_key=target.second_key or token_hex(16))
         self.verdict: Verdict | None = None
         self.notes: Final[list[str]] = []
-        self._server = Server(target, open_session(target, self.wire))
-        self._is_ready = False
+        self._server = Server(target, open_session(target, self.adapter))
+        # False until the key is known to have no resources, so that cleanup deletes only created resources.
+        self._may_clean_up = False
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Name the mark of the laws."""
-        config.addinivalue_line("markers", "part(name): a law of a part of the API that may be left out")
+        """Register the marker of optional parts."""
+        config.addinivalue_line("markers", "part(name): invariant of a part of the API that may be missing")
 
+    # Before the collection, since it takes seconds and generates requests.
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self) -> None:
-        """Look whether the server is there and whether it may be used."""
+        """Check that the server is reachable and that the key has no resources."""
         try:
-            answer = self._server.send("GET", "/models/v2/list/tasks")
-        except BrokenError as error:
-            raise self._end(Verdict.UNREACHABLE, error.findings[0].sentence) from None
-        if answer.status == 401:
-            raise self._end(Verdict.REFUSED, f"{self.target.url} refuses the key (401)")
-        made_up = self._server.send("GET", "/models/v2/list/tasks", authorization=f"Key {token_hex(16)}")
-        self._server.takes_any_key = self.target.is_loopback and made_up.status == 200
+            response = self._server.send("GET", "/models/v2/list/tasks")
+        except ViolationError as error:
+            raise self._exit(Verdict.UNREACHABLE, error.violations[0].message) from None
+        if response.status == 401:
+            raise self._exit(Verdict.REFUSED, f"{self.target.url} rejects the key (401)")
+        random_key = self._server.send("GET", "/models/v2/list/tasks", authorization=f"Key {token_hex(16)}")
+        self._server.accepts_any_key = self.target.is_loopback and random_key.status == 200
         try:
-            found = belongings(self._server)
-        except BrokenError as error:
-            raise self._end(Verdict.BROKEN, str(error)) from None
-        if found:
-            names = ", ".join(str(belonging) for belonging in found)
-            raise self._end(
+            resources = list_resources(self._server)
+        except ViolationError as error:
+            raise self._exit(Verdict.VIOLATES, str(error)) from None
+        if resources:
+            names = ", ".join(str(resource) for resource in resources)
+            raise self._exit(
                 Verdict.REFUSED,
-                f"the key has {names}, which this would change and delete: take a key that has nothing",
+                f"the key has resources that the tests would change and delete: {names}. Use a key without "
+                "clusters and instances",
             )
-        if self._server.takes_any_key:
-            self.notes.append("The server takes any key, so that no wrong one could be tried.")
-        self._gate = Gate(self._server)
-        self._is_ready = True
+        if self._server.accepts_any_key:
+            self.notes.append("The server accepts any key, so tests with a wrong key were skipped.")
+        self._schema_checks = SchemaChecks(self._server)
+        self._may_clean_up = True
 
-    def _end(self, verdict: Verdict, reason: str) -> Exception:
+    def _exit(self, verdict: Verdict, reason: str) -> Exception:
         self.verdict = verdict
         return pytest.exit.Exception(reason, returncode=int(verdict))
 
     @pytest.fixture(scope="session")
     def server(self) -> Server:
-        """The server to hold to the contract."""
+        """The server to test."""
         return self._server
 
     @pytest.fixture(scope="session")
     def second_key(self) -> str:
-        """The value of the header for the second key."""
-        if self.target.second_key is None and not self._server.takes_any_key:
-            pytest.skip("it takes --second-key")
-        return f"Key {SECOND_KEY}"
+        """Value of the header Authorization with the second key."""
+        if self.target.second_key is None and not self._server.accepts_any_key:
+            pytest.skip("requires --second-key")
+        return f"Key {SECOND_KEY_PLACEHOLDER}"
 
     @pytest.fixture(scope="session")
-    def gate(self) -> Gate:
-        """What holds answers to the contract."""
-        return self._gate
+    def schema_checks(self) -> SchemaChecks:
+        """Checks of responses against the OpenAPI document."""
+        return self._schema_checks
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Skip the laws of parts that are left out."""
+        """Skip the invariants of parts that the server does not implement."""
         for item in items:
             for mark in item.iter_markers("part"):
                 if mark.args[0] in self.target.without:
-                    item.add_marker(pytest.mark.skip(reason=f"left out: {mark.args[0]}"))
+                    item.add_marker(pytest.mark.skip(reason=f"--without {mark.args[0]}"))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self) -> Generator[None]:
-        """Report what the gate found, however the test ended."""
-        ended: BaseException | None = None
+        """Fail the test if the schema checks recorded violations, even if the test ended as skipped."""
         try:
             yield
-        except (Exception, pytest.skip.Exception) as error:  # noqa: BLE001  # it is raised again below
-            ended = error
-        if findings := self._gate.take_findings():
-            raise BrokenError(*findings)
-        if ended is not None:
-            raise ended
+        except (Exception, pytest.skip.Exception):
+            self._raise_violations()
+            raise
+        self._raise_violations()
+
+    def _raise_violations(self) -> None:
+        if violations := self._schema_checks.take_violations():
+            raise ViolationError(*violations) from None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Say what is broken without a traceback, which would be about the test."""
+        """Report violations without a traceback, which would only show the test."""
         report = yield
-        if call.excinfo is not None and isinstance(call.excinfo.value, BrokenError):
+        if call.excinfo is not None and isinstance(call.excinfo.value, ViolationError):
             report.longrepr = str(call.excinfo.value)
         return report
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Delete what was made, whatever happened."""
-        if not self._is_ready:
+        """Delete created resources, also after an error or interrupt, and set the verdict."""
+        if not self._may_clean_up:
             return
-        with self.wire.beyond_the_limit():
+        with self.adapter.without_limit():
             try:
-                found = take_down(self._server)
-                left = belongings(self._server)
-            except BrokenError as error:
-                found, left = [], []
-                self.notes.append(f"What was made could not be deleted. {error.findings[0].sentence}")
-                session.exitstatus = Verdict.BROKEN
-        if gone := [str(belonging) for belonging in found if belonging not in left]:
-            self.notes.append(f"Deleted at the end: {', '.join(gone)}.")
-        if left:
-            self.notes.append(f"LEFT BEHIND: {', '.join(str(belonging) for belonging in left)}.")
-            session.exitstatus = Verdict.BROKEN
-        self.notes.append(f"{self.wire.sent} requests were sent.")
-        if self.wire.is_spent and session.exitstatus == pytest.ExitCode.OK:
-            session.exitstatus = Verdict.NOT_FINISHED
-        if session.exitstatus in (*Verdict,) and exitstatus != pytest.ExitCode.INTERRUPTED:
+                found = delete_resources(self._server)
+                remaining = list_resources(self._server)
+            except ViolationError as error:
+                found, remaining = [], []
+                self.notes.append(f"Created resources could not be deleted. {error.violations[0].message}")
+                session.exitstatus = Verdict.VIOLATES
+        if deleted := [str(resource) for resource in found if resource not in remaining]:
+            self.notes.append(f"Deleted at the end: {', '.join(deleted)}.")
+        if remaining:
+            names = ", ".join(str(resource) for resource in remaining)
+            self.notes.append(f"NOT DELETED: {names}.")
+            session.exitstatus = Verdict.VIOLATES
+        self.notes.append(f"{self.adapter.sent} requests were sent.")
+        if self.adapter.is_spent and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = Verdict.INCOMPLETE
+        # Other exit codes of pytest, such as INTERRUPTED, have the numbers of unrelated verdicts.
+        if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             self.verdict = Verdict(session.exitstatus)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say the rest."""
+        """Print the notes if pytest's own report is in use."""
         for note in self.notes:
             terminalreporter.write_line(note)

@@ -1,8 +1,8 @@
-"""The laws and the gate as tests for pytest.
+"""pytest plugin that runs the contract tests.
 
     pytest -p bytezkit_contract.plugin --pyargs bytezkit_contract --bytezkit-url=http://127.0.0.1:8080
 
-It takes the options of the command with `--bytezkit-` before them.
+Its options are those of the command with the prefix `--bytezkit-`.
 """
 
 import pytest
@@ -14,15 +14,15 @@ from bytezkit_contract._target import TargetError
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the command."""
-    add_options(parser.getgroup("bytezkit", "a server of the Bytez model API").addoption, "--bytezkit-")
+    add_options(parser.getgroup("bytezkit", "contract tests of the Bytez model API").addoption, "--bytezkit-")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Prepare the run."""
+    """Create and register the session for the server that the options name."""
     try:
         target = read_target(lambda name: getattr(config.option, f"bytezkit_{name}"))
     except TargetError as error:
-        raise pytest.UsageError(f"--bytezkit-url and its like: {error}") from None
-    # Nothing that prints the options is to know the keys.
+        raise pytest.UsageError(f"options --bytezkit-*: {error}") from None
+    # pytest and other plugins may print the options.
     config.option.bytezkit_key = config.option.bytezkit_second_key = None
     config.pluginmanager.register(ContractSession(target), "bytezkit_contract_session")

@@ -1,5 +1,5 @@
-"""What of a new version of the contract breaks those who built on the old one.
+"""Detects changes of the contract that break its users.
 
-No library does this for OpenAPI 3.1 with unions and directions: the maintained programs are in Go,
-which no Python package carries, and the ones in Python compare lists of properties.
+No maintained Python package compares OpenAPI 3.1 documents with unions and distinguishes requests from
+responses; the programs that do are written in Go, which a development environment from PyPI does not contain.
 """

@@ -1,98 +1,111 @@
-"""Compare two versions of the bundle."""
+"""Comparison of two bundled documents."""
 
 from collections.abc import Iterator
 from enum import Enum
+from typing import TypeAlias
 
 from scripts.bundle import JsonObject
 from scripts.compare.operation_rules import (
     DOCUMENT_RULES,
     OPERATION_RULES,
-    operations,
-    parameters,
+    operations_by_pointer,
+    parameters_by_name,
 )
-from scripts.compare.schema_rules import RULES, pairs, removed_members
-from scripts.lint.contract import Contract, Operation, Part
+from scripts.compare.schema_rules import RULES, removed_members, schema_pairs
+from scripts.lint.contract import Contract, DocumentNode, Operation
 from scripts.lint.finding import Finding
+
+# The same schema in the old and the new document.
+_SchemaPair: TypeAlias = tuple[DocumentNode, DocumentNode]
 
 
 class Direction(Enum):
-    """Which way a value travels, and what is said of one that did not or does not fit."""
+    """Direction in which a value is sent; its value begins the message about a breaking change."""
 
-    REQUEST = "no longer takes"
-    RESPONSE = "may now give"
+    REQUEST = "no longer accepts"
+    RESPONSE = "may now return"
 
 
-def breaking(old: JsonObject, new: JsonObject) -> list[Finding]:
-    """List what breaks those who built on the old version.
+def breaking_changes(old: JsonObject, new: JsonObject) -> list[Finding]:
+    """Return the changes that break clients of the old document.
 
-    What admits more in requests, or less in responses, breaks nobody.
+    Requests may become wider and responses narrower without breaking a client.
     """
-    one, other = (Contract(document=document, sources=frozenset(), files={}) for document in (old, new))
+    old_contract, new_contract = (
+        Contract(document=document, sources=frozenset(), files={}) for document in (old, new)
+    )
     findings = [
-        Finding(where, name, text)
+        Finding(location, name, message)
         for name, rule in DOCUMENT_RULES.items()
-        for where, text in rule(one, other)
+        for location, message in rule(old_contract, new_contract)
     ]
-    kept = operations(other)
-    both = [(before, kept[pointer]) for pointer, before in operations(one).items() if pointer in kept]
-    for pair in both:
+    new_operations = operations_by_pointer(new_contract)
+    operation_pairs = [
+        (operation, new_operations[pointer])
+        for pointer, operation in operations_by_pointer(old_contract).items()
+        if pointer in new_operations
+    ]
+    for operation_pair in operation_pairs:
         for name, check in OPERATION_RULES.items():
-            findings += [Finding(where, name, text) for where, text in check(*pair)]
+            findings += [Finding(location, name, message) for location, message in check(*operation_pair)]
     for direction in Direction:
+        # Per direction, since a component in requests and responses is compared once for each.
         seen: set[tuple[str, str]] = set()
-        for start in _starts(one, other, both, direction):
-            for before, after in pairs(*start, seen):
-                findings += _schema_findings(before, after, direction)
+        for root in _root_pairs(old_contract, new_contract, operation_pairs, direction):
+            for old_schema, new_schema in schema_pairs(*root, seen):
+                findings += _schema_findings(old_schema, new_schema, direction)
     return sorted(dict.fromkeys(findings), key=str)
 
 
-def _schema_findings(old: Part, new: Part, direction: Direction) -> Iterator[Finding]:
+def _schema_findings(old: DocumentNode, new: DocumentNode, direction: Direction) -> Iterator[Finding]:
     wide, narrow = (old, new) if direction is Direction.REQUEST else (new, old)
     for name, rule in RULES.items():
-        for text in rule(wide, narrow):
-            yield Finding(old.pointer, name, f"{direction.value} {text}")
-    for text in removed_members(old, new):
-        yield Finding(old.pointer, "removed-members", text)
+        for description in rule(wide, narrow):
+            yield Finding(old.pointer, name, f"{direction.value} {description}")
+    for message in removed_members(old, new):
+        yield Finding(old.pointer, "removed-members", message)
 
 
-def _starts(
-    old: Contract, new: Contract, both: list[tuple[Operation, Operation]], direction: Direction
-) -> Iterator[tuple[Part, Part]]:
-    """List the schemas that stand in the same place of both versions."""
-    sent = direction is Direction.REQUEST
-    for pair in both:
-        yield from _sent(*pair) if sent else _answered(*pair)
-    member = "params" if sent else "result"
-    rows = dict(new.tasks)
-    for name, row in old.tasks:
-        if name in rows:
-            yield _named(old, row, member), _named(new, rows[name], member)
-            if not sent and "v1" in row.value and "v1" in rows[name].value:
-                yield _named(old, row.at("v1"), "result"), _named(new, rows[name].at("v1"), "result")
+def _root_pairs(
+    old: Contract, new: Contract, operations: list[tuple[Operation, Operation]], direction: Direction
+) -> Iterator[_SchemaPair]:
+    """Yield the schemas that have the same place in both documents."""
+    is_request = direction is Direction.REQUEST
+    for pair in operations:
+        yield from _request_pairs(*pair) if is_request else _response_pairs(*pair)
+    member = "params" if is_request else "result"
+    new_tasks = dict(new.tasks)
+    for name, old_task in old.tasks:
+        new_task = new_tasks.get(name)
+        if new_task is None:
+            continue
+        yield _component(old, old_task, member), _component(new, new_task, member)
+        if not is_request and "v1" in old_task.value and "v1" in new_task.value:
+            yield _component(old, old_task.at("v1"), "result"), _component(new, new_task.at("v1"), "result")
 
 
-def _named(contract: Contract, row: Part, member: str) -> Part:
-    return contract.root.at("components", "schemas", str(row.value[member]))
+def _component(contract: Contract, task: DocumentNode, member: str) -> DocumentNode:
+    return contract.root.at("components", "schemas", str(task.value[member]))
 
 
-def _sent(old: Operation, new: Operation) -> Iterator[tuple[Part, Part]]:
-    after = parameters(new)
-    for name, parameter in parameters(old).items():
-        if name in after:
-            yield parameter.at("schema"), after[name].at("schema")
-    yield from _contents(old.part.at("requestBody"), new.part.at("requestBody"), "content")
+def _request_pairs(old: Operation, new: Operation) -> Iterator[_SchemaPair]:
+    new_parameters = parameters_by_name(new)
+    for name, parameter in parameters_by_name(old).items():
+        if name in new_parameters:
+            yield parameter.at("schema"), new_parameters[name].at("schema")
+    yield from _member_pairs(old.node.at("requestBody"), new.node.at("requestBody"), "content")
 
 
-def _answered(old: Operation, new: Operation) -> Iterator[tuple[Part, Part]]:
-    after = dict(new.responses)
+def _response_pairs(old: Operation, new: Operation) -> Iterator[_SchemaPair]:
+    new_responses = dict(new.responses)
     for status, response in old.responses:
-        if status in after:
-            yield from _contents(response, after[status], "content")
-            yield from _contents(response, after[status], "headers")
+        if status in new_responses:
+            yield from _member_pairs(response, new_responses[status], "content")
+            yield from _member_pairs(response, new_responses[status], "headers")
 
 
-def _contents(old: Part, new: Part, holder: str) -> Iterator[tuple[Part, Part]]:
-    after = dict(new.at(holder).members())
-    for name, part in old.at(holder).members():
-        if name in after:
-            yield part.at("schema"), after[name].at("schema")
+def _member_pairs(old: DocumentNode, new: DocumentNode, key: str) -> Iterator[_SchemaPair]:
+    new_members = dict(new.at(key).members())
+    for name, member in old.at(key).members():
+        if name in new_members:
+            yield member.at("schema"), new_members[name].at("schema")

@@ -1,1 +1,1 @@
-"""Modules of the generated packages that are written by hand; `make generate` copies them."""
+"""Handwritten modules of the generated packages, which `make generate` copies."""

@@ -1,1 +1,1 @@
-"""Published clients of the vendor, unmodified, against the emulator: `make interop`."""
+"""Runs unmodified published clients of the vendor against the emulator: `make interop`."""

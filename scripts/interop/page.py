@@ -1,58 +1,57 @@
-"""Write `docs/interop.md`."""
+"""Creates the text of `docs/interop.md`."""
 
 from collections.abc import Sequence
 from typing import Final
 
-from scripts.interop.rows import CAPABILITIES
-from scripts.interop.trial import Trial
+from scripts.interop.clients import CAPABILITIES
+from scripts.interop.runner import ClientResult
 from scripts.markdown import markdown_table
 
 _HEADER: Final = """\
 <!-- Written by `make interop`; do not edit. -->
 # Published clients against the emulator
 
-The vendor's clients as they were published, each in an environment of its own, against the emulator as
-`make emulator` serves it. Where a client needs another option, the table names it. `make interop` runs
-them again, and fails if an outcome is not the expected one. None of this says how the live service
-answers.
+Unmodified published clients of the vendor against the emulator as `make emulator` starts it. The table names
+options of the emulator that a client needs in addition. `make interop` runs each client in a separate
+environment, and fails if an outcome is unexpected. The outcomes do not show how the live service responds.
 
-- **works**: what the next table asks for came about.
+- **works**: the condition in the next table is satisfied.
 - **not offered**: the client has no such function.
-- **client fault**: the emulator's answer was right, and the client spoils it.
+- **client fault**: the client handles a correct response of the emulator wrongly.
 
-Below stands why, for everything that does not plainly work.
+The sections below explain each capability that does not work.
 """
 
 
-def page(trials: Sequence[Trial]) -> str:
-    """Write the page."""
+def page(results: Sequence[ClientResult]) -> str:
+    """Return the page."""
     return (
         f"{_HEADER}\n"
         + markdown_table(("Capability", "It works if"), list(CAPABILITIES.items()))
         + "\n"
         + markdown_table(
-            ("Client", "Version", "Options of the emulator", *CAPABILITIES), [_cells(it) for it in trials]
+            ("Client", "Version", "Options of the emulator", *CAPABILITIES), [_cells(it) for it in results]
         )
-        + "".join(_reasons(trial) for trial in trials)
+        + "".join(_section(result) for result in results)
     )
 
 
-def _cells(trial: Trial) -> list[str]:
-    row = trial.row
-    options = ", ".join(f"`{option}`" for option in row.options) or "none"
-    outcomes = ["not run" if trial.not_run else trial.seen[name].outcome for name in CAPABILITIES]
-    return [f"`{row.client}`", row.version, options, *outcomes]
+def _cells(result: ClientResult) -> list[str]:
+    client = result.client
+    options = ", ".join(f"`{option}`" for option in client.options) or "none"
+    outcomes = ["not run" if result.skip_reason else result.observed[name].outcome for name in CAPABILITIES]
+    return [f"`{client.name}`", client.version, options, *outcomes]
 
 
-def _reasons(trial: Trial) -> str:
-    row = trial.row
-    lines = [f"\n## `{row.client}` {row.version}\n", f"Reached through {row.host}.\n"]
-    lines += [f"- `{option}`: {why}" for option, why in row.options.items()]
-    if trial.not_run:
-        return "\n".join([*lines, f"- Not run: {trial.not_run}.", ""])
+def _section(result: ClientResult) -> str:
+    client = result.client
+    lines = [f"\n## `{client.name}` {client.version}\n", f"Reached through {client.host}.\n"]
+    lines += [f"- `{option}`: {reason}" for option, reason in client.options.items()]
+    if result.skip_reason:
+        return "\n".join([*lines, f"- Not run: {result.skip_reason}.", ""])
     for capability in CAPABILITIES:
-        if cell := row.exceptions.get(capability):
-            detail = trial.seen[capability].detail
-            seen = f" Seen: {detail}." if detail else ""
-            lines.append(f"- **{capability}**, {cell.outcome}: {cell.why}{seen}")
+        if expected := client.exceptions.get(capability):
+            detail = result.observed[capability].detail
+            observed = f" Observed: {detail}." if detail else ""
+            lines.append(f"- **{capability}**, {expected.outcome}: {expected.reason}{observed}")
     return "\n".join([*lines, ""])

@@ -1,1 +1,1 @@
-"""Clients in other languages, generated from the bundle, compiled and run: `make languages`."""
+"""Generates, compiles and runs clients in other languages: `make languages`."""

@@ -1,28 +1,28 @@
-"""TypeScript, checked by tsc and run by Node."""
+"""Toolchain of TypeScript clients: tsc and Node."""
 
 import json
 import shutil
 from pathlib import Path
 from typing import Final
 
-from scripts.languages.workshop import DOCUMENT, fetch, program, run, workplace
+from scripts.languages.tools import DOCUMENT, fetch, find_program, prepare_folder, run
 
 _PROJECT: Final = "node"
 
 
-def version(package: str) -> str:
-    """Return the version that a package is pinned to."""
-    pins = json.loads((Path(__file__).parent / "probes" / _PROJECT / "package.json").read_text())
-    return str(pins["dependencies"][package])
+def pinned_version(package: str) -> str:
+    """Return the version of a package in `package.json`."""
+    project = json.loads((Path(__file__).parent / "probes" / _PROJECT / "package.json").read_text())
+    return str(project["dependencies"][package])
 
 
 class TypeScript:
-    """A client in the project that all generators of TypeScript share.
+    """A client in the npm project that all TypeScript generators share.
 
     Args:
-        generator: The command that writes it, beside its options.
-        project: The file with the settings of the compiler.
-        tour: The program that uses it.
+        generator: Command of the generator, without options.
+        project: Configuration file of tsc.
+        tour: File name of the compiled tour program.
     """
 
     def __init__(self, *, generator: str, project: str, tour: str) -> None:
@@ -31,20 +31,21 @@ class TypeScript:
         self._tour = tour
 
     def generate(self, options: list[str]) -> None:
-        """Install what is pinned, and write the client."""
-        program("node")
-        npm = program("npm")
-        folder = workplace(_PROJECT)
+        """Install the pinned packages, and run the generator."""
+        # Checked first, since an installation without Node would be useless.
+        find_program("node")
+        npm = find_program("npm")
+        folder = prepare_folder(_PROJECT)
         quiet = ("--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error")
         fetch("the pinned packages", [npm, "install", *quiet], folder)
         shutil.copy(DOCUMENT, folder / "openapi.json")
         run([str(folder / "node_modules" / ".bin" / self._generator), *options], folder)
 
     def compile(self) -> None:
-        """Check and translate it."""
-        folder = workplace(_PROJECT)
+        """Run tsc."""
+        folder = prepare_folder(_PROJECT)
         run([str(folder / "node_modules" / ".bin" / "tsc"), "--project", self._project], folder)
 
     def tour(self) -> list[str]:
-        """Return the program."""
-        return [program("node"), str(workplace(_PROJECT) / "js" / self._tour)]
+        """Return the command of the tour."""
+        return [find_program("node"), str(prepare_folder(_PROJECT) / "js" / self._tour)]

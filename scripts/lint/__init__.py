@@ -1,1 +1,1 @@
-"""The lint of the contract: rules over the bundled document, its tasks and its source files."""
+"""Linter of the contract: rules for the bundled document, its tasks and its source files."""

@@ -6,16 +6,22 @@ from scripts.lint.registry import RULES, lint
 
 
 def main() -> None:
-    """Print all findings, and fail if there are any."""
+    """Print all findings.
+
+    Raises:
+        SystemExit: There is a finding, or the contract cannot be bundled.
+    """
     try:
         findings = lint(read_contract())
     except BundleError as error:
-        raise SystemExit(f"bundle: {error}") from None
+        raise SystemExit(f"the contract cannot be bundled: {error}") from None
     for finding in findings:
         print(finding)
     if findings:
-        raise SystemExit(f"{len(findings)} findings")
-    print(f"the contract keeps {len(RULES)} rules")
+        raise SystemExit(
+            f"{len(findings)} findings (pointers refer to the document that `make generate` writes)"
+        )
+    print(f"the contract satisfies {len(RULES)} rules")
 
 
 if __name__ == "__main__":

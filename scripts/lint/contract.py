@@ -1,4 +1,4 @@
-"""The contract as the rules see it: the bundled document, the source files and the described sources."""
+"""Input of the rules: the bundled document, its source files and the documented sources of facts."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,84 +11,98 @@ from scripts.paths import CONTRACT, ROOT
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _SOURCES: Final = ROOT / "docs" / "sources.md"
-# A row of the table of sources starts with the key.
+# The first cell of a row in the table of sources is the key.
 _SOURCE_ROW: Final = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """An object of the document and where it stands; what refers to another object is that object."""
+class DocumentNode:
+    """An object of the document and its location. Children that are references are resolved.
+
+    Attributes:
+        document: The whole document.
+        pointer: JSON pointer to the object.
+        value: Members of the object.
+    """
 
     document: JsonObject
     pointer: str
     value: JsonObject
 
-    def at(self, *keys: str) -> "Part":
-        """Return the object below these keys, an empty one where there is none."""
-        part = self
+    def at(self, *keys: str) -> "DocumentNode":
+        """Return the object below these keys; an empty object if it does not exist."""
+        node = self
         for key in keys:
-            part = part._child(key, part.value.get(key))
-        return part
+            node = node._child(key, node.value.get(key))
+        return node
 
-    def members(self) -> Iterator[tuple[str, "Part"]]:
-        """List the members that are objects, by name."""
+    def members(self) -> Iterator[tuple[str, "DocumentNode"]]:
+        """Yield the names and values of members that are objects."""
         for key, value in self.value.items():
             if isinstance(value, dict):
                 yield key, self._child(key, value)
 
-    def items(self, key: str) -> Iterator["Part"]:
-        """List the objects in the array `key`."""
+    def items(self, key: str) -> Iterator["DocumentNode"]:
+        """Yield the items of the array `key`; items that are not objects are empty."""
         array = self.value.get(key)
         if isinstance(array, list):
-            holder = Part(self.document, f"{self.pointer}/{key}", {})
+            parent = DocumentNode(self.document, f"{self.pointer}/{key}", {})
             for index, value in enumerate(array):
-                yield holder._child(str(index), value)
+                yield parent._child(str(index), value)
 
     def strings(self, key: str) -> list[str]:
         """Return the strings in the array `key`."""
         array = self.value.get(key)
         return [item for item in array if isinstance(item, str)] if isinstance(array, list) else []
 
-    def _child(self, key: str, value: Json) -> "Part":
+    def _child(self, key: str, value: Json) -> "DocumentNode":
         reference = reference_in(value)
         if reference is not None:
-            return Part(self.document, "#", self.document).at(*map(_unescape, reference.split("/")[1:]))
+            return DocumentNode(self.document, "#", self.document).at(
+                *map(_unescape, reference.split("/")[1:])
+            )
         pointer = f"{self.pointer}/{escape(key)}"
-        return Part(self.document, pointer, value if isinstance(value, dict) else {})
+        return DocumentNode(self.document, pointer, value if isinstance(value, dict) else {})
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation, with the path that it belongs to."""
+    """An operation.
+
+    Attributes:
+        path: Path template.
+        node: The operation object.
+        path_item: The object that contains the operation.
+    """
 
     path: str
-    part: Part
-    path_item: Part
+    node: DocumentNode
+    path_item: DocumentNode
 
     @property
-    def parameters(self) -> list[Part]:
-        """Its parameters, those of its path included."""
-        return [*self.path_item.items("parameters"), *self.part.items("parameters")]
+    def parameters(self) -> list[DocumentNode]:
+        """Parameters of the operation and of its path."""
+        return [*self.path_item.items("parameters"), *self.node.items("parameters")]
 
     @property
-    def body(self) -> Part | None:
-        """Its request body."""
-        return self.part.at("requestBody") if "requestBody" in self.part.value else None
+    def body(self) -> DocumentNode | None:
+        """The request body; None if the operation has no body."""
+        return self.node.at("requestBody") if "requestBody" in self.node.value else None
 
     @property
-    def responses(self) -> list[tuple[str, Part]]:
-        """Its responses by status."""
-        return list(self.part.at("responses").members())
+    def responses(self) -> list[tuple[str, DocumentNode]]:
+        """Statuses and responses."""
+        return list(self.node.at("responses").members())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """What the rules read.
+    """Input of the rules.
 
     Attributes:
-        document: The bundle.
-        sources: The keys that `docs/sources.md` describes.
-        files: The text of each source file, by its path.
+        document: The bundled document.
+        sources: Keys of the sources that `docs/sources.md` describes.
+        files: Text of each source file by its path.
     """
 
     document: JsonObject
@@ -96,50 +110,59 @@ class Contract:
     files: Mapping[str, str]
 
     @property
-    def root(self) -> Part:
+    def root(self) -> DocumentNode:
         """The whole document."""
-        return Part(self.document, "#", self.document)
+        return DocumentNode(self.document, "#", self.document)
 
     @property
     def operations(self) -> Iterator[Operation]:
-        """All operations."""
+        """All operations of the document."""
         for path, item in self.root.at("paths").members():
-            for method, part in item.members():
+            for method, node in item.members():
                 if method in METHODS:
-                    yield Operation(path, part, item)
+                    yield Operation(path, node, item)
 
     @property
-    def run(self) -> Part:
+    def run(self) -> DocumentNode:
         """The operation that runs a model."""
         return self.root.at("paths", RUN_PATH, "post")
 
     @property
-    def tasks(self) -> Iterator[tuple[str, Part]]:
-        """The rows of the task registry."""
+    def tasks(self) -> Iterator[tuple[str, DocumentNode]]:
+        """Names and entries of the task registry."""
         return self.root.at("x-bytez-tasks").members()
 
     @property
-    def older_rows(self) -> list[Part]:
-        """What the rows of tasks say of the older API, which does not run all of them."""
+    def v1_entries(self) -> list[DocumentNode]:
+        """The v1 descriptions of tasks; v1 does not have all tasks."""
         return [task.at("v1") for _, task in self.tasks if "v1" in task.value]
 
-    def task_schemas(self, member: str) -> list[tuple[str, Part]]:
-        """Return the schema that each task names as `params` or `result`, by the schema's name."""
+    def task_schemas(self, member: str) -> list[tuple[str, DocumentNode]]:
+        """Return names and schemas of the member `params` or `result` of all tasks."""
         names = [str(task.value.get(member)) for _, task in self.tasks]
         return [(name, self.root.at("components", "schemas", name)) for name in names]
 
 
 def escape(key: str) -> str:
-    """Spell a key as a part of a JSON pointer."""
+    """Escape a key for a JSON pointer."""
     return key.replace("~", "~0").replace("/", "~1")
 
 
-def _unescape(part: str) -> str:
-    return part.replace("~1", "/").replace("~0", "~")
+def _unescape(key: str) -> str:
+    # The order matters: `~01` is the key `~1`, not `/`.
+    return key.replace("~1", "/").replace("~0", "~")
 
 
 def read_contract(folder: Path = CONTRACT, sources: Path = _SOURCES) -> Contract:
-    """Bundle the contract and read what else the rules need."""
+    """Read the contract and the documented sources.
+
+    Args:
+        folder: Folder of the source files.
+        sources: Page that describes the sources of facts.
+
+    Raises:
+        BundleError: The source files do not form a document.
+    """
     return Contract(
         document=bundle(folder),
         sources=frozenset(_SOURCE_ROW.findall(sources.read_text(encoding="utf-8"))),

@@ -1,25 +1,25 @@
-"""What a rule finds."""
+"""Results of lint rules."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
 
-# Where it is, and what is wrong there.
-Report: TypeAlias = tuple[str, str]
+# Location and message.
+Problem: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault of the contract.
+    """A place in the contract that violates a rule.
 
     Attributes:
-        where: A JSON pointer into the bundle, or a file and its line.
-        rule: The rule that it breaks.
-        text: What is wrong.
+        location: JSON pointer into the bundled document, or file and line.
+        rule: Name of the rule.
+        message: Description of the problem and, where it is not obvious, the expected form.
     """
 
-    where: str
+    location: str
     rule: str
-    text: str
+    message: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.rule}: {self.text}"
+        return f"{self.location}: {self.rule}: {self.message}"

@@ -1,84 +1,84 @@
-"""Rules on operations."""
+"""Rules for operations."""
 
 import re
 from collections.abc import Iterator
 from typing import Final
 
 from scripts.lint.contract import Contract, Operation
-from scripts.lint.finding import Report
+from scripts.lint.finding import Problem
 
-# Of the older API only these look at more of a body than the model's id.
+# The other v1 operations use only the model id of a body, so that every valid body fits the model.
 _MAY_NOT_FIT_MODEL: Final = ("/models/v2/", "/model/load", "/model/run")
 _OPERATION_ID: Final = re.compile(r"[a-z]+([A-Z][a-z]*)*V\d")
 
 
-def operation_id(contract: Contract) -> Iterator[Report]:
-    """Ids are camelCase with the version last: a version in front splits module names in odd places."""
+def operation_id(contract: Contract) -> Iterator[Problem]:
+    """Operation ids are camelCase and end in the version: a leading version breaks generated module names."""
     for operation in contract.operations:
-        name = str(operation.part.value.get("operationId"))
+        name = str(operation.node.value.get("operationId"))
         version = "V2" if operation.path.startswith("/models/v2/") else "V1"
         if not _OPERATION_ID.fullmatch(name) or not name.endswith(version):
-            yield f"{operation.part.pointer}/operationId", f"expected camelCase ending in {version}: {name}"
+            yield f"{operation.node.pointer}/operationId", f"expected camelCase ending in {version}: {name}"
 
 
-def one_tag(contract: Contract) -> Iterator[Report]:
-    """An operation has exactly one tag, a declared one: it names the folder of the generated module."""
+def one_tag(contract: Contract) -> Iterator[Problem]:
+    """An operation has exactly one declared tag: generators name folders after it."""
     declared = {tag.value.get("name") for tag in contract.root.items("tags")}
     for operation in contract.operations:
-        tags = operation.part.strings("tags")
+        tags = operation.node.strings("tags")
         if len(tags) != 1:
-            yield f"{operation.part.pointer}/tags", f"expected one tag, found {len(tags)}"
+            yield f"{operation.node.pointer}/tags", f"expected one tag, found {len(tags)}"
         for index, tag in enumerate(tags):
             if tag not in declared:
-                yield f"{operation.part.pointer}/tags/{index}", f"{tag} is not declared"
+                yield f"{operation.node.pointer}/tags/{index}", f"tag {tag} is not declared in `tags`"
 
 
-def security_stated(contract: Contract) -> Iterator[Report]:
-    """An operation states its security by declared schemes: generated clients differ if it is inherited."""
+def security_stated(contract: Contract) -> Iterator[Problem]:
+    """An operation declares its security: generated clients treat inherited security differently."""
     declared = contract.root.at("components", "securitySchemes").value
     for operation in contract.operations:
-        where = f"{operation.part.pointer}/security"
-        if "security" not in operation.part.value:
-            yield where, "is missing"
-        for requirement in operation.part.items("security"):
+        location = f"{operation.node.pointer}/security"
+        if "security" not in operation.node.value:
+            yield location, "security is missing"
+        for requirement in operation.node.items("security"):
             for name in requirement.value:
                 if name not in declared:
-                    yield requirement.pointer, f"{name} is not declared"
+                    yield requirement.pointer, f"{name} is not declared in components/securitySchemes"
 
 
-def error_statuses(contract: Contract) -> Iterator[Report]:
-    """Each status is listed where it can occur and only there: the fuzzer refuses the others."""
+def error_statuses(contract: Contract) -> Iterator[Problem]:
+    """An operation lists exactly the statuses that it can return: the fuzzer rejects all others."""
     for operation in contract.operations:
-        where = f"{operation.part.pointer}/responses"
+        location = f"{operation.node.pointer}/responses"
         present = {status for status, _ in operation.responses}
         expected, impossible = _statuses(operation)
         for status in sorted(expected - present):
-            yield where, f"{status} is missing"
+            yield location, f"status {status} is missing"
         for status in sorted(impossible & present):
-            yield f"{where}/{status}", "can not occur here"
+            yield f"{location}/{status}", "this operation cannot return this status"
 
 
 def _statuses(operation: Operation) -> tuple[set[str], set[str]]:
-    """Return which statuses the operation must list and which it must not."""
+    """Return the required and the forbidden statuses of an operation."""
     expected = {"401", "429", "5XX"}
     impossible = {"405", "default"}
     (expected if operation.parameters or operation.body else impossible).add("400")
     (expected if operation.body else impossible).update(("413", "415"))
-    may_not_fit = operation.body and operation.path.startswith(_MAY_NOT_FIT_MODEL)
-    (expected if may_not_fit else impossible).add("422")
+    may_not_fit_model = operation.body and operation.path.startswith(_MAY_NOT_FIT_MODEL)
+    (expected if may_not_fit_model else impossible).add("422")
     if "{" in operation.path and not operation.path.startswith("/models/v2/request/"):
         expected.add("404")
     return expected, impossible
 
 
-def json_first(contract: Contract) -> Iterator[Report]:
-    """JSON is the first content of an answer and the only one of a body: generated clients know no other."""
+def json_first(contract: Contract) -> Iterator[Problem]:
+    """JSON is the first type of a response and the only type of a body: generators support no other."""
     for operation in contract.operations:
         for _, response in operation.responses:
             contents = list(response.at("content").value)
             if "application/json" in contents[1:]:
-                yield f"{response.pointer}/content", f"application/json stands behind {contents[0]}"
+                yield f"{response.pointer}/content", f"expected application/json before {contents[0]}"
         if operation.body is not None:
             for name in operation.body.at("content").value:
                 if name != "application/json":
-                    yield f"{operation.body.pointer}/content", f"{name} is not application/json"
+                    yield f"{operation.body.pointer}/content", f"expected only application/json, found {name}"

@@ -1,4 +1,4 @@
-"""All rules, and how they are run."""
+"""All rules of the linter."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeAlias
@@ -12,11 +12,11 @@ from scripts.lint import (
     task_rules,
 )
 from scripts.lint.contract import Contract
-from scripts.lint.finding import Finding, Report
+from scripts.lint.finding import Finding, Problem
 
-Stub: TypeAlias = Callable[[Contract], Iterable[Report]]
+Rule: TypeAlias = Callable[[Contract], Iterable[Problem]]
 
-_RULES: Final[tuple[Stub, ...]] = (
+_RULES: Final[tuple[Rule, ...]] = (
     source_rules.valid_openapi,
     source_rules.yaml_versions,
     source_rules.bare_references,
@@ -29,7 +29,7 @@ _RULES: Final[tuple[Stub, ...]] = (
     schema_rules.closed_request_unions,
     schema_rules.open_responses,
     schema_rules.open_response_enums,
-    schema_rules.no_look_around,
+    schema_rules.no_lookaround,
     schema_rules.no_properties_beside_union,
     schema_rules.no_bare_null,
     schema_rules.nullable_enum,
@@ -46,16 +46,21 @@ _RULES: Final[tuple[Stub, ...]] = (
     task_rules.task_inputs,
     task_rules.task_stream,
     task_rules.task_model,
-    task_rules.task_older_answer,
+    task_rules.task_v1_response,
 )
-RULES: Final[Mapping[str, Stub]] = {rule.__name__.replace("_", "-"): rule for rule in _RULES}
+RULES: Final[Mapping[str, Rule]] = {rule.__name__.replace("_", "-"): rule for rule in _RULES}
 
 
 def lint(contract: Contract) -> list[Finding]:
-    """Return what the rules find; if the document is not valid, only that."""
+    """Return the findings of all rules.
+
+    If the document is not valid OpenAPI, only these findings are returned, since the other rules assume a
+    valid document.
+    """
     findings: list[Finding] = []
     for name, rule in RULES.items():
-        findings += [Finding(where, name, text) for where, text in rule(contract)]
+        findings += [Finding(location, name, message) for location, message in rule(contract)]
         if findings and rule is source_rules.valid_openapi:
             break
-    return list(dict.fromkeys(findings))  # Several operations reach the same component.
+    # Operations share components, so that a rule may report one component several times.
+    return list(dict.fromkeys(findings))

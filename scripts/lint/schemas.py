@@ -1,15 +1,16 @@
-"""Walk the schemas of a contract: all of them, those of requests, those of responses."""
+"""Iteration over schemas of the contract: all, of requests, of responses."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from scripts.lint.contract import Contract, Part
+from scripts.lint.contract import Contract, DocumentNode
 
-# Schemas here only narrow another one, which says the type; so do the branches of a union that has a type.
-_NARROWING: Final = frozenset({"allOf", "not", "if", "then", "else", "contains", "propertyNames"})
-_UNIONS: Final = frozenset({"anyOf", "oneOf"})
-_SINGLE: Final = (
+# Schemas below these keywords restrict another schema, which has the type. The same holds for the branches of
+# a union with a type.
+_RESTRICTING_KEYWORDS: Final = frozenset({"allOf", "not", "if", "then", "else", "contains", "propertyNames"})
+_UNION_KEYWORDS: Final = frozenset({"anyOf", "oneOf"})
+_SCHEMA_KEYWORDS: Final = (
     "items",
     "additionalProperties",
     "unevaluatedProperties",
@@ -21,64 +22,66 @@ _SINGLE: Final = (
     "then",
     "else",
 )
-_LISTS: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
-_MAPS: Final = ("properties", "patternProperties", "dependentSchemas", "$defs")
+_SCHEMA_LIST_KEYWORDS: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
+_SCHEMA_MAP_KEYWORDS: Final = ("properties", "patternProperties", "dependentSchemas", "$defs")
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A schema in its place.
+    """A schema and its context.
 
     Attributes:
-        part: The schema.
-        keyword: The keyword of the schema above, empty at the top.
-        narrows: Whether it stands below a keyword that only narrows.
+        node: The schema object.
+        keyword: Keyword of the parent schema that contains it; empty at the top.
+        restricts: Whether the schema only restricts another schema, so that it needs no type.
     """
 
-    part: Part
+    node: DocumentNode
     keyword: str = ""
-    narrows: bool = False
+    restricts: bool = False
 
     @property
     def types(self) -> list[str]:
-        """The types that it names."""
-        named = self.part.value.get("type")
-        return [named] if isinstance(named, str) else self.part.strings("type")
+        """The JSON types in `type`."""
+        named = self.node.value.get("type")
+        return [named] if isinstance(named, str) else self.node.strings("type")
 
-    def below(self) -> Iterator["Schema"]:
-        """List the schemas directly below."""
-        for keyword in _SINGLE:
-            if isinstance(self.part.value.get(keyword), dict):
-                yield self._below(keyword, self.part.at(keyword))
-        for keyword in _LISTS:
-            for part in self.part.items(keyword):
-                yield self._below(keyword, part)
-        for keyword in _MAPS:
-            for _, part in self.part.at(keyword).members():
-                yield self._below(keyword, part)
+    def subschemas(self) -> Iterator["Schema"]:
+        """Yield the direct subschemas."""
+        for keyword in _SCHEMA_KEYWORDS:
+            if isinstance(self.node.value.get(keyword), dict):
+                yield self._subschema(keyword, self.node.at(keyword))
+        for keyword in _SCHEMA_LIST_KEYWORDS:
+            for node in self.node.items(keyword):
+                yield self._subschema(keyword, node)
+        for keyword in _SCHEMA_MAP_KEYWORDS:
+            for _, node in self.node.at(keyword).members():
+                yield self._subschema(keyword, node)
 
-    def _below(self, keyword: str, part: Part) -> "Schema":
-        narrows = keyword in _NARROWING or (keyword in _UNIONS and "type" in self.part.value)
-        return Schema(part, keyword, narrows=self.narrows or narrows)
+    def _subschema(self, keyword: str, node: DocumentNode) -> "Schema":
+        restricts = keyword in _RESTRICTING_KEYWORDS or (
+            keyword in _UNION_KEYWORDS and "type" in self.node.value
+        )
+        return Schema(node, keyword, restricts=self.restricts or restricts)
 
 
 def request_schemas(contract: Contract) -> Iterator[Schema]:
-    """List what a client sends: schemas of bodies, parameters and task arguments."""
-    return _reached(_sent(contract))
+    """Yield the schemas of bodies, parameters and task parameters."""
+    return _reachable(_request_roots(contract))
 
 
 def response_schemas(contract: Contract) -> Iterator[Schema]:
-    """List what a server answers: schemas of contents, headers and task results."""
-    return _reached(_answered(contract))
+    """Yield the schemas of response bodies, headers and task results."""
+    return _reachable(_response_roots(contract))
 
 
 def all_schemas(contract: Contract) -> Iterator[Schema]:
-    """List all schemas."""
-    shared = (part for _, part in contract.root.at("components", "schemas").members())
-    return _reached([*shared, *_sent(contract), *_answered(contract)])
+    """Yield all schemas."""
+    shared = (node for _, node in contract.root.at("components", "schemas").members())
+    return _reachable([*shared, *_request_roots(contract), *_response_roots(contract)])
 
 
-def _sent(contract: Contract) -> Iterator[Part]:
+def _request_roots(contract: Contract) -> Iterator[DocumentNode]:
     for operation in contract.operations:
         for parameter in operation.parameters:
             yield parameter.at("schema")
@@ -89,7 +92,7 @@ def _sent(contract: Contract) -> Iterator[Part]:
         yield schema
 
 
-def _answered(contract: Contract) -> Iterator[Part]:
+def _response_roots(contract: Contract) -> Iterator[DocumentNode]:
     for operation in contract.operations:
         for _, response in operation.responses:
             for key in ("headers", "content"):
@@ -99,13 +102,16 @@ def _answered(contract: Contract) -> Iterator[Part]:
         yield schema
 
 
-def _reached(starts: Iterable[Part]) -> Iterator[Schema]:
-    """List the schemas from `starts` downwards, each once, in the order of the document."""
+def _reachable(roots: Iterable[DocumentNode]) -> Iterator[Schema]:
+    """Yield the schemas below `roots`, each once, in document order.
+
+    Iterative with a set of visited pointers, since schemas refer to themselves.
+    """
     seen = set()
-    pending = [Schema(part) for part in starts][::-1]
+    pending = [Schema(root) for root in roots][::-1]
     while pending:
         schema = pending.pop()
-        if schema.part.pointer not in seen:
-            seen.add(schema.part.pointer)
+        if schema.node.pointer not in seen:
+            seen.add(schema.node.pointer)
             yield schema
-            pending += list(schema.below())[::-1]
+            pending += list(schema.subschemas())[::-1]

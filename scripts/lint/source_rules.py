@@ -1,4 +1,4 @@
-"""Rules on the files as they are written, and on the document as a whole."""
+"""Rules for the source files, and for the document as a whole."""
 
 import re
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from scripts.lint.contract import Contract, escape
-from scripts.lint.finding import Report
+from scripts.lint.finding import Problem
 
-_OLD: Final = (1, 1)
-_NEW: Final = (1, 2)
+_YAML_1_1: Final = (1, 1)
+_YAML_1_2: Final = (1, 2)
 _TAG: Final = "tag:yaml.org,2002:"
-# How a value that is no string is spelled so that every reader agrees on it.
-_SPELLINGS: Final = {
+# Unquoted forms of other types than string that all YAML readers parse alike.
+_PORTABLE_FORMS: Final = {
     f"{_TAG}bool": re.compile(r"true|false"),
     f"{_TAG}null": re.compile(r"null"),
     f"{_TAG}int": re.compile(r"0|-?[1-9]\d*"),
@@ -24,41 +24,45 @@ _SPELLINGS: Final = {
 }
 
 
-def valid_openapi(contract: Contract) -> Iterator[Report]:
-    """The bundle is a valid OpenAPI document: every tool starts from that, the other rules too."""
+def valid_openapi(contract: Contract) -> Iterator[Problem]:
+    """The bundled document is valid OpenAPI: all tools and the other rules assume this."""
     for error in OpenAPIV31SpecValidator(contract.document).iter_errors():
         path = "".join(f"/{escape(str(key))}" for key in error.absolute_path)
         yield f"#{path}", error.message
 
 
-def yaml_versions(contract: Contract) -> Iterator[Report]:
-    """YAML 1.1 and 1.2 read the same values: many tools turn a bare `on` into true and a date into a date."""
+def yaml_versions(contract: Contract) -> Iterator[Problem]:
+    """YAML 1.1 and 1.2 yield the same values: many tools still parse an unquoted `on` as true."""
     for name, text in contract.files.items():
         try:
-            readings = [list(_scalars(_compose(text, version))) for version in (_OLD, _NEW)]
-        except MarkedYAMLError as error:  # In 1.1 some characters can not stand in an unquoted value.
+            parsed = [list(_scalars(_compose(text, version))) for version in (_YAML_1_1, _YAML_1_2)]
+        except MarkedYAMLError as error:
+            # YAML 1.1 allows fewer characters in an unquoted value.
             line = error.problem_mark.line + 1 if error.problem_mark else 1
-            yield f"{name}:{line}", f"not YAML 1.1 and 1.2: {error.problem}"
+            yield f"{name}:{line}", f"the file is not valid in YAML 1.1 and 1.2: {error.problem}"
             continue
-        for old, new in zip(*readings, strict=True):
+        for old, new in zip(*parsed, strict=True):
             if not (old.style or (old.tag == new.tag and _is_plain(new))):
-                yield f"{name}:{new.start_mark.line + 1}", f"quote or respell `{new.value}`"
+                yield (
+                    f"{name}:{new.start_mark.line + 1}",
+                    f"quote `{new.value}`: YAML 1.1 and 1.2 differ",
+                )
 
 
-def bare_references(contract: Contract) -> Iterator[Report]:
-    """A reference stands alone in its object: the bundler drops what stands beside it."""
+def bare_references(contract: Contract) -> Iterator[Problem]:
+    """A reference is the only member of its object: the bundler drops other members."""
     for name, text in contract.files.items():
-        for node in _nodes(_compose(text, _NEW)):
+        for node in _nodes(_compose(text, _YAML_1_2)):
             keys = [key for key, _ in node.value] if isinstance(node, MappingNode) else []
             for key in keys:
                 if key.value == "$ref" and len(keys) > 1:
-                    yield f"{name}:{key.start_mark.line + 1}", "other members stand beside $ref"
+                    yield f"{name}:{key.start_mark.line + 1}", "$ref must be the only member of its object"
 
 
 def _is_plain(scalar: ScalarNode) -> bool:
-    """Return whether an unquoted value is a string, or spelled as JSON spells it."""
-    spelling = _SPELLINGS.get(str(scalar.tag))
-    return bool(spelling.fullmatch(scalar.value)) if spelling else scalar.tag == f"{_TAG}str"
+    """Return whether an unquoted value is a string or has the form that JSON has."""
+    form = _PORTABLE_FORMS.get(str(scalar.tag))
+    return bool(form.fullmatch(scalar.value)) if form else scalar.tag == f"{_TAG}str"
 
 
 def _compose(text: str, version: tuple[int, int]) -> Node:
@@ -69,11 +73,11 @@ def _compose(text: str, version: tuple[int, int]) -> Node:
 
 
 def _scalars(node: Node) -> Iterator[ScalarNode]:
-    return (found for found in _nodes(node) if isinstance(found, ScalarNode))
+    return (it for it in _nodes(node) if isinstance(it, ScalarNode))
 
 
 def _nodes(root: Node) -> Iterator[Node]:
-    """List the nodes in the order of the file, an anchored one once."""
+    """Yield the nodes in file order; a node with an anchor only once."""
     seen = set()
     pending = [root]
     while pending:
@@ -83,6 +87,6 @@ def _nodes(root: Node) -> Iterator[Node]:
         seen.add(id(node))
         yield node
         if isinstance(node, MappingNode):
-            pending += [part for pair in reversed(node.value) for part in reversed(pair)]
+            pending += [member for pair in reversed(node.value) for member in reversed(pair)]
         elif isinstance(node, SequenceNode):
             pending += reversed(node.value)

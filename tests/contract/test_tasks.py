@@ -13,7 +13,7 @@ from hypothesis import settings
 
 from bytezkit_emulator import Emulator
 from bytezkit_openapi import read_json, read_tasks_json
-from scripts.project import project
+from scripts.task_projection import project_tasks
 from tests.contract.gate import REPRODUCIBLE, Case, load
 from tests.task_evidence import TaskEvidence
 
@@ -27,7 +27,7 @@ answered: Counter[tuple[str, bool]] = Counter()
 fitting = load(json.loads(read_tasks_json()), EMULATOR, "positive", ["2xx"])
 # The wide projection, because requests that only the narrowed projection forbids are not refused. 422 is the
 # answer to the input of another task and to wrong arguments, which are valid on the wire.
-failing = load(project(DOCUMENT, narrowed=False), EMULATOR, "negative", [400, 401, 422])
+failing = load(project_tasks(DOCUMENT, narrowed=False), EMULATOR, "negative", [400, 401, 422])
 
 
 @fitting.parametrize()

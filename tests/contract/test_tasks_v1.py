@@ -12,14 +12,14 @@ from schemathesis.schemas import BaseSchema
 
 from bytezkit_emulator import Emulator
 from bytezkit_openapi import read_json
-from scripts.project_v1 import project_v1
+from scripts.v1_task_projection import project_v1_tasks
 from tests.contract.gate import REPRODUCIBLE, Case, load
 from tests.task_evidence import TaskEvidence
 
 DOCUMENT: Final[Any] = json.loads(read_json())
 TASKS: Final[Any] = {task: row for task, row in DOCUMENT["x-bytez-tasks"].items() if "v1" in row}
-FITTING: Final = project_v1(DOCUMENT)
-FAILING: Final = project_v1(DOCUMENT, narrowed=False)
+FITTING: Final = project_v1_tasks(DOCUMENT)
+FAILING: Final = project_v1_tasks(DOCUMENT, narrowed=False)
 A_DAY: Final = 86400
 
 # Counts the answers by task and by whether they streamed.

@@ -1,4 +1,4 @@
-"""Fixtures: the command, an emulator and broken servers."""
+"""Servers to test, and the report of the command."""
 
 import re
 import subprocess
@@ -16,7 +16,7 @@ SECOND_KEY = "the-second-key-of-these-tests"
 
 
 class Run(NamedTuple):
-    """Result of a call of the command."""
+    """Exit code and output of the command."""
 
     code: object
     printed: str
@@ -24,7 +24,7 @@ class Run(NamedTuple):
 
     @property
     def broken(self) -> dict[str, list[str]]:
-        """The violations, by invariant or operation."""
+        """Messages of violations, by module and test."""
         found = {}
         for block in self.printed.split("\n\n"):
             title, *lines = block.strip().splitlines()
@@ -36,7 +36,7 @@ class Run(NamedTuple):
 
     @property
     def skipped(self) -> dict[str, str]:
-        """The reasons for skipping, by invariant or operation."""
+        """Reasons of skipped tests, by title."""
         lines = re.findall(r"^  skipped (.*?): (.*)$", self.printed, flags=re.MULTILINE)
         return dict(lines)
 
@@ -46,7 +46,7 @@ Command: TypeAlias = Callable[..., Run]
 
 @pytest.fixture
 def command(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Call `bytezkit contract run`, with the keys in the environment."""
+    """Return a function that calls `bytezkit contract run` with the keys in the environment."""
     monkeypatch.setenv("BYTEZ_KEY", KEY)
     monkeypatch.setenv("BYTEZ_SECOND_KEY", SECOND_KEY)
 
@@ -62,14 +62,14 @@ def command(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.fixture
 def emulator() -> Iterator[Emulator]:
-    """An emulator with two valid keys, served over HTTP."""
+    """An emulator over HTTP that accepts only the two keys."""
     with Emulator(keys=[KEY, SECOND_KEY]) as emulator:
         yield emulator
 
 
 @pytest.fixture
 def broken_server() -> Iterator[Callable[[str], str]]:
-    """Start a server with a fault in another process and return its URL."""
+    """Return a function that starts a faulty server in another process and returns its URL."""
     processes: list[subprocess.Popen[str]] = []
 
     def start(fault: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 from unittest.mock import patch
 
 import bytezkit_openapi
-from scripts.project import project
+from scripts.task_projection import project_tasks
 
 Place: TypeAlias = tuple[str | int, ...]
 
@@ -84,7 +84,7 @@ def apply(change: Change, reader: str) -> None:
     patches = [patch.object(bytezkit_openapi, "read_json", lambda: wire)]
     if reader == "tests":
         _make_emulator()
-        tasks = json.dumps(project(document)).encode()
+        tasks = json.dumps(project_tasks(document)).encode()
         patches.append(patch.object(bytezkit_openapi, "read_tasks_json", lambda: tasks))
     for it in patches:
         it.start()

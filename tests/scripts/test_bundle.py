@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from scripts.bundle import RUN_PATH, BundleError, Json, JsonObject, as_object, bundle
 from scripts.copied.bytezkit_openapi.document import to_json, to_yaml
-from scripts.lint.contract import Part, read_contract
+from scripts.lint.contract import DocumentNode, read_contract
 from scripts.lint.registry import lint
 from scripts.paths import CONTRACT, ROOT
 from scripts.synchronous import synchronous
@@ -148,7 +148,7 @@ def test_task_file_is_all_that_a_task_needs(contract: Path) -> None:
     checked = read_contract(contract)
 
     document = checked.document
-    root = Part(document, "#", document)
+    root = DocumentNode(document, "#", document)
     run = root.at("paths", RUN_PATH, "post")
     examples = ("content", "application/json", "examples", "echo-words.hello")
     assert lint(checked) == []

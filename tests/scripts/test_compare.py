@@ -1,4 +1,4 @@
-"""Each rule of the comparison has fixtures, which are compared in both directions."""
+"""Each rule of the comparison has fixtures, which are tested in both directions."""
 
 from copy import deepcopy
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import pytest
 
 from scripts.bundle import JsonObject, as_object, as_strings, bundle, read_yaml
-from scripts.compare.differ import breaking
+from scripts.compare.differ import breaking_changes
 from scripts.compare.operation_rules import DOCUMENT_RULES, OPERATION_RULES
 from scripts.compare.schema_rules import RULES
 
@@ -60,9 +60,9 @@ def with_schema(owner: str, fixture: Fixture, member: str) -> JsonObject:
 
 
 def found(old: JsonObject, new: JsonObject, rule: str) -> set[str]:
-    findings = breaking(old, new)
+    findings = breaking_changes(old, new)
     assert {finding.rule for finding in findings} <= {rule}
-    return {finding.text for finding in findings}
+    return {finding.message for finding in findings}
 
 
 def named(fixture: Fixture) -> str:
@@ -75,10 +75,10 @@ def test_requests_must_not_become_narrower(fixture: Fixture, owner: str) -> None
     wide, narrow = (with_schema(owner, fixture, member) for member in ("wide", "narrow"))
 
     assert found(wide, narrow, fixture.rule) == {
-        f"no longer takes {text}" for text in fixture.strings("refuses")
+        f"no longer accepts {text}" for text in fixture.strings("refuses")
     }
     assert found(narrow, wide, fixture.rule) == {
-        f"no longer takes {text}" for text in fixture.strings("gains")
+        f"no longer accepts {text}" for text in fixture.strings("gains")
     }
 
 
@@ -88,17 +88,23 @@ def test_responses_must_not_become_wider(fixture: Fixture, owner: str) -> None:
     wide, narrow = (with_schema(owner, fixture, member) for member in ("wide", "narrow"))
 
     assert found(narrow, wide, fixture.rule) == {
-        f"may now give {text}" for text in fixture.strings("refuses")
+        f"may now return {text}" for text in fixture.strings("refuses")
     }
-    assert found(wide, narrow, fixture.rule) == {f"may now give {text}" for text in fixture.strings("gains")}
+    assert found(wide, narrow, fixture.rule) == {
+        f"may now return {text}" for text in fixture.strings("gains")
+    }
 
 
 @pytest.mark.parametrize("fixture", CHANGES, ids=named)
-def test_operations_must_stay(fixture: Fixture) -> None:
+def test_operations_and_tasks_must_stay(fixture: Fixture) -> None:
     changed = merged(BASE, as_object(fixture.case["change"], fixture.title))
 
-    assert {it.text for it in breaking(BASE, changed) if it.rule == fixture.rule} == fixture.strings("breaks")
-    assert {it.text for it in breaking(changed, BASE) if it.rule == fixture.rule} == fixture.strings("back")
+    assert {
+        it.message for it in breaking_changes(BASE, changed) if it.rule == fixture.rule
+    } == fixture.strings("breaks")
+    assert {
+        it.message for it in breaking_changes(changed, BASE) if it.rule == fixture.rule
+    } == fixture.strings("back")
 
 
 def test_each_rule_has_fixtures() -> None:
@@ -107,19 +113,22 @@ def test_each_rule_has_fixtures() -> None:
     assert {fixture.rule for fixture in (*SCHEMAS, *CHANGES)} == rules | {"removed-members"}
 
 
-def test_descriptions_and_provenance_break_nothing() -> None:
+def test_descriptions_and_provenance_are_not_compared() -> None:
     change: JsonObject = {"description": "Another.", "x-source": ["seed-004"], "examples": ["a"]}
 
-    assert breaking(BASE, merged(BASE, {"components": {"schemas": {"Sent": change, "Given": change}}})) == []
+    assert (
+        breaking_changes(BASE, merged(BASE, {"components": {"schemas": {"Sent": change, "Given": change}}}))
+        == []
+    )
 
 
-def test_component_is_reported_once_at_its_place() -> None:
+def test_a_component_is_reported_once_by_its_pointer() -> None:
     changed = merged(BASE, {"components": {"schemas": {"EchoResult": {"type": ["object", "null"]}}}})
 
-    assert [str(finding) for finding in breaking(BASE, changed)] == [
-        "#/components/schemas/EchoResult: types: may now give values of type null"
+    assert [str(finding) for finding in breaking_changes(BASE, changed)] == [
+        "#/components/schemas/EchoResult: types: may now return values of type null"
     ]
 
 
-def test_contract_is_compatible_with_itself() -> None:
-    assert breaking(bundle(), bundle()) == []
+def test_the_contract_is_compatible_with_itself() -> None:
+    assert breaking_changes(bundle(), bundle()) == []

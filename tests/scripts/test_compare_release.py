@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from scripts.compare import __main__ as command
-from scripts.compare.release import announces_a_break, contract_problems, last_tag, typing_problems
+from scripts.compare.release import allows_breaking_changes, contract_problems, last_tag, typing_problems
 from scripts.paths import ROOT
 
 BUNDLE: Final = "generated/bytezkit_openapi/openapi.json"
@@ -21,8 +21,8 @@ pathlib.Path(sys.argv[1]).mkdir()
 text = "import bytezkit\\n\\nlimit: int = bytezkit.limit\\n"
 pathlib.Path(sys.argv[1], "accepted.py").write_text(text)
 """
-FINDING: Final = "#/paths/~1a/get: removed-operations: the operation is gone"
-NO_VERSION: Final = "contract 0.1.1: a version that announces a break after 0.1.0 is missing"
+FINDING: Final = "#/paths/~1a/get: removed-operations: the operation is removed"
+NO_VERSION: Final = "contract 0.1.1: the version announces no breaking change since 0.1.0"
 
 
 def write(root: Path, name: str, text: str) -> None:
@@ -90,9 +90,9 @@ def test_last_tag_is_compared(repository: Path) -> None:
             "0.1.1",
             (),
             "",
-            [FINDING, "contract 0.1.1: a version that announces a break after 0.1.0 is missing"],
+            [FINDING, "contract 0.1.1: the version announces no breaking change since 0.1.0"],
         ),
-        ("0.2.0", (), "", [FINDING, "CHANGELOG.md: a line that ends with (Contract 0.2.0) is missing"]),
+        ("0.2.0", (), "", [FINDING, "CHANGELOG.md: expected an entry that ends with (Contract 0.2.0)"]),
         ("0.2.0", (), "- `/a` is gone. (Contract 0.2.0)\n", []),
     ],
     ids=["addition", "without a version", "without a changelog line", "announced"],
@@ -118,7 +118,7 @@ def test_contract_problems(
     ],
 )
 def test_announces_a_break(before: str, after: str, announced: bool) -> None:
-    assert announces_a_break(before, after) is announced
+    assert allows_breaking_changes(before, after) is announced
 
 
 def test_programs_of_the_release_check_the_new_code(repository: Path) -> None:
@@ -140,7 +140,7 @@ def test_release_without_a_bundle_is_named(repository: Path) -> None:
     git(repository, "commit", "--quiet", "--no-gpg-sign", "--message=Less")
     git(repository, "tag", "v0.0.9")
 
-    with pytest.raises(SystemExit, match=r"v0\.0\.9 has no generated"):
+    with pytest.raises(SystemExit, match=r"tag v0\.0\.9 has no file generated"):
         contract_problems(repository, "v0.0.9")
 
 
@@ -154,7 +154,7 @@ def test_two_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, "new.json", document("0.1.0"))
 
     run(monkeypatch, tmp_path / "new.json", tmp_path / "old.json")
-    with pytest.raises(SystemExit, match="the operation is gone"):
+    with pytest.raises(SystemExit, match="the operation is removed"):
         run(monkeypatch, tmp_path / "old.json", tmp_path / "new.json")
 
 
@@ -165,4 +165,4 @@ def test_single_document_is_refused(
 
     with pytest.raises(SystemExit):
         run(monkeypatch, tmp_path / "old.json")
-    assert "the old and the new bundle, or nothing" in capsys.readouterr().err
+    assert "pass the old and the new document, or no document" in capsys.readouterr().err

@@ -13,7 +13,7 @@ import openapi_python_client
 import pytest
 
 from scripts import generate as program
-from scripts.generate import drift
+from scripts.generate import differences
 from scripts.paths import CODEGEN, GENERATED, ROOT, TASK_OVERLOADS
 
 GENERATE: Final = (
@@ -52,23 +52,23 @@ def test_hash_seed_does_not_matter(build: Path) -> None:
     assert [run.wait(timeout=120) for run in runs] == [0, 0]
     assert (roots[0] / TASK_OVERLOADS).is_file()
     assert (roots[0] / GENERATED / "GENERATION.lock").is_file()
-    assert drift(*roots) == []
+    assert differences(*roots) == []
 
 
-def test_equal_trees_have_no_drift(tmp_path: Path) -> None:
+def test_equal_trees_have_no_differences(tmp_path: Path) -> None:
     fresh, committed = (write(tmp_path / name, same="a = 1\n") for name in ("fresh", "committed"))
     cache = committed / GENERATED / "__pycache__"
     cache.mkdir()
     (cache / "same.pyc").write_bytes(b"\xff")
 
-    assert drift(fresh, committed) == []
+    assert differences(fresh, committed) == []
 
 
 def test_drift_names_changed_missing_and_extra_files(tmp_path: Path) -> None:
     fresh = write(tmp_path / "fresh", changed="a = 1\n", missing="b = 1\n")
     committed = write(tmp_path / "committed", changed="a = 2\n", extra="")
 
-    assert drift(fresh, committed) == [
+    assert differences(fresh, committed) == [
         "--- committed/generated/changed.py",
         "+++ generated/generated/changed.py",
         "@@ -1 +1 @@",
@@ -88,10 +88,10 @@ def test_drift_covers_the_overload_table(tmp_path: Path) -> None:
     (fresh / TASK_OVERLOADS).parent.mkdir(parents=True)
     (fresh / TASK_OVERLOADS).touch()
 
-    assert drift(fresh, committed) == [f"{TASK_OVERLOADS.as_posix()}: not committed"]
+    assert differences(fresh, committed) == [f"{TASK_OVERLOADS.as_posix()}: not committed"]
 
 
-def test_check_fails_and_shows_the_drift(
+def test_check_fails_and_shows_the_differences(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     write(tmp_path, extra="")

@@ -1,4 +1,4 @@
-"""Trials of generated clients, and the page about them."""
+"""Stages of a client generator, and the page about them."""
 
 import json
 import sys
@@ -8,45 +8,46 @@ from typing import Final
 import pytest
 
 from bytezkit_openapi import read_json
+from scripts.languages import tools
+from scripts.languages.client_generator import ClientGenerator
+from scripts.languages.generators import GENERATORS, TOUR_STEPS
 from scripts.languages.page import page
-from scripts.languages.row import Row
-from scripts.languages.rows import ROWS, STEPS
-from scripts.languages.trial import Trial, take
-from scripts.languages.workshop import UnavailableError, fetch, program, run
+from scripts.languages.runner import GeneratorResult, run_generator
+from scripts.languages.tools import UnavailableError, fetch, find_program, run
 from scripts.paths import ROOT
 
 PAGE: Final = (ROOT / "docs" / "languages.md").read_text(encoding="utf-8")
 
 
-class Stage:
-    """A client that lacks a tool at one stage, or no tool, and prints the given steps."""
+class FakeToolchain:
+    """Toolchain that lacks a tool at one of its stages, and whose tour prints the given steps."""
 
-    def __init__(self, missing: str = "", steps: tuple[str, ...] = tuple(STEPS)) -> None:
+    def __init__(self, missing: str = "", steps: tuple[str, ...] = tuple(TOUR_STEPS)) -> None:
         self._missing = missing
         self._steps = steps
 
     def generate(self, options: list[str]) -> None:
         assert options == ["--careful"]
-        self._ask("generator")
+        self._require("generator")
 
     def compile(self) -> None:
-        self._ask("compiler")
+        self._require("compiler")
 
     def tour(self) -> list[str]:
-        self._ask("runtime")
+        self._require("runtime")
         return [sys.executable, "-c", f"print(*{self._steps}, sep=chr(10))"]
 
-    def _ask(self, tool: str) -> None:
+    def _require(self, tool: str) -> None:
         if tool == self._missing:
             raise UnavailableError(f"no {tool}")
 
 
-def row(client: Stage) -> Row:
-    return Row(
+def generator_with(toolchain: FakeToolchain) -> ClientGenerator:
+    return ClientGenerator(
         language="Z",
-        generator="zgen",
+        name="zgen",
         version="9.9",
-        client=client,
+        toolchain=toolchain,
         options={"--careful": "It pays."},
         compiled="`zc`",
         notes=("Mind the gap.",),
@@ -54,7 +55,7 @@ def row(client: Stage) -> Row:
 
 
 @pytest.mark.parametrize(
-    ("missing", "reached", "cells"),
+    ("missing", "completed", "cells"),
     [
         ("generator", 0, "no | no | no"),
         ("compiler", 1, "yes | no | no"),
@@ -62,48 +63,62 @@ def row(client: Stage) -> Row:
         ("", 3, "yes | yes | yes"),
     ],
 )
-def test_missing_tool_ends_the_trial(missing: str, reached: int, cells: str) -> None:
-    trial = take(row(Stage(missing)))
-    text = page("1.2.3", [trial])
+def test_a_missing_tool_ends_the_run_with_a_reason(missing: str, completed: int, cells: str) -> None:
+    result = run_generator(generator_with(FakeToolchain(missing)))
+    text = page("1.2.3", [result])
 
-    assert trial.reached == reached
+    assert result.completed == completed
     assert f"| Z | zgen | 9.9 | {cells} |\n" in text
     assert (f": no {missing}.\n" in text) == bool(missing)
-    assert ("Compiled by `zc`." in text) == (reached > 1)
+    assert ("Compiled by `zc`." in text) == (completed > 1)
 
 
-def test_page_names_contract_and_options() -> None:
-    text = page("1.2.3", [Trial(row(Stage()), 3)])
+def test_the_page_names_the_contract_and_explains_the_options() -> None:
+    text = page("1.2.3", [GeneratorResult(generator_with(FakeToolchain()), 3)])
 
     assert "contract 1.2.3" in text
     assert "- `--careful`: It pays.\n- Mind the gap.\n" in text
 
 
-def test_incomplete_tour_fails() -> None:
-    with pytest.raises(SystemExit, match="Z, zgen: the tour went another way:\nlist\n"):
-        take(row(Stage(steps=("list",))))
+def test_a_tour_that_omits_a_step_fails() -> None:
+    with pytest.raises(SystemExit, match=r"Z, zgen: expected the steps list cluster .*, found:\nlist\n"):
+        run_generator(generator_with(FakeToolchain(steps=("list",))))
 
 
-def test_failed_command_and_failed_fetch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_failed_command_shows_its_output(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="syntax error"):
         run([sys.executable, "-c", "raise SystemExit('syntax error')"], tmp_path)
-    with pytest.raises(UnavailableError, match=r"^the jar can not be fetched$"):
+
+
+def test_a_failed_download_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(UnavailableError, match=r"^the jar cannot be downloaded$"):
         fetch("the jar", [sys.executable, "-c", "raise SystemExit('no route')"], tmp_path)
-    assert capsys.readouterr().out.endswith("no route\n\n")
+    assert capsys.readouterr().out == "no route\n\n"
 
 
-def test_missing_program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_program_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
     with pytest.raises(UnavailableError, match="`javac` is missing from the PATH"):
-        program("javac")
+        find_program("javac")
 
 
-def test_page_is_of_this_contract_and_these_generators() -> None:
-    """If it fails, run `make languages`."""
+def test_the_build_folder_contains_the_tour_program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tools, "BUILD_FOLDER", tmp_path)
+
+    assert (tools.prepare_folder("go") / "tour" / "tour.go").is_file()
+
+
+def test_the_page_is_of_this_contract_and_these_generators() -> None:
+    """A change of either requires `make languages`."""
     version = json.loads(read_json())["info"]["version"]
 
     assert f"contract {version}." in PAGE
-    for it in ROWS:
-        row = f"| {it.language} | {it.generator} | {it.version} |"
-        assert row + (" yes | yes | yes |" if it.language in ("TypeScript", "Go") else "") in PAGE
+    for it in GENERATORS:
+        assert f"| {it.language} | {it.name} | {it.version} |" in PAGE
+
+
+def test_typescript_and_go_have_run() -> None:
+    for it in GENERATORS:
+        if it.language in ("TypeScript", "Go"):
+            assert f"| {it.language} | {it.name} | {it.version} | yes | yes | yes |" in PAGE

@@ -1,4 +1,4 @@
-"""Each rule finds its own fixtures. `make lint` applies the rules to the contract."""
+"""Each rule has fixtures that violate it, and the contract satisfies all rules."""
 
 from copy import deepcopy
 from pathlib import Path
@@ -60,16 +60,16 @@ def _fixtures() -> list[Fixture]:
     ]
 
 
-def test_base_has_no_findings() -> None:
+def test_base_satisfies_all_rules() -> None:
     assert lint(Contract(document=BASE, sources=SOURCES, files={})) == []
 
 
 @pytest.mark.parametrize("fixture", _fixtures(), ids=lambda fixture: f"{fixture.rule}: {fixture.title}")
-def test_fixture_breaks_its_rule_and_no_other(fixture: Fixture) -> None:
+def test_fixture_violates_only_its_rule(fixture: Fixture) -> None:
     findings = lint(fixture.contract())
 
     assert {finding.rule for finding in findings} == {fixture.rule}
-    assert [finding.where for finding in findings] == fixture.strings("finds")
+    assert [finding.location for finding in findings] == fixture.strings("finds")
 
 
 def test_every_rule_has_a_fixture() -> None:
@@ -77,14 +77,18 @@ def test_every_rule_has_a_fixture() -> None:
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_rule_states_requirement_and_reason(name: str) -> None:
+def test_every_rule_documents_requirement_and_reason(name: str) -> None:
     text = RULES[name].__doc__
     assert text
     assert ": " in text
     assert "\n" not in text
 
 
-def test_finding_names_place_rule_and_fault() -> None:
+def test_contract_satisfies_all_rules() -> None:
+    assert lint(read_contract()) == []
+
+
+def test_finding_names_location_rule_and_problem() -> None:
     assert str(Finding("#/info", "one-tag", "expected one tag")) == "#/info: one-tag: expected one tag"
 
 
@@ -106,8 +110,10 @@ def test_command_prints_all_findings(
     ]
 
 
-def test_command_names_what_does_not_bundle(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_command_reports_a_contract_that_cannot_be_bundled(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(command, "read_contract", lambda: read_contract(tmp_path))
 
-    with pytest.raises(SystemExit, match=r"bundle: .*openapi\.yaml: no such file"):
+    with pytest.raises(SystemExit, match=r"the contract cannot be bundled: .*openapi\.yaml: no such file"):
         command.main()

@@ -1,1 +1,1 @@
-"""Every operation of the contract, with all that it allows and forbids."""
+"""Generated valid and invalid requests to each operation of the contract."""

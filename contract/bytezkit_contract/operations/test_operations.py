@@ -1,15 +1,15 @@
-"""Each operation alone, without a list of them, and all of them in sequences."""
+"""Requests to each operation separately, and sequences of requests."""
 
 # pyright: reportUnknownMemberType=false, reportUntypedFunctionDecorator=false
-# (The types of schemathesis leave parts open.)
+# (schemathesis is partly untyped; pyright allows no reason in the line above.)
 
-from bytezkit_contract._gate import SCHEMA, Case, Gate
+from bytezkit_contract._schema_checks import SCHEMA, Case, SchemaChecks
 
 
 @SCHEMA.parametrize()
-def test_operation(case: Case, gate: Gate) -> None:
-    gate.check(case)
+def test_operation(case: Case, schema_checks: SchemaChecks) -> None:
+    schema_checks.check(case)
 
 
-def test_sequences_along_the_links(gate: Gate) -> None:
-    gate.check_sequences()
+def test_sequences_along_the_links(schema_checks: SchemaChecks) -> None:
+    schema_checks.check_sequences()

@@ -1,1 +1,4 @@
-"""What each family of clients is asked to do. Runs where the client is installed, and nothing else is."""
+"""Probes that use each capability of a client.
+
+A probe runs in the environment of its client, where no other package is installed.
+"""

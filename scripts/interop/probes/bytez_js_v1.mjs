@@ -1,22 +1,22 @@
-// The JavaScript client bytez.js 0.4.2, which speaks v1.
+// Probe of the JavaScript client bytez.js 0.4.2, which uses v1.
 
 import assert from "node:assert/strict";
 import Bytez from "bytez.js";
 import {
-  FIVE_WORDS, KEY, LLM, NOT_OFFERED, PAINTER, PROMPT, QUESTION, READER, UNKNOWN, UNKNOWN_ERROR, WORKS,
-  clientFault, expectFiveWords, expectPicture, read, report
+  FIVE_WORDS, KEY, TEXT_MODEL, NOT_OFFERED, IMAGE_MODEL, PROMPT, QUESTION, QA_MODEL, UNKNOWN_MODEL, UNKNOWN_ERROR, WORKS,
+  clientFault, expectFiveWords, expectImage, read, report
 } from "./report.mjs";
 
-// The client knows no other host than the vendor's, so what it asks there is sent to the emulator.
+// The client has the vendor's host built in, so its requests are redirected to the emulator.
 const { fetch } = globalThis;
 globalThis.fetch = (url, options) =>
   fetch(url.replace("https://api.bytez.com/", "http://localhost:8080/"), options);
 
 const client = new Bytez(KEY);
-const llm = client.model(LLM);
+const textModel = client.model(TEXT_MODEL);
 
-async function runLlm() {
-  return (await llm.run(PROMPT, FIVE_WORDS)).output[0].generated_text;
+async function runTextModel() {
+  return (await textModel.run(PROMPT, FIVE_WORDS)).output[0].generated_text;
 }
 
 await report({
@@ -28,36 +28,36 @@ await report({
     return WORKS;
   },
   "create or load": async () => {
-    await llm.load();
-    assert.equal((await llm.status()).status, "RUNNING");
+    await textModel.load();
+    assert.equal((await textModel.status()).status, "RUNNING");
     assert.equal((await client.list.instances()).length, 1);
-    await llm.load();
+    await textModel.load();
     return WORKS;
   },
   run: async () => {
-    expectFiveWords(await runLlm());
-    for (const model of [READER, PAINTER]) await client.model(model).start();
-    assert("answer" in (await client.model(READER).run(QUESTION)).output);
-    const { output_png } = await client.model(PAINTER).run("A cat");
-    expectPicture(Buffer.from(output_png, "base64"));
+    expectFiveWords(await runTextModel());
+    for (const model of [QA_MODEL, IMAGE_MODEL]) await client.model(model).start();
+    assert("answer" in (await client.model(QA_MODEL).run(QUESTION)).output);
+    const { output_png } = await client.model(IMAGE_MODEL).run("A cat");
+    expectImage(Buffer.from(output_png, "base64"));
     return WORKS;
   },
   "text stream": async () => {
-    const pieces = await read(await llm.run(PROMPT, { ...FIVE_WORDS, stream: true }));
-    assert.equal(Buffer.concat(pieces).toString(), await runLlm());
+    const chunks = await read(await textModel.run(PROMPT, { ...FIVE_WORDS, stream: true }));
+    assert.equal(Buffer.concat(chunks).toString(), await runTextModel());
     return WORKS;
   },
   "media stream": () => NOT_OFFERED,
   error: async () => {
-    const model = client.model(UNKNOWN);
+    const model = client.model(UNKNOWN_MODEL);
     assert.deepEqual(await model.run("Hello"), { error: UNKNOWN_ERROR });
     const text = Buffer.concat(await read(await model.run("Hello", { stream: true }))).toString();
     assert.deepEqual(JSON.parse(text), { error: UNKNOWN_ERROR });
     return clientFault(`\`${text}\` as the stream`);
   },
   stop: async () => {
-    await llm.stop();
-    assert.notEqual((await llm.status()).status, "RUNNING");
+    await textModel.stop();
+    assert.notEqual((await textModel.status()).status, "RUNNING");
     return WORKS;
   }
 });

@@ -1,4 +1,4 @@
-"""The Python client `bytez` 0.2.28, the last that speaks v1."""
+"""Probe of the Python client `bytez` 0.2.28, the last version for v1."""
 
 import json
 from base64 import b64decode
@@ -7,16 +7,16 @@ from bytez import Bytez
 
 from scripts.interop.probes.report import (
     FIVE_WORDS,
+    IMAGE_MODEL,
     KEY,
-    LLM,
     NOT_OFFERED,
-    PAINTER,
     PNG,
     PROMPT,
+    QA_MODEL,
     QUESTION,
-    READER,
-    UNKNOWN,
+    TEXT_MODEL,
     UNKNOWN_ERROR,
+    UNKNOWN_MODEL,
     WORKS,
     Outcome,
     client_fault,
@@ -27,7 +27,7 @@ from scripts.interop.probes.report import (
 )
 
 client = Bytez(KEY, dev=True)
-llm = client.model(LLM)
+text_model = client.model(TEXT_MODEL)
 
 
 def try_list() -> Outcome:
@@ -39,51 +39,51 @@ def try_list() -> Outcome:
 
 def try_load() -> Outcome:
     """Load a model, and load it again."""
-    llm.load()
-    expect(llm.status()["status"], "RUNNING")
+    text_model.load()
+    expect(text_model.status()["status"], "RUNNING")
     expect(len(client.list_instances()), 1)
-    llm.load()
+    text_model.load()
     return WORKS
 
 
 def try_run() -> Outcome:
-    """Run with a text, with members of its own, and for a picture."""
-    expect_five_words(run_llm())
-    for model in (READER, PAINTER):
+    """Run a text model, a question-answering model and an image model."""
+    expect_five_words(run_text_model())
+    for model in (QA_MODEL, IMAGE_MODEL):
         client.model(model).start()
-    expect("answer" in client.model(READER).run(QUESTION)["output"], True)
-    picture = client.model(PAINTER).run("A cat")["output_png"]
-    expect(b64decode(picture)[: len(PNG)], PNG)
+    expect("answer" in client.model(QA_MODEL).run(QUESTION)["output"], True)
+    image = client.model(IMAGE_MODEL).run("A cat")["output_png"]
+    expect(b64decode(image)[: len(PNG)], PNG)
     return WORKS
 
 
 def try_text_stream() -> Outcome:
     """Stream a text of more than one line."""
-    text = run_llm()
-    lines = list(llm.run(PROMPT, stream=True, model_params=FIVE_WORDS))
+    text = run_text_model()
+    lines = list(text_model.run(PROMPT, stream=True, model_params=FIVE_WORDS))
     expect("".join(lines), text.replace("\n", ""))
     return client_fault(f"{len(lines)} strings for {len(text.splitlines())} lines, without line ends")
 
 
-def run_llm() -> str:
-    """Return the text that the model makes of the prompt."""
-    text: str = llm.run(PROMPT, model_params=FIVE_WORDS)["output"][0]["generated_text"]
+def run_text_model() -> str:
+    """Return the output of the text model for the prompt."""
+    text: str = text_model.run(PROMPT, model_params=FIVE_WORDS)["output"][0]["generated_text"]
     return text
 
 
 def try_error() -> Outcome:
-    """Run and stream a model that is not there."""
-    model = client.model(UNKNOWN)
+    """Run and stream an unknown model."""
+    model = client.model(UNKNOWN_MODEL)
     expect(UNKNOWN_ERROR in str(raised(lambda: model.run("Hello"))), True)
     text = "".join(model.run("Hello", stream=True))
     expect(json.loads(text), {"error": UNKNOWN_ERROR})
-    return client_fault(f"`{text}` as a piece of text")
+    return client_fault(f"`{text}` as a chunk of text")
 
 
 def try_stop() -> Outcome:
     """Stop the model."""
-    llm.stop()
-    expect(llm.status().get("status") == "RUNNING", False)
+    text_model.stop()
+    expect(text_model.status().get("status") == "RUNNING", False)
     return WORKS
 
 

@@ -1,4 +1,4 @@
-"""`langchain-bytez` 0.0.5, which creates clusters, and 0.0.7, which does not."""
+"""Probe of `langchain-bytez` 0.0.5, which creates clusters, and 0.0.7, which does not."""
 
 import asyncio
 from time import sleep
@@ -6,14 +6,14 @@ from time import sleep
 from langchain_bytez import BytezChatModel, BytezLLM
 
 from scripts.interop.probes.report import (
-    CHAT,
+    CHAT_MODEL,
     FIVE_WORDS,
     KEY,
-    LLM,
     NOT_OFFERED,
     PROMPT,
-    UNKNOWN,
+    TEXT_MODEL,
     UNKNOWN_ERROR,
+    UNKNOWN_MODEL,
     WORKS,
     Outcome,
     client_fault,
@@ -25,25 +25,25 @@ from scripts.interop.probes.report import (
 )
 
 settings = {"api_key": KEY, "params": FIVE_WORDS, "debug": True}
-llm = BytezLLM(model_id=LLM, **settings)
-chat = BytezChatModel(model_id=CHAT, **settings)
+text_model = BytezLLM(model_id=TEXT_MODEL, **settings)
+chat = BytezChatModel(model_id=CHAT_MODEL, **settings)
 
 
 def try_create() -> Outcome:
-    """Create a cluster and wait as the client's own test does."""
-    if not hasattr(llm, "start_cluster"):
-        return not_offered(llm, "start_cluster", "create", "load")
-    llm.start_cluster()
-    while (status := llm.get_cluster()["status"]) == "loading":
+    """Create a cluster and wait like the client's own test."""
+    if not hasattr(text_model, "start_cluster"):
+        return not_offered(text_model, "start_cluster", "create", "load")
+    text_model.start_cluster()
+    while (status := text_model.get_cluster()["status"]) == "loading":
         sleep(0.1)
     expect(status, "on")
     return WORKS
 
 
 def try_run() -> Outcome:
-    """Run a text and a chat model, and wait for a chat model."""
-    expect_five_words(llm.invoke(PROMPT))
-    expect_five_words(asyncio.run(llm.ainvoke(PROMPT)))
+    """Run a text model and a chat model, synchronously and asynchronously."""
+    expect_five_words(text_model.invoke(PROMPT))
+    expect_five_words(asyncio.run(text_model.ainvoke(PROMPT)))
     message = chat.invoke("Hello")
     expect((type(message.content), "inference-cost" in message.response_metadata), (str, True))
     expect(asyncio.run(chat.ainvoke("Hello")).content, message.content)
@@ -51,22 +51,22 @@ def try_run() -> Outcome:
 
 
 def try_text_stream() -> Outcome:
-    """Stream texts with and without letters of more than one byte."""
-    expect("".join(llm.stream("Once")), llm.invoke("Once"))
-    expect(asyncio.run(read(PROMPT)), llm.invoke(PROMPT))
-    error = raised(lambda: list(llm.stream(PROMPT)))
+    """Stream texts with and without characters of several bytes."""
+    expect("".join(text_model.stream("Once")), text_model.invoke("Once"))
+    expect(asyncio.run(read(PROMPT)), text_model.invoke(PROMPT))
+    error = raised(lambda: list(text_model.stream(PROMPT)))
     expect(type(error).__name__, "ValidationError")
-    return client_fault("`ValidationError` at the first such letter")
+    return client_fault("`ValidationError` at the first such character")
 
 
 async def read(prompt: str) -> str:
-    """Read a stream to its end."""
-    return "".join([piece async for piece in llm.astream(prompt)])
+    """Return the complete text of a stream."""
+    return "".join([chunk async for chunk in text_model.astream(prompt)])
 
 
 def try_error() -> Outcome:
-    """Run and stream a model that is not there."""
-    unknown = BytezLLM(model_id=UNKNOWN, **settings)
+    """Run and stream an unknown model."""
+    unknown = BytezLLM(model_id=UNKNOWN_MODEL, **settings)
     expect(str(raised(lambda: unknown.invoke("Hello"))), UNKNOWN_ERROR)
     expect(str(raised(lambda: list(unknown.stream("Hello"))))[:3], "404")
     return WORKS
@@ -74,16 +74,16 @@ def try_error() -> Outcome:
 
 def try_stop() -> Outcome:
     """Delete the cluster."""
-    if not hasattr(llm, "shutdown_cluster"):
-        return not_offered(llm, "shutdown_cluster", "delete", "stop")
-    llm.shutdown_cluster()
-    expect(str(raised(llm.get_cluster)), "Cluster does not exist")
+    if not hasattr(text_model, "shutdown_cluster"):
+        return not_offered(text_model, "shutdown_cluster", "delete", "stop")
+    text_model.shutdown_cluster()
+    expect(str(raised(text_model.get_cluster)), "Cluster does not exist")
     return WORKS
 
 
 report(
     {
-        "list": lambda: not_offered(llm, "list", "models", "list_models"),
+        "list": lambda: not_offered(text_model, "list", "models", "list_models"),
         "create or load": try_create,
         "run": try_run,
         "text stream": try_text_stream,

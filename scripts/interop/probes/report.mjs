@@ -1,13 +1,13 @@
-// What a probe says of its client: a line of JSON per capability.
+// Helpers of the JavaScript probes. A probe prints one line of JSON per capability.
 
 import assert from "node:assert/strict";
 
 export const KEY = "interop-key";
-export const LLM = "openai-community/gpt2";
-export const CHAT = "Qwen/Qwen3-4B";
-export const PAINTER = "dreamlike-art/dreamlike-photoreal-2.0";
-export const READER = "deepset/roberta-base-squad2";
-export const UNKNOWN = "nobody/nothing";
+export const TEXT_MODEL = "openai-community/gpt2";
+export const CHAT_MODEL = "Qwen/Qwen3-4B";
+export const IMAGE_MODEL = "dreamlike-art/dreamlike-photoreal-2.0";
+export const QA_MODEL = "deepset/roberta-base-squad2";
+export const UNKNOWN_MODEL = "nobody/nothing";
 export const UNKNOWN_ERROR = "Model does not exist or has yet to be added to the Bytez catalog";
 export const PROMPT = "Once upon a time\n\nat the café there was a";
 export const MESSAGES = [{ role: "user", content: "Hello" }];
@@ -17,12 +17,12 @@ export const FIVE_WORDS = { min_new_tokens: 5, max_new_tokens: 5 };
 export const WORKS = ["works", ""];
 export const NOT_OFFERED = ["not offered", ""];
 
-// What became of an answer in a client that spoils it.
+// Outcome of a capability that handles a correct response wrongly.
 export const clientFault = received => ["client fault", received];
 
-// The client has no such function, after a look.
-export function notOffered(thing, ...names) {
-  assert.deepEqual(names.filter(name => name in thing), []);
+// Checks that a client has none of the functions.
+export function notOffered(object, ...names) {
+  assert.deepEqual(names.filter(name => name in object), []);
   return NOT_OFFERED;
 }
 
@@ -31,7 +31,7 @@ export function expectFiveWords(text) {
   assert.equal(text.slice(PROMPT.length).trim().split(/\s+/).length, 5);
 }
 
-export function expectPicture(bytes) {
+export function expectImage(bytes) {
   assert.equal(bytes.subarray(0, 8).toString("latin1"), "\x89PNG\r\n\x1a\n");
 }
 
@@ -40,12 +40,12 @@ export async function download(url) {
 }
 
 export async function read(stream) {
-  const pieces = [];
-  for await (const piece of stream) pieces.push(piece);
-  return pieces;
+  const chunks = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return chunks;
 }
 
-// Try each capability and print what came of it.
+// Uses each capability and prints its outcome.
 export async function report(probes) {
   for (const [capability, probe] of Object.entries(probes)) {
     let outcome, detail;

@@ -42,7 +42,7 @@ public final class Tour {
   private String written;
 
   private Tour(String url) {
-    // Over plain HTTP it would otherwise ask for an upgrade to HTTP/2.
+    // By default the client requests an upgrade to HTTP/2 over plain HTTP.
     client.setHttpClientBuilder(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1));
     client.updateBaseUri(url);
     client.setRequestInterceptor(request -> request.header("Authorization", "Key tour"));

@@ -1,4 +1,4 @@
-// The client that @hey-api/openapi-ts writes.
+// Tour with the client that @hey-api/openapi-ts generates.
 
 import assert from "node:assert/strict";
 import { createClient } from "./hey-api/client/index.js";
@@ -56,7 +56,7 @@ await take({
     written = data.output;
   },
   stream: async () => {
-    // Its types know the JSON of an answer alone.
+    // The generated types cover only JSON responses.
     const { data }: { data?: unknown } = await runModelV2({
       ...gpt2,
       body: { ...run, stream: true },

@@ -1,4 +1,4 @@
-// The types of openapi-typescript, used through openapi-fetch.
+// Tour with the types that openapi-typescript generates, and openapi-fetch.
 
 import assert from "node:assert/strict";
 import createClient from "openapi-fetch";

@@ -1,4 +1,4 @@
-// What the tours in TypeScript share: the models, and one line of output per step.
+// Constants and functions that both TypeScript tours use. A tour prints one line per step.
 
 export const GPT2 = { org: "openai-community", name: "gpt2" };
 export const NOBODY = { org: "nobody", name: "nothing" };

@@ -1,6 +1,6 @@
-//! The client that openapi-generator writes in Rust.
+//! Tour with the Rust client that openapi-generator generates.
 
-#![allow(deprecated)] // The older API is, as a whole.
+#![allow(deprecated)] // All v1 operations are deprecated.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -93,7 +93,7 @@ async fn run(api: &Configuration) -> Result<String, Failure> {
     Ok(written.into())
 }
 
-/// The generated function decodes JSON alone; of a stream, it only writes the request.
+/// The generated function decodes only JSON. For a stream only the generated request type is used.
 async fn stream(api: &Configuration, written: &str) -> Result<(), Failure> {
     let request = RunRequest::TextInput(Box::new(TextInput { stream: Some(true), ..input() }));
     let mut response = api
@@ -116,7 +116,7 @@ async fn refusal(api: &Configuration) -> Result<(), Failure> {
     match inference_api::run_model_v2(api, "nobody", "nothing", request, None).await {
         Err(Error::ResponseError(refused)) => {
             assert_eq!(refused.status.as_u16(), 404);
-            // Its variants have no tag, so that the first one whose members fit is read.
+            // The enumeration is untagged: the first variant with matching members is decoded.
             match refused.entity {
                 Some(RunModelV2Error::Status400(answer)) => assert_eq!(answer.error, UNKNOWN),
                 other => return Err(format!("{other:?}").into()),

@@ -1,4 +1,4 @@
-// The client that openapi-generator writes in Go.
+// Tour with the Go client that openapi-generator generates.
 package main
 
 import (
@@ -21,7 +21,7 @@ const (
 	unknown   = "Model does not exist or has yet to be added to the Bytez catalog"
 )
 
-// The text that a run gave, which a stream and the older API give again.
+// Output of the first run, which a stream and v1 must repeat.
 var written string
 
 func main() {
@@ -95,8 +95,8 @@ func run(ctx context.Context, client *bytez.APIClient) {
 	written = text
 }
 
-// The generated function decodes JSON alone: it says that it can not decode text, and leaves the text, which
-// it has read to the end, in the response.
+// The generated function decodes only JSON. For text it returns an error, and the response with the complete
+// text.
 func stream(ctx context.Context, client *bytez.APIClient) {
 	_, response, err := client.InferenceAPI.RunModelV2(ctx, org, name).RunRequest(input(true)).Execute()
 	expect(err != nil && response.StatusCode == http.StatusOK, err)
@@ -153,7 +153,7 @@ func older(ctx context.Context, client *bytez.APIClient) {
 	expect(stopped.Status != "RUNNING", stopped)
 }
 
-// What a call answers, or the end of the tour.
+// Return the result of a call; exit on an error.
 func done[T any](answer T, _ *http.Response, err error) T {
 	expect(err == nil, err)
 	return answer

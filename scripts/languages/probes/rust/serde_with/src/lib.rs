@@ -1,7 +1,7 @@
-//! Stands in for the one function of a crate that the generated client uses and that is not at hand.
+//! Stub with the only function of serde_with that the generated client uses.
 
 pub mod rust {
-    /// Tells a member that is null from one that is not there.
+    /// Distinguishes a null member from a missing member.
     pub mod double_option {
         use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

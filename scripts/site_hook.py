@@ -1,4 +1,4 @@
-"""Put the pages of the contract, as the emulator serves them, into the site: a hook of MkDocs."""
+"""MkDocs hook that adds the emulator's API documentation to the site."""
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -9,7 +9,7 @@ _FOLDER = "openapi"
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
-    """Add the files; links to them are then checked like all others."""
+    """Add the files before MkDocs checks links, so that links to them are valid."""
     for name in sorted(docs_files()):
         files.append(File.generated(config, f"{_FOLDER}/{name}", content=docs_file(name)))
     return files

@@ -17,15 +17,15 @@ from openapi_spec_validator import validate
 from bytezkit_openapi import read_tasks_json
 from scripts.bundle import RUN_PATH, BundleError, bundle
 from scripts.copied.bytezkit_openapi.document import to_json
-from scripts.project import project
-from scripts.project_v1 import RUN_PATH_V1, project_v1
+from scripts.task_projection import project_tasks
+from scripts.v1_task_projection import V1_RUN_PATH, project_v1_tasks
 
 WIRE: Final[Any] = bundle()
 TASKS: Final[Any] = WIRE["x-bytez-tasks"]
 V1_TASKS: Final[Any] = {task: row for task, row in TASKS.items() if "v1" in row}
 # Documents by whether they are narrowed.
-V2: Final[Mapping[bool, Any]] = {it: project(WIRE, narrowed=it) for it in (True, False)}
-V1: Final[Mapping[bool, Any]] = {it: project_v1(WIRE, narrowed=it) for it in (True, False)}
+V2: Final[Mapping[bool, Any]] = {it: project_tasks(WIRE, narrowed=it) for it in (True, False)}
+V1: Final[Mapping[bool, Any]] = {it: project_v1_tasks(WIRE, narrowed=it) for it in (True, False)}
 # All tasks of both APIs: whether of the v1 API, and the task.
 CASES: Final = [*((False, task) for task in TASKS), *((True, task) for task in V1_TASKS)]
 MEDIA: Final = {
@@ -154,7 +154,7 @@ def document_of(*, is_v1: bool, task: str, narrowed: bool = True) -> Any:
 
 
 def operation(*, is_v1: bool, task: str, narrowed: bool = True) -> Any:
-    path = RUN_PATH_V1 if is_v1 else f"/models/v2/{TASKS[task]['model']}"
+    path = V1_RUN_PATH if is_v1 else f"/models/v2/{TASKS[task]['model']}"
     return document_of(is_v1=is_v1, task=task, narrowed=narrowed)["paths"][path]["post"]
 
 
@@ -197,8 +197,10 @@ def test_two_tasks_with_one_model_are_refused() -> None:
     document: Any = deepcopy(WIRE)
     document["x-bytez-tasks"]["chat"]["model"] = TASKS["translation"]["model"]
 
-    with pytest.raises(BundleError, match=r"translation: /models/v2/.* stands for another task already"):
-        project(document)
+    with pytest.raises(
+        BundleError, match=r"translation: /models/v2/.* is already the example model of another task"
+    ):
+        project_tasks(document)
 
 
 @pytest.mark.parametrize("narrowed", [True, False])
@@ -216,13 +218,13 @@ def test_document_is_valid_and_has_exactly_the_referenced_components(
 
 
 def test_generated_package_holds_the_projection() -> None:
-    assert read_tasks_json().decode() == to_json(project(bundle()))
+    assert read_tasks_json().decode() == to_json(project_tasks(bundle()))
 
 
 def test_projection_does_not_change_the_bundle() -> None:
     document = bundle()
-    project(document)
-    project_v1(document)
+    project_tasks(document)
+    project_v1_tasks(document)
 
     assert document == bundle()
 

@@ -1,0 +1,1 @@
+"""Invariants: short request sequences whose results are the same on any conforming server."""

@@ -1,1 +1,0 @@
-"""Short histories that any server of this API keeps to."""

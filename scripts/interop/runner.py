@@ -1,0 +1,133 @@
+"""Runs a client against an emulator."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from scripts.interop.clients import CAPABILITIES, PublishedClient
+from scripts.paths import ROOT
+
+# The clients have this port of their development host built in.
+_PORT: Final = 8080
+_TIMEOUT_SECONDS: Final = 120
+_PROBES: Final = Path(__file__).with_name("probes")
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedOutcome:
+    """Outcome of a capability, and the value that the client returned in case of a fault."""
+
+    outcome: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientResult:
+    """Result of a client.
+
+    Attributes:
+        client: The client.
+        observed: Outcomes by capability.
+        skip_reason: Reason why the client was not run; empty if it was run.
+    """
+
+    client: PublishedClient
+    observed: Mapping[str, ObservedOutcome] = field(default_factory=dict)
+    skip_reason: str = ""
+
+    def unexpected_outcomes(self) -> list[str]:
+        """Describe the capabilities whose outcome is not the expected one."""
+        if self.skip_reason:
+            return []
+        lines = []
+        for capability in CAPABILITIES:
+            observed = self.observed.get(capability, _NOT_REACHED)
+            expected = self.client.expected(capability)
+            if observed.outcome != expected.outcome:
+                lines.append(
+                    f"{self.client.title}: {capability}: {observed.outcome} ({observed.detail}), "
+                    f"expected {expected.outcome}"
+                )
+        return lines
+
+
+_NOT_REACHED: Final = ObservedOutcome("fails", "the probe ended before this capability")
+
+
+def run_client(client: PublishedClient) -> ClientResult:
+    """Install the client if necessary, and run its probe.
+
+    Raises:
+        SystemExit: The client cannot be installed, or the emulator does not start.
+    """
+    missing = [name for name in ("node", "npm") if client.runtime == "Node" and shutil.which(name) is None]
+    if missing:
+        return ClientResult(client, skip_reason=f"{' and '.join(missing)} missing from the PATH")
+    environment = ROOT / "build" / "interop" / f"{client.name}-{client.version}"
+    _install(client, environment)
+    with _emulator(client):
+        process = subprocess.run(
+            _probe(client, environment),
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+            timeout=_TIMEOUT_SECONDS,
+            check=False,
+        )
+    # Some clients print their progress between the JSON lines of the probe.
+    lines = [json.loads(line) for line in process.stdout.splitlines() if line.startswith("{")]
+    return ClientResult(
+        client, {line["capability"]: ObservedOutcome(line["outcome"], line["detail"]) for line in lines}
+    )
+
+
+def _install(client: PublishedClient, environment: Path) -> None:
+    marker = environment / ".installed"
+    if marker.exists():
+        return
+    if client.runtime == "Python":
+        pip = [_python(environment), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        commands = [
+            [sys.executable, "-m", "venv", "--clear", str(environment)],
+            [*pip, f"{client.name}=={client.version}"],
+        ]
+    else:
+        npm = ["npm", "install", "--silent", "--prefix", str(environment)]
+        commands = [[*npm, f"{client.name}@{client.version}"]]
+    for command in commands:
+        if subprocess.run(command, check=False).returncode:
+            raise SystemExit(f"cannot install {client.title}")
+    marker.touch()
+
+
+def _probe(client: PublishedClient, environment: Path) -> list[str]:
+    if client.runtime == "Python":
+        return [_python(environment), "-m", f"scripts.interop.probes.{client.probe}"]
+    # Node resolves imports relative to the importing file, not to the working directory.
+    for probe in _PROBES.glob("*.mjs"):
+        shutil.copy(probe, environment)
+    return ["node", str(environment / f"{client.probe}.mjs")]
+
+
+def _python(environment: Path) -> str:
+    return str(environment / "bin" / "python")
+
+
+@contextmanager
+def _emulator(client: PublishedClient) -> Iterator[None]:
+    options = [word for option in client.options for word in option.split()]
+    command = [sys.executable, "-m", "bytezkit_emulator", "--port", str(_PORT), *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        try:
+            # The first line is the URL, once the server listens. Without it, the reason is on stderr.
+            if process.stdout is None or not process.stdout.readline():
+                raise SystemExit(f"the emulator did not start on port {_PORT}, which the clients require")
+            yield
+        finally:
+            process.terminate()
