@@ -343,7 +343,7 @@ def text_wins_over_prompt() -> Change:
             body = {name: value for name, value in body.items() if name != "prompt"}
         return read(body, *args)
 
-    return patch.object(_older_run, "read_older_run_request", read_text)
+    return patch.object(_older_run, "read_v1_run_request", read_text)
 
 
 @fault("v1", "A text is answered as the current API does.")
