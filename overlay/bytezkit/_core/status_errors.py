@@ -8,7 +8,7 @@ from typing import Final, TypeVar, cast
 import msgspec
 
 from bytezkit._core.effects import Operation
-from bytezkit._core.results import read_seconds
+from bytezkit._core.results import parse_seconds
 from bytezkit.errors import (
     STATUS_ERRORS,
     LifecycleUnavailableError,
@@ -20,7 +20,7 @@ from bytezkit.errors import (
 T = TypeVar("T")
 
 _EXCERPT_BYTES: Final = 200
-# The service says so about a missing resource; a 404 for a removed endpoint does not.
+# The service sends these words if a resource is missing, but not in a 404 for a removed endpoint.
 _MISSING_RESOURCE: Final = ("does not exist", "is not loaded")
 
 
@@ -41,7 +41,7 @@ def status_error(
         status=status,
         request_id=headers.get("x-request-id"),
         attempts=attempts,
-        retry_after=read_retry_after(headers.get("retry-after")),
+        retry_after=parse_retry_after(headers.get("retry-after")),
     )
 
 
@@ -62,9 +62,9 @@ def _error_members(content: bytes) -> list[str | None]:
     return [value if isinstance(value, str) else None for value in values]
 
 
-def read_retry_after(text: str | None) -> timedelta | None:
+def parse_retry_after(text: str | None) -> timedelta | None:
     """Parse a `Retry-After` header: seconds or a date. A date in the past is a delay of zero."""
-    seconds = read_seconds(text)
+    seconds = parse_seconds(text)
     if text is None or seconds is not None:
         return seconds
     try:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Final, Generic, Self, TypeAlias, TypeVar
 
-from bytezkit._api.runs import Run
+from bytezkit._api.runs import PreparedRun
 from bytezkit._core.clock import Clock
 from bytezkit._map.outcomes import Outcome
 from bytezkit._map.scheduler import EXPECTED, Desk, Job, check_inputs
@@ -36,7 +36,7 @@ class Outcomes(Iterator[Outcome[InputT, OutputT]]):
         self,
         session: Session,
         inputs: Iterable[InputT],
-        prepare: Callable[[InputT], Run[OutputT]],
+        prepare: Callable[[InputT], PreparedRun[OutputT]],
         *,
         concurrency: int,
         ordered: bool,
@@ -118,7 +118,7 @@ class _Crew(Generic[InputT, OutputT]):
     """The threads that send, and what they share with the one that asks for outcomes."""
 
     def __init__(
-        self, session: Session, prepare: Callable[[InputT], Run[OutputT]], desk: Desk[InputT, OutputT]
+        self, session: Session, prepare: Callable[[InputT], PreparedRun[OutputT]], desk: Desk[InputT, OutputT]
     ) -> None:
         self._clock = _LeavableClock(session.context.clock)
         self._session = Session(replace(session.context, clock=self._clock), session.http)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
-from bytezkit._api.runs import Run
+from bytezkit._api.runs import PreparedRun
 from bytezkit._core.exchange import Context
 from bytezkit._core.results import Result
-from bytezkit._core.retry import is_too_many
+from bytezkit._core.retry import is_rate_limited
 from bytezkit._map.limiter import Pace
 from bytezkit._map.outcomes import Failure, Outcome, Success
 from bytezkit.errors import BytezError, RateLimitError
@@ -37,7 +37,7 @@ class Job(Generic[InputT, OutputT]):
 
     index: int
     input: InputT
-    run: Run[OutputT] | None = None
+    run: PreparedRun[OutputT] | None = None
     expiry: float | None = None
     begun: int = 0
     refusal: RateLimitError | None = None
@@ -137,7 +137,7 @@ class Desk(Generic[InputT, OutputT]):
         if isinstance(error, BytezError):
             job.attempts += error.attempts
             error.attempts = job.attempts
-        if not is_too_many(error):
+        if not is_rate_limited(error):
             self._pace.failed()
             self._fail(job, error)
         elif self._pace.refused(error, job.begun, now, jitter=self._context.jitter()):

@@ -10,7 +10,8 @@ from typing import Self
 import anyio
 import anyio.to_thread
 
-from bytezkit._core.response_stream import Arriving, PieceT
+from bytezkit._core.decoders import PieceT
+from bytezkit._core.response_stream import ResponseStream
 from bytezkit._core.results import Metadata
 from bytezkit._media.files import capped, capped_async, whole_file
 
@@ -25,7 +26,7 @@ class Stream(Iterator[PieceT]):
     `StreamInterruptedError` if the connection was cut.
     """
 
-    def __init__(self, open_stream: Callable[[], Arriving[PieceT]]) -> None:
+    def __init__(self, open_stream: Callable[[], ResponseStream[PieceT]]) -> None:
         self._arriving = open_stream()
         self._reading = threading.Lock()
         self._closed = False
@@ -116,11 +117,11 @@ class MediaStream(Stream[bytes]):
 class AsyncStream(AsyncIterator[PieceT]):
     """As `Stream`, for `async with` and `async for`; it is opened when it is first used."""
 
-    def __init__(self, open_stream: Callable[[], Awaitable[Arriving[PieceT]]]) -> None:
+    def __init__(self, open_stream: Callable[[], Awaitable[ResponseStream[PieceT]]]) -> None:
         self._open = open_stream
         self._one_opens = anyio.Lock()
         self._opening: anyio.CancelScope | None = None
-        self._arriving: Arriving[PieceT] | None = None
+        self._arriving: ResponseStream[PieceT] | None = None
         self._reading = False
         self._closed = False
 
@@ -134,7 +135,7 @@ class AsyncStream(AsyncIterator[PieceT]):
         return self._opened.metadata
 
     @property
-    def _opened(self) -> Arriving[PieceT]:
+    def _opened(self) -> ResponseStream[PieceT]:
         if self._arriving is None:
             raise RuntimeError("the stream is not open yet: enter it with `async with` first")
         return self._arriving
@@ -174,7 +175,7 @@ class AsyncStream(AsyncIterator[PieceT]):
         if self._arriving is not None:
             await self._arriving.body.close_async()
 
-    async def _arrival(self) -> Arriving[PieceT] | None:
+    async def _arrival(self) -> ResponseStream[PieceT] | None:
         """Open the stream unless it is open; give nothing if it is closed meanwhile."""
         async with self._one_opens:
             if self._arriving is None:

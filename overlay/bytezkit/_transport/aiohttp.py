@@ -34,9 +34,9 @@ _NOT_SENT: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError
 _UNREADABLE: Final = (aiohttp.InvalidURL, ContentEncodingError, UnicodeError)
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT)
 # httpx's limit; the default of aiohttp is an eighth of the longest URL of media.
-_LONGEST_LINE: Final = 102_400
+_MAX_LINE_LENGTH: Final = 102_400
 # aiohttp warns of a larger body unless it is a file.
-_LARGEST_BYTES_BODY: Final = 2**20
+_MAX_BYTES_BODY: Final = 2**20
 
 
 class _Response:
@@ -85,8 +85,8 @@ class AiohttpNetwork:
             skip_auto_headers=["content-type"],
             timeout=_TIMEOUT,
             trace_configs=[_single_attempt()],
-            max_line_size=_LONGEST_LINE,
-            max_field_size=_LONGEST_LINE,
+            max_line_size=_MAX_LINE_LENGTH,
+            max_field_size=_MAX_LINE_LENGTH,
         )
 
     async def open(
@@ -94,9 +94,10 @@ class AiohttpNetwork:
         origin: Origin,
         request: Request,
         extra_headers: Mapping[str, str],
-        budget: float | None,  # noqa: ARG002 - the caller cancels the request when its time is over
+        budget: float | None,
     ) -> _Response | TransportFailure:
         """Send a request and read the head of the response."""
+        del budget  # The caller cancels the request at its deadline.
         content = request.content
         try:
             text = request_url(origin, request)
@@ -104,15 +105,17 @@ class AiohttpNetwork:
             response = await self._session.request(
                 request.method,
                 url,
-                data=BytesIO(content) if content and len(content) > _LARGEST_BYTES_BODY else content,
+                data=BytesIO(content) if content and len(content) > _MAX_BYTES_BODY else content,
                 headers=request_headers(origin, request, extra_headers),
                 proxy=self._proxy(url) if self._proxies else None,
                 allow_redirects=False,
             )
         except _ERRORS as error:
             return _failure(error)
-        except BaseException as error:  # noqa: BLE001 - the frames of aiohttp hold the keys as text
-            raise error.with_traceback(None)  # noqa: B904 - it is the same error
+        except BaseException as error:
+            # The frames of aiohttp contain the keys as text.
+            error.__traceback__ = None
+            raise
         return _Response(response)
 
     def _proxy(self, url: yarl.URL) -> str | None:
@@ -131,9 +134,9 @@ def _single_attempt() -> aiohttp.TraceConfig:
     """
 
     async def count_connection(
-        session: aiohttp.ClientSession,  # noqa: ARG001 - aiohttp defines the signature
+        _session: aiohttp.ClientSession,
         context: SimpleNamespace,
-        parameters: object,  # noqa: ARG001 - aiohttp defines the signature
+        _parameters: object,
     ) -> None:
         if hasattr(context, "has_connection"):
             raise aiohttp.ServerDisconnectedError

@@ -107,10 +107,10 @@ class AsyncSender:
 
     def share(self, provider_key: Secret | None = None) -> "AsyncSender":
         """Return another sender over the same connections; arguments as for `Sender.share`."""
-        shared = copy.copy(self)
-        shared._owns_network = False  # noqa: SLF001 - it is an instance of this class
+        shared: AsyncSender = copy.copy(self)
+        shared._owns_network = False
         if provider_key is not None:
-            shared._origin = replace(self._origin, provider_key=provider_key)  # noqa: SLF001 - see above
+            shared._origin = replace(self._origin, provider_key=provider_key)
         return shared
 
     @property

@@ -17,7 +17,7 @@ import httpcore
 
 _current: Final = threading.local()
 # A body up to this size is copied behind its head, so that both leave in one packet.
-_LARGEST_COALESCED_WRITE: Final = 65_536
+_MAX_COALESCED_WRITE: Final = 65_536
 
 
 @contextmanager
@@ -113,7 +113,7 @@ class DeadlineStream(httpcore.NetworkStream):
         if deadline_has_passed():
             raise httpcore.WriteTimeout
         self._awaits_response = True
-        if len(self._unsent) + len(buffer) <= _LARGEST_COALESCED_WRITE:
+        if len(self._unsent) + len(buffer) <= _MAX_COALESCED_WRITE:
             self._unsent += buffer
         else:
             self._flush(timeout)

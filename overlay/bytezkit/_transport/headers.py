@@ -59,7 +59,7 @@ def received(
     origin: Origin, status: int, headers: Mapping[str, str], content: bytes, body: OpenBody | None = None
 ) -> Response:
     """Return a response. An error page may repeat the keys of the request: they are redacted."""
-    return Response(status, headers, content if _is_success(status) else origin.hide_keys(content), body)
+    return Response(status, headers, content if _is_success(status) else origin.redact_keys(content), body)
 
 
 def _is_success(status: int) -> bool:

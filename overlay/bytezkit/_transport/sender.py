@@ -59,10 +59,10 @@ class Sender:
         Args:
             provider_key: Replaces the provider key that runs are sent with. Default: no change.
         """
-        shared = copy.copy(self)
-        shared._owns_client = False  # noqa: SLF001 - it is an instance of this class
+        shared: Sender = copy.copy(self)
+        shared._owns_client = False
         if provider_key is not None:
-            shared._origin = replace(self._origin, provider_key=provider_key)  # noqa: SLF001 - see above
+            shared._origin = replace(self._origin, provider_key=provider_key)
         return shared
 
     @property
