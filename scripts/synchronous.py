@@ -72,6 +72,7 @@ def _converted_tokens(source: str) -> Iterator[str]:
     position = 0
     for token in tokenize.generate_tokens(StringIO(source).readline):
         start = starts[token.start[0] - 1] + token.start[1]
+        # The end marker is behind the last line, for which `starts` has no entry.
         end = starts[min(token.end[0], len(starts)) - 1] + token.end[1]
         yield source[position:start]
         yield _convert_token(token)

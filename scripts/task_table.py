@@ -43,6 +43,7 @@ def _task(name: str, row: JsonObject) -> Task:
     inputs = row["inputs"]
     if not isinstance(inputs, list) or not inputs:
         raise ValueError(f"{name}: inputs must contain at least one input shape")
+    # A task may accept several input shapes. Its typed handle has the first one.
     return Task(
         name=name,
         input=str(inputs[0]),

@@ -172,6 +172,7 @@ class AsyncBytez(AsyncModelFactory):
         """
         key = None if provider_key is None else Secret(provider_key)
         del provider_key
+        # `resolve_origin` checks the keys of the constructor, but not this key.
         if key is not None:
             key.check("the provider key")
         limits = self._session.context.limits.with_changes(

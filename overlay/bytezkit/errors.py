@@ -196,6 +196,7 @@ class ServerError(StatusError):
     """5xx: the service failed."""
 
 
+# Other statuses are a `ServerError` from 500 on, and a plain `StatusError` below.
 STATUS_ERRORS: Final[Mapping[int, type[StatusError]]] = MappingProxyType(
     {
         400: BadRequestError,

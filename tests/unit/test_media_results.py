@@ -119,8 +119,18 @@ async def test_redirects_within_the_scheme_are_followed(world: MakeWorld, status
 
 # What the model said, what came of asking there, and the error; the last reply is asked for.
 REFUSED: list[tuple[str, list[Reply], type[errors.BytezError], str]] = [
-    (URL, [moved("http://media.example/a.png")], errors.DecodeError, "not a valid https:// URL: http://media"),
-    ("http://a.example", [moved("https://a.example/")], errors.DecodeError, "not a valid http:// URL: https://a"),
+    (
+        URL,
+        [moved("http://media.example/a.png")],
+        errors.DecodeError,
+        "not a valid https:// URL: http://media",
+    ),
+    (
+        "http://a.example",
+        [moved("https://a.example/")],
+        errors.DecodeError,
+        "not a valid http:// URL: https://a",
+    ),
     (URL, [moved("file:///etc/passwd")], errors.DecodeError, "not a valid https:// URL: file:"),
     (URL, [moved(DATA_URL)], errors.DecodeError, "InvalidURL"),
     (URL, [moved("//[")], errors.DecodeError, "not a valid https:// URL"),
@@ -136,7 +146,12 @@ REFUSED: list[tuple[str, list[Reply], type[errors.BytezError], str]] = [
     ("https://a.example:port/", [], errors.DecodeError, "not a valid https:// URL"),
     (URL, [refused(404, "expired")], errors.NotFoundError, "expired"),
     (URL, [reply(403, b"<Error/>")], errors.StatusError, "<Error/>"),
-    (URL, [kept(b"ab", httpx.ReadError("reset"))], errors.StreamInterruptedError, "was interrupted: ReadError"),
+    (
+        URL,
+        [kept(b"ab", httpx.ReadError("reset"))],
+        errors.StreamInterruptedError,
+        "was interrupted: ReadError",
+    ),
     (URL, [kept(b"ab", httpx.ReadTimeout(""))], errors.StreamIdleTimeoutError, "received no data for"),
     ("data:image/png;base64,a", [], errors.DecodeError, "invalid base64"),
     ("data:image/png;base64,YW Jj", [], errors.DecodeError, "invalid base64"),

@@ -55,9 +55,7 @@ async def test_silence_ends_a_stream_at_the_idle_timeout(face: FaceName) -> None
         await read_all_but_the_end(stream)
         with (
             soon(),
-            pytest.raises(
-                errors.StreamIdleTimeoutError, match=r"received no data for 0\.05 s"
-            ) as caught,
+            pytest.raises(errors.StreamIdleTimeoutError, match=r"received no data for 0\.05 s") as caught,
         ):
             await next_text(stream)
         assert caught.value.__context__ is None

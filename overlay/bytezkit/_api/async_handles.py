@@ -222,6 +222,7 @@ class AsyncRunnableHandle(AsyncHandle, Generic[OutputT]):
         ordered: bool,
         on_outcome: Callable[[Outcome[InputT, OutputT]], object] | None,
     ) -> AsyncOutcomes[InputT, OutputT]:
+        # `map` lowers its concurrency on status 429, so the exchange must not retry it.
         async def prepare(input: InputT) -> PreparedRun[OutputT]:
             return runs.prepare_run(self._target, await encode(input), options, rate_limited_by_caller=True)
 
@@ -229,6 +230,7 @@ class AsyncRunnableHandle(AsyncHandle, Generic[OutputT]):
             self._session, inputs, prepare, concurrency=concurrency, ordered=ordered, on_outcome=on_outcome
         )
 
+    # Streams are opened on first use, so an unused stream sends no request.
     def _stream(self, members: Mapping[str, object], options: RunOptions) -> AsyncTextStream:
         return AsyncTextStream(lambda: self._session.perform(runs.open_text, self._target, members, options))
 

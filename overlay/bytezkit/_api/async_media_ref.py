@@ -26,6 +26,7 @@ class AsyncMediaRef:
         self.url: Final = url
 
     def __repr__(self) -> str:
+        # A data URL contains the whole media.
         return f"AsyncMediaRef({self.url[:80]!r})"
 
     async def download(self, *, max_bytes: int = _MAX_BYTES) -> bytes:

@@ -38,7 +38,7 @@ class ModelDetails:
 
 
 class _RawModels(msgspec.Struct, frozen=True):
-    """A list of models as JSON objects."""
+    """A list of models as JSON objects, including members that the contract does not have."""
 
     output: list[dict[str, JsonValue]]
 

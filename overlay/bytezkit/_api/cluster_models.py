@@ -71,6 +71,7 @@ class Cluster:
     @property
     def idle_timeout(self) -> timedelta | None:
         """`timeout` as a duration, or None if it is unknown or exceeds the maximum of `timedelta`."""
+        # The number comes from the network and is unbounded.
         try:
             return None if self.timeout is None else self.timeout * _MINUTE
         except OverflowError:

@@ -224,6 +224,7 @@ class RunnableHandle(Handle, Generic[OutputT]):
         ordered: bool,
         on_outcome: Callable[[Outcome[InputT, OutputT]], object] | None,
     ) -> Outcomes[InputT, OutputT]:
+        # `map` lowers its concurrency on status 429, so the exchange must not retry it.
         def prepare(input: InputT) -> PreparedRun[OutputT]:
             return runs.prepare_run(
                 self._target, encode(input), options, rate_limited_by_caller=True
@@ -238,6 +239,7 @@ class RunnableHandle(Handle, Generic[OutputT]):
             on_outcome=on_outcome,
         )
 
+    # Streams are opened on first use, so an unused stream sends no request.
     def _stream(self, members: Mapping[str, object], options: RunOptions) -> TextStream:
         return TextStream(
             lambda: self._session.perform(runs.open_text, self._target, members, options)

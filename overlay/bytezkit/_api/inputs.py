@@ -52,6 +52,7 @@ def messages_input(messages: Sequence[ChatMessage]) -> MessagesInput:
         TypeError: The messages are not a sequence of mappings.
         ValueError: The sequence is empty, or a message has no role.
     """
+    # An iterator is rejected, because the validation below would exhaust it.
     if isinstance(messages, str) or not isinstance(messages, Sequence):
         raise TypeError(f"messages must be a list of messages, not {type(messages).__name__}")
     if not messages:

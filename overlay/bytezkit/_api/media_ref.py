@@ -27,6 +27,7 @@ class MediaRef:
         self.url: Final = url
 
     def __repr__(self) -> str:
+        # A data URL contains the whole media.
         return f"MediaRef({self.url[:80]!r})"
 
     def download(self, *, max_bytes: int = _MAX_BYTES) -> bytes:

@@ -41,6 +41,7 @@ class Limits:
         for name, duration in durations.items():
             if not isinstance(duration, timedelta) or duration <= timedelta(0):
                 raise ConfigurationError(f"{name} must be a positive timedelta, not {duration!r}")
+        # `isinstance` would accept a bool.
         if type(self.max_retries) is not int or self.max_retries < 0:
             raise ConfigurationError(f"max_retries must be an integer of 0 or more, not {self.max_retries!r}")
         if not isinstance(self.retry_unknown_outcomes, bool):

@@ -60,6 +60,7 @@ def _to_builtin(value: object) -> object:
     raise TypeError(f"{type(value).__name__} cannot be encoded as JSON")
 
 
+# Text other than ASCII is shorter in UTF-8 than in escapes. NaN and infinities are not JSON.
 _ENCODER: Final = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_to_builtin
 )

@@ -123,6 +123,7 @@ def start_and_wait(
         if _is_shorter(context.limits.deadline, options.timeout):
             raise
     except RateLimitError as error:
+        # Another request started it at the same time.
         if not is_in_progress(error):
             raise
     return (yield from wait_until_ready(context, options, poll, started_at))
@@ -154,9 +155,11 @@ def wait_until_ready(
         try:
             result = yield from poll(remaining)
         except RateLimitError as error:
+            # The service changes the resource at the moment, and reports its status to a later poll.
             if not is_in_progress(error):
                 raise
         except DeadlineExceededError:
+            # A poll has two deadlines. If the timeout of the wait was the shorter one, the wait timed out.
             if _is_shorter(context.limits.deadline, remaining):
                 raise
             break

@@ -19,6 +19,7 @@ from bytezkit.errors import (
 
 T = TypeVar("T")
 
+# An error page that is not JSON may be long; its beginning identifies it.
 _EXCERPT_BYTES: Final = 200
 # The service sends these words if a resource is missing, but not in a 404 for a removed endpoint.
 _MISSING_RESOURCE: Final = ("does not exist", "is not loaded")
@@ -32,7 +33,7 @@ def status_error(
     message = ": ".join(filter(None, _error_members(content))) or excerpt or f"the service answered {status}"
     error = STATUS_ERRORS.get(status, ServerError if status >= 500 else StatusError)
     if status == 429 and "credits" in message.lower():
-        # Until it had status 402, the service reported missing credits with 429.
+        # Before it introduced status 402, the service reported missing credits with 429.
         error = PaymentRequiredError
     return error(
         message,

@@ -49,7 +49,7 @@ class _Response:
         try:
             return await self._response.read()
         except _ERRORS as error:
-            return _failure(error)
+            return _transport_failure(error)
 
     async def read_chunk(self, idle_seconds: float) -> bytes | StreamCut | None:
         content = self._response.content
@@ -59,7 +59,7 @@ class _Response:
                 with anyio.fail_after(idle_seconds):
                     chunk = await content.readany()
         except _ERRORS as error:
-            return StreamCut(_text(error), idle=isinstance(error, TimeoutError))
+            return StreamCut(_error_text(error), idle=isinstance(error, TimeoutError))
         return None if not chunk and content.at_eof() else chunk
 
     async def close(self) -> None:
@@ -111,7 +111,7 @@ class AiohttpNetwork:
                 allow_redirects=False,
             )
         except _ERRORS as error:
-            return _failure(error)
+            return _transport_failure(error)
         except BaseException as error:
             # The frames of aiohttp contain the keys as text.
             error.__traceback__ = None
@@ -154,14 +154,14 @@ def _parsed_url(text: str) -> yarl.URL:
     return yarl.URL(text, encoded=True)
 
 
-def _failure(error: Exception) -> TransportFailure:
+def _transport_failure(error: Exception) -> TransportFailure:
     if isinstance(error, _UNREADABLE) or isinstance(error.__cause__, _UNREADABLE):
-        return TransportFailure(Cause.UNREADABLE, _text(error))
+        return TransportFailure(Cause.UNREADABLE, _error_text(error))
     return TransportFailure(
-        Cause.NOT_SENT if isinstance(error, _NOT_SENT) else Cause.OUTCOME_UNKNOWN, _text(error)
+        Cause.NOT_SENT if isinstance(error, _NOT_SENT) else Cause.OUTCOME_UNKNOWN, _error_text(error)
     )
 
 
-def _text(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     # The messages of other errors quote what the server sent, which may repeat a key.
     return error_text(error) if isinstance(error, OSError) else type(error).__name__

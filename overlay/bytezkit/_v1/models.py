@@ -170,6 +170,7 @@ def instance_from_wire(instance: responses.InstanceV1) -> Instance:
 
 
 def _duration(seconds: int | None) -> timedelta | None:
+    # The number comes from the network and is unbounded.
     try:
         return None if seconds is None else seconds * _SECOND
     except OverflowError:
@@ -220,6 +221,7 @@ def check_concurrency(concurrency: int | None) -> None:
     """
     if concurrency is None:
         return
+    # A bool is an int for Python, but a service would reject `true`.
     if isinstance(concurrency, bool) or not isinstance(concurrency, int):
         raise TypeError(f"concurrency must be an integer, not {type(concurrency).__name__}")
     if not 1 <= concurrency <= _MAX_CONCURRENCY:
