@@ -48,7 +48,7 @@ def decode(content: bytes, expected: type[T]) -> T:
 
 @lru_cache(maxsize=256)
 def _decoder(expected: Hashable) -> "msgspec.json.Decoder[object]":
-    """Return a cached decoder: making one takes longer than decoding a small body."""
+    """Return a cached decoder: making one takes as long as decoding a small body."""
     return msgspec.json.Decoder(cast("type[object]", expected))
 
 

@@ -4,7 +4,7 @@ import re
 from typing import Final, NamedTuple
 
 _PART: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
-# As an organization, these words would make the path of a model equal to the path of another endpoint.
+# In paths of other endpoints, these words are in the position of the organization.
 _RESERVED: Final = frozenset({"list", "request"})
 
 
