@@ -1,4 +1,4 @@
-"""The shapes of input as the client takes them: the arguments of `run`, and the members they stand for."""
+"""Input shapes of the client: the arguments of `run` and the body members they set."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,26 +12,26 @@ class Argument:
     """An argument of `run`.
 
     Attributes:
-        name: Its name.
-        type: Its type, as the client spells it.
-        about: What it is.
-        members: The members of the wire that it stands for, the one that counts first.
+        name: Name of the argument.
+        type: Type annotation.
+        description: Text for the docstring.
+        members: Body members that the argument sets, the preferred one first.
     """
 
     name: str
     type: str
-    about: str
+    description: str
     members: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class InputShape:
-    """A shape of input.
+    """An input shape of the contract.
 
     Attributes:
-        phrase: What a model of this shape reads.
-        arguments: What `run` takes, in its order.
-        body: The expression that spells the body.
+        phrase: Description of the input for docstrings.
+        arguments: Positional arguments of `run`.
+        body: Expression that returns the body members; `MEMBERS` stands for the members of the media.
     """
 
     phrase: str
@@ -40,48 +40,48 @@ class InputShape:
 
     @property
     def has_media(self) -> bool:
-        """Whether an argument is a picture, a sound or a video."""
+        """Whether an argument is media: an image, audio or video."""
         return _MEDIA in self.arguments
 
 
-_TEXT: Final = Argument("text", "str", "The input.", ("text",))
+_TEXT: Final = Argument("text", "str", "The input text.", ("text",))
 _MEDIA: Final = Argument(
     "media",
     "MediaSource",
     "A path, bytes, an open binary file, or a URL (`http://`, `https://` or `data:`).",
     _MEDIA_MEMBERS,
 )
-_QUESTION: Final = Argument("question", "str", "What is asked.", ("question", "text"))
+_QUESTION: Final = Argument("question", "str", "The question.", ("question", "text"))
 _LABELS: Final = Argument(
     "candidate_labels", "Sequence[str]", "The labels to choose from.", ("candidate_labels",)
 )
-_CONTEXT: Final = Argument("context", "str", "The text that holds the answer.", ("context",))
+_CONTEXT: Final = Argument("context", "str", "The text that contains the answer.", ("context",))
 _MESSAGES: Final = Argument(
     "messages", "Sequence[ChatMessage]", "The conversation so far, oldest message first.", ("messages",)
 )
 
-# By the name of the schema, without `Input`. `MEMBERS` stands for the media as the wire has them.
+# Keys are the names of the schemas without the suffix `Input`.
 INPUT_SHAPES: Final[Mapping[str, InputShape]] = {
-    "Text": InputShape("reads a text", (_TEXT,), "text_input(text)"),
-    "Messages": InputShape("reads a conversation", (_MESSAGES,), "messages_input(messages)"),
-    "Media": InputShape("reads a picture, a sound or a video", (_MEDIA,), "MEMBERS"),
+    "Text": InputShape("a text", (_TEXT,), "text_input(text)"),
+    "Messages": InputShape("a conversation", (_MESSAGES,), "messages_input(messages)"),
+    "Media": InputShape("an image, audio or video", (_MEDIA,), "MEMBERS"),
     "QuestionContext": InputShape(
-        "reads a question and the text that answers it",
+        "a question and the text that answers it",
         (_QUESTION, _CONTEXT),
         "question_context_input(question, context)",
     ),
     "QuestionMedia": InputShape(
-        "reads media and a question about them",
+        "media and a question about them",
         (_MEDIA, _QUESTION),
         "question_media_input(question, MEMBERS)",
     ),
     "LabelsText": InputShape(
-        "reads a text and labels for it", (_TEXT, _LABELS), "labels_text_input(text, candidate_labels)"
+        "a text and candidate labels", (_TEXT, _LABELS), "labels_text_input(text, candidate_labels)"
     ),
     "LabelsMedia": InputShape(
-        "reads media and labels for them",
+        "media and candidate labels",
         (_MEDIA, _LABELS),
         "labels_media_input(MEMBERS, candidate_labels)",
     ),
-    "Empty": InputShape("needs no input", (), "{}"),
+    "Empty": InputShape("empty", (), "{}"),
 }

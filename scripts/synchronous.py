@@ -1,7 +1,7 @@
-"""Derive the synchronous modules of the client from the asynchronous ones, which are the source.
+"""Derives the synchronous modules of the client from the asynchronous modules.
 
-The conversion replaces tokens, and phrases of comments and documentation. Code that differs by more stands
-in two hand-written functions or classes of the same signature, such as `capped_async` and `capped`.
+The conversion replaces tokens, and phrases in comments and docstrings. Code that differs in other ways is
+written as two functions or classes with the same signature, such as `capped_async` and `capped`.
 """
 
 import re
@@ -13,77 +13,79 @@ from pathlib import Path
 from typing import Final
 
 _NAMES: Final[Mapping[str, str]] = {"__aenter__": "__enter__", "__aexit__": "__exit__", "aclose": "close"}
-# AsyncHandle, _async_client and capped_async.
-_MARKS: Final = re.compile(r"(?<![a-z])(Async(?=[A-Z])|async_(?=[a-z]))|_async$")
+# Matches the affix of `AsyncHandle`, `_async_client` and `capped_async`, but not a part of `asynchronous`.
+_AFFIX: Final = re.compile(r"(?<![a-z])(Async(?=[A-Z])|async_(?=[a-z]))|_async$")
 _KEYWORDS: Final = ("async", "await")
-# Documentation of one half alone stands here with its counterpart.
+# Docstring text that differs between the two clients. A phrase must match the source exactly.
 PHRASES: Final[Mapping[str, str]] = {
     "asynchronous": "synchronous",
     "Asynchronous": "Synchronous",
     "between the tasks of one event loop": "between threads",
-    """It belongs to the event loop that first used it: in another one, also that of a
-    forked process, every call raises `RuntimeError`.
-""": """A forked process can use it too, over connections of its own; streams stay with
-    the process that opened them.
+    """It belongs to the first event loop that uses it: in another event loop or
+    a forked process, every call raises `RuntimeError`.
+""": """A forked process can use it too, over new connections, but not the streams
+    of its parent.
 """,
-    """An `httpx.AsyncClient` to send with, for example with hooks, certificates or a transport
-            of your own; you close it. Or `"aiohttp"`, with the extra `fast`: several times as fast with many
-            calls in flight; it needs asyncio. Default: a new `httpx.AsyncClient`, which uses the proxies
-            that the environment names.
-""": """An `httpx.Client` to send with, for example with hooks, certificates or a transport of
-            your own. You close it; a process other than the first to use it gets `RuntimeError`. Give it a
-            `bytezkit.DeadlineTransport`, else `deadline` restarts with every byte received.
-            Default: a new client, which uses the proxies that the environment names.
+    """An `httpx.AsyncClient` that sends the requests, for example with custom hooks,
+            certificates or transport; the caller closes it. Or `"aiohttp"` (extra `fast`), which is several
+            times as fast with many concurrent calls and requires asyncio. Default: a new `httpx.AsyncClient`,
+            which uses the proxies of the environment.
+""": """An `httpx.Client` that sends the requests, for example with custom hooks, certificates
+            or transport; the caller closes it. Calls from a process other than the first raise
+            `RuntimeError`. It needs a `bytezkit.DeadlineTransport`: with another transport, `deadline`
+            restarts with every byte received. Default: a new client, which uses the proxies of the
+            environment.
 """,
 }
-_LEFT_OVER: Final = re.compile(r"(?i)async|await|anyio|event loop")
+_UNCONVERTED: Final = re.compile(r"(?i)async|await|anyio|event loop")
 
 
 class ConversionError(Exception):
-    """A module holds something asynchronous for which the conversion has no rule."""
+    """A module contains asynchronous code or text for which the conversion has no rule."""
 
 
 def synchronous_path(source: Path) -> Path:
-    """Return the path of the derived module: `handles.py` for `async_handles.py`."""
-    return source.with_name(_MARKS.sub("", source.name))
+    """Return the path of the derived module, such as `handles.py` for `async_handles.py`."""
+    return source.with_name(_AFFIX.sub("", source.name))
 
 
 def synchronous(source: str, name: str) -> str:
     """Return the synchronous counterpart of a module.
 
     Args:
-        source: The code of the asynchronous module.
-        name: The name of its file.
+        source: Source of the asynchronous module.
+        name: Name of its file.
 
     Raises:
-        ConversionError: Something asynchronous is left over.
+        ConversionError: The result still contains asynchronous code or text.
     """
-    converted = "".join(_converted(source))
+    converted = "".join(_converted_tokens(source))
     for number, line in enumerate(converted.splitlines(), 1):
-        if _LEFT_OVER.search(line):
-            raise ConversionError(f"{name}, line {number}: no rule makes this synchronous: {line.strip()}")
+        if _UNCONVERTED.search(line):
+            raise ConversionError(f"{name}, line {number}: no rule converts this: {line.strip()}")
     return f"# Generated by `make generate` from {name}; do not edit.\n{converted}"
 
 
-def _converted(source: str) -> Iterator[str]:
-    """Yield the converted tokens and the white space between them."""
+def _converted_tokens(source: str) -> Iterator[str]:
+    """Yield the converted tokens and the whitespace between them."""
     starts = [0, *accumulate(map(len, source.splitlines(keepends=True)))]
     position = 0
     for token in tokenize.generate_tokens(StringIO(source).readline):
         start = starts[token.start[0] - 1] + token.start[1]
+        # The end marker is behind the last line, for which `starts` has no entry.
         end = starts[min(token.end[0], len(starts)) - 1] + token.end[1]
         yield source[position:start]
-        yield _convert(token)
-        # A keyword takes the space behind it along.
+        yield _convert_token(token)
+        # The space after a removed keyword is removed too.
         position = end + (token.string in _KEYWORDS)
 
 
-def _convert(token: tokenize.TokenInfo) -> str:
+def _convert_token(token: tokenize.TokenInfo) -> str:
     if token.type == tokenize.NAME:
-        return "" if token.string in _KEYWORDS else _NAMES.get(token.string, _MARKS.sub("", token.string))
+        return "" if token.string in _KEYWORDS else _NAMES.get(token.string, _AFFIX.sub("", token.string))
     text = token.string
     if token.type in (tokenize.STRING, tokenize.COMMENT):
         for phrase, replacement in PHRASES.items():
             text = text.replace(phrase, replacement)
-        text = _MARKS.sub("", text)
+        text = _AFFIX.sub("", text)
     return text

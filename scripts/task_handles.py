@@ -1,6 +1,6 @@
-"""Write the client's asynchronous handles on models, from which the synchronous ones are derived.
+"""Generates the client's asynchronous task handles, from which the synchronous ones are derived.
 
-There is one class per shape of input and kind of stream that a task has.
+Each combination of an input shape and a kind of stream that a task has becomes one class.
 """
 
 from typing import Final
@@ -14,27 +14,34 @@ _PARAMS: Final = """\
         auto_scale: bool | None = None,
 """
 _OPTIONS: Final = "RunOptions(params, extra_params, auto_scale)"
-_MIME: Final = "            mime: The type of bytes and files; by default it is read off their first bytes.\n"
+_MIME: Final = "            mime: Media type of bytes and files. Default: detected from their first bytes.\n"
+_AUTO_SCALE: Final = """\
+            auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
+"""
 
 
 def task_handles(tasks: list[Task]) -> str:
-    """Write `bytezkit/_api/async_task_handles.py`."""
-    kinds = {name: {task.stream for task in tasks if task.input == f"{name}Input"} for name in INPUT_SHAPES}
-    classes = [text for name, shape in INPUT_SHAPES.items() for text in _classes(name, shape, kinds[name])]
+    """Return the source of `bytezkit/_api/async_task_handles.py`."""
+    streams = {name: {task.stream for task in tasks if task.input == f"{name}Input"} for name in INPUT_SHAPES}
+    classes = [
+        source
+        for name, shape in INPUT_SHAPES.items()
+        for source in _handle_classes(name, shape, streams[name])
+    ]
     rows = [f'    "{task.name}": (Async{task.handle}, results.{task.result}),' for task in tasks]
-    return f'''"""Asynchronous handles on models: one class per shape of input."""
+    return f'''"""Asynchronous model handles: one class per input shape and kind of stream."""
 
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, Generic, TypeVar
 
-from bytezkit._api.async_handles import AsyncMediaHandle, AsyncRunningHandle
+from bytezkit._api.async_handles import AsyncMediaHandle, AsyncRunnableHandle
 from bytezkit._api.async_media_ref import AsyncMediaRef
 from bytezkit._api.inputs import (
     RunOptions,
+    check_pair,
     labels_media_input,
     labels_text_input,
     messages_input,
-    pair,
     question_context_input,
     question_media_input,
     text_input,
@@ -54,67 +61,69 @@ OutputT = TypeVar("OutputT")
 
 {"".join(classes)}
 
-# The handle of each task, and the type of its output.
-HANDLES: Final[Mapping[str, tuple[type[AsyncRunningHandle[Any]], type[object]]]] = {{
+# Handle class and output type of each task.
+HANDLES: Final[Mapping[str, tuple[type[AsyncRunnableHandle[Any]], type[object]]]] = {{
 {chr(10).join(rows)}
 }}
 '''
 
 
-def _classes(name: str, shape: InputShape, kinds: set[str]) -> list[str]:
-    body = _body(shape)
+def _handle_classes(name: str, shape: InputShape, streams: set[str]) -> list[str]:
+    body = _body_expression(shape)
     classes = []
-    if kinds & {"none", "text"}:
+    if streams & {"none", "text"}:
         classes.append(
             f'''
-class Async{name}Model(AsyncRunningHandle[OutputT], Generic[ParamsT, OutputT]):
-    """A model that {shape.phrase}."""
+class Async{name}Model(AsyncRunnableHandle[OutputT], Generic[ParamsT, OutputT]):
+    """A handle on a model whose input is {shape.phrase}."""
 
-{_run(shape, "OutputT", "Run the model once.", f"await self._run({body}, {_OPTIONS})")}
-{_map(shape, "OutputT", "self._map")}
+{_run_method(shape, "OutputT", "Run the model once.", f"await self._run({body}, {_OPTIONS})")}
+{_map_method(shape, "OutputT", "self._map")}
 '''
         )
-    if "text" in kinds:
+    if "text" in streams:
         classes.append(
             f'''
 class AsyncStreaming{name}Model(Async{name}Model[ParamsT, OutputT]):
-    """A model that {shape.phrase} and can stream what it writes."""
+    """A handle on a model whose input is {shape.phrase}, and which can stream text."""
 
     def stream(
         self,
 {_arguments(shape)}        *,
 {_PARAMS}    ) -> AsyncTextStream:
-        """Run the model and read what it writes as it comes; arguments and errors as for `run`."""
+        """Run the model and stream its text; arguments and errors as for `run`."""
         return self._stream({body}, {_OPTIONS})
 '''
         )
-    if "media" in kinds:
-        run = _run(
+    if "media" in streams:
+        run = _run_method(
             shape,
             "AsyncMediaRef",
-            "Run the model once; the output says where the media are.",
+            "Run the model once. The output refers to the media.",
             f"await self._run_media({body}, {_OPTIONS})",
         )
         classes.append(
             f'''
 class AsyncMediaStreaming{name}Model(AsyncMediaHandle, Generic[ParamsT]):
-    """A model that {shape.phrase} and makes media."""
+    """A handle on a model whose input is {shape.phrase}, and which outputs media."""
 
 {run}
-{_map(shape, "AsyncMediaRef", "self._map_media")}
+{_map_method(shape, "AsyncMediaRef", "self._map_media")}
     def stream(
         self,
 {_arguments(shape)}        *,
 {_PARAMS}    ) -> AsyncMediaStream:
-        """Run the model and read the bytes of the media; arguments and errors as for `run`."""
+        """Run the model and stream its media; arguments and errors as for `run`."""
         return self._stream_media({body}, {_OPTIONS})
 '''
         )
     return classes
 
 
-def _run(shape: InputShape, output: str, summary: str, result: str) -> str:
-    about = "".join(f"            {argument.name}: {argument.about}\n" for argument in shape.arguments)
+def _run_method(shape: InputShape, output: str, summary: str, result: str) -> str:
+    arguments = "".join(
+        f"            {argument.name}: {argument.description}\n" for argument in shape.arguments
+    )
     mime = "        mime: str | None = None,\n" if shape.has_media else ""
     return f'''    async def run(
         self,
@@ -123,28 +132,30 @@ def _run(shape: InputShape, output: str, summary: str, result: str) -> str:
         """{summary}
 
         Args:
-{about}{_MIME if shape.has_media else ""}            params: The documented arguments of the task.
-            extra_params: Other arguments of the model.
-            auto_scale: Whether credits may be bought instead of being refused at the rate limit.
-
+{arguments}{_MIME if shape.has_media else ""}            params: Documented parameters of the task.
+            extra_params: Other parameters of the model.
+{_AUTO_SCALE}
         Raises:
-            TypeError: An argument is of a wrong type.
-            ValueError: An argument has no meaning, is given twice, or can not be written as JSON.
-{"            OSError: A file can not be read." + chr(10) if shape.has_media else ""}\
+            TypeError: An argument has a wrong type.
+            ValueError: An argument is invalid, occurs twice, or cannot be encoded as JSON.
+{"            OSError: A file cannot be read." + chr(10) if shape.has_media else ""}\
             BytezError: See `bytezkit.errors`.
         """
         return {result}
 '''
 
 
-def _map(shape: InputShape, output: str, method: str) -> str:
-    names, input_type = ", ".join(it.name for it in shape.arguments), _input_type(shape)
-    many = len(shape.arguments) > 1
-    argument = "input" if many or not names else names
-    take_apart = f'            {names} = pair(input, "{names}")\n' if many else ""
-    about = {0: "Anything, for each run.", 1: "What `run` takes, for each run."}.get(
-        len(shape.arguments), f"A tuple of what `run` takes, ({names}), for each run."
-    )
+def _map_method(shape: InputShape, output: str, method: str) -> str:
+    names = ", ".join(argument.name for argument in shape.arguments)
+    input_type = _input_type(shape)
+    is_pair = len(shape.arguments) == 2
+    parameter = "input" if is_pair or not names else names
+    unpacking = f'            {names} = check_pair(input, "{names}")\n' if is_pair else ""
+    inputs = {
+        0: "Any object for each run.",
+        1: f"The argument `{names}` of each run, as for `run`.",
+        2: f"The arguments `({names})` of each run as a tuple, as for `run`.",
+    }[len(shape.arguments)]
     mime = "        mime: str | None = None,\n" if shape.has_media else ""
     return f'''    def map(
         self,
@@ -154,26 +165,24 @@ def _map(shape: InputShape, output: str, method: str) -> str:
         ordered: bool = True,
         on_outcome: Callable[[Outcome[{input_type}, {output}]], object] | None = None,
 {mime}{_PARAMS}    ) -> AsyncOutcomes[{input_type}, {output}]:
-        """Run the model on many inputs, some at once; what comes of each is a `Success` or a `Failure`.
+        """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
-            inputs: {about}
-            concurrency: How many requests may be under way at once; fewer are, as long as the service
-                refuses for having too many.
-            ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
-                an error that it raises.
-{_MIME if shape.has_media else ""}            params: The documented arguments of the task.
-            extra_params: Other arguments of the model.
-            auto_scale: Whether credits may be bought instead of being refused at the rate limit.
-
+            inputs: {inputs}
+            concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+            ordered: Whether outcomes are returned in the order of the inputs or of completion.
+            on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
+                exceptions.
+{_MIME if shape.has_media else ""}            params: Documented parameters of the task.
+            extra_params: Other parameters of the model.
+{_AUTO_SCALE}
         Raises:
-            TypeError: The inputs are one string or mapping.
-            ValueError: The concurrency is no positive integer.
+            TypeError: The inputs are a single string or mapping.
+            ValueError: The concurrency is not a positive integer.
         """
 
-        async def encode({argument}: {input_type}) -> Mapping[str, object]:
-{take_apart}            return {_body(shape)}
+        async def encode({parameter}: {input_type}) -> Mapping[str, object]:
+{unpacking}            return {_body_expression(shape)}
 
         options = {_OPTIONS}
         return {method}(
@@ -182,17 +191,17 @@ def _map(shape: InputShape, output: str, method: str) -> str:
 '''
 
 
-def _body(shape: InputShape) -> str:
+def _body_expression(shape: InputShape) -> str:
     return shape.body.replace("MEMBERS", "await media_members_async(media, mime)")
 
 
 def _input_type(shape: InputShape) -> str:
-    """Spell the type of one input of `map`: the argument of `run`, or a tuple of its arguments."""
+    """Return the type of one input of `map`: the argument of `run`, or a tuple of its arguments."""
     match [argument.type for argument in shape.arguments]:
         case []:
             return "object"
-        case [only]:
-            return only
+        case [argument_type]:
+            return argument_type
         case types:
             return f"tuple[{', '.join(types)}]"
 

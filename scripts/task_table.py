@@ -1,4 +1,4 @@
-"""Write the modules that follow from the task registry: the task names and the overload table."""
+"""Generates modules from the task registry: task names and overloads of `client.model`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _STREAM_PREFIX: Final[Mapping[str, str]] = {"none": "", "text": "Streaming", "me
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One row of `x-bytez-tasks`, as far as the client needs it."""
+    """One entry of `x-bytez-tasks`, with the properties that the client needs."""
 
     name: str
     input: str
@@ -22,17 +22,17 @@ class Task:
 
     @property
     def handle(self) -> str:
-        """The overlay's handle class for this task, without the prefix of the asynchronous one."""
+        """Name of the synchronous handle class of this task."""
         return f"{_STREAM_PREFIX[self.stream]}{self.input.removesuffix('Input')}Model"
 
     @property
     def type_arguments(self) -> list[str]:
-        """What the handle class is parametrised with; where the media are is not the task's to type."""
+        """Type arguments of the handle class. The output type of a media handle is fixed."""
         return [self.params] if self.stream == "media" else [self.params, self.result]
 
 
 def tasks_of(document: JsonObject) -> list[Task]:
-    """Read the registry of a bundled document."""
+    """Return the tasks of a bundled document."""
     return [
         _task(name, as_object(row, name))
         for name, row in as_object(document["x-bytez-tasks"], "x-bytez-tasks").items()
@@ -42,7 +42,8 @@ def tasks_of(document: JsonObject) -> list[Task]:
 def _task(name: str, row: JsonObject) -> Task:
     inputs = row["inputs"]
     if not isinstance(inputs, list) or not inputs:
-        raise ValueError(f"{name}: inputs must list at least one shape")
+        raise ValueError(f"{name}: inputs must contain at least one input shape")
+    # A task may accept several input shapes. Its typed handle has the first one.
     return Task(
         name=name,
         input=str(inputs[0]),
@@ -53,7 +54,7 @@ def _task(name: str, row: JsonObject) -> Task:
 
 
 def task_table(tasks: list[Task]) -> str:
-    """Write `bytezkit_models/tasks.py`."""
+    """Return the source of `bytezkit_models/tasks.py`."""
     names = ", ".join(f'"{task.name}"' for task in tasks)
     return f'''{_HEADER}"""The tasks of the service."""
 
@@ -66,7 +67,7 @@ TASKS: Final[tuple[TaskName, ...]] = get_args(TaskName)
 
 
 def overload_table(tasks: list[Task]) -> str:
-    """Write `bytezkit/_api/async_task_overloads.py`."""
+    """Return the source of `bytezkit/_api/async_task_overloads.py`."""
     handles = ", ".join(sorted({f"Async{task.handle}" for task in tasks}))
     params = ", ".join(sorted({task.params for task in tasks}))
     results = ", ".join(sorted({task.result for task in tasks if task.stream != "media"}))
@@ -76,7 +77,7 @@ def overload_table(tasks: list[Task]) -> str:
         f'"Async{task.handle}[{", ".join(task.type_arguments)}]": ...'
         for task in tasks
     )
-    return f'''"""The type of the asynchronous handle for each task."""
+    return f'''"""Overloads of `AsyncBytez.model`: the handle type of each task."""
 
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Literal, overload
@@ -89,7 +90,7 @@ if TYPE_CHECKING:
 
 
 class AsyncModelFactory(ABC):
-    """Makes handles on models by id and task."""
+    """Base class of the asynchronous client with the overloads of `model`."""
 
 {overloads}
 
@@ -101,14 +102,15 @@ class AsyncModelFactory(ABC):
 
         Args:
             model_id: `organization/name`.
-            task: The model's task, which decides the types of the handle. Without it the handle
-                takes and gives JSON: for closed-source models and tasks known only at run time.
+            task: Task of the model, which determines the types of the handle. Default: the input and output
+                of the handle are JSON, for closed-source models and for tasks known only at run time.
 
         Raises:
-            ValueError: The id is malformed or the task unknown.
+            TypeError: An argument is not a string.
+            ValueError: The id is malformed, or the task is unknown.
         """
-        return self._open(model_id, task)
+        return self._make_handle(model_id, task)
 
     @abstractmethod
-    def _open(self, model_id: str, task: str | None) -> object: ...
+    def _make_handle(self, model_id: str, task: str | None) -> object: ...
 '''

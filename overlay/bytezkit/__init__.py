@@ -1,4 +1,4 @@
-"""An unofficial, strictly typed client for the Bytez model API.
+"""Unofficial, strictly typed client for the Bytez model API.
 
     from bytezkit import Bytez
 
@@ -78,8 +78,8 @@ _MODULES = {
 }
 
 
+# Each name is imported when it is first used, so that importing the package takes milliseconds.
 def __getattr__(name: str) -> object:
-    # Importing the package stays cheap: each name is loaded when it is first used.
     if name in _MODULES:
         return getattr(import_module(f"bytezkit.{_MODULES[name]}"), name)
     if name in ("errors", "types"):

@@ -5,9 +5,10 @@ from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
+from bytezkit import _api, _v1
 from bytezkit._api.async_task_overloads import AsyncModelFactory
 from bytezkit._core.clock import Clock
-from bytezkit._core.config import DEFAULT_CONCURRENCY, Limits, configure
+from bytezkit._core.config import DEFAULT_CONCURRENCY, Limits, resolve_origin
 from bytezkit._core.exchange import Context
 from bytezkit._core.secrets import Secret
 from bytezkit._core.tracing import Tracer
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from bytezkit._map.outcomes import Outcome
     from bytezkit._v1.async_client import AsyncV1
 
-# What a client does is imported when it is first done: setting one up costs little more than httpx.
+# The handles and the v1 client are imported on first use, so that constructing a client stays fast.
 
 _DEFAULTS: Final = Limits()
 
@@ -30,31 +31,31 @@ _DEFAULTS: Final = Limits()
 class AsyncBytez(AsyncModelFactory):
     """A client of the Bytez model API, safe to share between the tasks of one event loop.
 
-    Make one and keep it. It belongs to the event loop that first used it: in another one, also that of a
-    forked process, every call raises `RuntimeError`.
+    Create one client and reuse it. It belongs to the first event loop that uses it: in another event loop or
+    a forked process, every call raises `RuntimeError`.
 
     Args:
-        api_key: The key; the environment variable `BYTEZ_KEY` if not given.
-        base_url: Where the service is; `BYTEZ_BASE_URL` if not given, else https://api.bytez.com.
-        provider_key: Your own key at the provider of a closed-source model, sent with runs.
-        deadline: Total time for a call, retries and pauses included; for a stream, until it begins.
-            None for no bound.
-        idle_timeout: Longest silence within a stream.
-        max_retries: How often a request is sent again after the first time.
-        retry_unknown_outcomes: Whether a run is sent again when it is not known if the service
-            already ran (and charged) it.
-        http_client: An `httpx.AsyncClient` to send with, for example with hooks, certificates or a transport
-            of your own; you close it. Or `"aiohttp"`, with the extra `fast`: several times as fast with many
-            calls in flight; it needs asyncio. Default: a new `httpx.AsyncClient`, which uses the proxies
-            that the environment names.
+        api_key: API key. Default: the environment variable `BYTEZ_KEY`.
+        base_url: Base URL of the service. Default: the environment variable `BYTEZ_BASE_URL`, or
+            https://api.bytez.com.
+        provider_key: Key at the provider of a closed-source model, sent with runs.
+        deadline: Maximum time for a call, including retries and pauses; for a stream, until it begins.
+            None: no limit.
+        idle_timeout: Maximum time between two chunks of a stream.
+        max_retries: Maximum number of retries of a request.
+        retry_unknown_outcomes: Whether a run is retried if the service may have run (and charged) it already.
+        http_client: An `httpx.AsyncClient` that sends the requests, for example with custom hooks,
+            certificates or transport; the caller closes it. Or `"aiohttp"` (extra `fast`), which is several
+            times as fast with many concurrent calls and requires asyncio. Default: a new `httpx.AsyncClient`,
+            which uses the proxies of the environment.
         allow_insecure: Whether the key may be sent over plain http to a host that is not loopback.
-        tracer: Called with an `Attempt` for each sending of a request, which then happens within the
-            context that it returns; for the spans and headers of tracing. Every attempt is also logged
-            by `bytezkit`, at level DEBUG.
-        clock: Tells the time and waits; tests pass one that does not really wait.
+        tracer: Called with an `Attempt` for each attempt of a request. The attempt runs within the returned
+            context manager, which can record a span and add headers. Each attempt is also logged by the
+            logger `bytezkit` at level DEBUG.
+        clock: Measures time and sleeps. Tests pass a clock whose sleep returns immediately.
 
     Raises:
-        ConfigurationError: The key is missing or malformed, or another argument makes no sense.
+        ConfigurationError: The API key is missing, or an argument is wrong.
     """
 
     def __init__(  # noqa: PLR0913 - one keyword per setting
@@ -73,8 +74,9 @@ class AsyncBytez(AsyncModelFactory):
         clock: Clock | None = None,
     ) -> None:
         keys = [None if key is None else Secret(key) for key in (api_key, provider_key)]
+        # A traceback with local variables must not show the keys.
         del api_key, provider_key
-        origin = configure(
+        origin = resolve_origin(
             api_key=keys[0], provider_key=keys[1], base_url=base_url, allow_insecure=allow_insecure
         )
         limits = Limits(
@@ -90,42 +92,35 @@ class AsyncBytez(AsyncModelFactory):
     @property
     def models(self) -> "AsyncModels":
         """The models of the catalog."""
-        from bytezkit._api.async_resources import AsyncModels  # noqa: PLC0415
-
-        return AsyncModels(self._session)
+        return _api.async_resources.AsyncModels(self._session)
 
     @property
     def tasks(self) -> "AsyncTasks":
         """The tasks of the catalog."""
-        from bytezkit._api.async_resources import AsyncTasks  # noqa: PLC0415
-
-        return AsyncTasks(self._session)
+        return _api.async_resources.AsyncTasks(self._session)
 
     @property
     def clusters(self) -> "AsyncClusters":
-        """Your clusters."""
-        from bytezkit._api.async_resources import AsyncClusters  # noqa: PLC0415
-
-        return AsyncClusters(self._session)
+        """The clusters of the API key."""
+        return _api.async_resources.AsyncClusters(self._session)
 
     @property
     def v1(self) -> "AsyncV1":
         """The v1 API, which the vendor documented in 2024."""
-        from bytezkit._v1.async_client import AsyncV1  # noqa: PLC0415
-
-        return AsyncV1(self._session)
+        return _v1.async_client.AsyncV1(self._session)
 
     def media(self, url: str) -> "AsyncMediaRef":
-        """Return a reference to media that a model made, by the URL that the service gave.
+        """Return a reference to the media of an earlier output.
+
+        Args:
+            url: URL of the media, from the output.
 
         Raises:
             TypeError: The URL is not a string.
         """
-        from bytezkit._api.async_media_ref import AsyncMediaRef  # noqa: PLC0415
-
         if not isinstance(url, str):
-            raise TypeError(f"a URL is a string, not {type(url).__name__}")
-        return AsyncMediaRef(self._session, url)
+            raise TypeError(f"url must be a string, not {type(url).__name__}")
+        return _api.async_media_ref.AsyncMediaRef(self._session, url)
 
     def map(
         self,
@@ -135,24 +130,22 @@ class AsyncBytez(AsyncModelFactory):
         ordered: bool = True,
         on_outcome: "Callable[[Outcome[tuple[str, JsonInput], JsonValue]], object] | None" = None,
     ) -> "AsyncOutcomes[tuple[str, JsonInput], JsonValue]":
-        """Run different models on many inputs, some at once; for one model, use its handle's `map`.
+        """Run different models on many inputs concurrently. For a single model, use `map` of its handle.
 
         Args:
-            inputs: Tuples of a model's id and what `run` of its untyped handle takes; a mapping may hold
-                `params`.
-            concurrency: How many requests may be under way at once, over all models; fewer are, as long
-                as the service refuses for having too many.
-            ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
-                an error that it raises.
+            inputs: Tuples of a model id and an input, as for `run` of an untyped handle. An input that is a
+                mapping may contain `params`.
+            concurrency: Maximum number of concurrent requests over all models. `map` sends fewer after
+                status 429.
+            ordered: Whether outcomes are returned in the order of the inputs or of completion.
+            on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
+                exceptions.
 
         Raises:
-            TypeError: The inputs are one string or mapping.
-            ValueError: The concurrency is no positive integer.
+            TypeError: The inputs are a single string or mapping.
+            ValueError: The concurrency is not a positive integer.
         """
-        from bytezkit._api.async_handles import map_models  # noqa: PLC0415
-
-        return map_models(
+        return _api.async_handles.map_models(
             self._session, inputs, concurrency=concurrency, ordered=ordered, on_outcome=on_outcome
         )
 
@@ -165,31 +158,33 @@ class AsyncBytez(AsyncModelFactory):
         max_retries: int | None = None,
         retry_unknown_outcomes: bool | None = None,
     ) -> "AsyncBytez":
-        """Return a client with other options over the same connections, which this one closes.
+        """Return a client with other options over the same connections. Only this client closes them.
 
         Args:
-            provider_key: As for the constructor; None leaves it as it is.
-            deadline: As for the constructor; None leaves it as it is.
-            idle_timeout: As for the constructor; None leaves it as it is.
-            max_retries: As for the constructor; None leaves it as it is.
-            retry_unknown_outcomes: As for the constructor; None leaves it as it is.
+            provider_key: As for the constructor. None: no change.
+            deadline: As for the constructor. None: no change.
+            idle_timeout: As for the constructor. None: no change.
+            max_retries: As for the constructor. None: no change.
+            retry_unknown_outcomes: As for the constructor. None: no change.
 
         Raises:
-            ConfigurationError: A limit makes no sense, or the provider key is malformed.
+            ConfigurationError: An argument is wrong.
         """
         key = None if provider_key is None else Secret(provider_key)
         del provider_key
+        # `resolve_origin` checks the keys of the constructor, but not this key.
         if key is not None:
             key.check("the provider key")
-        limits = self._session.context.limits.but(
+        limits = self._session.context.limits.with_changes(
             deadline=deadline,
             idle_timeout=idle_timeout,
             max_retries=max_retries,
             retry_unknown_outcomes=retry_unknown_outcomes,
         )
-        client = AsyncBytez.__new__(AsyncBytez)
+        # The constructor would read the environment again and open new connections.
+        client: AsyncBytez = AsyncBytez.__new__(AsyncBytez)
         session = self._session.with_limits(limits)
-        client._session = AsyncSession(session.context, session.http.share(key))  # noqa: SLF001 - its own class
+        client._session = AsyncSession(session.context, session.http.share(key))
         return client
 
     async def aclose(self) -> None:
@@ -205,20 +200,18 @@ class AsyncBytez(AsyncModelFactory):
         await self.aclose()
 
     def __repr__(self) -> str:
-        # A traceback with locals prints a client whose constructor failed, too.
-        where = self._session.http.base_url if hasattr(self, "_session") else "(not set up)"
-        return f"<AsyncBytez {where}>"
+        # A traceback with local variables also prints a client whose constructor failed.
+        url = self._session.http.base_url if hasattr(self, "_session") else "(not set up)"
+        return f"<AsyncBytez {url}>"
 
-    def _open(self, model_id: str, task: str | None) -> object:
-        from bytezkit._api import async_handles, runs  # noqa: PLC0415
-
+    def _make_handle(self, model_id: str, task: str | None) -> object:
         if task is None:
-            return async_handles.AsyncUntypedModel(self._session, runs.untyped_target(model_id))
-        from bytezkit._api.async_task_handles import HANDLES  # noqa: PLC0415
-
+            target = _api.runs.untyped_target(model_id)
+            return _api.async_handles.AsyncUntypedModel(self._session, target)
         if not isinstance(task, str):
-            raise TypeError(f"a task is a string, not {type(task).__name__}")
-        if task not in HANDLES:
-            raise ValueError(f"unknown task {task!r}; leave it out, or use one of {', '.join(HANDLES)}")
-        handle, output = HANDLES[task]
-        return handle(self._session, runs.target(model_id, output))
+            raise TypeError(f"task must be a string, not {type(task).__name__}")
+        handles = _api.async_task_handles.HANDLES
+        if task not in handles:
+            raise ValueError(f"unknown task {task!r}; leave it out, or use one of {', '.join(handles)}")
+        handle, output = handles[task]
+        return handle(self._session, _api.runs.typed_target(model_id, output))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final, Self
 
 from bytezkit_models.json_value import JsonInput, JsonValue
 
+from bytezkit import _api, _v1
 from bytezkit._api.task_overloads import ModelFactory
 from bytezkit._core.clock import Clock
-from bytezkit._core.config import DEFAULT_CONCURRENCY, Limits, configure
+from bytezkit._core.config import DEFAULT_CONCURRENCY, Limits, resolve_origin
 from bytezkit._core.exchange import Context
 from bytezkit._core.secrets import Secret
 from bytezkit._core.tracing import Tracer
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from bytezkit._map.outcomes import Outcome
     from bytezkit._v1.client import V1
 
-# What a client does is imported when it is first done: setting one up costs little more than httpx.
+# The handles and the v1 client are imported on first use, so that constructing a client stays fast.
 
 _DEFAULTS: Final = Limits()
 
@@ -32,31 +33,32 @@ _DEFAULTS: Final = Limits()
 class Bytez(ModelFactory):
     """A client of the Bytez model API, safe to share between threads.
 
-    Make one and keep it. A forked process can use it too, over connections of its own; streams stay with
-    the process that opened them.
+    Create one client and reuse it. A forked process can use it too, over new connections, but not the streams
+    of its parent.
 
     Args:
-        api_key: The key; the environment variable `BYTEZ_KEY` if not given.
-        base_url: Where the service is; `BYTEZ_BASE_URL` if not given, else https://api.bytez.com.
-        provider_key: Your own key at the provider of a closed-source model, sent with runs.
-        deadline: Total time for a call, retries and pauses included; for a stream, until it begins.
-            None for no bound.
-        idle_timeout: Longest silence within a stream.
-        max_retries: How often a request is sent again after the first time.
-        retry_unknown_outcomes: Whether a run is sent again when it is not known if the service
-            already ran (and charged) it.
-        http_client: An `httpx.Client` to send with, for example with hooks, certificates or a transport of
-            your own. You close it; a process other than the first to use it gets `RuntimeError`. Give it a
-            `bytezkit.DeadlineTransport`, else `deadline` restarts with every byte received.
-            Default: a new client, which uses the proxies that the environment names.
+        api_key: API key. Default: the environment variable `BYTEZ_KEY`.
+        base_url: Base URL of the service. Default: the environment variable `BYTEZ_BASE_URL`, or
+            https://api.bytez.com.
+        provider_key: Key at the provider of a closed-source model, sent with runs.
+        deadline: Maximum time for a call, including retries and pauses; for a stream, until it begins.
+            None: no limit.
+        idle_timeout: Maximum time between two chunks of a stream.
+        max_retries: Maximum number of retries of a request.
+        retry_unknown_outcomes: Whether a run is retried if the service may have run (and charged) it already.
+        http_client: An `httpx.Client` that sends the requests, for example with custom hooks, certificates
+            or transport; the caller closes it. Calls from a process other than the first raise
+            `RuntimeError`. It needs a `bytezkit.DeadlineTransport`: with another transport, `deadline`
+            restarts with every byte received. Default: a new client, which uses the proxies of the
+            environment.
         allow_insecure: Whether the key may be sent over plain http to a host that is not loopback.
-        tracer: Called with an `Attempt` for each sending of a request, which then happens within the
-            context that it returns; for the spans and headers of tracing. Every attempt is also logged
-            by `bytezkit`, at level DEBUG.
-        clock: Tells the time and waits; tests pass one that does not really wait.
+        tracer: Called with an `Attempt` for each attempt of a request. The attempt runs within the returned
+            context manager, which can record a span and add headers. Each attempt is also logged by the
+            logger `bytezkit` at level DEBUG.
+        clock: Measures time and sleeps. Tests pass a clock whose sleep returns immediately.
 
     Raises:
-        ConfigurationError: The key is missing or malformed, or another argument makes no sense.
+        ConfigurationError: The API key is missing, or an argument is wrong.
     """
 
     def __init__(  # noqa: PLR0913 - one keyword per setting
@@ -75,8 +77,9 @@ class Bytez(ModelFactory):
         clock: Clock | None = None,
     ) -> None:
         keys = [None if key is None else Secret(key) for key in (api_key, provider_key)]
+        # A traceback with local variables must not show the keys.
         del api_key, provider_key
-        origin = configure(
+        origin = resolve_origin(
             api_key=keys[0], provider_key=keys[1], base_url=base_url, allow_insecure=allow_insecure
         )
         limits = Limits(
@@ -92,42 +95,35 @@ class Bytez(ModelFactory):
     @property
     def models(self) -> "Models":
         """The models of the catalog."""
-        from bytezkit._api.resources import Models  # noqa: PLC0415
-
-        return Models(self._session)
+        return _api.resources.Models(self._session)
 
     @property
     def tasks(self) -> "Tasks":
         """The tasks of the catalog."""
-        from bytezkit._api.resources import Tasks  # noqa: PLC0415
-
-        return Tasks(self._session)
+        return _api.resources.Tasks(self._session)
 
     @property
     def clusters(self) -> "Clusters":
-        """Your clusters."""
-        from bytezkit._api.resources import Clusters  # noqa: PLC0415
-
-        return Clusters(self._session)
+        """The clusters of the API key."""
+        return _api.resources.Clusters(self._session)
 
     @property
     def v1(self) -> "V1":
         """The v1 API, which the vendor documented in 2024."""
-        from bytezkit._v1.client import V1  # noqa: PLC0415
-
-        return V1(self._session)
+        return _v1.client.V1(self._session)
 
     def media(self, url: str) -> "MediaRef":
-        """Return a reference to media that a model made, by the URL that the service gave.
+        """Return a reference to the media of an earlier output.
+
+        Args:
+            url: URL of the media, from the output.
 
         Raises:
             TypeError: The URL is not a string.
         """
-        from bytezkit._api.media_ref import MediaRef  # noqa: PLC0415
-
         if not isinstance(url, str):
-            raise TypeError(f"a URL is a string, not {type(url).__name__}")
-        return MediaRef(self._session, url)
+            raise TypeError(f"url must be a string, not {type(url).__name__}")
+        return _api.media_ref.MediaRef(self._session, url)
 
     def map(
         self,
@@ -137,24 +133,22 @@ class Bytez(ModelFactory):
         ordered: bool = True,
         on_outcome: "Callable[[Outcome[tuple[str, JsonInput], JsonValue]], object] | None" = None,
     ) -> "Outcomes[tuple[str, JsonInput], JsonValue]":
-        """Run different models on many inputs, some at once; for one model, use its handle's `map`.
+        """Run different models on many inputs concurrently. For a single model, use `map` of its handle.
 
         Args:
-            inputs: Tuples of a model's id and what `run` of its untyped handle takes; a mapping may hold
-                `params`.
-            concurrency: How many requests may be under way at once, over all models; fewer are, as long
-                as the service refuses for having too many.
-            ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
-                an error that it raises.
+            inputs: Tuples of a model id and an input, as for `run` of an untyped handle. An input that is a
+                mapping may contain `params`.
+            concurrency: Maximum number of concurrent requests over all models. `map` sends fewer after
+                status 429.
+            ordered: Whether outcomes are returned in the order of the inputs or of completion.
+            on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
+                exceptions.
 
         Raises:
-            TypeError: The inputs are one string or mapping.
-            ValueError: The concurrency is no positive integer.
+            TypeError: The inputs are a single string or mapping.
+            ValueError: The concurrency is not a positive integer.
         """
-        from bytezkit._api.handles import map_models  # noqa: PLC0415
-
-        return map_models(
+        return _api.handles.map_models(
             self._session, inputs, concurrency=concurrency, ordered=ordered, on_outcome=on_outcome
         )
 
@@ -167,31 +161,33 @@ class Bytez(ModelFactory):
         max_retries: int | None = None,
         retry_unknown_outcomes: bool | None = None,
     ) -> "Bytez":
-        """Return a client with other options over the same connections, which this one closes.
+        """Return a client with other options over the same connections. Only this client closes them.
 
         Args:
-            provider_key: As for the constructor; None leaves it as it is.
-            deadline: As for the constructor; None leaves it as it is.
-            idle_timeout: As for the constructor; None leaves it as it is.
-            max_retries: As for the constructor; None leaves it as it is.
-            retry_unknown_outcomes: As for the constructor; None leaves it as it is.
+            provider_key: As for the constructor. None: no change.
+            deadline: As for the constructor. None: no change.
+            idle_timeout: As for the constructor. None: no change.
+            max_retries: As for the constructor. None: no change.
+            retry_unknown_outcomes: As for the constructor. None: no change.
 
         Raises:
-            ConfigurationError: A limit makes no sense, or the provider key is malformed.
+            ConfigurationError: An argument is wrong.
         """
         key = None if provider_key is None else Secret(provider_key)
         del provider_key
+        # `resolve_origin` checks the keys of the constructor, but not this key.
         if key is not None:
             key.check("the provider key")
-        limits = self._session.context.limits.but(
+        limits = self._session.context.limits.with_changes(
             deadline=deadline,
             idle_timeout=idle_timeout,
             max_retries=max_retries,
             retry_unknown_outcomes=retry_unknown_outcomes,
         )
-        client = Bytez.__new__(Bytez)
+        # The constructor would read the environment again and open new connections.
+        client: Bytez = Bytez.__new__(Bytez)
         session = self._session.with_limits(limits)
-        client._session = Session(session.context, session.http.share(key))  # noqa: SLF001 - its own class
+        client._session = Session(session.context, session.http.share(key))
         return client
 
     def close(self) -> None:
@@ -210,22 +206,20 @@ class Bytez(ModelFactory):
         self.close()
 
     def __repr__(self) -> str:
-        # A traceback with locals prints a client whose constructor failed, too.
-        where = self._session.http.base_url if hasattr(self, "_session") else "(not set up)"
-        return f"<Bytez {where}>"
+        # A traceback with local variables also prints a client whose constructor failed.
+        url = self._session.http.base_url if hasattr(self, "_session") else "(not set up)"
+        return f"<Bytez {url}>"
 
-    def _open(self, model_id: str, task: str | None) -> object:
-        from bytezkit._api import handles, runs  # noqa: PLC0415
-
+    def _make_handle(self, model_id: str, task: str | None) -> object:
         if task is None:
-            return handles.UntypedModel(self._session, runs.untyped_target(model_id))
-        from bytezkit._api.task_handles import HANDLES  # noqa: PLC0415
-
+            target = _api.runs.untyped_target(model_id)
+            return _api.handles.UntypedModel(self._session, target)
         if not isinstance(task, str):
-            raise TypeError(f"a task is a string, not {type(task).__name__}")
-        if task not in HANDLES:
+            raise TypeError(f"task must be a string, not {type(task).__name__}")
+        handles = _api.task_handles.HANDLES
+        if task not in handles:
             raise ValueError(
-                f"unknown task {task!r}; leave it out, or use one of {', '.join(HANDLES)}"
+                f"unknown task {task!r}; leave it out, or use one of {', '.join(handles)}"
             )
-        handle, output = HANDLES[task]
-        return handle(self._session, runs.target(model_id, output))
+        handle, output = handles[task]
+        return handle(self._session, _api.runs.typed_target(model_id, output))

@@ -1,20 +1,20 @@
-"""What can go wrong, as one tree.
+"""Exceptions of the client, as one tree.
 
     BytezError
-    ├── ConfigurationError            the client was set up wrongly (also a ValueError)
-    ├── ConnectionFailedError         no answer came; nothing is known of what the service did
+    ├── ConfigurationError            an argument or environment variable is wrong (also a ValueError)
+    ├── ConnectionFailedError         no response arrived; the outcome of the request may be unknown
     ├── DeadlineExceededError         the total deadline passed (also a TimeoutError)
     ├── StreamError
-    │   ├── StreamIdleTimeoutError    nothing came for too long (also a TimeoutError)
-    │   └── StreamInterruptedError    the connection was cut before the end
-    ├── WaitTimeoutError              the model was not up in time (also a TimeoutError)
-    ├── ModelFailedError              the model can not serve, or reports an error of its own
-    ├── LifecycleUnavailableError     the service does not offer clusters, or the older API (any more)
-    ├── DecodeError                   the answer is not what the API promises
-    └── StatusError                   the service refused
+    │   ├── StreamIdleTimeoutError    the stream received no data for too long (also a TimeoutError)
+    │   └── StreamInterruptedError    the connection broke before the end of the stream
+    ├── WaitTimeoutError              the model was not ready before the timeout (also a TimeoutError)
+    ├── ModelFailedError              the model failed to start, or reported an error
+    ├── LifecycleUnavailableError     the service does not offer clusters or the v1 API
+    ├── DecodeError                   the response does not match the contract
+    └── StatusError                   the response has an error status
         ├── BadRequestError           400
         ├── AuthenticationError       401
-        ├── PaymentRequiredError      402, and 429 where the text speaks of credits
+        ├── PaymentRequiredError      402, and 429 if the message mentions credits
         ├── NotFoundError             404
         ├── ConflictError             409
         ├── ContentTooLargeError      413
@@ -23,8 +23,8 @@
         ├── RateLimitError            429
         └── ServerError               5xx
 
-Arguments of a wrong type or value raise `TypeError` or `ValueError` before anything is sent.
-Every error can be pickled, and none holds a key.
+Arguments of a wrong type or value raise `TypeError` or `ValueError` before a request is sent.
+Every exception can be pickled, and none contains a key.
 """
 
 from collections.abc import Mapping
@@ -59,16 +59,16 @@ __all__ = [
 
 
 class BytezError(Exception):
-    """Any failure of the client or the service.
+    """Base class of all exceptions of the client.
 
     Attributes:
-        method: HTTP method of the request, if there was one.
-        path: Path of the request.
-        status: HTTP status of the answer, if there was one.
-        request_id: The service's id of the request, if it sent one.
-        attempts: How often the request was sent; 0 if it never was.
-        retry_after: How long the service asked to wait, if it did.
-        last_status: The last status that a waiter saw.
+        method: HTTP method of the request, or None if the error has no request.
+        path: Path of the request, or None.
+        status: HTTP status of the response, or None if no response arrived.
+        request_id: Id of the request at the service, or None if the response has none.
+        attempts: Number of times that the request was sent.
+        retry_after: Pause that the service asked for, or None.
+        last_status: Last status of the model during a wait, or None.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class BytezError(Exception):
 
     @property
     def message(self) -> str:
-        """What went wrong, without the request."""
+        """The error message without the request."""
         return str(self.args[0])
 
     def __str__(self) -> str:
@@ -113,11 +113,11 @@ def _restore(cls: type[BytezError], args: tuple[object, ...], state: dict[str, o
 
 
 class ConfigurationError(BytezError, ValueError):
-    """The client was set up wrongly."""
+    """An argument or an environment variable of the client is wrong."""
 
 
 class ConnectionFailedError(BytezError):
-    """No answer came. Whether the service did what was asked is not known if the request was sent."""
+    """No response arrived. If the request was sent, the service may have processed it."""
 
 
 class DeadlineExceededError(BytezError, TimeoutError):
@@ -125,39 +125,39 @@ class DeadlineExceededError(BytezError, TimeoutError):
 
 
 class StreamError(BytezError):
-    """A stream ended before its end."""
+    """A stream was interrupted."""
 
 
 class StreamIdleTimeoutError(StreamError, TimeoutError):
-    """Nothing came for longer than the idle timeout."""
+    """A stream received no data for longer than the idle timeout."""
 
 
 class StreamInterruptedError(StreamError):
-    """The connection was cut before the end of the stream."""
+    """The connection broke before the end of the stream."""
 
 
 class WaitTimeoutError(BytezError, TimeoutError):
-    """The model was not up in time; `last_status` is the last one seen."""
+    """The model was not ready before the timeout. `last_status` is its last status."""
 
 
 class ModelFailedError(BytezError):
-    """The model can not serve, or reports an error of its own."""
+    """The model failed to start, or reported an error."""
 
 
 class LifecycleUnavailableError(BytezError):
-    """The service does not offer clusters, or the older API (any more); the message says what to do."""
+    """The service does not offer clusters or the v1 API. The message names the replacement."""
 
 
 class DecodeError(BytezError):
-    """The answer is not what the API promises; the message names the place in the body."""
+    """The response does not match the contract. The message has the path of the wrong member."""
 
 
 class StatusError(BytezError):
-    """The service refused the request."""
+    """The response has an error status."""
 
 
 class BadRequestError(StatusError):
-    """400: the request does not fit the contract."""
+    """400: the request does not match the contract."""
 
 
 class AuthenticationError(StatusError):
@@ -169,33 +169,34 @@ class PaymentRequiredError(StatusError):
 
 
 class NotFoundError(StatusError):
-    """404: there is no such model, cluster, instance or route."""
+    """404: the model, cluster, instance or route does not exist."""
 
 
 class ConflictError(StatusError):
-    """409: the state of the cluster or instance does not allow it."""
+    """409: the state of the cluster or instance does not allow the request."""
 
 
 class ContentTooLargeError(StatusError):
-    """413: the body is too large."""
+    """413: the request body is too large."""
 
 
 class UnsupportedMediaTypeError(StatusError):
-    """415: the body has a content type that the service does not take."""
+    """415: the service does not accept the content type of the request."""
 
 
 class UnprocessableContentError(StatusError):
-    """422: the request contradicts itself or does not fit the model's task."""
+    """422: the request is inconsistent or does not match the model's task."""
 
 
 class RateLimitError(StatusError):
-    """429: too many requests; `retry_after` says how long to wait, if the service did."""
+    """429: too many requests. `retry_after` is the pause that the service asked for, or None."""
 
 
 class ServerError(StatusError):
     """5xx: the service failed."""
 
 
+# Other statuses are a `ServerError` from 500 on, and a plain `StatusError` below.
 STATUS_ERRORS: Final[Mapping[int, type[StatusError]]] = MappingProxyType(
     {
         400: BadRequestError,

@@ -1,6 +1,7 @@
-"""Every type that goes in or comes out, by its plain name.
+"""Types of arguments and results.
 
-`<Task>Params` are the documented arguments of a task, `<Task>Result` is what `Result.output` holds.
+For each task, `<Task>Params` is the type of its documented parameters, and `<Task>Result` the type of
+`Result.output`.
 """
 
 from bytezkit._api.async_media_ref import AsyncMediaRef
@@ -11,9 +12,9 @@ from bytezkit._map.outcomes import Outcome
 from bytezkit._media.inputs import MediaSource
 from bytezkit._v1.models import Instance, Job, V1Model
 from bytezkit_models import inputs, results
-from bytezkit_models.inputs import *  # noqa: F403
+from bytezkit_models.inputs import *  # noqa: F403 - generated, with `__all__`
 from bytezkit_models.json_value import JsonInput, JsonValue
-from bytezkit_models.results import *  # noqa: F403
+from bytezkit_models.results import *  # noqa: F403 - generated, with `__all__`
 from bytezkit_models.tasks import TaskName
 
 __all__ = [

@@ -56,7 +56,7 @@ def test_media_at_an_invalid_address_are_not_requested(
     outcome = clients.do(client_kind, NAMED["download"], [redirected(location), TASKS])
     error = outcome.error
     assert isinstance(error, errors.DecodeError)
-    assert "at no https: URL: " in error.message
+    assert "not a valid https:// URL: " in error.message
     # The redirect was the answer to this:
     assert (error.method, error.path, error.status, error.attempts) == (
         "GET",

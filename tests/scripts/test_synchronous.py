@@ -49,7 +49,7 @@ def test_names_keywords_and_documentation_become_synchronous() -> None:
     ["import anyio", "it: Awaitable[str]", "# In one event loop.", "import asyncio", '"""Is awaited."""'],
 )
 def test_what_has_no_rule_is_refused_with_its_place(line: str) -> None:
-    with pytest.raises(ConversionError, match=r"thing\.py, line 2: no rule makes this synchronous: "):
+    with pytest.raises(ConversionError, match=r"thing\.py, line 2: no rule converts this: "):
         synchronous(f"\n{line}\n", "thing.py")
 
 

@@ -36,7 +36,7 @@ def test_first_input_decides() -> None:
 
 @pytest.mark.parametrize("inputs", [[], "TextInput"])
 def test_task_without_input_is_refused(inputs: Json) -> None:
-    with pytest.raises(ValueError, match="some-task: inputs must list at least one shape"):
+    with pytest.raises(ValueError, match="some-task: inputs must contain at least one input shape"):
         tasks_of({"x-bytez-tasks": {"some-task": {"inputs": inputs}}})
 
 

@@ -27,10 +27,10 @@ KEY_FORM: Final = "must be 1 to 256 printable ASCII characters without spaces"
 FORM: Final = (
     "expected organization/name, each of letters, digits, '.', '_' and '-', starting with a letter or digit"
 )
-A_LIST: Final = "input must be a mapping of the wire's members, a string or a list, not"
+A_LIST: Final = "input must be a mapping of body members, a string or a list, not"
 NO_PATH: Final = "a string must be a URL (http://, https:// or data:); for a file use pathlib.Path"
 NO_URL: Final = "base_url must be http:// or https:// with a host"
-MORE: Final = "base_url must not hold a user, a query or a fragment"
+MORE: Final = "base_url must not contain a user, a query or a fragment"
 MINUTES: Final = "idle_timeout must be whole minutes from 1 to 1440, not"
 SECONDS: Final = "idle_timeout must be whole seconds from 1 to 86400, not"
 
@@ -102,24 +102,24 @@ CALLS: list[tuple[Call, Exception]] = [
         for name in ("list", "request")
     ],
     *[
-        (lambda c, it=it: c.model(it), TypeError(f"a model id is a string, not {type(it).__name__}"))
+        (lambda c, it=it: c.model(it), TypeError(f"model_id must be a string, not {type(it).__name__}"))
         for it in (None, 7, b"a/b", ["a", "b"])
     ],
-    (lambda c: c.model(MODEL, task=["chat"]), TypeError("a task is a string, not list")),
-    (lambda c: c.models.list(task=5), TypeError("a task is a string, not int")),
-    (lambda c: c.models.list(task=HALF), ValueError(f"the task {HALF!r} has no form in UTF-8")),
+    (lambda c: c.model(MODEL, task=["chat"]), TypeError("task must be a string, not list")),
+    (lambda c: c.models.list(task=5), TypeError("task must be a string, not int")),
+    (lambda c: c.models.list(task=HALF), ValueError(f"the task {HALF!r} cannot be encoded in UTF-8")),
     (lambda c: c.models.list(model_id="a/../b"), no_id("a/../b")),
     # Texts.
     (text(b"a"), TypeError("text must be a string, not bytes")),
     (text(["a"]), TypeError("text must be a string, not list")),
-    (text(HALF), ValueError("body/text: 'a\\ud800' has no form in JSON")),
+    (text(HALF), ValueError("body/text: 'a\\ud800' cannot be encoded as JSON")),
     (
         lambda c: c.model(MODEL, task="text-to-image").stream(b"a").read(),
         TypeError("text must be a string, not bytes"),
     ),
     (
         lambda c: c.model(MODEL, task="text-generation").stream(HALF).read(),
-        ValueError("body/text: 'a\\ud800' has no form in JSON"),
+        ValueError("body/text: 'a\\ud800' cannot be encoded as JSON"),
     ),
     (task("question-answering", None, "c"), TypeError("question must be a string, not NoneType")),
     (task("question-answering", "q", True), TypeError("context must be a string, not bool")),
@@ -130,20 +130,20 @@ CALLS: list[tuple[Call, Exception]] = [
         (chat(given), TypeError(f"messages must be a list of messages, not {type(given).__name__}"))
         for given in ("Hello", iter([HELLO]), (it for it in [HELLO]), HELLO, None)
     ],
-    (chat([]), ValueError("messages must hold at least one message")),
+    (chat([]), ValueError("messages must contain at least one message")),
     (chat(b"Hi"), TypeError("messages/0 must be a mapping, not int")),
     (chat([HELLO, "Hello"]), TypeError("messages/1 must be a mapping, not str")),
     (chat([{"content": "Hello"}]), ValueError("messages/0 has no role")),
     (
         chat([{**HELLO, "content": [{"text": HALF}]}]),
-        ValueError("body/messages/0/content/0/text: 'a\\ud800' has no form in JSON"),
+        ValueError("body/messages/0/content/0/text: 'a\\ud800' cannot be encoded as JSON"),
     ),
     # Labels.
     *[
         (labels(given), TypeError(f"candidate_labels must be a list of strings, not {type(given).__name__}"))
         for given in ("cat", None, True, {"cat"}, iter(["cat"]), (it for it in ["cat"]))
     ],
-    (labels([]), ValueError("candidate_labels must hold at least one label")),
+    (labels([]), ValueError("candidate_labels must contain at least one label")),
     (labels(b"cat"), TypeError("candidate_labels/0 must be a string, not int")),
     (labels(["cat", None]), TypeError("candidate_labels/1 must be a string, not NoneType")),
     (
@@ -179,49 +179,52 @@ CALLS: list[tuple[Call, Exception]] = [
         (picture(url, mime="image/png"), ValueError("mime is for bytes and files, not for a URL"))
         for url in ("https://example.com/a.png", "data:,a")
     ],
-    (picture("data:\ud800"), ValueError("body/base64: 'data:\\ud800' has no form in JSON")),
+    (picture("data:\ud800"), ValueError("body/base64: 'data:\\ud800' cannot be encoded as JSON")),
     # Arguments of the model.
     (text("a", params=[1]), TypeError("params must be a mapping, not list")),
     (text("a", params=iter([1])), TypeError("params must be a mapping, not list_iterator")),
     (text("a", extra_params="a"), TypeError("extra_params must be a mapping, not str")),
-    (text("a", params={1: 2}), TypeError("params: the name of a member is a string, not int")),
+    (text("a", params={1: 2}), TypeError("params: a member name must be a string, not int")),
     (
         text("a", params={"a": 1, "b": 1, "c": 1}, extra_params={"b": 1, "a": 2}),
-        ValueError("params and extra_params both give a, b"),
+        ValueError("params and extra_params both contain a, b"),
     ),
-    (text("a", params={HALF: 1}), ValueError("body/params: the name 'a\\ud800' has no form in JSON")),
+    (
+        text("a", params={HALF: 1}),
+        ValueError("body/params: the member name 'a\\ud800' cannot be encoded as JSON"),
+    ),
     (text("a", auto_scale=1), TypeError("auto_scale must be a bool, not int")),
     (
         text("a", params={"stream": True}),
-        ValueError("the input asks for a stream, which run can not read: use stream"),
+        ValueError("the input asks for a stream, which run cannot read: use stream"),
     ),
     # The members of the wire.
     *[
         (untyped(given), TypeError(f"{A_LIST} {type(given).__name__}"))
         for given in (5, None, b"a", iter("a"), (it for it in [HELLO]))
     ],
-    (untyped({1: "a"}), TypeError("input: the name of a member is a string, not int")),
-    (untyped({"a": float("nan")}), ValueError("body/a: nan has no form in JSON")),
-    (untyped({"a": {"b": [b"c"]}}), TypeError("body/a/b/0: bytes has no form in JSON")),
+    (untyped({1: "a"}), TypeError("input: a member name must be a string, not int")),
+    (untyped({"a": float("nan")}), ValueError("body/a: nan cannot be encoded as JSON")),
+    (untyped({"a": {"b": [b"c"]}}), TypeError("body/a/b/0: bytes cannot be encoded as JSON")),
     (
         untyped({"messages": (it for it in [HELLO])}),
-        TypeError("body/messages: generator has no form in JSON"),
+        TypeError("body/messages: generator cannot be encoded as JSON"),
     ),
     (
         untyped({"params": {}}, params={"a": 1}),
-        ValueError("the input and the arguments both give params"),
+        ValueError("the input and the arguments both contain params"),
     ),
     (
         untyped({"autoScale": True}, auto_scale=True),
-        ValueError("the input and the arguments both give autoScale"),
+        ValueError("the input and the arguments both contain autoScale"),
     ),
     *[
-        (untyped(given), ValueError("the input asks for a stream, which run can not read: use stream"))
+        (untyped(given), ValueError("the input asks for a stream, which run cannot read: use stream"))
         for given in ({"stream": True}, {"params": {"stream": True}}, {"json": False})
     ],
     (
         lambda c: c.model(MODEL).stream({"stream": True}).read(),
-        ValueError("the input and the arguments both give stream"),
+        ValueError("the input and the arguments both contain stream"),
     ),
     # Clusters.
     (create(min=-1), ValueError("min must be 0 to 10, not -1")),
@@ -233,19 +236,19 @@ CALLS: list[tuple[Call, Exception]] = [
     (create(min=1.0), TypeError("min must be an integer, not float")),
     (update(desired=True), TypeError("desired must be an integer, not bool")),
     (load(max="3"), TypeError("max must be an integer, not str")),
-    (load(max=0), ValueError("a cluster whose max is 0 can never be up")),
+    (load(max=0), ValueError("max must be 1 or more: a cluster with max 0 never runs")),
     (create(idle_timeout=300), TypeError("idle_timeout must be a timedelta, not int")),
     *[
         (update(idle_timeout=timedelta(seconds=it)), ValueError(f"{MINUTES} {timedelta(seconds=it)}"))
         for it in (0, -60, 1, 59, 61, 90, 60.000001, 1441 * 60)
     ],
     (create(config=["a"]), TypeError("config must be a mapping, not list")),
-    (create(config={"a": b"b"}), TypeError("body/config/a: bytes has no form in JSON")),
+    (create(config={"a": b"b"}), TypeError("body/config/a: bytes cannot be encoded as JSON")),
     (update(on="off"), TypeError("on must be a bool, not str")),
     (load(timeout=30), TypeError("timeout must be a timedelta, not int")),
     (
         load(timeout=timedelta(seconds=-1)),
-        ValueError("timeout must not be negative, as datetime.timedelta(days=-1, seconds=86399) is"),
+        ValueError("timeout must be 0 or more, not datetime.timedelta(days=-1, seconds=86399)"),
     ),
     (load(on_progress=3), TypeError("on_progress must be callable, not int")),
     (
@@ -265,8 +268,8 @@ CALLS: list[tuple[Call, Exception]] = [
         )
     ],
     (lambda c: c.v1.stream("../gpt2", "a").read(), no_id("../gpt2")),
-    (older("request", 5), TypeError("a model id is a string, not int")),
-    (older("list_models", 5), TypeError("a task is a string, not int")),
+    (older("request", 5), TypeError("model_id must be a string, not int")),
+    (older("list_models", 5), TypeError("task must be a string, not int")),
     (older("start", MODEL, concurrency=0), ValueError("concurrency must be 1 to 1000, not 0")),
     (older("load", MODEL, concurrency=-1), ValueError("concurrency must be 1 to 1000, not -1")),
     (older("start", MODEL, concurrency=1001), ValueError("concurrency must be 1 to 1000, not 1001")),
@@ -289,21 +292,21 @@ CALLS: list[tuple[Call, Exception]] = [
         for given in (5, b"a", (it for it in ["a"]))
     ],
     (older("run", MODEL, "a", params=[1]), TypeError("params must be a mapping, not list")),
-    (older("run", MODEL, {"a": float("nan")}), ValueError("body/a: nan has no form in JSON")),
+    (older("run", MODEL, {"a": float("nan")}), ValueError("body/a: nan cannot be encoded as JSON")),
     (
         older("run", MODEL, "a", params={"stream": True}),
-        ValueError("the input asks for a stream, which run can not read: use stream"),
+        ValueError("the input asks for a stream, which run cannot read: use stream"),
     ),
     *[
         (
             older("run", MODEL, {name: "a"}),
-            ValueError(f"the input must not give {name}: the client sends its own"),
+            ValueError(f"the input must not contain {name}: the client sets these members"),
         )
         for name in ("key", "model", "modelId", "params", "stream")
     ],
     (
         lambda c: c.v1.stream(MODEL, {"stream": True, "key": "a"}).read(),
-        ValueError("the input must not give key, stream: the client sends its own"),
+        ValueError("the input must not contain key, stream: the client sets these members"),
     ),
 ]
 
@@ -317,19 +320,22 @@ COMPAT: list[tuple[Call, Exception]] = [
         ValueError("options must be task or modelId, not 'model_id'"),
     ),
     (lambda c: c.list.models("chat"), TypeError("options must be a mapping, not str")),
-    (lambda c: c.list.models({"task": 5}), TypeError("a task is a string, not int")),
-    (lambda c: c.model(MODEL).run({1}), TypeError("body/input: set has no form in JSON")),
-    (lambda c: c.model(MODEL).run(it for it in "a"), TypeError("body/input: generator has no form in JSON")),
-    (lambda c: c.model(MODEL).run(HALF), ValueError("body/input: 'a\\ud800' has no form in JSON")),
+    (lambda c: c.list.models({"task": 5}), TypeError("task must be a string, not int")),
+    (lambda c: c.model(MODEL).run({1}), TypeError("body/input: set cannot be encoded as JSON")),
+    (
+        lambda c: c.model(MODEL).run(it for it in "a"),
+        TypeError("body/input: generator cannot be encoded as JSON"),
+    ),
+    (lambda c: c.model(MODEL).run(HALF), ValueError("body/input: 'a\\ud800' cannot be encoded as JSON")),
     (
         lambda c: c.model(MODEL).run("a", {"top_p": float("nan")}),
-        ValueError("body/params/top_p: nan has no form in JSON"),
+        ValueError("body/params/top_p: nan cannot be encoded as JSON"),
     ),
     (lambda c: c.model(MODEL).run("a", "b"), TypeError("params must be a mapping, not str")),
     (lambda c: c.model(MODEL).run("a", None, "yes"), TypeError("stream must be a bool, not str")),
     (
         lambda c: c.model(MODEL).run("a", {"stream": True}),
-        ValueError("the input asks for a stream, which run can not read: use stream"),
+        ValueError("the input asks for a stream, which run cannot read: use stream"),
     ),
     (
         lambda c: c.model(MODEL).run("a", {}, model_params={"b": 1}),
@@ -373,7 +379,7 @@ SETTINGS: list[tuple[dict[str, Any], str]] = [
         ({"base_url": url}, MORE)
         for url in ("https://user:word@api.example", "https://api.example?x=1", "https://api.example#x")
     ],
-    ({"base_url": "https://a b.example"}, "base_url is malformed: it holds a space"),
+    ({"base_url": "https://a b.example"}, "base_url is malformed: it contains a space"),
     ({"base_url": "https://a..b"}, "base_url is malformed: its host is not a valid name"),
     ({"base_url": 5}, "base_url must be a string, not int"),
     ({"idle_timeout": None}, "idle_timeout must be a positive timedelta, not None"),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bytezkit._api.cluster_models import capacity_request, read_cluster, timeout_minutes
+from bytezkit._api.cluster_models import capacity_request, cluster_from_wire, timeout_minutes
 from bytezkit_models import responses
 
 
@@ -36,7 +36,7 @@ def test_the_timeout_of_the_wire_stands_beside_its_duration(
     minutes: int | None, duration: timedelta | None
 ) -> None:
     capacity = responses.Capacity(desired=1, max=2)
-    cluster = read_cluster(responses.Cluster(status="running", capacity=capacity, timeout=minutes))
+    cluster = cluster_from_wire(responses.Cluster(status="running", capacity=capacity, timeout=minutes))
     assert (cluster.timeout, cluster.idle_timeout) == (minutes, duration)
     assert cluster.capacity.min is None
 
@@ -49,5 +49,7 @@ def test_the_timeout_of_the_wire_stands_beside_its_duration(
     ],
 )
 def test_the_status_of_the_wire_is_told_apart(status: str, running: bool, stopped: bool) -> None:
-    cluster = read_cluster(responses.Cluster(status=status, capacity=responses.Capacity(desired=1, max=2)))
+    cluster = cluster_from_wire(
+        responses.Cluster(status=status, capacity=responses.Capacity(desired=1, max=2))
+    )
     assert (cluster.running, cluster.stopped) == (running, stopped)

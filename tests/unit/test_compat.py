@@ -167,7 +167,7 @@ FAILURES = [
     ),
     (reply(200, {"error": "The model broke", "output": None}), "The model broke"),
     (reply(502, b"<html>"), "<html>"),
-    (reply(200, b"no JSON"), "unexpected answer"),
+    (reply(200, b"no JSON"), "unexpected response"),
     (httpx.ConnectError("refused"), "ConnectError: refused"),
     (httpx.ReadTimeout("silence"), "ReadTimeout: silence"),
 ]

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from bytezkit import AsyncBytez, Bytez
-from bytezkit._core.config import DEFAULT_BASE_URL, Limits, Origin, configure
+from bytezkit._core.config import DEFAULT_BASE_URL, Limits, Origin, resolve_origin
 from bytezkit._core.secrets import Secret
 from bytezkit.errors import ConfigurationError
 
 
 def configured(base_url: str | None = None, *, allow_insecure: bool = False) -> Origin:
-    return configure(
+    return resolve_origin(
         api_key=Secret("key"), provider_key=None, base_url=base_url, allow_insecure=allow_insecure
     )
 
@@ -20,8 +20,8 @@ def configured(base_url: str | None = None, *, allow_insecure: bool = False) -> 
 def test_the_key_comes_from_the_argument_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BYTEZ_KEY", "from-environment")
     given: dict[str, Any] = {"provider_key": None, "base_url": None, "allow_insecure": False}
-    assert configure(api_key=None, **given).api_key.reveal() == "from-environment"
-    assert configure(api_key=Secret("given"), **given).api_key.reveal() == "given"
+    assert resolve_origin(api_key=None, **given).api_key.reveal() == "from-environment"
+    assert resolve_origin(api_key=Secret("given"), **given).api_key.reveal() == "given"
 
 
 @pytest.mark.parametrize("client", [Bytez, AsyncBytez])
@@ -82,9 +82,11 @@ def test_plain_http_elsewhere_is_taken_on_request(host: str) -> None:
 
 def test_a_copy_of_the_limits_changes_what_is_given_alone() -> None:
     limits = Limits(deadline=None, max_retries=7, retry_unknown_outcomes=True)
-    same = limits.but(deadline=None, idle_timeout=None, max_retries=None, retry_unknown_outcomes=None)
+    same = limits.with_changes(
+        deadline=None, idle_timeout=None, max_retries=None, retry_unknown_outcomes=None
+    )
     assert same == limits
-    changed = limits.but(
+    changed = limits.with_changes(
         deadline=timedelta(1), idle_timeout=timedelta(2), max_retries=0, retry_unknown_outcomes=False
     )
     assert changed == Limits(deadline=timedelta(1), idle_timeout=timedelta(2), max_retries=0)

@@ -55,8 +55,8 @@ def test_each_cause_of_a_failure_has_its_error(cause: Cause, error: type[errors.
     assert caught.value.attempts == 1
 
 
-def test_a_driver_that_answers_with_nothing_is_wrong() -> None:
+def test_a_session_that_sends_no_result_back_is_an_error() -> None:
     flow = exchange(context(), REQUEST)
     next(flow)
-    with pytest.raises(RuntimeError, match="answered with nothing"):
+    with pytest.raises(RuntimeError, match="sent no result back"):
         flow.send(None)

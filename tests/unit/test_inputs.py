@@ -14,7 +14,7 @@ from bytezkit._api.inputs import (
     question_media_input,
     run_body,
     text_input,
-    wire_input,
+    untyped_input,
 )
 
 HELLO = {"role": "user", "content": "Hello"}
@@ -26,9 +26,9 @@ HELLO = {"role": "user", "content": "Hello"}
         (text_input, "", {"text": ""}),
         (messages_input, [HELLO], {"messages": [HELLO]}),
         (messages_input, (HELLO, {"role": "tool"}), {"messages": [HELLO, {"role": "tool"}]}),
-        (wire_input, {"text": "a", "anything": {"b": 1}}, {"text": "a", "anything": {"b": 1}}),
-        (wire_input, "a", {"input": "a"}),
-        (wire_input, [1, "b"], {"input": [1, "b"]}),
+        (untyped_input, {"text": "a", "anything": {"b": 1}}, {"text": "a", "anything": {"b": 1}}),
+        (untyped_input, "a", {"input": "a"}),
+        (untyped_input, [1, "b"], {"input": [1, "b"]}),
     ],
 )
 def test_inputs_are_spelt_in_the_members_of_the_wire(

@@ -213,7 +213,7 @@ async def test_errors_are_values(mapper: MakeMapper) -> None:
     for failure, kind, text in (
         (refused, errors.UnprocessableContentError, "no"),
         (wrong_type, TypeError, "text must be a string, not int"),
-        (wrong_value, ValueError, "no form in JSON"),
+        (wrong_value, ValueError, "cannot be encoded as JSON"),
     ):
         assert (type(failure), failure.result, type(failure.error)) == (Failure, None, kind)
         assert text in str(failure.error)

@@ -78,7 +78,7 @@ async def test_media_are_fetched_by_a_url_that_was_kept(world: MakeWorld) -> Non
     (request,) = it.script.requests
     assert str(request.url) == URL
     assert "authorization" not in request.headers
-    with pytest.raises(TypeError, match="a URL is a string, not int"):
+    with pytest.raises(TypeError, match="url must be a string, not int"):
         it.client.media(5)
 
 
@@ -88,7 +88,7 @@ async def test_a_model_without_a_task_streams_media(world: MakeWorld) -> None:
     assert await settled(stream.read()) == b"abc"
     (request,) = it.script.requests
     assert json.loads(request.content) == {"text": "a", "params": {"b": 1}, "stream": True, "json": False}
-    with pytest.raises(errors.DecodeError, match="answered at once, not as a stream"):
+    with pytest.raises(errors.DecodeError, match="a complete response, not a stream"):
         await it.do(lambda client: client.model(MODEL).stream_media("a").read())
 
 
@@ -119,29 +119,44 @@ async def test_redirects_within_the_scheme_are_followed(world: MakeWorld, status
 
 # What the model said, what came of asking there, and the error; the last reply is asked for.
 REFUSED: list[tuple[str, list[Reply], type[errors.BytezError], str]] = [
-    (URL, [moved("http://media.example/a.png")], errors.DecodeError, "at no https: URL: http://media"),
-    ("http://a.example", [moved("https://a.example/")], errors.DecodeError, "at no http: URL: https://a"),
-    (URL, [moved("file:///etc/passwd")], errors.DecodeError, "at no https: URL: file:"),
+    (
+        URL,
+        [moved("http://media.example/a.png")],
+        errors.DecodeError,
+        "not a valid https:// URL: http://media",
+    ),
+    (
+        "http://a.example",
+        [moved("https://a.example/")],
+        errors.DecodeError,
+        "not a valid http:// URL: https://a",
+    ),
+    (URL, [moved("file:///etc/passwd")], errors.DecodeError, "not a valid https:// URL: file:"),
     (URL, [moved(DATA_URL)], errors.DecodeError, "InvalidURL"),
-    (URL, [moved("//[")], errors.DecodeError, "at no https: URL"),
-    (URL, [moved("/next")] * 5, errors.DecodeError, "without end"),
-    (URL, [reply(302, b"")], errors.DecodeError, "not said where"),
-    (URL, [moved("")], errors.DecodeError, "not said where"),
-    (URL, [reply(304, b"")], errors.DecodeError, "not said where"),
-    ("", [], errors.DecodeError, "at no http: URL"),
-    ("a.png", [], errors.DecodeError, "at no http: URL: a.png"),
-    ("file:///etc/passwd", [], errors.DecodeError, "at no http: URL"),
+    (URL, [moved("//[")], errors.DecodeError, "not a valid https:// URL"),
+    (URL, [moved("/next")] * 5, errors.DecodeError, "redirects more than 4 times"),
+    (URL, [reply(302, b"")], errors.DecodeError, "redirects without a location"),
+    (URL, [moved("")], errors.DecodeError, "redirects without a location"),
+    (URL, [reply(304, b"")], errors.DecodeError, "redirects without a location"),
+    ("", [], errors.DecodeError, "not a valid http:// URL"),
+    ("a.png", [], errors.DecodeError, "not a valid http:// URL: a.png"),
+    ("file:///etc/passwd", [], errors.DecodeError, "not a valid http:// URL"),
     ("https://", [httpx.UnsupportedProtocol("no host")], errors.DecodeError, "no host"),
-    ("https://[::1", [], errors.DecodeError, "at no https: URL"),
-    ("https://a.example:port/", [], errors.DecodeError, "at no https: URL"),
+    ("https://[::1", [], errors.DecodeError, "not a valid https:// URL"),
+    ("https://a.example:port/", [], errors.DecodeError, "not a valid https:// URL"),
     (URL, [refused(404, "expired")], errors.NotFoundError, "expired"),
     (URL, [reply(403, b"<Error/>")], errors.StatusError, "<Error/>"),
-    (URL, [kept(b"ab", httpx.ReadError("reset"))], errors.StreamInterruptedError, "was cut: ReadError"),
-    (URL, [kept(b"ab", httpx.ReadTimeout(""))], errors.StreamIdleTimeoutError, "nothing came for"),
-    ("data:image/png;base64,a", [], errors.DecodeError, "broken base64"),
-    ("data:image/png;base64,YW Jj", [], errors.DecodeError, "broken base64"),
-    ("data:image/png;base64,ü", [], errors.DecodeError, "broken base64"),
-    ("data:image/png", [], errors.DecodeError, "holds nothing"),
+    (
+        URL,
+        [kept(b"ab", httpx.ReadError("reset"))],
+        errors.StreamInterruptedError,
+        "was interrupted: ReadError",
+    ),
+    (URL, [kept(b"ab", httpx.ReadTimeout(""))], errors.StreamIdleTimeoutError, "received no data for"),
+    ("data:image/png;base64,a", [], errors.DecodeError, "invalid base64"),
+    ("data:image/png;base64,YW Jj", [], errors.DecodeError, "invalid base64"),
+    ("data:image/png;base64,ü", [], errors.DecodeError, "invalid base64"),
+    ("data:image/png", [], errors.DecodeError, "no content"),
 ]
 
 

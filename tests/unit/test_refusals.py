@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bytezkit import errors
-from bytezkit._core.status_errors import error_message, read_retry_after, status_error
+from bytezkit._core.status_errors import error_message, parse_retry_after, status_error
 
 
 def refuse(status: int, content: bytes = b"", **headers: str) -> errors.StatusError:
@@ -110,16 +110,16 @@ def moment(seconds: float) -> str:
     ],
 )
 def test_the_wait_is_read_from_seconds_and_dates(text: str | None, seconds: float | None) -> None:
-    assert read_retry_after(text) == (None if seconds is None else timedelta(seconds=seconds))
+    assert parse_retry_after(text) == (None if seconds is None else timedelta(seconds=seconds))
 
 
 def test_a_date_to_come_is_a_wait() -> None:
-    wait = read_retry_after(moment(3600))
+    wait = parse_retry_after(moment(3600))
     assert wait is not None
     assert timedelta(seconds=3590) < wait <= timedelta(seconds=3600)
 
 
 @given(st.text() | st.from_regex(r"(Mon, )?\d{1,3} [JFN]\w\w \d{2,12} \d\d:\d\d(:\d\d)? [+-]?\d{1,12}"))
 def test_garbage_is_no_wait_and_never_raises(text: str) -> None:
-    wait = read_retry_after(text)
+    wait = parse_retry_after(text)
     assert wait is None or wait >= timedelta(0)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bytezkit import Metadata, Result
-from bytezkit._core.results import read_metadata
+from bytezkit._core.results import parse_metadata
 from bytezkit.errors import DecodeError
 
 NAMES = [
@@ -19,7 +19,7 @@ NAMES = [
 
 def test_headers_are_read_into_their_units() -> None:
     values = ["r-1", "sm-lm", "0.0000872083 / sec", "1.25", "0.000109", "100", "0", "30"]
-    assert read_metadata(dict(zip(NAMES, values, strict=True))) == Metadata(
+    assert parse_metadata(dict(zip(NAMES, values, strict=True))) == Metadata(
         request_id="r-1",
         inference_meter="sm-lm",
         inference_meter_price="0.0000872083 / sec",
@@ -32,20 +32,20 @@ def test_headers_are_read_into_their_units() -> None:
 
 
 def test_headers_that_are_missing_are_none() -> None:
-    assert read_metadata({}) == Metadata()
+    assert parse_metadata({}) == Metadata()
 
 
 @pytest.mark.parametrize(
     "value", ["", "many", "-1", "NaN", "sNaN", "Infinity", "1E9999999", "1" * 40, "5, 5;w=60"]
 )
 def test_numbers_that_make_no_sense_are_none(value: str) -> None:
-    metadata = read_metadata(dict.fromkeys(NAMES, value))
+    metadata = parse_metadata(dict.fromkeys(NAMES, value))
     assert metadata == Metadata(request_id=value, inference_meter=value, inference_meter_price=value)
 
 
 @given(st.text() | st.from_regex(r"\A-?\d{0,9}\.?\d{0,9}[eE][+-]?\d{1,9}\Z"))
 def test_garbage_never_raises(value: str) -> None:
-    metadata = read_metadata(dict.fromkeys(NAMES, value))
+    metadata = parse_metadata(dict.fromkeys(NAMES, value))
     assert metadata.ratelimit_limit is None or metadata.ratelimit_limit >= 0
 
 

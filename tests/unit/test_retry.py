@@ -79,10 +79,10 @@ def test_the_wait_that_the_service_asks_for_replaces_the_own() -> None:
 
 @pytest.mark.parametrize(("attempt", "pause"), [(1, 0.5), (2, 1), (3, 2), (4, 4), (5, 8), (6, 8), (10**9, 8)])
 def test_pauses_double_up_to_the_longest(attempt: int, pause: float) -> None:
-    assert backoff(attempt, jitter=0, first=0.5, longest=8) == pause
+    assert backoff(attempt, jitter=0, first=0.5, maximum=8) == pause
 
 
 @given(attempt=st.integers(1, 10**6), jitter=st.floats(0, 1))
 def test_jitter_shortens_a_pause_by_half_at_most(attempt: int, jitter: float) -> None:
-    whole = backoff(attempt, jitter=0, first=0.5, longest=8)
-    assert whole / 2 <= backoff(attempt, jitter=jitter, first=0.5, longest=8) <= whole
+    whole = backoff(attempt, jitter=0, first=0.5, maximum=8)
+    assert whole / 2 <= backoff(attempt, jitter=jitter, first=0.5, maximum=8) <= whole

@@ -123,11 +123,16 @@ ENDINGS: list[tuple[list[bytes | Exception], str, type[errors.BytezError], str]]
         [b"a", b"b", httpx.ReadError("reset")],
         "ab",
         errors.StreamInterruptedError,
-        "was cut: ReadError: reset",
+        "was interrupted: ReadError: reset",
     ),
     ([httpx.RemoteProtocolError("peer closed")], "", errors.StreamInterruptedError, "peer closed"),
-    ([b"INTER", httpx.ReadError("")], "", errors.StreamInterruptedError, "was cut: ReadError$"),
-    ([b"a", httpx.ReadTimeout("silence")], "a", errors.StreamIdleTimeoutError, "nothing came for 120 s"),
+    ([b"INTER", httpx.ReadError("")], "", errors.StreamInterruptedError, "was interrupted: ReadError$"),
+    (
+        [b"a", httpx.ReadTimeout("silence")],
+        "a",
+        errors.StreamIdleTimeoutError,
+        "received no data for 120 s",
+    ),
     ([b"a", b"\xff"], "a", errors.DecodeError, "not UTF-8"),
     ([b"a", b"\xe2\x82"], "a", errors.DecodeError, "not UTF-8"),
     ([b"INTERNAL_", b"BYTEZ_ERROR: broken"], "", errors.ModelFailedError, "^INTERNAL_BYTEZ_ERROR: broken$"),
@@ -162,12 +167,12 @@ async def test_a_stream_that_ends_badly_says_so_once_after_what_came_before(
 @pytest.mark.parametrize(
     ("answer", "error", "message"),
     [
-        (output("all at once"), errors.DecodeError, "answered at once, not as a stream"),
+        (output("all at once"), errors.DecodeError, "a complete response, not a stream"),
         (reply(200, {"error": "out of memory"}), errors.ModelFailedError, "^out of memory"),
         (
             reply(200, {"output": 1}, content_type="Application/JSON ; charset=utf-8"),
             errors.DecodeError,
-            "at once",
+            "a complete response",
         ),
         (refused(404, "no such model"), errors.NotFoundError, "no such model"),
         (reply(500, Chunks([b"plain ", b"text"])), errors.ServerError, "plain text"),
@@ -268,10 +273,10 @@ async def test_leaving_media_early_closes_the_connection(world: MakeWorld) -> No
 @pytest.mark.parametrize(
     ("answer", "error", "message"),
     [
-        (output("https://media.example/a"), errors.DecodeError, "answered at once, not as a stream"),
+        (output("https://media.example/a"), errors.DecodeError, "a complete response, not a stream"),
         (reply(200, {"error": "out of memory"}), errors.ModelFailedError, "^out of memory"),
         (refused(404, "no such model"), errors.NotFoundError, "no such model"),
-        (media(b"ab", httpx.ReadError("reset")), errors.StreamInterruptedError, "was cut"),
+        (media(b"ab", httpx.ReadError("reset")), errors.StreamInterruptedError, "was interrupted"),
     ],
 )
 async def test_media_that_do_not_come_whole_are_an_error_and_no_file(

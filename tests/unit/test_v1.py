@@ -196,11 +196,11 @@ async def test_a_run_gives_the_file_that_was_made(world: MakeWorld, member: str,
 
 
 BROKEN: list[tuple[Any, object, str]] = [
-    (lambda v1: v1.run(MODEL, "a"), {}, "neither output nor a file"),
-    (lambda v1: v1.run(MODEL, "a"), {"output_png": "%%%"}, r"broken base64 - at `\$.output_png`"),
+    (lambda v1: v1.run(MODEL, "a"), {}, "neither output nor media"),
+    (lambda v1: v1.run(MODEL, "a"), {"output_png": "%%%"}, r"invalid base64 - at `\$.output_png`"),
     (lambda v1: v1.run(MODEL, "a"), {"output_wav": 5}, r"\$.output_wav"),
     (lambda v1: v1.run(MODEL, "a"), b"null", "got `null`"),
-    (lambda v1: v1.stream(MODEL, "a").read(), {"output": "a"}, "not as a stream"),
+    (lambda v1: v1.stream(MODEL, "a").read(), {"output": "a"}, "not a stream"),
     (lambda v1: v1.status(MODEL), {"model": MODEL}, "`status`"),
     (lambda v1: v1.instances(), [RUNNING, {**RUNNING, "expiresAt": "soon"}], r"\$\[1\].expiresAt"),
     (lambda v1: v1.request(MODEL), {"success": "yes", "modified": MODIFIED}, r"\$.success"),
@@ -254,7 +254,7 @@ async def test_an_endpoint_that_is_gone_names_what_to_use(
     with pytest.raises(errors.LifecycleUnavailableError) as caught:
         await it.do(lambda client: action(client.v1))
     path = it.request().url.path
-    assert caught.match(f"^the service does not offer {path} any more; use {NEWER[path]}")
+    assert caught.match(f"^the service no longer offers {path}: use {NEWER[path]}")
     assert (caught.value.path, caught.value.status) == (path, status)
 
 

@@ -1,4 +1,4 @@
-"""Asynchronous handles on models, whatever their task."""
+"""Asynchronous model handles for any task."""
 
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping
 from datetime import timedelta
@@ -8,9 +8,9 @@ from bytezkit._api import catalog, clusters, runs
 from bytezkit._api.async_media_ref import AsyncMediaRef
 from bytezkit._api.catalog import ModelDetails
 from bytezkit._api.cluster_models import Cluster
-from bytezkit._api.clusters import LOAD_TIMEOUT, ClusterPlan
-from bytezkit._api.inputs import RunOptions, pair, wire_input
-from bytezkit._api.runs import Run, Target
+from bytezkit._api.clusters import LOAD_TIMEOUT, ClusterSettings
+from bytezkit._api.inputs import RunOptions, check_pair, untyped_input
+from bytezkit._api.runs import ModelTarget, PreparedRun
 from bytezkit._core.config import DEFAULT_CONCURRENCY
 from bytezkit._core.effects import Operation
 from bytezkit._core.exchange import Context
@@ -30,8 +30,8 @@ OutputT = TypeVar("OutputT")
 class AsyncClusterHandle:
     """The cluster of one model.
 
-    The vendor documented these operations until 2025-09-23; where the service does not offer them any
-    more, each raises `LifecycleUnavailableError`.
+    The vendor documented these operations until 2025-09-23. Each method raises `LifecycleUnavailableError` if
+    the service has removed its endpoint.
     """
 
     def __init__(self, session: AsyncSession, model_id: ModelId) -> None:
@@ -50,29 +50,29 @@ class AsyncClusterHandle:
         """Create the cluster and start its desired instances.
 
         Args:
-            min: Instances that stay up when idle, 0 to 10. Server default: 0.
-            desired: Instances that are started at first, 0 to 10. Server default: 1.
-            max: Instances that load may raise it to, 0 to 10. Server default: 1.
-            idle_timeout: Whole minutes, 1 to 1440, without a request after which the cluster goes
-                down to `min`. Server default: 5 minutes.
+            min: Number of instances when idle, 0 to 10. Server default: 0.
+            desired: Number of instances at first, 0 to 10. Server default: 1.
+            max: Maximum number of instances under load, 0 to 10. Server default: 1.
+            idle_timeout: Time without a request after which the cluster scales down to `min`; whole minutes,
+                1 to 1440. Server default: 5 minutes.
             config: Arguments for loading the model.
 
         Returns:
-            What the service says, such as `Loading`.
+            The confirmation of the service, such as `Loading`.
 
         Raises:
-            ValueError: A value is out of range, or two contradict each other.
-            ConflictError: There is a cluster already.
-            NotFoundError: The catalog has no such model.
+            ValueError: A value is out of range, or not `min <= desired <= max`.
+            ConflictError: The model has a cluster already.
+            NotFoundError: The catalog does not have the model.
         """
-        plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
-        return await self._session.perform(clusters.create_cluster, self._model_id, plan, config)
+        settings = ClusterSettings(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
+        return await self._session.perform(clusters.create_cluster, self._model_id, settings, config)
 
     async def get(self) -> Cluster:
         """Read the cluster.
 
         Raises:
-            NotFoundError: There is none.
+            NotFoundError: The model has no cluster.
         """
         return await self._session.perform(clusters.get_cluster, self._model_id)
 
@@ -85,30 +85,30 @@ class AsyncClusterHandle:
         idle_timeout: timedelta | None = None,
         on: bool | None = None,
     ) -> Cluster:
-        """Change the cluster; what is not given stays as it is.
+        """Change the cluster. None leaves a setting unchanged.
 
         Args:
             min: As for `create`.
             desired: As for `create`.
             max: As for `create`.
             idle_timeout: As for `create`.
-            on: False shuts all instances down and keeps the cluster; True starts it again.
+            on: False shuts all instances down but keeps the cluster; True starts it again.
 
         Returns:
-            The cluster as it is now.
+            The changed cluster.
 
         Raises:
-            ValueError: A value is out of range, or two contradict each other.
-            NotFoundError: There is no cluster.
+            ValueError: A value is out of range, or not `min <= desired <= max`.
+            NotFoundError: The model has no cluster.
         """
-        plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
-        return await self._session.perform(clusters.update_cluster, self._model_id, plan, on=on)
+        settings = ClusterSettings(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
+        return await self._session.perform(clusters.update_cluster, self._model_id, settings, on=on)
 
     async def delete(self) -> None:
-        """Shut the cluster down and remove it.
+        """Shut the cluster down and delete it.
 
         Raises:
-            NotFoundError: There is none.
+            NotFoundError: The model has no cluster.
         """
         await self._session.perform(clusters.delete_cluster, self._model_id)
 
@@ -118,16 +118,16 @@ class AsyncClusterHandle:
         timeout: timedelta = LOAD_TIMEOUT,
         on_progress: Callable[[Progress], object] | None = None,
     ) -> Cluster:
-        """Wait until the first instance is up; a cluster that is to keep none is ready at once.
+        """Wait until the cluster is running. A cluster without desired instances is running immediately.
 
         Args:
-            timeout: How long to wait at most.
-            on_progress: Called with each state that is seen; `print` will do.
+            timeout: Maximum time to wait.
+            on_progress: Called after each poll, for example `print`.
 
         Raises:
-            WaitTimeoutError: It was not up in time.
-            ModelFailedError: It failed or was switched off.
-            NotFoundError: There is no cluster.
+            WaitTimeoutError: The cluster was not running before the timeout.
+            ModelFailedError: The cluster failed or is switched off.
+            NotFoundError: The model has no cluster.
         """
         return await self._session.perform(
             clusters.wait_until_running, self._model_id, timeout=timeout, on_progress=on_progress
@@ -135,7 +135,7 @@ class AsyncClusterHandle:
 
 
 class AsyncHandle:
-    """What can be done with any model, whatever its task.
+    """Operations on a model that do not depend on its task.
 
     Attributes:
         cluster: The model's cluster.
@@ -155,18 +155,18 @@ class AsyncHandle:
         return str(self._model_id)
 
     async def details(self) -> ModelDetails:
-        """Look the model up in the catalog.
+        """Read the model's entry in the catalog.
 
         Raises:
-            NotFoundError: The catalog has no such model.
+            NotFoundError: The catalog does not have the model.
         """
         return await self._session.perform(catalog.details, self._model_id)
 
     async def request(self) -> str:
-        """Ask the service to add the model to its catalog.
+        """Request that the service add the model to its catalog.
 
         Returns:
-            What the service says, such as `Job queued`.
+            The confirmation of the service, such as `Job queued`.
         """
         return await self._session.perform(catalog.request_model, self._model_id)
 
@@ -180,32 +180,32 @@ class AsyncHandle:
         timeout: timedelta = LOAD_TIMEOUT,
         on_progress: Callable[[Progress], object] | None = None,
     ) -> Cluster:
-        """Create a cluster unless there is one, and wait until it is up.
+        """Create a cluster unless the model has one, and wait until it is running.
 
         Args:
-            min: As for `cluster.create`; has no effect on a cluster that is there already.
+            min: As for `cluster.create`; ignored if the model has a cluster already.
             desired: As for `min`.
             max: As for `min`.
             idle_timeout: As for `min`.
-            timeout: How long to wait at most.
-            on_progress: Called with each state that is seen; `print` will do.
+            timeout: Maximum time to wait.
+            on_progress: Called after each poll, for example `print`.
 
         Raises:
-            ValueError: A value is out of range, such as a max of 0.
-            WaitTimeoutError: It was not up in time.
-            ModelFailedError: It failed or is switched off.
-            LifecycleUnavailableError: The service offers no clusters; run the model directly.
+            ValueError: A value is out of range, or `max` is 0.
+            WaitTimeoutError: The cluster was not running before the timeout.
+            ModelFailedError: The cluster failed or is switched off.
+            LifecycleUnavailableError: The service does not offer clusters. Run the model directly.
         """
-        plan = ClusterPlan(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
+        settings = ClusterSettings(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
         return await self._session.perform(
-            clusters.load, self._model_id, plan, timeout=timeout, on_progress=on_progress
+            clusters.load, self._model_id, settings, timeout=timeout, on_progress=on_progress
         )
 
 
-class AsyncRunningHandle(AsyncHandle, Generic[OutputT]):
-    """A handle that knows what its model answers."""
+class AsyncRunnableHandle(AsyncHandle, Generic[OutputT]):
+    """A handle whose model can be run, with a known type of output."""
 
-    def __init__(self, session: AsyncSession, target: Target[OutputT]) -> None:
+    def __init__(self, session: AsyncSession, target: ModelTarget[OutputT]) -> None:
         super().__init__(session, target.model_id)
         self._target = target
 
@@ -222,13 +222,15 @@ class AsyncRunningHandle(AsyncHandle, Generic[OutputT]):
         ordered: bool,
         on_outcome: Callable[[Outcome[InputT, OutputT]], object] | None,
     ) -> AsyncOutcomes[InputT, OutputT]:
-        async def prepare(input: InputT) -> Run[OutputT]:
-            return runs.prepared(self._target, await encode(input), options, rate_limited_by_caller=True)
+        # `map` lowers its concurrency on status 429, so the exchange must not retry it.
+        async def prepare(input: InputT) -> PreparedRun[OutputT]:
+            return runs.prepare_run(self._target, await encode(input), options, rate_limited_by_caller=True)
 
         return AsyncOutcomes(
             self._session, inputs, prepare, concurrency=concurrency, ordered=ordered, on_outcome=on_outcome
         )
 
+    # Streams are opened on first use, so an unused stream sends no request.
     def _stream(self, members: Mapping[str, object], options: RunOptions) -> AsyncTextStream:
         return AsyncTextStream(lambda: self._session.perform(runs.open_text, self._target, members, options))
 
@@ -238,8 +240,8 @@ class AsyncRunningHandle(AsyncHandle, Generic[OutputT]):
         )
 
 
-class AsyncMediaHandle(AsyncRunningHandle[str]):
-    """A handle on a model that makes media."""
+class AsyncMediaHandle(AsyncRunnableHandle[str]):
+    """A handle on a model that outputs media."""
 
     async def _run_media(self, members: Mapping[str, object], options: RunOptions) -> Result[AsyncMediaRef]:
         result = await self._run(members, options)
@@ -255,8 +257,8 @@ class AsyncMediaHandle(AsyncRunningHandle[str]):
         ordered: bool,
         on_outcome: Callable[[Outcome[InputT, AsyncMediaRef]], object] | None,
     ) -> AsyncOutcomes[InputT, AsyncMediaRef]:
-        async def prepare(input: InputT) -> Run[AsyncMediaRef]:
-            run = runs.prepared(self._target, await encode(input), options, rate_limited_by_caller=True)
+        async def prepare(input: InputT) -> PreparedRun[AsyncMediaRef]:
+            run = runs.prepare_run(self._target, await encode(input), options, rate_limited_by_caller=True)
 
             def run_media(context: Context, within: timedelta | None) -> Operation[Result[AsyncMediaRef]]:
                 result = yield from run(context, within)
@@ -269,8 +271,8 @@ class AsyncMediaHandle(AsyncRunningHandle[str]):
         )
 
 
-class AsyncUntypedModel(AsyncRunningHandle[JsonValue]):
-    """A model whose task is not known to the type checker."""
+class AsyncUntypedModel(AsyncRunnableHandle[JsonValue]):
+    """A handle on a model whose task the type checker does not know."""
 
     async def run(
         self,
@@ -282,17 +284,16 @@ class AsyncUntypedModel(AsyncRunningHandle[JsonValue]):
         """Run the model once.
 
         Args:
-            input: The members of the body as a mapping, sent as they are; or a string or a list,
-                sent as `input`.
-            params: Arguments of the model.
-            auto_scale: Whether credits may be bought instead of being refused at the rate limit.
+            input: A mapping of body members; or a string or list, sent as the member `input`.
+            params: Parameters of the model.
+            auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
 
         Raises:
-            TypeError: An argument is of a wrong type.
-            ValueError: A member is given twice, or can not be written as JSON.
+            TypeError: An argument has a wrong type.
+            ValueError: A member occurs twice, or cannot be encoded as JSON.
             BytezError: See `bytezkit.errors`.
         """
-        return await self._run(wire_input(input), RunOptions(params, None, auto_scale))
+        return await self._run(untyped_input(input), RunOptions(params, None, auto_scale))
 
     def map(
         self,
@@ -304,25 +305,24 @@ class AsyncUntypedModel(AsyncRunningHandle[JsonValue]):
         params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
     ) -> AsyncOutcomes[JsonInput, JsonValue]:
-        """Run the model on many inputs, some at once; what comes of each is a `Success` or a `Failure`.
+        """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
-            inputs: What `run` takes, for each run.
-            concurrency: How many requests may be under way at once; fewer are, as long as the service
-                refuses for having too many.
-            ordered: Whether outcomes come in the order of the inputs, or as soon as they are there.
-            on_outcome: Called with each outcome as soon as it is there, one at a time. The iteration raises
-                an error that it raises.
-            params: Arguments of the model.
-            auto_scale: Whether credits may be bought instead of being refused at the rate limit.
+            inputs: The `input` of each run, as for `run`.
+            concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+            ordered: Whether outcomes are returned in the order of the inputs or of completion.
+            on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
+                exceptions.
+            params: Parameters of the model.
+            auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
 
         Raises:
-            TypeError: The inputs are one string or mapping.
-            ValueError: The concurrency is no positive integer.
+            TypeError: The inputs are a single string or mapping.
+            ValueError: The concurrency is not a positive integer.
         """
 
         async def encode(input: JsonInput) -> Mapping[str, object]:
-            return wire_input(input)
+            return untyped_input(input)
 
         options = RunOptions(params, None, auto_scale)
         return self._map(
@@ -336,12 +336,12 @@ class AsyncUntypedModel(AsyncRunningHandle[JsonValue]):
         params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
     ) -> AsyncTextStream:
-        """Run the model and read what it writes as it comes; arguments and errors as for `run`.
+        """Run the model and stream its text; arguments and errors as for `run`.
 
         Raises:
             DecodeError: The model does not stream text.
         """
-        return self._stream(wire_input(input), RunOptions(params, None, auto_scale))
+        return self._stream(untyped_input(input), RunOptions(params, None, auto_scale))
 
     def stream_media(
         self,
@@ -350,12 +350,12 @@ class AsyncUntypedModel(AsyncRunningHandle[JsonValue]):
         params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
     ) -> AsyncMediaStream:
-        """Run the model and read the bytes of the media; arguments and errors as for `run`.
+        """Run the model and stream its media; arguments and errors as for `run`.
 
         Raises:
             DecodeError: The model does not stream media.
         """
-        return self._stream_media(wire_input(input), RunOptions(params, None, auto_scale))
+        return self._stream_media(untyped_input(input), RunOptions(params, None, auto_scale))
 
 
 def map_models(
@@ -366,12 +366,12 @@ def map_models(
     ordered: bool,
     on_outcome: Callable[[Outcome[tuple[str, JsonInput], JsonValue]], object] | None,
 ) -> AsyncOutcomes[tuple[str, JsonInput], JsonValue]:
-    """Run the model of each input; the client's `map`."""
+    """Run the model of each input concurrently. This is the `map` method of the client."""
 
-    async def prepare(input: tuple[str, JsonInput]) -> Run[JsonValue]:
-        model_id, members = pair(input, "model_id, input")
-        return runs.prepared(
-            runs.untyped_target(model_id), wire_input(members), RunOptions(), rate_limited_by_caller=True
+    async def prepare(input: tuple[str, JsonInput]) -> PreparedRun[JsonValue]:
+        model_id, members = check_pair(input, "model_id, input")
+        return runs.prepare_run(
+            runs.untyped_target(model_id), untyped_input(members), RunOptions(), rate_limited_by_caller=True
         )
 
     return AsyncOutcomes(

@@ -1,4 +1,4 @@
-"""Asynchronous access to media that a model made."""
+"""Asynchronous references to the media of an output."""
 
 from pathlib import Path
 from typing import Final
@@ -8,17 +8,17 @@ from bytezkit._media.files import capped
 from bytezkit._media.streams import AsyncMediaStream, write_file_async
 from bytezkit._transport.session import AsyncSession
 
+# Bounds the memory that a wrong or hostile URL can take.
 _MAX_BYTES: Final = 512 * 1024 * 1024
 
 
 class AsyncMediaRef:
-    """Media that a model made, where the service keeps them for a while.
+    """A reference to the media of an output, which the service stores for a limited time.
 
-    Nothing is fetched before `download` or `save`, and then without any key. Redirects that keep the scheme
-    are followed.
+    Only `download` and `save` send a request. It carries no key, and follows redirects that keep the scheme.
 
     Attributes:
-        url: Where the media are: a URL, or a data URL that holds them.
+        url: URL of the media, or a data URL that contains them.
     """
 
     def __init__(self, session: AsyncSession, url: str) -> None:
@@ -26,34 +26,37 @@ class AsyncMediaRef:
         self.url: Final = url
 
     def __repr__(self) -> str:
+        # A data URL contains the whole media.
         return f"AsyncMediaRef({self.url[:80]!r})"
 
     async def download(self, *, max_bytes: int = _MAX_BYTES) -> bytes:
-        """Fetch the media.
+        """Download the media.
 
         Args:
-            max_bytes: The most bytes to take. Default: 512 MiB.
+            max_bytes: Maximum size in bytes. Default: 512 MiB.
 
         Raises:
-            ValueError: There are more.
+            ValueError: The media are larger than `max_bytes`.
             BytezError: See `bytezkit.errors`.
         """
-        held = runs.data_url_content(self.url)
-        return await self._open().read(max_bytes) if held is None else b"".join(capped([held], max_bytes))
+        content = runs.data_url_content(self.url)
+        if content is None:
+            return await self._open_stream().read(max_bytes)
+        return b"".join(capped([content], max_bytes))
 
     async def save(self, path: Path, *, max_bytes: int = _MAX_BYTES) -> None:
-        """Fetch the media into a file, which appears whole or not at all; arguments as for `download`.
+        """Download the media into a file, which is written atomically; arguments as for `download`.
 
         Raises:
-            OSError: The file can not be written.
-            ValueError: There are more than `max_bytes`.
+            OSError: The file cannot be written.
+            ValueError: The media are larger than `max_bytes`.
             BytezError: See `bytezkit.errors`.
         """
-        held = runs.data_url_content(self.url)
-        if held is None:
-            await self._open().save(path, max_bytes)
+        content = runs.data_url_content(self.url)
+        if content is None:
+            await self._open_stream().save(path, max_bytes)
         else:
-            await write_file_async(path, held, max_bytes)
+            await write_file_async(path, content, max_bytes)
 
-    def _open(self) -> AsyncMediaStream:
+    def _open_stream(self) -> AsyncMediaStream:
         return AsyncMediaStream(lambda: self._session.perform(runs.open_download, self.url))

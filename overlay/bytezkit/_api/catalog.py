@@ -1,4 +1,4 @@
-"""Operations of the catalog, and its models."""
+"""Operations of the model catalog."""
 
 from dataclasses import dataclass
 from typing import TypeVar
@@ -7,7 +7,7 @@ import msgspec
 
 from bytezkit._api import requests
 from bytezkit._core.effects import Operation, Request
-from bytezkit._core.exchange import Context, exchange, located, read_answer
+from bytezkit._core.exchange import Context, decode_response, exchange, with_request_context
 from bytezkit._core.model_id import ModelId, parse_model_id
 from bytezkit.errors import NotFoundError
 from bytezkit_models import responses
@@ -22,11 +22,11 @@ class ModelDetails:
 
     Attributes:
         model_id: `organization/name`.
-        task: The task's name.
-        params: Parameters, in billions; None where they are not known.
-        ram_required: Memory that an instance needs, in GB; None where it was not measured.
-        meter: The meter that sets the price.
-        meter_price: The price of the meter, with its unit.
+        task: Name of the task.
+        params: Number of parameters in billions, or None if unknown.
+        ram_required: Memory of an instance in GB, or None if it was not measured.
+        meter: Meter that determines the price.
+        meter_price: Price of the meter, with its unit.
     """
 
     model_id: str
@@ -38,13 +38,13 @@ class ModelDetails:
 
 
 class _RawModels(msgspec.Struct, frozen=True):
-    """A list of models, whatever they hold."""
+    """A list of models as JSON objects, including members that the contract does not have."""
 
     output: list[dict[str, JsonValue]]
 
 
-def _read_model(model: responses.CatalogModel) -> ModelDetails:
-    """Show a model of the wire."""
+def _model_from_wire(model: responses.CatalogModel) -> ModelDetails:
+    """Convert a model of the wire."""
     return ModelDetails(
         model_id=model.modelId,
         task=model.task,
@@ -60,46 +60,46 @@ def list_models(
 ) -> Operation[list[ModelDetails]]:
     """List models of the catalog."""
     request = requests.list_models(task, None if model_id is None else parse_model_id(model_id))
-    found = yield from _ask(context, request, responses.ListModelsResponse)
-    return [_read_model(model) for model in found.output]
+    response = yield from _fetch(context, request, responses.ListModelsResponse)
+    return [_model_from_wire(model) for model in response.output]
 
 
 def list_raw_models(
     context: Context, *, task: str | None = None, model_id: str | None = None
 ) -> Operation[list[dict[str, JsonValue]]]:
-    """List models of the catalog as JSON."""
+    """List models of the catalog as JSON objects."""
     request = requests.list_models(task, None if model_id is None else parse_model_id(model_id))
-    found = yield from _ask(context, request, _RawModels)
-    return found.output
+    response = yield from _fetch(context, request, _RawModels)
+    return response.output
 
 
 def details(context: Context, model_id: ModelId) -> Operation[ModelDetails]:
-    """Look a model up in the catalog.
+    """Read a model of the catalog.
 
     Raises:
         NotFoundError: The catalog has no such model.
     """
     request = requests.list_models(None, model_id)
-    answer = yield from exchange(context, request)
-    found = read_answer(request, answer, responses.ListModelsResponse)
-    if not found.output:
-        raise located(NotFoundError(f"the catalog has no model {model_id}"), request, answer)
-    return _read_model(found.output[0])
+    response = yield from exchange(context, request)
+    models = decode_response(request, response, responses.ListModelsResponse).output
+    if not models:
+        raise with_request_context(NotFoundError(f"the catalog has no model {model_id}"), request, response)
+    return _model_from_wire(models[0])
 
 
 def list_tasks(context: Context) -> Operation[list[str]]:
     """List the names of the tasks."""
-    found = yield from _ask(context, requests.list_tasks(), responses.ListTasksResponse)
-    return found.output
+    response = yield from _fetch(context, requests.list_tasks(), responses.ListTasksResponse)
+    return response.output
 
 
 def request_model(context: Context, model_id: ModelId) -> Operation[str]:
-    """Ask for a model that the catalog lacks."""
-    confirmed = yield from _ask(context, requests.request_model(model_id), responses.RequestModelResponse)
-    return confirmed.output
+    """Request that a model be added to the catalog. Return the confirmation of the service."""
+    response = yield from _fetch(context, requests.request_model(model_id), responses.RequestModelResponse)
+    return response.output
 
 
-def _ask(context: Context, request: Request, expected: type[T]) -> Operation[T]:
-    """Send a request and read its answer."""
-    answer = yield from exchange(context, request)
-    return read_answer(request, answer, expected)
+def _fetch(context: Context, request: Request, expected: type[T]) -> Operation[T]:
+    """Send a request and decode its response."""
+    response = yield from exchange(context, request)
+    return decode_response(request, response, expected)

@@ -1,4 +1,4 @@
-"""Operations on clusters, and waiting for a cluster."""
+"""Operations on clusters."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from functools import partial
 from typing import Final, TypeVar
 
 from bytezkit._api import requests
-from bytezkit._api.cluster_models import Cluster, capacity_request, read_cluster, timeout_minutes
+from bytezkit._api.cluster_models import Cluster, capacity_request, cluster_from_wire, timeout_minutes
 from bytezkit._core.effects import Operation, Request, Response
-from bytezkit._core.exchange import Context, exchange, located, read_answer
+from bytezkit._core.exchange import Context, decode_response, exchange, with_request_context
 from bytezkit._core.model_id import ModelId
-from bytezkit._core.polling import Progress, Seen, Wait, start_and_wait, wait_until
+from bytezkit._core.polling import PollResult, Progress, WaitOptions, start_and_wait, wait_until_ready
 from bytezkit._core.status_errors import detect_removed_endpoint
 from bytezkit.errors import DecodeError
 from bytezkit_models import responses
@@ -25,13 +25,13 @@ LOAD_TIMEOUT: Final = timedelta(minutes=15)
 
 def list_clusters(context: Context) -> Operation[list[Cluster]]:
     """List the caller's clusters."""
-    found = yield from _ask_lifecycle(context, requests.list_clusters(), responses.ListClustersResponse)
-    return [read_cluster(cluster) for cluster in found.output]
+    response = yield from _fetch(context, requests.list_clusters(), responses.ListClustersResponse)
+    return [cluster_from_wire(cluster) for cluster in response.output]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClusterPlan:
-    """What a cluster is to be; None leaves a member to the service."""
+class ClusterSettings:
+    """Settings of a new or changed cluster. None: no change, or the default of the service."""
 
     min: int | None = None
     desired: int | None = None
@@ -40,63 +40,71 @@ class ClusterPlan:
 
 
 def create_cluster(
-    context: Context, model_id: ModelId, plan: ClusterPlan, config: Mapping[str, JsonInput] | None = None
+    context: Context,
+    model_id: ModelId,
+    settings: ClusterSettings,
+    config: Mapping[str, JsonInput] | None = None,
 ) -> Operation[str]:
-    """Create a cluster."""
-    body = _create_body(plan)
+    """Create a cluster. Return the confirmation of the service."""
+    body = _create_body(settings)
     if config is not None:
         if not isinstance(config, Mapping):
             raise TypeError(f"config must be a mapping, not {type(config).__name__}")
         body["config"] = {**config}
     request = requests.create_cluster(model_id, body, repeatable=False)
-    confirmed = yield from _ask_lifecycle(context, request, responses.CreateClusterResponse)
-    return confirmed.output
+    response = yield from _fetch(context, request, responses.CreateClusterResponse)
+    return response.output
 
 
 def get_cluster(context: Context, model_id: ModelId, within: timedelta | None = None) -> Operation[Cluster]:
     """Read a cluster."""
-    request = requests.read_cluster(model_id)
-    return (yield from _ask_cluster(context, request, within))
+    return (yield from _fetch_cluster(context, requests.read_cluster(model_id), within))
 
 
 def update_cluster(
-    context: Context, model_id: ModelId, plan: ClusterPlan, *, on: bool | None
+    context: Context, model_id: ModelId, settings: ClusterSettings, *, on: bool | None
 ) -> Operation[Cluster]:
     """Change a cluster."""
     body: UpdateClusterRequest = {}
-    capacity = capacity_request(minimum=plan.min, desired=plan.desired, maximum=plan.max)
+    capacity = capacity_request(minimum=settings.min, desired=settings.desired, maximum=settings.max)
     if capacity is not None:
         body["capacity"] = capacity
-    if plan.idle_timeout is not None:
-        body["timeout"] = timeout_minutes(plan.idle_timeout)
+    if settings.idle_timeout is not None:
+        body["timeout"] = timeout_minutes(settings.idle_timeout)
     if on is not None:
         if not isinstance(on, bool):
             raise TypeError(f"on must be a bool, not {type(on).__name__}")
         body["status"] = "on" if on else "off"
-    return (yield from _ask_cluster(context, requests.update_cluster(model_id, body)))
+    return (yield from _fetch_cluster(context, requests.update_cluster(model_id, body)))
 
 
 def delete_cluster(context: Context, model_id: ModelId) -> Operation[None]:
     """Delete a cluster."""
-    request = requests.delete_cluster(model_id)
-    yield from _ask_lifecycle(context, request, responses.DeleteClusterResponse)
+    yield from _fetch(context, requests.delete_cluster(model_id), responses.DeleteClusterResponse)
 
 
 def load(
     context: Context,
     model_id: ModelId,
-    plan: ClusterPlan,
+    settings: ClusterSettings,
     *,
     timeout: timedelta,
     on_progress: Callable[[Progress], object] | None,
 ) -> Operation[Cluster]:
-    """Create a cluster unless there is one, and wait until it is up."""
-    wait = Wait(model_id=model_id, goal="running", timeout=timeout, on_progress=on_progress)
-    if plan.max == 0:
-        raise ValueError("a cluster whose max is 0 can never be up")
-    request = requests.create_cluster(model_id, _create_body(plan), repeatable=True)
-    create = _ask_lifecycle(context, request, responses.CreateClusterResponse, within=timeout)
-    return (yield from start_and_wait(context, wait, create, partial(_look, context, model_id)))
+    """Create a cluster unless the model has one, and wait until it is running.
+
+    Raises:
+        ValueError: A setting is out of range, or `max` is 0.
+        ModelFailedError: The cluster failed or is switched off.
+        WaitTimeoutError: The timeout passed.
+    """
+    options = WaitOptions(model_id=model_id, goal="running", timeout=timeout, on_progress=on_progress)
+    if settings.max == 0:
+        raise ValueError("max must be 1 or more: a cluster with max 0 never runs")
+    # A repeated request is harmless here: a conflict means that the cluster exists, and polling continues.
+    request = requests.create_cluster(model_id, _create_body(settings), repeatable=True)
+    create = _fetch(context, request, responses.CreateClusterResponse, within=timeout)
+    return (yield from start_and_wait(context, options, create, partial(_poll, context, model_id)))
 
 
 def wait_until_running(
@@ -106,48 +114,50 @@ def wait_until_running(
     timeout: timedelta,
     on_progress: Callable[[Progress], object] | None,
 ) -> Operation[Cluster]:
-    """Read the cluster until it is up; errors as for `wait_until`."""
-    wait = Wait(model_id=model_id, goal="running", timeout=timeout, on_progress=on_progress)
-    return (yield from wait_until(context, wait, partial(_look, context, model_id)))
+    """Poll a cluster until it is running; errors as for `load`."""
+    options = WaitOptions(model_id=model_id, goal="running", timeout=timeout, on_progress=on_progress)
+    return (yield from wait_until_ready(context, options, partial(_poll, context, model_id)))
 
 
-def _look(context: Context, model_id: ModelId, within: timedelta) -> Operation[Seen[Cluster]]:
+def _poll(context: Context, model_id: ModelId, within: timedelta) -> Operation[PollResult[Cluster]]:
     cluster = yield from get_cluster(context, model_id, within)
-    return Seen(
-        state=cluster,
+    return PollResult(
+        resource=cluster,
         status=cluster.status,
         instances=cluster.instances,
-        up=cluster.running,
+        ready=cluster.running,
         failure=f"the cluster of {model_id} is {cluster.status}" if cluster.stopped else None,
     )
 
 
-def _create_body(plan: ClusterPlan) -> CreateClusterRequest:
+def _create_body(settings: ClusterSettings) -> CreateClusterRequest:
     body: CreateClusterRequest = {}
-    capacity = capacity_request(minimum=plan.min, desired=plan.desired, maximum=plan.max)
+    capacity = capacity_request(minimum=settings.min, desired=settings.desired, maximum=settings.max)
     if capacity is not None:
         body["capacity"] = capacity
-    if plan.idle_timeout is not None:
-        body["timeout"] = timeout_minutes(plan.idle_timeout)
+    if settings.idle_timeout is not None:
+        body["timeout"] = timeout_minutes(settings.idle_timeout)
     return body
 
 
-def _ask_lifecycle(
+def _fetch(
     context: Context, request: Request, expected: type[T], within: timedelta | None = None
 ) -> Operation[T]:
-    answer = yield from _exchange_lifecycle(context, request, within)
-    return read_answer(request, answer, expected)
+    response = yield from _exchange(context, request, within)
+    return decode_response(request, response, expected)
 
 
-def _exchange_lifecycle(context: Context, request: Request, within: timedelta | None) -> Operation[Response]:
-    otherwise = "the service does not offer cluster operations; run the model directly"
-    return (yield from detect_removed_endpoint(exchange(context, request, within), otherwise))
+def _exchange(context: Context, request: Request, within: timedelta | None) -> Operation[Response]:
+    problem = "the service does not offer cluster operations; run the model directly"
+    return (yield from detect_removed_endpoint(exchange(context, request, within), problem))
 
 
-def _ask_cluster(context: Context, request: Request, within: timedelta | None = None) -> Operation[Cluster]:
-    answer = yield from _exchange_lifecycle(context, request, within)
-    found = read_answer(request, answer, responses.ClusterResponse)
-    cluster = found.output or found.cluster
+def _fetch_cluster(context: Context, request: Request, within: timedelta | None = None) -> Operation[Cluster]:
+    response = yield from _exchange(context, request, within)
+    body = decode_response(request, response, responses.ClusterResponse)
+    # Documents show the cluster under either name.
+    cluster = body.output or body.cluster
     if cluster is None:
-        raise located(DecodeError("unexpected answer: neither output nor cluster"), request, answer)
-    return read_cluster(cluster)
+        problem = DecodeError("unexpected response: it has neither output nor cluster")
+        raise with_request_context(problem, request, response)
+    return cluster_from_wire(cluster)

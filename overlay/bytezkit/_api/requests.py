@@ -1,7 +1,7 @@
-"""The requests of the API, from the generated builders.
+"""Requests of the v2 API, made by the generated builders.
 
-The builders give method, path and headers. Bodies are the generated TypedDicts: the generated body classes
-would drop members that they do not know.
+The builders return method and path. Bodies are the generated TypedDicts, because the generated body classes
+would drop unknown members.
 """
 
 from collections.abc import Mapping
@@ -25,12 +25,12 @@ from bytezkit_client.models import ShorthandInput
 from bytezkit_client.types import UNSET, Unset
 from bytezkit_models.requests import CreateClusterRequest, UpdateClusterRequest
 
-# The builder of a run wants a body of its own; it is replaced by the one that is sent.
-_NO_BODY: Final = ShorthandInput(input_=None)
+# The generated builder requires a body. The operation replaces it for each run.
+_PLACEHOLDER_BODY: Final = ShorthandInput(input_=None)
 
 
 def built_request(built: Mapping[str, object], *, repeatable: bool) -> Request:
-    """Take from a builder what is sent, but for the body."""
+    """Return the request of a generated builder without its body."""
     query = cast("Mapping[str, str]", built.get("params", {}))
     return Request(
         method=str(built["method"]).upper(), path=str(built["url"]), query=query, repeatable=repeatable
@@ -38,8 +38,8 @@ def built_request(built: Mapping[str, object], *, repeatable: bool) -> Request:
 
 
 def run_model(model_id: ModelId) -> Request:
-    """Run a model; the body is added for each run."""
-    request = built_request(run_model_v2.build_request(*model_id, body=_NO_BODY), repeatable=False)
+    """Run a model. The operation adds the body for each run."""
+    request = built_request(run_model_v2.build_request(*model_id, body=_PLACEHOLDER_BODY), repeatable=False)
     return replace(request, provider_key=True)
 
 
@@ -66,18 +66,18 @@ def delete_cluster(model_id: ModelId) -> Request:
 
 
 def task_filter(task: str | None) -> str | Unset:
-    """Check the name of a task; the service may know others than this client.
+    """Validate the name of a task. Unknown names are allowed, because the service may add tasks.
 
     Raises:
-        TypeError: It is not a string.
-        ValueError: It has no form in UTF-8.
+        TypeError: The name is not a string.
+        ValueError: The name cannot be encoded in UTF-8.
     """
     if task is None:
         return UNSET
     if not isinstance(task, str):
-        raise TypeError(f"a task is a string, not {type(task).__name__}")
+        raise TypeError(f"task must be a string, not {type(task).__name__}")
     if task.encode(errors="ignore").decode() != task:
-        raise ValueError(f"the task {task!r:.80} has no form in UTF-8")
+        raise ValueError(f"the task {task!r:.80} cannot be encoded in UTF-8")
     return task
 
 
@@ -101,5 +101,5 @@ def list_clusters() -> Request:
 
 
 def request_model(model_id: ModelId) -> Request:
-    """Ask for a model that the catalog lacks."""
+    """Request that a model be added to the catalog."""
     return built_request(request_model_v2.build_request(*model_id), repeatable=True)

@@ -18,18 +18,18 @@ class Models:
     def list_raw(
         self, *, task: str | None = None, model_id: str | None = None
     ) -> list[dict[str, JsonValue]]:
-        """List models as the JSON objects that the service sends; arguments and errors as for `list`.
+        """List models as JSON objects of the service; arguments and errors as for `list`.
 
-        They hold members that `ModelDetails` does not have, and may lack some that it has.
+        An object may have more or fewer members than `ModelDetails`.
         """
         return self._session.perform(catalog.list_raw_models, task=task, model_id=model_id)
 
     def list(self, *, task: str | None = None, model_id: str | None = None) -> list[ModelDetails]:
-        """List models, all or those that the filters leave.
+        """List all models, or those that match the filters.
 
         Args:
-            task: Only models of this task.
-            model_id: Only the model of this id.
+            task: List only models of this task.
+            model_id: List only the model with this id.
 
         Raises:
             ValueError: The id is malformed.
@@ -44,18 +44,18 @@ class Tasks:
         self._session = session
 
     def list(self) -> list[str]:
-        """List the names of the tasks that the service knows."""
+        """List the names of the tasks of the service."""
         return self._session.perform(catalog.list_tasks)
 
 
 class Clusters:
-    """The clusters of the caller."""
+    """The clusters of the API key."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def list(self) -> list[Cluster]:
-        """List your clusters.
+        """List the clusters of the API key.
 
         Raises:
             LifecycleUnavailableError: The service does not offer cluster operations.

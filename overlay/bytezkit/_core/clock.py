@@ -1,4 +1,4 @@
-"""The time that a client lives in."""
+"""Time source of a client, which tests replace."""
 
 import time
 
@@ -6,19 +6,20 @@ import anyio
 
 
 class Clock:
-    """Tells the time and waits. Tests pass a subclass that does not really wait.
+    """Measures time and sleeps between retries and polls.
 
-    All times are in seconds. Deadlines that interrupt a running exchange are kept in real time.
+    Tests pass a subclass whose `sleep` returns immediately. All times are in seconds. A clock does not affect
+    deadlines that interrupt a request in progress: the network measures those in real time.
     """
 
     def monotonic(self) -> float:
-        """Return seconds since some fixed point."""
+        """Return the seconds since a fixed point in the past."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        """Wait, in `Bytez`."""
+        """Block the calling thread; used by `Bytez`."""
         time.sleep(seconds)
 
     async def sleep_async(self, seconds: float) -> None:
-        """Wait, in `AsyncBytez`."""
+        """Suspend the calling task; used by `AsyncBytez`."""
         await anyio.sleep(seconds)

@@ -1,4 +1,4 @@
-"""How a client is set up."""
+"""Configuration of a client: limits, base URL and keys."""
 
 import os
 from dataclasses import dataclass
@@ -11,20 +11,22 @@ from bytezkit._core.secrets import Secret
 from bytezkit.errors import ConfigurationError
 
 DEFAULT_BASE_URL: Final = "https://api.bytez.com"
-# Requests of one `map` that are under way at once.
+# Maximum number of requests that one `map` sends at once.
 DEFAULT_CONCURRENCY: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How long and how often a client tries.
+    """Deadlines and retries of a client.
 
     Attributes:
-        deadline: Total time for a call, retries and pauses included; None for no bound.
-        idle_timeout: Longest silence within a stream.
-        max_retries: How often a request is sent again after the first time.
-        retry_unknown_outcomes: Whether a run is sent again when it is not known if the service
-            already ran (and charged) it.
+        deadline: Maximum time for a call, including retries and pauses. None: no limit.
+        idle_timeout: Maximum time between two chunks of a stream.
+        max_retries: Maximum number of retries of a request.
+        retry_unknown_outcomes: Whether a run is retried if the service may have run (and charged) it already.
+
+    Raises:
+        ConfigurationError: A value has a wrong type or is out of range.
     """
 
     deadline: timedelta | None = timedelta(minutes=10)
@@ -39,6 +41,7 @@ class Limits:
         for name, duration in durations.items():
             if not isinstance(duration, timedelta) or duration <= timedelta(0):
                 raise ConfigurationError(f"{name} must be a positive timedelta, not {duration!r}")
+        # `isinstance` would accept a bool.
         if type(self.max_retries) is not int or self.max_retries < 0:
             raise ConfigurationError(f"max_retries must be an integer of 0 or more, not {self.max_retries!r}")
         if not isinstance(self.retry_unknown_outcomes, bool):
@@ -46,7 +49,7 @@ class Limits:
                 f"retry_unknown_outcomes must be a bool, not {self.retry_unknown_outcomes!r}"
             )
 
-    def but(
+    def with_changes(
         self,
         *,
         deadline: timedelta | None,
@@ -54,7 +57,7 @@ class Limits:
         max_retries: int | None,
         retry_unknown_outcomes: bool | None,
     ) -> "Limits":
-        """Return a copy with what is given changed; None leaves a limit as it is."""
+        """Return a copy with other limits. None: no change."""
         return Limits(
             deadline=self.deadline if deadline is None else deadline,
             idle_timeout=self.idle_timeout if idle_timeout is None else idle_timeout,
@@ -67,28 +70,35 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where the service is, and the keys that are sent to it."""
+    """The base URL of the service, and the keys that are sent to it.
+
+    Attributes:
+        base_url: Base URL without a slash at the end.
+        api_key: API key.
+        provider_key: Key at the provider of a closed-source model, or None.
+    """
 
     base_url: str
     api_key: Secret
     provider_key: Secret | None
 
-    def hide_keys(self, content: bytes) -> bytes:
-        """Blot the keys out of an answer that repeats them, as pages of proxies do."""
+    def redact_keys(self, content: bytes) -> bytes:
+        """Replace the keys in a response body by asterisks. Error pages of proxies repeat request headers."""
         keys = [key for key in (self.api_key, self.provider_key) if key is not None]
-        # One may stand in the other.
+        # One key may be part of the other, so the longer one is replaced first.
         for key in sorted(keys, key=len, reverse=True):
-            content = key.hide(content)
+            content = key.redact(content)
         return content
 
 
-def configure(
+def resolve_origin(
     *, api_key: Secret | None, provider_key: Secret | None, base_url: str | None, allow_insecure: bool
 ) -> Origin:
-    """Fill in what the environment gives, and check everything.
+    """Complete the arguments with environment variables, and check them.
 
     Raises:
-        ConfigurationError: The key is missing or malformed, or the URL is not one to send a key to.
+        ConfigurationError: The API key is missing, a key or the URL is malformed, or the URL would send the
+            key unencrypted.
     """
     if api_key is None:
         if "BYTEZ_KEY" not in os.environ:
@@ -109,15 +119,16 @@ def _check_base_url(url: str, *, allow_insecure: bool) -> None:
         raise ConfigurationError(f"allow_insecure must be a bool, not {allow_insecure!r}")
     try:
         parts = urlsplit(url)
+        # Port 0 means any free port to the operating system, so nothing can be reached there.
         host = parts.hostname if parts.port != 0 else None
     except ValueError:
         parts, host = urlsplit(""), None
     if not host or parts.scheme not in ("http", "https"):
         raise ConfigurationError("base_url must be http:// or https:// with a host")
     if "@" in parts.netloc or parts.query or parts.fragment:
-        raise ConfigurationError("base_url must not hold a user, a query or a fragment")
+        raise ConfigurationError("base_url must not contain a user, a query or a fragment")
     if any(map(str.isspace, url)):
-        raise ConfigurationError("base_url is malformed: it holds a space")
+        raise ConfigurationError("base_url is malformed: it contains a space")
     if parts.scheme == "http" and not allow_insecure and not is_loopback(host):
         raise ConfigurationError(
             f"plain http to {host} would send the key in the clear: use https, or allow_insecure=True"
@@ -125,7 +136,7 @@ def _check_base_url(url: str, *, allow_insecure: bool) -> None:
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether a host name or IP address is this machine."""
+    """Return whether a host name or IP address refers to this machine."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

@@ -1,4 +1,4 @@
-"""One request and its answer, retries included."""
+"""Sends one request with retries, and decodes its response."""
 
 import random
 from collections.abc import Callable
@@ -37,7 +37,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What flows need besides their arguments."""
+    """Settings and dependencies of every operation.
+
+    Attributes:
+        limits: Deadlines and retries.
+        clock: Measures time.
+        tracer: Called for each attempt.
+        jitter: Returns a random number from 0 to 1.
+    """
 
     limits: Limits
     clock: Clock
@@ -46,18 +53,18 @@ class Context:
 
 
 def exchange(context: Context, request: Request, within: timedelta | None = None) -> Operation[Response]:
-    """Send a request until it is answered or no further try makes sense.
+    """Send a request, and retry it as the limits allow, until it succeeds.
 
     Args:
         context: Limits and clock.
         request: The request.
-        within: A deadline closer than that of the limits.
+        within: Deadline beside the deadline of the limits; the shorter one applies.
 
     Raises:
-        StatusError: The service refused.
-        ConnectionFailedError: No answer came.
+        StatusError: The response has an error status.
+        ConnectionFailedError: No response arrived.
         DeadlineExceededError: The deadline passed.
-        DecodeError: The answer's encoding is broken.
+        DecodeError: The content encoding of the response is invalid.
     """
     clock = context.clock
     bounds = [bound for bound in (context.limits.deadline, within) if bound is not None]
@@ -66,31 +73,33 @@ def exchange(context: Context, request: Request, within: timedelta | None = None
     while True:
         attempts += 1
         budget = None if expiry is None else max(expiry - clock.monotonic(), 0.0)
-        outcome = yield Send(request, budget, attempts)
-        if outcome is None:
-            raise RuntimeError("a request was answered with nothing")
-        if isinstance(outcome, Response) and 200 <= outcome.status < (400 if request.external else 300):
-            return outcome if attempts == 1 else replace(outcome, attempts=attempts)
-        error = _error(request, outcome, attempts)
+        result = yield Send(request, budget, attempts)
+        if result is None:
+            raise RuntimeError("the session sent no result back for a Send effect")
+        # A redirect of an external request is a success: the operation follows it.
+        if isinstance(result, Response) and 200 <= result.status < (400 if request.external else 300):
+            return result if attempts == 1 else replace(result, attempts=attempts)
+        error = _attempt_error(request, result, attempts)
         pause = pause_before_retry(
             error,
-            sent=not (isinstance(outcome, TransportFailure) and outcome.cause is Cause.NOT_SENT),
+            sent=not (isinstance(result, TransportFailure) and result.cause is Cause.NOT_SENT),
             repeatable=request.repeatable,
             limits=context.limits,
             jitter=context.jitter(),
             rate_limited_by_caller=request.rate_limited_by_caller,
         )
+        # If the pause outlasts the deadline, the error of this attempt tells more than DeadlineExceededError.
         if pause is None or (expiry is not None and clock.monotonic() + pause >= expiry):
             raise error
         yield Sleep(pause)
 
 
-def _error(request: Request, outcome: SendResult, attempts: int) -> BytezError:
-    if isinstance(outcome, Response):
+def _attempt_error(request: Request, result: SendResult, attempts: int) -> BytezError:
+    if isinstance(result, Response):
         return status_error(
-            outcome.status,
-            outcome.headers,
-            outcome.content,
+            result.status,
+            result.headers,
+            result.content,
             method=request.method,
             path=request.display_path,
             attempts=attempts,
@@ -98,43 +107,51 @@ def _error(request: Request, outcome: SendResult, attempts: int) -> BytezError:
     error = {
         Cause.DEADLINE: DeadlineExceededError,
         Cause.UNREADABLE: DecodeError,
-    }.get(outcome.cause, ConnectionFailedError)
-    return error(outcome.reason, method=request.method, path=request.display_path, attempts=attempts)
+    }.get(result.cause, ConnectionFailedError)
+    return error(result.reason, method=request.method, path=request.display_path, attempts=attempts)
 
 
-def read_answer(request: Request, answer: Response, expected: type[T]) -> T:
-    """Decode an answer.
+def decode_response(request: Request, response: Response, expected: type[T]) -> T:
+    """Decode the body of a response, and treat its `error` member as a failure.
 
     Raises:
-        DecodeError: It is not what the API promises.
-        ModelFailedError: It says what went wrong.
+        DecodeError: The body is not of the expected type.
+        ModelFailedError: The body has an error message.
     """
-    decoded = read_state(request, answer, expected)
-    said = getattr(decoded, "error", None)
-    if said:
-        raise located(ModelFailedError(said), request, answer)
+    decoded = decode_body(request, response, expected)
+    message = getattr(decoded, "error", None)
+    if message:
+        raise with_request_context(ModelFailedError(message), request, response)
     return decoded
 
 
-def read_state(request: Request, answer: Response, expected: type[T]) -> T:
-    """Decode an answer whose `error` belongs to what it shows; errors as for `read_answer`."""
+def decode_body(request: Request, response: Response, expected: type[T]) -> T:
+    """Decode the body of a response whose type may have an `error` member as data.
+
+    Raises:
+        DecodeError: The body is not of the expected type.
+        ModelFailedError: The body is not of the expected type, and has an error message.
+    """
     decoded: T | None = None
     problem: BytezError | None = None
     try:
-        decoded = decode(answer.content, expected)
+        decoded = decode(response.content, expected)
     except DecodeError as error:
         problem = error
     if decoded is not None:
         return decoded
-    said = error_message(answer.content)
-    if said:
-        problem = ModelFailedError(said)
-    raise located(problem or DecodeError("unexpected answer: null"), request, answer)
+    message = error_message(response.content)
+    if message:
+        problem = ModelFailedError(message)
+    raise with_request_context(problem or DecodeError("unexpected response: null"), request, response)
 
 
-def located(error: BytezError, request: Request, answer: Response) -> BytezError:
-    """Say which request an error belongs to, and forget where it was noticed."""
+def with_request_context(error: BytezError, request: Request, response: Response) -> BytezError:
+    """Add the request and the response to an error, and remove its traceback.
+
+    The frames of the traceback refer to the response, which would stay in memory as long as the error.
+    """
     error.method, error.path = request.method, request.display_path
-    error.status, error.attempts = answer.status, answer.attempts
-    error.request_id = answer.headers.get("x-request-id")
+    error.status, error.attempts = response.status, response.attempts
+    error.request_id = response.headers.get("x-request-id")
     return error.with_traceback(None)

@@ -1,8 +1,8 @@
-"""JSON, written strictly and read into checked types.
+"""Strict JSON encoding, and decoding into checked types.
 
-msgspec reads: over the generated dataclasses it takes 1.4 to 10 microseconds where the generated
-`from_dict` takes 66 to 139 and checks nothing, and its errors name the place. The standard library
-writes, because msgspec silently turns NaN into null.
+msgspec decodes: over the generated dataclasses it takes 1.4 to 10 microseconds, where the generated
+`from_dict` takes 66 to 139 and checks nothing, and its errors name the path of the wrong member. The standard
+library encodes, because msgspec encodes NaN as null without an error.
 """
 
 import json
@@ -19,21 +19,22 @@ T = TypeVar("T")
 
 
 def encode(value: object) -> bytes:
-    """Write a value as JSON in UTF-8.
+    """Encode a value as JSON in UTF-8.
 
     Raises:
-        TypeError: It holds something that JSON has no form for; the message says where.
-        ValueError: It holds a number or a text that JSON has no form for; the message says where.
+        TypeError: It contains an object of a type without a JSON form; the message has its path.
+        ValueError: It contains a number or a string without a JSON form; the message has its path.
     """
     try:
         return _ENCODER.encode(value).encode()
     except (TypeError, ValueError, RecursionError) as error:
         reason = str(error)
-    raise _problem(value) or ValueError(f"body: {reason}")
+    # The errors of the encoder do not name the path, so the value is searched once more.
+    raise _first_problem(value) or ValueError(f"body: {reason}")
 
 
 def decode(content: bytes, expected: type[T]) -> T:
-    """Read JSON as a value of a type. Members that the type does not know are passed over.
+    """Decode JSON as a value of a type, ignoring members that the type does not have.
 
     Raises:
         DecodeError: The content is not JSON, or not of that type.
@@ -42,58 +43,64 @@ def decode(content: bytes, expected: type[T]) -> T:
         return cast("T", _decoder(cast("Hashable", expected)).decode(content))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         problem = str(error)
-    raise DecodeError(f"unexpected answer: {problem}")
+    raise DecodeError(f"unexpected response: {problem}")
 
 
 @lru_cache(maxsize=256)
 def _decoder(expected: Hashable) -> "msgspec.json.Decoder[object]":
+    """Return a cached decoder: making one takes as long as decoding a small body."""
     return msgspec.json.Decoder(cast("type[object]", expected))
 
 
-def _plain(value: object) -> object:
+def _to_builtin(value: object) -> object:
     if isinstance(value, Mapping):
         return {**cast("Mapping[str, object]", value)}
     if _is_list(value):
         return [*value]
-    raise TypeError(f"{type(value).__name__} has no form in JSON")
+    raise TypeError(f"{type(value).__name__} cannot be encoded as JSON")
 
 
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain)
+# Text other than ASCII is shorter in UTF-8 than in escapes. NaN and infinities are not JSON.
+_ENCODER: Final = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_to_builtin
+)
 
 
 def _is_list(value: object) -> TypeGuard[Sequence[object]]:
     return isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray, memoryview))
 
 
-def _problem(value: object) -> TypeError | ValueError | None:
-    """Find the first thing that JSON has no form for."""
+def _first_problem(value: object) -> TypeError | ValueError | None:
+    """Return an error for the first part of a value that cannot be encoded, or None."""
     try:
-        return next(_problems(value, "body"), None)
+        return next(_find_problems(value, "body"), None)
     except RecursionError:
-        return ValueError("body: nested too deeply, or holds itself")
+        return ValueError("body: nested too deeply, or contains itself")
 
 
-def _problems(value: object, pointer: str) -> Iterator[TypeError | ValueError]:
+def _find_problems(value: object, pointer: str) -> Iterator[TypeError | ValueError]:
     if isinstance(value, Mapping):
         for name, child in cast("Mapping[object, object]", value).items():
             if not isinstance(name, str):
-                yield TypeError(f"{pointer}: the name of a member is a string, not {type(name).__name__}")
-            elif _reason(name) is not None:
-                yield ValueError(f"{pointer}: the name {name!r:.80} has no form in JSON")
-            yield from _problems(child, f"{pointer}/{name}")
+                yield TypeError(f"{pointer}: a member name must be a string, not {type(name).__name__}")
+            elif _error_type(name) is not None:
+                yield ValueError(f"{pointer}: the member name {name!r:.80} cannot be encoded as JSON")
+            yield from _find_problems(child, f"{pointer}/{name}")
     elif _is_list(value):
         for index, child in enumerate(value):
-            yield from _problems(child, f"{pointer}/{index}")
+            yield from _find_problems(child, f"{pointer}/{index}")
     else:
-        reason = _reason(value)
-        if reason is not None:
-            shown = type(value).__name__ if reason is TypeError else f"{value!r:.80}"
-            yield reason(f"{pointer}: {shown} has no form in JSON")
+        error = _error_type(value)
+        if error is not None:
+            shown = type(value).__name__ if error is TypeError else f"{value!r:.80}"
+            yield error(f"{pointer}: {shown} cannot be encoded as JSON")
 
 
-def _reason(value: object) -> type[TypeError | ValueError] | None:
+def _error_type(value: object) -> type[TypeError | ValueError] | None:
+    """Return the type of error for a scalar, or None if it has a JSON form."""
     if isinstance(value, float):
         return None if math.isfinite(value) else ValueError
     if isinstance(value, str):
+        # A lone surrogate cannot be encoded in UTF-8; printable strings have none.
         return None if value.isprintable() or value.encode(errors="ignore").decode() == value else ValueError
     return None if value is None or isinstance(value, int) else TypeError

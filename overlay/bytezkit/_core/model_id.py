@@ -1,14 +1,15 @@
-"""The id of a model: `organization/name`."""
+"""Validation of model ids (`organization/name`)."""
 
 import re
 from typing import Final, NamedTuple
 
 _PART: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
+# In paths of other endpoints, these words are in the position of the organization.
 _RESERVED: Final = frozenset({"list", "request"})
 
 
 class ModelId(NamedTuple):
-    """A checked model id."""
+    """A valid model id."""
 
     organization: str
     name: str
@@ -18,14 +19,14 @@ class ModelId(NamedTuple):
 
 
 def parse_model_id(text: object) -> ModelId:
-    """Split and check an id.
+    """Parse a model id.
 
     Raises:
         TypeError: The id is not a string.
-        ValueError: It is not `organization/name` in the characters that the API takes.
+        ValueError: The id is not `organization/name` in the characters that the API allows.
     """
     if not isinstance(text, str):
-        raise TypeError(f"a model id is a string, not {type(text).__name__}")
+        raise TypeError(f"model_id must be a string, not {type(text).__name__}")
     parts = text.split("/")
     if len(parts) != 2 or not all(_PART.fullmatch(part) for part in parts):
         raise ValueError(

@@ -1,4 +1,4 @@
-"""Starting something and waiting until it is up, written once for all that can be waited for."""
+"""Starts a model or job and polls it until it is ready."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,19 +19,21 @@ from bytezkit.errors import (
 
 T = TypeVar("T")
 
-_FIRST_POLL: Final = 0.5
-_LONGEST_POLL: Final = 5.0
+# Seconds. Models take from seconds to many minutes to load, so the interval grows from one to the other.
+_FIRST_INTERVAL: Final = 0.5
+_MAX_INTERVAL: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The state of what is being waited for.
+    """Status of a model that is being waited for.
 
     Attributes:
         model_id: `organization/name`.
-        status: How far it is, as the service names it.
-        instances: How many instances of a cluster are up or booting, if the service says so.
-        elapsed: Since the waiting began.
+        status: Status in the words of the service.
+        instances: Number of running or booting instances of a cluster, or None if the service does not
+            report it.
+        elapsed: Time since the wait began.
     """
 
     model_id: str
@@ -40,42 +42,42 @@ class Progress:
     elapsed: timedelta
 
     def __str__(self) -> str:
-        many = "" if self.instances == 1 else "s"
-        instances = "" if self.instances is None else f", {self.instances} instance{many}"
+        plural = "" if self.instances == 1 else "s"
+        instances = "" if self.instances is None else f", {self.instances} instance{plural}"
         return f"{self.model_id}: {self.status}{instances} ({self.elapsed.total_seconds():.1f} s)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen(Generic[T]):
-    """What a look found.
+class PollResult(Generic[T]):
+    """Result of one poll.
 
     Attributes:
-        state: What is waited for, as the caller gets it.
-        status: How far it is, as the service names it.
-        instances: How many instances are up or booting, if the service says so.
-        up: Whether the wait is over.
-        failure: Why waiting on makes no sense, if it makes none.
+        resource: The cluster, instance or job.
+        status: Its status in the words of the service.
+        instances: Number of its running or booting instances, if the service reports it.
+        ready: Whether the wait is over.
+        failure: Why the resource cannot become ready, or None if it can.
     """
 
-    state: T
+    resource: T
     status: str
     instances: int | None = None
-    up: bool
+    ready: bool
     failure: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wait:
-    """A wait for a model.
+class WaitOptions:
+    """Options of a wait for a model.
 
     Attributes:
         model_id: The model.
-        goal: What it is to be, for the error that says it is not.
-        timeout: How long to wait at most.
-        on_progress: Called with each state that is seen.
+        goal: The status that the wait is for; a timeout names it.
+        timeout: Maximum time to wait.
+        on_progress: Called after each poll.
 
     Raises:
-        TypeError: The timeout is not a timedelta, or `on_progress` can not be called.
+        TypeError: The timeout is not a timedelta, or `on_progress` is not callable.
         ValueError: The timeout is negative.
     """
 
@@ -88,76 +90,102 @@ class Wait:
         if not isinstance(self.timeout, timedelta):
             raise TypeError(f"timeout must be a timedelta, not {type(self.timeout).__name__}")
         if self.timeout < timedelta(0):
-            raise ValueError(f"timeout must not be negative, as {self.timeout!r} is")
+            raise ValueError(f"timeout must be 0 or more, not {self.timeout!r}")
         if self.on_progress is not None and not callable(self.on_progress):
             raise TypeError(f"on_progress must be callable, not {type(self.on_progress).__name__}")
 
 
 def start_and_wait(
-    context: Context, wait: Wait, start: Operation[object], look: Callable[[timedelta], Operation[Seen[T]]]
+    context: Context,
+    options: WaitOptions,
+    start: Operation[object],
+    poll: Callable[[timedelta], Operation[PollResult[T]]],
 ) -> Operation[T]:
-    """Start something unless it was started already, and look until it is up; errors as for `wait_until`."""
-    began = context.clock.monotonic()
-    try:
-        yield from start
-    except ConflictError:
-        pass  # It was started already.
-    except DeadlineExceededError:
-        if _is_closer(context.limits.deadline, wait.timeout):
-            raise
-    except RateLimitError as error:
-        if not is_in_progress(error):
-            raise
-    return (yield from wait_until(context, wait, look, began))
-
-
-def wait_until(
-    context: Context, wait: Wait, look: Callable[[timedelta], Operation[Seen[T]]], began: float | None = None
-) -> Operation[T]:
-    """Look until it is up, less and less often.
+    """Start a resource unless it is started already, and wait until it is ready.
 
     Args:
         context: Limits and clock.
-        wait: What is waited for.
-        look: Looks once, within what is left of the wait.
-        began: When the wait began, if not now.
+        options: Timeout and goal.
+        start: Starts the resource.
+        poll: As for `wait_until_ready`.
 
     Raises:
-        ModelFailedError: It can not come up.
-        WaitTimeoutError: It was not up in time.
+        ModelFailedError: The resource failed.
+        WaitTimeoutError: The timeout passed.
+    """
+    started_at = context.clock.monotonic()
+    try:
+        yield from start
+    except ConflictError:
+        pass  # It is started already.
+    except DeadlineExceededError:
+        # If the timeout of the wait ended the start, polling below reports WaitTimeoutError.
+        if _is_shorter(context.limits.deadline, options.timeout):
+            raise
+    except RateLimitError as error:
+        # Another request started it at the same time.
+        if not is_in_progress(error):
+            raise
+    return (yield from wait_until_ready(context, options, poll, started_at))
+
+
+def wait_until_ready(
+    context: Context,
+    options: WaitOptions,
+    poll: Callable[[timedelta], Operation[PollResult[T]]],
+    started_at: float | None = None,
+) -> Operation[T]:
+    """Poll a resource until it is ready, with growing intervals.
+
+    Args:
+        context: Limits and clock.
+        options: Timeout and goal.
+        poll: Polls once. Its argument is the rest of the timeout.
+        started_at: Time on the clock when the wait began. Default: now.
+
+    Raises:
+        ModelFailedError: The resource failed.
+        WaitTimeoutError: The timeout passed.
     """
     clock = context.clock
-    began = clock.monotonic() if began is None else began
+    started_at = clock.monotonic() if started_at is None else started_at
     status = None
-    looks = 0
-    while (left := wait.timeout - timedelta(seconds=clock.monotonic() - began)) > timedelta(0):
+    polls = 0
+    while (remaining := _remaining(context, options, started_at)) > timedelta(0):
         try:
-            seen = yield from look(left)
+            result = yield from poll(remaining)
         except RateLimitError as error:
+            # The service changes the resource at the moment, and reports its status to a later poll.
             if not is_in_progress(error):
                 raise
         except DeadlineExceededError:
-            if _is_closer(context.limits.deadline, left):
+            # A poll has two deadlines. If the timeout of the wait was the shorter one, the wait timed out.
+            if _is_shorter(context.limits.deadline, remaining):
                 raise
             break
         else:
-            status = seen.status
-            elapsed = timedelta(seconds=clock.monotonic() - began)
-            if wait.on_progress is not None:
-                wait.on_progress(Progress(str(wait.model_id), status, seen.instances, elapsed))
-            if seen.up:
-                return seen.state
-            if seen.failure is not None:
-                raise ModelFailedError(seen.failure, last_status=status)
-        looks += 1
-        pause = backoff(looks, jitter=context.jitter(), first=_FIRST_POLL, longest=_LONGEST_POLL)
-        left = wait.timeout - timedelta(seconds=clock.monotonic() - began)
-        yield Sleep(min(pause, max(left.total_seconds(), 0)))
+            status = result.status
+            elapsed = timedelta(seconds=clock.monotonic() - started_at)
+            if options.on_progress is not None:
+                options.on_progress(Progress(str(options.model_id), status, result.instances, elapsed))
+            if result.ready:
+                return result.resource
+            if result.failure is not None:
+                raise ModelFailedError(result.failure, last_status=status)
+        polls += 1
+        interval = backoff(polls, jitter=context.jitter(), first=_FIRST_INTERVAL, maximum=_MAX_INTERVAL)
+        # Polling takes time, so the rest of the timeout is measured again.
+        rest = _remaining(context, options, started_at).total_seconds()
+        yield Sleep(min(interval, max(rest, 0)))
     raise WaitTimeoutError(
-        f"{wait.model_id} is not {wait.goal} after {wait.timeout}; its last status is {status}",
+        f"{options.model_id} is not {options.goal} after {options.timeout}; its last status is {status}",
         last_status=status,
     )
 
 
-def _is_closer(deadline: timedelta | None, timeout: timedelta) -> bool:
+def _remaining(context: Context, options: WaitOptions, started_at: float) -> timedelta:
+    return options.timeout - timedelta(seconds=context.clock.monotonic() - started_at)
+
+
+def _is_shorter(deadline: timedelta | None, timeout: timedelta) -> bool:
     return deadline is not None and deadline < timeout

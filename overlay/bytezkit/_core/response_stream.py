@@ -1,65 +1,49 @@
-"""From an open body to its pieces, or to the error that cut it short."""
+"""Decodes the open body of a response chunk by chunk."""
 
-from typing import Generic, Protocol, TypeVar
+from typing import Generic
 
+from bytezkit._core.decoders import Decoder, PieceT
 from bytezkit._core.effects import OpenBody, Request, Response, StreamCut
-from bytezkit._core.exchange import located
-from bytezkit._core.results import read_metadata
+from bytezkit._core.exchange import with_request_context
+from bytezkit._core.results import parse_metadata
 from bytezkit.errors import BytezError, StreamIdleTimeoutError, StreamInterruptedError
 
-PieceT = TypeVar("PieceT", bound=str | bytes)
-PieceT_co = TypeVar("PieceT_co", bound=str | bytes, covariant=True)
 
+class ResponseStream(Generic[PieceT]):
+    """A response whose body is still being received.
 
-class Decoder(Protocol[PieceT_co]):
-    """Turns the chunks of a stream into pieces."""
-
-    def feed(self, chunk: bytes) -> PieceT_co:
-        """Return what is complete with this chunk, which may be empty."""
-        ...
-
-    def finish(self) -> PieceT_co:
-        """Return the rest."""
-        ...
-
-
-class MediaDecoder:
-    """Gives bytes as they are."""
-
-    def feed(self, chunk: bytes) -> bytes:
-        """Return the chunk."""
-        return chunk
-
-    def finish(self) -> bytes:
-        """Return nothing."""
-        return b""
-
-
-class Arriving(Generic[PieceT]):
-    """An answer that is still coming."""
+    Attributes:
+        body: The open body, which the synchronous or asynchronous stream reads.
+        idle_seconds: Maximum time between two chunks.
+        metadata: Metadata of the response headers.
+        media_type: Content type without parameters, or None if the response has none.
+        ended: Whether the stream ended or failed.
+    """
 
     def __init__(
         self,
         request: Request,
-        answer: Response,
+        response: Response,
         body: OpenBody,
         decoder: Decoder[PieceT],
         idle_seconds: float,
     ) -> None:
         self.body = body
         self.idle_seconds = idle_seconds
-        self.metadata = read_metadata(answer.headers)
-        self.media_type = answer.headers.get("content-type", "").partition(";")[0].strip() or None
+        self.metadata = parse_metadata(response.headers)
+        self.media_type = response.headers.get("content-type", "").partition(";")[0].strip() or None
         self.ended = False
         self._request = request
-        self._answer = answer
+        self._response = response
         self._decoder = decoder
 
     def accept(self, chunk: bytes | StreamCut | None) -> PieceT:
-        """Return what is complete with this chunk; None is the end of the stream.
+        """Return the content that is complete with this chunk. None marks the end of the stream.
 
         Raises:
-            BytezError: The stream was cut, or its bytes are not what they should be.
+            StreamError: The stream was interrupted.
+            DecodeError: The content cannot be decoded.
+            ModelFailedError: The content is an error message of the model container.
         """
         try:
             if isinstance(chunk, bytes):
@@ -67,13 +51,13 @@ class Arriving(Generic[PieceT]):
             self.ended = True
             if chunk is None:
                 return self._decoder.finish()
-            problem = self._cut(chunk)
+            problem = self._stream_error(chunk)
         except BytezError as error:
             self.ended = True
             problem = error
-        raise located(problem, self._request, self._answer)
+        raise with_request_context(problem, self._request, self._response)
 
-    def _cut(self, cut: StreamCut) -> BytezError:
+    def _stream_error(self, cut: StreamCut) -> BytezError:
         if cut.idle:
-            return StreamIdleTimeoutError(f"nothing came for {self.idle_seconds:g} s")
-        return StreamInterruptedError(f"the stream was cut: {cut.reason}")
+            return StreamIdleTimeoutError(f"the stream received no data for {self.idle_seconds:g} s")
+        return StreamInterruptedError(f"the stream was interrupted: {cut.reason}")

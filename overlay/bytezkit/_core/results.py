@@ -1,4 +1,4 @@
-"""What a call gives."""
+"""Results of runs, and the metadata of response headers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,23 +12,23 @@ from bytezkit_models.json_value import JsonValue
 OutputT = TypeVar("OutputT")
 OtherT = TypeVar("OtherT")
 
-# Above it a header is noise, and turning it into an integer could take for ever.
-_MOST: Final = Decimal(10) ** 12
+# A header such as `1e999999999` is a valid decimal, but its conversion to an integer would not end.
+_MAX_NUMBER: Final = Decimal(10) ** 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What the headers of an answer say. A member is None where its header is missing or unreadable.
+    """Metadata of the response headers. An attribute is None if its header is missing or malformed.
 
     Attributes:
-        request_id: The service's id of the request.
-        inference_meter: The meter that set the price.
-        inference_meter_price: The price of the meter, with its unit.
-        inference_time: How long the model ran; an estimate on streams.
-        inference_cost: What the call cost, in US dollars.
-        ratelimit_limit: How many requests the current window admits.
-        ratelimit_remaining: How many it still admits.
-        ratelimit_reset: When the window starts anew.
+        request_id: Id of the request at the service.
+        inference_meter: Meter that determines the price.
+        inference_meter_price: Price of the meter, with its unit.
+        inference_time: Run time of the model; an estimate for streams.
+        inference_cost: Cost of the call in US dollars.
+        ratelimit_limit: Number of requests allowed in the current window.
+        ratelimit_remaining: Number of requests left in the current window.
+        ratelimit_reset: Time until the next window begins.
     """
 
     request_id: str | None = None
@@ -41,47 +41,48 @@ class Metadata:
     ratelimit_reset: timedelta | None = None
 
 
-def read_metadata(headers: Mapping[str, str]) -> Metadata:
-    """Read the metadata from headers with lower-case names."""
+def parse_metadata(headers: Mapping[str, str]) -> Metadata:
+    """Parse the metadata of headers whose names are in lower case."""
     limit = _decimal(headers.get("ratelimit-limit"))
     remaining = _decimal(headers.get("ratelimit-remaining"))
     return Metadata(
         request_id=headers.get("x-request-id"),
         inference_meter=headers.get("inference-meter"),
         inference_meter_price=headers.get("inference-meter-price"),
-        inference_time=read_seconds(headers.get("inference-time")),
+        inference_time=parse_seconds(headers.get("inference-time")),
         inference_cost=_decimal(headers.get("inference-cost")),
         ratelimit_limit=None if limit is None else int(limit),
         ratelimit_remaining=None if remaining is None else int(remaining),
-        ratelimit_reset=read_seconds(headers.get("ratelimit-reset")),
+        ratelimit_reset=parse_seconds(headers.get("ratelimit-reset")),
     )
 
 
-def read_seconds(text: str | None) -> timedelta | None:
-    """Read a header that counts seconds."""
+def parse_seconds(text: str | None) -> timedelta | None:
+    """Parse a header in seconds. Return None if it is missing or malformed."""
     number = _decimal(text)
     return None if number is None else timedelta(seconds=float(number))
 
 
 def _decimal(text: str | None) -> Decimal | None:
+    # The length is limited because the value comes from the network.
     if text is None or len(text) > 32:
         return None
     try:
         number = Decimal(text)
     except InvalidOperation:
         return None
-    return number if number.is_finite() and 0 <= number <= _MOST else None
+    return number if number.is_finite() and 0 <= number <= _MAX_NUMBER else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result(Generic[OutputT]):
-    """The answer of a model.
+    """Result of a run.
 
     Attributes:
-        output: What the model gave, in the type of its task.
-        provider: The provider's own answer, for closed-source models.
-        metadata: What the headers say.
-        content: The body as it came.
+        output: Output of the model, in the type of its task.
+        provider: Response of the provider, for closed-source models.
+        metadata: Metadata of the response headers.
+        content: Response body as received.
     """
 
     output: OutputT
@@ -91,13 +92,13 @@ class Result(Generic[OutputT]):
 
     @property
     def raw(self) -> JsonValue:
-        """The whole body as JSON, members included that `output` has no place for.
+        """The whole body as JSON, including members that `output` does not have.
 
         Raises:
-            DecodeError: A member that `output` has no place for is broken.
+            DecodeError: A member that `output` does not have is not valid JSON.
         """
         return cast("JsonValue", decode(self.content, object))
 
     def with_output(self, output: OtherT) -> "Result[OtherT]":
-        """Return the same answer with its output in another form."""
+        """Return a copy with another output."""
         return Result(output=output, provider=self.provider, metadata=self.metadata, content=self.content)

@@ -1,4 +1,4 @@
-"""Keys, kept out of everything that prints."""
+"""Keys that are never printed, pickled or logged."""
 
 import json
 import re
@@ -7,12 +7,12 @@ from typing import Final
 from bytezkit.errors import ConfigurationError
 
 _KEY: Final = re.compile(r"[!-~]{1,256}")
-# A shorter one stands in many a text by chance.
-_LEAST_HIDDEN: Final = 8
+# A shorter key is likely to occur in a text by chance, so redacting it would damage error messages.
+_MIN_REDACTED_LENGTH: Final = 8
 
 
 class Secret:
-    """A key. Its text is reachable by `reveal` alone."""
+    """A key whose text only `reveal` returns."""
 
     __slots__ = ("_text",)
 
@@ -26,22 +26,22 @@ class Secret:
         return len(self._text)
 
     def __reduce__(self) -> str:
-        raise TypeError("a key is not pickled")
+        raise TypeError("a key cannot be pickled")
 
     def reveal(self) -> str:
         """Return the key."""
         return self._text
 
-    def hide(self, content: bytes) -> bytes:
-        """Blot the key out of an answer that repeats it, plain or as JSON spells it."""
-        if len(self._text) < _LEAST_HIDDEN:
+    def redact(self, content: bytes) -> bytes:
+        """Replace the key in a response body by asterisks, in plain and in JSON spelling."""
+        if len(self._text) < _MIN_REDACTED_LENGTH:
             return content
         for spelling in {self._text, json.dumps(self._text)[1:-1]}:
             content = content.replace(spelling.encode(), b"***")
         return content
 
     def check(self, name: str) -> None:
-        """Refuse a key that can not stand in a header.
+        """Check that the key is valid in an HTTP header.
 
         Raises:
             ConfigurationError: It is not 1 to 256 printable ASCII characters without spaces.

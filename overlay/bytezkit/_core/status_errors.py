@@ -8,7 +8,7 @@ from typing import Final, TypeVar, cast
 import msgspec
 
 from bytezkit._core.effects import Operation
-from bytezkit._core.results import read_seconds
+from bytezkit._core.results import parse_seconds
 from bytezkit.errors import (
     STATUS_ERRORS,
     LifecycleUnavailableError,
@@ -19,8 +19,9 @@ from bytezkit.errors import (
 
 T = TypeVar("T")
 
+# An error page that is not JSON may be long; its beginning identifies it.
 _EXCERPT_BYTES: Final = 200
-# The service says so about a missing resource; a 404 for a removed endpoint does not.
+# The service sends these words if a resource is missing, but not in a 404 for a removed endpoint.
 _MISSING_RESOURCE: Final = ("does not exist", "is not loaded")
 
 
@@ -32,7 +33,7 @@ def status_error(
     message = ": ".join(filter(None, _error_members(content))) or excerpt or f"the service answered {status}"
     error = STATUS_ERRORS.get(status, ServerError if status >= 500 else StatusError)
     if status == 429 and "credits" in message.lower():
-        # Until it had status 402, the service reported missing credits with 429.
+        # Before it introduced status 402, the service reported missing credits with 429.
         error = PaymentRequiredError
     return error(
         message,
@@ -41,7 +42,7 @@ def status_error(
         status=status,
         request_id=headers.get("x-request-id"),
         attempts=attempts,
-        retry_after=read_retry_after(headers.get("retry-after")),
+        retry_after=parse_retry_after(headers.get("retry-after")),
     )
 
 
@@ -62,9 +63,9 @@ def _error_members(content: bytes) -> list[str | None]:
     return [value if isinstance(value, str) else None for value in values]
 
 
-def read_retry_after(text: str | None) -> timedelta | None:
+def parse_retry_after(text: str | None) -> timedelta | None:
     """Parse a `Retry-After` header: seconds or a date. A date in the past is a delay of zero."""
-    seconds = read_seconds(text)
+    seconds = parse_seconds(text)
     if text is None or seconds is not None:
         return seconds
     try:

@@ -1,4 +1,4 @@
-"""What is told of each sending of a request: to the log, and to whoever traces."""
+"""Reports each attempt of a request to the log and to the caller's tracer."""
 
 import logging
 from collections.abc import Callable, Generator
@@ -15,17 +15,17 @@ _LOGGER: Final = logging.getLogger("bytezkit")
 
 @dataclass(slots=True, kw_only=True)
 class Attempt:
-    """One sending of a request. What comes of it is known when the tracer's context ends.
+    """One attempt to send a request. Its result is set when the context of the tracer exits.
 
     Attributes:
         method: HTTP method.
-        path: Path of the request, without its query; of media that are elsewhere, their URL.
-        number: Which attempt of its call it is, from 1 on.
-        headers: To be filled by a tracer: headers that go with the request to the service, such as
-            `traceparent`. They can not replace the client's own.
-        status: HTTP status of the answer, if one came.
-        error: Why none came, if none did.
-        duration: Until the answer was read; of a stream, until it began.
+        path: Path of the request without its query; for media on another host, their URL without its query.
+        number: Number of the attempt within its call, from 1 on.
+        headers: Headers that a tracer adds to the request to the service, such as `traceparent`. They cannot
+            replace the client's headers.
+        status: HTTP status of the response, or None if no response arrived.
+        error: Why no response arrived, or None if it did.
+        duration: Time until the response was read; for a stream, until it began.
     """
 
     method: str
@@ -40,22 +40,23 @@ class Attempt:
 Tracer: TypeAlias = Callable[[Attempt], AbstractContextManager[object]]
 
 
-def note(attempt: Attempt, outcome: SendResult) -> None:
-    """Say of an attempt what came of it."""
-    if isinstance(outcome, Response):
-        attempt.status = outcome.status
+def record_result(attempt: Attempt, result: SendResult) -> None:
+    """Record the result of an attempt."""
+    if isinstance(result, Response):
+        attempt.status = result.status
     else:
-        attempt.error = outcome.reason
+        attempt.error = result.reason
 
 
 @contextmanager
-def observed(send: Send, clock: Clock, tracer: Tracer | None) -> Generator[Attempt, None, None]:
-    """Let a request be sent under the eyes of the tracer and the log."""
+def traced(send: Send, clock: Clock, tracer: Tracer | None) -> Generator[Attempt, None, None]:
+    """Yield an attempt within the tracer's context, and log it afterwards."""
     attempt = Attempt(method=send.request.method, path=send.request.display_path, number=send.attempt)
-    began = clock.monotonic()
+    started_at = clock.monotonic()
     with nullcontext() if tracer is None else tracer(attempt):
         yield attempt
-        attempt.duration = timedelta(seconds=clock.monotonic() - began)
+        # Set before the tracer's context exits, so that the tracer can read it.
+        attempt.duration = timedelta(seconds=clock.monotonic() - started_at)
     if _LOGGER.isEnabledFor(logging.DEBUG):
         _log(attempt, attempt.duration.total_seconds())
 

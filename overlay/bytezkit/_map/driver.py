@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Final, Generic, Self, TypeAlias, TypeVar
 
-from bytezkit._api.runs import Run
+from bytezkit._api.runs import PreparedRun
 from bytezkit._core.clock import Clock
 from bytezkit._map.outcomes import Outcome
 from bytezkit._map.scheduler import INPUT_ERRORS, DeferredError, MapJob, MapScheduler, check_inputs
@@ -36,7 +36,7 @@ class Outcomes(Iterator[Outcome[InputT, OutputT]]):
         self,
         session: Session,
         inputs: Iterable[InputT],
-        prepare: Callable[[InputT], Run[OutputT]],
+        prepare: Callable[[InputT], PreparedRun[OutputT]],
         *,
         concurrency: int,
         ordered: bool,
@@ -127,7 +127,7 @@ class WorkerPool(Generic[InputT, OutputT]):
     def __init__(
         self,
         session: Session,
-        prepare: Callable[[InputT], Run[OutputT]],
+        prepare: Callable[[InputT], PreparedRun[OutputT]],
         scheduler: MapScheduler[InputT, OutputT],
     ) -> None:
         self._clock = CancellableClock(session.context.clock)

@@ -10,10 +10,10 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Final, Generic, TypeVar
 
-from bytezkit._api.runs import Run
+from bytezkit._api.runs import PreparedRun
 from bytezkit._core.exchange import Context
 from bytezkit._core.results import Result
-from bytezkit._core.retry import is_too_many
+from bytezkit._core.retry import is_rate_limited
 from bytezkit._map.limiter import ConcurrencyLimiter
 from bytezkit._map.outcomes import Failure, Outcome, Success
 from bytezkit.errors import BytezError, RateLimitError
@@ -71,7 +71,7 @@ class MapJob(Generic[InputT, OutputT]):
 
     index: int
     input: InputT
-    run: Run[OutputT] | None = None
+    run: PreparedRun[OutputT] | None = None
     expires_at: float | None = None
     epoch: int = 0
     rate_limit_error: RateLimitError | None = None
@@ -175,7 +175,7 @@ class MapScheduler(Generic[InputT, OutputT]):
         if isinstance(error, BytezError):
             job.attempts += error.attempts
             error.attempts = job.attempts
-        if not is_too_many(error):
+        if not is_rate_limited(error):
             self._limiter.record_failure()
             self._add_failure(job, error)
         elif self._limiter.record_rate_limit(error, job.epoch, now, jitter=self._context.jitter()):

@@ -10,7 +10,8 @@ from typing import Self
 import anyio
 import anyio.to_thread
 
-from bytezkit._core.response_stream import Arriving, PieceT
+from bytezkit._core.decoders import PieceT
+from bytezkit._core.response_stream import ResponseStream
 from bytezkit._core.results import Metadata
 from bytezkit._media.files import atomic_file, capped, capped_async
 
@@ -25,7 +26,7 @@ class Stream(Iterator[PieceT]):
     `StreamInterruptedError` if the connection is cut.
     """
 
-    def __init__(self, open_stream: Callable[[], Arriving[PieceT]]) -> None:
+    def __init__(self, open_stream: Callable[[], ResponseStream[PieceT]]) -> None:
         self._response = open_stream()
         self._read_lock = threading.Lock()
         self._closed = False
@@ -116,11 +117,11 @@ class MediaStream(Stream[bytes]):
 class AsyncStream(AsyncIterator[PieceT]):
     """Asynchronous `Stream`, for `async with` and `async for`. The first use sends the request."""
 
-    def __init__(self, open_stream: Callable[[], Awaitable[Arriving[PieceT]]]) -> None:
+    def __init__(self, open_stream: Callable[[], Awaitable[ResponseStream[PieceT]]]) -> None:
         self._open_stream = open_stream
         self._open_lock = anyio.Lock()
         self._opening_scope: anyio.CancelScope | None = None
-        self._response: Arriving[PieceT] | None = None
+        self._response: ResponseStream[PieceT] | None = None
         self._reading = False
         self._closed = False
 
@@ -134,7 +135,7 @@ class AsyncStream(AsyncIterator[PieceT]):
         return self._opened_response.metadata
 
     @property
-    def _opened_response(self) -> Arriving[PieceT]:
+    def _opened_response(self) -> ResponseStream[PieceT]:
         if self._response is None:
             raise RuntimeError("the stream is not open yet: enter it with `async with` first")
         return self._response
@@ -175,7 +176,7 @@ class AsyncStream(AsyncIterator[PieceT]):
         if self._response is not None:
             await self._response.body.close_async()
 
-    async def _ensure_open(self) -> Arriving[PieceT] | None:
+    async def _ensure_open(self) -> ResponseStream[PieceT] | None:
         """Return the open response, or None if the stream was closed while it opened."""
         async with self._open_lock:
             if self._response is None:

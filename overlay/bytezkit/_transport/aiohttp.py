@@ -34,9 +34,9 @@ _NOT_SENT: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError
 _UNREADABLE: Final = (aiohttp.InvalidURL, ContentEncodingError, UnicodeError)
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT)
 # httpx's limit; the default of aiohttp is an eighth of the longest URL of media.
-_LONGEST_LINE: Final = 102_400
+_MAX_LINE_LENGTH: Final = 102_400
 # aiohttp warns of a larger body unless it is a file.
-_LARGEST_BYTES_BODY: Final = 2**20
+_MAX_BYTES_BODY: Final = 2**20
 
 
 class _Response:
@@ -49,7 +49,7 @@ class _Response:
         try:
             return await self._response.read()
         except _ERRORS as error:
-            return _failure(error)
+            return _transport_failure(error)
 
     async def read_chunk(self, idle_seconds: float) -> bytes | StreamCut | None:
         content = self._response.content
@@ -59,7 +59,7 @@ class _Response:
                 with anyio.fail_after(idle_seconds):
                     chunk = await content.readany()
         except _ERRORS as error:
-            return StreamCut(_text(error), idle=isinstance(error, TimeoutError))
+            return StreamCut(_error_text(error), idle=isinstance(error, TimeoutError))
         return None if not chunk and content.at_eof() else chunk
 
     async def close(self) -> None:
@@ -85,8 +85,8 @@ class AiohttpNetwork:
             skip_auto_headers=["content-type"],
             timeout=_TIMEOUT,
             trace_configs=[_single_attempt()],
-            max_line_size=_LONGEST_LINE,
-            max_field_size=_LONGEST_LINE,
+            max_line_size=_MAX_LINE_LENGTH,
+            max_field_size=_MAX_LINE_LENGTH,
         )
 
     async def open(
@@ -94,9 +94,10 @@ class AiohttpNetwork:
         origin: Origin,
         request: Request,
         extra_headers: Mapping[str, str],
-        budget: float | None,  # noqa: ARG002 - the caller cancels the request when its time is over
+        budget: float | None,
     ) -> _Response | TransportFailure:
         """Send a request and read the head of the response."""
+        del budget  # The caller cancels the request at its deadline.
         content = request.content
         try:
             text = request_url(origin, request)
@@ -104,15 +105,17 @@ class AiohttpNetwork:
             response = await self._session.request(
                 request.method,
                 url,
-                data=BytesIO(content) if content and len(content) > _LARGEST_BYTES_BODY else content,
+                data=BytesIO(content) if content and len(content) > _MAX_BYTES_BODY else content,
                 headers=request_headers(origin, request, extra_headers),
                 proxy=self._proxy(url) if self._proxies else None,
                 allow_redirects=False,
             )
         except _ERRORS as error:
-            return _failure(error)
-        except BaseException as error:  # noqa: BLE001 - the frames of aiohttp hold the keys as text
-            raise error.with_traceback(None)  # noqa: B904 - it is the same error
+            return _transport_failure(error)
+        except BaseException as error:
+            # The frames of aiohttp contain the keys as text.
+            error.__traceback__ = None
+            raise
         return _Response(response)
 
     def _proxy(self, url: yarl.URL) -> str | None:
@@ -131,9 +134,9 @@ def _single_attempt() -> aiohttp.TraceConfig:
     """
 
     async def count_connection(
-        session: aiohttp.ClientSession,  # noqa: ARG001 - aiohttp defines the signature
+        _session: aiohttp.ClientSession,
         context: SimpleNamespace,
-        parameters: object,  # noqa: ARG001 - aiohttp defines the signature
+        _parameters: object,
     ) -> None:
         if hasattr(context, "has_connection"):
             raise aiohttp.ServerDisconnectedError
@@ -151,14 +154,14 @@ def _parsed_url(text: str) -> yarl.URL:
     return yarl.URL(text, encoded=True)
 
 
-def _failure(error: Exception) -> TransportFailure:
+def _transport_failure(error: Exception) -> TransportFailure:
     if isinstance(error, _UNREADABLE) or isinstance(error.__cause__, _UNREADABLE):
-        return TransportFailure(Cause.UNREADABLE, _text(error))
+        return TransportFailure(Cause.UNREADABLE, _error_text(error))
     return TransportFailure(
-        Cause.NOT_SENT if isinstance(error, _NOT_SENT) else Cause.OUTCOME_UNKNOWN, _text(error)
+        Cause.NOT_SENT if isinstance(error, _NOT_SENT) else Cause.OUTCOME_UNKNOWN, _error_text(error)
     )
 
 
-def _text(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     # The messages of other errors quote what the server sent, which may repeat a key.
     return error_text(error) if isinstance(error, OSError) else type(error).__name__

@@ -16,9 +16,9 @@ from bytezkit._core.effects import OpenBody, Request, Response, SendResult, Stre
 from bytezkit._core.secrets import Secret
 from bytezkit._transport.affinity import Affinity
 from bytezkit._transport.headers import (
-    OUT_OF_TIME,
+    DEADLINE_PASSED,
     is_open_stream,
-    received,
+    make_response,
     response_headers,
 )
 from bytezkit._transport.httpx import default_async_client
@@ -28,8 +28,8 @@ from bytezkit._transport.sender import (
     check_client,
     check_open,
     check_url,
-    failure,
     stream_cut,
+    transport_failure,
 )
 from bytezkit.errors import ConfigurationError
 
@@ -107,10 +107,10 @@ class AsyncSender:
 
     def share(self, provider_key: Secret | None = None) -> "AsyncSender":
         """Return another sender over the same connections; arguments as for `Sender.share`."""
-        shared = copy.copy(self)
-        shared._owns_network = False  # noqa: SLF001 - it is an instance of this class
+        shared: AsyncSender = copy.copy(self)
+        shared._owns_network = False
         if provider_key is not None:
-            shared._origin = replace(self._origin, provider_key=provider_key)  # noqa: SLF001 - see above
+            shared._origin = replace(self._origin, provider_key=provider_key)
         return shared
 
     @property
@@ -126,7 +126,7 @@ class AsyncSender:
             with anyio.fail_after(budget):
                 return await self._send(network, request, budget, headers)
         except TimeoutError:
-            return OUT_OF_TIME
+            return DEADLINE_PASSED
 
     async def _send(
         self, network: Network, request: Request, budget: float | None, extra: Mapping[str, str]
@@ -135,15 +135,15 @@ class AsyncSender:
         if isinstance(response, TransportFailure):
             return response
         if is_open_stream(request, response.status, response.headers):
-            body = _Body(response, self._affinity)
-            return received(self._origin, response.status, response.headers, b"", body)
+            body = _AsynchronousBody(response, self._affinity)
+            return make_response(self._origin, response.status, response.headers, b"", body)
         try:
             content = await response.read()
         finally:
             await response.close()
         if isinstance(content, TransportFailure):
             return content
-        return received(self._origin, response.status, response.headers, content)
+        return make_response(self._origin, response.status, response.headers, content)
 
     async def close(self) -> None:
         """Close the connections, unless the caller gave the client."""
@@ -169,10 +169,10 @@ class _LazyNetwork:
         if self._is_closed:
             raise RuntimeError("the client is closed")
         if self._network is None:
-            self._network = self._make()
+            self._network = self._open_network()
         return self._network
 
-    def _make(self) -> Network:
+    def _open_network(self) -> Network:
         if isinstance(self._http_client, httpx.AsyncClient):
             return HttpxNetwork(self._http_client)
         if self._http_client is None:
@@ -196,7 +196,7 @@ def _event_loop() -> object:
         return anyio.lowlevel.current_token()
 
 
-class _Body(OpenBody):
+class _AsynchronousBody(OpenBody):
     def __init__(self, response: NetworkResponse, affinity: Affinity) -> None:
         self._response = response
         self._affinity = affinity
@@ -229,7 +229,7 @@ class HttpxNetwork:
             built = build_request(self._client, origin, request, extra_headers, budget)
             response = await self._client.send(built, stream=True, auth=None, follow_redirects=False)
         except HTTPX_ERRORS as error:
-            return failure(error)
+            return transport_failure(error)
         return _HttpxResponse(response)
 
     async def close(self) -> None:
@@ -248,7 +248,7 @@ class _HttpxResponse:
         try:
             return await self._response.aread()
         except HTTPX_ERRORS as error:
-            return failure(error)
+            return transport_failure(error)
 
     async def read_chunk(self, idle_seconds: float) -> bytes | StreamCut | None:
         if self._chunks is None:

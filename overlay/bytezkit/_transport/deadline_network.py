@@ -24,7 +24,7 @@ class _Current(threading.local):
 
 _current: Final = _Current()
 # A body up to this size is copied behind its head, so that both leave in one packet.
-_LARGEST_COALESCED_WRITE: Final = 65_536
+_MAX_COALESCED_WRITE: Final = 65_536
 
 
 @contextmanager
@@ -43,12 +43,12 @@ def deadline_has_passed() -> bool:
     return _current.expiry is not None and time.monotonic() >= _current.expiry
 
 
-def _bounded(timeout: float | None) -> float | None:
+def _bounded_timeout(timeout: float | None) -> float | None:
     if _current.expiry is None:
         return timeout
     # 0 would make the socket non-blocking.
-    left = max(_current.expiry - time.monotonic(), 0.001)
-    return left if timeout is None else min(timeout, left)
+    rest = max(_current.expiry - time.monotonic(), 0.001)
+    return rest if timeout is None else min(timeout, rest)
 
 
 class DeadlineBackend(httpcore.NetworkBackend):
@@ -71,7 +71,7 @@ class DeadlineBackend(httpcore.NetworkBackend):
         """
 
         def connect(address: str) -> httpcore.NetworkStream:
-            timeout_left = _bounded(timeout)
+            timeout_left = _bounded_timeout(timeout)
             stream = self._backend.connect_tcp(address, port, timeout_left, local_address, socket_options)
             return DeadlineStream(stream)
 
@@ -110,7 +110,7 @@ class DeadlineStream(httpcore.NetworkStream):
             # A server that refuses a request early closes its side, and its response is still readable.
             with suppress(httpcore.WriteError):
                 self._flush(timeout)
-        received = self._stream.read(max_bytes, _bounded(timeout))
+        received = self._stream.read(max_bytes, _bounded_timeout(timeout))
         self._awaits_response = False
         return received
 
@@ -118,15 +118,15 @@ class DeadlineStream(httpcore.NetworkStream):
         if deadline_has_passed():
             raise httpcore.WriteTimeout
         self._awaits_response = True
-        if len(self._unsent) + len(buffer) <= _LARGEST_COALESCED_WRITE:
+        if len(self._unsent) + len(buffer) <= _MAX_COALESCED_WRITE:
             self._unsent += buffer
         else:
             self._flush(timeout)
-            self._stream.write(buffer, _bounded(timeout))
+            self._stream.write(buffer, _bounded_timeout(timeout))
 
     def _flush(self, timeout: float | None) -> None:
         unsent, self._unsent = self._unsent, b""
-        self._stream.write(unsent, _bounded(timeout))
+        self._stream.write(unsent, _bounded_timeout(timeout))
 
     def close(self) -> None:
         self._stream.close()
@@ -137,7 +137,7 @@ class DeadlineStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        return DeadlineStream(self._stream.start_tls(ssl_context, server_hostname, _bounded(timeout)))
+        return DeadlineStream(self._stream.start_tls(ssl_context, server_hostname, _bounded_timeout(timeout)))
 
     def get_extra_info(self, info: str) -> object:
         # The pool closes an idle connection that is readable, because bytes there mean that the server has

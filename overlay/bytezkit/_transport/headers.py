@@ -12,7 +12,7 @@ CONNECT_TIMEOUT: Final = 10.0
 # Among asynchronous calls. Others wait, because a process has a limited number of file descriptors.
 MAX_CONNECTIONS: Final = 1000
 KEEP_ALIVE_SECONDS: Final = 30
-OUT_OF_TIME: Final = TransportFailure(Cause.DEADLINE, "the deadline passed before the service answered")
+DEADLINE_PASSED: Final = TransportFailure(Cause.DEADLINE, "the deadline passed before the service answered")
 _USER_AGENT: Final = f"bytezkit/{__version__}"
 
 
@@ -55,11 +55,11 @@ def is_open_stream(request: Request, status: int, headers: Mapping[str, str]) ->
     return request.external or media_type != "application/json"
 
 
-def received(
+def make_response(
     origin: Origin, status: int, headers: Mapping[str, str], content: bytes, body: OpenBody | None = None
 ) -> Response:
     """Return a response. An error page may repeat the keys of the request: they are redacted."""
-    return Response(status, headers, content if _is_success(status) else origin.hide_keys(content), body)
+    return Response(status, headers, content if _is_success(status) else origin.redact_keys(content), body)
 
 
 def _is_success(status: int) -> bool:

@@ -16,17 +16,17 @@ def environment_proxies() -> dict[str, str]:
     Raises:
         ConfigurationError: A proxy URL is malformed.
     """
-    named = getproxies()
+    environment = getproxies()
     proxies: dict[str, str] = {}
     for scheme in ("http", "https"):
-        name = scheme if named.get(scheme) else "all"
-        if proxy := named.get(name):
+        name = scheme if environment.get(scheme) else "all"
+        if proxy := environment.get(name):
             proxies[scheme] = proxy if "://" in proxy else f"http://{proxy}"
-            _check(proxies[scheme], f"{name.upper()}_PROXY")
+            _check_proxy(proxies[scheme], f"{name.upper()}_PROXY")
     return proxies
 
 
-def _check(proxy: str, variable: str) -> None:
+def _check_proxy(proxy: str, variable: str) -> None:
     # The message does not quote the URL, which may hold a password.
     try:
         parts = urlsplit(proxy)

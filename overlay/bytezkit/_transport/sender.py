@@ -15,10 +15,10 @@ from bytezkit._transport.affinity import process_affinity, process_id
 from bytezkit._transport.deadline_network import deadline, deadline_has_passed
 from bytezkit._transport.headers import (
     CONNECT_TIMEOUT,
-    OUT_OF_TIME,
+    DEADLINE_PASSED,
     error_text,
     is_open_stream,
-    received,
+    make_response,
     request_headers,
     request_url,
     response_headers,
@@ -59,10 +59,10 @@ class Sender:
         Args:
             provider_key: Replaces the provider key that runs are sent with. Default: no change.
         """
-        shared = copy.copy(self)
-        shared._owns_client = False  # noqa: SLF001 - it is an instance of this class
+        shared: Sender = copy.copy(self)
+        shared._owns_client = False
         if provider_key is not None:
-            shared._origin = replace(self._origin, provider_key=provider_key)  # noqa: SLF001 - see above
+            shared._origin = replace(self._origin, provider_key=provider_key)
         return shared
 
     @property
@@ -87,7 +87,7 @@ class Sender:
             try:
                 return self._send(client, request, budget, headers)
             except HTTPX_ERRORS as error:
-                return OUT_OF_TIME if deadline_has_passed() else failure(error)
+                return DEADLINE_PASSED if deadline_has_passed() else transport_failure(error)
 
     def _send(
         self, client: httpx.Client, request: Request, budget: float | None, extra: Mapping[str, str]
@@ -96,9 +96,9 @@ class Sender:
         response = client.send(built, stream=True, auth=None, follow_redirects=False)
         status, fields = response.status_code, response_headers(response.headers.raw)
         if is_open_stream(request, status, fields):
-            return received(self._origin, status, fields, b"", _Body(response))
+            return make_response(self._origin, status, fields, b"", _SynchronousBody(response))
         try:
-            return received(self._origin, status, fields, response.read())
+            return make_response(self._origin, status, fields, response.read())
         finally:
             response.close()
 
@@ -114,10 +114,10 @@ class _ClientPerProcess:
     A forked process that used a connection of its parent would read responses to its parent.
     """
 
-    def __init__(self, given: httpx.Client | None) -> None:
-        self._given = given
-        self._given_affinity = process_affinity()
-        self._own = {} if given else {process_id(): default_client()}
+    def __init__(self, callers_client: httpx.Client | None) -> None:
+        self._callers_client = callers_client
+        self._affinity = process_affinity()
+        self._own_clients = {} if callers_client else {process_id(): default_client()}
 
     def current(self) -> httpx.Client:
         """Return the client of this process.
@@ -125,17 +125,19 @@ class _ClientPerProcess:
         Raises:
             RuntimeError: The caller gave the client, and another process used it.
         """
-        if self._given is not None:
-            self._given_affinity.check()
-            return self._given
+        if self._callers_client is not None:
+            self._affinity.check()
+            return self._callers_client
         process = process_id()
-        if process not in self._own:
-            *_, inherited = self._own.values()
-            self._own.setdefault(process, inherited if inherited.is_closed else default_client())
-        return self._own[process]
+        if process not in self._own_clients:
+            *_, inherited = self._own_clients.values()
+            # A client that was closed before the fork stays closed in the child. `setdefault` is atomic, so
+            # all threads of the child get the same client.
+            self._own_clients.setdefault(process, inherited if inherited.is_closed else default_client())
+        return self._own_clients[process]
 
 
-class _Body(OpenBody):
+class _SynchronousBody(OpenBody):
     def __init__(self, response: httpx.Response) -> None:
         self._response = response
         self._affinity = process_affinity()
@@ -227,7 +229,7 @@ def _parsed_url(text: str) -> httpx.URL:
     return httpx.URL(text)
 
 
-def failure(error: Exception) -> TransportFailure:
+def transport_failure(error: Exception) -> TransportFailure:
     """Classify an error of httpx."""
     if isinstance(error, _UNREADABLE):
         return TransportFailure(Cause.UNREADABLE, error_text(error))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from bytezkit._core.config import Limits
 from bytezkit._core.effects import Operation, Send, SendResult
 from bytezkit._core.exchange import Context
-from bytezkit._core.tracing import note, observed
+from bytezkit._core.tracing import record_result, traced
 from bytezkit._transport.sender import Sender
 from bytezkit.errors import BytezError
 
@@ -34,23 +34,24 @@ class Session:
     ) -> T:
         """Perform the effects that an operation yields, and return its result."""
         flow = operation(self.context, *args, **kwargs)
-        outcome: SendResult | None = None
+        result: SendResult | None = None
         while True:
             try:
-                effect = flow.send(outcome)
+                effect = flow.send(result)
             except StopIteration as end:
-                result: T = end.value
-                return result
+                value: T = end.value
+                return value
             except BytezError as error:
                 # Frames in the traceback refer to the error, a cycle that only the garbage collector frees.
-                raise error.with_traceback(None)  # noqa: B904 - it is the same error
+                error.__traceback__ = None
+                raise
             if isinstance(effect, Send):
-                with observed(effect, self.context.clock, self.context.tracer) as attempt:
-                    outcome = self.http.send(effect.request, effect.budget, attempt.headers)
-                    note(attempt, outcome)
+                with traced(effect, self.context.clock, self.context.tracer) as attempt:
+                    result = self.http.send(effect.request, effect.budget, attempt.headers)
+                    record_result(attempt, result)
             else:
                 self.context.clock.sleep(effect.seconds)
-                outcome = None
+                result = None
 
 
 class AsyncSession:
@@ -69,20 +70,21 @@ class AsyncSession:
     ) -> T:
         """Perform the effects that an operation yields, and return its result."""
         flow = operation(self.context, *args, **kwargs)
-        outcome: SendResult | None = None
+        result: SendResult | None = None
         while True:
             try:
-                effect = flow.send(outcome)
+                effect = flow.send(result)
             except StopIteration as end:
-                result: T = end.value
-                return result
+                value: T = end.value
+                return value
             except BytezError as error:
                 # Frames in the traceback refer to the error, a cycle that only the garbage collector frees.
-                raise error.with_traceback(None)  # noqa: B904 - it is the same error
+                error.__traceback__ = None
+                raise
             if isinstance(effect, Send):
-                with observed(effect, self.context.clock, self.context.tracer) as attempt:
-                    outcome = await self.http.send(effect.request, effect.budget, attempt.headers)
-                    note(attempt, outcome)
+                with traced(effect, self.context.clock, self.context.tracer) as attempt:
+                    result = await self.http.send(effect.request, effect.budget, attempt.headers)
+                    record_result(attempt, result)
             else:
                 await self.context.clock.sleep_async(effect.seconds)
-                outcome = None
+                result = None

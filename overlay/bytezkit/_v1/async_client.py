@@ -13,23 +13,25 @@ from bytezkit_models.json_value import JsonInput
 
 
 class AsyncV1:
-    """The v1 API, which the vendor documented in 2024; new code should use the current one.
+    """The v1 API, which the vendor documented in 2024.
 
-    - for `list_models`: `client.models.list`;
-    - for `request` and `wait_until_available`: `client.model(...).request`;
-    - for `load` and `wait_until_running`: `client.model(...).load`;
-    - for `start`, `status` and `shut_down`: `create`, `get` and `delete` of `client.model(...).cluster`;
-    - for `run` and `stream`: those of `client.model(...)`;
-    - for `instances`: `client.clusters.list`.
+    New code should use the v2 API instead:
 
-    Where the service does not offer it any more, each raises `LifecycleUnavailableError`.
+    - `client.models.list` replaces `list_models`;
+    - `client.model(...).request` replaces `request` and `wait_until_available`;
+    - `client.model(...).load` replaces `load` and `wait_until_running`;
+    - `create`, `get` and `delete` of `client.model(...).cluster` replace `start`, `status` and `shut_down`;
+    - `run` and `stream` of `client.model(...)` replace `run` and `stream`;
+    - `client.clusters.list` replaces `instances`.
+
+    Each method raises `LifecycleUnavailableError` if the service has removed its endpoint.
     """
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
     async def list_models(self, task: str | None = None) -> list[V1Model]:
-        """List the models that the v1 API runs.
+        """List the models of the v1 API.
 
         Args:
             task: Only models of this task.
@@ -37,10 +39,10 @@ class AsyncV1:
         return await self._session.perform(operations.list_models, task)
 
     async def request(self, model_id: str) -> Job:
-        """Ask the service to make a model available; asked again, it says how far that is.
+        """Request that the service make a model available. A repeated request returns the state of the job.
 
         Raises:
-            ModelFailedError: It failed.
+            ModelFailedError: The job failed.
         """
         return await self._session.perform(operations.request_model, model_id)
 
@@ -51,16 +53,16 @@ class AsyncV1:
         timeout: timedelta = LOAD_TIMEOUT,
         on_progress: Callable[[Progress], object] | None = None,
     ) -> Job:
-        """Ask for a model until it is available.
+        """Request a model and wait until it is available.
 
         Args:
             model_id: `organization/name`.
-            timeout: How long to wait at most.
-            on_progress: Called with each state that is seen; `print` will do.
+            timeout: Maximum time to wait.
+            on_progress: Called after each poll, for example `print`.
 
         Raises:
-            WaitTimeoutError: It was not available in time.
-            ModelFailedError: It failed.
+            WaitTimeoutError: The model was not available before the timeout.
+            ModelFailedError: The job failed.
         """
         return await self._session.perform(
             operations.wait_until_available, model_id, timeout=timeout, on_progress=on_progress
@@ -69,19 +71,19 @@ class AsyncV1:
     async def start(
         self, model_id: str, *, concurrency: int | None = None, idle_timeout: timedelta | None = None
     ) -> Instance:
-        """Load a model and do not wait for it.
+        """Start an instance of a model without waiting for it.
 
         Args:
             model_id: `organization/name`.
-            concurrency: How many requests it serves at once, 1 to 1000. Server default: 1.
-            idle_timeout: Whole seconds, 1 to 86400, without a run after which it goes, within two
-                minutes. Server default: 30 minutes.
+            concurrency: Maximum number of concurrent requests, 1 to 1000. Server default: 1.
+            idle_timeout: Time without a run after which the instance stops, within two minutes; whole
+                seconds, 1 to 86400. Server default: 30 minutes.
 
         Raises:
             ValueError: A value is out of range.
-            ConflictError: It is loaded already.
-            RateLimitError: It is being loaded already.
-            NotFoundError: The catalog has no such model.
+            ConflictError: The model is loaded already.
+            RateLimitError: The model is being loaded already.
+            NotFoundError: The catalog does not have the model.
         """
         return await self._session.perform(operations.start, model_id, concurrency, idle_timeout)
 
@@ -94,20 +96,20 @@ class AsyncV1:
         timeout: timedelta = LOAD_TIMEOUT,
         on_progress: Callable[[Progress], object] | None = None,
     ) -> Instance:
-        """Load a model unless it is loaded, and wait until it runs.
+        """Start an instance unless the model has one, and wait until it is running.
 
         Args:
             model_id: `organization/name`.
-            concurrency: As for `start`; has no effect on a model that is loaded already.
+            concurrency: As for `start`; ignored if the model is loaded already.
             idle_timeout: As for `concurrency`.
-            timeout: How long to wait at most.
-            on_progress: Called with each state that is seen; `print` will do.
+            timeout: Maximum time to wait.
+            on_progress: Called after each poll, for example `print`.
 
         Raises:
             ValueError: A value is out of range.
-            WaitTimeoutError: It did not run in time.
-            ModelFailedError: It failed or was shut down.
-            NotFoundError: The catalog has no such model.
+            WaitTimeoutError: The instance was not running before the timeout.
+            ModelFailedError: The instance failed or was shut down.
+            NotFoundError: The catalog does not have the model.
         """
         return await self._session.perform(
             operations.load, model_id, concurrency, idle_timeout, timeout=timeout, on_progress=on_progress
@@ -120,45 +122,45 @@ class AsyncV1:
         timeout: timedelta = LOAD_TIMEOUT,
         on_progress: Callable[[Progress], object] | None = None,
     ) -> Instance:
-        """Wait until a model that was started runs.
+        """Wait until the instance of a model is running.
 
         Args:
             model_id: `organization/name`.
-            timeout: How long to wait at most.
-            on_progress: Called with each state that is seen; `print` will do.
+            timeout: Maximum time to wait.
+            on_progress: Called after each poll, for example `print`.
 
         Raises:
-            WaitTimeoutError: It did not run in time.
-            ModelFailedError: It failed, or is not loaded (any more).
-            NotFoundError: The catalog has no such model.
+            WaitTimeoutError: The instance was not running before the timeout.
+            ModelFailedError: The instance failed, was shut down or never started.
+            NotFoundError: The catalog does not have the model.
         """
         return await self._session.perform(
             operations.wait_until_running, model_id, timeout=timeout, on_progress=on_progress
         )
 
     async def status(self, model_id: str) -> Instance:
-        """Say what the instance of a model does; one that is not loaded is `STOPPED`.
+        """Return the instance of a model. Its status is `STOPPED` if the model is not loaded.
 
         Raises:
-            NotFoundError: The catalog has no such model.
+            NotFoundError: The catalog does not have the model.
         """
         return await self._session.perform(operations.status, model_id)
 
     async def run(
         self, model_id: str, input: JsonInput, *, params: Mapping[str, JsonInput] | None = None
     ) -> V1Result:
-        """Run a loaded model once; one that still starts is waited for.
+        """Run a loaded model once. The service waits for an instance that is still starting.
 
         Args:
             model_id: `organization/name`.
-            input: The members of the body as a mapping, sent as they are; or a string or a list,
-                sent as `input`; None for the tasks that take no input.
-            params: Arguments of the model.
+            input: A mapping of body members; or a string or list, sent as the member `input`; None for a task
+                without input.
+            params: Parameters of the model.
 
         Raises:
-            TypeError: An argument is of a wrong type.
-            ValueError: The input holds a member that the client sends itself (`model`, `modelId`,
-                `params`, `stream`, `key`), or can not be written as JSON.
+            TypeError: An argument has a wrong type.
+            ValueError: The input contains a member that the client sets (`model`, `modelId`, `params`,
+                `stream`, `key`), or cannot be encoded as JSON.
             ConflictError: The model is not loaded.
             BytezError: See `bytezkit.errors`.
         """
@@ -167,9 +169,9 @@ class AsyncV1:
     def stream(
         self, model_id: str, input: JsonInput, *, params: Mapping[str, JsonInput] | None = None
     ) -> AsyncTextStream:
-        """Run a loaded model and read its text as it comes; arguments and errors as for `run`.
+        """Run a loaded model and stream its text; arguments and errors as for `run`.
 
-        The text of text generation begins with the prompt.
+        For text generation, the text begins with the prompt.
 
         Raises:
             DecodeError: The model does not stream text.
@@ -181,12 +183,12 @@ class AsyncV1:
         return await self._session.perform(operations.list_instances)
 
     async def shut_down(self, model_id: str) -> Instance:
-        """Stop the instance of a model at once.
+        """Shut the instance of a model down immediately.
 
         Returns:
-            The instance as it is then.
+            The instance after the shutdown.
 
         Raises:
-            NotFoundError: The model is not loaded, or the catalog has no such model.
+            NotFoundError: The model is not loaded, or the catalog does not have it.
         """
         return await self._session.perform(operations.shut_down, model_id)

@@ -1,4 +1,4 @@
-"""Models, jobs, instances and results of the v1 API, and the values of its requests."""
+"""Types of the v1 API, and validation of its arguments."""
 
 import base64
 from collections.abc import Mapping
@@ -8,14 +8,15 @@ from typing import Final, cast
 
 from bytezkit._core.effects import Response
 from bytezkit._core.json import decode
-from bytezkit._core.results import Metadata, read_metadata
+from bytezkit._core.results import Metadata, parse_metadata
 from bytezkit.errors import DecodeError
 from bytezkit_models import responses
 from bytezkit_models.json_value import JsonValue
 
-_MOST_CONCURRENCY: Final = 1000
+_MAX_CONCURRENCY: Final = 1000
 _SECOND: Final = timedelta(seconds=1)
-_LONGEST_TIMEOUT: Final = timedelta(days=1)
+_MAX_TIMEOUT: Final = timedelta(days=1)
+# The service reports an available model only by these messages, or by the end of its job.
 _AVAILABLE: Final = frozenset({"Model available", "Model is already available"})
 _MEDIA_TYPES: Final[Mapping[str, str]] = {
     "output_png": "image/png",
@@ -27,13 +28,13 @@ _MISSING: Final = object()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class V1Model:
-    """A model that the v1 API runs.
+    """A model of the v1 API.
 
     Attributes:
         name: `organization/name`.
-        required_ram: Memory that an instance needs, in GB; None where it was not measured.
-        benchmarked: Whether it was measured.
-        task: The task's name; None where the service does not say.
+        required_ram: Memory of an instance in GB, or None if it was not measured.
+        benchmarked: Whether the memory was measured.
+        task: Name of the task, or None if the service does not report it.
     """
 
     name: str
@@ -47,11 +48,11 @@ class Job:
     """A job of the v1 API that makes a model available.
 
     Attributes:
-        model_id: `organization/name`; None where the service does not say.
-        message: How far it is; None in the first answer.
-        started: When it began to run; None while it is queued.
-        ended: When it ended; None while it has not.
-        modified: When it last changed.
+        model_id: `organization/name`, or None if the service does not report it.
+        message: Progress message; None in the first response.
+        started: Time when the job began to run, or None if it is queued.
+        ended: Time when the job ended, or None if it has not ended.
+        modified: Time of the last change.
     """
 
     model_id: str | None
@@ -68,20 +69,20 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
-    """A loaded model of the v1 API. A member is None where the service does not say.
+    """A loaded model of the v1 API. An attribute is None if the service does not report it.
 
     Attributes:
         model_id: `organization/name`.
-        status: As the service names it: `started` in answer to a start; `DEPLOYING`, `STARTING`,
-            `INSTANTIATING`, `RUNNING`, `FAILED`, `STOPPED`; others may come.
-        concurrency: How many requests it serves at once.
-        inferences: How many requests it served.
-        idle_timeout: How long after its last run it goes, within two minutes; None also where it is
-            longer than a duration can be.
-        expires_at: When that is, unless it is run again.
-        created: When it was loaded.
-        modified: When it last changed or served a request.
-        error: Why it failed.
+        status: Status in the words of the service: `started` in the response to a start, then `DEPLOYING`,
+            `STARTING`, `INSTANTIATING`, `RUNNING`, `FAILED` or `STOPPED`. The service may add others.
+        concurrency: Maximum number of concurrent requests.
+        inferences: Number of requests served.
+        idle_timeout: Time without a run after which the instance stops, within two minutes; also None if it
+            exceeds the maximum of `timedelta`.
+        expires_at: Time when the instance stops unless it is run again.
+        created: Time of loading.
+        modified: Time of the last change or request.
+        error: Why the instance failed.
     """
 
     model_id: str | None
@@ -97,14 +98,14 @@ class Instance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class V1Result:
-    """The answer of a model of the v1 API.
+    """Result of a run over the v1 API.
 
     Attributes:
-        output: What the model gave, as the service shows it; None where it made a file.
-        media: The file that it made, if it made one.
-        media_type: The type of the file: `image/png`, `audio/wav` or `video/mp4`.
-        metadata: What the headers say.
-        content: The body as it came.
+        output: Output of the model as JSON, or None if the output is media.
+        media: Content of the media, or None.
+        media_type: Media type: `image/png`, `audio/wav`, `video/mp4` or None.
+        metadata: Metadata of the response headers.
+        content: Response body as received.
     """
 
     output: JsonValue
@@ -118,15 +119,16 @@ class V1Result:
         """The whole body as JSON.
 
         Raises:
-            DecodeError: A member that has no place here is broken.
+            DecodeError: A member that this class does not have is not valid JSON.
         """
         return cast("JsonValue", decode(self.content, object))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunAnswer:
-    """The body of an answered run."""
+class RunResponse:
+    """Body of the response to a run."""
 
+    # Differs from None, which is a valid output.
     output: object = _MISSING
     output_png: str | None = None
     output_wav: str | None = None
@@ -134,15 +136,15 @@ class RunAnswer:
     error: str | None = None
 
 
-def read_model(model: responses.CatalogModelV1) -> V1Model:
-    """Show a model of the wire."""
+def model_from_wire(model: responses.CatalogModelV1) -> V1Model:
+    """Convert a model of the wire."""
     return V1Model(
         name=model.name, required_ram=model.requiredRAM, benchmarked=model.benchmarked, task=model.task
     )
 
 
-def read_job(job: responses.JobV1) -> Job:
-    """Show a job of the wire."""
+def job_from_wire(job: responses.JobV1) -> Job:
+    """Convert a job of the wire."""
     return Job(
         model_id=job.model or job.modelId,
         message=job.message,
@@ -152,8 +154,8 @@ def read_job(job: responses.JobV1) -> Job:
     )
 
 
-def read_instance(instance: responses.InstanceV1) -> Instance:
-    """Show an instance of the wire."""
+def instance_from_wire(instance: responses.InstanceV1) -> Instance:
+    """Convert an instance of the wire."""
     return Instance(
         model_id=instance.model or instance.modelId,
         status=instance.status,
@@ -168,36 +170,37 @@ def read_instance(instance: responses.InstanceV1) -> Instance:
 
 
 def _duration(seconds: int | None) -> timedelta | None:
+    # The number comes from the network and is unbounded.
     try:
         return None if seconds is None else seconds * _SECOND
     except OverflowError:
         return None
 
 
-def read_start(start: responses.LoadResponseV1) -> Instance:
-    """Show an instance that has just been started."""
+def instance_from_start(start: responses.LoadResponseV1) -> Instance:
+    """Convert the response to a start."""
     return Instance(model_id=start.model or start.modelId, status=start.status, concurrency=start.concurrency)
 
 
-def read_result(body: RunAnswer, answer: Response) -> V1Result:
-    """Show the answer of a run.
+def result_from_wire(body: RunResponse, response: Response) -> V1Result:
+    """Convert the response to a run.
 
     Raises:
-        DecodeError: It has neither an output nor a file, or the file is broken.
+        DecodeError: The body has neither an output nor media, or the media are not valid base64.
     """
     media, media_type = None, None
-    for name, its_type in _MEDIA_TYPES.items():
+    for name, type_of_name in _MEDIA_TYPES.items():
         encoded: str | None = getattr(body, name)
         if encoded is not None:
-            media, media_type = _decode_media(name, encoded), its_type
+            media, media_type = _decode_media(name, encoded), type_of_name
     if body.output is _MISSING and media is None:
-        raise DecodeError("unexpected answer: neither output nor a file")
+        raise DecodeError("unexpected response: it has neither output nor media")
     return V1Result(
         output=None if body.output is _MISSING else cast("JsonValue", body.output),
         media=media,
         media_type=media_type,
-        metadata=read_metadata(answer.headers),
-        content=answer.content,
+        metadata=parse_metadata(response.headers),
+        content=response.content,
     )
 
 
@@ -206,35 +209,36 @@ def _decode_media(name: str, encoded: str) -> bytes:
         return base64.b64decode(encoded, validate=True)
     except ValueError:
         pass
-    raise DecodeError(f"unexpected answer: broken base64 - at `$.{name}`")
+    raise DecodeError(f"unexpected response: invalid base64 - at `$.{name}`")
 
 
 def check_concurrency(concurrency: int | None) -> None:
-    """Refuse what can not be a concurrency.
+    """Validate a concurrency.
 
     Raises:
-        TypeError: It is not an integer.
-        ValueError: It is out of range.
+        TypeError: The concurrency is not an integer.
+        ValueError: The concurrency is out of range.
     """
     if concurrency is None:
         return
+    # A bool is an int for Python, but a service would reject `true`.
     if isinstance(concurrency, bool) or not isinstance(concurrency, int):
         raise TypeError(f"concurrency must be an integer, not {type(concurrency).__name__}")
-    if not 1 <= concurrency <= _MOST_CONCURRENCY:
-        raise ValueError(f"concurrency must be 1 to {_MOST_CONCURRENCY}, not {concurrency}")
+    if not 1 <= concurrency <= _MAX_CONCURRENCY:
+        raise ValueError(f"concurrency must be 1 to {_MAX_CONCURRENCY}, not {concurrency}")
 
 
 def timeout_seconds(idle_timeout: timedelta | None) -> int | None:
-    """Spell an idle timeout in the seconds of the wire.
+    """Convert an idle timeout to seconds.
 
     Raises:
-        TypeError: It is not a timedelta.
-        ValueError: It is not a whole number of seconds from 1 to 86400.
+        TypeError: The timeout is not a timedelta.
+        ValueError: The timeout is not a whole number of seconds from 1 to 86400.
     """
     if idle_timeout is None:
         return None
     if not isinstance(idle_timeout, timedelta):
         raise TypeError(f"idle_timeout must be a timedelta, not {type(idle_timeout).__name__}")
-    if idle_timeout % _SECOND or not _SECOND <= idle_timeout <= _LONGEST_TIMEOUT:
+    if idle_timeout % _SECOND or not _SECOND <= idle_timeout <= _MAX_TIMEOUT:
         raise ValueError(f"idle_timeout must be whole seconds from 1 to 86400, not {idle_timeout}")
     return idle_timeout // _SECOND

@@ -1,4 +1,4 @@
-"""Requests of the v1 API, from the generated builders."""
+"""Requests of the v1 API, made by the generated builders."""
 
 from collections.abc import Mapping
 
@@ -28,7 +28,7 @@ def list_models(task: str | None) -> Request:
 
 
 def request_model(model_id: ModelId) -> Request:
-    """Ask for a model to be made available, or how far that is."""
+    """Request that a model be made available, or read its job."""
     built = create_job_v1.build_request(body=ModelRequestV1(model=str(model_id)))
     return _with_body(built, repeatable=True)
 
@@ -53,6 +53,7 @@ def read_instance(model_id: ModelId) -> Request:
 
 def run_model(body: Mapping[str, object]) -> Request:
     """Run a model."""
+    # The generated body class would drop unknown members, so it only fills the argument.
     request = built_request(run_model_v1.build_request(body=RunRequestV1()), repeatable=False)
     return replace(request, content=encode(body))
 
