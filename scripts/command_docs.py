@@ -100,7 +100,8 @@ _SECTIONS: Final = (
     _Section(
         "Many inputs",
         "`batch` runs the lines of a file in the format of OpenAI batches, with a progress bar on a "
-        "terminal. The same command resumes an interrupted batch. [Many inputs](many-inputs.md) describes the lines.",
+        "terminal. The same command resumes an interrupted batch. [Many inputs](many-inputs.md) describes "
+        "the lines.",
         (
             "cut -c 1-104 requests.jsonl",
             "bytezkit batch requests.jsonl answers.jsonl --concurrency 1 2> progress.txt; cat progress.txt",
@@ -152,8 +153,8 @@ _SECTIONS: Final = (
     _Section(
         "Completion",
         'For bash and zsh, add `eval "$(bytezkit completion bash)"` to the startup file of the shell; for '
-        "fish, run `bytezkit completion fish > ~/.config/fish/completions/bytezkit.fish`. Neither needs network "
-        "access.",
+        "fish, run `bytezkit completion fish > ~/.config/fish/completions/bytezkit.fish`. Neither needs "
+        "network access.",
         (),
     ),
 )
