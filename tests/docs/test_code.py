@@ -2,7 +2,7 @@
 
 - A block of Python runs unchanged, on a page of `docs/` after the blocks before it. A block with tests is a
   test file, whose tests pass.
-- A block of shell runs in a new folder. `STAND_INS` replaces three commands.
+- A block of shell runs in a new folder. `STAND_INS` replaces four commands.
 - `test_screens` checks `console`, `test_task_page.py` Python and JSON of the page of tasks, and the tests of
   their pages `yaml`. `text` is not checked.
 """
@@ -57,6 +57,13 @@ match sys.argv[1:]:
     "make": f"""#!/bin/sh
 exec {os.environ.get("MAKE", "/usr/bin/make")} --dry-run --directory={ROOT} "$@" > targets.txt
 """,
+    # Serves on a free port, and ends when it accepts connections.
+    "uvicorn": f"""#!/bin/sh
+{BIN}/uvicorn "$@" --port 0 2> log & served=$!
+until grep -q "running on" log; do kill -0 $served && sleep 0.1 || exit 1; done
+kill $served
+wait $served || [ $? -eq 143 ]
+""",
     # Ends the emulator when it answers; limits the contract run.
     "bytezkit": f"""#!/bin/sh
 case "$1" in
@@ -101,8 +108,8 @@ def test_python(session: list[Block]) -> None:
 
 
 def test_test_files(pytester: pytest.Pytester) -> None:
-    [answers] = blocks("yaml", page="docs/testing.md")
-    pytester.makefile(".yaml", answers=answers.code)
+    [stubs] = blocks("yaml", page="docs/testing.md")
+    pytester.makefile(".yaml", stubs=stubs.code)
     for number, block in enumerate(TESTS):
         pytester.makepyfile(**{f"test_{number}": block.code})
 

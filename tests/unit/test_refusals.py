@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bytezkit import errors
-from bytezkit._core.status_errors import error_message, parse_retry_after, status_error
+from bytezkit._core.retry import parse_retry_after
+from bytezkit._core.status_errors import error_message, status_error
 
 
 def refuse(status: int, content: bytes = b"", **headers: str) -> errors.StatusError:

@@ -5,11 +5,13 @@ from typing import TypeVar
 
 import msgspec
 
-from bytezkit._api import requests
+from bytezkit._api.requests import built_request, task_filter
 from bytezkit._core.effects import Operation, Request
 from bytezkit._core.exchange import Context, decode_response, exchange, with_request_context
 from bytezkit._core.model_id import ModelId, parse_model_id
 from bytezkit.errors import NotFoundError
+from bytezkit_client.api.catalog import list_models_v2, list_tasks_v2, request_model_v2
+from bytezkit_client.types import UNSET
 from bytezkit_models import responses
 from bytezkit_models.json_value import JsonValue
 
@@ -59,7 +61,7 @@ def list_models(
     context: Context, *, task: str | None = None, model_id: str | None = None
 ) -> Operation[list[ModelDetails]]:
     """List models of the catalog."""
-    request = requests.list_models(task, None if model_id is None else parse_model_id(model_id))
+    request = _models_request(task, None if model_id is None else parse_model_id(model_id))
     response = yield from _fetch(context, request, responses.ListModelsResponse)
     return [_model_from_wire(model) for model in response.output]
 
@@ -68,7 +70,7 @@ def list_raw_models(
     context: Context, *, task: str | None = None, model_id: str | None = None
 ) -> Operation[list[dict[str, JsonValue]]]:
     """List models of the catalog as JSON objects."""
-    request = requests.list_models(task, None if model_id is None else parse_model_id(model_id))
+    request = _models_request(task, None if model_id is None else parse_model_id(model_id))
     response = yield from _fetch(context, request, _RawModels)
     return response.output
 
@@ -79,7 +81,7 @@ def details(context: Context, model_id: ModelId) -> Operation[ModelDetails]:
     Raises:
         NotFoundError: The catalog has no such model.
     """
-    request = requests.list_models(None, model_id)
+    request = _models_request(None, model_id)
     response = yield from exchange(context, request)
     models = decode_response(request, response, responses.ListModelsResponse).output
     if not models:
@@ -89,13 +91,15 @@ def details(context: Context, model_id: ModelId) -> Operation[ModelDetails]:
 
 def list_tasks(context: Context) -> Operation[list[str]]:
     """List the names of the tasks."""
-    response = yield from _fetch(context, requests.list_tasks(), responses.ListTasksResponse)
+    request = built_request(list_tasks_v2.build_request(), repeatable=True)
+    response = yield from _fetch(context, request, responses.ListTasksResponse)
     return response.output
 
 
 def request_model(context: Context, model_id: ModelId) -> Operation[str]:
     """Request that a model be added to the catalog. Return the confirmation of the service."""
-    response = yield from _fetch(context, requests.request_model(model_id), responses.RequestModelResponse)
+    request = built_request(request_model_v2.build_request(*model_id), repeatable=True)
+    response = yield from _fetch(context, request, responses.RequestModelResponse)
     return response.output
 
 
@@ -103,3 +107,10 @@ def _fetch(context: Context, request: Request, expected: type[T]) -> Operation[T
     """Send a request and decode its response."""
     response = yield from exchange(context, request)
     return decode_response(request, response, expected)
+
+
+def _models_request(task: str | None, model_id: ModelId | None) -> Request:
+    built = list_models_v2.build_request(
+        task=task_filter(task), model_id=UNSET if model_id is None else str(model_id)
+    )
+    return built_request(built, repeatable=True)

@@ -6,14 +6,24 @@ from datetime import timedelta
 from functools import partial
 from typing import Final, TypeVar
 
-from bytezkit._api import requests
+from msgspec.structs import replace
+
 from bytezkit._api.cluster_models import Cluster, capacity_request, cluster_from_wire, timeout_minutes
+from bytezkit._api.requests import built_request
 from bytezkit._core.effects import Operation, Request, Response
 from bytezkit._core.exchange import Context, decode_response, exchange, with_request_context
+from bytezkit._core.json import encode
 from bytezkit._core.model_id import ModelId
 from bytezkit._core.polling import PollResult, Progress, WaitOptions, start_and_wait, wait_until_ready
 from bytezkit._core.status_errors import detect_removed_endpoint
 from bytezkit.errors import DecodeError
+from bytezkit_client.api.clusters import (
+    create_cluster_v2,
+    delete_cluster_v2,
+    list_clusters_v2,
+    read_cluster_v2,
+    update_cluster_v2,
+)
 from bytezkit_models import responses
 from bytezkit_models.json_value import JsonInput
 from bytezkit_models.requests import CreateClusterRequest, UpdateClusterRequest
@@ -25,7 +35,8 @@ LOAD_TIMEOUT: Final = timedelta(minutes=15)
 
 def list_clusters(context: Context) -> Operation[list[Cluster]]:
     """List the caller's clusters."""
-    response = yield from _fetch(context, requests.list_clusters(), responses.ListClustersResponse)
+    request = built_request(list_clusters_v2.build_request(), repeatable=True)
+    response = yield from _fetch(context, request, responses.ListClustersResponse)
     return [cluster_from_wire(cluster) for cluster in response.output]
 
 
@@ -51,14 +62,15 @@ def create_cluster(
         if not isinstance(config, Mapping):
             raise TypeError(f"config must be a mapping, not {type(config).__name__}")
         body["config"] = {**config}
-    request = requests.create_cluster(model_id, body, repeatable=False)
+    request = _create_request(model_id, body, repeatable=False)
     response = yield from _fetch(context, request, responses.CreateClusterResponse)
     return response.output
 
 
 def get_cluster(context: Context, model_id: ModelId, within: timedelta | None = None) -> Operation[Cluster]:
     """Read a cluster."""
-    return (yield from _fetch_cluster(context, requests.read_cluster(model_id), within))
+    request = built_request(read_cluster_v2.build_request(*model_id), repeatable=True)
+    return (yield from _fetch_cluster(context, request, within))
 
 
 def update_cluster(
@@ -75,12 +87,14 @@ def update_cluster(
         if not isinstance(on, bool):
             raise TypeError(f"on must be a bool, not {type(on).__name__}")
         body["status"] = "on" if on else "off"
-    return (yield from _fetch_cluster(context, requests.update_cluster(model_id, body)))
+    request = built_request(update_cluster_v2.build_request(*model_id), repeatable=True)
+    return (yield from _fetch_cluster(context, replace(request, content=encode(body))))
 
 
 def delete_cluster(context: Context, model_id: ModelId) -> Operation[None]:
     """Delete a cluster."""
-    yield from _fetch(context, requests.delete_cluster(model_id), responses.DeleteClusterResponse)
+    request = built_request(delete_cluster_v2.build_request(*model_id), repeatable=False)
+    yield from _fetch(context, request, responses.DeleteClusterResponse)
 
 
 def load(
@@ -102,7 +116,7 @@ def load(
     if settings.max == 0:
         raise ValueError("max must be 1 or more: a cluster with max 0 never runs")
     # A repeated request is harmless here: a conflict means that the cluster exists, and polling continues.
-    request = requests.create_cluster(model_id, _create_body(settings), repeatable=True)
+    request = _create_request(model_id, _create_body(settings), repeatable=True)
     create = _fetch(context, request, responses.CreateClusterResponse, within=timeout)
     return (yield from start_and_wait(context, options, create, partial(_poll, context, model_id)))
 
@@ -128,6 +142,11 @@ def _poll(context: Context, model_id: ModelId, within: timedelta) -> Operation[P
         ready=cluster.running,
         failure=f"the cluster of {model_id} is {cluster.status}" if cluster.stopped else None,
     )
+
+
+def _create_request(model_id: ModelId, body: CreateClusterRequest, *, repeatable: bool) -> Request:
+    request = built_request(create_cluster_v2.build_request(*model_id), repeatable=repeatable)
+    return replace(request, content=encode(body))
 
 
 def _create_body(settings: ClusterSettings) -> CreateClusterRequest:

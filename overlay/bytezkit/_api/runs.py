@@ -12,8 +12,8 @@ from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 import msgspec
 from msgspec.structs import replace
 
-from bytezkit._api import requests
 from bytezkit._api.inputs import RunOptions, reject_stream, run_body
+from bytezkit._api.requests import run_request
 from bytezkit._core.decoders import Decoder, MediaDecoder, PieceT, TextDecoder
 from bytezkit._core.effects import Operation, Request
 from bytezkit._core.exchange import Context, decode_response, exchange, with_request_context
@@ -66,13 +66,13 @@ def typed_target(model_id: str, output: type[OutputT]) -> ModelTarget[OutputT]:
     # The subscript `Envelope[output]` would be an error to type checkers, because `output` is a value.
     envelope = cast("type[Envelope[OutputT]]", GenericAlias(Envelope, (output,)))
     checked_id = parse_model_id(model_id)
-    return ModelTarget(checked_id, envelope, requests.run_model(checked_id))
+    return ModelTarget(checked_id, envelope, run_request(checked_id))
 
 
 def untyped_target(model_id: str) -> ModelTarget[JsonValue]:
     """Return the target for a model whose task is unknown; errors as for `typed_target`."""
     checked_id = parse_model_id(model_id)
-    return ModelTarget(checked_id, Envelope[JsonValue], requests.run_model(checked_id))
+    return ModelTarget(checked_id, Envelope[JsonValue], run_request(checked_id))
 
 
 def run(

@@ -1,8 +1,11 @@
-"""Decides whether a failed request is retried, and after which pause."""
+"""Decides whether a failed request is retried, and after which pause; parses `Retry-After`."""
 
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Final, TypeGuard
 
 from bytezkit._core.config import Limits
+from bytezkit._core.results import parse_seconds
 from bytezkit.errors import BytezError, ConnectionFailedError, RateLimitError
 
 # Seconds.
@@ -73,3 +76,17 @@ def backoff(attempt: int, *, jitter: float, first: float, maximum: float) -> flo
     """Return a pause in seconds that doubles with each attempt, shortened by up to a half by jitter."""
     # The exponent is bounded, because a float overflows after 1024 attempts.
     return min(first * 2.0 ** min(attempt - 1, 30), maximum) * (1 - jitter / 2)
+
+
+def parse_retry_after(text: str | None) -> timedelta | None:
+    """Parse a `Retry-After` header: seconds or a date. A date in the past is a delay of zero."""
+    seconds = parse_seconds(text)
+    if text is None or seconds is not None:
+        return seconds
+    try:
+        date = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=UTC)
+    return max(date - datetime.now(UTC), timedelta(0))

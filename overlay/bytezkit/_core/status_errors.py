@@ -1,14 +1,12 @@
 """Maps HTTP error responses to exceptions."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Final, TypeVar, cast
 
 import msgspec
 
 from bytezkit._core.effects import Operation
-from bytezkit._core.results import parse_seconds
+from bytezkit._core.retry import parse_retry_after
 from bytezkit.errors import (
     STATUS_ERRORS,
     LifecycleUnavailableError,
@@ -61,20 +59,6 @@ def _error_members(content: bytes) -> list[str | None]:
     members = cast("dict[str, object]", body) if isinstance(body, dict) else {}
     values = (members.get("error"), members.get("message"))
     return [value if isinstance(value, str) else None for value in values]
-
-
-def parse_retry_after(text: str | None) -> timedelta | None:
-    """Parse a `Retry-After` header: seconds or a date. A date in the past is a delay of zero."""
-    seconds = parse_seconds(text)
-    if text is None or seconds is not None:
-        return seconds
-    try:
-        date = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    if date.tzinfo is None:
-        date = date.replace(tzinfo=UTC)
-    return max(date - datetime.now(UTC), timedelta(0))
 
 
 def detect_removed_endpoint(operation: Operation[T], problem: str) -> Operation[T]:
