@@ -10,10 +10,8 @@ DEMO := $(VENV)/.demo
 DEV := $(VENV)/.dev
 LOWEST := build/lowest
 SETUP := pyproject.toml Makefile
-# Measuring coverage slows these tests down: they are long or start processes.
-UNMEASURED := $(addprefix tests/,adversity contract_command docs endurance mutants oracle package scripts wire)
 
-.PHONY: help demo test generate check-generated lint types coverage behaviour lowest fuzz interop languages mutants screens docs bench emulator clean
+.PHONY: help demo quick test nightly generate check-generated lint types unit tests lowest coverage fuzz interop languages mutants screens docs bench emulator clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -21,7 +19,14 @@ help: ## List the targets.
 demo: $(DEMO) ## Run examples/tour.py against the embedded emulator.
 	$(BIN)/python examples/tour.py
 
-test: check-generated lint types coverage behaviour lowest ## Run all checks that a change must pass.
+quick: $(DEV) ## Run the generator check, linters, type checkers and unit tests.
+	$(BIN)/python -m scripts.parts check-generated lint types unit
+
+test: $(DEV) ## Run all checks that a change must pass.
+	$(BIN)/python -m scripts.parts check-generated lint types tests lowest
+
+nightly: $(DEV) ## Run the long checks; after an interruption, only those that have not passed on this tree.
+	$(BIN)/python -m scripts.parts --resume coverage fuzz interop languages mutants docs bench
 
 generate: $(DEV) ## Generate code and documents from the contract.
 	$(BIN)/python -m scripts.generate
@@ -39,18 +44,21 @@ types: $(DEV) ## Check all code with mypy, and the handwritten packages with pyr
 	$(BIN)/mypy
 	$(BIN)/pyright
 
-coverage: $(DEV) ## Run the fast tests and measure coverage.
-	$(BIN)/pytest -n 2 --cov --cov-report=term --task-table=build/tasks.md $(addprefix --ignore=,$(UNMEASURED))
+unit: $(DEV) ## Run the unit tests of the client.
+	$(BIN)/pytest -q -n 2 tests/overlay --ignore=tests/overlay/fuzzing --ignore=tests/overlay/cli
 
-behaviour: $(DEV) ## Run the slow tests, without coverage.
-	$(BIN)/pytest -n 2 $(UNMEASURED)
+tests: $(DEV) ## Run all tests, with the Schemathesis gate.
+	$(BIN)/pytest -q -n 2 --task-table=build/tasks.md
 
-lowest: $(LOWEST)/.installed ## Run the client's tests with the oldest supported dependencies.
-	$(LOWEST)/bin/python -m pytest -n 2 -p no:cacheprovider tests/unit tests/command_line tests/end_to_end
+lowest: $(LOWEST)/.installed ## Run the client's unit tests and the tour with the oldest supported dependencies.
+	$(LOWEST)/bin/python -m pytest -q -n 2 -p no:cacheprovider tests/overlay --ignore=tests/overlay/fuzzing tests/end_to_end/test_tour.py
+
+coverage: $(DEV) ## Run the tests of client and emulator, and measure their branch coverage.
+	$(BIN)/pytest -q -n 2 --cov --cov-report=term tests/overlay tests/emulator tests/end_to_end tests/contract tests/typing
 
 fuzz: $(DEV) ## Fuzz the emulator over HTTP, and the client with invalid responses, with more examples than the tests.
 	$(BIN)/python -m scripts.fuzz
-	$(BIN)/pytest -n 2 --dist=load --hypothesis-profile=long tests/adversity tests/oracle
+	$(BIN)/pytest -n 2 --dist=load --hypothesis-profile=long tests/overlay/fuzzing tests/emulator/oracle
 
 interop: $(DEV) ## Run published clients against the emulator, and write docs/interop.md.
 	$(BIN)/python -m scripts.interop

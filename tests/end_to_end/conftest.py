@@ -6,7 +6,7 @@ import pytest
 
 from bytezkit import AsyncBytez, Bytez
 from bytezkit_emulator import Emulator
-from tests.unit.pools import NETWORKS, use_network
+from tests.overlay.connections import NETWORKS, use_network
 
 KEY = "test-key"
 

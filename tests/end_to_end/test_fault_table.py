@@ -24,7 +24,7 @@ from bytezkit_emulator import Emulator, Fault, Interrupt, Then, When
 from bytezkit_emulator._faults import presets
 from scripts.markdown import markdown_table
 from tests.emulator.clients import GPT2, GPT2_ID, KEY
-from tests.unit.worlds import FaceName, FakeClock, close, settled
+from tests.overlay.scripted_service import FaceName, FakeClock, close, settled
 
 Way: TypeAlias = Literal["run", "stream"]
 How: TypeAlias = Literal["reset", "close", "stall"]

@@ -16,7 +16,7 @@ import pytest
 from bytezkit import AsyncBytez, Bytez, DeadlineTransport, errors
 from bytezkit_emulator import Emulator
 from tests.end_to_end.conftest import KEY
-from tests.unit.worlds import close, settled
+from tests.overlay.scripted_service import close, settled
 
 pytestmark = pytest.mark.anyio
 

@@ -7,7 +7,7 @@ import pytest
 from bytezkit import AsyncBytez, Bytez
 from bytezkit.types import TextGenerationParams
 from bytezkit_emulator import Emulator, Fault, Then, When
-from tests.unit.worlds import fix_jitter
+from tests.overlay.scripted_service import fix_jitter
 
 GPT2 = "openai-community/gpt2"
 SHORT: TextGenerationParams = {"max_new_tokens": 2}

@@ -1,1 +1,0 @@
-"""The command line, piped and in a terminal."""

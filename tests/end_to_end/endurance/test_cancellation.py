@@ -1,0 +1,205 @@
+"""Cancellation at any await leaves no socket and no task, and the client still works."""
+
+import gc
+import sys
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+from uuid import uuid4
+
+import anyio
+import anyio.lowlevel
+import pytest
+
+import bytezkit
+from bytezkit import AsyncBytez
+from bytezkit.testing import EmulatorClock
+from bytezkit_emulator import Emulator
+from tests.end_to_end.endurance.cancelling import is_cancelled_at
+from tests.overlay.connections import is_at_rest, pool_of, sockets_to
+from tests.overlay.loopback import hold_streams, serving
+from tests.overlay.scripted_service import contents
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("network")]
+
+MOST_WAITS: Final = 200
+TEXT: Final = "openai-community/gpt2"
+PICTURES: Final = "dreamlike-art/dreamlike-photoreal-2.0"
+OURS: Final = str(bytezkit.__path__[0])
+
+Act: TypeAlias = Callable[[AsyncBytez, Path], Coroutine[Any, Any, object]]
+
+
+async def list_everything(client: AsyncBytez, path: Path) -> None:
+    await client.models.list(task="chat")
+    await client.clusters.list()
+    await client.model(TEXT).details()
+    await client.model("example/new-model").request()
+
+
+async def send_a_file(client: AsyncBytez, path: Path) -> None:
+    picture = path.with_name("sent.png")
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+    try:
+        await client.model("google/vit-base-patch16-224", task="image-classification").run(picture)
+    finally:
+        picture.unlink()
+
+
+async def leave_early(client: AsyncBytez, path: Path) -> None:
+    async with client.model(TEXT).stream("a") as stream:
+        await anext(stream)
+
+
+async def save_a_stream(client: AsyncBytez, path: Path) -> None:
+    await client.model(PICTURES, task="text-to-image").stream("a cat").save(path)
+
+
+async def download(client: AsyncBytez, path: Path) -> None:
+    result = await client.model(PICTURES, task="text-to-image").run("a cat")
+    await result.output.download()
+
+
+async def save(client: AsyncBytez, path: Path) -> None:
+    result = await client.model(PICTURES, task="text-to-image").run("a cat")
+    await result.output.save(path)
+
+
+async def change_a_cluster(client: AsyncBytez, path: Path) -> None:
+    cluster = client.model(TEXT).cluster
+    await cluster.create(max=1)
+    await cluster.wait_until_running()
+    await cluster.update(max=2)
+    await cluster.get()
+    await cluster.delete()
+
+
+async def use_v1_api(client: AsyncBytez, path: Path) -> None:
+    v1 = client.v1
+    await v1.list_models()
+    await v1.load(TEXT)
+    await v1.run(TEXT, "Once")
+    await v1.stream(TEXT, "Once").read()
+    await v1.shut_down(TEXT)
+
+
+async def use_another_client(client: AsyncBytez, path: Path) -> None:
+    async with AsyncBytez("another-key", base_url=client._session.http.base_url) as another:
+        await another.tasks.list()
+
+
+ACTS: Final[dict[str, Act]] = {
+    "run": lambda client, path: client.model(TEXT).run("Once"),
+    "read": lambda client, path: client.model(TEXT).stream("Once upon a time").read(),
+    "load": lambda client, path: client.model(TEXT).load(),
+    "list everything": list_everything,
+    "send a file": send_a_file,
+    "leave early": leave_early,
+    "save a stream": save_a_stream,
+    "download": download,
+    "save": save,
+    "change a cluster": change_a_cluster,
+    "v1": use_v1_api,
+    "another client": use_another_client,
+}
+
+
+def running() -> set[int]:
+    return {task.id for task in anyio.get_running_tasks()}
+
+
+def hidden_files(folder: Path) -> list[str]:
+    return [path.name for path in folder.glob(".*")]
+
+
+async def finish_generators(before: set[int]) -> None:
+    """Give the generators of the HTTP library that were left in their midst the few turns they need."""
+    for _ in range(20):
+        await anyio.lowlevel.checkpoint()
+        if running() == before:
+            break
+
+
+@contextmanager
+def unclosed_generators() -> Generator[list[str], None, None]:
+    """Keep the names of our asynchronous generators that are not closed by whoever uses them."""
+    hooks = sys.get_asyncgen_hooks()
+    names: list[str] = []
+
+    def finalize(generator: Any) -> None:
+        if generator.ag_code.co_filename.startswith(OURS):
+            names.append(generator.__qualname__)
+        assert hooks.finalizer is not None
+        hooks.finalizer(generator)
+
+    sys.set_asyncgen_hooks(finalizer=finalize)
+    try:
+        yield names
+    finally:
+        sys.set_asyncgen_hooks(*hooks)
+
+
+@pytest.mark.parametrize("is_connected", [False, True], ids=["fresh", "connected"])
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+async def test_cancellation_at_each_await(
+    emulator: Emulator, tmp_path: Path, act: Act, is_connected: bool
+) -> None:
+    before = running()
+    for wait in count(1):
+        client = AsyncBytez(f"{uuid4()}", base_url=emulator.url, clock=EmulatorClock(emulator.clock))
+        if is_connected:
+            await client.tasks.list()
+        with unclosed_generators() as left:
+            is_cancelled = await is_cancelled_at(wait, act(client, tmp_path / f"{wait}.png"))
+            await finish_generators(before)
+
+        assert running() == before, wait
+        assert is_at_rest(client), wait
+        assert sockets_to(emulator.url) == pool_of(client).open, wait
+        assert not left, wait
+        assert await client.tasks.list(), wait
+        await client.aclose()
+        assert sockets_to(emulator.url) == 0, wait
+
+        if not is_cancelled:
+            break
+        assert wait < MOST_WAITS
+    assert wait > 1
+    assert len({*contents(tmp_path)}) <= 1  # A file is whole, or it is not there.
+    assert not hidden_files(tmp_path)
+    gc.collect()  # A socket that nobody closed warns now, and a warning is an error.
+
+
+async def test_client_is_closed_after_cancelled_close(emulator: Emulator) -> None:
+    for wait in count(1):
+        client = AsyncBytez("key", base_url=emulator.url)
+        await client.tasks.list()
+        is_cancelled = await is_cancelled_at(wait, client.aclose())
+        assert sockets_to(emulator.url) == 0, wait
+        with pytest.raises(RuntimeError, match="the client is closed"):
+            await client.tasks.list()
+        if not is_cancelled:
+            break
+    assert wait > 1
+
+
+async def test_call_cancelled_while_waiting_for_a_connection_leaves_the_pool() -> None:
+    with serving(hold_streams) as service:
+        client = AsyncBytez("key", base_url=service.url)
+        pool = pool_of(client)
+        pool.limit(1)
+        async with client.model(TEXT).stream("Once upon a time") as stream:
+            await anext(stream)
+            with anyio.CancelScope() as scope:
+                async with anyio.create_task_group() as tasks:
+                    for _ in range(5):
+                        tasks.start_soon(client.tasks.list)
+                    while pool.calls < 6:
+                        await anyio.lowlevel.checkpoint()
+                    scope.cancel()
+            assert pool.calls == 1
+        assert is_at_rest(client)
+        assert await client.tasks.list() == []
+        await client.aclose()

@@ -1,0 +1,165 @@
+"""A forked process opens new connections and never uses the connections of its parent."""
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from itertools import count
+from typing import Final, NoReturn
+
+import httpx
+import pytest
+
+from bytezkit import AsyncBytez, Bytez
+from bytezkit._transport import sender
+from bytezkit_emulator import Emulator
+from tests.overlay.loopback import Connection, serving
+from tests.overlay.scripted_service import KEY, MODEL
+
+pytestmark = [
+    pytest.mark.usefixtures("network"),
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork"),
+    # From Python 3.12 on; the child here uses no lock that a thread of its parent may hold.
+    pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning"),
+]
+
+REFUSAL: Final = "a forked process cannot use a connection of its parent"
+PATIENCE: Final = 10  # Seconds until a child that hangs is ended.
+
+
+def in_a_fork(act: Callable[[], object]) -> str:
+    """Return what an act returns or raises in a child process."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _act_and_exit(act, writing)
+    os.close(writing)
+    with os.fdopen(reading) as said:
+        text = said.read()
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0, text
+    return text
+
+
+def _act_and_exit(act: Callable[[], object], writing: int) -> NoReturn:
+    try:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(PATIENCE)
+        try:
+            text = str(act())
+        except Exception as error:  # noqa: BLE001 - the parent compares it
+            text = f"{type(error).__name__}: {error}"
+        os.write(writing, text.encode())
+        os._exit(0)
+    finally:
+        os._exit(1)  # The child must never continue the tests.
+
+
+@contextmanager
+def numbering() -> Generator[str, None, None]:
+    """Serve the number of the connection that was used."""
+    numbers = count()
+
+    def number(connection: Connection) -> None:
+        own = next(numbers)
+        while connection.read_request():
+            connection.answer(b'{"output": ["connection %d"]}' % own)
+
+    with serving(number) as service:
+        yield service.url
+
+
+def test_parent_and_child_share_no_connection() -> None:
+    with numbering() as url, Bytez(KEY, base_url=url) as client:
+        copy = client.with_options(max_retries=0)
+
+        def calls() -> list[str]:
+            return [*client.tasks.list(), *copy.tasks.list(), *client.tasks.list()]
+
+        assert calls() == ["connection 0"] * 3
+        assert in_a_fork(calls) == str(["connection 1"] * 3)
+        assert in_a_fork(lambda: in_a_fork(calls)) == str(["connection 2"] * 3)
+        assert calls() == ["connection 0"] * 3
+
+
+def test_client_keeps_connections_per_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    with numbering() as url, Bytez(KEY, base_url=url) as client:
+        assert client.tasks.list() == ["connection 0"]
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setattr(sender, "process_id", lambda: -1)
+            assert client.tasks.list() == ["connection 1"]
+            client.close()
+            with pytest.raises(RuntimeError, match="the client is closed"):
+                client.tasks.list()
+        assert client.tasks.list() == ["connection 0"]
+
+
+def test_closed_client_is_closed_in_the_child() -> None:
+    client = Bytez(KEY)
+    client.close()
+    assert in_a_fork(client.tasks.list) == "RuntimeError: the client is closed"
+
+
+def test_closing_in_the_child_keeps_the_parent_open() -> None:
+    with numbering() as url, Bytez(KEY, base_url=url) as client:
+        assert client.tasks.list() == ["connection 0"]
+        assert in_a_fork(client.close) == "None"
+        assert client.tasks.list() == ["connection 0"]
+
+
+def test_stream_is_refused_in_the_child(emulator: Emulator) -> None:
+    with Bytez(KEY, base_url=emulator.url) as client:
+        stream = client.model(MODEL).stream("Once upon a time")
+        begin = next(stream)
+        assert in_a_fork(stream.read).startswith(f"RuntimeError: {REFUSAL}")
+        assert in_a_fork(stream.close) == "None"
+        rest = stream.read()
+        assert begin + rest == client.model(MODEL).stream("Once upon a time").read()
+
+
+def test_given_http_client_belongs_to_one_process() -> None:
+    with numbering() as url, httpx.Client() as given:
+        client = Bytez(KEY, base_url=url, http_client=given)
+        assert in_a_fork(client.tasks.list) == "['connection 0']"
+        assert client.tasks.list() == ["connection 1"]
+        assert in_a_fork(client.tasks.list).startswith(f"RuntimeError: {REFUSAL}")
+        assert client.tasks.list() == ["connection 1"]
+
+
+def test_child_does_not_wait_for_threads_of_the_parent(emulator: Emulator) -> None:
+    over = threading.Event()
+    with Bytez(KEY, base_url=emulator.url) as client:
+
+        def call() -> None:
+            while not over.is_set():
+                client.tasks.list()
+
+        threads = [threading.Thread(target=call) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        try:
+            for _ in range(10):
+                assert in_a_fork(lambda: len(client.tasks.list())) == str(len(client.tasks.list()))
+        finally:
+            over.set()
+            for thread in threads:
+                thread.join()
+
+
+def test_used_asynchronous_client_is_refused_in_the_child(emulator: Emulator) -> None:
+    client = AsyncBytez(KEY, base_url=emulator.url)
+    with asyncio.Runner() as loop:
+        assert loop.run(client.tasks.list())
+        said = in_a_fork(lambda: asyncio.run(client.tasks.list()))
+        assert said.startswith("RuntimeError: the client belongs to the event loop that first used it")
+        assert loop.run(client.tasks.list())
+        loop.run(client.aclose())
+
+
+def test_unused_asynchronous_client_works_in_the_child() -> None:
+    with numbering() as url:
+        client = AsyncBytez(KEY, base_url=url)
+        assert in_a_fork(lambda: asyncio.run(client.tasks.list())) == "['connection 0']"
+        asyncio.run(client.aclose())

@@ -1,0 +1,129 @@
+"""`clusters`, `load` and `v1`."""
+
+import json
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from bytezkit_emulator import Emulator
+from tests.overlay.cli.commands import call
+from tests.overlay.cli.conftest import GPT2, use
+
+DRAW = "dreamlike-art/dreamlike-photoreal-2.0"
+
+
+def test_cluster_lifecycle(emulator: Emulator) -> None:
+    assert call("clusters", "create", GPT2, "--max", "2", "--idle-timeout", "10m").text == "Loading\n"
+    waited = call("clusters", "wait", GPT2)
+    assert waited.rows[0][:7] == [GPT2, "running", "1", "0", "1", "2", "0:10:00"]
+    assert f"{GPT2}: running, 1 instance" in waited.err
+    assert call("clusters", "update", GPT2, "--max", "3").rows[0][5] == "3"
+    assert call("clusters", "update", GPT2, "--off").rows[0][1] == "off"
+    assert call("clusters", "wait", GPT2).code == 1
+    assert json.loads(call("clusters", "update", GPT2, "--on", "--json").text)["status"] != "off"
+    assert call("clusters", "list").rows[0][0] == GPT2
+    [cluster] = json.loads(call("clusters", "list", "--json").text)
+    assert cluster["capacity"] == {"min": 0, "desired": 1, "max": 3}
+    assert call("clusters", "delete", GPT2).text == ""
+    assert call("clusters", "list").rows == []
+    assert call("clusters", "show", GPT2).code == 1
+
+
+def test_load_writes_progress_to_stderr(emulator: Emulator) -> None:
+    outcome = call("load", GPT2, "--min", "1", "--desired", "1", "--max", "2", "--json")
+    assert json.loads(outcome.text)["status"] == "running"
+    assert outcome.err.startswith(f"{GPT2}: ")
+
+
+def test_pipe_gets_each_state_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bytezkit._core.clock.Clock.sleep", lambda *_: None)
+    seconds = count()
+    monkeypatch.setattr("bytezkit._core.clock.Clock.monotonic", lambda _: next(seconds))
+    with Emulator(clock="manual") as emulator:
+        use(monkeypatch, emulator.url)
+        outcome = call("load", GPT2, "--timeout", "1m")
+        looks = len(emulator.journal.entries(operation="readClusterV2"))
+    assert outcome.code == 4
+    assert looks > 2
+    assert outcome.err.count("booting instance, 1 instance") == 1
+
+
+def test_terminal_gets_a_live_display(emulator: Emulator) -> None:
+    outcome = call("load", GPT2, terminal=True)
+    assert f"{GPT2}: running, instances: 1" in outcome.err
+    assert "✓" in outcome.err
+    assert "\t" not in outcome.text
+    # The v1 API has no number of instances.
+    assert f"{GPT2}: RUNNING " in call("v1", "load", GPT2, terminal=True).err
+
+
+def test_error_follows_the_live_display(emulator: Emulator) -> None:
+    outcome = call("load", GPT2, "--timeout", "0s", terminal=True)
+    assert (outcome.code, outcome.out) == (4, b"")
+    assert "✓" not in outcome.err
+    assert "error: " in outcome.err.splitlines()[-1]
+
+
+def test_v1_instance_lifecycle(emulator: Emulator, folder: Path) -> None:
+    assert call("v1", "status", GPT2).rows[0][1] == "STOPPED"
+    loaded = call("v1", "load", GPT2, "--concurrency", "2", "--idle-timeout", "90s")
+    assert loaded.rows[0][:5] == [GPT2, "RUNNING", "2", "0", "0:01:30"]
+    assert "RUNNING" in loaded.err
+    assert json.loads(call("v1", "status", GPT2, "--json").text)["idle_timeout"] == 90
+    assert "Once" in call("v1", "run", GPT2, "Once", terminal=True).text
+    assert "Once" in call("v1", "run", GPT2, "Once", "--param", "max_new_tokens=2").text
+    assert (
+        "Once"
+        in json.loads(call("v1", "run", GPT2, "-", "--json", stdin=b"Once\n").text)["output"][0][
+            "generated_text"
+        ]
+    )
+    assert call("v1", "stream", GPT2, "--input-json", '{"input": "Once"}').text.startswith("Once")
+    assert call("v1", "instances").rows[0][0] == GPT2
+    assert json.loads(call("v1", "instances", "--json").text)[0]["model_id"] == GPT2
+    assert call("v1", "delete", GPT2).code == 0
+    assert call("v1", "instances").rows == []
+    assert call("v1", "run", GPT2, "Once").code == 1
+
+
+def test_files_of_the_v1_api(emulator: Emulator, folder: Path) -> None:
+    call("v1", "load", DRAW)
+    piped = call("v1", "run", DRAW, "A cat")
+    assert piped.out.startswith(b"\x89PNG")
+    emulator.journal.clear()
+    assert call("v1", "run", DRAW, "A cat", terminal=True).code == 2
+    assert emulator.journal.entries(operation="runModelV1") == []  # No run was sent.
+    call("v1", "run", DRAW, "A cat", "--out", "cat.png", terminal=True)
+    assert Path("cat.png").read_bytes() == piped.out
+
+
+def test_a_job_of_the_v1_api(emulator: Emulator) -> None:
+    assert call("v1", "job", "some/thing").rows[0][:2] == ["some/thing", "queued"]
+    waited = call("v1", "job", "some/thing", "--wait", "--json")
+    assert json.loads(waited.text)["ended"] is not None
+    assert "some/thing" in waited.err
+
+
+def test_models_of_the_v1_api(emulator: Emulator) -> None:
+    assert {row[1] for row in call("v1", "models", "--task", "text-generation").rows} == {"text-generation"}
+    assert "name" in json.loads(call("v1", "models", "--json").text)[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["load", GPT2, "--idle-timeout", "90"], "'90' is not a duration such as 90s, 10m or 1h"),
+        (["load", GPT2, "--timeout", f"{'9' * 30}h"], "is too long"),
+        (["load", GPT2, "--idle-timeout", "90s"], "idle_timeout must be whole minutes"),
+        (["clusters", "create", GPT2, "--max", "11"], "max must be 0 to 10, not 11"),
+        (["clusters", "create", GPT2, "--min", "2", "--max", "1"], "min 2 is above max 1"),
+        (["v1", "run", GPT2, "a", "--input-json", "{}"], "--input-json cannot be combined with TEXT"),
+        (["v1", "load", GPT2, "--concurrency", "0"], "concurrency must be 1 to 1000"),
+    ],
+)
+def test_wrong_arguments_are_refused(emulator: Emulator, arguments: list[str], said: str) -> None:
+    outcome = call(*arguments)
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert said in outcome.err
+    assert emulator.journal.entries() == []

@@ -1,1 +1,0 @@
-"""The distribution, as people install it."""
