@@ -51,6 +51,10 @@ class Change:
         return f"{'/'.join(str(it).replace('/', '~1') for it in self.place)} {self.kind}"
 
 
+# A change that constrains nothing: a test that detects it compares documents, and would detect any change.
+CONTROL: Final = Change("control", ("info", "x-control"), "nothing")
+
+
 def read_changes() -> list[Change]:
     """Return all changes of the document that operations reach, in the document's order."""
     document = _document()

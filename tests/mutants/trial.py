@@ -45,7 +45,8 @@ class _Watch:
 def main(layer: str, part: str, name: str, reader: str = "") -> int:
     """Apply a fault, run the tests of a layer until one fails, and return 1 if one did."""
     if part == "document":
-        change = next(it for it in documents.read_changes() if it.name == name)
+        changes = [documents.CONTROL, *documents.read_changes()]
+        change = next(it for it in changes if it.name == name)
         documents.apply(change, reader)
     elif part == "behaviour":
         from tests.mutants import behaviour  # noqa: PLC0415  # a changed document comes before the emulator
