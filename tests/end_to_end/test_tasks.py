@@ -181,7 +181,6 @@ def assert_shape(value: object, shape: object, where: str) -> None:
 
 def test_every_task_is_here() -> None:
     assert [case.task for case in CASES] == sorted(TASKS)
-    assert len(CASES) == 34
 
 
 @each_task
