@@ -134,7 +134,6 @@ from bytezkit import AsyncBytez, Bytez
 from bytezkit_emulator import Emulator
 
 with Emulator() as emulator, Bytez("any-key", base_url=emulator.url) as client:
-    assert "md-lm" in client.models.list_meters()
     assert client.models.list_meters() == sorted({model.meter for model in client.models.list()})
 
     async def list_meters() -> list[str]:
@@ -206,10 +205,11 @@ def test_add_an_endpoint(copy: Copy) -> None:
     )
     copy.replace(
         "overlay/bytezkit/_api/async_resources.py",
-        "\n\nclass AsyncTasks:",
-        "\n    async def list_meters(self) -> list[str]:\n"
+        "    async def list_raw(",
+        "    async def list_meters(self) -> list[str]:\n"
         '        """List the names of the meters."""\n'
-        "        return await self._session.perform(catalog.list_meters)\n\n\nclass AsyncTasks:",
+        "        return await self._session.perform(catalog.list_meters)\n\n"
+        "    async def list_raw(",
     )
     copy.run("-m", "scripts.generate")
     copy.run("-m", "scripts.lint")

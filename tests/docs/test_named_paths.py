@@ -7,7 +7,7 @@ import pytest
 
 from scripts.paths import ROOT
 
-PAGES: Final = ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "tests/README.md")
+PAGES: Final = ("README.md", "CONTRIBUTING.md", "docs/architecture.md")
 FOLDERS: Final = "openapi|generated|overlay|emulator|contract|scripts|tests|benchmarks|examples|docs"
 PATH: Final = re.compile(rf"`((?:{FOLDERS})/[^`<*\s]*)`")
 
