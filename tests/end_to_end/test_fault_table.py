@@ -24,13 +24,13 @@ from bytezkit_emulator import Emulator, Fault, Interrupt, Then, When
 from bytezkit_emulator._faults import presets
 from scripts.markdown import markdown_table
 from tests.emulator.clients import GPT2, GPT2_ID, KEY
-from tests.overlay.scripted_service import FaceName, FakeClock, close, settled
+from tests.overlay.scripted_service import ClientKind, FakeClock, close, settled
 
 Way: TypeAlias = Literal["run", "stream"]
 How: TypeAlias = Literal["reset", "close", "stall"]
 
 WAYS: Final[list[Way]] = ["run", "stream"]
-FACES: Final[list[FaceName]] = ["sync", "async"]
+CLIENT_KINDS: Final[list[ClientKind]] = ["sync", "async"]
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs/faults.md"
 SCALE: Final = 500.0
 PATIENCE: Final = 30.0
@@ -215,7 +215,7 @@ def is_json(text: str) -> bool:
     return True
 
 
-async def ask(url: str, face: FaceName, way: Way, *, expected: str, limits: dict[str, Any]) -> str:
+async def ask(url: str, client_kind: ClientKind, way: Way, *, expected: str, limits: dict[str, Any]) -> str:
     """Ask with a client, and say how it ended."""
     attempts: list[int] = []
 
@@ -224,7 +224,7 @@ async def ask(url: str, face: FaceName, way: Way, *, expected: str, limits: dict
         attempts.append(attempt.number)
         yield
 
-    client: Any = (Bytez if face == "sync" else AsyncBytez)(
+    client: Any = (Bytez if client_kind == "sync" else AsyncBytez)(
         KEY, base_url=url, tracer=tracer, clock=FakeClock(), **limits
     )
     try:
@@ -282,9 +282,11 @@ def test_what_a_plain_socket_sees(emulator: Emulator, fault: Case, way: Way) -> 
 
 
 @each_case
-@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize("client_kind", CLIENT_KINDS)
 @pytest.mark.parametrize("way", WAYS)
-def test_how_a_client_ends(emulator: Emulator, expected: str, fault: Case, face: FaceName, way: Way) -> None:
+def test_how_a_client_ends(
+    emulator: Emulator, expected: str, fault: Case, client_kind: ClientKind, way: Way
+) -> None:
     seconds = patience(fault)
     interrupt = fault.then.interrupt
     is_open = way == "stream" and interrupt is not None and not interrupt.is_early
@@ -292,7 +294,7 @@ def test_how_a_client_ends(emulator: Emulator, expected: str, fault: Case, face:
         "deadline": timedelta(seconds=PATIENCE if is_open else seconds),
         "idle_timeout": timedelta(seconds=seconds),
     }
-    ended = asyncio.run(ask(emulator.url, face, way, expected=expected, limits=limits))
+    ended = asyncio.run(ask(emulator.url, client_kind, way, expected=expected, limits=limits))
     assert ended == (fault.run if way == "run" else fault.stream)
 
 

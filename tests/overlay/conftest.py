@@ -6,13 +6,13 @@ from typing import Any, Protocol, cast
 import pytest
 
 from tests.overlay.connections import NETWORKS, use_network
-from tests.overlay.scripted_service import FaceName, Reply, World, make_world
+from tests.overlay.scripted_service import ClientKind, Reply, ScriptedClient, make_scripted_client
 
 
-class MakeWorld(Protocol):
+class MakeClient(Protocol):
     """Sets up a client of the face under test."""
 
-    def __call__(self, *replies: Reply, **options: Any) -> World: ...
+    def __call__(self, *replies: Reply, **options: Any) -> ScriptedClient: ...
 
 
 @pytest.fixture
@@ -28,17 +28,17 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(params=["sync", "async"])
-def face(request: pytest.FixtureRequest) -> FaceName:
-    return cast("FaceName", request.param)
+def client_kind(request: pytest.FixtureRequest) -> ClientKind:
+    return cast("ClientKind", request.param)
 
 
 @pytest.fixture(params=["sync", *(f"async over {network}" for network in NETWORKS)])
-def socket_face(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> FaceName:
+def socket_client_kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ClientKind:
     """Each face over each library that keeps its connections."""
-    face, _, network = request.param.partition(" over ")
+    client_kind, _, network = request.param.partition(" over ")
     if network:
         use_network(network, monkeypatch)
-    return cast("FaceName", face)
+    return cast("ClientKind", client_kind)
 
 
 @pytest.fixture(params=NETWORKS)
@@ -48,5 +48,5 @@ def network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture
-def world(face: FaceName) -> MakeWorld:
-    return partial(make_world, face)
+def make_client(client_kind: ClientKind) -> MakeClient:
+    return partial(make_scripted_client, client_kind)

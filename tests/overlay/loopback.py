@@ -65,7 +65,7 @@ class Connection:
         self.left.set()
 
 
-def hold_streams(connection: Connection) -> None:
+def keep_streams_open(connection: Connection) -> None:
     """Answer with an empty list, and let streams begin but not end."""
     while request := connection.read_request():
         if request.startswith(b"POST"):

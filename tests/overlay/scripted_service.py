@@ -15,7 +15,7 @@ PROVIDER_KEY: Final = "provider-not-to-be-seen-9876543210"
 MODEL: Final = "openai-community/gpt2"
 RUN_PATH: Final = f"/models/v2/{MODEL}"
 
-FaceName: TypeAlias = Literal["sync", "async"]
+ClientKind: TypeAlias = Literal["sync", "async"]
 Reply: TypeAlias = Callable[[httpx.Request], httpx.Response] | Exception
 
 
@@ -120,7 +120,7 @@ class StubSequence:
 
 
 @dataclass
-class World:
+class ScriptedClient:
     """A client and what it lives in."""
 
     client: Any
@@ -180,18 +180,18 @@ def fix_jitter(client: Any, jitter: float = 0.0) -> None:
     client._session.context = replace(client._session.context, jitter=lambda: jitter)
 
 
-def make_world(face: FaceName, *replies: Reply, **options: Any) -> World:
+def make_scripted_client(client_kind: ClientKind, *replies: Reply, **options: Any) -> ScriptedClient:
     """Set up a client with a script, a clock and no jitter."""
     script, clock = StubSequence([*replies]), FakeClock()
     transport = httpx.MockTransport(script)
     settings = {"api_key": KEY, "clock": clock, **options}
     http_client: Any
     client: Any
-    if face == "sync":
+    if client_kind == "sync":
         http_client = httpx.Client(transport=transport)
         client = Bytez(http_client=http_client, **settings)
     else:
         http_client = httpx.AsyncClient(transport=transport)
         client = AsyncBytez(http_client=http_client, **settings)
     fix_jitter(client)
-    return World(client, http_client, script, clock)
+    return ScriptedClient(client, http_client, script, clock)

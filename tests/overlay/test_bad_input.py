@@ -11,8 +11,16 @@ import pytest
 
 from bytezkit import AsyncBytez, Bytez, compat
 from bytezkit.errors import ConfigurationError
-from tests.overlay.conftest import MakeWorld
-from tests.overlay.scripted_service import KEY, MODEL, World, make_world, output, refused, reply
+from tests.overlay.conftest import MakeClient
+from tests.overlay.scripted_service import (
+    KEY,
+    MODEL,
+    ScriptedClient,
+    make_scripted_client,
+    output,
+    refused,
+    reply,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -412,39 +420,37 @@ LIMITS: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-def hold_same(error: BaseException, expected: Exception) -> None:
+def assert_same(error: BaseException, expected: Exception) -> None:
     assert (type(error), str(error)) == (type(expected), str(expected))
     assert error.__context__ is None
 
 
-def over(world: World) -> compat.Bytez:
+def over(make_client: ScriptedClient) -> compat.Bytez:
     client = compat.Bytez(KEY)
     client.close()
-    client._client = world.client
+    client._client = make_client.client
     return client
 
 
 @pytest.mark.parametrize(("call", "expected"), CALLS, ids=[str(expected) for _, expected in CALLS])
 async def test_a_call_is_refused_and_nothing_is_sent(
-    world: MakeWorld, call: Call, expected: Exception
+    make_client: MakeClient, call: Call, expected: Exception
 ) -> None:
-    it = world(TASKS)
+    it = make_client(TASKS)
     with pytest.raises(type(expected)) as caught:
         await it.do(call)
-    hold_same(caught.value, expected)
+    assert_same(caught.value, expected)
     assert it.script.requests == []
     assert await it.do(lambda client: client.tasks.list()) == ["chat"]
 
 
 @pytest.mark.parametrize(("call", "expected"), COMPAT, ids=[str(expected) for _, expected in COMPAT])
-def test_a_call_with_the_vendors_interface_is_refused_and_nothing_is_sent(
-    call: Call, expected: Exception
-) -> None:
-    it = make_world("sync", TASKS)
+def test_an_invalid_call_of_compat_is_refused_and_nothing_is_sent(call: Call, expected: Exception) -> None:
+    it = make_scripted_client("sync", TASKS)
     client = over(it)
     with pytest.raises(type(expected)) as caught:
         call(client)
-    hold_same(caught.value, expected)
+    assert_same(caught.value, expected)
     assert it.script.requests == []
     assert client.list.tasks().output == ["chat"]
 
@@ -454,17 +460,17 @@ def test_a_call_with_the_vendors_interface_is_refused_and_nothing_is_sent(
 def test_a_setting_is_refused(client: Any, settings: dict[str, Any], reason: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         client(**{"api_key": "key", **settings})
-    hold_same(caught.value, ConfigurationError(reason))
+    assert_same(caught.value, ConfigurationError(reason))
 
 
 @pytest.mark.parametrize(("limits", "reason"), LIMITS)
 async def test_a_limit_of_a_copy_is_refused_and_the_client_goes_on(
-    world: MakeWorld, limits: dict[str, Any], reason: str
+    make_client: MakeClient, limits: dict[str, Any], reason: str
 ) -> None:
-    it = world(TASKS)
+    it = make_client(TASKS)
     with pytest.raises(ConfigurationError) as caught:
         it.client.with_options(**limits)
-    hold_same(caught.value, ConfigurationError(reason))
+    assert_same(caught.value, ConfigurationError(reason))
     assert await it.do(lambda client: client.tasks.list()) == ["chat"]
 
 
@@ -479,7 +485,7 @@ async def test_an_http_client_of_another_kind_is_refused(client: Any, wanted: st
                 with pytest.raises(ConfigurationError) as caught:
                     client("key", http_client=wrong)
                 reason = f"http_client must be an {wanted}, not {type(wrong).__name__}"
-                hold_same(caught.value, ConfigurationError(reason))
+                assert_same(caught.value, ConfigurationError(reason))
 
 
 @pytest.mark.parametrize(
@@ -494,20 +500,20 @@ async def test_an_http_client_of_another_kind_is_refused(client: Any, wanted: st
         ({"base_url": "example.com"}, ConfigurationError(NO_URL)),
     ],
 )
-def test_a_setting_of_the_vendors_interface_is_refused(settings: dict[str, Any], expected: Exception) -> None:
+def test_an_invalid_setting_of_compat_is_refused(settings: dict[str, Any], expected: Exception) -> None:
     with pytest.raises(type(expected)) as caught:
         compat.Bytez(**{"api_key": "key", **settings})
-    hold_same(caught.value, expected)
+    assert_same(caught.value, expected)
 
 
-async def test_an_unknown_task_is_refused_with_the_known_ones(world: MakeWorld) -> None:
-    it = world()
+async def test_an_unknown_task_is_refused_with_the_known_ones(make_client: MakeClient) -> None:
+    it = make_client()
     with pytest.raises(ValueError, match=r"^unknown task 'juggling'; leave it out, or use one of .*, chat, "):
         it.client.model(MODEL, task="juggling")
 
 
-async def test_a_folder_is_no_picture(world: MakeWorld) -> None:
-    it = world()
+async def test_a_folder_is_no_picture(make_client: MakeClient) -> None:
+    it = make_client()
     with pytest.raises(OSError, match=HERE.name) as caught:  # The kind of it depends on the system.
         await it.do(picture(HERE))
     assert caught.value.filename == str(HERE)
@@ -528,10 +534,10 @@ CONSUMERS: list[tuple[object, Callable[[Any], Call]]] = [
 
 @pytest.mark.parametrize(("item", "spend"), CONSUMERS)
 async def test_a_generator_is_refused_before_anything_is_taken_from_it(
-    world: MakeWorld, item: object, spend: Callable[[Any], Call]
+    make_client: MakeClient, item: object, spend: Callable[[Any], Call]
 ) -> None:
     given = (it for it in [item])
-    it = world()
+    it = make_client()
     with pytest.raises(TypeError, match="generator"):
         await it.do(spend(given))
     assert [*given] == [item]
@@ -549,11 +555,11 @@ WITH_A_FILE: list[tuple[Callable[[Any], Call], type[Exception]]] = [
 
 @pytest.mark.parametrize(("call", "error"), WITH_A_FILE)
 async def test_an_open_file_stands_where_it_stood_after_a_refusal(
-    world: MakeWorld, tmp_path: Path, call: Callable[[Any], Call], error: type[Exception]
+    make_client: MakeClient, tmp_path: Path, call: Callable[[Any], Call], error: type[Exception]
 ) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(b"head" + PNG)
-    it = world(output([]))
+    it = make_client(output([]))
     with path.open("rb") as file:
         file.seek(4)
         with pytest.raises(error):
@@ -563,8 +569,8 @@ async def test_an_open_file_stands_where_it_stood_after_a_refusal(
     assert b"data:image/png;base64," in it.request().content
 
 
-async def test_an_open_file_of_an_unknown_type_can_be_sent_with_its_type(world: MakeWorld) -> None:
-    it = world(output([]))
+async def test_an_open_file_of_an_unknown_type_can_be_sent_with_its_type(make_client: MakeClient) -> None:
+    it = make_client(output([]))
     file = io.BytesIO(b"hello")
     with pytest.raises(ValueError, match="pass mime="):
         await it.do(picture(file))
@@ -572,8 +578,8 @@ async def test_an_open_file_of_an_unknown_type_can_be_sent_with_its_type(world: 
     assert b"data:image/x-own;base64,aGVsbG8=" in it.request().content
 
 
-async def test_an_open_file_can_be_sent_again_after_the_service_refused(world: MakeWorld) -> None:
-    it = world(refused(401), output([]))
+async def test_an_open_file_can_be_sent_again_after_the_service_refused(make_client: MakeClient) -> None:
+    it = make_client(refused(401), output([]))
     file = io.BytesIO(PNG)
     with pytest.raises(Exception, match="no"):
         await it.do(picture(file))
@@ -589,8 +595,8 @@ class Pipe(io.BytesIO):
         return False
 
 
-async def test_what_can_be_read_once_says_so_the_second_time(world: MakeWorld) -> None:
-    it = world(refused(401))
+async def test_what_can_be_read_once_says_so_the_second_time(make_client: MakeClient) -> None:
+    it = make_client(refused(401))
     pipe = Pipe(PNG)
     with pytest.raises(Exception, match="no"):
         await it.do(picture(pipe))

@@ -27,10 +27,10 @@ from tests.overlay.scripted_service import (
     RUN_PATH,
     Chunks,
     Reply,
+    ScriptedClient,
     StubSequence,
-    World,
     cluster,
-    make_world,
+    make_scripted_client,
     output,
     refused,
     reply,
@@ -48,16 +48,16 @@ def in_catalog(task: str) -> Reply:
     return output([{"modelId": MODEL, "task": task}])
 
 
-def over(world: World) -> Bytez:
+def over(make_client: ScriptedClient) -> Bytez:
     client = Bytez(KEY)
     client.close()
-    client._client = world.client
+    client._client = make_client.client
     return client
 
 
 def scripted(*replies: Reply) -> tuple[Bytez, StubSequence]:
-    world = make_world("sync", *replies, max_retries=0)
-    return over(world), world.script
+    make_client = make_scripted_client("sync", *replies, max_retries=0)
+    return over(make_client), make_client.script
 
 
 def sent(request: httpx.Request) -> tuple[str, str, object]:

@@ -26,13 +26,13 @@ from bytezkit import AsyncBytez, Bytez, compat, errors
 from bytezkit._core.secrets import Secret
 from bytezkit_emulator import Emulator
 from bytezkit_emulator._model.world import World
-from tests.overlay.conftest import MakeWorld
+from tests.overlay.conftest import MakeClient
 from tests.overlay.connections import NETWORKS, use_network
 from tests.overlay.loopback import Connection, serving
 from tests.overlay.scripted_service import (
     MODEL,
     Chunks,
-    FaceName,
+    ClientKind,
     Reply,
     close,
     refused,
@@ -72,8 +72,8 @@ KEYS: Final[dict[str, Keys]] = {
 
 
 @pytest.fixture
-def face(socket_face: FaceName) -> FaceName:
-    return socket_face
+def client_kind(socket_client_kind: ClientKind) -> ClientKind:
+    return socket_client_kind
 
 
 def test_the_longest_keys_are_as_long_as_keys_may_be() -> None:
@@ -278,7 +278,7 @@ async def attempt(search: Search, where: str, act: Callable[[], object]) -> obje
     return result
 
 
-def hold_telling(results: list[object]) -> None:
+def assert_reports(results: list[object]) -> None:
     """Hold that the outcomes were as different as they should be."""
     kinds = {type(result) for result in results}
     wanted = {
@@ -291,7 +291,7 @@ def hold_telling(results: list[object]) -> None:
 
 
 @pytest.mark.parametrize("keys", KEYS.values(), ids=KEYS)
-async def test_whatever_comes_of_a_call_no_key_is_told(face: str, keys: Keys) -> None:
+async def test_whatever_comes_of_a_call_no_key_is_told(client_kind: str, keys: Keys) -> None:
     current = OUTCOMES["an output"]
 
     def handle(connection: Connection) -> None:
@@ -300,7 +300,7 @@ async def test_whatever_comes_of_a_call_no_key_is_told(face: str, keys: Keys) ->
 
     results: list[object] = []
     with searching(keys) as (search, records), serving(handle) as service:
-        kind: Any = Bytez if face == "sync" else AsyncBytez
+        kind: Any = Bytez if client_kind == "sync" else AsyncBytez
         client = kind(keys.api, provider_key=keys.provider, base_url=service.url, max_retries=0)
         quick = client.with_options(deadline=timedelta(milliseconds=20), idle_timeout=SHORT)
         for name, outcome in OUTCOMES.items():
@@ -328,21 +328,21 @@ async def test_whatever_comes_of_a_call_no_key_is_told(face: str, keys: Keys) ->
         search.show(copy.copy(client), "copy")
         current = OUTCOMES["a text"]
         stream = client.model(MODEL).stream("a")
-        if face == "async":
+        if client_kind == "async":
             await stream.__aenter__()
         search.show(stream, "open stream")
         await close(stream)
         await close(client)
         assert isinstance(await attempt(search, "closed", lambda: run(client)), RuntimeError)
-    hold_telling(results)
+    assert_reports(results)
     assert "bytezkit" in records.names
-    if face == "sync":  # The other library of the asynchronous client logs nothing of a call.
+    if client_kind == "sync":  # The other library of the asynchronous client logs nothing of a call.
         assert {"httpcore.http11", "httpcore.connection"} <= records.names
     assert search.count > 1000
 
 
 @pytest.mark.parametrize("keys", KEYS.values(), ids=KEYS)
-async def test_the_vendors_interface_tells_no_key(keys: Keys) -> None:
+async def test_compat_reveals_no_key(keys: Keys) -> None:
     current = OUTCOMES["an output"]
 
     def handle(connection: Connection) -> None:
@@ -395,9 +395,9 @@ def no_address(host: str, *arguments: Any, **options: Any) -> Any:
 
 @pytest.mark.parametrize("keys", KEYS.values(), ids=KEYS)
 async def test_a_connection_that_fails_tells_no_key(
-    face: str, keys: Keys, monkeypatch: pytest.MonkeyPatch
+    client_kind: str, keys: Keys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kind: Any = Bytez if face == "sync" else AsyncBytez
+    kind: Any = Bytez if client_kind == "sync" else AsyncBytez
     monkeypatch.setattr(socket, "getaddrinfo", no_address)
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -502,9 +502,9 @@ FAILURES: list[tuple[Callable[[Any], object], Reply]] = [
 
 @pytest.mark.parametrize(("action", "failure"), FAILURES)
 async def test_an_error_brings_nothing_of_the_http_library_along(
-    world: MakeWorld, action: Any, failure: Reply
+    make_client: MakeClient, action: Any, failure: Reply
 ) -> None:
-    it = world(failure, max_retries=0, api_key=PLAIN.api, provider_key=PLAIN.provider)
+    it = make_client(failure, max_retries=0, api_key=PLAIN.api, provider_key=PLAIN.provider)
     with pytest.raises(errors.BytezError) as caught:
         await it.do(action)
     assert caught.value.__context__ is None
@@ -590,17 +590,17 @@ async def test_an_emulator_that_can_not_be_made_tells_no_key(keys: Keys) -> None
 
 
 @pytest.mark.parametrize("key", ['sk-"quoted"-\\0123', "sk-0123456789"])
-async def test_a_refusal_that_repeats_the_keys_is_blotted(world: MakeWorld, key: str) -> None:
+async def test_a_refusal_that_repeats_the_keys_is_blotted(make_client: MakeClient, key: str) -> None:
     def repeat(request: httpx.Request) -> httpx.Response:
         sent = {name: request.headers[name] for name in ("authorization", "provider-key")}
         return httpx.Response(400, json={"error": f"bad request: {sent['authorization']}", **sent})
 
-    here = world(repeat, api_key=key, provider_key=f"other-{key}")
+    here = make_client(repeat, api_key=key, provider_key=f"other-{key}")
 
     with pytest.raises(errors.BadRequestError, match=r"^bad request: Key \*\*\* \(POST "):
         await here.run("Hello")
 
 
-async def test_a_short_key_does_not_blot_words_out(world: MakeWorld) -> None:
+async def test_a_short_key_does_not_blot_words_out(make_client: MakeClient) -> None:
     with pytest.raises(errors.BadRequestError, match=r"^bad request"):
-        await world(refused(400, "bad request"), api_key="bad").run("Hello")
+        await make_client(refused(400, "bad request"), api_key="bad").run("Hello")

@@ -17,11 +17,11 @@ from bytezkit.errors import BytezError
 from tests.overlay.scripted_service import (
     MODEL,
     Chunks,
-    FaceName,
+    ClientKind,
     Reply,
-    World,
+    ScriptedClient,
     cluster,
-    make_world,
+    make_scripted_client,
     output,
     refused,
     reply,
@@ -75,8 +75,8 @@ ACTIONS: dict[str, Callable[[Any, list[Progress]], object]] = {
 }
 
 
-def test_both_faces_of_the_older_api_have_the_same_methods() -> None:
-    def face(room: type) -> dict[str, object]:
+def test_both_v1_clients_have_the_same_methods() -> None:
+    def client_kind(room: type) -> dict[str, object]:
         return {
             name: (method.__doc__, [*inspect.signature(method).parameters.values()])
             for name, method in vars(room).items()
@@ -84,16 +84,18 @@ def test_both_faces_of_the_older_api_have_the_same_methods() -> None:
         }
 
     assert V1.__doc__ == AsyncV1.__doc__
-    assert face(V1) == face(AsyncV1)
-    assert [name for name in face(AsyncV1) if not inspect.iscoroutinefunction(vars(AsyncV1)[name])] == [
-        "stream"
-    ]
+    assert client_kind(V1) == client_kind(AsyncV1)
+    assert [
+        name for name in client_kind(AsyncV1) if not inspect.iscoroutinefunction(vars(AsyncV1)[name])
+    ] == ["stream"]
 
 
-def lived(face: FaceName, action: str, history: list[Callable[[], Reply]], options: dict[str, Any]) -> object:
+def lived(
+    client_kind: ClientKind, action: str, history: list[Callable[[], Reply]], options: dict[str, Any]
+) -> object:
     """Return all that can be told about a client's life."""
     rest = [*[output(cluster())] * 20]
-    it: World = make_world(face, *(make() for make in history), *rest, **options)
+    it: ScriptedClient = make_scripted_client(client_kind, *(make() for make in history), *rest, **options)
     seen: list[Progress] = []
 
     async def live() -> object:
@@ -121,7 +123,7 @@ def lived(face: FaceName, action: str, history: list[Callable[[], Reply]], optio
         }
     ),
 )
-def test_both_faces_live_the_same_life(
+def test_both_clients_have_the_same_life_cycle(
     action: str, history: list[Callable[[], Reply]], options: dict[str, Any]
 ) -> None:
     assert lived("sync", action, history, options) == lived("async", action, history, options)

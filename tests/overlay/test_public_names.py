@@ -67,7 +67,7 @@ def test_names_come_when_they_are_used_and_star_import_gives_all() -> None:
     assert python(code) == "Bytez Cluster"
 
 
-def test_a_client_does_not_load_the_handles_of_the_other_face() -> None:
+def test_a_client_does_not_load_the_handles_of_the_other_kind() -> None:
     code = "import sys; from bytezkit import Bytez; Bytez('k').model('a/b'); print(*sys.modules)"
     loaded = python(code).split()
     assert "bytezkit._api.handles" in loaded

@@ -5,9 +5,22 @@ from collections.abc import Iterator
 import pytest
 
 from bytezkit_emulator import Emulator
-from tests.overlay.conftest import _no_settings_from_outside, anyio_backend, face, network, socket_face
+from tests.overlay.conftest import (
+    _no_settings_from_outside,
+    anyio_backend,
+    client_kind,
+    network,
+    socket_client_kind,
+)
 
-__all__ = ["_no_settings_from_outside", "anyio_backend", "emulator", "face", "network", "socket_face"]
+__all__ = [
+    "_no_settings_from_outside",
+    "anyio_backend",
+    "client_kind",
+    "emulator",
+    "network",
+    "socket_client_kind",
+]
 
 
 @pytest.fixture(scope="module")

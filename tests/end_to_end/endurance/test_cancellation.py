@@ -19,7 +19,7 @@ from bytezkit.testing import EmulatorClock
 from bytezkit_emulator import Emulator
 from tests.end_to_end.endurance.cancelling import is_cancelled_at
 from tests.overlay.connections import is_at_rest, pool_of, sockets_to
-from tests.overlay.loopback import hold_streams, serving
+from tests.overlay.loopback import keep_streams_open, serving
 from tests.overlay.scripted_service import contents
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("network")]
@@ -186,7 +186,7 @@ async def test_client_is_closed_after_cancelled_close(emulator: Emulator) -> Non
 
 
 async def test_call_cancelled_while_waiting_for_a_connection_leaves_the_pool() -> None:
-    with serving(hold_streams) as service:
+    with serving(keep_streams_open) as service:
         client = AsyncBytez("key", base_url=service.url)
         pool = pool_of(client)
         pool.limit(1)

@@ -12,7 +12,7 @@ import pytest
 from bytezkit import AsyncBytez, AsyncTextStream, Bytez
 from bytezkit.errors import BytezError
 from bytezkit_emulator import Emulator
-from tests.overlay.scripted_service import KEY, MODEL, RUN_PATH, Chunks, FaceName, close, settled
+from tests.overlay.scripted_service import KEY, MODEL, RUN_PATH, Chunks, ClientKind, close, settled
 
 pytestmark = pytest.mark.anyio
 
@@ -70,11 +70,11 @@ def blocks() -> int:
     return sys.getallocatedblocks()
 
 
-async def test_calls_leak_no_memory(face: FaceName) -> None:
+async def test_calls_leak_no_memory(client_kind: ClientKind) -> None:
     transport = httpx.MockTransport(answer)
     client: Any = (
         Bytez(KEY, http_client=httpx.Client(transport=transport))
-        if face == "sync"
+        if client_kind == "sync"
         else AsyncBytez(KEY, http_client=httpx.AsyncClient(transport=transport))
     )
     await call(client, WARM_UP)

@@ -11,16 +11,16 @@ import pytest
 
 from bytezkit import AsyncBytez, errors
 from tests.overlay.connections import is_at_rest, pool_of, sockets_to
-from tests.overlay.loopback import Connection, Service, hold_streams, serving
-from tests.overlay.scripted_service import KEY, MODEL, FaceName, close, contents, settled
+from tests.overlay.loopback import Connection, Service, keep_streams_open, serving
+from tests.overlay.scripted_service import KEY, MODEL, ClientKind, close, contents, settled
 from tests.overlay.transport.test_deadlines import CLIENTS, SHORT, silent, soon
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def face(socket_face: FaceName) -> FaceName:
-    return socket_face
+def client_kind(socket_client_kind: ClientKind) -> ClientKind:
+    return socket_client_kind
 
 
 @contextmanager
@@ -51,12 +51,12 @@ def answering(connection: Connection) -> None:
 
 @pytest.mark.parametrize("addresses", [1, 20])
 async def test_a_connection_that_is_never_made_is_left_at_the_deadline(
-    face: FaceName, monkeypatch: pytest.MonkeyPatch, addresses: int
+    client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch, addresses: int
 ) -> None:
     resolve_to(monkeypatch, *["127.0.0.1"] * addresses)
     with full_port() as url:
         before = sockets_to(url)
-        client = CLIENTS[face](KEY, base_url=url, deadline=SHORT)
+        client = CLIENTS[client_kind](KEY, base_url=url, deadline=SHORT)
         with soon(), pytest.raises(errors.DeadlineExceededError):
             await settled(client.tasks.list())
         assert sockets_to(url) == before
@@ -65,23 +65,23 @@ async def test_a_connection_that_is_never_made_is_left_at_the_deadline(
 
 
 async def test_the_next_address_is_tried_where_the_first_refuses(
-    face: FaceName, monkeypatch: pytest.MonkeyPatch
+    client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resolve_to(monkeypatch, "127.0.0.2", "127.0.0.1")
     with serving(answering) as service:
-        client = CLIENTS[face](KEY, base_url=service.url.replace("127.0.0.1", "localhost"))
+        client = CLIENTS[client_kind](KEY, base_url=service.url.replace("127.0.0.1", "localhost"))
         assert await settled(client.tasks.list()) == ["chat"]
         await close(client)
 
 
 async def test_a_host_that_is_not_known_is_an_error_of_the_connection(
-    face: FaceName, monkeypatch: pytest.MonkeyPatch
+    client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def look_up(*_: object, **__: object) -> object:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    client = CLIENTS[face](KEY, base_url="https://api.invalid", max_retries=0)
+    client = CLIENTS[client_kind](KEY, base_url="https://api.invalid", max_retries=0)
     with pytest.raises(errors.ConnectionFailedError, match=r"Connect\w*Error: .*not known"):
         await settled(client.tasks.list())
     await close(client)
@@ -98,13 +98,13 @@ async def test_a_handshake_that_does_not_end_is_left_at_the_deadline() -> None:
 
 
 async def test_a_call_waits_for_a_free_connection_no_longer_than_its_deadline(
-    face: FaceName,
+    client_kind: ClientKind,
 ) -> None:
-    with serving(hold_streams) as service:
-        client: Any = CLIENTS[face](KEY, base_url=service.url)
+    with serving(keep_streams_open) as service:
+        client: Any = CLIENTS[client_kind](KEY, base_url=service.url)
         pool_of(client).limit(1)
         stream = client.model(MODEL).stream("a")
-        await settled(stream.__aenter__() if face == "async" else next(stream))
+        await settled(stream.__aenter__() if client_kind == "async" else next(stream))
         hurried = client.with_options(deadline=SHORT)
         with soon(), pytest.raises(errors.DeadlineExceededError) as caught:
             await settled(hurried.tasks.list())
@@ -130,9 +130,11 @@ READS: dict[str, Read] = {
 
 
 @pytest.mark.parametrize("read", READS.values(), ids=READS)
-async def test_silence_ends_media_at_the_idle_timeout(face: FaceName, tmp_path: Path, read: Read) -> None:
+async def test_silence_ends_media_at_the_idle_timeout(
+    client_kind: ClientKind, tmp_path: Path, read: Read
+) -> None:
     with serving(hesitating_media) as service:
-        client = CLIENTS[face](KEY, base_url=service.url, idle_timeout=SHORT)
+        client = CLIENTS[client_kind](KEY, base_url=service.url, idle_timeout=SHORT)
         model = client.model(MODEL, task="text-to-image")
         with soon(), pytest.raises(errors.StreamIdleTimeoutError):
             await settled(read(model, tmp_path / "a.png"))
@@ -142,7 +144,7 @@ async def test_silence_ends_media_at_the_idle_timeout(face: FaceName, tmp_path: 
         await close(client)
 
 
-async def test_silence_ends_a_download_at_the_idle_timeout(face: FaceName, tmp_path: Path) -> None:
+async def test_silence_ends_a_download_at_the_idle_timeout(client_kind: ClientKind, tmp_path: Path) -> None:
     where: list[Service] = []
 
     def keeping_media(connection: Connection) -> None:
@@ -155,7 +157,7 @@ async def test_silence_ends_a_download_at_the_idle_timeout(face: FaceName, tmp_p
 
     with serving(keeping_media) as service:
         where.append(service)
-        client = CLIENTS[face](KEY, base_url=service.url, idle_timeout=SHORT)
+        client = CLIENTS[client_kind](KEY, base_url=service.url, idle_timeout=SHORT)
         result = await settled(client.model(MODEL, task="text-to-image").run("a"))
         with soon(), pytest.raises(errors.StreamIdleTimeoutError):
             await settled(result.output.save(tmp_path / "a.png"))
@@ -165,10 +167,10 @@ async def test_silence_ends_a_download_at_the_idle_timeout(face: FaceName, tmp_p
 
 @pytest.mark.parametrize("wait", ["load", "wait_until_running", "wait_until_available"])
 async def test_waiting_for_a_v1_model_ends_in_time_while_a_request_is_under_way(
-    face: FaceName, wait: str
+    client_kind: ClientKind, wait: str
 ) -> None:
     with serving(silent) as service:
-        client = CLIENTS[face](KEY, base_url=service.url)
+        client = CLIENTS[client_kind](KEY, base_url=service.url)
         with soon(), pytest.raises(errors.WaitTimeoutError, match="its last status is None"):
             await settled(getattr(client.v1, wait)(MODEL, timeout=SHORT))
         assert await anyio.to_thread.run_sync(service.noticed_leaving)

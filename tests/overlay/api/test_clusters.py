@@ -8,8 +8,17 @@ import httpx
 import pytest
 
 from bytezkit import Progress, errors
-from tests.overlay.conftest import MakeWorld
-from tests.overlay.scripted_service import MODEL, RUN_PATH, Reply, World, cluster, fix_jitter, output, refused
+from tests.overlay.conftest import MakeClient
+from tests.overlay.scripted_service import (
+    MODEL,
+    RUN_PATH,
+    Reply,
+    ScriptedClient,
+    cluster,
+    fix_jitter,
+    output,
+    refused,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -31,7 +40,7 @@ def wait(**options: object) -> Callable[[Any], object]:
     return lambda client: client.model(MODEL).cluster.wait_until_running(**options)
 
 
-def methods(it: World) -> list[str]:
+def methods(it: ScriptedClient) -> list[str]:
     return [request.method for request in it.script.requests]
 
 
@@ -56,16 +65,16 @@ OPERATIONS: list[Callable[[Any], object]] = [
     ids=["404", "405"],
 )
 async def test_an_endpoint_that_is_gone_is_told_from_a_cluster_that_is_gone(
-    world: MakeWorld, action: Any, answer: Reply
+    make_client: MakeClient, action: Any, answer: Reply
 ) -> None:
-    it = world(answer)
+    it = make_client(answer)
     with pytest.raises(errors.LifecycleUnavailableError, match="run the model directly") as caught:
         await it.do(action)
     error = caught.value
     assert (error.method, error.path, error.request_id) == (it.request().method, it.request().url.path, "r-1")
     assert (error.status, error.attempts, error.__context__) == (int(answer_status(answer)), 1, None)
 
-    missing = world(refused(404, f"Cluster for {MODEL} does not exist"))
+    missing = make_client(refused(404, f"Cluster for {MODEL} does not exist"))
     with pytest.raises(errors.NotFoundError, match="does not exist"):
         await missing.do(action)
 
@@ -75,9 +84,9 @@ def answer_status(answer: Reply) -> int:
     return answer(httpx.Request("GET", "https://api.example")).status_code
 
 
-async def test_a_run_of_a_missing_model_has_nothing_to_do_with_clusters(world: MakeWorld) -> None:
+async def test_a_run_of_a_missing_model_has_nothing_to_do_with_clusters(make_client: MakeClient) -> None:
     with pytest.raises(errors.NotFoundError):
-        await world(refused(404, "nothing here")).run("a")
+        await make_client(refused(404, "nothing here")).run("a")
 
 
 @pytest.mark.parametrize(
@@ -85,16 +94,16 @@ async def test_a_run_of_a_missing_model_has_nothing_to_do_with_clusters(world: M
     [(OPERATIONS[1], False), (OPERATIONS[3], True), (OPERATIONS[4], False), (load(), True)],
 )
 async def test_only_what_does_no_harm_twice_is_sent_again_after_an_unknown_outcome(
-    world: MakeWorld, action: Any, again: bool
+    make_client: MakeClient, action: Any, again: bool
 ) -> None:
-    it = world(httpx.ReadError("cut"), refused(400))
+    it = make_client(httpx.ReadError("cut"), refused(400))
     with pytest.raises(errors.BadRequestError if again else errors.ConnectionFailedError):
         await it.do(action)
 
 
-async def test_loading_creates_the_cluster_and_reads_it_until_it_is_up(world: MakeWorld) -> None:
+async def test_loading_creates_the_cluster_and_reads_it_until_it_is_up(make_client: MakeClient) -> None:
     seen: list[Progress] = []
-    it = world(LOADING, booting(), booting(1), RUNNING)
+    it = make_client(LOADING, booting(), booting(1), RUNNING)
     up = await it.do(load(desired=1, max=2, on_progress=seen.append))
     assert up.status == "running"
     assert methods(it) == ["PUT", "GET", "GET", "GET"]
@@ -109,47 +118,49 @@ async def test_loading_creates_the_cluster_and_reads_it_until_it_is_up(world: Ma
 
 
 @pytest.mark.parametrize("answer", [refused(409, "already exists"), BUSY], ids=["409", "busy"])
-async def test_a_cluster_that_is_there_already_is_as_good(world: MakeWorld, answer: Reply) -> None:
-    it = world(answer, RUNNING)
+async def test_a_cluster_that_is_there_already_is_as_good(make_client: MakeClient, answer: Reply) -> None:
+    it = make_client(answer, RUNNING)
     assert (await it.do(load())).status == "running"
     assert it.clock.pauses == []
 
 
-async def test_a_service_that_is_busy_is_waited_for(world: MakeWorld) -> None:
+async def test_a_service_that_is_busy_is_waited_for(make_client: MakeClient) -> None:
     seen: list[Progress] = []
-    it = world(LOADING, BUSY, BUSY, RUNNING)
+    it = make_client(LOADING, BUSY, BUSY, RUNNING)
     assert (await it.do(load(on_progress=seen.append))).status == "running"
     assert it.clock.pauses == [0.5, 1.0]
     assert [progress.status for progress in seen] == ["running"]
 
 
 @pytest.mark.parametrize("replies", [[refused(429)], [LOADING, refused(429)]], ids=["create", "read"])
-async def test_a_rate_limit_of_another_kind_ends_the_wait(world: MakeWorld, replies: list[Reply]) -> None:
+async def test_a_rate_limit_of_another_kind_ends_the_wait(
+    make_client: MakeClient, replies: list[Reply]
+) -> None:
     with pytest.raises(errors.RateLimitError):
-        await world(*replies, max_retries=0).do(load())
+        await make_client(*replies, max_retries=0).do(load())
 
 
 @pytest.mark.parametrize("status", ["running", "RUNNING", "on"])
-async def test_each_spelling_of_up_is_understood(world: MakeWorld, status: str) -> None:
-    assert (await world(output(cluster(status))).do(wait())).status == status
+async def test_each_spelling_of_up_is_understood(make_client: MakeClient, status: str) -> None:
+    assert (await make_client(output(cluster(status))).do(wait())).status == status
 
 
 @pytest.mark.parametrize("status", ["off", "failed", "Error", "stopped"])
-async def test_a_cluster_that_can_not_come_up_ends_the_wait(world: MakeWorld, status: str) -> None:
-    it = world(refused(409), booting(), output(cluster(status)))
+async def test_a_cluster_that_can_not_come_up_ends_the_wait(make_client: MakeClient, status: str) -> None:
+    it = make_client(refused(409), booting(), output(cluster(status)))
     with pytest.raises(errors.ModelFailedError, match=f"the cluster of {MODEL} is {status}$") as caught:
         await it.do(load())
     assert caught.value.last_status == status
 
 
-async def test_a_status_that_is_not_known_is_waited_for(world: MakeWorld) -> None:
-    it = world(output(cluster("warming up")), RUNNING)
+async def test_a_status_that_is_not_known_is_waited_for(make_client: MakeClient) -> None:
+    it = make_client(output(cluster("warming up")), RUNNING)
     assert (await it.do(wait())).status == "running"
 
 
 @pytest.mark.parametrize("action", [load, wait])
-async def test_the_wait_ends_in_time_with_the_last_status(world: MakeWorld, action: Any) -> None:
-    it = world(*[LOADING] * (action is load), *[booting()] * 5)
+async def test_the_wait_ends_in_time_with_the_last_status(make_client: MakeClient, action: Any) -> None:
+    it = make_client(*[LOADING] * (action is load), *[booting()] * 5)
     with pytest.raises(
         errors.WaitTimeoutError, match=r"not running after 0:00:10; its last status is boot"
     ) as caught:
@@ -158,32 +169,32 @@ async def test_the_wait_ends_in_time_with_the_last_status(world: MakeWorld, acti
     assert it.clock.pauses == [0.5, 1.0, 2.0, 4.0, 2.5]
 
 
-async def test_pauses_grow_to_their_longest_and_jitter_shortens_them(world: MakeWorld) -> None:
-    it = world(*[booting()] * 7, RUNNING)
+async def test_pauses_grow_to_their_longest_and_jitter_shortens_them(make_client: MakeClient) -> None:
+    it = make_client(*[booting()] * 7, RUNNING)
     fix_jitter(it.client, 1.0)
     await it.do(wait())
     assert it.clock.pauses == [0.25, 0.5, 1.0, 2.0, 2.5, 2.5, 2.5]
 
 
-async def test_each_read_gets_what_is_left_of_the_wait(world: MakeWorld) -> None:
-    it = world(LOADING, booting(), RUNNING, deadline=timedelta(seconds=9))
+async def test_each_read_gets_what_is_left_of_the_wait(make_client: MakeClient) -> None:
+    it = make_client(LOADING, booting(), RUNNING, deadline=timedelta(seconds=9))
     await it.do(load(timeout=SHORT))
     assert it.request_timeouts() == [9.0, 9.0, 9.0]
-    it = world(LOADING, booting(), RUNNING, deadline=None)
+    it = make_client(LOADING, booting(), RUNNING, deadline=None)
     await it.do(load(timeout=SHORT))
     assert it.request_timeouts() == [10.0, 10.0, 9.5]
 
 
-async def test_waiting_no_time_at_all_asks_for_nothing(world: MakeWorld) -> None:
-    it = world()
+async def test_waiting_no_time_at_all_asks_for_nothing(make_client: MakeClient) -> None:
+    it = make_client()
     with pytest.raises(errors.WaitTimeoutError) as caught:
         await it.do(wait(timeout=timedelta(0)))
     assert caught.value.last_status is None
 
 
-async def test_what_the_callback_raises_ends_the_wait(world: MakeWorld) -> None:
+async def test_what_the_callback_raises_ends_the_wait(make_client: MakeClient) -> None:
     def refuse(progress: Progress) -> None:
         raise LookupError(progress.status)
 
     with pytest.raises(LookupError, match="booting instance"):
-        await world(booting()).do(wait(on_progress=refuse))
+        await make_client(booting()).do(wait(on_progress=refuse))

@@ -10,7 +10,7 @@ import pytest
 
 from bytezkit import AsyncBytez, Bytez, errors
 from bytezkit._api.runs import data_url_content
-from tests.overlay.conftest import MakeWorld
+from tests.overlay.conftest import MakeClient
 from tests.overlay.connections import pool_of
 from tests.overlay.loopback import Connection, serving
 from tests.overlay.scripted_service import (
@@ -18,9 +18,9 @@ from tests.overlay.scripted_service import (
     MODEL,
     PROVIDER_KEY,
     Chunks,
-    FaceName,
+    ClientKind,
     Reply,
-    World,
+    ScriptedClient,
     close,
     contents,
     output,
@@ -35,7 +35,7 @@ URL = "https://media.example/a.png?token=1"
 DATA_URL = "data:image/png;base64,YWJj"
 
 
-async def made(it: World) -> Any:
+async def made(it: ScriptedClient) -> Any:
     """Run the model, and keep what it says about the media."""
     result = await it.do(lambda client: client.model(MODEL, task="text-to-image").run("a"))
     return result.output
@@ -51,9 +51,9 @@ def kept(*chunks: bytes | Exception) -> Reply:
 
 @pytest.mark.parametrize("saved", [False, True])
 async def test_media_are_fetched_without_anything_of_ours(
-    world: MakeWorld, tmp_path: Path, saved: bool
+    make_client: MakeClient, tmp_path: Path, saved: bool
 ) -> None:
-    it = world(output(URL), moved("/b.png"), kept(), provider_key=PROVIDER_KEY)
+    it = make_client(output(URL), moved("/b.png"), kept(), provider_key=PROVIDER_KEY)
     ref = await made(it)
     assert ref.url == URL
     assert len(it.script.requests) == 1
@@ -71,8 +71,8 @@ async def test_media_are_fetched_without_anything_of_ours(
         assert PROVIDER_KEY not in str(request.headers.raw)
 
 
-async def test_media_are_fetched_by_a_url_that_was_kept(world: MakeWorld) -> None:
-    it = world(kept(), provider_key=PROVIDER_KEY)
+async def test_media_are_fetched_by_a_url_that_was_kept(make_client: MakeClient) -> None:
+    it = make_client(kept(), provider_key=PROVIDER_KEY)
     assert await settled(it.client.media(URL).download()) == b"abc"
     assert await settled(it.client.media(DATA_URL).download()) == b"abc"
     (request,) = it.script.requests
@@ -82,8 +82,8 @@ async def test_media_are_fetched_by_a_url_that_was_kept(world: MakeWorld) -> Non
         it.client.media(5)
 
 
-async def test_a_model_without_a_task_streams_media(world: MakeWorld) -> None:
-    it = world(kept(), output(URL))
+async def test_a_model_without_a_task_streams_media(make_client: MakeClient) -> None:
+    it = make_client(kept(), output(URL))
     stream = it.client.model(MODEL).stream_media({"text": "a"}, params={"b": 1})
     assert await settled(stream.read()) == b"abc"
     (request,) = it.script.requests
@@ -92,8 +92,10 @@ async def test_a_model_without_a_task_streams_media(world: MakeWorld) -> None:
         await it.do(lambda client: client.model(MODEL).stream_media("a").read())
 
 
-async def test_a_key_of_a_given_http_client_is_not_for_whoever_keeps_the_media(world: MakeWorld) -> None:
-    it = world(output(URL), kept())
+async def test_a_key_of_a_given_http_client_is_not_for_whoever_keeps_the_media(
+    make_client: MakeClient,
+) -> None:
+    it = make_client(output(URL), kept())
     http = it.http_client
     http.auth = ("user", "word")
     http.headers["authorization"] = "Basic abc"
@@ -101,14 +103,16 @@ async def test_a_key_of_a_given_http_client_is_not_for_whoever_keeps_the_media(w
     assert "authorization" not in it.script.requests[1].headers
 
 
-async def test_media_can_be_json(world: MakeWorld) -> None:
-    it = world(output(URL), reply(200, b'{"error": "a"}', content_type="application/json"))
+async def test_media_can_be_json(make_client: MakeClient) -> None:
+    it = make_client(output(URL), reply(200, b'{"error": "a"}', content_type="application/json"))
     assert await settled((await made(it)).download()) == b'{"error": "a"}'
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_redirects_within_the_scheme_are_followed(world: MakeWorld, status: int) -> None:
-    it = world(output("http://a.example/x/y"), moved("z", status), moved("//b.example/", status), kept())
+async def test_redirects_within_the_scheme_are_followed(make_client: MakeClient, status: int) -> None:
+    it = make_client(
+        output("http://a.example/x/y"), moved("z", status), moved("//b.example/", status), kept()
+    )
     assert await settled((await made(it)).download()) == b"abc"
     assert [str(request.url) for request in it.script.requests[1:]] == [
         "http://a.example/x/y",
@@ -162,14 +166,14 @@ REFUSED: list[tuple[str, list[Reply], type[errors.BytezError], str]] = [
 
 @pytest.mark.parametrize(("url", "replies", "error", "message"), REFUSED)
 async def test_media_that_can_not_be_had_are_an_error_and_no_file(  # noqa: PLR0917 - from a table
-    world: MakeWorld,
+    make_client: MakeClient,
     tmp_path: Path,
     url: str,
     replies: list[Reply],
     error: type[errors.BytezError],
     message: str,
 ) -> None:
-    it = world(output(url), *replies, *replies)
+    it = make_client(output(url), *replies, *replies)
     ref = await made(it)
     with pytest.raises(error, match=message):
         await settled(ref.download())
@@ -180,17 +184,17 @@ async def test_media_that_can_not_be_had_are_an_error_and_no_file(  # noqa: PLR0
     assert contents(tmp_path) == [b"old"]
 
 
-async def test_asking_is_repeated_and_reading_is_not(world: MakeWorld) -> None:
-    it = world(output(URL), refused(503), httpx.ReadError("cut"), kept())
+async def test_asking_is_repeated_and_reading_is_not(make_client: MakeClient) -> None:
+    it = make_client(output(URL), refused(503), httpx.ReadError("cut"), kept())
     assert await settled((await made(it)).download()) == b"abc"
     assert it.clock.pauses == [0.5, 1.0]
 
 
 @pytest.mark.parametrize("url", [URL, DATA_URL])
-async def test_media_are_taken_up_to_a_bound(world: MakeWorld, tmp_path: Path, url: str) -> None:
+async def test_media_are_taken_up_to_a_bound(make_client: MakeClient, tmp_path: Path, url: str) -> None:
     bodies = [Chunks([b"ab", b"c", LookupError()]) for _ in range(2)]
     fetched = [reply(200, body) for body in bodies] + [kept(), kept()] if url == URL else []
-    it = world(output(url), *fetched)
+    it = make_client(output(url), *fetched)
     ref = await made(it)
     with pytest.raises(ValueError, match="the media has more than 2 bytes"):
         await settled(ref.download(max_bytes=2))
@@ -218,8 +222,8 @@ def test_a_data_url_holds_its_content(url: str, content: bytes | None) -> None:
     assert data_url_content(url) == content
 
 
-async def test_a_data_url_is_not_asked_for(world: MakeWorld, tmp_path: Path) -> None:
-    it = world(output(DATA_URL))
+async def test_a_data_url_is_not_asked_for(make_client: MakeClient, tmp_path: Path) -> None:
+    it = make_client(output(DATA_URL))
     ref = await made(it)
     assert await settled(ref.download()) == b"abc"
     await settled(ref.save(tmp_path / "a"))
@@ -227,22 +231,26 @@ async def test_a_data_url_is_not_asked_for(world: MakeWorld, tmp_path: Path) -> 
     assert len(it.script.requests) == 1
 
 
-async def test_a_long_data_url_is_not_printed(world: MakeWorld, face: FaceName) -> None:
-    ref = await made(world(output("data:image/png;base64," + "A" * 1000)))
-    assert repr(ref).startswith("MediaRef('data:" if face == "sync" else "AsyncMediaRef('data:")
+async def test_a_long_data_url_is_not_printed(make_client: MakeClient, client_kind: ClientKind) -> None:
+    ref = await made(make_client(output("data:image/png;base64," + "A" * 1000)))
+    assert repr(ref).startswith("MediaRef('data:" if client_kind == "sync" else "AsyncMediaRef('data:")
     assert len(repr(ref)) < 110
-    assert repr(await made(world(output("https://a.example")))).endswith("MediaRef('https://a.example')")
+    assert repr(await made(make_client(output("https://a.example")))).endswith(
+        "MediaRef('https://a.example')"
+    )
 
 
-async def test_a_file_that_can_not_be_written_closes_the_connection(world: MakeWorld, tmp_path: Path) -> None:
+async def test_a_file_that_can_not_be_written_closes_the_connection(
+    make_client: MakeClient, tmp_path: Path
+) -> None:
     body = Chunks([b"a"])
-    ref = await made(world(output(URL), reply(200, body)))
+    ref = await made(make_client(output(URL), reply(200, body)))
     with pytest.raises(FileNotFoundError):
         await settled(ref.save(tmp_path / "missing" / "a"))
     assert body.closed
 
 
-async def test_too_many_bytes_free_the_connection(face: FaceName, tmp_path: Path) -> None:
+async def test_too_many_bytes_free_the_connection(client_kind: ClientKind, tmp_path: Path) -> None:
     def keep(connection: Connection) -> None:
         request = connection.read_request()
         if request.startswith(b"POST"):
@@ -253,7 +261,7 @@ async def test_too_many_bytes_free_the_connection(face: FaceName, tmp_path: Path
         connection.wait_until_left()
 
     with serving(keep) as service:
-        client = (Bytez if face == "sync" else AsyncBytez)(KEY, base_url=service.url)
+        client = (Bytez if client_kind == "sync" else AsyncBytez)(KEY, base_url=service.url)
         result = await settled(client.model(MODEL, task="text-to-image").run("a"))
         with pytest.raises(ValueError, match="more than 5 bytes"):
             await settled(result.output.save(tmp_path / "a", max_bytes=5))

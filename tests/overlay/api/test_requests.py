@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.overlay.conftest import MakeWorld
+from tests.overlay.conftest import MakeClient
 from tests.overlay.scripted_service import (
     KEY,
     MODEL,
@@ -152,9 +152,9 @@ def sent(request: httpx.Request) -> tuple[str, str, object]:
     ("action", "answer", "expected"), [row[1:] for row in OPERATIONS], ids=[row[0] for row in OPERATIONS]
 )
 async def test_an_operation_makes_its_request(
-    world: MakeWorld, action: Any, answer: Reply, expected: tuple[str, str, object]
+    make_client: MakeClient, action: Any, answer: Reply, expected: tuple[str, str, object]
 ) -> None:
-    it = world(answer, provider_key=PROVIDER_KEY)
+    it = make_client(answer, provider_key=PROVIDER_KEY)
     await it.do(action)
     assert sent(it.request()) == expected
     headers = it.request().headers
@@ -166,16 +166,16 @@ async def test_an_operation_makes_its_request(
     ("action", "answer", "body"), [row[1:] for row in RUNS], ids=[row[0] for row in RUNS]
 )
 async def test_a_run_sends_exactly_what_is_asked_for(
-    world: MakeWorld, action: Any, answer: Reply, body: object
+    make_client: MakeClient, action: Any, answer: Reply, body: object
 ) -> None:
-    it = world(answer, provider_key=PROVIDER_KEY)
+    it = make_client(answer, provider_key=PROVIDER_KEY)
     await it.do(action)
     assert sent(it.request()) == ("POST", RUN_PATH, body)
     assert it.request().headers["provider-key"] == PROVIDER_KEY
 
 
-async def test_headers_are_those_of_the_client_and_keys_stand_nowhere_else(world: MakeWorld) -> None:
-    it = world(output("a"), provider_key=PROVIDER_KEY, base_url="https://api.example/gateway/")
+async def test_headers_are_those_of_the_client_and_keys_stand_nowhere_else(make_client: MakeClient) -> None:
+    it = make_client(output("a"), provider_key=PROVIDER_KEY, base_url="https://api.example/gateway/")
     await it.run("a")
     request = it.request()
     assert str(request.url) == f"https://api.example/gateway{RUN_PATH}"
@@ -196,23 +196,23 @@ async def test_headers_are_those_of_the_client_and_keys_stand_nowhere_else(world
     assert PROVIDER_KEY not in elsewhere
 
 
-async def test_without_a_provider_key_none_is_sent(world: MakeWorld) -> None:
-    it = world(output("a"))
+async def test_without_a_provider_key_none_is_sent(make_client: MakeClient) -> None:
+    it = make_client(output("a"))
     await it.run("a")
     assert "provider-key" not in it.request().headers
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_redirects_are_not_followed(world: MakeWorld, status: int) -> None:
-    it = world(reply(status, b"moved", location="https://elsewhere.example/"))
+async def test_redirects_are_not_followed(make_client: MakeClient, status: int) -> None:
+    it = make_client(reply(status, b"moved", location="https://elsewhere.example/"))
     with pytest.raises(Exception, match="moved") as caught:
         await it.run("a")
     assert getattr(caught.value, "status", None) == status
     assert len(it.script.requests) == 1
 
 
-async def test_settings_of_a_given_http_client_do_not_replace_ours(world: MakeWorld) -> None:
-    it = world(reply(302, b"moved", location="https://elsewhere.example/"))
+async def test_settings_of_a_given_http_client_do_not_replace_ours(make_client: MakeClient) -> None:
+    it = make_client(reply(302, b"moved", location="https://elsewhere.example/"))
     http = it.http_client
     http.auth = ("user", "word")
     http.headers["authorization"] = "Basic abc"

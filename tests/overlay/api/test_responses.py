@@ -7,7 +7,7 @@ import pytest
 
 from bytezkit import Result, errors
 from bytezkit.types import AssistantMessage, Capacity, Cluster, ModelDetails
-from tests.overlay.conftest import MakeWorld
+from tests.overlay.conftest import MakeClient
 from tests.overlay.scripted_service import MODEL, Chunks, Reply, cluster, output, refused, reply
 
 pytestmark = pytest.mark.anyio
@@ -58,9 +58,9 @@ RUNNING = Cluster(
     ],
 )
 async def test_a_run_gives_the_result_of_its_task(
-    world: MakeWorld, task: str | None, given: object, wire: object, typed: object
+    make_client: MakeClient, task: str | None, given: object, wire: object, typed: object
 ) -> None:
-    it = world(output(wire, x_request_id="r-1", inference_time="0.5"))
+    it = make_client(output(wire, x_request_id="r-1", inference_time="0.5"))
     result: Result[object] = await it.do(lambda client: client.model(MODEL, task=task).run(given))
     assert result.output == typed
     assert result.provider is None
@@ -68,9 +68,9 @@ async def test_a_run_gives_the_result_of_its_task(
     assert (result.metadata.request_id, result.metadata.inference_time) == ("r-1", timedelta(seconds=0.5))
 
 
-async def test_what_the_provider_says_and_unknown_members_stay_reachable(world: MakeWorld) -> None:
+async def test_what_the_provider_says_and_unknown_members_stay_reachable(make_client: MakeClient) -> None:
     body = {"output": "a", "provider": {"usage": {"total": 3}}, "new": [1]}
-    result = await world(reply(200, body)).run("a")
+    result = await make_client(reply(200, body)).run("a")
     assert result.provider == {"usage": {"total": 3}}
     assert result.raw == body
 
@@ -91,13 +91,13 @@ LISTS: list[tuple[Any, Reply, object]] = [
 
 @pytest.mark.parametrize(("action", "answer", "expected"), LISTS)
 async def test_an_operation_gives_what_the_service_says(
-    world: MakeWorld, action: Any, answer: Reply, expected: object
+    make_client: MakeClient, action: Any, answer: Reply, expected: object
 ) -> None:
-    assert await world(answer).do(action) == expected
+    assert await make_client(answer).do(action) == expected
 
 
-async def test_a_run_that_was_accepted_is_a_success(world: MakeWorld) -> None:
-    assert (await world(reply(202, {"output": "soon"})).run("a")).output == "soon"
+async def test_a_run_that_was_accepted_is_a_success(make_client: MakeClient) -> None:
+    assert (await make_client(reply(202, {"output": "soon"})).run("a")).output == "soon"
 
 
 BROKEN: list[tuple[Any, object, str]] = [
@@ -122,9 +122,9 @@ BROKEN: list[tuple[Any, object, str]] = [
 
 @pytest.mark.parametrize(("action", "body", "place"), BROKEN)
 async def test_an_answer_of_another_form_names_the_place(
-    world: MakeWorld, action: Any, body: object, place: str
+    make_client: MakeClient, action: Any, body: object, place: str
 ) -> None:
-    it = world(refused(503), reply(200, body, x_request_id="r-1"))
+    it = make_client(refused(503), reply(200, body, x_request_id="r-1"))
     with pytest.raises(errors.DecodeError, match=place) as caught:
         await it.do(action)
     error = caught.value
@@ -141,30 +141,34 @@ async def test_an_answer_of_another_form_names_the_place(
     ],
 )
 @pytest.mark.parametrize("task", [None, "text-generation"])
-async def test_an_error_in_a_success_is_the_models(world: MakeWorld, body: object, task: str | None) -> None:
-    it = world(reply(200, body))
+async def test_an_error_in_a_success_is_the_models(
+    make_client: MakeClient, body: object, task: str | None
+) -> None:
+    it = make_client(reply(200, body))
     with pytest.raises(errors.ModelFailedError, match=r"^CUDA out of memory \(POST") as caught:
         await it.do(lambda client: client.model(MODEL, task=task).run("a"))
     assert caught.value.status == 200
 
 
-async def test_a_model_that_the_catalog_lacks_is_not_found(world: MakeWorld) -> None:
-    it = world(reply(200, {"output": []}))
+async def test_a_model_that_the_catalog_lacks_is_not_found(make_client: MakeClient) -> None:
+    it = make_client(reply(200, {"output": []}))
     with pytest.raises(errors.NotFoundError, match=f"the catalog has no model {MODEL}"):
         await it.do(lambda client: client.model(MODEL).details())
 
 
-async def test_an_encoding_that_is_broken_is_told_and_the_connection_is_given_back(world: MakeWorld) -> None:
+async def test_an_encoding_that_is_broken_is_told_and_the_connection_is_given_back(
+    make_client: MakeClient,
+) -> None:
     body = Chunks([b"not gzip", b"at all"])
-    it = world(reply(200, body, content_encoding="gzip"))
+    it = make_client(reply(200, body, content_encoding="gzip"))
     with pytest.raises(errors.DecodeError, match="DecodingError"):
         await it.run("a")
     assert body.closed
 
 
-async def test_raw_models_are_what_the_service_sends(world: MakeWorld) -> None:
+async def test_raw_models_are_what_the_service_sends(make_client: MakeClient) -> None:
     models = [{"modelId": MODEL, "new": [1, None]}, {}]
-    it = world(output(models))
+    it = make_client(output(models))
     assert await it.do(lambda client: client.models.list_raw(task="chat", model_id=MODEL)) == models
     (request,) = it.script.requests
     assert dict(request.url.params) == {"task": "chat", "modelId": MODEL}

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from bytezkit import Attempt, errors
-from tests.overlay.conftest import MakeWorld
-from tests.overlay.scripted_service import KEY, RUN_PATH, Reply, World, output, refused, reply
+from tests.overlay.conftest import MakeClient
+from tests.overlay.scripted_service import KEY, RUN_PATH, Reply, ScriptedClient, output, refused, reply
 
 pytestmark = pytest.mark.anyio
 
@@ -43,20 +43,20 @@ class Tracer:
             )
 
 
-def taking(world: World, seconds: float, then: Reply) -> Reply:
+def taking(make_client: ScriptedClient, seconds: float, then: Reply) -> Reply:
     """Answer after a while."""
 
     def answer(request: httpx.Request) -> httpx.Response:
-        world.clock.now += seconds
+        make_client.clock.now += seconds
         assert not isinstance(then, Exception)
         return then(request)
 
     return answer
 
 
-async def test_a_tracer_sees_every_attempt(world: MakeWorld) -> None:
+async def test_a_tracer_sees_every_attempt(make_client: MakeClient) -> None:
     tracer = Tracer()
-    here = world(tracer=tracer)
+    here = make_client(tracer=tracer)
     here.script.replies = [
         httpx.ConnectError("no route"),
         taking(here, 0.25, refused(503)),
@@ -73,8 +73,8 @@ async def test_a_tracer_sees_every_attempt(world: MakeWorld) -> None:
     ]
 
 
-async def test_a_tracer_adds_headers_but_replaces_none(world: MakeWorld) -> None:
-    here = world(refused(503), output("x"), tracer=Tracer())
+async def test_a_tracer_adds_headers_but_replaces_none(make_client: MakeClient) -> None:
+    here = make_client(refused(503), output("x"), tracer=Tracer())
 
     await here.run("Hello")
 
@@ -83,9 +83,9 @@ async def test_a_tracer_adds_headers_but_replaces_none(world: MakeWorld) -> None
     assert [headers.get_list("authorization") for headers in sent] == [[f"Key {KEY}"]] * 2
 
 
-async def test_whoever_keeps_the_media_gets_no_headers_of_the_tracer(world: MakeWorld) -> None:
+async def test_whoever_keeps_the_media_gets_no_headers_of_the_tracer(make_client: MakeClient) -> None:
     tracer = Tracer()
-    here = world(
+    here = make_client(
         output("https://elsewhere.example/cat.png?signature=secret"),
         reply(200, b"png", content_type="image/png"),
         tracer=tracer,
@@ -99,8 +99,8 @@ async def test_whoever_keeps_the_media_gets_no_headers_of_the_tracer(world: Make
     assert tracer.ended[1][:4] == ("GET", "https://elsewhere.example/cat.png", 1, 200)
 
 
-async def test_an_error_of_a_download_keeps_the_query_to_itself(world: MakeWorld) -> None:
-    here = world(output("https://elsewhere.example/cat.png?signature=secret"), reply(403, b"expired"))
+async def test_an_error_of_a_download_keeps_the_query_to_itself(make_client: MakeClient) -> None:
+    here = make_client(output("https://elsewhere.example/cat.png?signature=secret"), reply(403, b"expired"))
     draw = here.client.model("a/b", task="text-to-image")
     result = await here.do(lambda _: draw.run("A cat"))
 
@@ -110,21 +110,21 @@ async def test_an_error_of_a_download_keeps_the_query_to_itself(world: MakeWorld
     assert caught.value.path == "https://elsewhere.example/cat.png"
 
 
-async def test_a_tracer_that_fails_fails_the_call(world: MakeWorld) -> None:
+async def test_a_tracer_that_fails_fails_the_call(make_client: MakeClient) -> None:
     @contextmanager
     def tracer(_: Attempt) -> Iterator[None]:
         raise LookupError("no exporter")
         yield
 
-    here = world(tracer=tracer)
+    here = make_client(tracer=tracer)
 
     with pytest.raises(LookupError, match="no exporter"):
         await here.run("Hello")
 
 
-async def test_every_attempt_is_logged(world: MakeWorld, caplog: pytest.LogCaptureFixture) -> None:
+async def test_every_attempt_is_logged(make_client: MakeClient, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, logger="bytezkit")
-    here = world(httpx.ConnectError("no route"), output("x"))
+    here = make_client(httpx.ConnectError("no route"), output("x"))
 
     await here.run("Hello")
 
@@ -135,9 +135,9 @@ async def test_every_attempt_is_logged(world: MakeWorld, caplog: pytest.LogCaptu
     assert [vars(second)[name] for name in members] == ["POST", RUN_PATH, 200, None, 2, 0.0]
 
 
-async def test_nothing_is_logged_unasked(world: MakeWorld, caplog: pytest.LogCaptureFixture) -> None:
+async def test_nothing_is_logged_unasked(make_client: MakeClient, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
 
-    await world(output("x")).run("Hello")
+    await make_client(output("x")).run("Hello")
 
     assert [record for record in caplog.records if record.name == "bytezkit"] == []

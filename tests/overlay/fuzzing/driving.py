@@ -15,7 +15,7 @@ from bytezkit._transport.httpx import default_async_client, default_client
 from bytezkit.types import AsyncMediaRef, MediaRef
 from tests.overlay.fuzzing.histories import Attempt, History
 from tests.overlay.fuzzing.operations import Operation
-from tests.overlay.scripted_service import KEY, PROVIDER_KEY, Chunks, FaceName, FakeClock, close, fix_jitter
+from tests.overlay.scripted_service import KEY, PROVIDER_KEY, Chunks, ClientKind, FakeClock, close, fix_jitter
 
 DEADLINE: Final = timedelta(seconds=30)
 RETRIES: Final = 2
@@ -91,12 +91,12 @@ class Clients:
 
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
-        self._clients: dict[FaceName, Any] = {
+        self._clients: dict[ClientKind, Any] = {
             "sync": default_client(),
             "async": default_async_client(),
         }
 
-    def do(self, client_kind: FaceName, operation: Operation, history: History) -> Outcome:
+    def do(self, client_kind: ClientKind, operation: Operation, history: History) -> Outcome:
         """Perform an operation with a client of one kind."""
         if operation.before is not None:
             history = [Attempt(status=200, chunks=(json.dumps(operation.before).encode(),)), *history]

@@ -12,9 +12,9 @@ from bytezkit.types import Capacity, Cluster
 from tests.overlay.fuzzing.driving import Clients, causes
 from tests.overlay.fuzzing.histories import Attempt
 from tests.overlay.fuzzing.operations import OPERATIONS
-from tests.overlay.scripted_service import FaceName
+from tests.overlay.scripted_service import ClientKind
 
-CLIENT_KINDS: Final[list[FaceName]] = ["sync", "async"]
+CLIENT_KINDS: Final[list[ClientKind]] = ["sync", "async"]
 NAMED: Final = {operation.name: operation for operation in OPERATIONS}
 TASKS: Final = Attempt(status=200, chunks=(b'{"output": ["chat"]}',))
 
@@ -25,7 +25,7 @@ def redirected(location: bytes, status: int = 302) -> Attempt:
 
 @pytest.mark.parametrize("client_kind", CLIENT_KINDS)
 @pytest.mark.parametrize("cookie", [b"a=b", b"\x80", b"\x80=\xff; path=/"])
-def test_cookie_is_not_kept(clients: Clients, client_kind: FaceName, cookie: bytes) -> None:
+def test_cookie_is_not_kept(clients: Clients, client_kind: ClientKind, cookie: bytes) -> None:
     # A cookie that is not ASCII made every later request fail.
     set_cookie = Attempt(status=503, headers=((b"set-cookie", cookie),))
     outcome = clients.do(client_kind, NAMED["list tasks"], [set_cookie, TASKS])
@@ -34,7 +34,9 @@ def test_cookie_is_not_kept(clients: Clients, client_kind: FaceName, cookie: byt
 
 
 @pytest.mark.parametrize("client_kind", CLIENT_KINDS)
-def test_a_redirect_to_an_impossible_host_is_a_decode_error(clients: Clients, client_kind: FaceName) -> None:
+def test_a_redirect_to_an_impossible_host_is_a_decode_error(
+    clients: Clients, client_kind: ClientKind
+) -> None:
     outcome = clients.do(client_kind, NAMED["list tasks"], [redirected(b"https://xn--zz--/")])
     assert isinstance(outcome.error, errors.DecodeError)
 
@@ -51,7 +53,7 @@ BAD_HOSTS: Final = [
 @pytest.mark.parametrize("client_kind", CLIENT_KINDS)
 @pytest.mark.parametrize("location", BAD_HOSTS)
 def test_media_at_an_invalid_address_are_not_requested(
-    clients: Clients, client_kind: FaceName, location: bytes
+    clients: Clients, client_kind: ClientKind, location: bytes
 ) -> None:
     outcome = clients.do(client_kind, NAMED["download"], [redirected(location), TASKS])
     error = outcome.error
@@ -70,7 +72,7 @@ def test_media_at_an_invalid_address_are_not_requested(
 @pytest.mark.parametrize("client_kind", CLIENT_KINDS)
 @pytest.mark.parametrize("url", ["https://a..b/c", "https://media.example:99999/c"])
 def test_media_output_with_an_invalid_url_is_not_requested(
-    clients: Clients, client_kind: FaceName, url: str
+    clients: Clients, client_kind: ClientKind, url: str
 ) -> None:
     outcome = clients.do(client_kind, replace(NAMED["download"], before={"output": url}), [TASKS])
     assert isinstance(outcome.error, errors.DecodeError)
@@ -79,7 +81,7 @@ def test_media_output_with_an_invalid_url_is_not_requested(
 
 @pytest.mark.parametrize("client_kind", CLIENT_KINDS)
 @pytest.mark.parametrize("name", ["run", "stream"])
-def test_a_broken_tls_record_is_a_client_error(clients: Clients, client_kind: FaceName, name: str) -> None:
+def test_a_broken_tls_record_is_a_client_error(clients: Clients, client_kind: ClientKind, name: str) -> None:
     # The asynchronous network passes it on as it is.
     failed = clients.do(client_kind, NAMED[name], [Attempt(failure=ssl.SSLError)])
     assert isinstance(failed.error, errors.ConnectionFailedError)

@@ -11,7 +11,7 @@ from bytezkit import errors
 from tests.overlay.fuzzing.driving import Clients
 from tests.overlay.fuzzing.histories import Attempt, Path, at, paths, replaced, written
 from tests.overlay.fuzzing.operations import OPERATIONS, Operation
-from tests.overlay.scripted_service import FaceName
+from tests.overlay.scripted_service import ClientKind
 
 # An untyped run returns any JSON.
 TYPED: Final = [
@@ -19,7 +19,7 @@ TYPED: Final = [
     for operation in OPERATIONS
     if not isinstance(operation.valid, str) and operation.name not in {"run", "v1 run"}
 ]
-CLIENT_KINDS: Final[list[FaceName]] = ["sync", "async"]
+CLIENT_KINDS: Final[list[ClientKind]] = ["sync", "async"]
 SAMPLE_OF_TYPE: Final[dict[type, object]] = {
     str: "other",
     float: 0.5,

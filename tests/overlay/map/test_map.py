@@ -18,7 +18,7 @@ import pytest
 
 from bytezkit import AsyncBytez, Bytez, Failure, Success, errors
 from bytezkit.types import AsyncMediaRef, MediaRef
-from tests.overlay.scripted_service import KEY, MODEL, FaceName, FakeClock, close, fix_jitter, settled
+from tests.overlay.scripted_service import KEY, MODEL, ClientKind, FakeClock, close, fix_jitter, settled
 
 pytestmark = pytest.mark.anyio
 
@@ -127,7 +127,7 @@ def spoken(body: Any) -> str:
 class Mapper:
     """A client of either face that maps."""
 
-    face: FaceName
+    client_kind: ClientKind
     client: Any
     http_client: Any
     service: Service
@@ -146,7 +146,7 @@ class Mapper:
     ) -> AsyncIterator[Callable[[], Any]]:
         """Give what asks for the next outcome, None at the end, and leave what is under way."""
         outcomes = self.model(task).map(inputs, **options)
-        if self.face == "sync":
+        if self.client_kind == "sync":
             with outcomes:
                 yield lambda: next(outcomes, None)
         else:
@@ -162,7 +162,7 @@ async def rest(step: Callable[[], Any]) -> list[Any]:
 
 
 @pytest.fixture
-async def mapper(face: FaceName) -> AsyncIterator[Callable[..., Mapper]]:
+async def mapper(client_kind: ClientKind) -> AsyncIterator[Callable[..., Mapper]]:
     made: list[Mapper] = []
     before = threading.active_count()
 
@@ -171,12 +171,12 @@ async def mapper(face: FaceName) -> AsyncIterator[Callable[..., Mapper]]:
         settings = {"api_key": KEY, "clock": FakeClock(), **options}
         http_client: Any = (
             httpx.Client(transport=httpx.MockTransport(service))
-            if face == "sync"
+            if client_kind == "sync"
             else httpx.AsyncClient(transport=httpx.MockTransport(service.answer))
         )
-        client = {"sync": Bytez, "async": AsyncBytez}[face](http_client=http_client, **settings)
+        client = {"sync": Bytez, "async": AsyncBytez}[client_kind](http_client=http_client, **settings)
         fix_jitter(client)
-        made.append(Mapper(face, client, http_client, service, settings["clock"]))
+        made.append(Mapper(client_kind, client, http_client, service, settings["clock"]))
         return made[-1]
 
     yield make
@@ -271,7 +271,7 @@ async def test_many_models_share_one_concurrency(mapper: MakeMapper) -> None:
         "org/one",
     ]
     options = {"concurrency": 1, "on_outcome": told.append}
-    if it.face == "sync":
+    if it.client_kind == "sync":
         found = list(it.client.map(calls, **options))
     else:
         async with it.client.map(aiter_of(calls), **options) as outcomes:
@@ -394,7 +394,7 @@ async def test_a_tuple_stands_for_several_arguments(mapper: MakeMapper) -> None:
 async def test_tasks_that_make_media_give_references(mapper: MakeMapper) -> None:
     it = mapper()
     [drawn] = await it.map(["https://media.example/cat.png"], task="text-to-image")
-    kind = MediaRef if it.face == "sync" else AsyncMediaRef
+    kind = MediaRef if it.client_kind == "sync" else AsyncMediaRef
     assert (type(drawn.result.output), drawn.result.output.url) == (kind, "https://media.example/cat.png")
 
 
@@ -558,9 +558,11 @@ async def test_what_is_no_matter_of_an_input_is_raised(mapper: MakeMapper) -> No
         await it.map(TEXTS)
 
 
-async def test_a_loop_that_is_broken_off_leaves_no_thread(mapper: MakeMapper, face: FaceName) -> None:
+async def test_a_loop_that_is_broken_off_leaves_no_thread(
+    mapper: MakeMapper, client_kind: ClientKind
+) -> None:
     it = mapper()
-    if face == "sync":
+    if client_kind == "sync":
         for outcome in it.model().map(itertools.repeat("a")):
             if outcome.index == 3:
                 break
@@ -620,13 +622,13 @@ async def lines(*texts: str) -> AsyncIterator[str]:
         yield text
 
 
-@pytest.mark.parametrize("face", ["async"])
+@pytest.mark.parametrize("client_kind", ["async"])
 async def test_inputs_may_be_asynchronous(mapper: MakeMapper) -> None:
     found = await mapper().map(lines(*TEXTS), concurrency=3)
     assert [o.result.output for o in found] == TEXTS
 
 
-@pytest.mark.parametrize("face", ["async"])
+@pytest.mark.parametrize("client_kind", ["async"])
 async def test_outcomes_do_not_wait_for_the_next_asynchronous_input(mapper: MakeMapper) -> None:
     given = anyio.Event()
 
@@ -642,7 +644,7 @@ async def test_outcomes_do_not_wait_for_the_next_asynchronous_input(mapper: Make
             assert (await step()).input == "b"
 
 
-@pytest.mark.parametrize("face", ["async"])
+@pytest.mark.parametrize("client_kind", ["async"])
 async def test_tasks_may_share_the_outcomes(mapper: MakeMapper) -> None:
     found: list[str] = []
     async with mapper().open(TEXTS, concurrency=2) as step:
@@ -656,7 +658,7 @@ async def test_tasks_may_share_the_outcomes(mapper: MakeMapper) -> None:
     assert sorted(found) == sorted(TEXTS)
 
 
-@pytest.mark.parametrize("face", ["async"])
+@pytest.mark.parametrize("client_kind", ["async"])
 async def test_leaving_cancels_what_is_under_way(mapper: MakeMapper) -> None:
     it = mapper(Service(after={"b": "never"}))
     async with it.open(["a", "b"]) as step:
@@ -665,7 +667,7 @@ async def test_leaving_cancels_what_is_under_way(mapper: MakeMapper) -> None:
     assert it.service._under_way == 0
 
 
-@pytest.mark.parametrize("face", ["async"])
+@pytest.mark.parametrize("client_kind", ["async"])
 async def test_a_cancelled_task_leaves(mapper: MakeMapper) -> None:
     it = mapper(Service(after={"b": "never"}))
     with anyio.move_on_after(0.05) as scope:

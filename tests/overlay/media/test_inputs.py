@@ -11,7 +11,7 @@ import pytest
 
 from bytezkit._media import inputs as media
 from bytezkit._media.inputs import media_members, media_members_async
-from tests.overlay.conftest import MakeWorld
+from tests.overlay.conftest import MakeClient
 from tests.overlay.scripted_service import MODEL, Reply, output, refused, text
 
 PNG = b"\x89PNG\r\n\x1a\nrest"
@@ -159,9 +159,13 @@ FAILED: Reply = refused(400)
 @pytest.mark.anyio
 @pytest.mark.parametrize(("task", "arguments", "options", "body"), RUNS)
 async def test_a_run_sends_exactly_what_goes_in(
-    world: MakeWorld, task: str, arguments: tuple[Any, ...], options: dict[str, Any], body: dict[str, object]
+    make_client: MakeClient,
+    task: str,
+    arguments: tuple[Any, ...],
+    options: dict[str, Any],
+    body: dict[str, object],
 ) -> None:
-    it = world(FAILED)
+    it = make_client(FAILED)
     with pytest.raises(Exception, match="no"):
         await it.do(lambda client: client.model(MODEL, task=task).run(*arguments, **options))
     assert json.loads(it.request().content) == body
@@ -170,18 +174,22 @@ async def test_a_run_sends_exactly_what_goes_in(
 @pytest.mark.anyio
 @pytest.mark.parametrize(("task", "arguments", "options", "body"), STREAMS)
 async def test_a_media_stream_asks_for_bytes(
-    world: MakeWorld, task: str, arguments: tuple[Any, ...], options: dict[str, Any], body: dict[str, object]
+    make_client: MakeClient,
+    task: str,
+    arguments: tuple[Any, ...],
+    options: dict[str, Any],
+    body: dict[str, object],
 ) -> None:
-    it = world(text(b"a"))
+    it = make_client(text(b"a"))
     assert await it.do(lambda c: c.model(MODEL, task=task).stream(*arguments, **options).read()) == b"a"
     assert json.loads(it.request().content) == body
 
 
 @pytest.mark.anyio
-async def test_a_path_is_sent_by_what_it_holds(world: MakeWorld, tmp_path: Path) -> None:
+async def test_a_path_is_sent_by_what_it_holds(make_client: MakeClient, tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(PNG)
-    it = world(output("a cat"))
+    it = make_client(output("a cat"))
     result = await it.do(lambda client: client.model(MODEL, task="image-to-text").run(path))
     assert result.output == "a cat"
     assert json.loads(it.request().content) == SENT_PNG

@@ -10,15 +10,15 @@ import httpx
 import pytest
 
 from bytezkit import AsyncBytez, AsyncMediaStream, AsyncTextStream, errors
-from tests.overlay.conftest import MakeWorld
+from tests.overlay.conftest import MakeClient
 from tests.overlay.scripted_service import (
     MODEL,
     Chunks,
     Reply,
-    World,
+    ScriptedClient,
     close,
     contents,
-    make_world,
+    make_scripted_client,
     next_text,
     output,
     refused,
@@ -30,7 +30,7 @@ from tests.overlay.scripted_service import (
 pytestmark = pytest.mark.anyio
 
 
-async def opened(it: World) -> Any:
+async def opened(it: ScriptedClient) -> Any:
     """Open a stream; the asynchronous one is opened when it is entered."""
     stream = await it.do(lambda client: client.model(MODEL).stream("a"))
     if isinstance(it.client, AsyncBytez):
@@ -46,30 +46,30 @@ async def pieces_until_end(stream: Any, pieces: list[str] | None = None) -> list
     return pieces
 
 
-async def test_pieces_come_as_they_are_complete(world: MakeWorld) -> None:
+async def test_pieces_come_as_they_are_complete(make_client: MakeClient) -> None:
     body = Chunks([b"one\n\n", b"gr\xc3", b"", b"\xbc\xc3\x9fe\xe2\x80", b"\xa8two\r\n"])
-    stream = await opened(world(reply(200, body)))
+    stream = await opened(make_client(reply(200, body)))
     assert await pieces_until_end(stream) == ["one\n\n", "gr", "üße", "\u2028two\r\n"]
     assert body.closed
     assert await pieces_until_end(stream) == []
 
 
-async def test_a_stream_is_read_whole_without_being_entered(world: MakeWorld) -> None:
-    assert await world(text(b"a", b"b\n")).read("x") == "ab\n"
+async def test_a_stream_is_read_whole_without_being_entered(make_client: MakeClient) -> None:
+    assert await make_client(text(b"a", b"b\n")).read("x") == "ab\n"
 
 
-async def test_an_empty_stream_is_an_empty_text(world: MakeWorld) -> None:
-    assert await world(text()).read("x") == ""
+async def test_an_empty_stream_is_an_empty_text(make_client: MakeClient) -> None:
+    assert await make_client(text()).read("x") == ""
 
 
-async def test_a_stream_tells_what_its_headers_say(world: MakeWorld) -> None:
-    it = world(reply(200, Chunks([b"a"]), x_request_id="r-1"))
+async def test_a_stream_tells_what_its_headers_say(make_client: MakeClient) -> None:
+    it = make_client(reply(200, Chunks([b"a"]), x_request_id="r-1"))
     stream = await opened(it)
     assert stream.metadata.request_id == "r-1"
 
 
-async def test_what_is_left_of_the_deadline_does_not_bound_the_stream(world: MakeWorld) -> None:
-    it = world(text(b"a"), deadline=timedelta(seconds=1), idle_timeout=timedelta(seconds=30))
+async def test_what_is_left_of_the_deadline_does_not_bound_the_stream(make_client: MakeClient) -> None:
+    it = make_client(text(b"a"), deadline=timedelta(seconds=1), idle_timeout=timedelta(seconds=30))
     assert await it.read("x") == "a"
     assert it.request_timeouts() == [30.0]
 
@@ -84,15 +84,15 @@ async def test_what_is_left_of_the_deadline_does_not_bound_the_stream(world: Mak
     ],
 )
 async def test_run_does_not_pay_for_a_stream_that_it_can_not_read(
-    world: MakeWorld, members: dict[str, object], options: dict[str, object]
+    make_client: MakeClient, members: dict[str, object], options: dict[str, object]
 ) -> None:
     with pytest.raises(ValueError, match="asks for a stream"):
-        await world().run(members, **options)
+        await make_client().run(members, **options)
 
 
-async def test_leaving_early_closes_the_connection(world: MakeWorld) -> None:
+async def test_leaving_early_closes_the_connection(make_client: MakeClient) -> None:
     body = Chunks([b"a", b"b", b"c"])
-    stream = await opened(world(reply(200, body)))
+    stream = await opened(make_client(reply(200, body)))
     assert await next_text(stream) == "a"
     assert not body.closed
     for _ in range(2):
@@ -109,9 +109,9 @@ async def fail_within(stream: Any) -> None:
         raise LookupError
 
 
-async def test_an_error_in_the_block_closes_the_connection(world: MakeWorld) -> None:
+async def test_an_error_in_the_block_closes_the_connection(make_client: MakeClient) -> None:
     body = Chunks([b"a", b"b"])
-    it = world(reply(200, body))
+    it = make_client(reply(200, body))
     stream = await it.do(lambda client: client.model(MODEL).stream("a"))
     with pytest.raises(LookupError):
         await fail_within(stream)
@@ -141,14 +141,14 @@ ENDINGS: list[tuple[list[bytes | Exception], str, type[errors.BytezError], str]]
 
 @pytest.mark.parametrize(("chunks", "before", "error", "message"), ENDINGS)
 async def test_a_stream_that_ends_badly_says_so_once_after_what_came_before(
-    world: MakeWorld,
+    make_client: MakeClient,
     chunks: list[bytes | Exception],
     before: str,
     error: type[errors.BytezError],
     message: str,
 ) -> None:
     body = Chunks(chunks)
-    it = world(refused(503), reply(200, body, x_request_id="r-1"))
+    it = make_client(refused(503), reply(200, body, x_request_id="r-1"))
     stream = await opened(it)
     read: list[str] = []
     with pytest.raises(error) as caught:
@@ -179,28 +179,28 @@ async def test_a_stream_that_ends_badly_says_so_once_after_what_came_before(
     ],
 )
 async def test_an_answer_that_is_no_stream_is_an_error(
-    world: MakeWorld, answer: Reply, error: type[errors.BytezError], message: str
+    make_client: MakeClient, answer: Reply, error: type[errors.BytezError], message: str
 ) -> None:
     with pytest.raises(error, match=message) as caught:
-        await world(answer).read("a")
+        await make_client(answer).read("a")
     assert (caught.value.attempts, caught.value.method) == (1, "POST")
 
 
-async def test_opening_a_stream_is_retried_but_reading_it_is_not(world: MakeWorld) -> None:
-    it = world(refused(429), text(b"a"))
+async def test_opening_a_stream_is_retried_but_reading_it_is_not(make_client: MakeClient) -> None:
+    it = make_client(refused(429), text(b"a"))
     assert await it.read("a") == "a"
-    it = world(text(httpx.ReadError("cut")), retry_unknown_outcomes=True)
+    it = make_client(text(httpx.ReadError("cut")), retry_unknown_outcomes=True)
     with pytest.raises(errors.StreamInterruptedError):
         await it.read("a")
 
 
-async def test_a_stream_can_be_read_in_the_midst(world: MakeWorld) -> None:
-    stream = await opened(world(text(b"a", b"b", b"c")))
+async def test_a_stream_can_be_read_in_the_midst(make_client: MakeClient) -> None:
+    stream = await opened(make_client(text(b"a", b"b", b"c")))
     assert await next_text(stream) == "a"
     assert await settled(stream.read()) == "bc"
 
 
-def media_stream(it: World) -> Any:
+def media_stream(it: ScriptedClient) -> Any:
     return it.client.model(MODEL, task="text-to-image").stream("a")
 
 
@@ -221,8 +221,8 @@ async def next_bytes(stream: Any) -> bytes | None:
 @pytest.mark.parametrize(
     "chunks", [[], [b""], [b"\xff\x00abc"], [b"\xff", b"", b"\x00a", b"bc"], [b"INTERNAL_", b"BYTEZ_ERROR: "]]
 )
-async def test_media_come_in_any_chunks(world: MakeWorld, tmp_path: Path, chunks: list[bytes]) -> None:
-    it = world(*[media(*chunks) for _ in range(3)])
+async def test_media_come_in_any_chunks(make_client: MakeClient, tmp_path: Path, chunks: list[bytes]) -> None:
+    it = make_client(*[media(*chunks) for _ in range(3)])
     stream = await entered(media_stream(it))
     came: list[bytes] = []
     while (piece := await next_bytes(stream)) is not None:
@@ -238,31 +238,33 @@ async def test_media_come_in_any_chunks(world: MakeWorld, tmp_path: Path, chunks
 @pytest.mark.parametrize(
     ("said", "media_type"), [("image/png", "image/png"), ("Audio/WAV ;a=b", "Audio/WAV"), ("", None)]
 )
-async def test_a_media_stream_tells_its_type(world: MakeWorld, said: str, media_type: str | None) -> None:
-    stream = await entered(media_stream(world(reply(200, Chunks([b"a"]), content_type=said))))
+async def test_a_media_stream_tells_its_type(
+    make_client: MakeClient, said: str, media_type: str | None
+) -> None:
+    stream = await entered(media_stream(make_client(reply(200, Chunks([b"a"]), content_type=said))))
     assert stream.media_type == media_type
 
 
 async def test_the_type_of_media_is_known_once_they_are_open() -> None:
     with pytest.raises(RuntimeError, match="not open yet"):
-        _ = media_stream(make_world("async")).media_type
+        _ = media_stream(make_scripted_client("async")).media_type
 
 
 @pytest.mark.parametrize("saved", [False, True])
-async def test_media_are_read_up_to_a_bound(world: MakeWorld, tmp_path: Path, saved: bool) -> None:
+async def test_media_are_read_up_to_a_bound(make_client: MakeClient, tmp_path: Path, saved: bool) -> None:
     body = Chunks([b"ab", b"c", LookupError()])
-    stream = media_stream(world(reply(200, body)))
+    stream = media_stream(make_client(reply(200, body)))
     with pytest.raises(ValueError, match="more than 2 bytes"):
         await settled(stream.save(tmp_path / "a", max_bytes=2) if saved else stream.read(max_bytes=2))
     assert body.closed
     assert contents(tmp_path) == []
     assert await next_bytes(stream) is None
-    assert await settled(media_stream(world(media(b"ab"))).read(max_bytes=2)) == b"ab"
+    assert await settled(media_stream(make_client(media(b"ab"))).read(max_bytes=2)) == b"ab"
 
 
-async def test_leaving_media_early_closes_the_connection(world: MakeWorld) -> None:
+async def test_leaving_media_early_closes_the_connection(make_client: MakeClient) -> None:
     body = Chunks([b"a", b"b"])
-    stream = await entered(media_stream(world(reply(200, body))))
+    stream = await entered(media_stream(make_client(reply(200, body))))
     assert await next_bytes(stream) == b"a"
     assert not body.closed
     await close(stream)
@@ -280,16 +282,16 @@ async def test_leaving_media_early_closes_the_connection(world: MakeWorld) -> No
     ],
 )
 async def test_media_that_do_not_come_whole_are_an_error_and_no_file(
-    world: MakeWorld, tmp_path: Path, answer: Reply, error: type[errors.BytezError], message: str
+    make_client: MakeClient, tmp_path: Path, answer: Reply, error: type[errors.BytezError], message: str
 ) -> None:
     with pytest.raises(error, match=message) as caught:
-        await settled(media_stream(world(answer)).save(tmp_path / "a"))
+        await settled(media_stream(make_client(answer)).save(tmp_path / "a"))
     assert (caught.value.method, caught.value.path) == ("POST", f"/models/v2/{MODEL}")
     assert contents(tmp_path) == []
 
 
 async def test_an_asynchronous_stream_that_was_closed_does_not_open() -> None:
-    it = make_world("async")
+    it = make_scripted_client("async")
     stream = media_stream(it)
     await stream.aclose()
     for use in (stream.__aenter__, stream.read, lambda: stream.save(Path("a"))):
@@ -300,7 +302,7 @@ async def test_an_asynchronous_stream_that_was_closed_does_not_open() -> None:
 
 
 async def test_two_tasks_that_open_a_stream_send_one_request() -> None:
-    it = make_world("async", media(b"a"))
+    it = make_scripted_client("async", media(b"a"))
     stream = media_stream(it)
     send = it.client._session.http.send
 

@@ -11,18 +11,18 @@ import pytest
 
 from bytezkit import AsyncBytez, Bytez, errors
 from tests.overlay.loopback import Connection, Handler, serving
-from tests.overlay.scripted_service import KEY, MODEL, FaceName, close, settled
+from tests.overlay.scripted_service import KEY, MODEL, ClientKind, close, settled
 
 pytestmark = pytest.mark.anyio
 
 SHORT = timedelta(milliseconds=50)
-CLIENTS: dict[FaceName, type[Bytez | AsyncBytez]] = {"sync": Bytez, "async": AsyncBytez}
+CLIENTS: dict[ClientKind, type[Bytez | AsyncBytez]] = {"sync": Bytez, "async": AsyncBytez}
 HEAD = b"HTTP/1.1 200 OK\r\nx-long: " + b"x" * 1000
 
 
 @pytest.fixture
-def face(socket_face: FaceName) -> FaceName:
-    return socket_face
+def client_kind(socket_client_kind: ClientKind) -> ClientKind:
+    return socket_client_kind
 
 
 def silent(connection: Connection) -> None:
@@ -50,9 +50,11 @@ def soon() -> Generator[None, None, None]:
 
 
 @pytest.mark.parametrize("handler", [silent, dripping_head, dripping_body])
-async def test_a_service_that_never_ends_is_left_at_the_deadline(face: FaceName, handler: Handler) -> None:
+async def test_a_service_that_never_ends_is_left_at_the_deadline(
+    client_kind: ClientKind, handler: Handler
+) -> None:
     with serving(handler) as service:
-        client = CLIENTS[face](KEY, base_url=service.url, deadline=SHORT)
+        client = CLIENTS[client_kind](KEY, base_url=service.url, deadline=SHORT)
         with (
             soon(),
             pytest.raises(errors.DeadlineExceededError, match="before the service answered") as caught,
@@ -64,20 +66,20 @@ async def test_a_service_that_never_ends_is_left_at_the_deadline(face: FaceName,
         await close(client)
 
 
-async def test_opening_a_stream_keeps_to_the_deadline(face: FaceName) -> None:
+async def test_opening_a_stream_keeps_to_the_deadline(client_kind: ClientKind) -> None:
     with serving(dripping_head) as service:
-        client = CLIENTS[face](KEY, base_url=service.url, deadline=SHORT)
+        client = CLIENTS[client_kind](KEY, base_url=service.url, deadline=SHORT)
         with soon(), pytest.raises(errors.DeadlineExceededError):
             await settled(client.model(MODEL).stream("a").read())
         await close(client)
 
 
-async def test_an_upload_that_nobody_reads_ends_at_the_deadline(face: FaceName) -> None:
+async def test_an_upload_that_nobody_reads_ends_at_the_deadline(client_kind: ClientKind) -> None:
     def deaf(connection: Connection) -> None:
         connection.over.wait(5)
 
     with serving(deaf) as service:
-        client = CLIENTS[face](KEY, base_url=service.url, deadline=SHORT)
+        client = CLIENTS[client_kind](KEY, base_url=service.url, deadline=SHORT)
         with soon(), pytest.raises(errors.DeadlineExceededError):
             await settled(client.model(MODEL).run("x" * 6_000_000))
         await close(client)
@@ -93,22 +95,25 @@ def test_a_handshake_that_does_not_end_keeps_to_the_deadline() -> None:
 
 
 async def test_a_proxy_of_the_environment_keeps_to_the_deadline(
-    face: FaceName, monkeypatch: pytest.MonkeyPatch
+    client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_PROXY", "direct.example")
     with serving(dripping_head) as service:
         monkeypatch.setenv("HTTP_PROXY", service.url)
-        client = CLIENTS[face](KEY, base_url="http://api.invalid", allow_insecure=True, deadline=SHORT)
+        client = CLIENTS[client_kind](KEY, base_url="http://api.invalid", allow_insecure=True, deadline=SHORT)
         with soon(), pytest.raises(errors.DeadlineExceededError):
             await settled(client.tasks.list())
         await close(client)
 
 
-async def test_a_given_http_client_keeps_to_the_deadline_between_bytes(face: FaceName) -> None:
+async def test_a_given_http_client_keeps_to_the_deadline_between_bytes(client_kind: ClientKind) -> None:
     with serving(silent) as service:
-        http_client: dict[FaceName, Callable[[], object]] = {"sync": httpx.Client, "async": httpx.AsyncClient}
-        given = http_client[face]()
-        client = CLIENTS[face](KEY, base_url=service.url, deadline=SHORT, http_client=given)  # type: ignore[arg-type]
+        http_client: dict[ClientKind, Callable[[], object]] = {
+            "sync": httpx.Client,
+            "async": httpx.AsyncClient,
+        }
+        given = http_client[client_kind]()
+        client = CLIENTS[client_kind](KEY, base_url=service.url, deadline=SHORT, http_client=given)  # type: ignore[arg-type]
         with soon(), pytest.raises(errors.DeadlineExceededError):
             await settled(client.tasks.list())
         await close(given)
@@ -116,10 +121,10 @@ async def test_a_given_http_client_keeps_to_the_deadline_between_bytes(face: Fac
 
 @pytest.mark.parametrize("task", ["load", "wait"])
 async def test_waiting_for_a_cluster_ends_in_time_while_a_request_is_under_way(
-    face: FaceName, task: str
+    client_kind: ClientKind, task: str
 ) -> None:
     with serving(silent) as service:
-        client = CLIENTS[face](KEY, base_url=service.url)
+        client = CLIENTS[client_kind](KEY, base_url=service.url)
         model = client.model(MODEL)
         action = model.load if task == "load" else model.cluster.wait_until_running
         with soon(), pytest.raises(errors.WaitTimeoutError, match="its last status is None"):
@@ -128,9 +133,9 @@ async def test_waiting_for_a_cluster_ends_in_time_while_a_request_is_under_way(
 
 
 @pytest.mark.parametrize("task", ["load", "wait"])
-async def test_a_deadline_closer_than_the_wait_is_told_apart(face: FaceName, task: str) -> None:
+async def test_a_deadline_closer_than_the_wait_is_told_apart(client_kind: ClientKind, task: str) -> None:
     with serving(silent) as service:
-        client = CLIENTS[face](KEY, base_url=service.url, deadline=SHORT)
+        client = CLIENTS[client_kind](KEY, base_url=service.url, deadline=SHORT)
         model = client.model(MODEL)
         action = model.load if task == "load" else model.cluster.wait_until_running
         with soon(), pytest.raises(errors.DeadlineExceededError):
@@ -138,21 +143,21 @@ async def test_a_deadline_closer_than_the_wait_is_told_apart(face: FaceName, tas
         await close(client)
 
 
-async def test_a_port_where_nobody_listens_is_tried_again(face: FaceName) -> None:
+async def test_a_port_where_nobody_listens_is_tried_again(client_kind: ClientKind) -> None:
     with serving(silent) as service:
         url = service.url
-    client = CLIENTS[face](KEY, base_url=url, max_retries=0)
+    client = CLIENTS[client_kind](KEY, base_url=url, max_retries=0)
     with pytest.raises(errors.ConnectionFailedError, match=r"Connect\w*Error"):
         await settled(client.model(MODEL).run("a"))
     await close(client)
 
 
-async def test_without_a_deadline_a_call_takes_its_time(face: FaceName) -> None:
+async def test_without_a_deadline_a_call_takes_its_time(client_kind: ClientKind) -> None:
     def answering(connection: Connection) -> None:
         connection.read_request()
         connection.answer(b'{"output": []}')
 
     with serving(answering) as service:
-        client = CLIENTS[face](KEY, base_url=service.url, deadline=None)
+        client = CLIENTS[client_kind](KEY, base_url=service.url, deadline=None)
         assert await settled(client.tasks.list()) == []
         await close(client)

@@ -10,9 +10,9 @@ import pytest
 
 from bytezkit import AsyncBytez, Bytez, Handle
 from bytezkit.errors import ConfigurationError
-from tests.overlay.conftest import MakeWorld
+from tests.overlay.conftest import MakeClient
 from tests.overlay.loopback import Connection, serving
-from tests.overlay.scripted_service import KEY, MODEL, PROVIDER_KEY, FaceName, close, output, reply, settled
+from tests.overlay.scripted_service import KEY, MODEL, PROVIDER_KEY, ClientKind, close, output, reply, settled
 from tests.overlay.transport.test_deadlines import CLIENTS
 
 pytestmark = pytest.mark.anyio
@@ -25,7 +25,7 @@ def keeping_alive(connection: Connection) -> None:
         connection.answer(b'{"error": null, "output": ["chat"]}')
 
 
-async def test_calls_share_one_connection_across_copies_of_the_client(face: FaceName) -> None:
+async def test_calls_share_one_connection_across_copies_of_the_client(client_kind: ClientKind) -> None:
     accepted: list[Connection] = []
 
     def counting(connection: Connection) -> None:
@@ -33,7 +33,7 @@ async def test_calls_share_one_connection_across_copies_of_the_client(face: Face
         keeping_alive(connection)
 
     with serving(counting) as service:
-        client = CLIENTS[face](KEY, base_url=service.url)
+        client = CLIENTS[client_kind](KEY, base_url=service.url)
         copy = client.with_options(max_retries=0).with_options(deadline=timedelta(seconds=3))
         for one in (client, copy, client):
             assert await settled(one.tasks.list()) == ["chat"]
@@ -43,8 +43,8 @@ async def test_calls_share_one_connection_across_copies_of_the_client(face: Face
         await close(client)
 
 
-async def test_a_closed_client_says_so_and_so_do_its_copies(face: FaceName) -> None:
-    client = CLIENTS[face](KEY)
+async def test_a_closed_client_says_so_and_so_do_its_copies(client_kind: ClientKind) -> None:
+    client = CLIENTS[client_kind](KEY)
     copy = client.with_options()
     for _ in range(2):
         await close(client)
@@ -63,15 +63,15 @@ async def test_a_client_closes_at_the_end_of_its_block() -> None:
             await settled(one.tasks.list())
 
 
-async def test_a_given_http_client_stays_open(world: MakeWorld) -> None:
-    it = world(TASKS)
+async def test_a_given_http_client_stays_open(make_client: MakeClient) -> None:
+    it = make_client(TASKS)
     await close(it.client)
     assert not it.http_client.is_closed
     assert await it.do(lambda client: client.tasks.list()) == ["chat"]
 
 
-async def test_options_change_the_copy_alone(world: MakeWorld) -> None:
-    it = world(TASKS, TASKS)
+async def test_options_change_the_copy_alone(make_client: MakeClient) -> None:
+    it = make_client(TASKS, TASKS)
     copy = it.client.with_options(deadline=timedelta(seconds=3), idle_timeout=timedelta(seconds=4))
     await settled(copy.tasks.list())
     await it.do(lambda client: client.tasks.list())
@@ -79,8 +79,8 @@ async def test_options_change_the_copy_alone(world: MakeWorld) -> None:
     assert type(copy) is type(it.client)
 
 
-async def test_a_copy_may_have_another_provider_key(world: MakeWorld) -> None:
-    it = world(*[output("a") for _ in range(3)], provider_key="first-provider-key")
+async def test_a_copy_may_have_another_provider_key(make_client: MakeClient) -> None:
+    it = make_client(*[output("a") for _ in range(3)], provider_key="first-provider-key")
     copies = [it.client.with_options(provider_key=PROVIDER_KEY), it.client.with_options(), it.client]
     for client in copies:
         await settled(client.model(MODEL).run("a"))
@@ -102,14 +102,14 @@ def shown(client: Any) -> list[tuple[object, str]]:
     ]
 
 
-async def test_what_the_client_gives_prints_what_it_is(world: MakeWorld) -> None:
-    client = world(provider_key=PROVIDER_KEY).client
+async def test_what_the_client_gives_prints_what_it_is(make_client: MakeClient) -> None:
+    client = make_client(provider_key=PROVIDER_KEY).client
     for thing, text_of_it in shown(client):
         assert repr(thing) == str(thing) == text_of_it
 
 
-async def test_a_handle_knows_its_model(world: MakeWorld) -> None:
-    assert world().client.model(MODEL, task="chat").model_id == MODEL
+async def test_a_handle_knows_its_model(make_client: MakeClient) -> None:
+    assert make_client().client.model(MODEL, task="chat").model_id == MODEL
 
 
 def test_handles_are_known_by_a_public_class() -> None:

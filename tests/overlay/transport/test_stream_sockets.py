@@ -14,7 +14,7 @@ import pytest
 from bytezkit import AsyncBytez, AsyncTextStream, Bytez, errors
 from tests.overlay.connections import pool_of
 from tests.overlay.loopback import Connection, serving
-from tests.overlay.scripted_service import KEY, MODEL, FaceName, close, next_text, settled
+from tests.overlay.scripted_service import KEY, MODEL, ClientKind, close, next_text, settled
 from tests.overlay.transport.test_deadlines import CLIENTS, SHORT, soon
 
 pytestmark = pytest.mark.anyio
@@ -34,8 +34,8 @@ def cut(connection: Connection) -> None:
 
 
 @pytest.fixture
-def face(socket_face: FaceName) -> FaceName:
-    return socket_face
+def client_kind(socket_client_kind: ClientKind) -> ClientKind:
+    return socket_client_kind
 
 
 async def opened(stream: Any) -> Any:
@@ -48,9 +48,9 @@ async def read_all_but_the_end(stream: Any) -> None:
         read += await next_text(stream) or ""
 
 
-async def test_silence_ends_a_stream_at_the_idle_timeout(face: FaceName) -> None:
+async def test_silence_ends_a_stream_at_the_idle_timeout(client_kind: ClientKind) -> None:
     with serving(hesitating) as service:
-        client = CLIENTS[face](KEY, base_url=service.url, idle_timeout=SHORT)
+        client = CLIENTS[client_kind](KEY, base_url=service.url, idle_timeout=SHORT)
         stream = await opened(client.model(MODEL).stream("a"))
         await read_all_but_the_end(stream)
         with (
@@ -64,10 +64,10 @@ async def test_silence_ends_a_stream_at_the_idle_timeout(face: FaceName) -> None
         await close(client)
 
 
-async def test_the_idle_timeout_holds_over_a_given_http_client(face: FaceName) -> None:
+async def test_the_idle_timeout_holds_over_a_given_http_client(client_kind: ClientKind) -> None:
     with serving(hesitating) as service:
-        given = httpx.Client() if face == "sync" else httpx.AsyncClient()
-        client: Any = CLIENTS[face](KEY, base_url=service.url, idle_timeout=SHORT, http_client=given)  # type: ignore[arg-type]
+        given = httpx.Client() if client_kind == "sync" else httpx.AsyncClient()
+        client: Any = CLIENTS[client_kind](KEY, base_url=service.url, idle_timeout=SHORT, http_client=given)  # type: ignore[arg-type]
         stream = await opened(client.model(MODEL).stream("a"))
         await read_all_but_the_end(stream)
         with soon(), pytest.raises(errors.StreamIdleTimeoutError):
@@ -75,9 +75,9 @@ async def test_the_idle_timeout_holds_over_a_given_http_client(face: FaceName) -
         await close(given)
 
 
-async def test_a_cut_connection_is_told(face: FaceName) -> None:
+async def test_a_cut_connection_is_told(client_kind: ClientKind) -> None:
     with serving(cut) as service:
-        client = CLIENTS[face](KEY, base_url=service.url)
+        client = CLIENTS[client_kind](KEY, base_url=service.url)
         stream = await opened(client.model(MODEL).stream("a"))
         assert await next_text(stream) == "Once "
         with pytest.raises(errors.StreamInterruptedError, match=r"was interrupted: \w+Error"):
@@ -86,9 +86,9 @@ async def test_a_cut_connection_is_told(face: FaceName) -> None:
         await close(client)
 
 
-async def test_leaving_early_frees_the_connection(face: FaceName) -> None:
+async def test_leaving_early_frees_the_connection(client_kind: ClientKind) -> None:
     with serving(hesitating) as service:
-        client = CLIENTS[face](KEY, base_url=service.url)
+        client = CLIENTS[client_kind](KEY, base_url=service.url)
         stream = await opened(client.model(MODEL).stream("a"))
         await next_text(stream)
         assert pool_of(client).open == 1

@@ -10,17 +10,17 @@ import pytest
 
 from bytezkit import AsyncBytez, Bytez, DeadlineTransport, errors
 from tests.overlay.loopback import Connection, serving
-from tests.overlay.scripted_service import KEY, MODEL, FaceName, close, settled
+from tests.overlay.scripted_service import KEY, MODEL, ClientKind, close, settled
 
 pytestmark = pytest.mark.anyio
 
 SHORT: Final = timedelta(milliseconds=50)
-CLIENTS: Final[dict[FaceName, Any]] = {"sync": Bytez, "async": AsyncBytez}
+CLIENTS: Final[dict[ClientKind, Any]] = {"sync": Bytez, "async": AsyncBytez}
 
 
 @pytest.fixture
-def face(socket_face: FaceName) -> FaceName:
-    return socket_face
+def client_kind(socket_client_kind: ClientKind) -> ClientKind:
+    return socket_client_kind
 
 
 def answering(connection: Connection) -> None:
@@ -42,11 +42,13 @@ def dripping(connection: Connection) -> None:
     connection.drip(b"HTTP/1.1 200 OK\r\nx-long: " + b"x" * 1000)
 
 
-async def test_loopback_is_not_reached_over_a_proxy(face: FaceName, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_loopback_is_not_reached_over_a_proxy(
+    client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with serving(answering) as service, unused_proxy() as proxy:
         for name in ("HTTP_PROXY", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy)
-        client = CLIENTS[face](KEY, base_url=service.url)
+        client = CLIENTS[client_kind](KEY, base_url=service.url)
         assert await settled(client.tasks.list()) == []
         await close(client)
 
@@ -54,7 +56,7 @@ async def test_loopback_is_not_reached_over_a_proxy(face: FaceName, monkeypatch:
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("name", ["http_proxy", "all_proxy"])
 async def test_other_hosts_are_reached_over_the_proxy(
-    face: FaceName, monkeypatch: pytest.MonkeyPatch, name: str, scheme: str
+    client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch, name: str, scheme: str
 ) -> None:
     seen: list[bytes] = []
 
@@ -66,7 +68,9 @@ async def test_other_hosts_are_reached_over_the_proxy(
     with serving(handle) as proxy:
         # Without a scheme, as many people write it.
         monkeypatch.setenv(name.replace("http", scheme), proxy.url.replace("http://", "user:pass@"))
-        client = CLIENTS[face](KEY, base_url=f"{scheme}://api.invalid", allow_insecure=True, max_retries=0)
+        client = CLIENTS[client_kind](
+            KEY, base_url=f"{scheme}://api.invalid", allow_insecure=True, max_retries=0
+        )
         with pytest.raises(errors.BytezError):
             await settled(client.tasks.list())
         await close(client)
@@ -77,12 +81,12 @@ async def test_other_hosts_are_reached_over_the_proxy(
 
 
 async def test_no_proxy_names_hosts_that_are_reached_directly(
-    face: FaceName, monkeypatch: pytest.MonkeyPatch
+    client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_PROXY", "api.invalid")
     with unused_proxy() as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy)
-        client = CLIENTS[face](KEY, base_url="http://api.invalid", allow_insecure=True, max_retries=0)
+        client = CLIENTS[client_kind](KEY, base_url="http://api.invalid", allow_insecure=True, max_retries=0)
         with pytest.raises(errors.ConnectionFailedError):
             await settled(client.tasks.list())
         await close(client)
@@ -90,11 +94,11 @@ async def test_no_proxy_names_hosts_that_are_reached_directly(
 
 @pytest.mark.parametrize("proxy", ["http://a:secret@host:port", "ftp://a:secret@host", "http://:0", "//"])
 async def test_a_malformed_proxy_is_a_configuration_error(
-    face: FaceName, monkeypatch: pytest.MonkeyPatch, proxy: str
+    client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch, proxy: str
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     with pytest.raises(errors.ConfigurationError, match="HTTPS_PROXY is not the URL of") as caught:
-        await settled(CLIENTS[face](KEY).tasks.list())
+        await settled(CLIENTS[client_kind](KEY).tasks.list())
     assert "secret" not in str(caught.value)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from bytezkit import V1Result, errors
 from bytezkit.types import Instance, Job, V1Model
-from tests.overlay.conftest import MakeWorld
+from tests.overlay.conftest import MakeClient
 from tests.overlay.scripted_service import KEY, MODEL, PROVIDER_KEY, Reply, refused, reply, text
 
 pytestmark = pytest.mark.anyio
@@ -58,9 +58,9 @@ CALLS: list[tuple[Any, Reply, tuple[str, str, object]]] = [
 
 @pytest.mark.parametrize(("action", "answer", "expected"), CALLS)
 async def test_each_call_makes_its_request_with_the_key_in_the_header_alone(
-    world: MakeWorld, action: Any, answer: Reply, expected: tuple[str, str, object]
+    make_client: MakeClient, action: Any, answer: Reply, expected: tuple[str, str, object]
 ) -> None:
-    it = world(answer, provider_key=PROVIDER_KEY)
+    it = make_client(answer, provider_key=PROVIDER_KEY)
     await it.do(lambda client: action(client.v1))
     request = it.request()
     body = json.loads(request.content) if request.content else None
@@ -147,9 +147,9 @@ ANSWERS: list[tuple[Any, object, object]] = [
 
 @pytest.mark.parametrize(("action", "body", "expected"), ANSWERS)
 async def test_each_call_gives_what_the_service_says(
-    world: MakeWorld, action: Any, body: object, expected: object
+    make_client: MakeClient, action: Any, body: object, expected: object
 ) -> None:
-    assert await world(reply(200, body)).do(lambda client: action(client.v1)) == expected
+    assert await make_client(reply(200, body)).do(lambda client: action(client.v1)) == expected
 
 
 @pytest.mark.parametrize(
@@ -164,9 +164,9 @@ async def test_each_call_gives_what_the_service_says(
     ],
 )
 async def test_a_job_says_whether_its_model_can_be_loaded(
-    world: MakeWorld, said: dict[str, object], available: bool
+    make_client: MakeClient, said: dict[str, object], available: bool
 ) -> None:
-    it = world(reply(200, {"success": True, "modified": MODIFIED, **said}))
+    it = make_client(reply(200, {"success": True, "modified": MODIFIED, **said}))
     assert (await it.do(lambda client: client.v1.request(MODEL))).available is available
 
 
@@ -177,8 +177,8 @@ async def run(it: Any) -> V1Result:
 
 
 @pytest.mark.parametrize("output", [[{"generated_text": "a b"}], "", None])
-async def test_a_run_gives_the_output_as_it_came(world: MakeWorld, output: object) -> None:
-    result = await run(world(reply(200, {"output": output, "new": 1}, inference_time="0.5")))
+async def test_a_run_gives_the_output_as_it_came(make_client: MakeClient, output: object) -> None:
+    result = await run(make_client(reply(200, {"output": output, "new": 1}, inference_time="0.5")))
     assert (result.output, result.media, result.media_type) == (output, None, None)
     assert result.metadata.inference_time == timedelta(seconds=0.5)
     assert result.raw == {"output": output, "new": 1}
@@ -189,8 +189,10 @@ async def test_a_run_gives_the_output_as_it_came(world: MakeWorld, output: objec
     ("member", "media_type"),
     [("output_png", "image/png"), ("output_wav", "audio/wav"), ("output_mp4", "video/mp4")],
 )
-async def test_a_run_gives_the_file_that_was_made(world: MakeWorld, member: str, media_type: str) -> None:
-    result = await run(world(reply(200, {member: base64.b64encode(b"\x00picture").decode()})))
+async def test_a_run_gives_the_file_that_was_made(
+    make_client: MakeClient, member: str, media_type: str
+) -> None:
+    result = await run(make_client(reply(200, {member: base64.b64encode(b"\x00picture").decode()})))
     assert (result.output, result.media, result.media_type) == (None, b"\x00picture", media_type)
     assert "picture" not in repr(result)
 
@@ -209,9 +211,9 @@ BROKEN: list[tuple[Any, object, str]] = [
 
 @pytest.mark.parametrize(("action", "body", "place"), BROKEN)
 async def test_an_answer_of_another_form_names_the_place(
-    world: MakeWorld, action: Any, body: object, place: str
+    make_client: MakeClient, action: Any, body: object, place: str
 ) -> None:
-    it = world(reply(200, body, content_type="application/json", x_request_id="r-1"))
+    it = make_client(reply(200, body, content_type="application/json", x_request_id="r-1"))
     with pytest.raises(errors.DecodeError, match=place) as caught:
         await it.do(lambda client: action(client.v1))
     error = caught.value
@@ -248,9 +250,9 @@ NEWER = {
 @pytest.mark.parametrize("action", OPERATIONS)
 @pytest.mark.parametrize(("status", "said"), [(404, "Cannot POST /model"), (405, "does not exist")])
 async def test_an_endpoint_that_is_gone_names_what_to_use(
-    world: MakeWorld, action: Any, status: int, said: str
+    make_client: MakeClient, action: Any, status: int, said: str
 ) -> None:
-    it = world(refused(status, said))
+    it = make_client(refused(status, said))
     with pytest.raises(errors.LifecycleUnavailableError) as caught:
         await it.do(lambda client: action(client.v1))
     path = it.request().url.path
@@ -261,22 +263,22 @@ async def test_an_endpoint_that_is_gone_names_what_to_use(
 @pytest.mark.parametrize("action", OPERATIONS)
 @pytest.mark.parametrize("said", ["Model does not exist or has yet to be added", f"{MODEL} is not loaded"])
 async def test_a_model_that_is_missing_is_not_an_endpoint_that_is_gone(
-    world: MakeWorld, action: Any, said: str
+    make_client: MakeClient, action: Any, said: str
 ) -> None:
     with pytest.raises(errors.NotFoundError, match=said):
-        await world(refused(404, said)).do(lambda client: action(client.v1))
+        await make_client(refused(404, said)).do(lambda client: action(client.v1))
 
 
 @pytest.mark.parametrize("action", OPERATIONS)
-async def test_an_error_in_a_success_is_the_models(world: MakeWorld, action: Any) -> None:
-    it = world(reply(200, {"error": "CUDA out of memory"}, content_type="application/json"))
+async def test_an_error_in_a_success_is_the_models(make_client: MakeClient, action: Any) -> None:
+    it = make_client(reply(200, {"error": "CUDA out of memory"}, content_type="application/json"))
     with pytest.raises(errors.ModelFailedError, match=r"^CUDA out of memory \("):
         await it.do(lambda client: action(client.v1))
 
 
-async def test_an_error_beside_an_output_is_the_models(world: MakeWorld) -> None:
+async def test_an_error_beside_an_output_is_the_models(make_client: MakeClient) -> None:
     with pytest.raises(errors.ModelFailedError, match="half"):
-        await run(world(reply(200, {"output": "a", "error": "half"})))
+        await run(make_client(reply(200, {"output": "a", "error": "half"})))
 
 
 @pytest.mark.parametrize(
@@ -289,9 +291,9 @@ async def test_an_error_beside_an_output_is_the_models(world: MakeWorld) -> None
     ],
 )
 async def test_a_refusal_is_not_tried_again(
-    world: MakeWorld, status: int, said: str, error: type[errors.StatusError]
+    make_client: MakeClient, status: int, said: str, error: type[errors.StatusError]
 ) -> None:
-    it = world(reply(status, {"error": said}))
+    it = make_client(reply(status, {"error": said}))
     with pytest.raises(error, match=said):
         await run(it)
 
@@ -304,15 +306,15 @@ async def test_a_refusal_is_not_tried_again(
     ],
 )
 async def test_only_what_does_no_harm_twice_is_sent_again_after_an_unknown_outcome(
-    world: MakeWorld, action: Any, error: type[errors.BytezError]
+    make_client: MakeClient, action: Any, error: type[errors.BytezError]
 ) -> None:
-    it = world(httpx.ReadError("cut"), refused(400))
+    it = make_client(httpx.ReadError("cut"), refused(400))
     with pytest.raises(error):
         await it.do(lambda client: action(client.v1))
 
 
-async def test_a_stream_gives_text_and_tells_a_failure_of_the_model(world: MakeWorld) -> None:
-    it = world(text(b"gr\xc3", b"\xbc\xc3\x9fe"), text(b"INTERNAL_BYTEZ_", b"ERROR: broken"))
+async def test_a_stream_gives_text_and_tells_a_failure_of_the_model(make_client: MakeClient) -> None:
+    it = make_client(text(b"gr\xc3", b"\xbc\xc3\x9fe"), text(b"INTERNAL_BYTEZ_", b"ERROR: broken"))
     assert await it.do(lambda client: client.v1.stream(MODEL, "a").read()) == "grüße"
     with pytest.raises(errors.ModelFailedError, match="INTERNAL_BYTEZ_ERROR: broken"):
         await it.do(lambda client: client.v1.stream(MODEL, "a").read())

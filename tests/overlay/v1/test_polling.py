@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from bytezkit import Progress, errors
-from tests.overlay.conftest import MakeWorld
-from tests.overlay.scripted_service import MODEL, Reply, World, fix_jitter, refused, reply
+from tests.overlay.conftest import MakeClient
+from tests.overlay.scripted_service import MODEL, Reply, ScriptedClient, fix_jitter, refused, reply
 
 pytestmark = pytest.mark.anyio
 
@@ -44,13 +44,13 @@ def wait_for_job(**options: object) -> Callable[[Any], object]:
     return lambda client: client.v1.wait_until_available(MODEL, **options)
 
 
-def paths(it: World) -> list[str]:
+def paths(it: ScriptedClient) -> list[str]:
     return [request.url.path for request in it.script.requests]
 
 
-async def test_loading_starts_the_model_and_looks_until_it_runs(world: MakeWorld) -> None:
+async def test_loading_starts_the_model_and_looks_until_it_runs(make_client: MakeClient) -> None:
     seen: list[Progress] = []
-    it = world(STARTED, *map(instance, ["DEPLOYING", "STARTING", "INSTANTIATING", "new"]), RUNNING)
+    it = make_client(STARTED, *map(instance, ["DEPLOYING", "STARTING", "INSTANTIATING", "new"]), RUNNING)
     options = {"concurrency": 2, "idle_timeout": timedelta(minutes=5)}
     up = await it.do(load(on_progress=seen.append, **options))
     assert (up.status, up.concurrency) == ("RUNNING", 2)
@@ -69,23 +69,23 @@ async def test_loading_starts_the_model_and_looks_until_it_runs(world: MakeWorld
 
 @pytest.mark.parametrize("answer", [LOADED, BUSY], ids=["409", "429"])
 async def test_a_model_that_was_started_already_is_waited_for_at_once(
-    world: MakeWorld, answer: Reply
+    make_client: MakeClient, answer: Reply
 ) -> None:
-    it = world(answer, instance("STARTING"), RUNNING)
+    it = make_client(answer, instance("STARTING"), RUNNING)
     assert (await it.do(load())).status == "RUNNING"
     assert paths(it) == ["/model/load", "/model/status", "/model/status"]
     assert it.clock.pauses == [0.5]
 
 
-async def test_a_service_that_is_busy_is_asked_at_the_waits_own_pace(world: MakeWorld) -> None:
-    it = world(BUSY, BUSY, BUSY, RUNNING)
+async def test_a_service_that_is_busy_is_asked_at_the_waits_own_pace(make_client: MakeClient) -> None:
+    it = make_client(BUSY, BUSY, BUSY, RUNNING)
     assert (await it.do(wait())).status == "RUNNING"
     assert it.clock.pauses == [0.5, 1.0, 2.0]
 
 
-async def test_a_start_that_is_under_way_is_told_at_once(world: MakeWorld) -> None:
+async def test_a_start_that_is_under_way_is_told_at_once(make_client: MakeClient) -> None:
     with pytest.raises(errors.RateLimitError, match="already in progress"):
-        await world(BUSY).do(lambda client: client.v1.start(MODEL))
+        await make_client(BUSY).do(lambda client: client.v1.start(MODEL))
 
 
 @pytest.mark.parametrize(
@@ -99,10 +99,10 @@ async def test_a_start_that_is_under_way_is_told_at_once(world: MakeWorld) -> No
 )
 @pytest.mark.parametrize("before", [[], [STARTED]], ids=["start", "look"])
 async def test_what_is_refused_otherwise_ends_the_wait(
-    world: MakeWorld, before: list[Reply], refusal: Reply, error: type[errors.BytezError]
+    make_client: MakeClient, before: list[Reply], refusal: Reply, error: type[errors.BytezError]
 ) -> None:
     with pytest.raises(error):
-        await world(*before, refusal, max_retries=0).do(load())
+        await make_client(*before, refusal, max_retries=0).do(load())
 
 
 @pytest.mark.parametrize(
@@ -115,10 +115,10 @@ async def test_what_is_refused_otherwise_ends_the_wait(
     ],
 )
 async def test_an_instance_that_can_not_come_up_ends_the_wait(
-    world: MakeWorld, status: str, said: dict[str, object], message: str
+    make_client: MakeClient, status: str, said: dict[str, object], message: str
 ) -> None:
     seen: list[Progress] = []
-    it = world(STARTED, instance("STARTING"), instance(status, **said))
+    it = make_client(STARTED, instance("STARTING"), instance(status, **said))
     with pytest.raises(errors.ModelFailedError, match=f"the instance of {MODEL} {message}") as caught:
         await it.do(load(on_progress=seen.append))
     assert caught.value.last_status == status
@@ -134,33 +134,33 @@ async def test_an_instance_that_can_not_come_up_ends_the_wait(
     ],
 )
 async def test_the_wait_ends_in_time_with_the_last_status(
-    world: MakeWorld, action: Any, answer: Reply, message: str
+    make_client: MakeClient, action: Any, answer: Reply, message: str
 ) -> None:
-    it = world(*[STARTED] * (action is load), *[answer] * 5)
+    it = make_client(*[STARTED] * (action is load), *[answer] * 5)
     with pytest.raises(errors.WaitTimeoutError, match=message):
         await it.do(action(timeout=SHORT))
     assert it.clock.pauses == [0.5, 1.0, 2.0, 4.0, 2.5]
 
 
-async def test_each_request_gets_what_is_left_of_the_wait(world: MakeWorld) -> None:
-    it = world(STARTED, instance("STARTING"), RUNNING, deadline=None)
+async def test_each_request_gets_what_is_left_of_the_wait(make_client: MakeClient) -> None:
+    it = make_client(STARTED, instance("STARTING"), RUNNING, deadline=None)
     await it.do(load(timeout=SHORT))
     assert it.request_timeouts() == [10.0, 10.0, 9.5]
-    it = world(job(), AVAILABLE)
+    it = make_client(job(), AVAILABLE)
     await it.do(wait_for_job(timeout=SHORT))
     assert it.request_timeouts() == [10.0, 9.5]
 
 
-async def test_jitter_shortens_the_pauses(world: MakeWorld) -> None:
-    it = world(*[job()] * 7, AVAILABLE)
+async def test_jitter_shortens_the_pauses(make_client: MakeClient) -> None:
+    it = make_client(*[job()] * 7, AVAILABLE)
     fix_jitter(it.client, 1.0)
     await it.do(wait_for_job())
     assert it.clock.pauses == [0.25, 0.5, 1.0, 2.0, 2.5, 2.5, 2.5]
 
 
-async def test_a_model_is_requested_until_it_is_available(world: MakeWorld) -> None:
+async def test_a_model_is_requested_until_it_is_available(make_client: MakeClient) -> None:
     seen: list[Progress] = []
-    it = world(job(), job("Model is already queued"), AVAILABLE)
+    it = make_client(job(), job("Model is already queued"), AVAILABLE)
     done = await it.do(wait_for_job(on_progress=seen.append))
     assert (done.model_id, done.message, done.available) == (MODEL, "Model available", True)
     assert paths(it) == ["/model/job"] * 3
@@ -176,8 +176,8 @@ async def test_a_model_is_requested_until_it_is_available(world: MakeWorld) -> N
     ("said", "message"), [("no weights", "failed: no weights \\(POST"), (None, "failed \\(POST")]
 )
 async def test_a_job_that_failed_is_an_error(
-    world: MakeWorld, action: Any, said: str | None, message: str
+    make_client: MakeClient, action: Any, said: str | None, message: str
 ) -> None:
     with pytest.raises(errors.ModelFailedError, match=f"the job of {MODEL} {message}") as caught:
-        await world(job(said, success=False)).do(action)
+        await make_client(job(said, success=False)).do(action)
     assert (caught.value.last_status, caught.value.path) == (said, "/model/job")
