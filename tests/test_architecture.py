@@ -1,7 +1,8 @@
-"""Which part of the house may import which."""
+"""Import directions between and within the packages."""
 
 import ast
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -33,7 +34,7 @@ FORBIDDEN: Final = {
     },
     "scripts": {"bytezkit", "tests"},
 }
-KNOW_HTTPX: Final = {
+IMPORT_HTTPX: Final = {
     "bytezkit._pytest_plugin",
     "bytezkit._transport.async_sender",
     "bytezkit._transport.httpx",
@@ -79,33 +80,38 @@ def imported(module: Module) -> frozenset[str]:
     return frozenset(names)
 
 
-def neighbours(module: Module, among: dict[str, Module]) -> Iterator[Module]:
-    """Yield the modules of the package that a module imports, without the package's own face."""
+def imports_within(module: Module) -> Iterator[Module]:
+    """Yield the modules of the same package that a module imports."""
+    by_name = {it.name: it for it in modules(module.package)}
     for name in imported(module):
-        target = among.get(name) or among.get(name.rpartition(".")[0])
-        if target is not None and target != module and target.name != module.package:
+        target = by_name.get(name) or by_name.get(name.rpartition(".")[0])
+        if target is not None and target not in (module, by_name[module.package]):
             yield target
 
 
-def circle(package: str) -> list[str]:
-    """Return the names along a circle of imports, if there is one."""
-    among = {module.name: module for module in modules(package)}
-    done: set[Module] = set()
+def folder(module: Module) -> str:
+    """Return the folder or module directly below the package: `_core` for `bytezkit._core.retry`."""
+    return module.name.partition(".")[2].partition(".")[0]
 
-    def follow(module: Module, trail: list[Module]) -> list[str]:
-        if module in trail:
-            return [passed.name for passed in [*trail[trail.index(module) :], module]]
-        for target in () if module in done else neighbours(module, among):
-            if found := follow(target, [*trail, module]):
+
+def find_cycle(graph: Mapping[str, set[str]]) -> list[str]:
+    """Return the names along a cycle, or an empty list."""
+    done: set[str] = set()
+
+    def follow(name: str, trail: list[str]) -> list[str]:
+        if name in trail:
+            return [*trail[trail.index(name) :], name]
+        for target in () if name in done else graph[name]:
+            if found := follow(target, [*trail, name]):
                 return found
-        done.add(module)
+        done.add(name)
         return []
 
-    return next((found for module in among.values() if (found := follow(module, []))), [])
+    return next((found for name in graph if (found := follow(name, []))), [])
 
 
 @pytest.mark.parametrize("package", FORBIDDEN)
-def test_no_part_imports_what_is_above_it(package: str) -> None:
+def test_import_directions_between_packages(package: str) -> None:
     assert modules(package)
     wrong = {
         (module.name, name)
@@ -117,15 +123,35 @@ def test_no_part_imports_what_is_above_it(package: str) -> None:
 
 
 @pytest.mark.parametrize("package", ["bytezkit", "bytezkit_contract", "bytezkit_emulator"])
-def test_few_modules_know_the_http_library(package: str) -> None:
-    knowing = {
+def test_few_modules_import_httpx(package: str) -> None:
+    importers = {
         module.name
         for module in modules(package)
         if any(name.partition(".")[0] == "httpx" for name in imported(module))
     }
-    assert knowing <= KNOW_HTTPX
+    assert importers <= IMPORT_HTTPX
 
 
 @pytest.mark.parametrize("package", ["bytezkit", "bytezkit_contract", "bytezkit_emulator", "scripts"])
-def test_no_module_imports_itself_by_way_of_others(package: str) -> None:
-    assert circle(package) == []
+def test_modules_import_each_other_without_a_cycle(package: str) -> None:
+    graph = {it.name: {target.name for target in imports_within(it)} for it in modules(package)}
+    assert find_cycle(graph) == []
+
+
+@pytest.mark.parametrize("package", ["bytezkit", "bytezkit_emulator"])
+def test_folders_import_each_other_without_a_cycle(package: str) -> None:
+    graph: dict[str, set[str]] = {folder(it): set() for it in modules(package)}
+    for module in modules(package):
+        graph[folder(module)] |= {folder(it) for it in imports_within(module)} - {folder(module)}
+    assert find_cycle(graph) == []
+
+
+def test_the_core_of_the_client_imports_nothing_above_it() -> None:
+    core = [it for it in modules("bytezkit") if folder(it) == "_core"]
+    assert {folder(target) for it in core for target in imports_within(it)} == {"_core", "errors"}
+
+
+@pytest.mark.parametrize("package", ["bytezkit", "bytezkit_contract", "bytezkit_emulator"])
+def test_no_folder_has_more_than_sixteen_modules(package: str) -> None:
+    counts = Counter(it.path.parent for it in modules(package) if it.path.name != "__init__.py")
+    assert max(counts.values()) <= 16

@@ -110,3 +110,22 @@ class MediaOutput(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Engine: TypeAlias = Callable[[Job], Output | MediaOutput]
+
+
+class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A validated run request.
+
+    Attributes:
+        job: Input of the engine.
+        wants_stream: Whether the client asks for a stream; not every task has one.
+        wants_json: Whether the client accepts the URL of a media output instead of its bytes.
+        ignores_queue_limit: Whether the run is queued even if the queue is full.
+    """
+
+    job: Job
+    wants_stream: bool
+    wants_json: bool
+    ignores_queue_limit: bool
+
+
+RunEngine: TypeAlias = Callable[[RunRequest], Output | MediaOutput]

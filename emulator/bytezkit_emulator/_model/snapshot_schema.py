@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from bytezkit_emulator._model.capacity import Capacity
+from bytezkit_emulator._time.idle_timer import SavedIdleTimer
 
 Fingerprint: TypeAlias = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 # Bounds of the values that a request may set, from the contract.
@@ -35,13 +36,6 @@ class SavedInstance(_Saved, frozen=True, kw_only=True):
 
     state: Literal["booting", "idle"]
     since: datetime
-
-
-class SavedIdleTimer(_Saved, frozen=True, kw_only=True):
-    """Time of the last use, and time of the next check if the timer runs."""
-
-    last_use: datetime
-    check: datetime | None
 
 
 class SavedCapacity(_Saved, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from bytezkit_emulator._common.dialect import Dialect
 from bytezkit_emulator._common.http_types import HttpError, Reply, ReplyGenerator, Request
 from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._common.settings import Settings
+from bytezkit_emulator._engines.job import RunEngine
 from bytezkit_emulator._model.capacity import Capacity
 from bytezkit_emulator._model.catalog import Model
 from bytezkit_emulator._model.cluster import Cluster
@@ -21,7 +22,6 @@ from bytezkit_emulator._model.model_job import ModelJob
 from bytezkit_emulator._model.snapshot_schema import SavedTenant
 from bytezkit_emulator._model.tenants import Tenant
 from bytezkit_emulator._openapi.contract import Contract, Task
-from bytezkit_emulator._service.run_body import RunEngine
 from bytezkit_emulator._time.scheduler import Scheduler
 
 _REQUESTED_TASK: Final = "text-generation"

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from bytezkit_emulator._common.http_types import Chunks, HttpError, Reply
 from bytezkit_emulator._engines import MediaOutput, Output
+from bytezkit_emulator._engines.job import RunRequest
 from bytezkit_emulator._model.catalog import Model
 from bytezkit_emulator._model.cluster import Cluster
 from bytezkit_emulator._model.instance import Inference
@@ -16,7 +17,6 @@ from bytezkit_emulator._model.loaded_model import LoadedModel
 from bytezkit_emulator._model.provider_host import ProviderHost
 from bytezkit_emulator._model.tenants import Tenant
 from bytezkit_emulator._model.world import Call, World
-from bytezkit_emulator._service.run_body import RunRequest
 
 Host: TypeAlias = Cluster | LoadedModel | ProviderHost
 

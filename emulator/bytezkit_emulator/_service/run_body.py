@@ -1,18 +1,15 @@
 """Reads the body of a run request."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final, TypeAlias
-
-import msgspec
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from bytezkit_emulator._common.http_types import HttpError
 from bytezkit_emulator._common.json import JsonError, JsonObject, JsonValue, as_object, read_json
 from bytezkit_emulator._engines import (
     InputError,
     Job,
-    MediaOutput,
-    Output,
+    RunRequest,
     constraint_violation,
     is_url,
     read_inputs,
@@ -21,25 +18,6 @@ from bytezkit_emulator._openapi.contract import SHORTHAND, Contract, Shape, Task
 
 # First member in an error message such as `body/text: ...`.
 _POINTER: Final = re.compile(r"(?<=^body/)[^/:]+")
-
-
-class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A validated run request.
-
-    Attributes:
-        job: Input of the engine.
-        wants_stream: Whether the client asks for a stream; not every task has one.
-        wants_json: Whether the client accepts the URL of a media output instead of its bytes.
-        ignores_queue_limit: Whether the run is queued even if the queue is full.
-    """
-
-    job: Job
-    wants_stream: bool
-    wants_json: bool
-    ignores_queue_limit: bool
-
-
-RunEngine: TypeAlias = Callable[[RunRequest], Output | MediaOutput]
 
 
 def hoist_stream(body: JsonValue) -> JsonValue:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from bytezkit_emulator._common.json import JsonObject
+from bytezkit_emulator._engines.job import RunRequest
 from bytezkit_emulator._openapi.contract import Task
-from bytezkit_emulator._service.run_body import RunRequest, expand_input, read_run_request
+from bytezkit_emulator._service.run_body import expand_input, read_run_request
 
 _NON_INPUT_MEMBERS: Final = frozenset({"key", "app", "model", "modelId"})
 # v1 names and their v2 names. If a body has several names of one member, the first in this order counts.

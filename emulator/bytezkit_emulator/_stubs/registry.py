@@ -5,9 +5,9 @@ from pathlib import Path
 
 from bytezkit_emulator._common.coercion import InvalidValueError, Json, to_json
 from bytezkit_emulator._common.yaml_list import YamlList
+from bytezkit_emulator._engines.job import RunEngine
 from bytezkit_emulator._model.catalog import Model
 from bytezkit_emulator._openapi.contract import Contract, Task
-from bytezkit_emulator._service.run_body import RunEngine
 from bytezkit_emulator._stubs.parse import PlacedStub, read_stub
 from bytezkit_emulator._stubs.response import StubResponses
 from bytezkit_emulator._stubs.sequence import StubEngine, StubSequence

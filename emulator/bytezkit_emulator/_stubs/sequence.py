@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bytezkit_emulator._engines import Engine, MediaOutput, Output
-from bytezkit_emulator._service.run_body import RunEngine, RunRequest
+from bytezkit_emulator._engines.job import RunEngine, RunRequest
 from bytezkit_emulator._stubs.stub import Stub
 
 

@@ -3,8 +3,16 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bytezkit_emulator._model.snapshot_schema import SavedIdleTimer
+import msgspec
+
 from bytezkit_emulator._time.scheduler import ScheduledEvent, Scheduler
+
+
+class SavedIdleTimer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel"):
+    """A timer in a snapshot: time of the last use, and time of the next check if the timer runs."""
+
+    last_use: datetime
+    check: datetime | None
 
 
 class IdleTimer:

@@ -13,10 +13,10 @@ from bytezkit._api.cluster_models import Cluster
 from bytezkit._api.clusters import LOAD_TIMEOUT, ClusterSettings
 from bytezkit._api.inputs import RunOptions, check_pair, untyped_input
 from bytezkit._api.media_ref import MediaRef
-from bytezkit._api.runs import ModelTarget, PreparedRun
+from bytezkit._api.runs import ModelTarget
 from bytezkit._core.config import DEFAULT_CONCURRENCY
 from bytezkit._core.effects import Operation
-from bytezkit._core.exchange import Context
+from bytezkit._core.exchange import Context, PreparedRun
 from bytezkit._core.model_id import ModelId
 from bytezkit._core.polling import Progress
 from bytezkit._core.results import Result

@@ -1,12 +1,12 @@
 """Operations that run a model or download its media."""
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from types import GenericAlias
-from typing import Final, Generic, TypeAlias, TypeVar, cast
+from typing import Final, Generic, TypeVar, cast
 from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 
 import msgspec
@@ -16,7 +16,7 @@ from bytezkit._api.inputs import RunOptions, reject_stream, run_body
 from bytezkit._api.requests import run_request
 from bytezkit._core.decoders import Decoder, MediaDecoder, PieceT, TextDecoder
 from bytezkit._core.effects import Operation, Request
-from bytezkit._core.exchange import Context, decode_response, exchange, with_request_context
+from bytezkit._core.exchange import Context, PreparedRun, decode_response, exchange, with_request_context
 from bytezkit._core.json import encode
 from bytezkit._core.model_id import ModelId, parse_model_id
 from bytezkit._core.response_stream import ResponseStream
@@ -26,9 +26,6 @@ from bytezkit.errors import DecodeError, ModelFailedError
 from bytezkit_models.json_value import JsonValue
 
 OutputT = TypeVar("OutputT")
-
-# A validated run that can be sent more than once, within a deadline beside the deadline of the limits.
-PreparedRun: TypeAlias = Callable[[Context, timedelta | None], Operation[Result[OutputT]]]
 
 _MAX_REDIRECTS: Final = 4
 

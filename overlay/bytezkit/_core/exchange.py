@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from msgspec.structs import replace
 
@@ -21,6 +21,7 @@ from bytezkit._core.effects import (
     TransportFailure,
 )
 from bytezkit._core.json import decode
+from bytezkit._core.results import Result
 from bytezkit._core.retry import pause_before_retry
 from bytezkit._core.status_errors import error_message, status_error
 from bytezkit._core.tracing import Tracer
@@ -33,6 +34,7 @@ from bytezkit.errors import (
 )
 
 T = TypeVar("T")
+OutputT = TypeVar("OutputT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,10 @@ class Context:
     clock: Clock
     tracer: Tracer | None = None
     jitter: Callable[[], float] = random.random
+
+
+# A validated run that can be sent more than once, within a deadline beside the deadline of the limits.
+PreparedRun: TypeAlias = Callable[[Context, timedelta | None], Operation[Result[OutputT]]]
 
 
 def exchange(context: Context, request: Request, within: timedelta | None = None) -> Operation[Response]:

@@ -7,7 +7,7 @@ from typing import Self, TypeAlias, TypeVar
 import anyio
 from anyio.abc import TaskGroup
 
-from bytezkit._api.runs import PreparedRun
+from bytezkit._core.exchange import PreparedRun
 from bytezkit._map.outcomes import Outcome
 from bytezkit._map.scheduler import INPUT_ERRORS, DeferredError, MapJob, MapScheduler, check_inputs
 from bytezkit._transport.session import AsyncSession

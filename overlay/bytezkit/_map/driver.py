@@ -7,8 +7,8 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Final, Generic, Self, TypeAlias, TypeVar
 
-from bytezkit._api.runs import PreparedRun
 from bytezkit._core.clock import Clock
+from bytezkit._core.exchange import PreparedRun
 from bytezkit._map.outcomes import Outcome
 from bytezkit._map.scheduler import INPUT_ERRORS, DeferredError, MapJob, MapScheduler, check_inputs
 from bytezkit._transport.session import Session

@@ -10,8 +10,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Final, Generic, TypeVar
 
-from bytezkit._api.runs import PreparedRun
-from bytezkit._core.exchange import Context
+from bytezkit._core.exchange import Context, PreparedRun
 from bytezkit._core.results import Result
 from bytezkit._core.retry import is_rate_limited
 from bytezkit._map.limiter import ConcurrencyLimiter
