@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from types import GenericAlias
-from typing import Final, Generic, TypeVar, cast
+from typing import Final, Generic, TypeVar
 from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 
 import msgspec
@@ -60,9 +59,8 @@ def typed_target(model_id: str, output: type[OutputT]) -> ModelTarget[OutputT]:
         TypeError: The id is not a string.
         ValueError: The id is malformed.
     """
-    # The subscript `Envelope[output]` would be an error to type checkers, because `output` is a value.
-    envelope = cast("type[Envelope[OutputT]]", GenericAlias(Envelope, (output,)))
     checked_id = parse_model_id(model_id)
+    envelope = Envelope[output]  # type: ignore[valid-type]  # `output` is a value, which mypy does not accept
     return ModelTarget(checked_id, envelope, run_request(checked_id))
 
 
