@@ -28,6 +28,7 @@ _TESTS: Final = tuple(f"tests/{it}" for it in ("command_line", "emulator", "end_
 # What mutmut says of mutants that tests detect.
 _KILLED: Final = ("killed", "timeout", "segfault", "suspicious", "caught by type check")
 _UNJUDGED: Final = "not checked"
+_MUTMUT: Final = str(Path(sys.executable).with_name("mutmut"))
 _NOTE: Final = "left_out.json"
 # How often mutmut is started; each time without the tests that failed before it came to the mutants.
 _ATTEMPTS: Final = 4
@@ -42,6 +43,18 @@ for name in sys.argv[1:]:
             except Exception as error:
                 frames = [it.filename for it in traceback.extract_tb(error.__traceback__)]
                 sys.exit([it for it in frames if any(f"/mutants/{name}/" in it for name in sys.argv[1:])][-1])
+"""
+
+# mutmut shuffles the tests, so that fixtures would see threads of other files, and collects them several
+# times in one process, although some modules consume their parameters.
+_CONFTEST: Final = """
+import sys
+
+for name in [name for name in sys.modules if name.startswith("tests.")]:
+    del sys.modules[name]
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.location[:2])
 """
 
 
@@ -63,7 +76,7 @@ def run(count: int | None, seed: int) -> tuple[dict[str, bool], int, dict[str, l
     for _ in range(_ATTEMPTS):
         if pending := [name for name in chosen if statuses[name] == _UNJUDGED]:
             shutil.rmtree(_cache(folder), ignore_errors=True)
-            if not _mutmut(folder, "run", *pending):
+            if not _run_mutmut(folder, *pending):
                 # mutmut runs the tests without a mutant first, in an order of its own.
                 left_out["tests"] += _last_failed(folder)
                 _leave_out(folder, left_out)
@@ -82,12 +95,13 @@ def _prepare(folder: Path) -> dict[str, list[str]]:
         for source in (*(f"{parent}/{name}" for name, parent in PACKAGES.items()), *_ALSO):
             shutil.copytree(ROOT / source, folder / Path(source).name, ignore=ignored)
         shutil.rmtree(folder / "tests" / "mutants")
+        (folder / "conftest.py").write_text(_CONFTEST, encoding="utf-8")
         nothing = folder / "tests" / "test_nothing.py"
         nothing.write_text("def test_nothing() -> None: ...\n", encoding="utf-8")
         left_out: dict[str, list[str]] = {"modules": [], "tests": []}
         _configure(folder, left_out, ["tests/test_nothing.py"])
         # mutmut writes its copy before it complains that no mutant has this name.
-        _mutmut(folder, "run", "nothing")
+        _run_mutmut(folder, "nothing")
         while module := _broken_module(folder):
             left_out["modules"].append(module)
             shutil.copy(folder / module, folder / "mutants" / module)
@@ -118,7 +132,7 @@ def _generated() -> list[str]:
 def _configure(folder: Path, left_out: Mapping[str, Sequence[str]], tests: Iterable[str]) -> None:
     settings = {
         "source_paths": list(PACKAGES),
-        "also_copy": [Path(it).name for it in _ALSO],
+        "also_copy": ["conftest.py", *(Path(it).name for it in _ALSO)],
         "do_not_mutate": [*_generated(), *left_out["modules"]],
         "pytest_add_cli_args_test_selection": list(tests),
         "process_isolation": "forkserver",
@@ -171,13 +185,13 @@ def _environment(folder: Path) -> Mapping[str, str]:
 
 
 def _statuses(folder: Path) -> dict[str, str]:
-    _mutmut(folder, "results", "--all", "true")
-    lines = _log(folder).read_text(encoding="utf-8")
+    command = [_MUTMUT, "results", "--all", "true"]
+    lines = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, text=True, check=True).stdout
     return dict(re.findall(r"^    (\S+): (.+)$", lines, flags=re.MULTILINE))
 
 
-def _mutmut(folder: Path, *arguments: str) -> bool:
-    """Run mutmut with a log beside the copy of the tree, and return whether it succeeded."""
-    command = [str(Path(sys.executable).with_name("mutmut")), *arguments]
+def _run_mutmut(folder: Path, *mutants: str) -> bool:
+    """Judge mutants, with a log beside the copy of the tree, and return whether mutmut succeeded."""
     with _log(folder).open("w", encoding="utf-8") as log:
+        command = [_MUTMUT, "run", *mutants]
         return not subprocess.run(command, cwd=folder, stdout=log, stderr=log, check=False).returncode
