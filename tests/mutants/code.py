@@ -24,7 +24,7 @@ _ALSO: Final = (
     *("generated/bytezkit_client", "generated/bytezkit_models", "generated/bytezkit_openapi"),
     *("contract/bytezkit_contract", "scripts", "tests"),
 )
-_TESTS: Final = tuple(f"tests/{it}" for it in ("command_line", "emulator", "end_to_end", "unit", "wire"))
+_TESTS: Final = tuple(f"tests/{it}" for it in ("emulator", "end_to_end", "overlay", "wire"))
 # What mutmut says of mutants that tests detect.
 _KILLED: Final = ("killed", "timeout", "segfault", "suspicious", "caught by type check")
 _UNJUDGED: Final = "not checked"
