@@ -139,7 +139,7 @@ class TestPage:
         assert "| mutants of the code |  | not run |" in text
 
 
-def test_what_is_published_can_not_reach_them(tmp_path: Path) -> None:
+def test_what_is_published_cannot_reach_them(tmp_path: Path) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     folders = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
     packages = [Path(folder).name for folder in folders]

@@ -577,7 +577,7 @@ def test_the_emulator_tells_no_key(keys: Keys, breaks: bool, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("keys", KEYS.values(), ids=KEYS)
-async def test_an_emulator_that_can_not_be_made_tells_no_key(keys: Keys) -> None:
+async def test_an_emulator_that_cannot_be_made_tells_no_key(keys: Keys) -> None:
     with searching(keys) as (search, _):
         for wrong in (
             *({"keys": [keys.api, f"{keys.provider}\n"]}, {"keys": keys.api}, {"keys": [keys.api, 5]}),

@@ -273,7 +273,7 @@ class TestState:
             assert answer.json() == control.get(CLOCK).json()
             assert client.get(GPT2).json() == here
 
-    def test_a_state_that_can_not_be_loaded(self, emulator: Emulator, control: httpx.Client) -> None:
+    def test_a_state_that_cannot_be_loaded(self, emulator: Emulator, control: httpx.Client) -> None:
         state = {**control.get("/_emulator/state").json(), "now": "1999-01-01T00:00:00Z"}
         assert refusal(control.put("/_emulator/state", json=state), 422).startswith("body: ")
         state["version"] = 2

@@ -295,7 +295,7 @@ class TestQueries:
             ({"modle": "a"}, "unknown conditions: modle; allowed are operation, model, key, tenant"),
         ],
     )
-    def test_what_can_not_be_asked(self, emulator: Emulator, query: Any, reason: str) -> None:
+    def test_what_cannot_be_asked(self, emulator: Emulator, query: Any, reason: str) -> None:
         for ask in (
             lambda: emulator.journal.entries(**query),
             lambda: emulator.journal.assert_count(0, **query),

@@ -126,7 +126,7 @@ def test_a_wrong_file_is_explained(tmp_path: Path, rows: Any, reason: str) -> No
     assert str(caught.value).startswith(f"{file}: {reason}")
 
 
-def test_a_file_that_can_not_be_read_is_explained(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_explained(tmp_path: Path) -> None:
     with pytest.raises(CatalogError, match="No such file"):
         Emulator(catalog=tmp_path / "missing.json")
     file = tmp_path / "models.json"

@@ -70,7 +70,7 @@ def test_there_are_as_many_worlds_as_keys() -> None:
 
 
 @pytest.mark.parametrize("key", ["", "two words", "x" * 257, "café", "line\n"])
-def test_malformed_keys_can_not_be_set(key: str) -> None:
+def test_malformed_keys_cannot_be_set(key: str) -> None:
     with pytest.raises(ValueError, match=r"^a key must be 1 to 256") as caught:
         Emulator(keys=[key])
     assert not key or key not in str(caught.value)

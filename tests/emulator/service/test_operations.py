@@ -130,7 +130,7 @@ class TestPortFile:
         assert (drafts, file.read_text()) == (["8080\n"], "8080\n")
         assert [*tmp_path.iterdir()] == [file]
 
-    def test_an_emulator_that_can_not_start_leaves_the_file_of_another(self, tmp_path: Path) -> None:
+    def test_an_emulator_that_cannot_start_leaves_the_file_of_another(self, tmp_path: Path) -> None:
         file = tmp_path / "port"
         file.write_text("8080\n")
         with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SystemExit):
@@ -138,7 +138,7 @@ class TestPortFile:
         assert file.read_text() == "8080\n"
 
     @POSIX
-    def test_one_that_can_not_be_written(self, start: Start, tmp_path: Path) -> None:
+    def test_one_that_cannot_be_written(self, start: Start, tmp_path: Path) -> None:
         with start(f"--port-file={tmp_path / 'none' / 'port'}") as process:
             _, errors = process.communicate(timeout=60)
         assert process.returncode == 1

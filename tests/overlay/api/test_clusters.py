@@ -146,7 +146,7 @@ async def test_each_spelling_of_up_is_understood(make_client: MakeClient, status
 
 
 @pytest.mark.parametrize("status", ["off", "failed", "Error", "stopped"])
-async def test_a_cluster_that_can_not_come_up_ends_the_wait(make_client: MakeClient, status: str) -> None:
+async def test_a_cluster_that_cannot_come_up_ends_the_wait(make_client: MakeClient, status: str) -> None:
     it = make_client(refused(409), booting(), output(cluster(status)))
     with pytest.raises(errors.ModelFailedError, match=f"the cluster of {MODEL} is {status}$") as caught:
         await it.do(load())

@@ -165,7 +165,7 @@ REFUSED: list[tuple[str, list[Reply], type[errors.BytezError], str]] = [
 
 
 @pytest.mark.parametrize(("url", "replies", "error", "message"), REFUSED)
-async def test_media_that_can_not_be_had_are_an_error_and_no_file(  # noqa: PLR0917 - from a table
+async def test_media_that_cannot_be_had_are_an_error_and_no_file(  # noqa: PLR0917 - from a table
     make_client: MakeClient,
     tmp_path: Path,
     url: str,
@@ -240,7 +240,7 @@ async def test_a_long_data_url_is_not_printed(make_client: MakeClient, client_ki
     )
 
 
-async def test_a_file_that_can_not_be_written_closes_the_connection(
+async def test_a_file_that_cannot_be_written_closes_the_connection(
     make_client: MakeClient, tmp_path: Path
 ) -> None:
     body = Chunks([b"a"])

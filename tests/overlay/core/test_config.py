@@ -62,7 +62,7 @@ def test_a_url_may_have_a_port_and_a_path(url: str, kept: str) -> None:
 
 @pytest.mark.parametrize("client", [Bytez, AsyncBytez])
 @pytest.mark.parametrize("url", ["https://a\x00b.example", "https://xn--zzzzzz\u2028.example"])
-def test_a_url_that_the_http_library_can_not_take_is_refused_at_once(client: type, url: str) -> None:
+def test_a_url_that_the_http_library_cannot_take_is_refused_at_once(client: type, url: str) -> None:
     with pytest.raises(ConfigurationError, match="base_url is malformed") as caught:
         client("key", base_url=url)
     assert caught.value.__context__ is None

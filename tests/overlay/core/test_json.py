@@ -101,7 +101,7 @@ def test_unknown_members_are_passed_over_and_missing_ones_have_their_default() -
         (b'{"x": 1, "new": ' + b"[" * 100_000, "recursion"),
     ],
 )
-def test_what_can_not_be_read_is_refused_with_its_place(content: bytes, reason: str) -> None:
+def test_what_cannot_be_read_is_refused_with_its_place(content: bytes, reason: str) -> None:
     with pytest.raises(DecodeError, match=f"unexpected response: .*(?i:{reason})") as caught:
         decode(content, Point)
     assert caught.value.__context__ is None

@@ -54,7 +54,7 @@ def test_an_error_while_the_rest_is_written_leaves_nothing(tmp_path: Path) -> No
     assert [*tmp_path.iterdir()] == []
 
 
-def test_a_file_that_can_not_take_its_place_leaves_nothing(tmp_path: Path) -> None:
+def test_a_file_that_cannot_take_its_place_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     with pytest.raises(OSError, match="a"), atomic_file(tmp_path / "a"):
         pass

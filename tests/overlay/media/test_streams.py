@@ -83,7 +83,7 @@ async def test_what_is_left_of_the_deadline_does_not_bound_the_stream(make_clien
         ({"text": "a"}, {"params": {"stream": True}}),
     ],
 )
-async def test_run_does_not_pay_for_a_stream_that_it_can_not_read(
+async def test_run_does_not_pay_for_a_stream_that_it_cannot_read(
     make_client: MakeClient, members: dict[str, object], options: dict[str, object]
 ) -> None:
     with pytest.raises(ValueError, match="asks for a stream"):

@@ -114,7 +114,7 @@ async def test_what_is_refused_otherwise_ends_the_wait(
         ("STOPPED", {}, "is STOPPED$"),
     ],
 )
-async def test_an_instance_that_can_not_come_up_ends_the_wait(
+async def test_an_instance_that_cannot_come_up_ends_the_wait(
     make_client: MakeClient, status: str, said: dict[str, object], message: str
 ) -> None:
     seen: list[Progress] = []
