@@ -183,8 +183,7 @@ class AsyncBytez(AsyncModelFactory):
         )
         # The constructor would read the environment again and open new connections.
         client: AsyncBytez = AsyncBytez.__new__(AsyncBytez)
-        session = self._session.with_limits(limits)
-        client._session = AsyncSession(session.context, session.http.share(key))
+        client._session = self._session.with_options(limits, key)
         return client
 
     async def aclose(self) -> None:

@@ -186,8 +186,7 @@ class Bytez(ModelFactory):
         )
         # The constructor would read the environment again and open new connections.
         client: Bytez = Bytez.__new__(Bytez)
-        session = self._session.with_limits(limits)
-        client._session = Session(session.context, session.http.share(key))
+        client._session = self._session.with_options(limits, key)
         return client
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from bytezkit._core.config import Limits
 from bytezkit._core.effects import Operation, Send, SendResult
 from bytezkit._core.exchange import Context
+from bytezkit._core.secrets import Secret
 from bytezkit._core.tracing import record_result, traced
 from bytezkit._transport.sender import Sender
 from bytezkit.errors import BytezError
@@ -25,9 +26,9 @@ class Session:
         self.context = context
         self.http = http
 
-    def with_limits(self, limits: Limits) -> "Session":
-        """Return a session with other limits over the same connections."""
-        return Session(replace(self.context, limits=limits), self.http.share())
+    def with_options(self, limits: Limits, provider_key: Secret | None) -> "Session":
+        """Return a session with other options over the same connections; no key is no change."""
+        return Session(replace(self.context, limits=limits), self.http.share(provider_key))
 
     def perform(
         self, operation: Callable[Concatenate[Context, P], Operation[T]], *args: P.args, **kwargs: P.kwargs
@@ -61,9 +62,9 @@ class AsyncSession:
         self.context = context
         self.http = http
 
-    def with_limits(self, limits: Limits) -> "AsyncSession":
-        """Return a session with other limits over the same connections."""
-        return AsyncSession(replace(self.context, limits=limits), self.http.share())
+    def with_options(self, limits: Limits, provider_key: Secret | None) -> "AsyncSession":
+        """Return a session with other options over the same connections; no key is no change."""
+        return AsyncSession(replace(self.context, limits=limits), self.http.share(provider_key))
 
     async def perform(
         self, operation: Callable[Concatenate[Context, P], Operation[T]], *args: P.args, **kwargs: P.kwargs
