@@ -78,10 +78,10 @@ def test_an_empty_input(vendor_client: Bytez) -> None:
 
 
 def test_a_closed_model(vendor_client: Bytez) -> None:
-    refused = vendor_client.model(CLOSED).run(HELLO)
-    assert refused.output is None
-    assert refused.error is not None
-    assert "provider-key" in refused.error
+    error_reply = vendor_client.model(CLOSED).run(HELLO)
+    assert error_reply.output is None
+    assert error_reply.error is not None
+    assert "provider-key" in error_reply.error
 
     output, error, provider = vendor_client.model(CLOSED, "key-at-the-provider").run(HELLO)
     said: Any = provider

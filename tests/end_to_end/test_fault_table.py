@@ -24,7 +24,7 @@ from bytezkit_emulator import Emulator, Fault, Interrupt, Then, When
 from bytezkit_emulator._faults import presets
 from scripts.markdown import markdown_table
 from tests.emulator.clients import GPT2, GPT2_ID, KEY
-from tests.overlay.scripted_service import ClientKind, FakeClock, close, settled
+from tests.overlay.scripted_service import ClientKind, FakeClock, close, resolve
 
 Way: TypeAlias = Literal["run", "stream"]
 How: TypeAlias = Literal["reset", "close", "stall"]
@@ -65,7 +65,7 @@ def _yaml(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def refused(status: int, error: str) -> Case:
+def error_reply(status: int, error: str) -> Case:
     """Expect that a status is told at once."""
     return Case(Then(status=status), f"{status}", f"{status}", error, error)
 
@@ -98,8 +98,8 @@ CASES: Final = [
     ),
     Case(Then(status=429), "429", "429", "RateLimitError, attempt 3", "RateLimitError, attempt 3"),
     Case(Then(status=503), "503", "503", "ServerError, attempt 3", "ServerError, attempt 3"),
-    refused(500, "ServerError"),
-    refused(502, "ServerError"),
+    error_reply(500, "ServerError"),
+    error_reply(502, "ServerError"),
     Case(
         Then(status=502, content_type="text/html", malformed=True),
         "502 text/html, not UTF-8",
@@ -108,14 +108,14 @@ CASES: Final = [
         "ServerError",
     ),
     Case(Then(delay=60, status=504), "504", "504", "ServerError", "ServerError", seconds=60),
-    refused(400, "BadRequestError"),
-    refused(401, "AuthenticationError"),
-    refused(402, "PaymentRequiredError"),
-    refused(404, "NotFoundError"),
-    refused(409, "ConflictError"),
-    refused(413, "ContentTooLargeError"),
-    refused(415, "UnsupportedMediaTypeError"),
-    refused(422, "UnprocessableContentError"),
+    error_reply(400, "BadRequestError"),
+    error_reply(401, "AuthenticationError"),
+    error_reply(402, "PaymentRequiredError"),
+    error_reply(404, "NotFoundError"),
+    error_reply(409, "ConflictError"),
+    error_reply(413, "ContentTooLargeError"),
+    error_reply(415, "UnsupportedMediaTypeError"),
+    error_reply(422, "UnprocessableContentError"),
     Case(Then(delay=60), "200", "200", OK, OK, seconds=60),
     Case(Then(bytes_per_second=10), "200", "200", OK, OK, seconds=15),
     Case(Then(chunk_sizes=(2,)), "200", "200, in pieces of 2 bytes", OK, OK),
@@ -238,7 +238,7 @@ async def ask(url: str, client_kind: ClientKind, way: Way, *, expected: str, lim
 
 async def end(model: Any, way: Way, expected: str) -> str:
     """Run a model to the end, and say how much of the output came."""
-    whole = await settled(model.run(TEXT) if way == "run" else model.stream(TEXT).read())
+    whole = await resolve(model.run(TEXT) if way == "run" else model.stream(TEXT).read())
     output = whole.output if way == "run" else whole
     if output == expected:
         return OK

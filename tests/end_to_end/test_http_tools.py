@@ -16,7 +16,7 @@ import pytest
 from bytezkit import AsyncBytez, Bytez, DeadlineTransport, errors
 from bytezkit_emulator import Emulator
 from tests.end_to_end.conftest import KEY
-from tests.overlay.scripted_service import close, settled
+from tests.overlay.scripted_service import close, resolve
 
 pytestmark = pytest.mark.anyio
 
@@ -81,21 +81,21 @@ def given_way(request: pytest.FixtureRequest) -> Way:
 
 
 async def read(stream: Any) -> Any:
-    return await settled(stream.read())
+    return await resolve(stream.read())
 
 
 async def use(client: Any) -> None:
     """Make a call of each kind, and check its outcome."""
     model = client.model(MODEL, task="text-generation")
-    text = (await settled(model.run("Once"))).output
+    text = (await resolve(model.run("Once"))).output
     assert text == await read(model.stream("Once"))
-    assert "chat" in await settled(client.tasks.list())
+    assert "chat" in await resolve(client.tasks.list())
     with pytest.raises(errors.NotFoundError) as caught:
-        await settled(client.model("nobody/nothing").run("Once"))
+        await resolve(client.model("nobody/nothing").run("Once"))
     assert caught.value.status == 404
     assert "does not exist" in caught.value.message
-    picture = await settled(client.model("suno/bark-small", task="text-to-speech").run("Hello"))
-    assert await settled(picture.output.download())
+    picture = await resolve(client.model("suno/bark-small", task="text-to-speech").run("Hello"))
+    assert await resolve(picture.output.download())
 
 
 # Requests that `use` sends.
@@ -172,7 +172,7 @@ RUN: Final = {"error": None, "output": "mocked"}
 
 
 async def mocked_run(client: Any) -> str:
-    output: str = (await settled(client.model(MODEL, task="text-generation").run("Once"))).output
+    output: str = (await resolve(client.model(MODEL, task="text-generation").run("Once"))).output
     stream = client.model(MODEL, task="text-generation").stream("Once")
     assert await read(stream) == "mocked"
     return output

@@ -80,7 +80,7 @@ def output(value: object, **headers: str) -> Reply:
     return reply(200, {"error": None, "output": value}, **headers)
 
 
-def refused(status: int, text: str = "no", **headers: str) -> Reply:
+def error_reply(status: int, text: str = "no", **headers: str) -> Reply:
     """Refuse as the service does."""
     return reply(status, {"error": text, "output": None}, **headers)
 
@@ -130,7 +130,7 @@ class ScriptedClient:
 
     async def do(self, action: Callable[[Any], object]) -> Any:
         """Let the client act, whichever face it has."""
-        return await settled(action(self.client))
+        return await resolve(action(self.client))
 
     async def run(self, *arguments: object, **options: object) -> Any:
         """Run the model without a task."""
@@ -152,7 +152,7 @@ class ScriptedClient:
         return [request.extensions["timeout"]["read"] for request in self.script.requests]
 
 
-async def settled(value: object) -> Any:
+async def resolve(value: object) -> Any:
     """Await what has to be awaited."""
     return await value if isawaitable(value) else value
 
@@ -172,7 +172,7 @@ async def next_text(stream: Any) -> str | None:
 async def close(thing: Any) -> None:
     """Close a client or a stream."""
     closing: Callable[[], Awaitable[None] | None] = thing.aclose if hasattr(thing, "aclose") else thing.close
-    await settled(closing())
+    await resolve(closing())
 
 
 def fix_jitter(client: Any, jitter: float = 0.0) -> None:

@@ -16,9 +16,9 @@ from tests.overlay.scripted_service import (
     KEY,
     MODEL,
     ScriptedClient,
+    error_reply,
     make_scripted_client,
     output,
-    refused,
     reply,
 )
 
@@ -579,7 +579,7 @@ async def test_an_open_file_of_an_unknown_type_can_be_sent_with_its_type(make_cl
 
 
 async def test_an_open_file_can_be_sent_again_after_the_service_refused(make_client: MakeClient) -> None:
-    it = make_client(refused(401), output([]))
+    it = make_client(error_reply(401), output([]))
     file = io.BytesIO(PNG)
     with pytest.raises(Exception, match="no"):
         await it.do(picture(file))
@@ -596,7 +596,7 @@ class Pipe(io.BytesIO):
 
 
 async def test_what_can_be_read_once_says_so_the_second_time(make_client: MakeClient) -> None:
-    it = make_client(refused(401))
+    it = make_client(error_reply(401))
     pipe = Pipe(PNG)
     with pytest.raises(Exception, match="no"):
         await it.do(picture(pipe))

@@ -30,9 +30,9 @@ from tests.overlay.scripted_service import (
     ScriptedClient,
     StubSequence,
     cluster,
+    error_reply,
     make_scripted_client,
     output,
-    refused,
     reply,
     text,
 )
@@ -41,7 +41,7 @@ Lifecycle = Callable[[Bytez], object]
 
 RUNNING = output(cluster())
 BOOTING = output(cluster("booting instance"))
-NO_CLUSTER = refused(404, "Cluster does not exist")
+NO_CLUSTER = error_reply(404, "Cluster does not exist")
 
 
 def in_catalog(task: str) -> Reply:
@@ -151,7 +151,7 @@ def test_a_model_without_a_known_task_streams_text(found: Reply) -> None:
 
 
 def test_a_look_up_that_failed_raises_and_is_not_remembered() -> None:
-    client, _ = scripted(refused(500), in_catalog("chat"), text(b"b"))
+    client, _ = scripted(error_reply(500), in_catalog("chat"), text(b"b"))
     model = client.model(MODEL)
 
     with pytest.raises(ServerError):
@@ -160,7 +160,7 @@ def test_a_look_up_that_failed_raises_and_is_not_remembered() -> None:
 
 
 FAILURES = [
-    (refused(401, "Unauthorized"), "Unauthorized"),
+    (error_reply(401, "Unauthorized"), "Unauthorized"),
     (
         reply(402, {"status": 402, "error": "Payment Required", "message": "No credits."}),
         "Payment Required: No credits.",
@@ -196,7 +196,7 @@ def test_a_response_says_what_went_wrong(
 @pytest.mark.parametrize(
     ("failure", "error"),
     [
-        (refused(401), AuthenticationError),
+        (error_reply(401), AuthenticationError),
         (httpx.ConnectError("refused"), ConnectionFailedError),
         (text(b"some", httpx.ReadError("cut")), StreamInterruptedError),
         (output("whole"), DecodeError),
@@ -261,7 +261,7 @@ def test_loading_prints_its_progress_until_the_model_is_up(capsys: pytest.Captur
 
 
 def test_what_is_started_already_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
-    exists = refused(409, "Cluster already exists")
+    exists = error_reply(409, "Cluster already exists")
     client, _ = scripted(exists, RUNNING, exists)
 
     client.model(MODEL).load()
@@ -320,7 +320,8 @@ def test_instances_are_the_clusters() -> None:
     ],
 )
 @pytest.mark.parametrize(
-    ("failure", "error"), [(refused(405), LifecycleUnavailableError), (refused(401), AuthenticationError)]
+    ("failure", "error"),
+    [(error_reply(405), LifecycleUnavailableError), (error_reply(401), AuthenticationError)],
 )
 def test_the_lifecycle_raises(act: Lifecycle, failure: Reply, error: type[BytezError]) -> None:
     client, _ = scripted(failure)

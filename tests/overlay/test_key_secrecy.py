@@ -35,9 +35,9 @@ from tests.overlay.scripted_service import (
     ClientKind,
     Reply,
     close,
-    refused,
+    error_reply,
     reply,
-    settled,
+    resolve,
     text,
 )
 
@@ -264,7 +264,7 @@ ACTIONS: Final[dict[str, Callable[[Any], object]]] = {
 async def attempt(search: Search, where: str, act: Callable[[], object]) -> object:
     """Act, and print what comes of it."""
     try:
-        result = await settled(act())
+        result = await resolve(act())
     except (Exception, anyio.get_cancelled_exc_class()) as error:  # noqa: BLE001 - each of them is told
         search.tell(error, where)
         if isinstance(error, errors.BytezError):
@@ -476,8 +476,8 @@ async def test_a_constructor_that_fails_tells_no_key(
 FAILURES: list[tuple[Callable[[Any], object], Reply]] = [
     (run, httpx.ConnectError("refused")),
     (run, httpx.ReadTimeout("silence")),
-    (run, refused(401)),
-    (run, refused(402, "Payment Required")),
+    (run, error_reply(401)),
+    (run, error_reply(402, "Payment Required")),
     (run, reply(502, b"<html>")),
     (run, reply(200, b"not gzip", content_encoding="gzip")),
     (run, reply(200, b"not JSON")),
@@ -488,10 +488,10 @@ FAILURES: list[tuple[Callable[[Any], object], Reply]] = [
     (read, text(httpx.ReadTimeout("silence"))),
     (read, text(b"\xff")),
     (read, text(b"INTERNAL_BYTEZ_ERROR: broken")),
-    (lambda client: client.model(MODEL).cluster.get(), refused(405)),
+    (lambda client: client.model(MODEL).cluster.get(), error_reply(405)),
     (lambda client: client.model(MODEL).cluster.get(), reply(200, {"output": None})),
     (lambda client: client.v1.run(MODEL, "a"), reply(200, {"output_png": "=broken"})),
-    (lambda client: client.v1.status(MODEL), refused(405)),
+    (lambda client: client.v1.status(MODEL), error_reply(405)),
     (
         lambda client: client.v1.request(MODEL),
         reply(200, {"success": False, "modified": "2024-06-07T22:28:40Z"}),
@@ -603,4 +603,4 @@ async def test_a_refusal_that_repeats_the_keys_is_blotted(make_client: MakeClien
 
 async def test_a_short_key_does_not_blot_words_out(make_client: MakeClient) -> None:
     with pytest.raises(errors.BadRequestError, match=r"^bad request"):
-        await make_client(refused(400, "bad request"), api_key="bad").run("Hello")
+        await make_client(error_reply(400, "bad request"), api_key="bad").run("Hello")

@@ -21,9 +21,9 @@ from tests.overlay.scripted_service import (
     Reply,
     ScriptedClient,
     cluster,
+    error_reply,
     make_scripted_client,
     output,
-    refused,
     reply,
 )
 
@@ -47,7 +47,7 @@ VALUES: list[object] = ["a", None, 5, cluster(), cluster("off"), cluster("bootin
 
 replies: st.SearchStrategy[Callable[[], Reply]] = st.one_of(
     st.builds(
-        lambda status, text, wait: lambda: refused(status, text, **wait),
+        lambda status, text, wait: lambda: error_reply(status, text, **wait),
         st.sampled_from(STATUSES),
         st.sampled_from(TEXTS),
         st.sampled_from(WAITS),

@@ -12,7 +12,7 @@ import pytest
 from bytezkit import AsyncBytez, AsyncTextStream, Bytez
 from bytezkit.errors import BytezError
 from bytezkit_emulator import Emulator
-from tests.overlay.scripted_service import KEY, MODEL, RUN_PATH, Chunks, ClientKind, close, settled
+from tests.overlay.scripted_service import KEY, MODEL, RUN_PATH, Chunks, ClientKind, close, resolve
 
 pytestmark = pytest.mark.anyio
 
@@ -41,7 +41,7 @@ def answer(request: httpx.Request) -> httpx.Response:
 
 
 async def leave(stream: Any) -> None:
-    await (anext(stream) if isinstance(stream, AsyncTextStream) else settled(next(stream)))
+    await (anext(stream) if isinstance(stream, AsyncTextStream) else resolve(next(stream)))
     await close(stream)
 
 
@@ -62,7 +62,7 @@ ACTS: Final[list[Callable[[Any], object]]] = [
 async def call(client: Any, times: int) -> None:
     for number in range(times):
         with suppress(BytezError):
-            await settled(ACTS[number % len(ACTS)](client))
+            await resolve(ACTS[number % len(ACTS)](client))
 
 
 def blocks() -> int:
@@ -104,7 +104,7 @@ async def test_call_over_aiohttp_creates_no_reference_cycle(
     async def act_often() -> None:
         for _ in range(20):
             with suppress(BytezError, ValueError):
-                await settled(act(client))
+                await resolve(act(client))
 
     await act_often()
     gc.collect()

@@ -12,7 +12,7 @@ import pytest
 from bytezkit import AsyncBytez, errors
 from tests.overlay.connections import is_at_rest, pool_of, sockets_to
 from tests.overlay.loopback import Connection, Service, keep_streams_open, serving
-from tests.overlay.scripted_service import KEY, MODEL, ClientKind, close, contents, settled
+from tests.overlay.scripted_service import KEY, MODEL, ClientKind, close, contents, resolve
 from tests.overlay.transport.test_deadlines import CLIENTS, SHORT, silent, soon
 
 pytestmark = pytest.mark.anyio
@@ -58,7 +58,7 @@ async def test_a_connection_that_is_never_made_is_left_at_the_deadline(
         before = sockets_to(url)
         client = CLIENTS[client_kind](KEY, base_url=url, deadline=SHORT)
         with soon(), pytest.raises(errors.DeadlineExceededError):
-            await settled(client.tasks.list())
+            await resolve(client.tasks.list())
         assert sockets_to(url) == before
         assert is_at_rest(client)
         await close(client)
@@ -70,7 +70,7 @@ async def test_the_next_address_is_tried_where_the_first_refuses(
     resolve_to(monkeypatch, "127.0.0.2", "127.0.0.1")
     with serving(answering) as service:
         client = CLIENTS[client_kind](KEY, base_url=service.url.replace("127.0.0.1", "localhost"))
-        assert await settled(client.tasks.list()) == ["chat"]
+        assert await resolve(client.tasks.list()) == ["chat"]
         await close(client)
 
 
@@ -83,7 +83,7 @@ async def test_a_host_that_is_not_known_is_an_error_of_the_connection(
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     client = CLIENTS[client_kind](KEY, base_url="https://api.invalid", max_retries=0)
     with pytest.raises(errors.ConnectionFailedError, match=r"Connect\w*Error: .*not known"):
-        await settled(client.tasks.list())
+        await resolve(client.tasks.list())
     await close(client)
 
 
@@ -104,14 +104,14 @@ async def test_a_call_waits_for_a_free_connection_no_longer_than_its_deadline(
         client: Any = CLIENTS[client_kind](KEY, base_url=service.url)
         pool_of(client).limit(1)
         stream = client.model(MODEL).stream("a")
-        await settled(stream.__aenter__() if client_kind == "async" else next(stream))
+        await resolve(stream.__aenter__() if client_kind == "async" else next(stream))
         hurried = client.with_options(deadline=SHORT)
         with soon(), pytest.raises(errors.DeadlineExceededError) as caught:
-            await settled(hurried.tasks.list())
+            await resolve(hurried.tasks.list())
         assert caught.value.attempts == 1
         assert pool_of(client).calls == 1
         await close(stream)
-        assert await settled(client.tasks.list()) == []
+        assert await resolve(client.tasks.list()) == []
         assert is_at_rest(client)
         await close(client)
 
@@ -137,7 +137,7 @@ async def test_silence_ends_media_at_the_idle_timeout(
         client = CLIENTS[client_kind](KEY, base_url=service.url, idle_timeout=SHORT)
         model = client.model(MODEL, task="text-to-image")
         with soon(), pytest.raises(errors.StreamIdleTimeoutError):
-            await settled(read(model, tmp_path / "a.png"))
+            await resolve(read(model, tmp_path / "a.png"))
         assert await anyio.to_thread.run_sync(service.noticed_leaving)
         assert pool_of(client).open == 0
         assert contents(tmp_path) == []
@@ -158,9 +158,9 @@ async def test_silence_ends_a_download_at_the_idle_timeout(client_kind: ClientKi
     with serving(keeping_media) as service:
         where.append(service)
         client = CLIENTS[client_kind](KEY, base_url=service.url, idle_timeout=SHORT)
-        result = await settled(client.model(MODEL, task="text-to-image").run("a"))
+        result = await resolve(client.model(MODEL, task="text-to-image").run("a"))
         with soon(), pytest.raises(errors.StreamIdleTimeoutError):
-            await settled(result.output.save(tmp_path / "a.png"))
+            await resolve(result.output.save(tmp_path / "a.png"))
         assert contents(tmp_path) == []
         await close(client)
 
@@ -172,6 +172,6 @@ async def test_waiting_for_a_v1_model_ends_in_time_while_a_request_is_under_way(
     with serving(silent) as service:
         client = CLIENTS[client_kind](KEY, base_url=service.url)
         with soon(), pytest.raises(errors.WaitTimeoutError, match="its last status is None"):
-            await settled(getattr(client.v1, wait)(MODEL, timeout=SHORT))
+            await resolve(getattr(client.v1, wait)(MODEL, timeout=SHORT))
         assert await anyio.to_thread.run_sync(service.noticed_leaving)
         await close(client)

@@ -15,16 +15,16 @@ from tests.overlay.scripted_service import (
     Reply,
     ScriptedClient,
     cluster,
+    error_reply,
     fix_jitter,
     output,
-    refused,
 )
 
 pytestmark = pytest.mark.anyio
 
 LOADING = output("Loading")
 RUNNING = output(cluster("running"))
-BUSY = refused(429, "operation already in progress")
+BUSY = error_reply(429, "operation already in progress")
 SHORT = timedelta(seconds=10)
 
 
@@ -59,8 +59,8 @@ OPERATIONS: list[Callable[[Any], object]] = [
 @pytest.mark.parametrize(
     "answer",
     [
-        refused(404, "Cannot PUT /models/v2", x_request_id="r-1"),
-        refused(405, "does not exist", x_request_id="r-1"),
+        error_reply(404, "Cannot PUT /models/v2", x_request_id="r-1"),
+        error_reply(405, "does not exist", x_request_id="r-1"),
     ],
     ids=["404", "405"],
 )
@@ -74,7 +74,7 @@ async def test_an_endpoint_that_is_gone_is_told_from_a_cluster_that_is_gone(
     assert (error.method, error.path, error.request_id) == (it.request().method, it.request().url.path, "r-1")
     assert (error.status, error.attempts, error.__context__) == (int(answer_status(answer)), 1, None)
 
-    missing = make_client(refused(404, f"Cluster for {MODEL} does not exist"))
+    missing = make_client(error_reply(404, f"Cluster for {MODEL} does not exist"))
     with pytest.raises(errors.NotFoundError, match="does not exist"):
         await missing.do(action)
 
@@ -86,7 +86,7 @@ def answer_status(answer: Reply) -> int:
 
 async def test_a_run_of_a_missing_model_has_nothing_to_do_with_clusters(make_client: MakeClient) -> None:
     with pytest.raises(errors.NotFoundError):
-        await make_client(refused(404, "nothing here")).run("a")
+        await make_client(error_reply(404, "nothing here")).run("a")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ async def test_a_run_of_a_missing_model_has_nothing_to_do_with_clusters(make_cli
 async def test_only_what_does_no_harm_twice_is_sent_again_after_an_unknown_outcome(
     make_client: MakeClient, action: Any, again: bool
 ) -> None:
-    it = make_client(httpx.ReadError("cut"), refused(400))
+    it = make_client(httpx.ReadError("cut"), error_reply(400))
     with pytest.raises(errors.BadRequestError if again else errors.ConnectionFailedError):
         await it.do(action)
 
@@ -117,7 +117,7 @@ async def test_loading_creates_the_cluster_and_reads_it_until_it_is_up(make_clie
     ]
 
 
-@pytest.mark.parametrize("answer", [refused(409, "already exists"), BUSY], ids=["409", "busy"])
+@pytest.mark.parametrize("answer", [error_reply(409, "already exists"), BUSY], ids=["409", "busy"])
 async def test_a_cluster_that_is_there_already_is_as_good(make_client: MakeClient, answer: Reply) -> None:
     it = make_client(answer, RUNNING)
     assert (await it.do(load())).status == "running"
@@ -132,7 +132,7 @@ async def test_a_service_that_is_busy_is_waited_for(make_client: MakeClient) -> 
     assert [progress.status for progress in seen] == ["running"]
 
 
-@pytest.mark.parametrize("replies", [[refused(429)], [LOADING, refused(429)]], ids=["create", "read"])
+@pytest.mark.parametrize("replies", [[error_reply(429)], [LOADING, error_reply(429)]], ids=["create", "read"])
 async def test_a_rate_limit_of_another_kind_ends_the_wait(
     make_client: MakeClient, replies: list[Reply]
 ) -> None:
@@ -147,7 +147,7 @@ async def test_each_spelling_of_up_is_understood(make_client: MakeClient, status
 
 @pytest.mark.parametrize("status", ["off", "failed", "Error", "stopped"])
 async def test_a_cluster_that_cannot_come_up_ends_the_wait(make_client: MakeClient, status: str) -> None:
-    it = make_client(refused(409), booting(), output(cluster(status)))
+    it = make_client(error_reply(409), booting(), output(cluster(status)))
     with pytest.raises(errors.ModelFailedError, match=f"the cluster of {MODEL} is {status}$") as caught:
         await it.do(load())
     assert caught.value.last_status == status

@@ -23,10 +23,10 @@ from tests.overlay.scripted_service import (
     ScriptedClient,
     close,
     contents,
+    error_reply,
     output,
-    refused,
     reply,
-    settled,
+    resolve,
 )
 
 pytestmark = pytest.mark.anyio
@@ -58,10 +58,10 @@ async def test_media_are_fetched_without_anything_of_ours(
     assert ref.url == URL
     assert len(it.script.requests) == 1
     if saved:
-        assert await settled(ref.save(tmp_path / "a.png")) is None
+        assert await resolve(ref.save(tmp_path / "a.png")) is None
         assert (tmp_path / "a.png").read_bytes() == b"abc"
     else:
-        assert await settled(ref.download()) == b"abc"
+        assert await resolve(ref.download()) == b"abc"
     _, *fetched = it.script.requests
     assert [str(request.url) for request in fetched] == [URL, "https://media.example/b.png"]
     for request in fetched:
@@ -73,8 +73,8 @@ async def test_media_are_fetched_without_anything_of_ours(
 
 async def test_media_are_fetched_by_a_url_that_was_kept(make_client: MakeClient) -> None:
     it = make_client(kept(), provider_key=PROVIDER_KEY)
-    assert await settled(it.client.media(URL).download()) == b"abc"
-    assert await settled(it.client.media(DATA_URL).download()) == b"abc"
+    assert await resolve(it.client.media(URL).download()) == b"abc"
+    assert await resolve(it.client.media(DATA_URL).download()) == b"abc"
     (request,) = it.script.requests
     assert str(request.url) == URL
     assert "authorization" not in request.headers
@@ -85,7 +85,7 @@ async def test_media_are_fetched_by_a_url_that_was_kept(make_client: MakeClient)
 async def test_a_model_without_a_task_streams_media(make_client: MakeClient) -> None:
     it = make_client(kept(), output(URL))
     stream = it.client.model(MODEL).stream_media({"text": "a"}, params={"b": 1})
-    assert await settled(stream.read()) == b"abc"
+    assert await resolve(stream.read()) == b"abc"
     (request,) = it.script.requests
     assert json.loads(request.content) == {"text": "a", "params": {"b": 1}, "stream": True, "json": False}
     with pytest.raises(errors.DecodeError, match="a complete response, not a stream"):
@@ -99,13 +99,13 @@ async def test_a_key_of_a_given_http_client_is_not_for_whoever_keeps_the_media(
     http = it.http_client
     http.auth = ("user", "word")
     http.headers["authorization"] = "Basic abc"
-    assert await settled((await made(it)).download()) == b"abc"
+    assert await resolve((await made(it)).download()) == b"abc"
     assert "authorization" not in it.script.requests[1].headers
 
 
 async def test_media_can_be_json(make_client: MakeClient) -> None:
     it = make_client(output(URL), reply(200, b'{"error": "a"}', content_type="application/json"))
-    assert await settled((await made(it)).download()) == b'{"error": "a"}'
+    assert await resolve((await made(it)).download()) == b'{"error": "a"}'
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -113,7 +113,7 @@ async def test_redirects_within_the_scheme_are_followed(make_client: MakeClient,
     it = make_client(
         output("http://a.example/x/y"), moved("z", status), moved("//b.example/", status), kept()
     )
-    assert await settled((await made(it)).download()) == b"abc"
+    assert await resolve((await made(it)).download()) == b"abc"
     assert [str(request.url) for request in it.script.requests[1:]] == [
         "http://a.example/x/y",
         "http://a.example/x/z",
@@ -148,7 +148,7 @@ REFUSED: list[tuple[str, list[Reply], type[errors.BytezError], str]] = [
     ("https://", [httpx.UnsupportedProtocol("no host")], errors.DecodeError, "no host"),
     ("https://[::1", [], errors.DecodeError, "not a valid https:// URL"),
     ("https://a.example:port/", [], errors.DecodeError, "not a valid https:// URL"),
-    (URL, [refused(404, "expired")], errors.NotFoundError, "expired"),
+    (URL, [error_reply(404, "expired")], errors.NotFoundError, "expired"),
     (URL, [reply(403, b"<Error/>")], errors.StatusError, "<Error/>"),
     (
         URL,
@@ -176,17 +176,17 @@ async def test_media_that_cannot_be_had_are_an_error_and_no_file(  # noqa: PLR09
     it = make_client(output(url), *replies, *replies)
     ref = await made(it)
     with pytest.raises(error, match=message):
-        await settled(ref.download())
+        await resolve(ref.download())
     (tmp_path / "a").write_bytes(b"old")
     with pytest.raises(error, match=message):
-        await settled(ref.save(tmp_path / "a"))
+        await resolve(ref.save(tmp_path / "a"))
     assert it.script.replies == []
     assert contents(tmp_path) == [b"old"]
 
 
 async def test_asking_is_repeated_and_reading_is_not(make_client: MakeClient) -> None:
-    it = make_client(output(URL), refused(503), httpx.ReadError("cut"), kept())
-    assert await settled((await made(it)).download()) == b"abc"
+    it = make_client(output(URL), error_reply(503), httpx.ReadError("cut"), kept())
+    assert await resolve((await made(it)).download()) == b"abc"
     assert it.clock.pauses == [0.5, 1.0]
 
 
@@ -197,13 +197,13 @@ async def test_media_are_taken_up_to_a_bound(make_client: MakeClient, tmp_path: 
     it = make_client(output(url), *fetched)
     ref = await made(it)
     with pytest.raises(ValueError, match="the media has more than 2 bytes"):
-        await settled(ref.download(max_bytes=2))
+        await resolve(ref.download(max_bytes=2))
     with pytest.raises(ValueError, match="the media has more than 2 bytes"):
-        await settled(ref.save(tmp_path / "a", max_bytes=2))
+        await resolve(ref.save(tmp_path / "a", max_bytes=2))
     assert contents(tmp_path) == []
     assert url != URL or all(body.closed for body in bodies)
-    assert await settled(ref.download(max_bytes=3)) == b"abc"
-    await settled(ref.save(tmp_path / "a", max_bytes=3))
+    assert await resolve(ref.download(max_bytes=3)) == b"abc"
+    await resolve(ref.save(tmp_path / "a", max_bytes=3))
     assert (tmp_path / "a").read_bytes() == b"abc"
 
 
@@ -225,8 +225,8 @@ def test_a_data_url_holds_its_content(url: str, content: bytes | None) -> None:
 async def test_a_data_url_is_not_asked_for(make_client: MakeClient, tmp_path: Path) -> None:
     it = make_client(output(DATA_URL))
     ref = await made(it)
-    assert await settled(ref.download()) == b"abc"
-    await settled(ref.save(tmp_path / "a"))
+    assert await resolve(ref.download()) == b"abc"
+    await resolve(ref.save(tmp_path / "a"))
     assert (tmp_path / "a").read_bytes() == b"abc"
     assert len(it.script.requests) == 1
 
@@ -246,7 +246,7 @@ async def test_a_file_that_cannot_be_written_closes_the_connection(
     body = Chunks([b"a"])
     ref = await made(make_client(output(URL), reply(200, body)))
     with pytest.raises(FileNotFoundError):
-        await settled(ref.save(tmp_path / "missing" / "a"))
+        await resolve(ref.save(tmp_path / "missing" / "a"))
     assert body.closed
 
 
@@ -262,9 +262,9 @@ async def test_too_many_bytes_free_the_connection(client_kind: ClientKind, tmp_p
 
     with serving(keep) as service:
         client = (Bytez if client_kind == "sync" else AsyncBytez)(KEY, base_url=service.url)
-        result = await settled(client.model(MODEL, task="text-to-image").run("a"))
+        result = await resolve(client.model(MODEL, task="text-to-image").run("a"))
         with pytest.raises(ValueError, match="more than 5 bytes"):
-            await settled(result.output.save(tmp_path / "a", max_bytes=5))
+            await resolve(result.output.save(tmp_path / "a", max_bytes=5))
         assert await anyio.to_thread.run_sync(service.noticed_leaving)
         assert pool_of(client).open == 0
         assert contents(tmp_path) == []

@@ -8,7 +8,7 @@ import pytest
 from bytezkit import Result, errors
 from bytezkit.types import AssistantMessage, Capacity, Cluster, ModelDetails
 from tests.overlay.conftest import MakeClient
-from tests.overlay.scripted_service import MODEL, Chunks, Reply, cluster, output, refused, reply
+from tests.overlay.scripted_service import MODEL, Chunks, Reply, cluster, error_reply, output, reply
 
 pytestmark = pytest.mark.anyio
 
@@ -124,7 +124,7 @@ BROKEN: list[tuple[Any, object, str]] = [
 async def test_an_answer_of_another_form_names_the_place(
     make_client: MakeClient, action: Any, body: object, place: str
 ) -> None:
-    it = make_client(refused(503), reply(200, body, x_request_id="r-1"))
+    it = make_client(error_reply(503), reply(200, body, x_request_id="r-1"))
     with pytest.raises(errors.DecodeError, match=place) as caught:
         await it.do(action)
     error = caught.value

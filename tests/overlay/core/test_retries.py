@@ -9,7 +9,15 @@ import pytest
 
 from bytezkit import errors
 from tests.overlay.conftest import MakeClient
-from tests.overlay.scripted_service import MODEL, Reply, ScriptedClient, fix_jitter, output, refused, reply
+from tests.overlay.scripted_service import (
+    MODEL,
+    Reply,
+    ScriptedClient,
+    error_reply,
+    fix_jitter,
+    output,
+    reply,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -30,10 +38,13 @@ def run(client: Any) -> object:
     ("failures", "pauses"),
     [
         ([], []),
-        ([refused(429)], [0.5]),
-        ([refused(503), refused(429)], [0.5, 1.0]),
+        ([error_reply(429)], [0.5]),
+        ([error_reply(503), error_reply(429)], [0.5, 1.0]),
         ([UNREACHABLE, httpx.ConnectTimeout("slow"), httpx.PoolTimeout("full")], [0.5, 1.0, 2.0]),
-        ([refused(429, retry_after="7"), refused(503, retry_after="0.25"), refused(429)], [7.0, 0.25, 2.0]),
+        (
+            [error_reply(429, retry_after="7"), error_reply(503, retry_after="0.25"), error_reply(429)],
+            [7.0, 0.25, 2.0],
+        ),
     ],
 )
 async def test_a_run_that_was_refused_or_never_sent_is_sent_again(
@@ -47,7 +58,7 @@ async def test_a_run_that_was_refused_or_never_sent_is_sent_again(
 
 UNKNOWN: list[Reply] = [
     *(CUT, httpx.ReadTimeout("silence"), httpx.RemoteProtocolError("closed"), httpx.WriteError("reset")),
-    *(refused(502), refused(504)),
+    *(error_reply(502), error_reply(504)),
 ]
 
 
@@ -73,14 +84,14 @@ async def test_a_run_whose_outcome_is_unknown_is_sent_again_only_on_request(
 
 @pytest.mark.parametrize("status", [400, 401, 402, 404, 405, 409, 413, 415, 422, 500, 302])
 async def test_a_refusal_for_good_is_not_tried_again(make_client: MakeClient, status: int) -> None:
-    it = make_client(refused(status, "does not exist"), retry_unknown_outcomes=True)
+    it = make_client(error_reply(status, "does not exist"), retry_unknown_outcomes=True)
     with pytest.raises(errors.StatusError) as caught:
         await it.run("Hello")
     assert (caught.value.status, caught.value.attempts) == (status, 1)
 
 
 async def test_a_lack_of_credits_is_not_tried_again(make_client: MakeClient) -> None:
-    it = make_client(refused(429, "You ran out of credits", retry_after="1"))
+    it = make_client(error_reply(429, "You ran out of credits", retry_after="1"))
     with pytest.raises(errors.PaymentRequiredError):
         await it.run("Hello")
 
@@ -89,7 +100,7 @@ async def test_a_lack_of_credits_is_not_tried_again(make_client: MakeClient) -> 
 async def test_tries_end_with_the_last_error(
     make_client: MakeClient, retries: int, pauses: list[float]
 ) -> None:
-    replies = [refused(429, f"no {number}", x_request_id=f"r-{number}") for number in range(retries + 1)]
+    replies = [error_reply(429, f"no {number}", x_request_id=f"r-{number}") for number in range(retries + 1)]
     it = make_client(*replies, max_retries=retries)
     with pytest.raises(errors.RateLimitError, match=f"no {retries} ") as caught:
         await it.run("Hello")
@@ -112,7 +123,7 @@ async def test_a_lost_connection_tells_its_cause(
 
 
 async def test_jitter_shortens_the_pauses(make_client: MakeClient) -> None:
-    it = make_client(refused(429), refused(429), TASKS)
+    it = make_client(error_reply(429), error_reply(429), TASKS)
     fix_jitter(it.client, 1.0)
     await it.do(list_tasks)
     assert it.clock.pauses == [0.25, 0.5]
@@ -140,7 +151,7 @@ async def test_no_pause_goes_beyond_the_deadline(
     make_client: MakeClient, wait: str, spent: float, pauses: list[float]
 ) -> None:
     it = make_client(TASKS, deadline=timedelta(seconds=10))
-    it.script.replies.insert(0, slow(spent, refused(429, "slow down", retry_after=wait))(it))
+    it.script.replies.insert(0, slow(spent, error_reply(429, "slow down", retry_after=wait))(it))
     if pauses:
         assert await it.do(list_tasks) == ["chat"]
     else:
@@ -151,7 +162,7 @@ async def test_no_pause_goes_beyond_the_deadline(
 
 
 async def test_without_a_deadline_any_wait_is_honoured(make_client: MakeClient) -> None:
-    it = make_client(refused(429, retry_after="86400"), output("Hi"), deadline=None)
+    it = make_client(error_reply(429, retry_after="86400"), output("Hi"), deadline=None)
     await it.run("Hello")
     assert it.clock.pauses == [86400.0]
     assert it.request_timeouts() == [None, None]
@@ -159,7 +170,10 @@ async def test_without_a_deadline_any_wait_is_honoured(make_client: MakeClient) 
 
 async def test_each_try_gets_what_is_left_of_the_deadline(make_client: MakeClient) -> None:
     it = make_client(
-        refused(429, retry_after="4"), refused(429, retry_after="5"), TASKS, deadline=timedelta(seconds=10)
+        error_reply(429, retry_after="4"),
+        error_reply(429, retry_after="5"),
+        TASKS,
+        deadline=timedelta(seconds=10),
     )
     await it.do(list_tasks)
     assert it.request_timeouts() == [10.0, 6.0, 1.0]

@@ -37,11 +37,16 @@ def refuse(status: int, content: bytes = b"", **headers: str) -> errors.StatusEr
     ],
 )
 def test_each_status_has_its_error(status: int, error: type[errors.StatusError]) -> None:
-    refused = refuse(status, b'{"error": "why"}', x_request_id="r-1", retry_after="7")
-    assert type(refused) is error
-    assert (refused.message, refused.status, refused.method, refused.path) == ("why", status, "GET", "/x")
-    assert (refused.request_id, refused.attempts) == ("r-1", 3)
-    assert refused.retry_after == timedelta(seconds=7)
+    error_reply = refuse(status, b'{"error": "why"}', x_request_id="r-1", retry_after="7")
+    assert type(error_reply) is error
+    assert (error_reply.message, error_reply.status, error_reply.method, error_reply.path) == (
+        "why",
+        status,
+        "GET",
+        "/x",
+    )
+    assert (error_reply.request_id, error_reply.attempts) == ("r-1", 3)
+    assert error_reply.retry_after == timedelta(seconds=7)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from bytezkit import Attempt, errors
 from tests.overlay.conftest import MakeClient
-from tests.overlay.scripted_service import KEY, RUN_PATH, Reply, ScriptedClient, output, refused, reply
+from tests.overlay.scripted_service import KEY, RUN_PATH, Reply, ScriptedClient, error_reply, output, reply
 
 pytestmark = pytest.mark.anyio
 
@@ -59,7 +59,7 @@ async def test_a_tracer_sees_every_attempt(make_client: MakeClient) -> None:
     here = make_client(tracer=tracer)
     here.script.replies = [
         httpx.ConnectError("no route"),
-        taking(here, 0.25, refused(503)),
+        taking(here, 0.25, error_reply(503)),
         taking(here, 1.5, output("x")),
     ]
 
@@ -74,7 +74,7 @@ async def test_a_tracer_sees_every_attempt(make_client: MakeClient) -> None:
 
 
 async def test_a_tracer_adds_headers_but_replaces_none(make_client: MakeClient) -> None:
-    here = make_client(refused(503), output("x"), tracer=Tracer())
+    here = make_client(error_reply(503), output("x"), tracer=Tracer())
 
     await here.run("Hello")
 

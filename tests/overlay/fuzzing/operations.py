@@ -11,7 +11,7 @@ from bytezkit import AsyncMediaStream, AsyncTextStream, V1Result
 from bytezkit._api.task_handles import HANDLES
 from bytezkit.types import Cluster, Instance, Job, JsonValue, ModelDetails, V1Model
 from bytezkit_openapi import read_json
-from tests.overlay.scripted_service import MODEL, cluster, settled
+from tests.overlay.scripted_service import MODEL, cluster, resolve
 
 PATIENCE: Final = timedelta(seconds=20)
 MEDIA_URL: Final = "https://media.example/a"
@@ -89,7 +89,7 @@ _DETAILS: Final = {
 
 def _asked(ask: Callable[[Any], object]) -> Act:
     async def act(client: Any, _seen: list[object]) -> object:
-        return await settled(ask(client))
+        return await resolve(ask(client))
 
     return act
 
@@ -108,8 +108,8 @@ def _streamed(open_stream: Callable[[Any], Any]) -> Act:
 
 
 async def _download(client: Any, _seen: list[object]) -> object:
-    made = await settled(client.model(MODEL, task="text-to-image").run("a"))
-    return await settled(made.output.download())
+    made = await resolve(client.model(MODEL, task="text-to-image").run("a"))
+    return await resolve(made.output.download())
 
 
 def _asking(name: str, ask: Callable[[Any], object], gives: object, output: object) -> Operation:
@@ -120,7 +120,7 @@ def _waiting(
     name: str, prepare: Callable[[Any], partial[object]], gives: object, valid: object, before: object = None
 ) -> Operation:
     async def act(client: Any, seen: list[object]) -> object:
-        return await settled(prepare(client)(timeout=PATIENCE, on_progress=seen.append))
+        return await resolve(prepare(client)(timeout=PATIENCE, on_progress=seen.append))
 
     return Operation(name, act, gives, valid, before, one_exchange=False)
 

@@ -18,7 +18,7 @@ import pytest
 
 from bytezkit import AsyncBytez, Bytez, Failure, Success, errors
 from bytezkit.types import AsyncMediaRef, MediaRef
-from tests.overlay.scripted_service import KEY, MODEL, ClientKind, FakeClock, close, fix_jitter, settled
+from tests.overlay.scripted_service import KEY, MODEL, ClientKind, FakeClock, close, fix_jitter, resolve
 
 pytestmark = pytest.mark.anyio
 
@@ -156,7 +156,7 @@ class Mapper:
 
 async def rest(step: Callable[[], Any]) -> list[Any]:
     found = []
-    while (outcome := await settled(step())) is not None:
+    while (outcome := await resolve(step())) is not None:
         found.append(outcome)
     return found
 
@@ -208,10 +208,10 @@ async def test_errors_are_values(mapper: MakeMapper) -> None:
     inputs = ["a", "refuse", 5, "\ud800", "b"]
     found = await mapper().map(inputs)
     assert [(o.index, o.input) for o in found] == [*enumerate(inputs)]
-    good, refused, wrong_type, wrong_value, last = found
+    good, error_reply, wrong_type, wrong_value, last = found
     assert (good.error, good.result.output, last.result.output) == (None, "a", "b")
     for failure, kind, text in (
-        (refused, errors.UnprocessableContentError, "no"),
+        (error_reply, errors.UnprocessableContentError, "no"),
         (wrong_type, TypeError, "text must be a string, not int"),
         (wrong_value, ValueError, "cannot be encoded as JSON"),
     ):
@@ -227,9 +227,9 @@ async def test_each_outcome_is_told_as_soon_as_it_is_there(mapper: MakeMapper, t
     told: list[Any] = []
     inputs: list[Any] = [{"text": text} if task is None else text for text in ("a", "refuse")]
     async with it.open(inputs, task=task, concurrency=2, on_outcome=told.append) as step:
-        first = await settled(step())
+        first = await resolve(step())
         assert [outcome.index for outcome in told] == [1, 0]
-        assert told == [await settled(step()), first]
+        assert told == [await resolve(step()), first]
         assert [type(outcome) for outcome in told] == [Failure, Success]
 
 
@@ -337,7 +337,7 @@ async def test_inputs_without_end_are_taken_as_they_are_needed(mapper: MakeMappe
 
     async with it.open(inputs(), concurrency=3, ordered=ordered) as step:
         for given in range(1, 50):
-            await settled(step())
+            await resolve(step())
             assert taken <= given + 2 * 3
     assert taken <= 50 + 2 * 3
 
@@ -349,7 +349,7 @@ async def test_memory_does_not_grow_with_the_inputs(mapper: MakeMapper, ordered:
     seen: list[int] = []
     async with it.open(inputs, ordered=ordered) as step:
         for index in range(4001):
-            await settled(step())
+            await resolve(step())
             if index % 1000 == 0:
                 it.service.bodies.clear()
                 gc.collect()
@@ -492,21 +492,21 @@ async def test_what_is_raised_in_the_block_is_raised_as_it_is(mapper: MakeMapper
     problem = KeyError("mine")
     with pytest.raises(KeyError) as caught:  # noqa: PT012
         async with it.open(itertools.repeat("a")) as step:
-            await settled(step())
+            await resolve(step())
             raise problem
     assert caught.value is problem
 
 
 async def test_an_iterator_that_was_left_has_ended(mapper: MakeMapper) -> None:
     async with mapper().open(TEXTS) as step:
-        await settled(step())
-    assert await settled(step()) is None
+        await resolve(step())
+    assert await resolve(step()) is None
 
 
 async def test_nothing_is_begun_after_leaving(mapper: MakeMapper) -> None:
     it = mapper()
     async with it.open(itertools.repeat("a"), concurrency=2) as step:
-        await settled(step())
+        await resolve(step())
     sent = len(it.service.texts)
     await anyio.lowlevel.checkpoint()
     assert len(it.service.texts) == sent <= 1 + 2 * 2 + 2
@@ -532,7 +532,7 @@ async def test_a_pause_is_left_at_once(mapper: MakeMapper, text: str) -> None:
     clock = Standing()
     it = mapper(Service(gate=2, headers={"retry-after": "300"}), clock=clock)
     async with it.open(["a", text], concurrency=2) as step:
-        assert (await settled(step())).input == "a"
+        assert (await resolve(step())).input == "a"
         with anyio.fail_after(PATIENCE):
             while not clock.resting.is_set():
                 await anyio.lowlevel.checkpoint()
@@ -547,7 +547,7 @@ async def test_what_breaks_the_inputs_is_raised_behind_the_outcomes_before_it(ma
     with pytest.raises(LookupError, match="the database is gone"):  # noqa: PT012
         async with mapper().open(inputs()) as step:
             while True:
-                found.append((await settled(step())).input)
+                found.append((await resolve(step())).input)
     assert found == ["a", "b", "c"]
 
 
@@ -572,7 +572,7 @@ async def test_an_iterator_that_was_never_begun_sends_nothing(mapper: MakeMapper
     it = mapper()
     async with it.open(TEXTS) as step:
         pass
-    assert await settled(step()) is None
+    assert await resolve(step()) is None
     it.model().map(TEXTS)
     assert it.service.bodies == []
 

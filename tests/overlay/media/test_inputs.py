@@ -12,7 +12,7 @@ import pytest
 from bytezkit._media import inputs as media
 from bytezkit._media.inputs import media_members, media_members_async
 from tests.overlay.conftest import MakeClient
-from tests.overlay.scripted_service import MODEL, Reply, output, refused, text
+from tests.overlay.scripted_service import MODEL, Reply, error_reply, output, text
 
 PNG = b"\x89PNG\r\n\x1a\nrest"
 PNG_URL = "data:image/png;base64," + base64.b64encode(PNG).decode()
@@ -153,7 +153,7 @@ STREAMS: list[tuple[str, tuple[Any, ...], dict[str, Any], dict[str, object]]] = 
     ("unconditional-image-generation", (), {"extra_params": {"x": 1}}, {"params": {"x": 1}, **STREAMED}),
 ]
 # The answers do not matter here.
-FAILED: Reply = refused(400)
+FAILED: Reply = error_reply(400)
 
 
 @pytest.mark.anyio

@@ -18,12 +18,12 @@ from tests.overlay.scripted_service import (
     ScriptedClient,
     close,
     contents,
+    error_reply,
     make_scripted_client,
     next_text,
     output,
-    refused,
     reply,
-    settled,
+    resolve,
     text,
 )
 
@@ -148,7 +148,7 @@ async def test_a_stream_that_ends_badly_says_so_once_after_what_came_before(
     message: str,
 ) -> None:
     body = Chunks(chunks)
-    it = make_client(refused(503), reply(200, body, x_request_id="r-1"))
+    it = make_client(error_reply(503), reply(200, body, x_request_id="r-1"))
     stream = await opened(it)
     read: list[str] = []
     with pytest.raises(error) as caught:
@@ -174,7 +174,7 @@ async def test_a_stream_that_ends_badly_says_so_once_after_what_came_before(
             errors.DecodeError,
             "a complete response",
         ),
-        (refused(404, "no such model"), errors.NotFoundError, "no such model"),
+        (error_reply(404, "no such model"), errors.NotFoundError, "no such model"),
         (reply(500, Chunks([b"plain ", b"text"])), errors.ServerError, "plain text"),
     ],
 )
@@ -187,7 +187,7 @@ async def test_an_answer_that_is_no_stream_is_an_error(
 
 
 async def test_opening_a_stream_is_retried_but_reading_it_is_not(make_client: MakeClient) -> None:
-    it = make_client(refused(429), text(b"a"))
+    it = make_client(error_reply(429), text(b"a"))
     assert await it.read("a") == "a"
     it = make_client(text(httpx.ReadError("cut")), retry_unknown_outcomes=True)
     with pytest.raises(errors.StreamInterruptedError):
@@ -197,7 +197,7 @@ async def test_opening_a_stream_is_retried_but_reading_it_is_not(make_client: Ma
 async def test_a_stream_can_be_read_in_the_midst(make_client: MakeClient) -> None:
     stream = await opened(make_client(text(b"a", b"b", b"c")))
     assert await next_text(stream) == "a"
-    assert await settled(stream.read()) == "bc"
+    assert await resolve(stream.read()) == "bc"
 
 
 def media_stream(it: ScriptedClient) -> Any:
@@ -228,8 +228,8 @@ async def test_media_come_in_any_chunks(make_client: MakeClient, tmp_path: Path,
     while (piece := await next_bytes(stream)) is not None:
         came.append(piece)
     assert came == [chunk for chunk in chunks if chunk]
-    assert await settled(media_stream(it).read()) == b"".join(chunks)
-    await settled(media_stream(it).save(tmp_path / "a"))
+    assert await resolve(media_stream(it).read()) == b"".join(chunks)
+    await resolve(media_stream(it).save(tmp_path / "a"))
     assert (tmp_path / "a").read_bytes() == b"".join(chunks)
     for request in it.script.requests:
         assert json.loads(request.content) == {"text": "a", "stream": True, "json": False}
@@ -255,11 +255,11 @@ async def test_media_are_read_up_to_a_bound(make_client: MakeClient, tmp_path: P
     body = Chunks([b"ab", b"c", LookupError()])
     stream = media_stream(make_client(reply(200, body)))
     with pytest.raises(ValueError, match="more than 2 bytes"):
-        await settled(stream.save(tmp_path / "a", max_bytes=2) if saved else stream.read(max_bytes=2))
+        await resolve(stream.save(tmp_path / "a", max_bytes=2) if saved else stream.read(max_bytes=2))
     assert body.closed
     assert contents(tmp_path) == []
     assert await next_bytes(stream) is None
-    assert await settled(media_stream(make_client(media(b"ab"))).read(max_bytes=2)) == b"ab"
+    assert await resolve(media_stream(make_client(media(b"ab"))).read(max_bytes=2)) == b"ab"
 
 
 async def test_leaving_media_early_closes_the_connection(make_client: MakeClient) -> None:
@@ -277,7 +277,7 @@ async def test_leaving_media_early_closes_the_connection(make_client: MakeClient
     [
         (output("https://media.example/a"), errors.DecodeError, "a complete response, not a stream"),
         (reply(200, {"error": "out of memory"}), errors.ModelFailedError, "^out of memory"),
-        (refused(404, "no such model"), errors.NotFoundError, "no such model"),
+        (error_reply(404, "no such model"), errors.NotFoundError, "no such model"),
         (media(b"ab", httpx.ReadError("reset")), errors.StreamInterruptedError, "was interrupted"),
     ],
 )
@@ -285,7 +285,7 @@ async def test_media_that_do_not_come_whole_are_an_error_and_no_file(
     make_client: MakeClient, tmp_path: Path, answer: Reply, error: type[errors.BytezError], message: str
 ) -> None:
     with pytest.raises(error, match=message) as caught:
-        await settled(media_stream(make_client(answer)).save(tmp_path / "a"))
+        await resolve(media_stream(make_client(answer)).save(tmp_path / "a"))
     assert (caught.value.method, caught.value.path) == ("POST", f"/models/v2/{MODEL}")
     assert contents(tmp_path) == []
 

@@ -11,7 +11,7 @@ import pytest
 
 from bytezkit import AsyncBytez, Bytez, errors
 from tests.overlay.loopback import Connection, Handler, serving
-from tests.overlay.scripted_service import KEY, MODEL, ClientKind, close, settled
+from tests.overlay.scripted_service import KEY, MODEL, ClientKind, close, resolve
 
 pytestmark = pytest.mark.anyio
 
@@ -59,7 +59,7 @@ async def test_a_service_that_never_ends_is_left_at_the_deadline(
             soon(),
             pytest.raises(errors.DeadlineExceededError, match="before the service answered") as caught,
         ):
-            await settled(client.tasks.list())
+            await resolve(client.tasks.list())
         assert (caught.value.attempts, caught.value.path) == (1, "/models/v2/list/tasks")
         assert caught.value.__context__ is None
         assert await anyio.to_thread.run_sync(service.noticed_leaving)
@@ -70,7 +70,7 @@ async def test_opening_a_stream_keeps_to_the_deadline(client_kind: ClientKind) -
     with serving(dripping_head) as service:
         client = CLIENTS[client_kind](KEY, base_url=service.url, deadline=SHORT)
         with soon(), pytest.raises(errors.DeadlineExceededError):
-            await settled(client.model(MODEL).stream("a").read())
+            await resolve(client.model(MODEL).stream("a").read())
         await close(client)
 
 
@@ -81,7 +81,7 @@ async def test_an_upload_that_nobody_reads_ends_at_the_deadline(client_kind: Cli
     with serving(deaf) as service:
         client = CLIENTS[client_kind](KEY, base_url=service.url, deadline=SHORT)
         with soon(), pytest.raises(errors.DeadlineExceededError):
-            await settled(client.model(MODEL).run("x" * 6_000_000))
+            await resolve(client.model(MODEL).run("x" * 6_000_000))
         await close(client)
 
 
@@ -102,7 +102,7 @@ async def test_a_proxy_of_the_environment_keeps_to_the_deadline(
         monkeypatch.setenv("HTTP_PROXY", service.url)
         client = CLIENTS[client_kind](KEY, base_url="http://api.invalid", allow_insecure=True, deadline=SHORT)
         with soon(), pytest.raises(errors.DeadlineExceededError):
-            await settled(client.tasks.list())
+            await resolve(client.tasks.list())
         await close(client)
 
 
@@ -115,7 +115,7 @@ async def test_a_given_http_client_keeps_to_the_deadline_between_bytes(client_ki
         given = http_client[client_kind]()
         client = CLIENTS[client_kind](KEY, base_url=service.url, deadline=SHORT, http_client=given)  # type: ignore[arg-type]
         with soon(), pytest.raises(errors.DeadlineExceededError):
-            await settled(client.tasks.list())
+            await resolve(client.tasks.list())
         await close(given)
 
 
@@ -128,7 +128,7 @@ async def test_waiting_for_a_cluster_ends_in_time_while_a_request_is_under_way(
         model = client.model(MODEL)
         action = model.load if task == "load" else model.cluster.wait_until_running
         with soon(), pytest.raises(errors.WaitTimeoutError, match="its last status is None"):
-            await settled(action(timeout=SHORT))
+            await resolve(action(timeout=SHORT))
         await close(client)
 
 
@@ -139,7 +139,7 @@ async def test_a_deadline_closer_than_the_wait_is_told_apart(client_kind: Client
         model = client.model(MODEL)
         action = model.load if task == "load" else model.cluster.wait_until_running
         with soon(), pytest.raises(errors.DeadlineExceededError):
-            await settled(action())
+            await resolve(action())
         await close(client)
 
 
@@ -148,7 +148,7 @@ async def test_a_port_where_nobody_listens_is_tried_again(client_kind: ClientKin
         url = service.url
     client = CLIENTS[client_kind](KEY, base_url=url, max_retries=0)
     with pytest.raises(errors.ConnectionFailedError, match=r"Connect\w*Error"):
-        await settled(client.model(MODEL).run("a"))
+        await resolve(client.model(MODEL).run("a"))
     await close(client)
 
 
@@ -159,5 +159,5 @@ async def test_without_a_deadline_a_call_takes_its_time(client_kind: ClientKind)
 
     with serving(answering) as service:
         client = CLIENTS[client_kind](KEY, base_url=service.url, deadline=None)
-        assert await settled(client.tasks.list()) == []
+        assert await resolve(client.tasks.list()) == []
         await close(client)

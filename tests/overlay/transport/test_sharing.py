@@ -12,7 +12,7 @@ from bytezkit import AsyncBytez, Bytez, Handle
 from bytezkit.errors import ConfigurationError
 from tests.overlay.conftest import MakeClient
 from tests.overlay.loopback import Connection, serving
-from tests.overlay.scripted_service import KEY, MODEL, PROVIDER_KEY, ClientKind, close, output, reply, settled
+from tests.overlay.scripted_service import KEY, MODEL, PROVIDER_KEY, ClientKind, close, output, reply, resolve
 from tests.overlay.transport.test_deadlines import CLIENTS
 
 pytestmark = pytest.mark.anyio
@@ -36,9 +36,9 @@ async def test_calls_share_one_connection_across_copies_of_the_client(client_kin
         client = CLIENTS[client_kind](KEY, base_url=service.url)
         copy = client.with_options(max_retries=0).with_options(deadline=timedelta(seconds=3))
         for one in (client, copy, client):
-            assert await settled(one.tasks.list()) == ["chat"]
+            assert await resolve(one.tasks.list()) == ["chat"]
         await close(copy)
-        assert await settled(client.tasks.list()) == ["chat"]
+        assert await resolve(client.tasks.list()) == ["chat"]
         assert len(accepted) == 1
         await close(client)
 
@@ -50,7 +50,7 @@ async def test_a_closed_client_says_so_and_so_do_its_copies(client_kind: ClientK
         await close(client)
     for one in (client, copy):
         with pytest.raises(RuntimeError, match="the client is closed"):
-            await settled(one.model(MODEL).run("a"))
+            await resolve(one.model(MODEL).run("a"))
 
 
 async def test_a_client_closes_at_the_end_of_its_block() -> None:
@@ -60,7 +60,7 @@ async def test_a_client_closes_at_the_end_of_its_block() -> None:
         assert isinstance(async_client, AsyncBytez)
     for one in (client, async_client):
         with pytest.raises(RuntimeError, match="the client is closed"):
-            await settled(one.tasks.list())
+            await resolve(one.tasks.list())
 
 
 async def test_a_given_http_client_stays_open(make_client: MakeClient) -> None:
@@ -73,7 +73,7 @@ async def test_a_given_http_client_stays_open(make_client: MakeClient) -> None:
 async def test_options_change_the_copy_alone(make_client: MakeClient) -> None:
     it = make_client(TASKS, TASKS)
     copy = it.client.with_options(deadline=timedelta(seconds=3), idle_timeout=timedelta(seconds=4))
-    await settled(copy.tasks.list())
+    await resolve(copy.tasks.list())
     await it.do(lambda client: client.tasks.list())
     assert it.request_timeouts() == [3.0, 600.0]
     assert type(copy) is type(it.client)
@@ -83,7 +83,7 @@ async def test_a_copy_may_have_another_provider_key(make_client: MakeClient) -> 
     it = make_client(*[output("a") for _ in range(3)], provider_key="first-provider-key")
     copies = [it.client.with_options(provider_key=PROVIDER_KEY), it.client.with_options(), it.client]
     for client in copies:
-        await settled(client.model(MODEL).run("a"))
+        await resolve(client.model(MODEL).run("a"))
     keys = [request.headers["provider-key"] for request in it.script.requests]
     assert keys == [PROVIDER_KEY, "first-provider-key", "first-provider-key"]
     with pytest.raises(ConfigurationError, match="the provider key must be"):

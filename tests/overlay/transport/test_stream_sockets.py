@@ -14,7 +14,7 @@ import pytest
 from bytezkit import AsyncBytez, AsyncTextStream, Bytez, errors
 from tests.overlay.connections import pool_of
 from tests.overlay.loopback import Connection, serving
-from tests.overlay.scripted_service import KEY, MODEL, ClientKind, close, next_text, settled
+from tests.overlay.scripted_service import KEY, MODEL, ClientKind, close, next_text, resolve
 from tests.overlay.transport.test_deadlines import CLIENTS, SHORT, soon
 
 pytestmark = pytest.mark.anyio
@@ -216,6 +216,6 @@ async def test_entering_an_open_stream_opens_no_second_one() -> None:
     with serving(hesitating) as service:
         async with AsyncBytez(KEY, base_url=service.url) as client:
             stream = client.model(MODEL).stream("a")
-            await settled(next_text(stream))
+            await resolve(next_text(stream))
             async with stream:
                 assert pool_of(client).open == 1

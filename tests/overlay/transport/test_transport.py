@@ -10,7 +10,7 @@ import pytest
 
 from bytezkit import AsyncBytez, Bytez, DeadlineTransport, errors
 from tests.overlay.loopback import Connection, serving
-from tests.overlay.scripted_service import KEY, MODEL, ClientKind, close, settled
+from tests.overlay.scripted_service import KEY, MODEL, ClientKind, close, resolve
 
 pytestmark = pytest.mark.anyio
 
@@ -49,7 +49,7 @@ async def test_loopback_is_not_reached_over_a_proxy(
         for name in ("HTTP_PROXY", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy)
         client = CLIENTS[client_kind](KEY, base_url=service.url)
-        assert await settled(client.tasks.list()) == []
+        assert await resolve(client.tasks.list()) == []
         await close(client)
 
 
@@ -72,7 +72,7 @@ async def test_other_hosts_are_reached_over_the_proxy(
             KEY, base_url=f"{scheme}://api.invalid", allow_insecure=True, max_retries=0
         )
         with pytest.raises(errors.BytezError):
-            await settled(client.tasks.list())
+            await resolve(client.tasks.list())
         await close(client)
     [request] = seen
     target = b"GET http://api.invalid/" if scheme == "http" else b"CONNECT api.invalid:443 "
@@ -88,7 +88,7 @@ async def test_no_proxy_names_hosts_that_are_reached_directly(
         monkeypatch.setenv("HTTP_PROXY", proxy)
         client = CLIENTS[client_kind](KEY, base_url="http://api.invalid", allow_insecure=True, max_retries=0)
         with pytest.raises(errors.ConnectionFailedError):
-            await settled(client.tasks.list())
+            await resolve(client.tasks.list())
         await close(client)
 
 
@@ -98,7 +98,7 @@ async def test_a_malformed_proxy_is_a_configuration_error(
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     with pytest.raises(errors.ConfigurationError, match="HTTPS_PROXY is not the URL of") as caught:
-        await settled(CLIENTS[client_kind](KEY).tasks.list())
+        await resolve(CLIENTS[client_kind](KEY).tasks.list())
     assert "secret" not in str(caught.value)
 
 

@@ -11,7 +11,7 @@ import pytest
 from bytezkit import V1Result, errors
 from bytezkit.types import Instance, Job, V1Model
 from tests.overlay.conftest import MakeClient
-from tests.overlay.scripted_service import KEY, MODEL, PROVIDER_KEY, Reply, refused, reply, text
+from tests.overlay.scripted_service import KEY, MODEL, PROVIDER_KEY, Reply, error_reply, reply, text
 
 pytestmark = pytest.mark.anyio
 
@@ -252,7 +252,7 @@ NEWER = {
 async def test_an_endpoint_that_is_gone_names_what_to_use(
     make_client: MakeClient, action: Any, status: int, said: str
 ) -> None:
-    it = make_client(refused(status, said))
+    it = make_client(error_reply(status, said))
     with pytest.raises(errors.LifecycleUnavailableError) as caught:
         await it.do(lambda client: action(client.v1))
     path = it.request().url.path
@@ -266,7 +266,7 @@ async def test_a_model_that_is_missing_is_not_an_endpoint_that_is_gone(
     make_client: MakeClient, action: Any, said: str
 ) -> None:
     with pytest.raises(errors.NotFoundError, match=said):
-        await make_client(refused(404, said)).do(lambda client: action(client.v1))
+        await make_client(error_reply(404, said)).do(lambda client: action(client.v1))
 
 
 @pytest.mark.parametrize("action", OPERATIONS)
@@ -308,7 +308,7 @@ async def test_a_refusal_is_not_tried_again(
 async def test_only_what_does_no_harm_twice_is_sent_again_after_an_unknown_outcome(
     make_client: MakeClient, action: Any, error: type[errors.BytezError]
 ) -> None:
-    it = make_client(httpx.ReadError("cut"), refused(400))
+    it = make_client(httpx.ReadError("cut"), error_reply(400))
     with pytest.raises(error):
         await it.do(lambda client: action(client.v1))
 

@@ -9,12 +9,12 @@ import pytest
 
 from bytezkit import Progress, errors
 from tests.overlay.conftest import MakeClient
-from tests.overlay.scripted_service import MODEL, Reply, ScriptedClient, fix_jitter, refused, reply
+from tests.overlay.scripted_service import MODEL, Reply, ScriptedClient, error_reply, fix_jitter, reply
 
 pytestmark = pytest.mark.anyio
 
 STARTED = reply(200, {"model": MODEL, "status": "started", "concurrency": 2})
-LOADED = refused(409, f"Model {MODEL} is already loaded")
+LOADED = error_reply(409, f"Model {MODEL} is already loaded")
 BUSY = reply(429, {"error": f"{MODEL}: operation already in progress: load", "status": "error"})
 SHORT = timedelta(seconds=10)
 
@@ -91,9 +91,9 @@ async def test_a_start_that_is_under_way_is_told_at_once(make_client: MakeClient
 @pytest.mark.parametrize(
     ("refusal", "error"),
     [
-        (refused(429, "Rate limit exceeded"), errors.RateLimitError),
-        (refused(429, "Out of free monthly credits"), errors.PaymentRequiredError),
-        (refused(404, "Model does not exist"), errors.NotFoundError),
+        (error_reply(429, "Rate limit exceeded"), errors.RateLimitError),
+        (error_reply(429, "Out of free monthly credits"), errors.PaymentRequiredError),
+        (error_reply(404, "Model does not exist"), errors.NotFoundError),
         (httpx.ReadError("cut"), errors.ConnectionFailedError),
     ],
 )
