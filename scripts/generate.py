@@ -37,6 +37,8 @@ from scripts.paths import (
     EVIDENCE_DOCS,
     GENERATED,
     GENERATED_FILES,
+    PUBLIC_HANDLES,
+    PUBLIC_TYPES,
     ROOT,
     TASK_DOCS,
     TASK_HANDLES,
@@ -46,7 +48,7 @@ from scripts.synchronous import synchronous, synchronous_path
 from scripts.task_docs import task_docs
 from scripts.task_handles import task_handles
 from scripts.task_projection import project_tasks
-from scripts.task_table import overload_table, task_table, tasks_of
+from scripts.task_table import handles_module, overload_table, task_table, tasks_of, types_module
 
 _GENERATORS: Final = ("openapi-python-client", "datamodel-code-generator", "ruff")
 # Isolated, so that the settings of this repository do not change generated code.
@@ -77,6 +79,11 @@ def generate(root: Path) -> None:
     handwritten_sources = {source: (ROOT / source).read_text(encoding="utf-8") for source in ASYNCHRONOUS}
     for source, text in task_sources.items():
         files[root / source] = _HEADER + text
+    files[root / PUBLIC_HANDLES] = _HEADER + handles_module(tasks)
+    names = {
+        module: _schema_names(document, roots) for module, (_, roots) in _model_modules(document).items()
+    }
+    files[root / PUBLIC_TYPES] = _HEADER + types_module(names["inputs"], names["results"])
     for source, text in (task_sources | handwritten_sources).items():
         files[root / synchronous_path(source)] = synchronous(text, source.name)
     shutil.rmtree(generated, ignore_errors=True)
@@ -121,8 +128,7 @@ def _generate_models(generated: Path, document: JsonObject) -> None:
             f"--output={target}",
         )
         source.unlink()
-        # JsonValue is imported from a handwritten module.
-        names = sorted(_schemas(part).keys() - {"JsonValue"})
+        names = _schema_names(document, roots)
         target.write_text(f"{target.read_text(encoding='utf-8')}\n\n__all__ = {names}\n", encoding="utf-8")
 
 
@@ -159,6 +165,11 @@ def _partial_document(document: JsonObject, roots: list[Json]) -> JsonObject:
         "paths": {},
         "components": {"schemas": components.get("schemas", {})},
     }
+
+
+def _schema_names(document: JsonObject, roots: list[Json]) -> list[str]:
+    # JsonValue is imported from a handwritten module.
+    return sorted(_schemas(_partial_document(document, roots)).keys() - {"JsonValue"})
 
 
 def _schemas(document: JsonObject) -> JsonObject:

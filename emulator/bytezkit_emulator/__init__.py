@@ -86,18 +86,20 @@ _MODULES = {
     "When": "_faults",
 }
 
+# Type checkers must not see `__getattr__`: they would accept every name.
+if not TYPE_CHECKING:
 
-def __getattr__(name: str) -> object:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        module = import_module(f"{__name__}.{_MODULES[name]}")
-    except ModuleNotFoundError as error:
-        package = str(error.name).partition(".")[0]
-        raise ModuleNotFoundError(
-            f"{package} is missing: install bytezkit[emulator]", name=error.name
-        ) from None
-    return getattr(module, name)
+    def __getattr__(name: str) -> object:
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        try:
+            module = import_module(f"{__name__}.{_MODULES[name]}")
+        except ModuleNotFoundError as error:
+            package = str(error.name).partition(".")[0]
+            raise ModuleNotFoundError(
+                f"{package} is missing: install bytezkit[emulator]", name=error.name
+            ) from None
+        return getattr(module, name)
 
 
 def __dir__() -> list[str]:

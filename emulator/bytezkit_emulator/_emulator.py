@@ -21,15 +21,18 @@ from bytezkit_emulator._model.world import World
 from bytezkit_emulator._openapi.contract import load_contract
 from bytezkit_emulator._runtime import Runtime
 from bytezkit_emulator._state.clock import check_clock
-from bytezkit_emulator._stubs import Json, Stub, StubEngine, Stubs
+from bytezkit_emulator._stubs import Stub, StubEngine, Stubs
 from bytezkit_emulator._time.scheduler import ClockMode, Scheduler
+from bytezkit_models.json_value import JsonInput
 
 if TYPE_CHECKING:
-    import httpx
+    from httpx import AsyncBaseTransport, BaseTransport
 
     from bytezkit_emulator._server.asgi import App
     from bytezkit_emulator._server.httpx_transport import EmulatorTransport
     from bytezkit_emulator._server.server import Server
+else:  # httpx would take a third of the emulator's start, and the server does not need it.
+    AsyncBaseTransport = BaseTransport = object
 
 Profile: TypeAlias = Literal["full", "serverless"]
 
@@ -83,7 +86,7 @@ class Emulator:
         scale: float = 15.0,
         engine: EngineName = "synthetic",
         seed: int = 0,
-        stubs: Path | Iterable[Stub | Mapping[str, Json] | Path] = (),
+        stubs: Path | Iterable[Stub | Mapping[str, JsonInput] | Path] = (),
         faults: Path | Iterable[Fault | PlainFault | Path] = (),
         catalog: Path | None = None,
         profile: Profile = "full",
@@ -148,12 +151,12 @@ class Emulator:
         return App(self._runtime)
 
     @property
-    def transport(self) -> "httpx.BaseTransport":
+    def transport(self) -> BaseTransport:
         """In-process transport for `httpx.Client`."""
         return self._httpx_transport
 
     @property
-    def async_transport(self) -> "httpx.AsyncBaseTransport":
+    def async_transport(self) -> AsyncBaseTransport:
         """In-process transport for `httpx.AsyncClient`."""
         return self._httpx_transport
 

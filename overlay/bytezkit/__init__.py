@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bytezkit import errors, types
+    from bytezkit import errors, handles, types
     from bytezkit._api.async_handles import AsyncHandle
     from bytezkit._api.handles import Handle
     from bytezkit._async_client import AsyncBytez
@@ -25,7 +25,14 @@ if TYPE_CHECKING:
     from bytezkit._map.async_driver import AsyncOutcomes
     from bytezkit._map.driver import Outcomes
     from bytezkit._map.outcomes import Failure, Success
-    from bytezkit._media.streams import AsyncMediaStream, AsyncTextStream, MediaStream, TextStream
+    from bytezkit._media.streams import (
+        AsyncMediaStream,
+        AsyncStream,
+        AsyncTextStream,
+        MediaStream,
+        Stream,
+        TextStream,
+    )
     from bytezkit._transport.httpx import DeadlineTransport
     from bytezkit._v1.models import V1Result
 
@@ -36,6 +43,7 @@ __all__ = [
     "AsyncHandle",
     "AsyncMediaStream",
     "AsyncOutcomes",
+    "AsyncStream",
     "AsyncTextStream",
     "Attempt",
     "Bytez",
@@ -48,10 +56,12 @@ __all__ = [
     "Outcomes",
     "Progress",
     "Result",
+    "Stream",
     "Success",
     "TextStream",
     "V1Result",
     "errors",
+    "handles",
     "types",
 ]
 
@@ -60,6 +70,7 @@ _MODULES = {
     "AsyncHandle": "_api.async_handles",
     "AsyncMediaStream": "_media.streams",
     "AsyncOutcomes": "_map.async_driver",
+    "AsyncStream": "_media.streams",
     "AsyncTextStream": "_media.streams",
     "Attempt": "_core.tracing",
     "Bytez": "_client",
@@ -72,19 +83,23 @@ _MODULES = {
     "Outcomes": "_map.driver",
     "Progress": "_core.polling",
     "Result": "_core.results",
+    "Stream": "_media.streams",
     "Success": "_map.outcomes",
     "TextStream": "_media.streams",
     "V1Result": "_v1.models",
 }
 
 
-# Each name is imported when it is first used, so that importing the package takes milliseconds.
-def __getattr__(name: str) -> object:
-    if name in _MODULES:
-        return getattr(import_module(f"bytezkit.{_MODULES[name]}"), name)
-    if name in ("errors", "types"):
-        return import_module(f"bytezkit.{name}")
-    raise AttributeError(f"module 'bytezkit' has no attribute {name!r}")
+# Each name is imported when it is first used, so that importing the package takes milliseconds. Type checkers
+# must not see `__getattr__`: they would accept every name.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name in _MODULES:
+            return getattr(import_module(f"bytezkit.{_MODULES[name]}"), name)
+        if name in ("errors", "handles", "types"):
+            return import_module(f"bytezkit.{name}")
+        raise AttributeError(f"module 'bytezkit' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

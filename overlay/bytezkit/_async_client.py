@@ -3,27 +3,23 @@
 from collections.abc import AsyncIterable, Callable, Iterable
 from datetime import timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
-from bytezkit import _api, _v1
+from bytezkit import _api
+from bytezkit._api.async_media_ref import AsyncMediaRef
+from bytezkit._api.async_resources import AsyncClusters, AsyncModels, AsyncTasks
 from bytezkit._api.async_task_overloads import AsyncModelFactory
 from bytezkit._core.clock import Clock
 from bytezkit._core.config import DEFAULT_CONCURRENCY, Limits, resolve_origin
 from bytezkit._core.exchange import Context
 from bytezkit._core.secrets import Secret
 from bytezkit._core.tracing import Tracer
+from bytezkit._map.async_driver import AsyncOutcomes
+from bytezkit._map.outcomes import Outcome
 from bytezkit._transport.async_sender import AsyncHttpClient, AsyncSender
 from bytezkit._transport.session import AsyncSession
+from bytezkit._v1.async_client import AsyncV1
 from bytezkit_models.json_value import JsonInput, JsonValue
-
-if TYPE_CHECKING:
-    from bytezkit._api.async_media_ref import AsyncMediaRef
-    from bytezkit._api.async_resources import AsyncClusters, AsyncModels, AsyncTasks
-    from bytezkit._map.async_driver import AsyncOutcomes
-    from bytezkit._map.outcomes import Outcome
-    from bytezkit._v1.async_client import AsyncV1
-
-# The handles and the v1 client are imported on first use, so that constructing a client stays fast.
 
 _DEFAULTS: Final = Limits()
 
@@ -90,26 +86,26 @@ class AsyncBytez(AsyncModelFactory):
         )
 
     @property
-    def models(self) -> "AsyncModels":
+    def models(self) -> AsyncModels:
         """The models of the catalog."""
-        return _api.async_resources.AsyncModels(self._session)
+        return AsyncModels(self._session)
 
     @property
-    def tasks(self) -> "AsyncTasks":
+    def tasks(self) -> AsyncTasks:
         """The tasks of the catalog."""
-        return _api.async_resources.AsyncTasks(self._session)
+        return AsyncTasks(self._session)
 
     @property
-    def clusters(self) -> "AsyncClusters":
+    def clusters(self) -> AsyncClusters:
         """The clusters of the API key."""
-        return _api.async_resources.AsyncClusters(self._session)
+        return AsyncClusters(self._session)
 
     @property
-    def v1(self) -> "AsyncV1":
+    def v1(self) -> AsyncV1:
         """The v1 API, which the vendor documented in 2024."""
-        return _v1.async_client.AsyncV1(self._session)
+        return AsyncV1(self._session)
 
-    def media(self, url: str) -> "AsyncMediaRef":
+    def media(self, url: str) -> AsyncMediaRef:
         """Return a reference to the media of an earlier output.
 
         Args:
@@ -120,7 +116,7 @@ class AsyncBytez(AsyncModelFactory):
         """
         if not isinstance(url, str):
             raise TypeError(f"url must be a string, not {type(url).__name__}")
-        return _api.async_media_ref.AsyncMediaRef(self._session, url)
+        return AsyncMediaRef(self._session, url)
 
     def map(
         self,
@@ -128,8 +124,8 @@ class AsyncBytez(AsyncModelFactory):
         *,
         concurrency: int = DEFAULT_CONCURRENCY,
         ordered: bool = True,
-        on_outcome: "Callable[[Outcome[tuple[str, JsonInput], JsonValue]], object] | None" = None,
-    ) -> "AsyncOutcomes[tuple[str, JsonInput], JsonValue]":
+        on_outcome: Callable[[Outcome[tuple[str, JsonInput], JsonValue]], object] | None = None,
+    ) -> AsyncOutcomes[tuple[str, JsonInput], JsonValue]:
         """Run different models on many inputs concurrently. For a single model, use `map` of its handle.
 
         Args:

@@ -4,28 +4,24 @@
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
 from bytezkit_models.json_value import JsonInput, JsonValue
 
-from bytezkit import _api, _v1
+from bytezkit import _api
+from bytezkit._api.media_ref import MediaRef
+from bytezkit._api.resources import Clusters, Models, Tasks
 from bytezkit._api.task_overloads import ModelFactory
 from bytezkit._core.clock import Clock
 from bytezkit._core.config import DEFAULT_CONCURRENCY, Limits, resolve_origin
 from bytezkit._core.exchange import Context
 from bytezkit._core.secrets import Secret
 from bytezkit._core.tracing import Tracer
+from bytezkit._map.driver import Outcomes
+from bytezkit._map.outcomes import Outcome
 from bytezkit._transport.sender import HttpClient, Sender
 from bytezkit._transport.session import Session
-
-if TYPE_CHECKING:
-    from bytezkit._api.media_ref import MediaRef
-    from bytezkit._api.resources import Clusters, Models, Tasks
-    from bytezkit._map.driver import Outcomes
-    from bytezkit._map.outcomes import Outcome
-    from bytezkit._v1.client import V1
-
-# The handles and the v1 client are imported on first use, so that constructing a client stays fast.
+from bytezkit._v1.client import V1
 
 _DEFAULTS: Final = Limits()
 
@@ -93,26 +89,26 @@ class Bytez(ModelFactory):
         )
 
     @property
-    def models(self) -> "Models":
+    def models(self) -> Models:
         """The models of the catalog."""
-        return _api.resources.Models(self._session)
+        return Models(self._session)
 
     @property
-    def tasks(self) -> "Tasks":
+    def tasks(self) -> Tasks:
         """The tasks of the catalog."""
-        return _api.resources.Tasks(self._session)
+        return Tasks(self._session)
 
     @property
-    def clusters(self) -> "Clusters":
+    def clusters(self) -> Clusters:
         """The clusters of the API key."""
-        return _api.resources.Clusters(self._session)
+        return Clusters(self._session)
 
     @property
-    def v1(self) -> "V1":
+    def v1(self) -> V1:
         """The v1 API, which the vendor documented in 2024."""
-        return _v1.client.V1(self._session)
+        return V1(self._session)
 
-    def media(self, url: str) -> "MediaRef":
+    def media(self, url: str) -> MediaRef:
         """Return a reference to the media of an earlier output.
 
         Args:
@@ -123,7 +119,7 @@ class Bytez(ModelFactory):
         """
         if not isinstance(url, str):
             raise TypeError(f"url must be a string, not {type(url).__name__}")
-        return _api.media_ref.MediaRef(self._session, url)
+        return MediaRef(self._session, url)
 
     def map(
         self,
@@ -131,8 +127,8 @@ class Bytez(ModelFactory):
         *,
         concurrency: int = DEFAULT_CONCURRENCY,
         ordered: bool = True,
-        on_outcome: "Callable[[Outcome[tuple[str, JsonInput], JsonValue]], object] | None" = None,
-    ) -> "Outcomes[tuple[str, JsonInput], JsonValue]":
+        on_outcome: Callable[[Outcome[tuple[str, JsonInput], JsonValue]], object] | None = None,
+    ) -> Outcomes[tuple[str, JsonInput], JsonValue]:
         """Run different models on many inputs concurrently. For a single model, use `map` of its handle.
 
         Args:

@@ -30,17 +30,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Self, TypedDict, TypeVar, overload
+from typing import Final, Literal, NamedTuple, Self, TypedDict, TypeVar, overload
 
 import bytezkit
 from bytezkit._api.handles import MediaHandle, UntypedModel
 from bytezkit._api.task_handles import HANDLES
 from bytezkit._core.secrets import Secret
+from bytezkit._media.streams import MediaStream, TextStream
 from bytezkit.errors import BytezError, ConflictError, NotFoundError
 from bytezkit.types import Cluster, JsonInput, JsonValue
-
-if TYPE_CHECKING:
-    from bytezkit import MediaStream, TextStream
 
 __all__ = ["Bytez", "Lists", "Model", "ModelStatus", "Response"]
 
@@ -232,7 +230,7 @@ class Model:
         params: Literal[True],
         *,
         model_params: Mapping[str, JsonInput] | None = None,
-    ) -> "TextStream | MediaStream": ...
+    ) -> TextStream | MediaStream: ...
     @overload
     def run(
         self,
@@ -241,7 +239,7 @@ class Model:
         *,
         stream: Literal[True],
         model_params: Mapping[str, JsonInput] | None = None,
-    ) -> "TextStream | MediaStream": ...
+    ) -> TextStream | MediaStream: ...
     @overload
     def run(
         self,
@@ -250,7 +248,7 @@ class Model:
         stream: Literal[True],
         *,
         model_params: Mapping[str, JsonInput] | None = None,
-    ) -> "TextStream | MediaStream": ...
+    ) -> TextStream | MediaStream: ...
     @overload
     def run(
         self,
@@ -259,7 +257,7 @@ class Model:
         stream: bool = False,
         *,
         model_params: Mapping[str, JsonInput] | None = None,
-    ) -> "Response | TextStream | MediaStream": ...
+    ) -> Response | TextStream | MediaStream: ...
     def run(
         self,
         input: JsonInput = None,
@@ -267,7 +265,7 @@ class Model:
         stream: bool = False,
         *,
         model_params: Mapping[str, JsonInput] | None = None,
-    ) -> "Response | TextStream | MediaStream":
+    ) -> Response | TextStream | MediaStream:
         """Run the model.
 
         Args:

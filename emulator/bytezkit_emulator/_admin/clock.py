@@ -6,8 +6,9 @@ from typing import Final, cast
 
 from bytezkit_emulator._admin.context import AdminCall, AdminContext, AdminHandler
 from bytezkit_emulator._common.http_types import HttpError, Reply, json_reply
-from bytezkit_emulator._common.json import JsonValue, as_object
+from bytezkit_emulator._common.json import as_object
 from bytezkit_emulator._time.scheduler import ClockMode, timestamp
+from bytezkit_models.json_value import JsonValue
 
 # Default of `atMost` in the document of the control API: one day.
 _DEFAULT_MAX_ADVANCE: Final = 86400

@@ -6,8 +6,8 @@ from typing import Final
 from bytezkit_emulator._admin.clock import read_clock
 from bytezkit_emulator._admin.context import AdminCall, AdminContext, AdminHandler
 from bytezkit_emulator._common.http_types import HttpError, Reply, json_reply
-from bytezkit_emulator._common.json import JsonValue
 from bytezkit_emulator._state.snapshot_reader import StateError
+from bytezkit_models.json_value import JsonValue
 
 
 def _reset_state(context: AdminContext, call: AdminCall) -> Reply:

@@ -2,11 +2,10 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeAlias, cast
+from typing import Final, cast
 
-from bytezkit_emulator._common.json import MAX_DEPTH, JsonValue, is_unicode
-
-Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
+from bytezkit_emulator._common.json import MAX_DEPTH, is_unicode
+from bytezkit_models.json_value import JsonValue
 
 
 class InvalidValueError(Exception):

@@ -7,8 +7,9 @@ from urllib.parse import unquote
 
 import msgspec
 
-from bytezkit_emulator._common.json import JsonObject, JsonValue, write_json
+from bytezkit_emulator._common.json import JsonObject, write_json
 from bytezkit_emulator._time.future import Future
+from bytezkit_models.json_value import JsonValue
 
 JSON: Final = "application/json"
 # With another value, the vendor's JavaScript client takes the error response to a streaming run for output.

@@ -4,8 +4,9 @@ import json
 import math
 from typing import Final, Never, TypeAlias
 
-JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
-JsonObject: TypeAlias = dict[str, "JsonValue"]
+from bytezkit_models.json_value import JsonValue
+
+JsonObject: TypeAlias = dict[str, JsonValue]
 
 MAX_DEPTH: Final = 128
 _BYTE_ORDER_MARK: Final = "\ufeff"

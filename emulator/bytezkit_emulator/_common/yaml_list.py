@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from bytezkit_emulator._common.coercion import InvalidValueError, to_json
-from bytezkit_emulator._common.json import JsonValue
+from bytezkit_models.json_value import JsonValue
 
 
 class _Mark(Protocol):

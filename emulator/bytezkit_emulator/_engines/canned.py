@@ -3,11 +3,11 @@
 import re
 from typing import Final
 
-from bytezkit_emulator._common.json import JsonValue
 from bytezkit_emulator._engines.files import FILE_GENERATORS
 from bytezkit_emulator._engines.inputs import read_inputs
 from bytezkit_emulator._engines.job import Job, MediaOutput, Output
 from bytezkit_emulator._openapi.contract import Example
+from bytezkit_models.json_value import JsonValue
 
 # A word with the space before it, or space at the end; joined, the pieces are the whole text.
 _PIECE: Final = re.compile(r"\s*\S+|\s+$")

@@ -7,10 +7,11 @@ from typing import TypeAlias
 
 import msgspec
 
-from bytezkit_emulator._common.json import JsonObject, JsonValue, canonical_json
+from bytezkit_emulator._common.json import JsonObject, canonical_json
 from bytezkit_emulator._engines.inputs import Inputs
 from bytezkit_emulator._media import Media
 from bytezkit_emulator._openapi.contract import Task
+from bytezkit_models.json_value import JsonValue
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from math import isqrt
 from typing import Final, NamedTuple
 
-from bytezkit_emulator._common.json import JsonObject, JsonValue, as_strings
+from bytezkit_emulator._common.json import JsonObject, as_strings
 from bytezkit_emulator._engines.job import Job, Output
 from bytezkit_emulator._engines.random_words import random_numbers
 from bytezkit_emulator._engines.scores import random_score
 from bytezkit_emulator._media.png import write_png
 from bytezkit_emulator._media.size import Size, image_size
+from bytezkit_models.json_value import JsonValue
 
 _DEFAULT_SIZES: Final = (
     Size(640, 480),

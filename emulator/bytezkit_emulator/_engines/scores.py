@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from bytezkit_emulator._common.json import JsonValue
+from bytezkit_models.json_value import JsonValue
 
 # Integer arithmetic makes the scores equal on every machine, and their sum exactly 1.
 _UNITS: Final = 1_000_000

@@ -5,10 +5,10 @@ import re
 from itertools import islice
 from typing import Final
 
-from bytezkit_emulator._common.json import JsonValue
 from bytezkit_emulator._engines.job import Job, Output
 from bytezkit_emulator._engines.random_words import NOUNS, random_numbers, random_words
 from bytezkit_emulator._engines.scores import distribution, random_score
+from bytezkit_models.json_value import JsonValue
 
 # The mask tokens of the RoBERTa and BERT families.
 MASK: Final = re.compile(r"<mask>|\[MASK\]")

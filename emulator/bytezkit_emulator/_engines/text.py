@@ -3,10 +3,10 @@
 from itertools import islice
 from typing import Final
 
-from bytezkit_emulator._common.json import JsonValue
 from bytezkit_emulator._engines.constraints import new_token_count
 from bytezkit_emulator._engines.job import Job, Output
 from bytezkit_emulator._engines.random_words import random_words
+from bytezkit_models.json_value import JsonValue
 
 _DEFAULT_TOKENS: Final = 24
 # Captions of images and transcripts of audio are shorter than generated texts.

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from bytezkit_emulator._common.json import JsonValue
 from bytezkit_emulator._engines.job import Job, Output
 from bytezkit_emulator._engines.random_words import random_numbers
+from bytezkit_models.json_value import JsonValue
 
 # A model has the same dimensions in every output: its id selects one of these.
 _DIMENSIONS: Final = (256, 384, 512, 768)

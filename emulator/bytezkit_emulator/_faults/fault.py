@@ -7,9 +7,10 @@ from typing import Literal, TypeAlias, cast
 import msgspec
 
 from bytezkit_emulator._common.coercion import InvalidValueError, to_json
-from bytezkit_emulator._common.json import JsonObject, JsonValue
+from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._openapi.document import load_admin_document
 from bytezkit_emulator._openapi.validation import Schema
+from bytezkit_models.json_value import JsonValue
 
 InterruptKind: TypeAlias = Literal["reset", "close", "stall"]
 

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from bytezkit_emulator._common.coercion import InvalidValueError, Json, to_json
+from bytezkit_emulator._common.coercion import InvalidValueError, to_json
 from bytezkit_emulator._common.json import as_object
 from bytezkit_emulator._common.yaml_list import YamlList
 from bytezkit_emulator._faults.fault import Fault, FaultError, fault_from_json, validate
 from bytezkit_emulator._faults.presets import presets
+from bytezkit_models.json_value import JsonInput
 
-PlainFault: TypeAlias = str | Mapping[str, Json]
+PlainFault: TypeAlias = str | Mapping[str, JsonInput]
 
 
 def read_fault(data: object) -> Fault:

@@ -6,8 +6,9 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-from bytezkit_emulator._common.json import JsonObject, JsonValue
+from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._time.scheduler import timestamp
+from bytezkit_models.json_value import JsonValue
 
 # Enough to tell the keys of a test run apart, and short enough to read.
 FINGERPRINT_DIGITS: Final = 12

@@ -4,13 +4,14 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
-from bytezkit_emulator._common.json import JsonError, JsonValue, read_json
+from bytezkit_emulator._common.json import JsonError, read_json
 from bytezkit_emulator._journal.entry import FINGERPRINT_DIGITS, JournalEntry, NearMiss
 from bytezkit_emulator._journal.near_miss import Routes, nearest_routes
 from bytezkit_emulator._journal.record import Record
 from bytezkit_emulator._journal.redaction import Redactor, without_files
 from bytezkit_emulator._model.world import World
 from bytezkit_emulator._openapi.contract import RUN, V1_RUN
+from bytezkit_models.json_value import JsonValue
 
 _INVALID_STATUSES: Final = (400, 413, 415, 422)
 _POINTER_AND_REASON: Final = re.compile(r"((?:body|query|path|header|method)(?:/[^:]*)?): (.*)", re.DOTALL)

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import quote, unquote, unquote_plus
 
-from bytezkit_emulator._common.json import JsonValue
+from bytezkit_models.json_value import JsonValue
 
 # Names of headers, parameters and members whose values are secret.
 _SECRET_NAME: Final = re.compile(

@@ -10,10 +10,11 @@ from typing import Final
 
 import msgspec
 
-from bytezkit_emulator._common.json import JsonError, JsonObject, JsonValue, as_object, read_json
+from bytezkit_emulator._common.json import JsonError, JsonObject, as_object, read_json
 from bytezkit_emulator._model.provider_formats import PROVIDERS
 from bytezkit_emulator._openapi.contract import Task
 from bytezkit_emulator._openapi.validation import Schema
+from bytezkit_models.json_value import JsonValue
 
 # The vendor's price list: meter, maximum memory in GB, US dollars per second for language models, and for
 # other models.

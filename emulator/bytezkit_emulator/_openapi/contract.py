@@ -6,9 +6,10 @@ from typing import Final
 
 import msgspec
 
-from bytezkit_emulator._common.json import JsonObject, JsonValue, as_object, as_strings, read_json
+from bytezkit_emulator._common.json import JsonObject, as_object, as_strings, read_json
 from bytezkit_emulator._openapi.document import Document, items_of, json_content
 from bytezkit_emulator._openapi.validation import Schema
+from bytezkit_models.json_value import JsonValue
 from bytezkit_openapi import read_json as read_document
 
 RUN: Final = "runModelV2"

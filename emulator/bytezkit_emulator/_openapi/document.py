@@ -6,8 +6,9 @@ from typing import Final
 
 import msgspec
 
-from bytezkit_emulator._common.json import JsonObject, JsonValue, as_object, as_strings, read_json
+from bytezkit_emulator._common.json import JsonObject, as_object, as_strings, read_json
 from bytezkit_emulator._openapi.validation import Schema
+from bytezkit_models.json_value import JsonValue
 from bytezkit_openapi import read_emulator_json
 
 _METHODS: Final = ("get", "put", "post", "patch", "delete")

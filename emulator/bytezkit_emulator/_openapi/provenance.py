@@ -7,8 +7,9 @@ from typing import Final
 
 import msgspec
 
-from bytezkit_emulator._common.json import JsonObject, JsonValue, as_object, as_strings, read_json
+from bytezkit_emulator._common.json import JsonObject, as_object, as_strings, read_json
 from bytezkit_emulator._openapi.document import items_of
+from bytezkit_models.json_value import JsonValue
 
 GRADES: Final = ("documented", "client-observed", "inferred")
 KINDS: Final = ("operation", "parameter", "status", "header", "task", "v1 task", "schema", "member")

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Final
 
 from jsonschema_rs import ValidationError, ValidationErrorKind, validator_for
 
-from bytezkit_emulator._common.json import JsonObject, JsonValue
+from bytezkit_emulator._common.json import JsonObject
+from bytezkit_models.json_value import JsonValue
 
 if TYPE_CHECKING:
     from jsonschema_rs import Validator

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from bytezkit_emulator._common.http_types import HttpError, Reply, success
-from bytezkit_emulator._common.json import JsonObject, JsonValue, as_object
+from bytezkit_emulator._common.json import JsonObject, as_object
 from bytezkit_emulator._model.capacity import Capacity, CapacityError
 from bytezkit_emulator._model.cluster import DEFAULT_TIMEOUT, Cluster
 from bytezkit_emulator._model.world import Call, Handler, World
 from bytezkit_emulator._openapi.contract import RUN
 from bytezkit_emulator._service.run import run_model
 from bytezkit_emulator._service.v1_operations import V1_HANDLERS
+from bytezkit_models.json_value import JsonValue
 
 
 def _list_models(world: World, call: Call) -> Reply:

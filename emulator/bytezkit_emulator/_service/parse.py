@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from bytezkit_emulator._common.http_types import JSON, HttpError, Request
-from bytezkit_emulator._common.json import JsonError, JsonValue, read_json
+from bytezkit_emulator._common.json import JsonError, read_json
 from bytezkit_emulator._openapi.document import Operation
 from bytezkit_emulator._openapi.routing import Route
+from bytezkit_models.json_value import JsonValue
 
 
 def read_parameters(request: Request, route: Route) -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bytezkit_emulator._common.http_types import Chunks, HttpError, Reply, ReplyGenerator, json_reply, success
-from bytezkit_emulator._common.json import JsonObject, JsonValue
+from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._engines import Job, MediaOutput, Output, text_of_messages
 from bytezkit_emulator._engines.job import RunRequest
 from bytezkit_emulator._media import Media
@@ -26,6 +26,7 @@ from bytezkit_emulator._service.inference import (
     text_stream,
 )
 from bytezkit_emulator._service.run_body import expand_input, read_run_request
+from bytezkit_models.json_value import JsonValue
 
 _CHUNK_SIZE: Final = 16 * 1024
 _VENDOR_MEDIA_URL: Final = "https://cdn.bytez.com/model/output"

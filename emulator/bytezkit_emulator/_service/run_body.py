@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bytezkit_emulator._common.http_types import HttpError
-from bytezkit_emulator._common.json import JsonError, JsonObject, JsonValue, as_object, read_json
+from bytezkit_emulator._common.json import JsonError, JsonObject, as_object, read_json
 from bytezkit_emulator._engines import (
     InputError,
     Job,
@@ -15,6 +15,7 @@ from bytezkit_emulator._engines import (
     read_inputs,
 )
 from bytezkit_emulator._openapi.contract import SHORTHAND, Contract, Shape, Task
+from bytezkit_models.json_value import JsonValue
 
 # First member in an error message such as `body/text: ...`.
 _POINTER: Final = re.compile(r"(?<=^body/)[^/:]+")

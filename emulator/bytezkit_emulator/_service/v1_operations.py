@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from bytezkit_emulator._common.http_types import HttpError, Reply, json_reply
-from bytezkit_emulator._common.json import JsonObject, JsonValue
+from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._model.catalog import Model
 from bytezkit_emulator._model.loaded_model import LoadedModel
 from bytezkit_emulator._model.world import Call, Handler, World
 from bytezkit_emulator._openapi.contract import V1_RUN
 from bytezkit_emulator._service.v1_run import run_v1_model
+from bytezkit_models.json_value import JsonValue
 
 _DEFAULT_CONCURRENCY: Final = 1
 _DEFAULT_PERIOD: Final = 1800

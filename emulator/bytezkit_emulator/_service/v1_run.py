@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from bytezkit_emulator._common.http_types import HttpError, ReplyGenerator, json_reply
-from bytezkit_emulator._common.json import JsonValue
 from bytezkit_emulator._engines import Job, MediaOutput, Output
 from bytezkit_emulator._model.world import Call, World
 from bytezkit_emulator._openapi.contract import V1Response
 from bytezkit_emulator._service.inference import raise_if_rejected, streams_text, submit, text_stream
 from bytezkit_emulator._service.v1_run_body import read_v1_run_request
+from bytezkit_models.json_value import JsonValue
 
 
 def run_v1_model(world: World, call: Call) -> ReplyGenerator:

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Final, NamedTuple, NotRequired, TypedDict, cast, get_args
 
 from bytezkit_emulator._common.coercion import InvalidValueError
-from bytezkit_emulator._common.json import JsonObject, JsonValue, as_object
+from bytezkit_emulator._common.json import JsonObject, as_object
 from bytezkit_emulator._openapi.validation import Schema
 from bytezkit_emulator._stubs.stub import Refused, Stub, StubOutput, StubRepetition
+from bytezkit_models.json_value import JsonValue
 
 _RESPONSE_MEMBERS: Final = ("output", "file", "refusal")
 _STUB_MEMBERS: Final = (*_RESPONSE_MEMBERS, "sequence")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from bytezkit_emulator._common.coercion import InvalidValueError, Json, to_json
+from bytezkit_emulator._common.coercion import InvalidValueError, to_json
 from bytezkit_emulator._common.yaml_list import YamlList
 from bytezkit_emulator._engines.job import RunEngine
 from bytezkit_emulator._model.catalog import Model
@@ -12,6 +12,7 @@ from bytezkit_emulator._stubs.parse import PlacedStub, read_stub
 from bytezkit_emulator._stubs.response import StubResponses
 from bytezkit_emulator._stubs.sequence import StubEngine, StubSequence
 from bytezkit_emulator._stubs.stub import Stub, StubError
+from bytezkit_models.json_value import JsonInput
 
 
 class Stubs:
@@ -27,7 +28,7 @@ class Stubs:
         self._engine = engine
         self._responses = StubResponses(contract)
 
-    def add(self, *stubs: Stub | Mapping[str, Json] | Path) -> None:
+    def add(self, *stubs: Stub | Mapping[str, JsonInput] | Path) -> None:
         """Add stubs. If one is invalid, none is added.
 
         Args:
@@ -47,7 +48,7 @@ class Stubs:
         """Remove all stubs."""
         self._engine.clear()
 
-    def _read(self, stub: Stub | Mapping[str, Json] | Path, position: int) -> list[StubSequence]:
+    def _read(self, stub: Stub | Mapping[str, JsonInput] | Path, position: int) -> list[StubSequence]:
         if isinstance(stub, Path):
             return self._read_file(stub)
         try:

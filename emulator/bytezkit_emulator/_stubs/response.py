@@ -9,12 +9,13 @@ from typing import Final
 
 from bytezkit_emulator._common.coercion import InvalidValueError, to_json
 from bytezkit_emulator._common.http_types import HttpError
-from bytezkit_emulator._common.json import JsonObject, JsonValue
+from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._engines import MediaOutput, Output, fixed_output
 from bytezkit_emulator._engines.job import RunEngine, RunRequest
 from bytezkit_emulator._media.file_types import read_media
 from bytezkit_emulator._openapi.contract import Contract, Task
 from bytezkit_emulator._stubs.stub import Refused, RunCall, StubOutput, StubValue
+from bytezkit_models.json_value import JsonValue
 
 _LOGGER: Final = logging.getLogger("bytezkit_emulator")
 

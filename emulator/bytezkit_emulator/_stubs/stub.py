@@ -5,9 +5,9 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-from bytezkit_emulator._common.coercion import Json
 from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._common.settings import check_choice
+from bytezkit_models.json_value import JsonInput
 
 StubRepetition: TypeAlias = Literal["repeat", "cycle", "engine"]
 
@@ -50,8 +50,8 @@ class RunCall(msgspec.Struct, frozen=True, kw_only=True):
     stream: bool
 
 
-StubOutput: TypeAlias = "Json | bytes | Refused"
-StubValue: TypeAlias = "StubOutput | Callable[[RunCall], StubOutput]"
+StubOutput: TypeAlias = JsonInput | bytes | Refused
+StubValue: TypeAlias = StubOutput | Callable[[RunCall], StubOutput]
 
 
 class Stub:

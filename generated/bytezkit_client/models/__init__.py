@@ -320,9 +320,11 @@ _MODULES = {
     "ZeroShotObjectDetectionParams": ".zero_shot_object_detection_params",
 }
 
+# Type checkers must not see `__getattr__`: they would accept every name.
+if not TYPE_CHECKING:
 
-def __getattr__(name: str) -> object:
-    for names, module in _MODULES.items():
-        if name in names.split(", "):
-            return getattr(import_module(module, __name__), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        for names, module in _MODULES.items():
+            if name in names.split(", "):
+                return getattr(import_module(module, __name__), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

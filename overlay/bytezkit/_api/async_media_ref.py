@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from bytezkit._api import runs
+from bytezkit import _api
 from bytezkit._media.files import capped
 from bytezkit._media.streams import AsyncMediaStream, write_file_async
 from bytezkit._transport.session import AsyncSession
@@ -39,7 +39,7 @@ class AsyncMediaRef:
             ValueError: The media are larger than `max_bytes`.
             BytezError: See `bytezkit.errors`.
         """
-        content = runs.data_url_content(self.url)
+        content = _api.runs.data_url_content(self.url)
         if content is None:
             return await self._open_stream().read(max_bytes)
         return b"".join(capped([content], max_bytes))
@@ -52,11 +52,11 @@ class AsyncMediaRef:
             ValueError: The media are larger than `max_bytes`.
             BytezError: See `bytezkit.errors`.
         """
-        content = runs.data_url_content(self.url)
+        content = _api.runs.data_url_content(self.url)
         if content is None:
             await self._open_stream().save(path, max_bytes)
         else:
             await write_file_async(path, content, max_bytes)
 
     def _open_stream(self) -> AsyncMediaStream:
-        return AsyncMediaStream(lambda: self._session.perform(runs.open_download, self.url))
+        return AsyncMediaStream(lambda: self._session.perform(_api.runs.open_download, self.url))

@@ -1,8 +1,9 @@
 """Asynchronous listings of models, tasks and clusters."""
 
-from bytezkit._api import catalog, clusters
-from bytezkit._api.catalog import ModelDetails
-from bytezkit._api.cluster_models import Cluster
+import builtins
+
+from bytezkit import _api
+from bytezkit._api.resource_models import Cluster, ModelDetails
 from bytezkit._transport.session import AsyncSession
 from bytezkit_models.json_value import JsonValue
 
@@ -15,14 +16,16 @@ class AsyncModels:
 
     async def list_raw(
         self, *, task: str | None = None, model_id: str | None = None
-    ) -> list[dict[str, JsonValue]]:
+    ) -> builtins.list[dict[str, JsonValue]]:
         """List models as JSON objects of the service; arguments and errors as for `list`.
 
         An object may have more or fewer members than `ModelDetails`.
         """
-        return await self._session.perform(catalog.list_raw_models, task=task, model_id=model_id)
+        return await self._session.perform(_api.catalog.list_raw_models, task=task, model_id=model_id)
 
-    async def list(self, *, task: str | None = None, model_id: str | None = None) -> list[ModelDetails]:
+    async def list(
+        self, *, task: str | None = None, model_id: str | None = None
+    ) -> builtins.list[ModelDetails]:
         """List all models, or those that match the filters.
 
         Args:
@@ -32,7 +35,7 @@ class AsyncModels:
         Raises:
             ValueError: The id is malformed.
         """
-        return await self._session.perform(catalog.list_models, task=task, model_id=model_id)
+        return await self._session.perform(_api.catalog.list_models, task=task, model_id=model_id)
 
 
 class AsyncTasks:
@@ -41,9 +44,9 @@ class AsyncTasks:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def list(self) -> list[str]:
+    async def list(self) -> builtins.list[str]:
         """List the names of the tasks of the service."""
-        return await self._session.perform(catalog.list_tasks)
+        return await self._session.perform(_api.catalog.list_tasks)
 
 
 class AsyncClusters:
@@ -52,10 +55,10 @@ class AsyncClusters:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def list(self) -> list[Cluster]:
+    async def list(self) -> builtins.list[Cluster]:
         """List the clusters of the API key.
 
         Raises:
             LifecycleUnavailableError: The service does not offer cluster operations.
         """
-        return await self._session.perform(clusters.list_clusters)
+        return await self._session.perform(_api.clusters.list_clusters)

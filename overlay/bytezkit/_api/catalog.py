@@ -1,11 +1,11 @@
 """Operations of the model catalog."""
 
-from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
 
 from bytezkit._api.requests import built_request, task_filter
+from bytezkit._api.resource_models import ModelDetails
 from bytezkit._core.effects import Operation, Request
 from bytezkit._core.exchange import Context, decode_response, exchange, with_request_context
 from bytezkit._core.model_id import ModelId, parse_model_id
@@ -16,27 +16,6 @@ from bytezkit_models import responses
 from bytezkit_models.json_value import JsonValue
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelDetails:
-    """A model of the catalog.
-
-    Attributes:
-        model_id: `organization/name`.
-        task: Name of the task.
-        params: Number of parameters in billions, or None if unknown.
-        ram_required: Memory of an instance in GB, or None if it was not measured.
-        meter: Meter that determines the price.
-        meter_price: Price of the meter, with its unit.
-    """
-
-    model_id: str
-    task: str
-    params: float | None
-    ram_required: float | None
-    meter: str
-    meter_price: str
 
 
 class _RawModels(msgspec.Struct, frozen=True):

@@ -1,15 +1,15 @@
 """Operations on clusters."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from itertools import pairwise
 from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
-from bytezkit._api.cluster_models import Cluster, capacity_request, cluster_from_wire, timeout_minutes
 from bytezkit._api.requests import built_request
+from bytezkit._api.resource_models import Capacity, Cluster, ClusterSettings
 from bytezkit._core.effects import Operation, Request, Response
 from bytezkit._core.exchange import Context, decode_response, exchange, with_request_context
 from bytezkit._core.json import encode
@@ -26,28 +26,20 @@ from bytezkit_client.api.clusters import (
 )
 from bytezkit_models import responses
 from bytezkit_models.json_value import JsonInput
-from bytezkit_models.requests import CreateClusterRequest, UpdateClusterRequest
+from bytezkit_models.requests import CapacityRequest, CreateClusterRequest, UpdateClusterRequest
 
 T = TypeVar("T")
 
-LOAD_TIMEOUT: Final = timedelta(minutes=15)
+_MAX_INSTANCES: Final = 10
+_MINUTE: Final = timedelta(minutes=1)
+_MAX_TIMEOUT: Final = timedelta(minutes=1440)
 
 
 def list_clusters(context: Context) -> Operation[list[Cluster]]:
     """List the caller's clusters."""
     request = built_request(list_clusters_v2.build_request(), repeatable=True)
     response = yield from _fetch(context, request, responses.ListClustersResponse)
-    return [cluster_from_wire(cluster) for cluster in response.output]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClusterSettings:
-    """Settings of a new or changed cluster. None: no change, or the default of the service."""
-
-    min: int | None = None
-    desired: int | None = None
-    max: int | None = None
-    idle_timeout: timedelta | None = None
+    return [_cluster_from_wire(cluster) for cluster in response.output]
 
 
 def create_cluster(
@@ -78,11 +70,11 @@ def update_cluster(
 ) -> Operation[Cluster]:
     """Change a cluster."""
     body: UpdateClusterRequest = {}
-    capacity = capacity_request(minimum=settings.min, desired=settings.desired, maximum=settings.max)
+    capacity = _capacity_request(minimum=settings.min, desired=settings.desired, maximum=settings.max)
     if capacity is not None:
         body["capacity"] = capacity
     if settings.idle_timeout is not None:
-        body["timeout"] = timeout_minutes(settings.idle_timeout)
+        body["timeout"] = _timeout_minutes(settings.idle_timeout)
     if on is not None:
         if not isinstance(on, bool):
             raise TypeError(f"on must be a bool, not {type(on).__name__}")
@@ -151,11 +143,11 @@ def _create_request(model_id: ModelId, body: CreateClusterRequest, *, repeatable
 
 def _create_body(settings: ClusterSettings) -> CreateClusterRequest:
     body: CreateClusterRequest = {}
-    capacity = capacity_request(minimum=settings.min, desired=settings.desired, maximum=settings.max)
+    capacity = _capacity_request(minimum=settings.min, desired=settings.desired, maximum=settings.max)
     if capacity is not None:
         body["capacity"] = capacity
     if settings.idle_timeout is not None:
-        body["timeout"] = timeout_minutes(settings.idle_timeout)
+        body["timeout"] = _timeout_minutes(settings.idle_timeout)
     return body
 
 
@@ -179,4 +171,65 @@ def _fetch_cluster(context: Context, request: Request, within: timedelta | None 
     if cluster is None:
         problem = DecodeError("unexpected response: it has neither output nor cluster")
         raise with_request_context(problem, request, response)
-    return cluster_from_wire(cluster)
+    return _cluster_from_wire(cluster)
+
+
+def _cluster_from_wire(cluster: responses.Cluster) -> Cluster:
+    """Convert a cluster of the wire."""
+    return Cluster(
+        model_id=cluster.modelId,
+        status=cluster.status,
+        capacity=Capacity(
+            min=cluster.capacity.min, desired=cluster.capacity.desired, max=cluster.capacity.max
+        ),
+        timeout=cluster.timeout,
+        created=cluster.created,
+        modified=cluster.modified,
+        instances=cluster.instances,
+        inferences=cluster.inferences,
+        last_inference=cluster.lastInference,
+    )
+
+
+def _capacity_request(
+    *, minimum: int | None, desired: int | None, maximum: int | None
+) -> CapacityRequest | None:
+    """Validate a capacity and return its request member, or None if all arguments are None.
+
+    Raises:
+        TypeError: An argument is not an integer.
+        ValueError: An argument is out of range, or not `min <= desired <= max`.
+    """
+    request: CapacityRequest = {}
+    if minimum is not None:
+        request["min"] = minimum
+    if desired is not None:
+        request["desired"] = desired
+    if maximum is not None:
+        request["max"] = maximum
+    arguments = [("min", minimum), ("desired", desired), ("max", maximum)]
+    ordered = [(name, value) for name, value in arguments if value is not None]
+    for name, value in ordered:
+        # A bool is an int for Python, but a service would reject `true`.
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise TypeError(f"{name} must be an integer, not {type(value).__name__}")
+        if not 0 <= value <= _MAX_INSTANCES:
+            raise ValueError(f"{name} must be 0 to {_MAX_INSTANCES}, not {value}")
+    for (name, value), (next_name, next_value) in pairwise(ordered):
+        if value > next_value:
+            raise ValueError(f"{name} {value} is above {next_name} {next_value}")
+    return request or None
+
+
+def _timeout_minutes(idle_timeout: timedelta) -> int:
+    """Convert an idle timeout to minutes.
+
+    Raises:
+        TypeError: The timeout is not a timedelta.
+        ValueError: The timeout is not a whole number of minutes from 1 to 1440.
+    """
+    if not isinstance(idle_timeout, timedelta):
+        raise TypeError(f"idle_timeout must be a timedelta, not {type(idle_timeout).__name__}")
+    if idle_timeout % _MINUTE or not _MINUTE <= idle_timeout <= _MAX_TIMEOUT:
+        raise ValueError(f"idle_timeout must be whole minutes from 1 to 1440, not {idle_timeout}")
+    return idle_timeout // _MINUTE

@@ -8,11 +8,9 @@ from typing import Final, Generic, TypeVar
 from bytezkit_models.json_value import JsonInput, JsonValue
 
 from bytezkit._api import catalog, clusters, runs
-from bytezkit._api.catalog import ModelDetails
-from bytezkit._api.cluster_models import Cluster
-from bytezkit._api.clusters import LOAD_TIMEOUT, ClusterSettings
 from bytezkit._api.inputs import RunOptions, check_pair, untyped_input
 from bytezkit._api.media_ref import MediaRef
+from bytezkit._api.resource_models import LOAD_TIMEOUT, Cluster, ClusterSettings, ModelDetails
 from bytezkit._api.runs import ModelTarget
 from bytezkit._core.config import DEFAULT_CONCURRENCY
 from bytezkit._core.effects import Operation

@@ -4,7 +4,7 @@
 from pathlib import Path
 from typing import Final
 
-from bytezkit._api import runs
+from bytezkit import _api
 from bytezkit._media.files import capped
 from bytezkit._media.streams import MediaStream, write_file
 from bytezkit._transport.session import Session
@@ -40,7 +40,7 @@ class MediaRef:
             ValueError: The media are larger than `max_bytes`.
             BytezError: See `bytezkit.errors`.
         """
-        content = runs.data_url_content(self.url)
+        content = _api.runs.data_url_content(self.url)
         if content is None:
             return self._open_stream().read(max_bytes)
         return b"".join(capped([content], max_bytes))
@@ -53,11 +53,11 @@ class MediaRef:
             ValueError: The media are larger than `max_bytes`.
             BytezError: See `bytezkit.errors`.
         """
-        content = runs.data_url_content(self.url)
+        content = _api.runs.data_url_content(self.url)
         if content is None:
             self._open_stream().save(path, max_bytes)
         else:
             write_file(path, content, max_bytes)
 
     def _open_stream(self) -> MediaStream:
-        return MediaStream(lambda: self._session.perform(runs.open_download, self.url))
+        return MediaStream(lambda: self._session.perform(_api.runs.open_download, self.url))

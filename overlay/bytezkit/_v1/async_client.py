@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from bytezkit._api.clusters import LOAD_TIMEOUT
+from bytezkit import _v1
+from bytezkit._api.resource_models import LOAD_TIMEOUT
 from bytezkit._core.polling import Progress
 from bytezkit._media.streams import AsyncTextStream
 from bytezkit._transport.session import AsyncSession
-from bytezkit._v1 import operations
 from bytezkit._v1.models import Instance, Job, V1Model, V1Result
 from bytezkit_models.json_value import JsonInput
 
@@ -36,7 +36,7 @@ class AsyncV1:
         Args:
             task: Only models of this task.
         """
-        return await self._session.perform(operations.list_models, task)
+        return await self._session.perform(_v1.operations.list_models, task)
 
     async def request(self, model_id: str) -> Job:
         """Request that the service make a model available. A repeated request returns the state of the job.
@@ -44,7 +44,7 @@ class AsyncV1:
         Raises:
             ModelFailedError: The job failed.
         """
-        return await self._session.perform(operations.request_model, model_id)
+        return await self._session.perform(_v1.operations.request_model, model_id)
 
     async def wait_until_available(
         self,
@@ -65,7 +65,7 @@ class AsyncV1:
             ModelFailedError: The job failed.
         """
         return await self._session.perform(
-            operations.wait_until_available, model_id, timeout=timeout, on_progress=on_progress
+            _v1.operations.wait_until_available, model_id, timeout=timeout, on_progress=on_progress
         )
 
     async def start(
@@ -85,7 +85,7 @@ class AsyncV1:
             RateLimitError: The model is being loaded already.
             NotFoundError: The catalog does not have the model.
         """
-        return await self._session.perform(operations.start, model_id, concurrency, idle_timeout)
+        return await self._session.perform(_v1.operations.start, model_id, concurrency, idle_timeout)
 
     async def load(
         self,
@@ -112,7 +112,7 @@ class AsyncV1:
             NotFoundError: The catalog does not have the model.
         """
         return await self._session.perform(
-            operations.load, model_id, concurrency, idle_timeout, timeout=timeout, on_progress=on_progress
+            _v1.operations.load, model_id, concurrency, idle_timeout, timeout=timeout, on_progress=on_progress
         )
 
     async def wait_until_running(
@@ -135,7 +135,7 @@ class AsyncV1:
             NotFoundError: The catalog does not have the model.
         """
         return await self._session.perform(
-            operations.wait_until_running, model_id, timeout=timeout, on_progress=on_progress
+            _v1.operations.wait_until_running, model_id, timeout=timeout, on_progress=on_progress
         )
 
     async def status(self, model_id: str) -> Instance:
@@ -144,7 +144,7 @@ class AsyncV1:
         Raises:
             NotFoundError: The catalog does not have the model.
         """
-        return await self._session.perform(operations.status, model_id)
+        return await self._session.perform(_v1.operations.status, model_id)
 
     async def run(
         self, model_id: str, input: JsonInput, *, params: Mapping[str, JsonInput] | None = None
@@ -164,7 +164,7 @@ class AsyncV1:
             ConflictError: The model is not loaded.
             BytezError: See `bytezkit.errors`.
         """
-        return await self._session.perform(operations.run, model_id, input, params)
+        return await self._session.perform(_v1.operations.run, model_id, input, params)
 
     def stream(
         self, model_id: str, input: JsonInput, *, params: Mapping[str, JsonInput] | None = None
@@ -176,11 +176,13 @@ class AsyncV1:
         Raises:
             DecodeError: The model does not stream text.
         """
-        return AsyncTextStream(lambda: self._session.perform(operations.open_text, model_id, input, params))
+        return AsyncTextStream(
+            lambda: self._session.perform(_v1.operations.open_text, model_id, input, params)
+        )
 
     async def instances(self) -> list[Instance]:
         """List your instances."""
-        return await self._session.perform(operations.list_instances)
+        return await self._session.perform(_v1.operations.list_instances)
 
     async def shut_down(self, model_id: str) -> Instance:
         """Shut the instance of a model down immediately.
@@ -191,4 +193,4 @@ class AsyncV1:
         Raises:
             NotFoundError: The model is not loaded, or the catalog does not have it.
         """
-        return await self._session.perform(operations.shut_down, model_id)
+        return await self._session.perform(_v1.operations.shut_down, model_id)

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from bytezkit_models.json_value import JsonInput
 
-from bytezkit._api.clusters import LOAD_TIMEOUT
+from bytezkit import _v1
+from bytezkit._api.resource_models import LOAD_TIMEOUT
 from bytezkit._core.polling import Progress
 from bytezkit._media.streams import TextStream
 from bytezkit._transport.session import Session
-from bytezkit._v1 import operations
 from bytezkit._v1.models import Instance, Job, V1Model, V1Result
 
 
@@ -38,7 +38,7 @@ class V1:
         Args:
             task: Only models of this task.
         """
-        return self._session.perform(operations.list_models, task)
+        return self._session.perform(_v1.operations.list_models, task)
 
     def request(self, model_id: str) -> Job:
         """Request that the service make a model available. A repeated request returns the state of the job.
@@ -46,7 +46,7 @@ class V1:
         Raises:
             ModelFailedError: The job failed.
         """
-        return self._session.perform(operations.request_model, model_id)
+        return self._session.perform(_v1.operations.request_model, model_id)
 
     def wait_until_available(
         self,
@@ -67,7 +67,7 @@ class V1:
             ModelFailedError: The job failed.
         """
         return self._session.perform(
-            operations.wait_until_available, model_id, timeout=timeout, on_progress=on_progress
+            _v1.operations.wait_until_available, model_id, timeout=timeout, on_progress=on_progress
         )
 
     def start(
@@ -91,7 +91,7 @@ class V1:
             RateLimitError: The model is being loaded already.
             NotFoundError: The catalog does not have the model.
         """
-        return self._session.perform(operations.start, model_id, concurrency, idle_timeout)
+        return self._session.perform(_v1.operations.start, model_id, concurrency, idle_timeout)
 
     def load(
         self,
@@ -118,7 +118,7 @@ class V1:
             NotFoundError: The catalog does not have the model.
         """
         return self._session.perform(
-            operations.load,
+            _v1.operations.load,
             model_id,
             concurrency,
             idle_timeout,
@@ -146,7 +146,7 @@ class V1:
             NotFoundError: The catalog does not have the model.
         """
         return self._session.perform(
-            operations.wait_until_running, model_id, timeout=timeout, on_progress=on_progress
+            _v1.operations.wait_until_running, model_id, timeout=timeout, on_progress=on_progress
         )
 
     def status(self, model_id: str) -> Instance:
@@ -155,7 +155,7 @@ class V1:
         Raises:
             NotFoundError: The catalog does not have the model.
         """
-        return self._session.perform(operations.status, model_id)
+        return self._session.perform(_v1.operations.status, model_id)
 
     def run(
         self, model_id: str, input: JsonInput, *, params: Mapping[str, JsonInput] | None = None
@@ -175,7 +175,7 @@ class V1:
             ConflictError: The model is not loaded.
             BytezError: See `bytezkit.errors`.
         """
-        return self._session.perform(operations.run, model_id, input, params)
+        return self._session.perform(_v1.operations.run, model_id, input, params)
 
     def stream(
         self, model_id: str, input: JsonInput, *, params: Mapping[str, JsonInput] | None = None
@@ -188,12 +188,12 @@ class V1:
             DecodeError: The model does not stream text.
         """
         return TextStream(
-            lambda: self._session.perform(operations.open_text, model_id, input, params)
+            lambda: self._session.perform(_v1.operations.open_text, model_id, input, params)
         )
 
     def instances(self) -> list[Instance]:
         """List your instances."""
-        return self._session.perform(operations.list_instances)
+        return self._session.perform(_v1.operations.list_instances)
 
     def shut_down(self, model_id: str) -> Instance:
         """Shut the instance of a model down immediately.
@@ -204,4 +204,4 @@ class V1:
         Raises:
             NotFoundError: The model is not loaded, or the catalog does not have it.
         """
-        return self._session.perform(operations.shut_down, model_id)
+        return self._session.perform(_v1.operations.shut_down, model_id)

@@ -17,12 +17,8 @@ from bytezkit._core.polling import PollResult, Progress, WaitOptions, start_and_
 from bytezkit._core.response_stream import ResponseStream
 from bytezkit._core.status_errors import detect_removed_endpoint
 from bytezkit._v1 import requests
-from bytezkit._v1.models import (
-    Instance,
-    Job,
+from bytezkit._v1.conversions import (
     RunResponse,
-    V1Model,
-    V1Result,
     check_concurrency,
     instance_from_start,
     instance_from_wire,
@@ -31,6 +27,7 @@ from bytezkit._v1.models import (
     result_from_wire,
     timeout_seconds,
 )
+from bytezkit._v1.models import Instance, Job, V1Model, V1Result
 from bytezkit.errors import DecodeError, ModelFailedError
 from bytezkit_models import responses
 from bytezkit_models.json_value import JsonInput

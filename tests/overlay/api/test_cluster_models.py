@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from bytezkit._api.cluster_models import capacity_request, cluster_from_wire, timeout_minutes
+from bytezkit._api.clusters import _capacity_request as capacity_request
+from bytezkit._api.clusters import _cluster_from_wire as cluster_from_wire
+from bytezkit._api.clusters import _timeout_minutes as timeout_minutes
 from bytezkit_models import responses
 
 
