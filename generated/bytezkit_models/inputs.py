@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NotRequired, TypeAlias, TypedDict
+from collections.abc import Mapping, Sequence
+from typing import NotRequired, TypeAlias
+
+from typing_extensions import TypedDict
 
 from bytezkit_models.json_value import JsonInput
 
@@ -30,7 +33,7 @@ class ChatMessage(TypedDict):
 
     role: str
     """Who speaks."""
-    content: NotRequired[str | list[ContentPart]]
+    content: NotRequired[str | Sequence[ContentPart]]
     """The text of the message, or its parts."""
     name: NotRequired[str]
     """The name of the speaker, or of the function that answers."""
@@ -93,7 +96,7 @@ class FillMaskParams(TypedDict):
 
     top_k: NotRequired[int]
     """How many answers to give, best first."""
-    targets: NotRequired[list[str]]
+    targets: NotRequired[Sequence[str]]
     """Only these words."""
 
 
@@ -174,7 +177,7 @@ ImageToTextParams: TypeAlias = GenerationParams
 class LabelsMediaInput(TypedDict):
     """Media and the labels to choose from."""
 
-    candidate_labels: list[str]
+    candidate_labels: Sequence[str]
     """The labels to choose from."""
     url: NotRequired[str]
     """Where the media is. Several spellings may be sent; the first of url, image_url, image, base64 counts."""
@@ -198,7 +201,7 @@ class LabelsTextInput(TypedDict):
 
     text: str
     """The text."""
-    candidate_labels: list[str]
+    candidate_labels: Sequence[str]
     """The labels to choose from."""
     params: NotRequired[RunParams]
     stream: NotRequired[bool]
@@ -245,7 +248,7 @@ class MediaInput(TypedDict):
 class MessagesInput(TypedDict):
     """Input of the tasks that continue a conversation."""
 
-    messages: list[ChatMessage]
+    messages: Sequence[ChatMessage]
     """The conversation so far, oldest message first."""
     params: NotRequired[RunParams]
     stream: NotRequired[bool]
@@ -314,7 +317,7 @@ class QuestionMediaInput(TypedDict):
     """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
 
 
-RunParams: TypeAlias = dict[str, JsonInput]
+RunParams: TypeAlias = Mapping[str, JsonInput]
 """
 Arguments of the model. Each task lists the documented ones as `<Task>Params`; others are passed on.
 
@@ -472,7 +475,7 @@ class TextToVideoParams(TypedDict):
 class TokenClassificationParams(TypedDict):
     """Arguments of the task, passed on to the model's pipeline."""
 
-    ignore_labels: NotRequired[list[str]]
+    ignore_labels: NotRequired[Sequence[str]]
     """Kinds of entity to leave out."""
 
 

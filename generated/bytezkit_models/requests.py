@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypeAlias, TypedDict
+from collections.abc import Mapping, Sequence
+from typing import Literal, NotRequired, TypeAlias
+
+from typing_extensions import TypedDict
 
 from bytezkit_models.json_value import JsonInput
 
@@ -27,7 +30,7 @@ class ChatMessage(TypedDict):
 
     role: str
     """Who speaks."""
-    content: NotRequired[str | list[ContentPart]]
+    content: NotRequired[str | Sequence[ContentPart]]
     """The text of the message, or its parts."""
     name: NotRequired[str]
     """The name of the speaker, or of the function that answers."""
@@ -83,7 +86,7 @@ class InstanceRequestV1(TypedDict):
     """As `expirationPeriodSeconds`, in the spelling of the Julia client."""
 
 
-ClusterConfig: TypeAlias = dict[str, JsonInput]
+ClusterConfig: TypeAlias = Mapping[str, JsonInput]
 """Arguments for loading the model, passed on as they are."""
 
 
@@ -105,7 +108,7 @@ class ModelRequestV1(TypedDict):
     """As `model`, in the earlier dialect."""
 
 
-RunParams: TypeAlias = dict[str, JsonInput]
+RunParams: TypeAlias = Mapping[str, JsonInput]
 """
 Arguments of the model. Each task lists the documented ones as `<Task>Params`; others are passed on.
 
@@ -132,13 +135,13 @@ class RunRequestV1(TypedDict):
     """The text of the tasks that read text."""
     text: NotRequired[str]
     """As `prompt`, in the earlier dialect."""
-    messages: NotRequired[list[ChatMessage]]
+    messages: NotRequired[Sequence[ChatMessage]]
     """The conversation so far, oldest message first."""
     question: NotRequired[str]
     """What is asked."""
     context: NotRequired[str]
     """The text that holds the answer."""
-    candidate_labels: NotRequired[list[str]]
+    candidate_labels: NotRequired[Sequence[str]]
     """The labels to choose from."""
     image: NotRequired[str]
     """A URL, a data URL or base64 alone."""

@@ -9,7 +9,7 @@ from typing import Final, Generic, TypeVar, cast
 from bytezkit._core.json import decode
 from bytezkit_models.json_value import JsonValue
 
-OutputT = TypeVar("OutputT")
+OutputT_co = TypeVar("OutputT_co", covariant=True)
 OtherT = TypeVar("OtherT")
 
 # A header such as `1e999999999` is a valid decimal, but its conversion to an integer would not end.
@@ -75,7 +75,7 @@ def _decimal(text: str | None) -> Decimal | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result(Generic[OutputT]):
+class Result(Generic[OutputT_co]):
     """Result of a run.
 
     Attributes:
@@ -85,7 +85,7 @@ class Result(Generic[OutputT]):
         content: Response body as received.
     """
 
-    output: OutputT
+    output: OutputT_co
     provider: JsonValue
     metadata: Metadata
     content: bytes = field(repr=False)

@@ -7,10 +7,12 @@ from bytezkit._core.results import Result
 
 InputT = TypeVar("InputT")
 OutputT = TypeVar("OutputT")
+InputT_co = TypeVar("InputT_co", covariant=True)
+OutputT_co = TypeVar("OutputT_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Success(Generic[InputT, OutputT]):
+class Success(Generic[InputT_co, OutputT_co]):
     """An input whose run succeeded.
 
     Attributes:
@@ -21,13 +23,13 @@ class Success(Generic[InputT, OutputT]):
     """
 
     index: int
-    input: InputT
-    result: Result[OutputT]
+    input: InputT_co
+    result: Result[OutputT_co]
     error: None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Failure(Generic[InputT]):
+class Failure(Generic[InputT_co]):
     """An input whose run failed.
 
     Attributes:
@@ -39,7 +41,7 @@ class Failure(Generic[InputT]):
     """
 
     index: int
-    input: InputT
+    input: InputT_co
     error: Exception
     result: None = None
 
