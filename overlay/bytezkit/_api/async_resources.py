@@ -3,9 +3,11 @@
 import builtins
 
 from bytezkit import _api
+from bytezkit._api.inputs import unknown_task
 from bytezkit._api.resource_models import Cluster, ModelDetails
 from bytezkit._transport.session import AsyncSession
 from bytezkit_models.json_value import JsonValue
+from bytezkit_models.tasks import is_task_name
 
 
 class AsyncModels:
@@ -29,12 +31,14 @@ class AsyncModels:
         """List all models, or those that match the filters.
 
         Args:
-            task: List only models of this task.
+            task: List only models of this task. `list_raw` also takes tasks that this package does not know.
             model_id: List only the model with this id.
 
         Raises:
-            ValueError: The id is malformed.
+            ValueError: The id is malformed, or the task is unknown.
         """
+        if task is not None and not is_task_name(task):
+            raise ValueError(unknown_task(task))
         return await self._session.perform(_api.catalog.list_models, task=task, model_id=model_id)
 
 

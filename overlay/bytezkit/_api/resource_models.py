@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-LOAD_TIMEOUT: Final = timedelta(minutes=15)
+from bytezkit._core.config import Duration
 
 # Documents show different words for the same status, so all are recognized.
 _RUNNING: Final = frozenset({"running", "on"})
@@ -102,4 +102,4 @@ class ClusterSettings:
     min: int | None = None
     desired: int | None = None
     max: int | None = None
-    idle_timeout: timedelta | None = None
+    idle_timeout: Duration | None = None
