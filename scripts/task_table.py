@@ -13,10 +13,11 @@ _STREAM_PREFIX: Final[Mapping[str, str]] = {"none": "", "text": "Streaming", "me
 # Types of the overlay in `bytezkit.types`, by module.
 _OVERLAY_TYPES: Final[Mapping[str, Sequence[str]]] = {
     "bytezkit._api.async_media_ref": ["AsyncMediaRef"],
-    "bytezkit._api.inputs": ["Conversation", "UntypedInput"],
+    "bytezkit._api.inputs": ["Conversation"],
     "bytezkit._api.media_ref": ["MediaRef"],
     "bytezkit._api.resource_models": ["Capacity", "Cluster", "ModelDetails"],
     "bytezkit._core.config": ["CallOptions", "Duration"],
+    "bytezkit._core.json": ["UntypedInput"],
     "bytezkit._map.outcomes": ["Outcome"],
     "bytezkit._media.inputs": ["MediaSource", "SupportsArrayInterface", "SupportsRead"],
     "bytezkit._v1.models": ["Instance", "Job", "V1Model"],

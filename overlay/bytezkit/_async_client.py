@@ -10,10 +10,11 @@ from bytezkit import _api
 from bytezkit._api.async_media_ref import AsyncMediaRef
 from bytezkit._api.async_resources import AsyncClusters, AsyncModels, AsyncTasks
 from bytezkit._api.async_task_overloads import AsyncModelFactory
-from bytezkit._api.inputs import UntypedInput, unknown_task
 from bytezkit._core.clock import Clock
 from bytezkit._core.config import CallOptions, Duration, make_limits, resolve_origin
 from bytezkit._core.exchange import Context
+from bytezkit._core.json import UntypedInput
+from bytezkit._core.model_id import check_task
 from bytezkit._core.secrets import Secret
 from bytezkit._core.tracing import Tracer
 from bytezkit._map.async_driver import AsyncOutcomes
@@ -189,10 +190,5 @@ class AsyncBytez(AsyncModelFactory):
         if task is None:
             target = _api.runs.untyped_target(model_id)
             return _api.async_handles.AsyncUntypedModel(self._session, target)
-        if not isinstance(task, str):
-            raise TypeError(f"task must be a string, not {type(task).__name__}")
-        handles = _api.async_task_handles.HANDLES
-        if task not in handles:
-            raise ValueError(unknown_task(task))
-        handle, output = handles[task]
+        handle, output = _api.async_task_handles.HANDLES[check_task(task)]
         return handle(self._session, _api.runs.typed_target(model_id, output))

@@ -10,13 +10,14 @@ from typing import Self, Unpack
 from bytezkit_models.json_value import JsonValue
 
 from bytezkit import _api
-from bytezkit._api.inputs import UntypedInput, unknown_task
 from bytezkit._api.media_ref import MediaRef
 from bytezkit._api.resources import Clusters, Models, Tasks
 from bytezkit._api.task_overloads import ModelFactory
 from bytezkit._core.clock import Clock
 from bytezkit._core.config import CallOptions, Duration, make_limits, resolve_origin
 from bytezkit._core.exchange import Context
+from bytezkit._core.json import UntypedInput
+from bytezkit._core.model_id import check_task
 from bytezkit._core.secrets import Secret
 from bytezkit._core.tracing import Tracer
 from bytezkit._map.driver import Outcomes
@@ -195,10 +196,5 @@ class Bytez(ModelFactory):
         if task is None:
             target = _api.runs.untyped_target(model_id)
             return _api.handles.UntypedModel(self._session, target)
-        if not isinstance(task, str):
-            raise TypeError(f"task must be a string, not {type(task).__name__}")
-        handles = _api.task_handles.HANDLES
-        if task not in handles:
-            raise ValueError(unknown_task(task))
-        handle, output = handles[task]
+        handle, output = _api.task_handles.HANDLES[check_task(task)]
         return handle(self._session, _api.runs.typed_target(model_id, output))

@@ -117,10 +117,11 @@ if TYPE_CHECKING:
     from bytezkit_models.tasks import TaskName, is_task_name
 
     from bytezkit._api.async_media_ref import AsyncMediaRef
-    from bytezkit._api.inputs import Conversation, UntypedInput
+    from bytezkit._api.inputs import Conversation
     from bytezkit._api.media_ref import MediaRef
     from bytezkit._api.resource_models import Capacity, Cluster, ModelDetails
     from bytezkit._core.config import CallOptions, Duration
+    from bytezkit._core.json import UntypedInput
     from bytezkit._map.outcomes import Outcome
     from bytezkit._media.inputs import MediaSource, SupportsArrayInterface, SupportsRead
     from bytezkit._v1.models import Instance, Job, V1Model
@@ -251,13 +252,13 @@ __all__ = [
 _MODULES = {
     "AsyncMediaRef": "bytezkit._api.async_media_ref",
     "Conversation": "bytezkit._api.inputs",
-    "UntypedInput": "bytezkit._api.inputs",
     "MediaRef": "bytezkit._api.media_ref",
     "Capacity": "bytezkit._api.resource_models",
     "Cluster": "bytezkit._api.resource_models",
     "ModelDetails": "bytezkit._api.resource_models",
     "CallOptions": "bytezkit._core.config",
     "Duration": "bytezkit._core.config",
+    "UntypedInput": "bytezkit._core.json",
     "Outcome": "bytezkit._map.outcomes",
     "MediaSource": "bytezkit._media.inputs",
     "SupportsArrayInterface": "bytezkit._media.inputs",

@@ -3,11 +3,10 @@
 import builtins
 
 from bytezkit import _api
-from bytezkit._api.inputs import unknown_task
 from bytezkit._api.resource_models import Cluster, ModelDetails
+from bytezkit._core.model_id import check_task
 from bytezkit._transport.session import AsyncSession
 from bytezkit_models.json_value import JsonValue
-from bytezkit_models.tasks import is_task_name
 
 
 class AsyncModels:
@@ -37,9 +36,8 @@ class AsyncModels:
         Raises:
             ValueError: The id is malformed, or the task is unknown.
         """
-        if task is not None and not is_task_name(task):
-            raise ValueError(unknown_task(task))
-        return await self._session.perform(_api.catalog.list_models, task=task, model_id=model_id)
+        known_task = None if task is None else check_task(task)
+        return await self._session.perform(_api.catalog.list_models, task=known_task, model_id=model_id)
 
 
 class AsyncTasks:

@@ -9,13 +9,14 @@ from typing import Generic, Self, TypeVar, Unpack
 from bytezkit_models.json_value import JsonInput, JsonValue
 
 from bytezkit._api import catalog, clusters, runs
-from bytezkit._api.inputs import RunOptions, UntypedInput, check_pair, untyped_input
+from bytezkit._api.inputs import RunOptions, check_pair, untyped_input
 from bytezkit._api.media_ref import MediaRef
 from bytezkit._api.resource_models import Cluster, ClusterSettings, ModelDetails
 from bytezkit._api.runs import ModelTarget
 from bytezkit._core.config import CallOptions, Duration
 from bytezkit._core.effects import Operation
 from bytezkit._core.exchange import Context, PreparedRun
+from bytezkit._core.json import UntypedInput
 from bytezkit._core.model_id import ModelId
 from bytezkit._core.polling import Progress
 from bytezkit._core.results import Result

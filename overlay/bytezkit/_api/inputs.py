@@ -1,11 +1,11 @@
 """Builds and validates the body of a run before it is sent."""
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import NoReturn, TypeAlias, TypeVar, cast
 
 import msgspec
 
+from bytezkit._core.json import UntypedInput
 from bytezkit_models.inputs import (
     ChatMessage,
     LabelsMediaInput,
@@ -18,12 +18,9 @@ from bytezkit_models.inputs import (
 )
 from bytezkit_models.json_value import JsonInput
 from bytezkit_models.results import AssistantMessage
-from bytezkit_models.tasks import TASKS
 
 # A string is one message of the user. An answer of the model can be added as it is.
 Conversation: TypeAlias = str | Sequence[ChatMessage | AssistantMessage]
-# Input of a handle without a task. A TypedDict is a mapping of objects, but not of JSON values.
-UntypedInput: TypeAlias = JsonInput | Mapping[str, object]
 
 FirstT = TypeVar("FirstT")
 SecondT = TypeVar("SecondT")
@@ -168,13 +165,6 @@ def reject_arguments(method: str, arguments: Mapping[str, object]) -> NoReturn:
     raise TypeError(
         f"{method}() has no argument {name!r}; parameters of the model go into params={{{name!r}: ...}}"
     )
-
-
-def unknown_task(task: str) -> str:
-    """Return the error message for an unknown task, with the nearest name."""
-    nearest = get_close_matches(task, TASKS, n=1)
-    suggestion = f"did you mean {nearest[0]!r}?" if nearest else f"known tasks are {', '.join(TASKS)}"
-    return f"unknown task {task!r:.80}: {suggestion}"
 
 
 def run_body(

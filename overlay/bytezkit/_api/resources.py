@@ -4,11 +4,10 @@
 import builtins
 
 from bytezkit_models.json_value import JsonValue
-from bytezkit_models.tasks import is_task_name
 
 from bytezkit import _api
-from bytezkit._api.inputs import unknown_task
 from bytezkit._api.resource_models import Cluster, ModelDetails
+from bytezkit._core.model_id import check_task
 from bytezkit._transport.session import Session
 
 
@@ -39,9 +38,8 @@ class Models:
         Raises:
             ValueError: The id is malformed, or the task is unknown.
         """
-        if task is not None and not is_task_name(task):
-            raise ValueError(unknown_task(task))
-        return self._session.perform(_api.catalog.list_models, task=task, model_id=model_id)
+        known_task = None if task is None else check_task(task)
+        return self._session.perform(_api.catalog.list_models, task=known_task, model_id=model_id)
 
 
 class Tasks:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from bytezkit import _v1
-from bytezkit._api.inputs import UntypedInput
 from bytezkit._core.config import Duration
+from bytezkit._core.json import UntypedInput
 from bytezkit._core.polling import Progress
 from bytezkit._media.streams import AsyncTextStream
 from bytezkit._transport.session import AsyncSession

@@ -7,8 +7,8 @@ from datetime import timedelta
 from bytezkit_models.json_value import JsonInput
 
 from bytezkit import _v1
-from bytezkit._api.inputs import UntypedInput
 from bytezkit._core.config import Duration
+from bytezkit._core.json import UntypedInput
 from bytezkit._core.polling import Progress
 from bytezkit._media.streams import TextStream
 from bytezkit._transport.session import Session

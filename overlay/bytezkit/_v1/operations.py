@@ -7,12 +7,13 @@ from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
-from bytezkit._api.inputs import RunOptions, UntypedInput, reject_stream, run_body, untyped_input
+from bytezkit._api.inputs import RunOptions, reject_stream, run_body, untyped_input
 from bytezkit._api.runs import open_stream
 from bytezkit._core.config import Duration
 from bytezkit._core.decoders import TextDecoder
 from bytezkit._core.effects import Operation, Request, Response
 from bytezkit._core.exchange import Context, decode_body, decode_response, exchange, with_request_context
+from bytezkit._core.json import UntypedInput
 from bytezkit._core.model_id import ModelId, parse_model_id
 from bytezkit._core.polling import PollResult, Progress, start_and_wait, wait_options, wait_until_ready
 from bytezkit._core.response_stream import ResponseStream
