@@ -12,6 +12,7 @@ KEY: Final = "test-key"
 TENANT: Final = sha256(KEY.encode()).hexdigest()
 GPT2: Final = "/models/v2/openai-community/gpt2"
 CHAT: Final = "/models/v2/Qwen/Qwen3-4B"
+IMAGE: Final = "/models/v2/dreamlike-art/dreamlike-photoreal-2.0"
 DETR: Final = "/models/v2/facebook/detr-resnet-50"
 VQA: Final = "/models/v2/Salesforce/blip-vqa-base"
 VECTOR: Final = "/models/v2/nomic-ai/nomic-embed-text-v1.5"
@@ -21,6 +22,8 @@ TASKS: Final = "/models/v2/list/tasks"
 
 # The v1 API names the model in the body.
 GPT2_ID: Final = "openai-community/gpt2"
+CHAT_ID: Final = "Qwen/Qwen3-4B"
+IMAGE_ID: Final = "dreamlike-art/dreamlike-photoreal-2.0"
 V1_LIST: Final = "/model/list"
 JOB: Final = "/model/job"
 LOAD: Final = "/model/load"

@@ -13,9 +13,12 @@ from bytezkit_emulator.__main__ import main
 from bytezkit_emulator._common.dialect import DIALECT_CHOICES
 from tests.emulator.clients import (
     CHAT,
+    CHAT_ID,
     CLUSTERS,
     GPT2,
     GPT2_ID,
+    IMAGE,
+    IMAGE_ID,
     INSTANCES,
     LOAD,
     STATUS,
@@ -27,9 +30,6 @@ from tests.emulator.clients import (
 )
 
 MODEL: Final = {"model": GPT2_ID}
-IMAGE_ID: Final = "dreamlike-art/dreamlike-photoreal-2.0"
-IMAGE: Final = f"/models/v2/{IMAGE_ID}"
-CHAT_ID: Final = "Qwen/Qwen3-4B"
 MESSAGES: Final = [{"role": "user", "content": "Hi"}]
 
 
