@@ -5,24 +5,15 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
-import httpx
 import pytest
+from httpx import Client
 
 from bytezkit_emulator import Emulator
 from bytezkit_emulator._openapi.document import Document
 from bytezkit_emulator._time.scheduler import START
 from bytezkit_openapi import read_emulator_json
-from tests.emulator.clients import (
-    CLUSTERS,
-    GPT2,
-    GPT2_ID,
-    LOAD,
-    control_error,
-    error,
-    open_client,
-    open_unchecked_client,
-    output,
-)
+from tests.emulator import clients
+from tests.emulator.clients import CLUSTERS, GPT2, GPT2_ID, LOAD, control_error, open_client, output
 
 CLOCK: Final = "/_emulator/clock"
 ADVANCE: Final = "/_emulator/clock/advance"
@@ -49,7 +40,7 @@ class TestGuard:
             ("origin", "http://localhost:3000 http://127.0.0.1 https://[::1]:1"),
         ],
     )
-    def test_loopback_name_is_accepted(self, control: httpx.Client, header: str, values: str) -> None:
+    def test_loopback_name_is_accepted(self, control: Client, header: str, values: str) -> None:
         for value in values.split():
             assert control.get(CLOCK, headers={header: value}).status_code == 200, value
 
@@ -64,7 +55,7 @@ class TestGuard:
         ],
     )
     def test_foreign_name_returns_403(
-        self, emulator: Emulator, control: httpx.Client, header: str, values: str
+        self, emulator: Emulator, control: Client, header: str, values: str
     ) -> None:
         for value in ["", *values.split()]:
             for method, path in (("GET", LIVE), ("POST", ADVANCE)):
@@ -75,14 +66,14 @@ class TestGuard:
     @pytest.mark.parametrize("authorization", ["Key test-key", "Bearer test-key", "test-key"])
     @pytest.mark.parametrize("options", [{"keys": ["test-key"]}, {"admin_token": "secret"}])
     def test_api_key_returns_403(self, options: dict[str, Any], authorization: str) -> None:
-        with open_unchecked_client(Emulator(**options), authorization=authorization) as control:
+        with clients.open_unchecked_client(Emulator(**options), authorization=authorization) as control:
             message = control_error(control.get(CLOCK), 403)
         assert message.startswith("header/authorization: ")
         assert "test-key" not in message
 
     def test_admin_token_is_required_except_for_health(self) -> None:
         emulator = Emulator(admin_token="very-secret")
-        with open_unchecked_client(emulator) as control:
+        with clients.open_unchecked_client(emulator) as control:
             authorized = {"authorization": "Bearer very-secret"}
             assert control.get(CLOCK, headers=authorized).status_code == 200
             assert control_error(control.get(CLOCK), 403).startswith("header/authorization: ")
@@ -94,25 +85,25 @@ class TestGuard:
 
 class TestRoutes:
     @pytest.mark.parametrize("path", ["/_emulator", "/_emulator/", "/_emulator/none"])
-    def test_unknown_path_returns_404(self, control: httpx.Client, path: str) -> None:
+    def test_unknown_path_returns_404(self, control: Client, path: str) -> None:
         assert control_error(control.get(path), 404) == "path: there is nothing here"
 
-    def test_other_method_returns_405_with_allow(self, control: httpx.Client) -> None:
+    def test_other_method_returns_405_with_allow(self, control: Client) -> None:
         response = control.delete(CLOCK)
         assert control_error(response, 405) == "method: DELETE is not allowed here"
         assert response.headers["allow"] == "GET, PUT"
         assert control.head(CLOCK).status_code == 405
 
-    def test_similar_prefix_belongs_to_the_emulated_api(self, client: httpx.Client) -> None:
-        assert error(client.get("/_emulators"), 404)
+    def test_similar_prefix_belongs_to_the_emulated_api(self, client: Client) -> None:
+        assert clients.error(client.get("/_emulators"), 404)
 
-    def test_every_documented_operation_is_served(self, control: httpx.Client) -> None:
+    def test_every_documented_operation_is_served(self, control: Client) -> None:
         for path, operations in Document(json.loads(read_emulator_json())).paths.items():
             for method in operations:
                 assert control.request(method, path).status_code != 404, path
 
 
-def test_ready_until_closed_and_live_after(emulator: Emulator, control: httpx.Client) -> None:
+def test_ready_until_closed_and_live_after(emulator: Emulator, control: Client) -> None:
     assert [control.get(path).json()["status"] for path in (LIVE, READY)] == ["ok", "ok"]
     emulator.close()
     assert control.get(LIVE).status_code == 200
@@ -120,7 +111,7 @@ def test_ready_until_closed_and_live_after(emulator: Emulator, control: httpx.Cl
 
 
 class TestClock:
-    def test_advance_moves_time(self, emulator: Emulator, control: httpx.Client) -> None:
+    def test_advance_moves_time(self, emulator: Emulator, control: Client) -> None:
         emulator.clock.advance(timedelta(seconds=1.5))
         expected = {"now": "2025-01-01T00:00:01.500Z", "mode": "manual", "scale": 15.0}
         assert control.get(CLOCK).json() == expected
@@ -142,7 +133,7 @@ class TestClock:
         ],
     )
     def test_invalid_body_returns_400(
-        self, emulator: Emulator, control: httpx.Client, *, method: str, path: str, body: Any, reason: str
+        self, emulator: Emulator, control: Client, *, method: str, path: str, body: Any, reason: str
     ) -> None:
         assert control_error(control.request(method, path, json=body), 400).startswith(reason)
         assert (emulator.clock.now, emulator.clock.mode) == (START, "manual")
@@ -159,8 +150,8 @@ class TestClock:
     )
     def test_advance_until_stops_when_the_condition_holds(
         self,
-        client: httpx.Client,
-        control: httpx.Client,
+        client: Client,
+        control: Client,
         *,
         sent: Any,
         until: Any,
@@ -173,7 +164,7 @@ class TestClock:
         assert datetime.fromisoformat(now) == START + timedelta(seconds=seconds)
         assert [cluster["status"] for cluster in output(client.get(CLUSTERS))] == statuses
 
-    def test_advance_until_beyond_the_limit_fails(self, emulator: Emulator, control: httpx.Client) -> None:
+    def test_advance_until_beyond_the_limit_fails(self, emulator: Emulator, control: Client) -> None:
         response = control.post(ADVANCE, json={"until": {"running": "example/none"}, "atMost": 60})
         assert control_error(response, 409) == "example/none is not running after 0:01:00"
         with pytest.raises(TimeoutError, match="example/none is not running after 1 day"):
@@ -181,7 +172,7 @@ class TestClock:
         assert emulator.clock.now == START + timedelta(days=1, minutes=1)
 
     def test_auto_mode_boots_without_waiting(
-        self, emulator: Emulator, client: httpx.Client, control: httpx.Client
+        self, emulator: Emulator, client: Client, control: Client
     ) -> None:
         client.put(GPT2)
         assert output(client.get(GPT2))["status"] == "booting instance"
@@ -189,7 +180,7 @@ class TestClock:
         assert output(client.get(GPT2))["status"] == "running"
         assert (emulator.clock.mode, emulator.clock.now) == ("auto", START + timedelta(seconds=30))
 
-    def test_manual_mode_stops_scaled_time(self, emulator: Emulator, client: httpx.Client) -> None:
+    def test_manual_mode_stops_scaled_time(self, emulator: Emulator, client: Client) -> None:
         clock = emulator.clock
         clock.set_mode("scaled", 1_000_000)
         client.put(GPT2).raise_for_status()
@@ -212,7 +203,7 @@ class TestClock:
 
 
 class TestState:
-    def test_reset_of_one_tenant_keeps_other_tenants(self, emulator: Emulator, control: httpx.Client) -> None:
+    def test_reset_of_one_tenant_keeps_other_tenants(self, emulator: Emulator, control: Client) -> None:
         with open_client(emulator, "one") as one, open_client(emulator, "another") as another:
             one.put(GPT2)
             another.put(GPT2)
@@ -223,27 +214,27 @@ class TestState:
             assert output(another.get(CLUSTERS)) == []
 
     def test_reset_of_unaccepted_key_returns_422(self) -> None:
-        with open_unchecked_client(Emulator(keys=["one"])) as control:
+        with clients.open_unchecked_client(Emulator(keys=["one"])) as control:
             response = control.post(RESET, json={"fingerprint": "0" * 64})
         assert control_error(response, 422) == "body/fingerprint: the key is not accepted"
 
     def test_exported_state_can_be_loaded_elsewhere(
-        self, emulator: Emulator, client: httpx.Client, control: httpx.Client
+        self, emulator: Emulator, client: Client, control: Client
     ) -> None:
         client.put(GPT2)
         emulator.clock.advance_until_running(GPT2_ID)
         other = Emulator(clock="manual")
-        with open_unchecked_client(other) as other_control, open_client(other) as other_client:
+        with clients.open_unchecked_client(other) as other_control, open_client(other) as other_client:
             loaded = other_control.put(STATE, json=control.get(STATE).json())
             assert loaded.json() == control.get(CLOCK).json()
             assert other_client.get(GPT2).json() == client.get(GPT2).json()
 
-    def test_invalid_state_is_refused(self, control: httpx.Client) -> None:
+    def test_invalid_state_is_refused(self, control: Client) -> None:
         state = {**control.get(STATE).json(), "now": "1999-01-01T00:00:00Z"}
         assert control_error(control.put(STATE, json=state), 422).startswith("body: ")
         assert control_error(control.put(STATE, json={**state, "version": 2}), 400).startswith("body/version")
 
-    def test_snapshot_is_restored_and_deleted(self, client: httpx.Client, control: httpx.Client) -> None:
+    def test_snapshot_is_restored_and_deleted(self, client: Client, control: Client) -> None:
         client.put(GPT2)
         assert control.put(f"{SNAPSHOTS}/one").json() == {"snapshots": ["one"]}
         client.delete(GPT2)

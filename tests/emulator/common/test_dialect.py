@@ -5,35 +5,20 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
-import httpx
 import pytest
+from httpx import Client
 
 from bytezkit_emulator import Dialect, Emulator
 from bytezkit_emulator.__main__ import main
 from bytezkit_emulator._common.dialect import DIALECT_CHOICES
-from tests.emulator.clients import (
-    CHAT,
-    CHAT_ID,
-    CLUSTERS,
-    GPT2,
-    GPT2_ID,
-    IMAGE,
-    IMAGE_ID,
-    INSTANCES,
-    LOAD,
-    STATUS,
-    V1_RUN,
-    open_client,
-    output,
-    v1_error,
-    v1_output,
-)
+from tests.emulator import clients
+from tests.emulator.clients import GPT2, GPT2_ID, IMAGE, LOAD, V1_RUN, open_client, output, v1_output
 
 MODEL: Final = {"model": GPT2_ID}
 MESSAGES: Final = [{"role": "user", "content": "Hi"}]
 
 
-def connect(engine: Any = "synthetic", **dialect: Any) -> httpx.Client:
+def connect(engine: Any = "synthetic", **dialect: Any) -> Client:
     return open_client(Emulator(engine=engine, dialect=Dialect(**dialect)))
 
 
@@ -44,13 +29,13 @@ def test_load_of_loaded_model_returns_409_or_started() -> None:
         assert v1_output(client.post(LOAD, json={**MODEL, "concurrency": 2})) == started
         assert client.post(LOAD, json=MODEL).status_code == 429
         emulator.clock.advance(timedelta(seconds=30))
-        before = v1_output(client.post(STATUS, json=MODEL))
+        before = v1_output(client.post(clients.STATUS, json=MODEL))
         emulator.clock.advance(timedelta(seconds=1))
         assert v1_output(client.post(LOAD, json=MODEL)) == started
-        assert v1_output(client.post(STATUS, json=MODEL)) == before
+        assert v1_output(client.post(clients.STATUS, json=MODEL)) == before
     with connect() as client:
         v1_output(client.post(LOAD, json=MODEL))
-        assert v1_error(client.post(LOAD, json=MODEL), 409)
+        assert clients.v1_error(client.post(LOAD, json=MODEL), 409)
 
 
 @pytest.mark.parametrize("status", ["DEPLOYING", "STARTING", "INSTANTIATING"])
@@ -58,10 +43,10 @@ def test_starting_instance_has_configured_status(status: Any) -> None:
     emulator = Emulator(clock="manual", dialect=Dialect(starting_status=status))
     with open_client(emulator) as client:
         v1_output(client.post(LOAD, json=MODEL))
-        assert v1_output(client.post(STATUS, json=MODEL))["status"] == status
-        assert [item["status"] for item in v1_output(client.get(INSTANCES))] == [status]
+        assert v1_output(client.post(clients.STATUS, json=MODEL))["status"] == status
+        assert [item["status"] for item in v1_output(client.get(clients.INSTANCES))] == [status]
         emulator.clock.advance(timedelta(seconds=30))
-        assert v1_output(client.post(STATUS, json=MODEL))["status"] == "RUNNING"
+        assert v1_output(client.post(clients.STATUS, json=MODEL))["status"] == "RUNNING"
 
 
 @pytest.mark.parametrize(
@@ -74,7 +59,7 @@ def test_cluster_has_status_words_of_dialect(words: Any, expected: list[str]) ->
         assert client.put(GPT2).status_code == 202
         statuses = [output(client.get(GPT2))["status"]]
         emulator.clock.advance(timedelta(seconds=30))
-        statuses.append(output(client.get(CLUSTERS))[0]["status"])
+        statuses.append(output(client.get(clients.CLUSTERS))[0]["status"])
         statuses.append(output(client.patch(GPT2, json={"status": "off"}))["status"])
     assert statuses == expected
 
@@ -88,7 +73,7 @@ class TestMediaUrl:
         token = url.rpartition("/")[2]
         with connect(media_url="vendor") as client:
             url = output(client.post(IMAGE, json={"text": "a"}))
-            assert url == f"https://cdn.bytez.com/model/output/{IMAGE_ID}/{token}"
+            assert url == f"https://cdn.bytez.com/model/output/{clients.IMAGE_ID}/{token}"
             assert client.get(f"/media/{token}").status_code == 404
 
     def test_data_url_has_the_content(self) -> None:
@@ -102,12 +87,12 @@ class TestMediaUrl:
     def test_canned_url_is_unchanged(self, media_url: Any) -> None:
         with connect("canned", media_url=media_url) as client:
             url = output(client.post(IMAGE, json={"text": "a"}))
-            assert url == f"https://cdn.bytez.com/model/output/{IMAGE_ID}/1234567890.png"
+            assert url == f"https://cdn.bytez.com/model/output/{clients.IMAGE_ID}/1234567890.png"
 
     def test_v1_response_is_a_file(self) -> None:
         with connect(media_url="vendor") as client:
-            v1_output(client.post(LOAD, json={"model": IMAGE_ID}))
-            response = client.post(V1_RUN, json={"model": IMAGE_ID, "input": "a"})
+            v1_output(client.post(LOAD, json={"model": clients.IMAGE_ID}))
+            response = client.post(V1_RUN, json={"model": clients.IMAGE_ID, "input": "a"})
             assert list(v1_output(response)) == ["output_png"]
 
 
@@ -115,15 +100,15 @@ class TestMediaUrl:
 def test_chat_content_in_parts_except_in_streams_v1_and_other_tasks(engine: Any) -> None:
     body = {"messages": MESSAGES}
     with connect(engine) as client:
-        message = output(client.post(CHAT, json=body))
+        message = output(client.post(clients.CHAT, json=body))
         assert isinstance(message["content"], str)
     with connect(engine, chat_content="parts") as client:
         parts = [{"type": "text", "text": message["content"]}]
-        assert output(client.post(CHAT, json=body)) == {"role": "assistant", "content": parts}
-        assert client.post(CHAT, json={**body, "stream": True}).text == message["content"]
+        assert output(client.post(clients.CHAT, json=body)) == {"role": "assistant", "content": parts}
+        assert client.post(clients.CHAT, json={**body, "stream": True}).text == message["content"]
         assert isinstance(output(client.post(GPT2, json={"text": "a"})), str)
-        v1_output(client.post(LOAD, json={"model": CHAT_ID}))
-        v1 = v1_output(client.post(V1_RUN, json={"model": CHAT_ID, **body}))
+        v1_output(client.post(LOAD, json={"model": clients.CHAT_ID}))
+        v1 = v1_output(client.post(V1_RUN, json={"model": clients.CHAT_ID, **body}))
         assert v1 == {"output": [{"generated_text": [*MESSAGES, message]}]}
 
 

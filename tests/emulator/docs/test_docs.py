@@ -8,6 +8,7 @@ from typing import Final
 
 import httpx
 import pytest
+from httpx import Client
 
 from bytezkit_emulator import Emulator
 from bytezkit_emulator._docs import docs_file, docs_files
@@ -18,12 +19,12 @@ FILES: Final = sorted(docs_files())
 
 
 @pytest.fixture
-def docs() -> Iterator[httpx.Client]:
+def docs() -> Iterator[Client]:
     with open_unchecked_client(Emulator(admin_token="secret", keys=["a-key"])) as client:
         yield client
 
 
-def test_docs_redirects_to_the_index(docs: httpx.Client) -> None:
+def test_docs_redirects_to_the_index(docs: Client) -> None:
     page = docs.get("/docs", follow_redirects=True)
     assert page.url.path == "/docs/"
     assert page.headers["content-type"] == "text/html; charset=utf-8"
@@ -31,7 +32,7 @@ def test_docs_redirects_to_the_index(docs: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_file_has_strict_content_security_policy(docs: httpx.Client, name: str) -> None:
+def test_file_has_strict_content_security_policy(docs: Client, name: str) -> None:
     response = docs.get(f"/docs/{name}")
     assert response.status_code == 200
     assert response.headers["x-content-type-options"] == "nosniff"
@@ -45,7 +46,7 @@ def test_file_has_strict_content_security_policy(docs: httpx.Client, name: str) 
 @pytest.mark.parametrize(
     ("name", "read"), [("openapi.json", read_json), ("emulator.json", read_emulator_json)]
 )
-def test_document_names_this_server(docs: httpx.Client, name: str, read: Callable[[], bytes]) -> None:
+def test_document_names_this_server(docs: Client, name: str, read: Callable[[], bytes]) -> None:
     assert docs.get(f"/docs/{name}").json() == {**json.loads(read()), "servers": [{"url": "/"}]}
 
 
@@ -70,22 +71,22 @@ def test_renderer_is_the_published_file(name: str, digest: str) -> None:
 
 @pytest.mark.parametrize("header", ["host", "origin"])
 @pytest.mark.parametrize("path", ["/docs", "/docs/", "/docs/openapi.json"])
-def test_foreign_host_or_origin_returns_403(docs: httpx.Client, header: str, path: str) -> None:
+def test_foreign_host_or_origin_returns_403(docs: Client, header: str, path: str) -> None:
     response = docs.get(path, headers={header: "https://evil.example"})
     expected = f"header/{header}: expected a loopback name, such as localhost or 127.0.0.1"
     assert control_error(response, 403) == expected
 
 
 @pytest.mark.parametrize("path", ["none", "../_files.py", "%2e%2e/_files.py", "/", "index.html/"])
-def test_unknown_path_returns_404(docs: httpx.Client, path: str) -> None:
+def test_unknown_path_returns_404(docs: Client, path: str) -> None:
     assert docs.get(httpx.URL(f"http://localhost:8080/docs/{path}")).status_code == 404
 
 
-def test_post_returns_405_with_allow(docs: httpx.Client) -> None:
+def test_post_returns_405_with_allow(docs: Client) -> None:
     response = docs.post("/docs/", content=b"{}")
     assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD")
 
 
-def test_request_is_not_recorded(emulator: Emulator, control: httpx.Client) -> None:
+def test_request_is_not_recorded(emulator: Emulator, control: Client) -> None:
     control.get("/docs/")
     assert emulator.journal.entries() == []

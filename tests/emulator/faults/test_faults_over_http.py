@@ -3,27 +3,18 @@
 import json
 import logging
 import socket
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
 import pytest
+from httpx import Client
 
 from bytezkit_emulator import Emulator, Fault, Interrupt, Match, Then
 from bytezkit_emulator._faults import presets
-from tests.emulator.clients import (
-    CHAT,
-    GPT2,
-    GPT2_ID,
-    KEY,
-    TASKS,
-    V1_RUN,
-    control_error,
-    error,
-    open_unchecked_client,
-)
+from tests.emulator import clients
+from tests.emulator.clients import CHAT, GPT2, GPT2_ID, KEY, TASKS, V1_RUN, control_error, error
 
 FAULTS: Final = "/_emulator/faults"
 AUTHORIZATION: Final = {"authorization": f"Key {KEY}"}
@@ -31,7 +22,7 @@ STREAM: Final = {"text": "Käse", "stream": True}
 
 
 class TestControlApi:
-    def test_fault_is_added_read_and_deleted(self, client: httpx.Client, control: httpx.Client) -> None:
+    def test_fault_is_added_read_and_deleted(self, client: Client, control: Client) -> None:
         declared = {
             "name": "busy",
             "match": {"operation": "listTasksV2"},
@@ -53,13 +44,13 @@ class TestControlApi:
             response = control.request(method, f"{FAULTS}/busy")
             assert control_error(response, 404) == "path/name: there is no fault 'busy'"
 
-    def test_listed_presets_can_be_added_and_cleared(self, emulator: Emulator, control: httpx.Client) -> None:
+    def test_listed_presets_can_be_added_and_cleared(self, emulator: Emulator, control: Client) -> None:
         for preset in control.get(f"{FAULTS}/presets").json()["presets"]:
             control.post(FAULTS, json=preset).raise_for_status()
         assert emulator.faults.list() == tuple(presets().values())
         assert control.delete(FAULTS).json() == {"faults": []}
 
-    def test_members_override_those_of_the_preset(self, control: httpx.Client) -> None:
+    def test_members_override_those_of_the_preset(self, control: Client) -> None:
         members = {"name": "gpt2-is-down", "match": {"model": GPT2_ID}}
         added = control.post(FAULTS, json={"preset": "server-error", **members}).json()
         assert added == {**members, "then": {"status": 500}, "fired": 0}
@@ -74,7 +65,7 @@ class TestControlApi:
         ],
     )
     def test_invalid_fault_returns_400(
-        self, emulator: Emulator, control: httpx.Client, body: Any, reason: str
+        self, emulator: Emulator, control: Client, body: Any, reason: str
     ) -> None:
         assert control_error(control.post(FAULTS, json=body), 400).startswith(reason)
         assert emulator.faults.list() == ()
@@ -105,7 +96,7 @@ REQUESTS: Final[list[tuple[str, str, str, Any]]] = [
 ]
 
 
-def replay(client: httpx.Client) -> list[object]:
+def replay(client: Client) -> list[object]:
     """Send the requests, and return their responses and errors."""
     results: list[object] = []
     for method, path, fault, body in REQUESTS:
@@ -124,11 +115,11 @@ def replay(client: httpx.Client) -> list[object]:
 def test_connection_and_transport_give_equal_results() -> None:
     with (
         Emulator() as served,
-        httpx.Client(base_url=served.url, headers=AUTHORIZATION, trust_env=False) as client,
+        Client(base_url=served.url, headers=AUTHORIZATION, trust_env=False) as client,
     ):
         over_http = replay(client)
     emulator = Emulator()
-    with open_unchecked_client(emulator, **AUTHORIZATION) as client:
+    with clients.open_unchecked_client(emulator, **AUTHORIZATION) as client:
         assert replay(client) == over_http
     assert served.clock.now == emulator.clock.now
 
@@ -159,19 +150,6 @@ def test_close_ends_a_stalled_connection(
             received += chunk
     assert received.partition(b"\r\n\r\n")[2] == expected
     assert caplog.text == ""
-
-
-def test_disconnect_ends_a_stall() -> None:
-    with Emulator(faults=["no-answer"]) as emulator:
-        with send(emulator, STREAM):
-            wait_until(lambda: bool(emulator._runtime._pending))
-        wait_until(lambda: not emulator._runtime._pending)
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < end
 
 
 def test_command_line_takes_a_file(tmp_path: Path, parse_options: Callable[..., dict[str, Any]]) -> None:

@@ -35,12 +35,7 @@ def calls_with_keys(keys: Keys) -> list[tuple[str, str, dict[str, str], Any]]:
         ("POST", DETR, good, {"url": f"https://example.com/{keys.api}?token={keys.provider}"}),
         ("POST", GPT2, {**good, "x-api-key": keys.api, "cookie": f"a={keys.api}", "x-else": keys.api}, {}),
         ("POST", LOAD, {}, {**body, "expirationPeriodSeconds": keys.api}),
-        (
-            "POST",
-            V1_RUN,
-            {},
-            {**body, "prompt": keys.api, "params": {"nested": {"provider-key": [keys.api]}}},
-        ),
+        ("POST", V1_RUN, {}, {**body, "prompt": keys.api, "params": {"a": {"provider-key": [keys.api]}}}),
         ("POST", V1_RUN, {}, {**body, "prompt": "A" * 80_000}),
         ("POST", V1_RUN, {}, {**body, "key": {"a": {keys.api: [keys.provider, 1, None]}}}),
     ]

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any, TypeAlias
 
-import httpx
 import pytest
+from httpx import Client
 
 from bytezkit_emulator import Emulator
 from bytezkit_emulator import _emulator as module
@@ -13,7 +13,7 @@ from bytezkit_emulator._openapi.contract import Contract
 from tests.emulator.clients import GPT2, KEY, MODELS, TASKS, error, open_unchecked_client, output
 from tests.emulator.contract_check import DOCUMENT
 
-Serve: TypeAlias = Callable[[], httpx.Client]
+Serve: TypeAlias = Callable[[], Client]
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def serve(monkeypatch: pytest.MonkeyPatch, document: Any) -> Serve:
     return lambda: open_unchecked_client(Emulator(), authorization=f"Key {KEY}")
 
 
-def test_removed_task_removes_its_models(client: httpx.Client, document: Any, serve: Serve) -> None:
+def test_removed_task_removes_its_models(client: Client, document: Any, serve: Serve) -> None:
     path = "/models/v2/google/flan-t5-base"
     assert output(client.post(path, json={"text": "a"}))
     del document["x-bytez-tasks"]["text2text-generation"]

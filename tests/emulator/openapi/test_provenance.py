@@ -3,9 +3,9 @@
 import json
 from typing import Any, Final
 
-import httpx
 import jsonschema_rs
 import pytest
+from httpx import Client
 
 from bytezkit_emulator._openapi.provenance import (
     GRADES,
@@ -72,21 +72,19 @@ def test_evidence_applies_to_descendants_without_own_evidence() -> None:
             Own={"oneOf": alternatives, "additionalProperties": False, **INFERRED},
         )
     )
-    assert {(it.kind, it.name): it.evidence for it in found} == {
-        ("operation", "o (GET /a)"): "documented",
-        ("parameter", "o p"): "documented",
-        ("parameter", "o q"): "inferred",
-        ("status", "o 200"): "documented",
-        ("status", "o 400"): "inferred",
-        ("task", "t"): "documented",
-        ("v1 task", "t"): "inferred",
-        ("schema", "Params"): "documented",
-        ("member", "Params.a"): "documented",
-        ("member", "Params.b"): "inferred",
-        ("member", "Params.b.c"): "inferred",
-        ("schema", "Result"): "documented",
-        ("schema", "Own"): "inferred",
-        ("member", "Own.d"): "inferred",
+    names = {
+        evidence: {f"{it.kind} {it.name}" for it in found if it.evidence == evidence} for evidence in GRADES
+    }
+    assert names == {
+        "documented": {
+            *("operation o (GET /a)", "parameter o p", "status o 200", "task t", "schema Params"),
+            *("member Params.a", "schema Result"),
+        },
+        "client-observed": set(),
+        "inferred": {
+            *("parameter o q", "status o 400", "v1 task t", "member Params.b", "member Params.b.c"),
+            *("schema Own", "member Own.d"),
+        },
     }
     assert {it.sources for it in found} == {("a",), ("b",)}
 
@@ -98,7 +96,7 @@ def test_missing_evidence_raises_error() -> None:
         behaviours(document({"operationId": "o", "responses": {}, **MARKED}, Own={}))
 
 
-def test_control_api_returns_every_behaviour(control: httpx.Client) -> None:
+def test_control_api_returns_every_behaviour(control: Client) -> None:
     report = control.get("/_emulator/evidence").json()
     components = json.loads(read_emulator_json())["components"]
     schema = {"$ref": "#/components/schemas/EvidenceReport", "components": components}
