@@ -33,10 +33,7 @@ class TestGuard:
     @pytest.mark.parametrize(
         ("header", "values"),
         [
-            (
-                "host",
-                "localhost LOCALHOST:8080 127.0.0.1:9 127.8.9.1 [::1]:8080 api.localhost [::1]",
-            ),
+            ("host", "localhost LOCALHOST:8080 127.0.0.1:9 127.8.9.1 [::1]:8080 api.localhost [::1]"),
             ("origin", "http://localhost:3000 http://127.0.0.1 https://[::1]:1"),
         ],
     )
@@ -66,20 +63,18 @@ class TestGuard:
     @pytest.mark.parametrize("authorization", ["Key test-key", "Bearer test-key", "test-key"])
     @pytest.mark.parametrize("options", [{"keys": ["test-key"]}, {"admin_token": "secret"}])
     def test_api_key_returns_403(self, options: dict[str, Any], authorization: str) -> None:
-        with clients.open_unchecked_client(Emulator(**options), authorization=authorization) as control:
-            message = control_error(control.get(CLOCK), 403)
+        control = clients.open_unchecked_client(Emulator(**options), authorization=authorization)
+        message = control_error(control.get(CLOCK), 403)
         assert message.startswith("header/authorization: ")
         assert "test-key" not in message
 
     def test_admin_token_is_required_except_for_health(self) -> None:
         emulator = Emulator(admin_token="very-secret")
-        with clients.open_unchecked_client(emulator) as control:
-            authorized = {"authorization": "Bearer very-secret"}
-            assert control.get(CLOCK, headers=authorized).status_code == 200
-            assert control_error(control.get(CLOCK), 403).startswith("header/authorization: ")
-            assert control.get(LIVE).status_code == 200
-        with open_client(emulator, "very-secret") as client:
-            assert output(client.get(CLUSTERS)) == []
+        control = clients.open_unchecked_client(emulator)
+        assert control.get(CLOCK, headers={"authorization": "Bearer very-secret"}).status_code == 200
+        assert control_error(control.get(CLOCK), 403).startswith("header/authorization: ")
+        assert control.get(LIVE).status_code == 200
+        assert output(open_client(emulator, "very-secret").get(CLUSTERS)) == []
         assert "very-secret" not in str(vars(emulator._runtime._admin._guard))
 
 
@@ -204,18 +199,18 @@ class TestClock:
 
 class TestState:
     def test_reset_of_one_tenant_keeps_other_tenants(self, emulator: Emulator, control: Client) -> None:
-        with open_client(emulator, "one") as one, open_client(emulator, "another") as another:
-            one.put(GPT2)
-            another.put(GPT2)
-            emulator.clock.advance(timedelta(seconds=40))
-            control.post(RESET, json={"fingerprint": sha256(b"one").hexdigest()}).raise_for_status()
-            assert [len(output(it.get(CLUSTERS))) for it in (one, another)] == [0, 1]
-            assert control.post(RESET).json()["now"] == "2025-01-01T00:00:00.000Z"
-            assert output(another.get(CLUSTERS)) == []
+        tenants = [open_client(emulator, key) for key in ("one", "another")]
+        for client in tenants:
+            client.put(GPT2)
+        emulator.clock.advance(timedelta(seconds=40))
+        control.post(RESET, json={"fingerprint": sha256(b"one").hexdigest()}).raise_for_status()
+        assert [len(output(client.get(CLUSTERS))) for client in tenants] == [0, 1]
+        assert control.post(RESET).json()["now"] == "2025-01-01T00:00:00.000Z"
+        assert [len(output(client.get(CLUSTERS))) for client in tenants] == [0, 0]
 
     def test_reset_of_unaccepted_key_returns_422(self) -> None:
-        with clients.open_unchecked_client(Emulator(keys=["one"])) as control:
-            response = control.post(RESET, json={"fingerprint": "0" * 64})
+        control = clients.open_unchecked_client(Emulator(keys=["one"]))
+        response = control.post(RESET, json={"fingerprint": "0" * 64})
         assert control_error(response, 422) == "body/fingerprint: the key is not accepted"
 
     def test_exported_state_can_be_loaded_elsewhere(
@@ -224,10 +219,9 @@ class TestState:
         client.put(GPT2)
         emulator.clock.advance_until_running(GPT2_ID)
         other = Emulator(clock="manual")
-        with clients.open_unchecked_client(other) as other_control, open_client(other) as other_client:
-            loaded = other_control.put(STATE, json=control.get(STATE).json())
-            assert loaded.json() == control.get(CLOCK).json()
-            assert other_client.get(GPT2).json() == client.get(GPT2).json()
+        loaded = clients.open_unchecked_client(other).put(STATE, json=control.get(STATE).json())
+        assert loaded.json() == control.get(CLOCK).json()
+        assert open_client(other).get(GPT2).json() == client.get(GPT2).json()
 
     def test_invalid_state_is_refused(self, control: Client) -> None:
         state = {**control.get(STATE).json(), "now": "1999-01-01T00:00:00Z"}

@@ -24,29 +24,29 @@ def connect(engine: Any = "synthetic", **dialect: Any) -> Client:
 
 def test_load_of_loaded_model_returns_409_or_started() -> None:
     emulator = Emulator(clock="manual", dialect=Dialect(already_loaded="started"))
+    client = open_client(emulator)
     started = {**MODEL, "status": "started", "concurrency": 2}
-    with open_client(emulator) as client:
-        assert v1_output(client.post(LOAD, json={**MODEL, "concurrency": 2})) == started
-        assert client.post(LOAD, json=MODEL).status_code == 429
-        emulator.clock.advance(timedelta(seconds=30))
-        before = v1_output(client.post(clients.STATUS, json=MODEL))
-        emulator.clock.advance(timedelta(seconds=1))
-        assert v1_output(client.post(LOAD, json=MODEL)) == started
-        assert v1_output(client.post(clients.STATUS, json=MODEL)) == before
-    with connect() as client:
-        v1_output(client.post(LOAD, json=MODEL))
-        assert clients.v1_error(client.post(LOAD, json=MODEL), 409)
+    assert v1_output(client.post(LOAD, json={**MODEL, "concurrency": 2})) == started
+    assert client.post(LOAD, json=MODEL).status_code == 429
+    emulator.clock.advance(timedelta(seconds=30))
+    before = v1_output(client.post(clients.STATUS, json=MODEL))
+    emulator.clock.advance(timedelta(seconds=1))
+    assert v1_output(client.post(LOAD, json=MODEL)) == started
+    assert v1_output(client.post(clients.STATUS, json=MODEL)) == before
+    default = connect()
+    v1_output(default.post(LOAD, json=MODEL))
+    assert clients.v1_error(default.post(LOAD, json=MODEL), 409)
 
 
 @pytest.mark.parametrize("status", ["DEPLOYING", "STARTING", "INSTANTIATING"])
 def test_starting_instance_has_configured_status(status: Any) -> None:
     emulator = Emulator(clock="manual", dialect=Dialect(starting_status=status))
-    with open_client(emulator) as client:
-        v1_output(client.post(LOAD, json=MODEL))
-        assert v1_output(client.post(clients.STATUS, json=MODEL))["status"] == status
-        assert [item["status"] for item in v1_output(client.get(clients.INSTANCES))] == [status]
-        emulator.clock.advance(timedelta(seconds=30))
-        assert v1_output(client.post(clients.STATUS, json=MODEL))["status"] == "RUNNING"
+    client = open_client(emulator)
+    v1_output(client.post(LOAD, json=MODEL))
+    assert v1_output(client.post(clients.STATUS, json=MODEL))["status"] == status
+    assert [item["status"] for item in v1_output(client.get(clients.INSTANCES))] == [status]
+    emulator.clock.advance(timedelta(seconds=30))
+    assert v1_output(client.post(clients.STATUS, json=MODEL))["status"] == "RUNNING"
 
 
 @pytest.mark.parametrize(
@@ -55,61 +55,58 @@ def test_starting_instance_has_configured_status(status: Any) -> None:
 )
 def test_cluster_has_status_words_of_dialect(words: Any, expected: list[str]) -> None:
     emulator = Emulator(clock="manual", dialect=Dialect(cluster_status=words))
-    with open_client(emulator) as client:
-        assert client.put(GPT2).status_code == 202
-        statuses = [output(client.get(GPT2))["status"]]
-        emulator.clock.advance(timedelta(seconds=30))
-        statuses.append(output(client.get(clients.CLUSTERS))[0]["status"])
-        statuses.append(output(client.patch(GPT2, json={"status": "off"}))["status"])
+    client = open_client(emulator)
+    assert client.put(GPT2).status_code == 202
+    statuses = [output(client.get(GPT2))["status"]]
+    emulator.clock.advance(timedelta(seconds=30))
+    statuses.append(output(client.get(clients.CLUSTERS))[0]["status"])
+    statuses.append(output(client.patch(GPT2, json={"status": "off"}))["status"])
     assert statuses == expected
 
 
 class TestMediaUrl:
     def test_emulator_url_can_be_fetched_and_vendor_url_cannot(self) -> None:
-        with connect(media_url="emulator") as client:
-            url = output(client.post(IMAGE, json={"text": "a"}))
-            assert url.startswith("http://emulator/media/")
-            assert client.get(url).content.startswith(b"\x89PNG")
-        token = url.rpartition("/")[2]
-        with connect(media_url="vendor") as client:
-            url = output(client.post(IMAGE, json={"text": "a"}))
-            assert url == f"https://cdn.bytez.com/model/output/{clients.IMAGE_ID}/{token}"
-            assert client.get(f"/media/{token}").status_code == 404
+        client = connect(media_url="emulator")
+        url = output(client.post(IMAGE, json={"text": "a"}))
+        assert url.startswith("http://emulator/media/")
+        assert client.get(url).content.startswith(b"\x89PNG")
+        token, client = url.rpartition("/")[2], connect(media_url="vendor")
+        url = output(client.post(IMAGE, json={"text": "a"}))
+        assert url == f"https://cdn.bytez.com/model/output/{clients.IMAGE_ID}/{token}"
+        assert client.get(f"/media/{token}").status_code == 404
 
     def test_data_url_has_the_content(self) -> None:
-        with connect(media_url="data") as client:
-            prefix, _, data = output(client.post(IMAGE, json={"text": "a"})).partition(",")
-            assert prefix == "data:image/png;base64"
-            streamed = client.post(IMAGE, json={"text": "a", "json": False})
-            assert base64.b64decode(data, validate=True) == streamed.content
+        client = connect(media_url="data")
+        prefix, _, data = output(client.post(IMAGE, json={"text": "a"})).partition(",")
+        assert prefix == "data:image/png;base64"
+        streamed = client.post(IMAGE, json={"text": "a", "json": False})
+        assert base64.b64decode(data, validate=True) == streamed.content
 
     @pytest.mark.parametrize("media_url", ["emulator", "vendor", "data"])
     def test_canned_url_is_unchanged(self, media_url: Any) -> None:
-        with connect("canned", media_url=media_url) as client:
-            url = output(client.post(IMAGE, json={"text": "a"}))
-            assert url == f"https://cdn.bytez.com/model/output/{clients.IMAGE_ID}/1234567890.png"
+        url = output(connect("canned", media_url=media_url).post(IMAGE, json={"text": "a"}))
+        assert url == f"https://cdn.bytez.com/model/output/{clients.IMAGE_ID}/1234567890.png"
 
     def test_v1_response_is_a_file(self) -> None:
-        with connect(media_url="vendor") as client:
-            v1_output(client.post(LOAD, json={"model": clients.IMAGE_ID}))
-            response = client.post(V1_RUN, json={"model": clients.IMAGE_ID, "input": "a"})
-            assert list(v1_output(response)) == ["output_png"]
+        client = connect(media_url="vendor")
+        v1_output(client.post(LOAD, json={"model": clients.IMAGE_ID}))
+        response = client.post(V1_RUN, json={"model": clients.IMAGE_ID, "input": "a"})
+        assert list(v1_output(response)) == ["output_png"]
 
 
 @pytest.mark.parametrize("engine", ["canned", "synthetic"])
 def test_chat_content_in_parts_except_in_streams_v1_and_other_tasks(engine: Any) -> None:
-    body = {"messages": MESSAGES}
-    with connect(engine) as client:
-        message = output(client.post(clients.CHAT, json=body))
-        assert isinstance(message["content"], str)
-    with connect(engine, chat_content="parts") as client:
-        parts = [{"type": "text", "text": message["content"]}]
-        assert output(client.post(clients.CHAT, json=body)) == {"role": "assistant", "content": parts}
-        assert client.post(clients.CHAT, json={**body, "stream": True}).text == message["content"]
-        assert isinstance(output(client.post(GPT2, json={"text": "a"})), str)
-        v1_output(client.post(LOAD, json={"model": clients.CHAT_ID}))
-        v1 = v1_output(client.post(V1_RUN, json={"model": clients.CHAT_ID, **body}))
-        assert v1 == {"output": [{"generated_text": [*MESSAGES, message]}]}
+    body, model_id = {"messages": MESSAGES}, clients.CHAT_ID
+    message = output(connect(engine).post(clients.CHAT, json=body))
+    assert isinstance(message["content"], str)
+    client = connect(engine, chat_content="parts")
+    parts = [{"type": "text", "text": message["content"]}]
+    assert output(client.post(clients.CHAT, json=body)) == {"role": "assistant", "content": parts}
+    assert client.post(clients.CHAT, json={**body, "stream": True}).text == message["content"]
+    assert isinstance(output(client.post(GPT2, json={"text": "a"})), str)
+    v1_output(client.post(LOAD, json={"model": model_id}))
+    v1 = v1_output(client.post(V1_RUN, json={"model": model_id, **body}))
+    assert v1 == {"output": [{"generated_text": [*MESSAGES, message]}]}
 
 
 @pytest.mark.parametrize(

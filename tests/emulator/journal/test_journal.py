@@ -67,10 +67,6 @@ class TestEntries:
         assert sum(entry.pieces) <= entry.sent
         assert (sum(entry.pieces) == entry.sent) == is_listed
 
-    def test_v1_model_and_key_are_read_from_the_body(self, emulator: Emulator) -> None:
-        open_client(emulator, None).post(LOAD, json={"modelId": GPT2_ID, "key": KEY})
-        check_last(emulator, model=GPT2_ID, tenant=FINGERPRINT)
-
     def test_other_requests_have_known_attributes(self, emulator: Emulator, client: Client) -> None:
         client.get(f"{MODELS}?task=chat")
         check_last(emulator, operation="listModelsV2", query="task=chat", model=None, body=None)
@@ -180,12 +176,7 @@ class TestOutcomes:
             client.post(GPT2, json=RUN)
         check_last(emulator, outcome="cut", status=status, sent=sent, faults=("broken",))
         assert " cut " in describe_last(emulator)
-
-    def test_injected_status_names_the_fault(self) -> None:
-        emulator = Emulator(faults=[Fault("down", Then(status=503))])
-        open_client(emulator).get(TASKS)
-        check_last(emulator, status=503, faults=("down",))
-        assert "faults=down" in describe_last(emulator)
+        assert "faults=broken" in describe_last(emulator)
 
 
 class TestQueries:
@@ -277,16 +268,6 @@ class TestQueries:
                 client.get(TASKS)
         with pytest.raises(AssertionError, match=r"\(10 earlier requests omitted\)\n#11 GET"):
             emulator.journal.assert_count(1)
-
-    def test_traceback_does_not_contain_the_key(self, emulator: Emulator) -> None:
-        with pytest.raises(AssertionError) as caught:
-            emulator.journal.assert_count(9, key="other-key")
-        trace = caught.value.__traceback__
-        assert trace is not None
-        trace = trace.tb_next  # Skips the frame of the test.
-        while trace is not None:
-            assert "other-key" not in repr(trace.tb_frame.f_locals)
-            trace = trace.tb_next
 
 
 class TestNearMisses:
