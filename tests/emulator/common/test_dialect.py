@@ -49,21 +49,6 @@ def test_starting_instance_has_configured_status(status: Any) -> None:
     assert v1_output(client.post(clients.STATUS, json=MODEL))["status"] == "RUNNING"
 
 
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [("quickstart", ["booting instance", "running", "off"]), ("langchain", ["loading", "on", "off"])],
-)
-def test_cluster_has_status_words_of_dialect(words: Any, expected: list[str]) -> None:
-    emulator = Emulator(clock="manual", dialect=Dialect(cluster_status=words))
-    client = open_client(emulator)
-    assert client.put(GPT2).status_code == 202
-    statuses = [output(client.get(GPT2))["status"]]
-    emulator.clock.advance(timedelta(seconds=30))
-    statuses.append(output(client.get(clients.CLUSTERS))[0]["status"])
-    statuses.append(output(client.patch(GPT2, json={"status": "off"}))["status"])
-    assert statuses == expected
-
-
 class TestMediaUrl:
     def test_emulator_url_can_be_fetched_and_vendor_url_cannot(self) -> None:
         client = connect(media_url="emulator")

@@ -304,11 +304,7 @@ class TestTime:
         assert stepped.reply(parts).status == 202
 
     @pytest.mark.parametrize(
-        ("then", "seconds"),
-        [
-            (Then(delay=30), 30),
-            (Then(truncate=3, bytes_per_second=0.5), 6),
-        ],
+        ("then", "seconds"), [(Then(delay=30), 30), (Then(truncate=3, bytes_per_second=0.5), 6)]
     )
     def test_auto_clock_advances_by_the_wait(
         self, emulator: Emulator, client: Client, then: Then, seconds: float

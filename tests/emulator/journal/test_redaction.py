@@ -71,7 +71,7 @@ def test_key_is_replaced_by_fingerprint_or_asterisks() -> None:
     assert fingerprint(key) == shown
     assert redactor.headers(headers) == {"authorization": f"bearer  {shown}", "accept": "a ***"}
     assert redactor.query(f"task=a&key={key}&b") == f"task=a&key={shown}&b"
-    body = {"key": key, "text": f"[{key}]", "token": 5}
+    body: Any = {"key": key, "text": f"[{key}]", "token": 5}
     assert redactor.body(body) == {"key": shown, "text": "[***]", "token": 5}
 
 

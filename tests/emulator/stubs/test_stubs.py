@@ -199,7 +199,8 @@ class TestFunctions:
             return f"{call.inputs['text']}, {call.params['max_new_tokens']}"
 
         client = connect(Stub(respond, model=GPT2_ID))
-        inputs, params = {"text": "Once"}, {"max_new_tokens": 3}
+        inputs: Any = {"text": "Once"}
+        params: Any = {"max_new_tokens": 3}
         assert output(client.post(GPT2, json={**inputs, "params": params})) == "Once, 3"
         assert "".join(stream(client, GPT2, {**inputs, "params": params})) == "Once, 3"
         assert calls == [
