@@ -38,17 +38,6 @@ def test_load_of_loaded_model_returns_409_or_started() -> None:
     assert clients.v1_error(default.post(LOAD, json=MODEL), 409)
 
 
-@pytest.mark.parametrize("status", ["DEPLOYING", "STARTING", "INSTANTIATING"])
-def test_starting_instance_has_configured_status(status: Any) -> None:
-    emulator = Emulator(clock="manual", dialect=Dialect(starting_status=status))
-    client = open_client(emulator)
-    v1_output(client.post(LOAD, json=MODEL))
-    assert v1_output(client.post(clients.STATUS, json=MODEL))["status"] == status
-    assert [item["status"] for item in v1_output(client.get(clients.INSTANCES))] == [status]
-    emulator.clock.advance(timedelta(seconds=30))
-    assert v1_output(client.post(clients.STATUS, json=MODEL))["status"] == "RUNNING"
-
-
 class TestMediaUrl:
     def test_emulator_url_can_be_fetched_and_vendor_url_cannot(self) -> None:
         client = connect(media_url="emulator")
