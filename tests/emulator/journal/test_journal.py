@@ -15,7 +15,6 @@ import pytest
 from bytezkit_emulator import Emulator, Fault, Interrupt, JournalEntry, JournalError, Settings, Then
 from bytezkit_openapi import read_emulator_json
 from tests.emulator.admin.test_admin import START, open_control, refusal
-from tests.emulator.bench import Bench
 from tests.emulator.clients import (
     CLUSTERS,
     DETR,
@@ -29,6 +28,7 @@ from tests.emulator.clients import (
     open_async_client,
     open_client,
 )
+from tests.emulator.concurrent_client import ConcurrentClient
 
 JOURNAL: Final = "/_emulator/journal"
 NEAR_MISSES: Final = "/_emulator/journal/near-misses"
@@ -181,8 +181,8 @@ class TestOutcomes:
     @pytest.mark.anyio
     async def test_a_request_that_waits(self, emulator: Emulator) -> None:
         async with open_async_client(emulator) as client, anyio.create_task_group() as tasks:
-            bench = Bench(emulator, client, tasks)
-            await bench.send(1, GPT2, {"text": "a"})
+            session = ConcurrentClient(emulator, client, tasks)
+            await session.send(1, GPT2, {"text": "a"})
             entry = last(emulator)
             assert (entry.outcome, entry.status, entry.answered, entry.duration) == (
                 "waiting",
@@ -191,14 +191,14 @@ class TestOutcomes:
                 None,
             )
             assert str(entry) == f"#1 POST {GPT2} waiting runModelV2 model={GPT2_ID} tenant={TENANT[:12]}"
-            await bench.advance(60)
+            await session.advance(60)
             assert last(emulator).answered == last(emulator).ended == emulator.clock.now
-            assert bench.statuses == [200]
+            assert session.statuses == [200]
 
     @pytest.mark.anyio
     async def test_a_client_that_leaves_while_it_waits(self, emulator: Emulator) -> None:
         async with open_async_client(emulator) as client, anyio.create_task_group() as tasks:
-            await Bench(emulator, client, tasks).send(1, GPT2, {"text": "a"})
+            await ConcurrentClient(emulator, client, tasks).send(1, GPT2, {"text": "a"})
             tasks.cancel_scope.cancel()
         assert (last(emulator).outcome, last(emulator).ended) == ("abandoned", START)
         assert emulator.journal.under_way == 0
