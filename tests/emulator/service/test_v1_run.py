@@ -165,7 +165,7 @@ def test_names_of_input_are_equivalent(
         (
             GPT2_ID,
             {"prompt": "a", "params": {"min_length": 2, "max_length": 1}},
-            "body/params: min_length 2 is",
+            "body/params: min_length 2 is greater than max_length 1",
         ),
         (GPT2_ID, {"prompt": "a", "params": {"temperature": "hot"}}, "body/params/temperature: "),
         (MASK_ID, {"prompt": "a"}, "body/prompt: must contain a mask"),
