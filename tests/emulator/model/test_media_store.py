@@ -105,7 +105,7 @@ def test_video_is_h264_of_requested_size_and_length(
 
 
 @pytest.mark.parametrize(("path", "body", "media_type"), MODELS)
-def test_url_and_stream_have_equal_content(
+def test_url_and_stream_of_both_engines_have_equal_content(
     client: httpx.Client, path: str, body: dict[str, Any], media_type: str
 ) -> None:
     response = client.post(path, json=body)
@@ -130,6 +130,12 @@ def test_url_and_stream_have_equal_content(
         assert b"".join(chunks) == served.content
         assert {len(chunk) for chunk in chunks[:-1]} <= {16 * 1024}
         assert len(chunks[-1]) <= 16 * 1024
+    with open_client(Emulator(engine="canned")) as canned:
+        url = output(canned.post(path, json=body))
+        assert url.startswith("https://cdn.bytez.com/")
+        assert url.endswith(media_type[-3:])
+        streamed = canned.post(path, json={**body, "json": False})
+        assert (streamed.headers["content-type"], streamed.content) == (media_type, served.content)
 
 
 def test_content_depends_on_text_and_params(client: httpx.Client) -> None:
@@ -190,17 +196,3 @@ def test_media_paths_allow_get_and_head_of_existing_files(client: httpx.Client) 
     for path in (url.replace(".png", ".wav"), "/media/", "/media/abc", "/media/abc.png", "/media/a/b.png"):
         assert error(client.get(path), 404) == "path: file not found or expired"
     assert error(client.get("/media"), 404) == "path: there is nothing here"
-
-
-@pytest.mark.parametrize(("path", "body", "media_type"), MODELS)
-def test_canned_engine_returns_url_of_contract_and_streams_generated_file(
-    path: str, body: dict[str, Any], media_type: str
-) -> None:
-    with open_client(Emulator(engine="canned")) as client:
-        url = output(client.post(path, json=body))
-        assert url.startswith("https://cdn.bytez.com/")
-        assert url.endswith(media_type[-3:])
-        streamed = client.post(path, json={**body, "json": False})
-    assert streamed.headers["content-type"] == media_type
-    with open_client(Emulator()) as client:
-        assert client.post(path, json={**body, "json": False}).content == streamed.content

@@ -20,20 +20,23 @@ USAGE: Final = {"input_tokens": 3, "output_tokens": 24}
 
 
 @pytest.mark.parametrize(
-    ("model_id", "text_path", "expected"),
+    ("model_id", "id_pattern", "text_path", "expected"),
     [
         (
             "openai/gpt-4o",
+            "chatcmpl-[0-9a-f]{24}",
             ("choices", 0, "message", "content"),
             {"object": "chat.completion", "model": "gpt-4o", "usage": OPENAI_USAGE},
         ),
         (
             "mistral/mistral-large-latest",
+            "chatcmpl-[0-9a-f]{24}",
             ("choices", 0, "message", "content"),
             {"object": "chat.completion", "model": "mistral-large-latest", "usage": OPENAI_USAGE},
         ),
         (
             "google/gemini-2.0-flash",
+            "",
             ("candidates", 0, "content", "parts", 0, "text"),
             {
                 "modelVersion": "gemini-2.0-flash",
@@ -42,18 +45,20 @@ USAGE: Final = {"input_tokens": 3, "output_tokens": 24}
         ),
         (
             "anthropic/claude-sonnet-4-0",
+            "msg_[0-9a-f]{24}",
             ("content", 0, "text"),
             {"model": "claude-sonnet-4-0", "usage": USAGE},
         ),
         (
             "cohere/command-r-plus",
+            "[0-9a-f]{24}",
             ("message", "content", 0, "text"),
             {"usage": {"billed_units": USAGE, "tokens": USAGE}},
         ),
     ],
 )
 def test_response_has_provider_response(
-    model_id: str, text_path: tuple[str | int, ...], expected: dict[str, Any]
+    model_id: str, id_pattern: str, text_path: tuple[str | int, ...], expected: dict[str, Any]
 ) -> None:
     path = f"/models/v2/{model_id}"
     with open_client(Emulator()) as client:
@@ -67,21 +72,15 @@ def test_response_has_provider_response(
         assert KEY["provider-key"] not in response.text + str(response.headers)
         assert client.post(path, json={**BODY, "stream": True}, headers=KEY).text == text
         assert client.post(path, json=BODY, headers={"provider-key": "other"}).json() == response.json()
+        other = {"messages": [{"role": "user", "content": "other"}]}
+        ids = [
+            it.get("id", "")
+            for it in (provider, client.post(path, json=other, headers=KEY).json()["provider"])
+        ]
+        assert all(re.fullmatch(id_pattern, it) for it in ids)
+        assert (ids[0] == ids[1]) == (id_pattern == "")
         (listed,) = output(client.get(f"{MODELS}?modelId={model_id}"))
         assert (listed["task"], listed["params"], listed["ramRequired"]) == ("chat", None, None)
-
-
-@pytest.mark.parametrize(
-    ("model_id", "prefix"),
-    [("openai/gpt-4o", "chatcmpl-"), ("anthropic/claude-sonnet-4-0", "msg_"), ("cohere/command-r-plus", "")],
-)
-def test_provider_response_has_id_of_request(client: httpx.Client, model_id: str, prefix: str) -> None:
-    ids = set()
-    for text in ("one", "two"):
-        body = {"messages": [{"role": "user", "content": text}]}
-        ids.add(client.post(f"/models/v2/{model_id}", json=body, headers=KEY).json()["provider"]["id"])
-    assert len(ids) == 2
-    assert all(re.fullmatch(f"{prefix}[0-9a-f]{{24}}", it) for it in ids)
 
 
 def test_canned_engine_has_provider_response() -> None:
