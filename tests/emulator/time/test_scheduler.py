@@ -55,6 +55,11 @@ def test_cancelled_event_does_not_fire() -> None:
     assert scheduler.fired == []
 
 
+def test_negative_advance_raises() -> None:
+    with pytest.raises(ValueError, match="go back"):
+        Scheduler("manual", 1).advance(-SECOND)
+
+
 def test_auto_clock_advances_to_work_and_fires_events_before_it() -> None:
     scheduler = RecordingScheduler("auto")
     for name, seconds, is_work in (("idle", 5, False), ("work", 10, True), ("later", 99, False)):
