@@ -15,7 +15,7 @@ from bytezkit_emulator import Emulator, Fault, Interrupt, JournalError, NearMiss
 from bytezkit_emulator._time.scheduler import START
 from bytezkit_openapi import read_emulator_json
 from tests.emulator import clients
-from tests.emulator.bench import Bench
+from tests.emulator.concurrent_client import ConcurrentClient
 from tests.emulator.clients import DETR, GPT2, GPT2_ID, KEY, LOAD, MODELS, TASKS, TENANT, V1_RUN, open_client
 
 JOURNAL: Final = "/_emulator/journal"
@@ -134,19 +134,19 @@ class TestOutcomes:
     @pytest.mark.anyio
     async def test_pending_request_is_waiting(self, emulator: Emulator) -> None:
         async with clients.open_async_client(emulator) as client, anyio.create_task_group() as tasks:
-            bench = Bench(emulator, client, tasks)
-            await bench.send(1, GPT2, RUN)
+            session = ConcurrentClient(emulator, client, tasks)
+            await session.send(1, GPT2, RUN)
             check_last(emulator, outcome="waiting", status=None, answered=None, duration=None)
             expected = f"#1 POST {GPT2} waiting runModelV2 model={GPT2_ID} tenant={FINGERPRINT}"
             assert describe_last(emulator) == expected
-            await bench.advance(60)
+            await session.advance(60)
             check_last(emulator, answered=emulator.clock.now, ended=emulator.clock.now)
-            assert bench.statuses == [200]
+            assert session.statuses == [200]
 
     @pytest.mark.anyio
     async def test_cancelled_request_is_abandoned(self, emulator: Emulator) -> None:
         async with clients.open_async_client(emulator) as client, anyio.create_task_group() as tasks:
-            await Bench(emulator, client, tasks).send(1, GPT2, RUN)
+            await ConcurrentClient(emulator, client, tasks).send(1, GPT2, RUN)
             tasks.cancel_scope.cancel()
         check_last(emulator, outcome="abandoned", ended=START)
         assert emulator.journal.under_way == 0

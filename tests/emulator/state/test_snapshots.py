@@ -20,7 +20,6 @@ from hypothesis import strategies as st
 
 from bytezkit_emulator import ClockMode, Emulator, Settings, StateError
 from bytezkit_emulator._time.scheduler import START
-from tests.emulator.bench import Bench
 from tests.emulator.clients import (
     CHAT,
     CLUSTERS,
@@ -38,6 +37,7 @@ from tests.emulator.clients import (
     v1_error,
     v1_output,
 )
+from tests.emulator.concurrent_client import ConcurrentClient
 from tests.emulator.histories import PNG, Call, History, Pass
 
 ONE_TOKEN = {"text": "a", "params": {"max_new_tokens": 1}}
@@ -47,10 +47,10 @@ WAS_RESET = "The emulator was reset"
 
 
 @pytest.fixture
-async def bench(anyio_backend: str) -> AsyncIterator[Bench]:
+async def session(anyio_backend: str) -> AsyncIterator[ConcurrentClient]:
     emulator = Emulator(clock="manual", settings=Settings(queue_limit=3))
     async with open_async_client(emulator) as client, anyio.create_task_group() as tasks:
-        yield Bench(emulator, client, tasks)
+        yield ConcurrentClient(emulator, client, tasks)
         tasks.cancel_scope.cancel()
 
 
@@ -92,107 +92,117 @@ class TestRequestsUnderWay:
             lambda emulator: emulator.state.load(Emulator(clock="manual").state.export()),
         ],
     )
-    async def test_they_are_refused(self, bench: Bench, replace: Callable[[Emulator], object]) -> None:
-        bench.emulator.state.snapshot("start")
-        await bench.send(3, GPT2, LONG)
-        await bench.advance(31)
-        v1_output(await bench.client.post(LOAD, json={"model": GPT2_ID}))
-        await bench.send(1, V1_RUN, {"model": GPT2_ID, "text": "a"})
-        await bench.send(1, "/models/v2/openai/gpt-4o", {"messages": [{"role": "user", "content": "a"}]})
-        assert bench.statuses == []
-        replace(bench.emulator)
+    async def test_they_are_refused(
+        self, session: ConcurrentClient, replace: Callable[[Emulator], object]
+    ) -> None:
+        session.emulator.state.snapshot("start")
+        await session.send(3, GPT2, LONG)
+        await session.advance(31)
+        v1_output(await session.client.post(LOAD, json={"model": GPT2_ID}))
+        await session.send(1, V1_RUN, {"model": GPT2_ID, "text": "a"})
+        await session.send(1, "/models/v2/openai/gpt-4o", {"messages": [{"role": "user", "content": "a"}]})
+        assert session.statuses == []
+        replace(session.emulator)
         await anyio.wait_all_tasks_blocked()
-        assert bench.statuses == [409] * 5
-        assert {answer.json()["error"] for answer in bench.answers} == {WAS_RESET}
-        assert bench.emulator._runtime._scheduler._events.first is None
-        assert output(await bench.client.get(CLUSTERS)) == []
-        bench.emulator.clock.advance_until_idle(at_most=timedelta())
-        await bench.advance(3600)
-        assert output(await bench.client.get(CLUSTERS)) == []
+        assert session.statuses == [409] * 5
+        assert {answer.json()["error"] for answer in session.responses} == {WAS_RESET}
+        assert session.emulator._runtime._scheduler._events.first is None
+        assert output(await session.client.get(CLUSTERS)) == []
+        session.emulator.clock.advance_until_idle(at_most=timedelta())
+        await session.advance(3600)
+        assert output(await session.client.get(CLUSTERS)) == []
 
-    async def test_a_stream_that_has_begun_ends(self, bench: Bench) -> None:
-        bench.emulator.state.snapshot("start")
-        assert (await bench.client.put(GPT2)).status_code == 202
-        await bench.advance(30)
-        async with bench.client.stream("POST", GPT2, json={**LONG, "stream": True}) as response:
+    async def test_a_stream_that_has_begun_ends(self, session: ConcurrentClient) -> None:
+        session.emulator.state.snapshot("start")
+        assert (await session.client.put(GPT2)).status_code == 202
+        await session.advance(30)
+        async with session.client.stream("POST", GPT2, json={**LONG, "stream": True}) as response:
             pieces = response.aiter_bytes()
-            await bench.advance(1)
+            await session.advance(1)
             assert await anext(pieces)
-            bench.emulator.state.restore("start")
+            session.emulator.state.restore("start")
             rest = [piece async for piece in pieces]
             assert len(rest) < 100
-        assert bench.emulator._runtime._scheduler._events.first is None
+        assert session.emulator._runtime._scheduler._events.first is None
 
-    async def test_a_stream_whose_run_is_over_is_read_to_its_end(self, bench: Bench) -> None:
+    async def test_a_stream_whose_run_is_over_is_read_to_its_end(self, session: ConcurrentClient) -> None:
         """Also where time has gone back behind it."""
-        assert (await bench.client.put(GPT2)).status_code == 202
-        await bench.advance(30)
-        async with bench.client.stream("POST", GPT2, json={**LONG, "stream": True}) as response:
-            await bench.advance(11)
-            bench.emulator.state.reset()
+        assert (await session.client.put(GPT2)).status_code == 202
+        await session.advance(30)
+        async with session.client.stream("POST", GPT2, json={**LONG, "stream": True}) as response:
+            await session.advance(11)
+            session.emulator.state.reset()
             assert len((await response.aread()).split()) > 400
-        assert bench.emulator._runtime._scheduler._events.first is None
+        assert session.emulator._runtime._scheduler._events.first is None
 
-    async def test_a_stream_that_is_left_leaves_nothing_behind(self, bench: Bench) -> None:
-        assert (await bench.client.put(GPT2)).status_code == 202
-        await bench.advance(30)
-        async with bench.client.stream("POST", GPT2, json={**LONG, "stream": True}) as response:
+    async def test_a_stream_that_is_left_leaves_nothing_behind(self, session: ConcurrentClient) -> None:
+        assert (await session.client.put(GPT2)).status_code == 202
+        await session.advance(30)
+        async with session.client.stream("POST", GPT2, json={**LONG, "stream": True}) as response:
             reading = response.aiter_bytes()
-            await bench.advance(1)
+            await session.advance(1)
             await anext(reading)
-        bench.emulator.clock.advance_until_idle(at_most=timedelta())
+        session.emulator.clock.advance_until_idle(at_most=timedelta())
 
-    async def test_a_snapshot_has_their_instances_idle_and_does_not_count_them(self, bench: Bench) -> None:
-        assert (await bench.client.put(GPT2, json={"capacity": {"max": 3}})).status_code == 202
-        await bench.advance(30)
-        await bench.send(2, GPT2, LONG)
-        await bench.advance(1)
-        await bench.send(1, GPT2, LONG)
-        await bench.advance(1)
-        bench.emulator.state.snapshot("busy")
-        saved = world(bench.emulator.state.export())
+    async def test_a_snapshot_has_their_instances_idle_and_does_not_count_them(
+        self, session: ConcurrentClient
+    ) -> None:
+        assert (await session.client.put(GPT2, json={"capacity": {"max": 3}})).status_code == 202
+        await session.advance(30)
+        await session.send(2, GPT2, LONG)
+        await session.advance(1)
+        await session.send(1, GPT2, LONG)
+        await session.advance(1)
+        session.emulator.state.snapshot("busy")
+        saved = world(session.emulator.state.export())
         (cluster,) = saved["clusters"]
         assert [instance["state"] for instance in cluster["instances"]] == ["idle", "booting", "booting"]
         assert cluster["instances"][0]["since"] == "2025-01-01T00:00:32Z"
         assert cluster["idleTimer"]["lastUse"] == "2025-01-01T00:00:32Z"
         assert (cluster["inferences"], saved["spent"]) == (0, "0")
         # Who is under way is not disturbed by it.
-        await bench.advance(40)
-        assert bench.statuses == [200] * 3
-        bench.emulator.state.restore("busy")
-        cluster = output(await bench.client.get(GPT2))
+        await session.advance(40)
+        assert session.statuses == [200] * 3
+        session.emulator.state.restore("busy")
+        cluster = output(await session.client.get(GPT2))
         assert (cluster["instances"], cluster["inferences"], cluster["status"]) == (3, 0, "running")
 
-    async def test_a_snapshot_has_instances_of_loaded_models_idle_too(self, bench: Bench) -> None:
-        v1_output(await bench.client.post(LOAD, json={"model": GPT2_ID}))
-        await bench.advance(30)
-        await bench.send(1, V1_RUN, {"model": GPT2_ID, **LONG})
-        await bench.advance(1)
-        (loaded,) = world(bench.emulator.state.export())["loadedModels"]
+    async def test_a_snapshot_has_instances_of_loaded_models_idle_too(
+        self, session: ConcurrentClient
+    ) -> None:
+        v1_output(await session.client.post(LOAD, json={"model": GPT2_ID}))
+        await session.advance(30)
+        await session.send(1, V1_RUN, {"model": GPT2_ID, **LONG})
+        await session.advance(1)
+        (loaded,) = world(session.emulator.state.export())["loadedModels"]
         assert loaded["instances"] == [{"state": "idle", "since": "2025-01-01T00:00:31Z"}]
 
-    async def test_instances_that_only_finish_a_request_are_not_saved(self, bench: Bench) -> None:
-        assert (await bench.client.put(GPT2)).status_code == 202
-        await bench.advance(30)
-        await bench.send(1, GPT2, LONG)
-        output(await bench.client.patch(GPT2, json={"status": "off"}))
-        assert output(await bench.client.get(GPT2))["instances"] == 1
-        (cluster,) = world(bench.emulator.state.export())["clusters"]
+    async def test_instances_that_only_finish_a_request_are_not_saved(
+        self, session: ConcurrentClient
+    ) -> None:
+        assert (await session.client.put(GPT2)).status_code == 202
+        await session.advance(30)
+        await session.send(1, GPT2, LONG)
+        output(await session.client.patch(GPT2, json={"status": "off"}))
+        assert output(await session.client.get(GPT2))["instances"] == 1
+        (cluster,) = world(session.emulator.state.export())["clusters"]
         assert (cluster["isOn"], cluster["instances"]) == (False, [])
 
-    async def test_instances_that_are_too_many_go_after_a_restore_too(self, bench: Bench) -> None:
-        assert (await bench.client.put(GPT2, json={"capacity": {"max": 3}})).status_code == 202
-        await bench.send(3, GPT2, LONG)
-        await bench.advance(60)
-        assert bench.statuses == [200] * 3
-        bench.emulator.state.snapshot("grown")
+    async def test_instances_that_are_too_many_go_after_a_restore_too(
+        self, session: ConcurrentClient
+    ) -> None:
+        assert (await session.client.put(GPT2, json={"capacity": {"max": 3}})).status_code == 202
+        await session.send(3, GPT2, LONG)
+        await session.advance(60)
+        assert session.statuses == [200] * 3
+        session.emulator.state.snapshot("grown")
         for _ in range(2):
-            bench.emulator.state.restore("grown")
-            assert output(await bench.client.get(GPT2))["instances"] == 3
-            await bench.advance(39)
-            assert output(await bench.client.get(GPT2))["instances"] == 3
-            await bench.advance(2)
-            assert output(await bench.client.get(GPT2))["instances"] == 1
+            session.emulator.state.restore("grown")
+            assert output(await session.client.get(GPT2))["instances"] == 3
+            await session.advance(39)
+            assert output(await session.client.get(GPT2))["instances"] == 3
+            await session.advance(2)
+            assert output(await session.client.get(GPT2))["instances"] == 1
 
 
 class TestReset:
