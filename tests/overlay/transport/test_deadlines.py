@@ -43,7 +43,7 @@ def dripping_body(connection: Connection) -> None:
 
 
 @contextmanager
-def takes_short() -> Generator[None, None, None]:
+def soon() -> Generator[None, None, None]:
     """Assert that the block lasts about as long as the short deadline."""
     start = time.monotonic()
     yield
@@ -96,7 +96,7 @@ async def test_call_ends_at_deadline(
     expected: tuple[type[errors.BytezError], str],
 ) -> None:
     async with connect(handler, **options) as (service, client):
-        with takes_short(), pytest.raises(expected[0], match=expected[1]) as caught:
+        with soon(), pytest.raises(expected[0], match=expected[1]) as caught:
             await resolve(action(client))
         if expected == EXCEEDED:
             assert caught.value.attempts == 1
@@ -108,7 +108,7 @@ async def test_call_ends_at_deadline(
 def test_tls_handshake_ends_at_deadline() -> None:
     with serving(silent) as service:
         url = service.url.replace("http:", "https:")
-        with takes_short(), Bytez(KEY, base_url=url, deadline=SHORT) as client:
+        with soon(), Bytez(KEY, base_url=url, deadline=SHORT) as client:
             with pytest.raises(errors.DeadlineExceededError):
                 client.tasks.list()
             assert service.noticed_leaving()
@@ -121,13 +121,13 @@ async def test_proxied_call_ends_at_deadline(
     monkeypatch.setenv("NO_PROXY", "direct.example")
     options: dict[str, Any] = {"base_url": f"{scheme}://api.invalid", "allow_insecure": True, **DEADLINE}
     async with connect(dripping_head, proxy_variable=f"{scheme}_proxy", **options) as (_, client):
-        with takes_short(), pytest.raises(errors.DeadlineExceededError):
+        with soon(), pytest.raises(errors.DeadlineExceededError):
             await resolve(client.tasks.list())
 
 
 async def test_given_http_client_ends_at_deadline_between_bytes(connect: Connect, http_client: Any) -> None:
     async with connect(silent, deadline=SHORT, http_client=http_client) as (_, client):
-        with takes_short(), pytest.raises(errors.DeadlineExceededError):
+        with soon(), pytest.raises(errors.DeadlineExceededError):
             await resolve(client.tasks.list())
 
 

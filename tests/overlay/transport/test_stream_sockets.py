@@ -13,7 +13,7 @@ from tests.overlay.conftest import Connect
 from tests.overlay.connections import pool_of
 from tests.overlay.loopback import Connection, serving
 from tests.overlay.scripted_service import KEY, MODEL, close, next_text
-from tests.overlay.transport.test_deadlines import SHORT, silent, takes_short
+from tests.overlay.transport.test_deadlines import SHORT, silent, soon
 
 pytestmark = pytest.mark.anyio
 
@@ -53,7 +53,7 @@ async def test_silent_stream_raises_at_idle_timeout(connect: Connect, http_clien
             await stream.__aenter__()
         await read_all_but_end(stream)
         with (
-            takes_short(),
+            soon(),
             pytest.raises(errors.StreamIdleTimeoutError, match=r"received no data for 0\.05 s") as caught,
         ):
             await next_text(stream)
