@@ -1,9 +1,9 @@
 """Fixtures of the client's tests."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
-from typing import Any, Protocol, cast
+from typing import Any, TypeAlias, cast
 
 import pytest
 
@@ -13,25 +13,15 @@ from tests.overlay.scripted_service import (
     CLIENTS,
     KEY,
     ClientKind,
-    Reply,
     ScriptedClient,
     close,
     make_scripted_client,
 )
 
-
-class MakeClient(Protocol):
-    """Makes a scripted client of the kind under test."""
-
-    def __call__(self, *replies: Reply, **options: Any) -> ScriptedClient: ...
-
-
-class Connect(Protocol):
-    """Serves a handler at the base URL of a client, or as the proxy that an environment variable names."""
-
-    def __call__(
-        self, handler: Handler, *, proxy_variable: str | None = None, **options: Any
-    ) -> AbstractAsyncContextManager[tuple[Service, Any]]: ...
+# Make a scripted client of the kind under test from replies and options.
+MakeClient: TypeAlias = Callable[..., ScriptedClient]
+# Serve a handler at the base URL of a client, or as the proxy that `proxy_variable` of the environment names.
+Connect: TypeAlias = Callable[..., AbstractAsyncContextManager[tuple[Service, Any]]]
 
 
 @pytest.fixture
@@ -40,7 +30,7 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(autouse=True)
-def _clear_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("BYTEZ_KEY", "BYTEZ_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)

