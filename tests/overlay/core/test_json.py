@@ -83,11 +83,8 @@ def test_decode_ignores_unknown_members_and_applies_defaults() -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "truncated"),
-        (b"<html>", "malformed"),
         (b"{}", "missing required field `x`"),
         (b'{"x": "1"}', r"Expected `int`, got `str` - at `\$.x`"),
-        (b'{"x": 1, "label": 2}', r"at `\$.label`"),
         (b'{"x": NaN}', "malformed"),
         (b'{"x": 1, "label": "\xff"}', "(invalid start byte|Invalid UTF-8)"),
         (b'{"x": 1, "new": ' + b"[" * 100_000, "recursion"),

@@ -15,10 +15,7 @@ from bytezkit._core.status_errors import error_message, status_error
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
-        *((400, errors.BadRequestError), (401, errors.AuthenticationError)),
-        *((402, errors.PaymentRequiredError), (404, errors.NotFoundError), (409, errors.ConflictError)),
-        *((413, errors.ContentTooLargeError), (415, errors.UnsupportedMediaTypeError)),
-        *((422, errors.UnprocessableContentError), (429, errors.RateLimitError)),
+        (409, errors.ConflictError),
         *((status, errors.ServerError) for status in (500, 503, 599)),
         *((status, errors.StatusError) for status in (302, 418)),
     ],

@@ -29,11 +29,6 @@ def unfinished(connection: Connection) -> None:
     connection.wait_until_left()
 
 
-def cut(connection: Connection) -> None:
-    connection.read_request()
-    connection.start_text(b"Once ")  # The end of the thread closes the connection.
-
-
 def stream_of(client: Any) -> Any:
     return client.model(MODEL).stream("a")
 
@@ -60,15 +55,6 @@ async def test_silent_stream_raises_at_idle_timeout(connect: Connect, http_clien
         assert caught.value.__context__ is None
         assert await anyio.to_thread.run_sync(service.noticed_leaving)
         assert given or pool_of(client).open == 0
-
-
-async def test_cut_connection_raises_stream_interrupted(connect: Connect) -> None:
-    async with connect(cut) as (_, client):
-        stream = stream_of(client)
-        assert await next_text(stream) == "Once "
-        with pytest.raises(errors.StreamInterruptedError, match=r"was interrupted: \w+Error"):
-            await next_text(stream)
-        assert pool_of(client).open == 0
 
 
 async def test_close_before_end_closes_connection(connect: Connect) -> None:
