@@ -43,24 +43,15 @@ LIMITED = error_reply(429, "Rate limit exceeded")
 Action = Callable[..., Callable[[Any], object]]
 
 
-def load(**options: object) -> Callable[[Any], object]:
-    return lambda client: client.model(MODEL).load(**options)
+def action_of(method: Callable[[Any], Callable[..., object]], *arguments: object) -> Action:
+    return lambda **options: lambda client: method(client)(*arguments, **options)
 
 
-def wait(**options: object) -> Callable[[Any], object]:
-    return lambda client: client.model(MODEL).cluster.wait_until_running(**options)
-
-
-def v1_load(**options: object) -> Callable[[Any], object]:
-    return lambda client: client.v1.load(MODEL, **options)
-
-
-def v1_wait(**options: object) -> Callable[[Any], object]:
-    return lambda client: client.v1.wait_until_running(MODEL, **options)
-
-
-def v1_wait_for_job(**options: object) -> Callable[[Any], object]:
-    return lambda client: client.v1.wait_until_available(MODEL, **options)
+load = action_of(lambda client: client.model(MODEL).load)
+wait = action_of(lambda client: client.model(MODEL).cluster.wait_until_running)
+v1_load = action_of(lambda client: client.v1.load, MODEL)
+v1_wait = action_of(lambda client: client.v1.wait_until_running, MODEL)
+v1_wait_for_job = action_of(lambda client: client.v1.wait_until_available, MODEL)
 
 
 @pytest.mark.parametrize(

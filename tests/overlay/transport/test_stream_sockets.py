@@ -114,6 +114,19 @@ async def test_aclose_from_other_task_ends_read_at_once(connect: Connect, opened
 
 
 @over_async_clients
+async def test_cancelled_read_closes_connection(connect: Connect) -> None:
+    async with connect(unfinished, idle_timeout=LONG) as (service, client):
+        stream = stream_of(client)
+        await read_all_but_end(stream)
+        with anyio.move_on_after(0.02) as scope:
+            await next_text(stream)
+        assert scope.cancelled_caught
+        assert pool_of(client).open == 0
+        assert await next_text(stream) is None
+        assert await anyio.to_thread.run_sync(service.noticed_leaving)
+
+
+@over_async_clients
 async def test_second_reader_raises_and_first_continues(connect: Connect) -> None:
     async with connect(unfinished, idle_timeout=LONG) as (_, client):
         stream = stream_of(client)
