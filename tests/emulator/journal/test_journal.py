@@ -15,8 +15,8 @@ from bytezkit_emulator import Emulator, Fault, Interrupt, JournalError, NearMiss
 from bytezkit_emulator._time.scheduler import START
 from bytezkit_openapi import read_emulator_json
 from tests.emulator import clients
-from tests.emulator.concurrent_client import ConcurrentClient
 from tests.emulator.clients import DETR, GPT2, GPT2_ID, KEY, LOAD, MODELS, TASKS, TENANT, V1_RUN, open_client
+from tests.emulator.concurrent_client import ConcurrentClient
 
 JOURNAL: Final = "/_emulator/journal"
 FINGERPRINT: Final = TENANT[:12]
