@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from inspect import isawaitable
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
@@ -9,6 +10,7 @@ from typing import Any, Final, Literal, TypeAlias
 import httpx
 
 from bytezkit import AsyncBytez, AsyncTextStream, Bytez, Clock
+from bytezkit._core.config import Limits
 
 KEY: Final = "sk-not-to-be-seen-0123456789"
 PROVIDER_KEY: Final = "provider-not-to-be-seen-9876543210"
@@ -18,6 +20,9 @@ RUN_PATH: Final = f"/models/v2/{MODEL}"
 ClientKind: TypeAlias = Literal["sync", "async"]
 Reply: TypeAlias = Callable[[httpx.Request], httpx.Response] | Exception
 
+LIMITS: Final = Limits(
+    deadline=timedelta(minutes=10), idle_timeout=timedelta(minutes=2), max_retries=2, retry_unknown_outcomes=False
+)
 CLIENTS: Final[dict[ClientKind, Any]] = {"sync": Bytez, "async": AsyncBytez}
 
 

@@ -1,11 +1,10 @@
 """Sources and validation of the client's settings."""
 
-from datetime import timedelta
 
 import pytest
 
 from bytezkit import AsyncBytez, Bytez
-from bytezkit._core.config import DEFAULT_BASE_URL, Limits, Origin, resolve_origin
+from bytezkit._core.config import DEFAULT_BASE_URL, Origin, resolve_origin
 from bytezkit._core.secrets import Secret
 from bytezkit.errors import ConfigurationError
 
@@ -16,6 +15,7 @@ def resolve(base_url: str | None = None, key: str | None = "key", *, allow_insec
         provider_key=None,
         base_url=base_url,
         allow_insecure=allow_insecure,
+        headers=None,
     )
 
 
@@ -73,13 +73,3 @@ def test_base_url_invalid_for_httpx_raises_in_constructor(client: type, url: str
     with pytest.raises(ConfigurationError, match="base_url is malformed") as caught:
         client("key", base_url=url)
     assert caught.value.__context__ is None
-
-
-def test_with_changes_replaces_only_given_limits() -> None:
-    limits = Limits(deadline=None, max_retries=7, retry_unknown_outcomes=True)
-    unchanged = dict.fromkeys(("deadline", "idle_timeout", "max_retries", "retry_unknown_outcomes"))
-    assert limits.with_changes(**unchanged) == limits
-    changed = limits.with_changes(
-        deadline=timedelta(1), idle_timeout=timedelta(2), max_retries=0, retry_unknown_outcomes=False
-    )
-    assert changed == Limits(deadline=timedelta(1), idle_timeout=timedelta(2), max_retries=0)

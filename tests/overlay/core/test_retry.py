@@ -9,12 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bytezkit import errors
-from bytezkit._core.config import Limits
 from bytezkit._core.effects import Request
 from bytezkit._core.exchange import Context, exchange
 from bytezkit._core.retry import backoff
 from tests.overlay.conftest import MakeClient
-from tests.overlay.scripted_service import FakeClock, Reply, delayed, error_reply, fix_jitter, output, reply
+from tests.overlay.scripted_service import (
+    LIMITS,
+    FakeClock,
+    Reply,
+    delayed,
+    error_reply,
+    fix_jitter,
+    output,
+    reply,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -174,7 +182,7 @@ def test_jitter_shortens_backoff_by_at_most_half(attempt: int, jitter: float) ->
 
 
 def test_missing_send_result_raises() -> None:
-    flow = exchange(Context(Limits(), FakeClock()), Request(method="GET", path="/x"))
+    flow = exchange(Context(LIMITS, FakeClock()), Request(method="GET", path="/x"))
     next(flow)
     with pytest.raises(RuntimeError, match="sent no result back"):
         flow.send(None)

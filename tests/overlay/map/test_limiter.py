@@ -1,15 +1,16 @@
 """The concurrency limiter and the scheduler of `map`."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bytezkit import Clock, Failure
-from bytezkit._core.config import Limits
 from bytezkit._core.exchange import Context
 from bytezkit._map.limiter import ConcurrencyLimiter
 from bytezkit._map.scheduler import MapJob, MapScheduler
 from bytezkit.errors import RateLimitError
+from tests.overlay.scripted_service import LIMITS
 
 
 def rate_limit_error(seconds: float | None = None) -> RateLimitError:
@@ -83,7 +84,7 @@ def test_retry_after_of_more_than_a_week_causes_no_delay() -> None:
 
 @pytest.fixture
 def scheduler() -> MapScheduler[str, str]:
-    limits = Limits(deadline=timedelta(seconds=10))
+    limits = replace(LIMITS, deadline=timedelta(seconds=10))
     return MapScheduler(Context(limits, Clock(), jitter=lambda: 0.0), 2, ordered=True)
 
 
