@@ -356,11 +356,7 @@ INVALID_MEMBERS: list[tuple[str, Any, str]] = [
     ("CLUSTER.capacity.max", 11, "CLUSTER.capacity.max: Expected `int` <= 10"),
     ("CLUSTER.capacity.least", 1, "CLUSTER.capacity: Object contains unknown"),
     ("CLUSTER.isOn", False, "CLUSTER: instances: at most 0 allowed, found 2"),
-    (
-        "TENANT.clusters.1.idleTimer.check",
-        "2025-01-01T00:09:00Z",
-        "idleTimer.check must be null if the cluster is off",
-    ),
+    ("TENANT.clusters.1.idleTimer.check", "2025-01-01T00:09:00Z", "check must be null if the cluster is off"),
     ("CLUSTER.idleTimer.check", "2025-01-01T00:00:00Z", "idleTimer.check: must not be before"),
     ("CLUSTER.created", "2026-01-01T00:00:00Z", "clusters[0].created: must not be after now"),
     ("CLUSTER.instances.0.state", "busy", "instances[0].state: Invalid enum value 'busy'"),
