@@ -40,11 +40,6 @@ class Model:
         return v1 | {"modelId": self.id, "ramRequired": self.ram, "task": self.task}
 
 
-def requested(model_id: str) -> Model:
-    """Return the text generator that a job adds for a model that the catalog lacks."""
-    return Model(model_id, "text-generation", None, None, "micro-lm", "0.0000872083")
-
-
 TEXT: Final = "openai-community/gpt2"
 LARGE: Final = "codellama/CodeLlama-34b-Instruct-hf"
 CHAT: Final = "Qwen/Qwen3-4B"
@@ -68,7 +63,6 @@ CATALOG: Final = {
 
 def write_catalog(path: Path) -> Path:
     """Write the catalog in the format that an emulator reads."""
-    providers = ({} if it.provider is None else {"provider": it.provider} for it in CATALOG.values())
-    rows = [it.as_row() | provider for it, provider in zip(CATALOG.values(), providers, strict=True)]
+    rows = [it.as_row() | ({"provider": it.provider} if it.provider else {}) for it in CATALOG.values()]
     path.write_text(json.dumps(rows))
     return path

@@ -3,11 +3,11 @@
 Times are milliseconds. Events of one time happen in the order in which they were scheduled.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import combinations_with_replacement, count
+from operator import sub
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from tests.emulator.oracle.catalog import Model
@@ -58,18 +58,18 @@ class Capacity(NamedTuple):
         """Return the nearest capacity with the sent numbers, or None if they contradict each other."""
         ordered = (Capacity(*sizes) for sizes in combinations_with_replacement(range(11), 3))
         possible = (it for it in ordered if sent.items() <= it._asdict().items())
-        return min(possible, key=self._distance, default=None)
-
-    def _distance(self, other: "Capacity") -> int:
-        return sum(abs(one - another) for one, another in zip(self, other, strict=True))
+        return min(possible, key=lambda it: sum(map(abs, map(sub, it, self))), default=None)
 
 
-class Host(ABC):
+class Host:
     """Instances that serve one run each, first come, first served."""
 
-    def __init__(self, model: Model, capacity: Capacity, queue_limit: int, now: int) -> None:
+    deletion = "Cluster was deleted"
+
+    def __init__(self, model: Model, capacity: Capacity, idle_time: int, limit: int, now: int) -> None:
         self.model: Final = model
         self.capacity = capacity
+        self.idle_time = idle_time
         self.inferences = 0
         self.created = self.modified = self.last_use = self.last_inference = now
         self.is_on = True
@@ -77,7 +77,8 @@ class Host(ABC):
         # Whether no instance has booted.
         self.is_booting = False
         self.instances: list[Instance] = []
-        self._queue_limit: Final = queue_limit
+        self._has_expired = False
+        self._queue_limit: Final = limit
         self._queue: list[Run] = []
         self._order = count()
         self.fit(now)
@@ -95,12 +96,9 @@ class Host(ABC):
     def remaining(self) -> int:
         return max(0, self.limit - len(self._queue) - len(self._in("busy")))
 
-    @property
-    def is_in_use(self) -> bool:
-        return bool(self._queue or self._in("busy"))
-
     def submit(self, run: Run, now: int, *, is_bounded: bool) -> bool:
         """Serve or queue a run; return False if the queue is full."""
+        self._has_expired = False
         idle = self._in("idle")
         if idle:
             # The instance that became idle first.
@@ -169,19 +167,24 @@ class Host(ABC):
             else:
                 self._end(instance, now)
         if self.idle_end is not None and now >= self.idle_end:
-            self._expire(now)
+            self._has_expired = True
+            if self.capacity.min == 0:
+                self.delete(now)
+            else:
+                self.shrink(self.capacity.min, now)
 
     @property
-    @abstractmethod
     def idle_end(self) -> int | None:
         """The time at which the idle timeout ends, if it runs."""
+        is_stopped = self.is_deleted or not self.is_on or self._has_expired
+        is_in_use = self._queue or self._in("busy")
+        return None if is_stopped or is_in_use else self.last_use + self.idle_time
 
-    @abstractmethod
-    def _expire(self, now: int) -> None:
-        """Apply the idle timeout."""
-
-    @abstractmethod
-    def as_json(self) -> dict[str, Any]: ...
+    def delete(self, now: int) -> None:
+        """Delete immediately; started runs finish."""
+        self.is_deleted = True
+        self.shrink(0, now)
+        self.refuse_queue(self.deletion)
 
     def _note_instances(self, now: int) -> None:
         """Record a change of the instances."""
@@ -234,10 +237,9 @@ class Cluster(Host):
     def __init__(
         self, model: Model, capacity: Capacity, timeout: int, words: tuple[str, ...], *, limit: int, now: int
     ) -> None:
-        super().__init__(model, capacity, limit, now)
-        self.timeout = timeout
+        super().__init__(model, capacity, _idle_time(timeout), limit, now)
+        self._timeout = timeout
         self._words = words
-        self._has_expired = False
 
     @property
     def obstacle(self) -> str | None:
@@ -249,7 +251,8 @@ class Cluster(Host):
         """Apply a PATCH, which counts as a use."""
         # A cluster that scaled down when idle does not scale up for an unchanged capacity.
         is_to_fit = capacity != self.capacity or not self.is_on
-        self.capacity, self.timeout, self.modified = capacity, timeout or self.timeout, now
+        self.capacity, self._timeout, self.modified = capacity, timeout or self._timeout, now
+        self.idle_time = _idle_time(self._timeout)
         self.is_on = self.is_on if status is None else status == "on"
         if not self.is_on:
             self.shrink(0, now)
@@ -262,29 +265,6 @@ class Cluster(Host):
         if self.obstacle is not None:
             self.refuse_queue(self.obstacle)
 
-    def delete(self, now: int) -> None:
-        """Delete immediately; started runs finish."""
-        self.is_deleted = True
-        self.shrink(0, now)
-        self.refuse_queue("Cluster was deleted")
-
-    def submit(self, run: Run, now: int, *, is_bounded: bool) -> bool:
-        self._has_expired = False
-        return super().submit(run, now, is_bounded=is_bounded)
-
-    @property
-    def idle_end(self) -> int | None:
-        if self.is_deleted or not self.is_on or self._has_expired or self.is_in_use:
-            return None
-        return self.last_use + min(self.timeout, _DAY_IN_MINUTES) * _MINUTE
-
-    def _expire(self, now: int) -> None:
-        if self.capacity.min == 0:
-            self.delete(now)
-        else:
-            self._has_expired = True
-            self.shrink(self.capacity.min, now)
-
     def as_json(self) -> dict[str, Any]:
         booting, running, off = self._words
         return {
@@ -292,12 +272,16 @@ class Cluster(Host):
             "status": off if not self.is_on else booting if self.is_booting else running,
             "created": stamp(self.created),
             "modified": stamp(self.modified),
-            "timeout": self.timeout,
+            "timeout": self._timeout,
             "capacity": self.capacity._asdict(),
             "instances": len(self.instances),
             "inferences": self.inferences,
             "lastInference": stamp(self.last_inference),
         }
+
+
+def _idle_time(timeout: int) -> int:
+    return min(timeout, _DAY_IN_MINUTES) * _MINUTE
 
 
 class LoadedModel(Host):
@@ -306,24 +290,15 @@ class LoadedModel(Host):
     def __init__(
         self, model: Model, concurrency: int, period: int, starting_status: str, *, limit: int, now: int
     ) -> None:
-        super().__init__(model, Capacity(concurrency, concurrency, concurrency), limit, now)
+        capacity = Capacity(0, concurrency, concurrency)
+        super().__init__(model, capacity, period * 1000 + _EXPIRY_LAG, limit, now)
         self._period = period
         self._starting_status = starting_status
-
-    def stop(self, now: int) -> None:
-        """Stop immediately; started runs finish."""
-        self.is_deleted = True
-        self.shrink(0, now)
-        self.refuse_queue(f"Model {self.model.id} is not loaded")
+        self.deletion = f"Model {model.id} is not loaded"
 
     @property
     def idle_end(self) -> int | None:
-        if self.is_deleted or self.is_booting or self.is_in_use:
-            return None
-        return self.last_use + self._period * 1000 + _EXPIRY_LAG
-
-    def _expire(self, now: int) -> None:
-        self.stop(now)
+        return None if self.is_booting else super().idle_end
 
     def _note_instances(self, now: int) -> None:
         was_booting = self.is_booting

@@ -58,12 +58,6 @@ class Job:
         """Milliseconds that an instance takes."""
         return INFERENCE_TIME + self.tokens * TOKEN_TIME
 
-    def words_after(self, milliseconds: int) -> int | None:
-        """Return the new words that a stream has sent after this time; None before its start."""
-        if milliseconds < INFERENCE_TIME:
-            return None
-        return min(self.tokens, (milliseconds - INFERENCE_TIME) // TOKEN_TIME)
-
 
 def fits_contract(body: Members) -> bool:
     """Return whether a body of the current API, among the drawn bodies, fits the contract."""

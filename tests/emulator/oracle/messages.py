@@ -42,15 +42,6 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A found answer; a JSON body is parsed."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: Any
-
-
-@dataclass(frozen=True)
 class Expected:
     """An expected answer. A `Check` replaces an unpredictable value."""
 
@@ -59,13 +50,13 @@ class Expected:
     body: Any
     headers: Mapping[str, str | Check] = field(default_factory=dict)
 
-    def differences(self, found: Answer) -> Iterator[str]:
-        if found.status != self.status:
-            yield f"status: expected {self.status}, found {found.status} with {found.body!r:.400}"
+    def differences(self, status: int, headers: Mapping[str, str], body: Any) -> Iterator[str]:
+        if status != self.status:
+            yield f"status: expected {self.status}, found {status} with {body!r:.400}"
             return
-        headers = {"content-type": self.content_type, **self.headers}
-        yield from differences(headers, {name: found.headers.get(name) for name in headers}, "headers")
-        yield from differences(self.body, found.body, "body")
+        expected = {"content-type": self.content_type, **self.headers}
+        yield from differences(expected, {name: headers.get(name) for name in expected}, "headers")
+        yield from differences(self.body, body, "body")
 
 
 class RefusedError(Exception):

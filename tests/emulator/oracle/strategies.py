@@ -126,20 +126,16 @@ def lists(draw: DrawFn) -> Request:
     return Request("POST", path, None, {"key": draw(_KEYS)}, query)
 
 
-@st.composite
-def jobs(draw: DrawFn) -> Request:
+def jobs() -> SearchStrategy[Request]:
     """Draw requests of both APIs for a model that may be missing."""
-    if draw(st.booleans()):
-        return draw(v1_requests("job", []))
-    caller, model = draw(targets([]))
-    return Request("POST", f"/models/v2/request/{model}", caller)
+    current = targets([]).map(lambda it: Request("POST", f"/models/v2/request/{it[1]}", it[0]))
+    return current | v1_requests("job", [])
 
 
-@st.composite
-def garbled(draw: DrawFn) -> Request:
+def garbled() -> SearchStrategy[Request]:
     """Draw requests whose body is not JSON."""
-    method, path = draw(st.sampled_from(_OPERATIONS_WITH_BODIES))
-    return Request(method, path, draw(_CALLERS), is_garbled=True)
+    operations = st.sampled_from(_OPERATIONS_WITH_BODIES)
+    return st.tuples(operations, _CALLERS).map(lambda it: Request(*it[0], it[1], is_garbled=True))
 
 
 @st.composite

@@ -20,16 +20,13 @@ from bytezkit_emulator._openapi.contract import RUN
 from bytezkit_emulator._server.server import LOOPBACK, Server
 from bytezkit_emulator._service.operations import HANDLERS
 from tests.emulator.clients import (
-    CHAT,
     CLUSTERS,
     GPT2,
     GPT2_ID,
-    INSTANCES,
     LOAD,
     MODELS,
     TASKS,
     V1_RUN,
-    VECTOR,
     error,
     open_client,
     output,
@@ -45,22 +42,16 @@ def open_http_client(url: str) -> httpx.Client:
     return httpx.Client(base_url=url, headers=headers, event_hooks={"response": [check]}, trust_env=False)
 
 
+# Each kind of body, and targets that a server could change on their way.
 REQUESTS: Final[list[tuple[str, str, Any]]] = [
-    ("GET", TASKS, None),
     ("GET", f"{MODELS}?task=chat?modelId=Qwen/Qwen3-4B", None),
     ("GET", f"{MODELS}?task=chat&task=chat", None),
-    ("PUT", GPT2, {"capacity": {"max": 5, "desired": 3}, "timeout": 3600}),
     ("PUT", GPT2, None),
-    ("POST", GPT2, {"text": "Once", "params": {"min_length": 10, "max_length": 50}}),
+    ("POST", GPT2, {"text": "\N{GRINNING FACE}"}),
     ("POST", GPT2, {"text": "\N{GRINNING FACE}", "stream": True}),
     ("POST", GPT2, {"text": 1, "stream": True}),
-    ("POST", VECTOR, {"text": "a"}),
-    ("POST", CHAT, {"input": [{"role": "user", "content": "Hi"}], "stream": True}),
-    ("PATCH", GPT2, {"status": "off"}),
     ("GET", "/models/v2/openai-community%2Fgpt2", None),
-    ("GET", CLUSTERS, None),
     ("DELETE", GPT2, None),
-    ("POST", "/models/v2/request/org/name", None),
     ("POST", "/models/v2/a%2Fb/c", {"input": "a"}),
     ("OPTIONS", GPT2, None),
     ("HEAD", TASKS, None),
@@ -68,8 +59,6 @@ REQUESTS: Final[list[tuple[str, str, Any]]] = [
     ("POST", "/%0A%FF", None),
     ("POST", LOAD, {"modelId": GPT2_ID, "key": "other"}),
     ("POST", V1_RUN, {"model": GPT2_ID, "prompt": "Once", "stream": True}),
-    ("POST", V1_RUN, {"model": GPT2_ID}),
-    ("GET", INSTANCES, None),
     ("GET", "/model/nothing", None),
 ]
 

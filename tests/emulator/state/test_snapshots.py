@@ -305,6 +305,7 @@ class TestExport:
         # With the auto clock, the running job ends immediately.
         assert timedelta() <= emulator.clock.now - full.clock.now < timedelta(minutes=5)
         emulator.state.reset()
+        # The first moment of the clock.
         first = datetime.now(UTC) if clock == "real" else START
         assert abs(emulator.clock.now - first) < timedelta(minutes=5)
         emulator.close()
