@@ -36,7 +36,7 @@ class Advance(NamedTuple):
 class Disconnect(NamedTuple):
     """Disconnect the client of a pending request."""
 
-    index: int
+    rank: int
 
 
 Step: TypeAlias = Send | Advance | Disconnect
@@ -72,8 +72,8 @@ class History:
                     self._responses.append(Response(Driver(self.emulator._runtime, request)))
                 case Advance(seconds):
                     self.emulator.clock.advance(timedelta(seconds=seconds))
-                case Disconnect(index) if pending := self.pending:
-                    self._disconnect(pending[index % len(pending)])
+                case Disconnect(rank) if pending := self.pending:
+                    self._disconnect(pending[rank % len(pending)])
             self.receive()
 
     def receive(self) -> None:

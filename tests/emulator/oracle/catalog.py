@@ -44,8 +44,8 @@ TEXT: Final = "openai-community/gpt2"
 LARGE: Final = "codellama/CodeLlama-34b-Instruct-hf"
 CHAT: Final = "Qwen/Qwen3-4B"
 VIDEO_TEXT: Final = "llava-hf/LLaVA-NeXT-Video-7B-hf"
-CLOSED: Final = "openai/gpt-4o-mini"
-CLOSED_WITH_KEY: Final = "cohere/command-r-plus"
+OPENAI: Final = "openai/gpt-4o-mini"
+COHERE: Final = "cohere/command-r-plus"
 UNKNOWN: Final = "nobody/has-this"
 
 CATALOG: Final = {
@@ -55,8 +55,8 @@ CATALOG: Final = {
         Model(LARGE, "text-generation", 34.0, 186.52, "xl-lm", "0.0024468774"),
         Model(CHAT, "chat", 4.02, 16.38, "xs-free", "0.0001475035"),
         Model(VIDEO_TEXT, "video-text-to-text", 7.06, 28.54, "sm-free", "0.0006478333"),
-        Model(CLOSED, "chat", None, None, "micro-lm", "0.0000872083", "openai"),
-        Model(CLOSED_WITH_KEY, "chat", None, None, "micro-lm", "0.0000872083", "cohere"),
+        Model(OPENAI, "chat", None, None, "micro-lm", "0.0000872083", "openai"),
+        Model(COHERE, "chat", None, None, "micro-lm", "0.0000872083", "cohere"),
     )
 }
 

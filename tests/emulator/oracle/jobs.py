@@ -8,8 +8,8 @@ from typing import Any, Final, TypeAlias
 from tests.emulator.oracle.catalog import Model
 from tests.emulator.oracle.messages import RefusedError, some_text
 
-INFERENCE_TIME: Final = 50
-TOKEN_TIME: Final = 20
+_INFERENCE_TIME: Final = 50
+_TOKEN_TIME: Final = 20
 _MAX_TOKENS: Final = 4096
 # The documents state no length for a run without limits; the emulator generates 24 words.
 _DEFAULT_TOKENS: Final = 24
@@ -56,7 +56,15 @@ class Job:
     @property
     def duration(self) -> int:
         """Milliseconds that an instance takes."""
-        return INFERENCE_TIME + self.tokens * TOKEN_TIME
+        return _INFERENCE_TIME + self.tokens * _TOKEN_TIME
+
+    def words_after(self, elapsed: int) -> int:
+        """Return the new words that a stream has sent after this time; below 0 before its start."""
+        return min(self.tokens, (elapsed - _INFERENCE_TIME) // _TOKEN_TIME)
+
+    def next_word_after(self, elapsed: int) -> int:
+        """Return the time of the next word of a stream, before its end."""
+        return _INFERENCE_TIME + _TOKEN_TIME * max(0, self.words_after(elapsed) + 1)
 
 
 def fits_contract(body: Members) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 JSON: Final = "application/json"
-TEXT_STREAM: Final = "text/plain; charset=utf-8"
+STREAM: Final = "text/plain; charset=utf-8"
 
 # Returns the violation of an unpredictable value.
 Check: TypeAlias = Callable[[Any], str | None]

@@ -9,24 +9,8 @@ from typing import Any, Final, TypeAlias
 from bytezkit_models.tasks import TASKS
 from tests.emulator.oracle.catalog import CATALOG, Model
 from tests.emulator.oracle.hosts import Capacity, Cluster, Host, LoadedModel, ProviderHost, Run, stamp
-from tests.emulator.oracle.jobs import (
-    INFERENCE_TIME,
-    TOKEN_TIME,
-    Job,
-    Outputs,
-    fits_contract,
-    lifted,
-    read_job,
-)
-from tests.emulator.oracle.messages import (
-    JSON,
-    TEXT_STREAM,
-    Check,
-    Expected,
-    RefusedError,
-    Request,
-    some_text,
-)
+from tests.emulator.oracle.jobs import Job, Outputs, fits_contract, lifted, read_job
+from tests.emulator.oracle.messages import JSON, STREAM, Check, Expected, RefusedError, Request, some_text
 
 _QUEUE_TIME, _JOB_TIME = 10_000, 90_000
 _TIMEOUT, _CONCURRENCY, _PERIOD = 5, 1, 1800
@@ -374,7 +358,7 @@ class ServiceModel:
         }
         if pending.is_stream:
             # `stream_violation` checks the text.
-            return Expected(200, TEXT_STREAM, lambda found: None, {} if is_v1 else headers)
+            return Expected(200, STREAM, lambda found: None, {} if is_v1 else headers)
         has_parts = not is_v1 and self._dialect.get("chat_content") == "parts"
         output: Any = partial(self._outputs.check_text, job)
         if job.model.task == "chat":
@@ -392,10 +376,10 @@ class ServiceModel:
         """Return the violation of the text that a stream has sent so far."""
         run = pending.run
         assert run.began is not None
-        words = (self.now - run.began - INFERENCE_TIME) // TOKEN_TIME
+        words = run.job.words_after(self.now - run.began)
         if words < 0:
             return "expected nothing yet" if text else None
-        return self._outputs.check_text(run.job, text, words=None if words >= run.job.tokens else words)
+        return self._outputs.check_text(run.job, text, words=None if words == run.job.tokens else words)
 
     def is_complete(self, pending: PendingRun) -> bool:
         """Return whether a stream of text is complete."""
@@ -407,8 +391,7 @@ class ServiceModel:
         began = pending.run.began
         if began is None or self.is_complete(pending):
             return None
-        since_first = self.now - began - INFERENCE_TIME
-        return max(began + INFERENCE_TIME, self.now + TOKEN_TIME - since_first % TOKEN_TIME)
+        return began + pending.run.job.next_word_after(self.now - began)
 
     def _provider_answer(self, job: Job) -> Check:
         """Return a check for the answer in the format of the provider."""

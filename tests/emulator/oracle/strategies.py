@@ -6,16 +6,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from tests.emulator.oracle.catalog import (
-    CATALOG,
-    CHAT,
-    CLOSED,
-    CLOSED_WITH_KEY,
-    LARGE,
-    TEXT,
-    UNKNOWN,
-    VIDEO_TEXT,
-)
+from tests.emulator.oracle.catalog import CATALOG, CHAT, COHERE, LARGE, OPENAI, TEXT, UNKNOWN, VIDEO_TEXT
 from tests.emulator.oracle.messages import Request
 
 Members = dict[str, Any]
@@ -31,7 +22,7 @@ _CALLERS: Final[SearchStrategy[str | None]] = st.sampled_from(
 )
 _KEYS: Final = st.sampled_from((KEYS[0],) * 4 + (KEYS[1],) * 2 + (_WRONG_KEY,))
 _MODELS: Final = st.sampled_from((TEXT,) * 10 + (CHAT, CHAT, UNKNOWN, UNKNOWN, *CATALOG))
-_RUN_MODELS: Final = st.sampled_from((TEXT,) * 9 + (CHAT,) * 3 + (LARGE, CLOSED, CLOSED_WITH_KEY, UNKNOWN))
+_RUN_MODELS: Final = st.sampled_from((TEXT,) * 9 + (CHAT,) * 3 + (LARGE, OPENAI, COHERE, UNKNOWN))
 
 
 def _optional(**members: SearchStrategy[Any]) -> SearchStrategy[Members]:
@@ -55,7 +46,7 @@ _OPERATIONS_WITH_BODIES: Final = (
 )
 
 _TASKS: Final = st.sampled_from(("text-generation", "chat", "no-task"))
-_MODEL_FILTERS: Final = _optional(task=_TASKS, modelId=st.sampled_from((TEXT, CLOSED, UNKNOWN)))
+_MODEL_FILTERS: Final = _optional(task=_TASKS, modelId=st.sampled_from((TEXT, OPENAI, UNKNOWN)))
 
 _CAPACITIES: Final = (
     *(
