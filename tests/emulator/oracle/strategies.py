@@ -117,10 +117,13 @@ def lists(draw: DrawFn) -> Request:
     return Request("POST", path, None, {"key": draw(_KEYS)}, query)
 
 
-def jobs() -> SearchStrategy[Request]:
+@st.composite
+def jobs(draw: DrawFn) -> Request:
     """Draw requests of both APIs for a model that may be missing."""
-    current = targets([]).map(lambda it: Request("POST", f"/models/v2/request/{it[1]}", it[0]))
-    return current | v1_requests("job", [])
+    if draw(st.booleans()):
+        return draw(v1_requests("job", []))
+    caller, model = draw(targets([]))
+    return Request("POST", f"/models/v2/request/{model}", caller)
 
 
 def garbled() -> SearchStrategy[Request]:
