@@ -21,7 +21,10 @@ ClientKind: TypeAlias = Literal["sync", "async"]
 Reply: TypeAlias = Callable[[httpx.Request], httpx.Response] | Exception
 
 LIMITS: Final = Limits(
-    deadline=timedelta(minutes=10), idle_timeout=timedelta(minutes=2), max_retries=2, retry_unknown_outcomes=False
+    deadline=timedelta(minutes=10),
+    idle_timeout=timedelta(minutes=2),
+    max_retries=2,
+    retry_unknown_outcomes=False,
 )
 CLIENTS: Final[dict[ClientKind, Any]] = {"sync": Bytez, "async": AsyncBytez}
 

@@ -1,6 +1,5 @@
 """Sources and validation of the client's settings."""
 
-
 import pytest
 
 from bytezkit import AsyncBytez, Bytez
