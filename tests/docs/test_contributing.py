@@ -216,7 +216,7 @@ def test_add_an_endpoint(copy: Copy) -> None:
     copy.replace(
         "tests/wire/clients_v2.py",
         '    _python_3_0_1("list.tasks()"',
-        '    _python_3_0_1("list.meters()", "GET /models/v2/list/meters", answer=output(["md-lm"])),\n'
+        '    _python_3_0_1("list.meters()", "GET /models/v2/list/meters", output(["md-lm"])),\n'
         '    _python_3_0_1("list.tasks()"',
     )
 

@@ -8,63 +8,67 @@ from urllib.parse import parse_qsl
 
 from jsonschema_rs import validator_for
 
-from tests.emulator.contract_check import DOCUMENT
+from tests.emulator.contract_check import DOCUMENT, resolved
+from tests.wire.row import Row
 
-_METHODS: Final = ("get", "put", "post", "patch", "delete")
 OPERATIONS: Final = frozenset(
     operation["operationId"]
     for item in DOCUMENT["paths"].values()
     for method, operation in item.items()
-    if method in _METHODS
+    if method != "parameters"
 )
 
 
-def operation_id(method: str, target: str) -> str:
+def operation_id(row: Row) -> str:
     """Return the operationId of a request."""
-    operation, _ = _find(method, target.partition("?")[0])
-    name: str = operation["operationId"]
-    return name
+    operation_id: str = _find(row)[0]["operationId"]
+    return operation_id
 
 
-def objections(
-    method: str, target: str, headers: Mapping[str, str], body: str | None, query_read_as: str | None = None
-) -> list[str]:
-    """List the violations of the document in a request."""
-    path, _, query = target.partition("?")
-    operation, values = _find(method, path)
-    sent = {name.lower(): value for name, value in headers.items()}
-    members = dict(parse_qsl(query if query_read_as is None else query_read_as, strict_parsing=bool(query)))
-    found = list(_about_parameters(operation, {"path": values, "query": members, "header": sent}))
-    if "authorization" not in sent and {} not in operation["security"]:
+def violations(row: Row, query: str | None = None) -> list[str]:
+    """List the violations of the document in a request, with another query if one is given."""
+    operation, path_values = _find(row)
+    query = row.request.partition("?")[2] if query is None else query
+    headers = {name.lower(): value for name, value in row.headers.items()}
+    values = {
+        "path": path_values,
+        "query": dict(parse_qsl(query, strict_parsing=bool(query))),
+        "header": headers,
+    }
+    found = [*_parameter_violations(operation, values), *_body_violations(operation, headers, row.body)]
+    if "authorization" not in headers and {} not in operation["security"]:
         found.append("header/authorization: is required")
-    return [*found, *_about_body(operation, sent, body)]
+    return found
 
 
-def _find(method: str, path: str) -> tuple[Mapping[str, Any], dict[str, str]]:
+def _find(row: Row) -> tuple[Mapping[str, Any], dict[str, str]]:
+    method, _, target = row.request.partition(" ")
     for template, item in DOCUMENT["paths"].items():
-        match = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template), path)
-        if match is not None:
+        pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template)
+        if match := re.fullmatch(pattern, target.partition("?")[0]):
             operation = item[method.lower()]
             parameters = [*item.get("parameters", ()), *operation.get("parameters", ())]
             return {**operation, "parameters": parameters}, match.groupdict()
-    raise LookupError(f"{path} is no path of the contract")
+    raise LookupError(f"{target} is not a path of the contract")
 
 
-def _about_parameters(operation: Mapping[str, Any], values: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
-    known = set()
-    for parameter in map(_resolved, operation["parameters"]):
+def _parameter_violations(
+    operation: Mapping[str, Any], values: Mapping[str, Mapping[str, str]]
+) -> Iterator[str]:
+    parameters = [resolved(parameter) for parameter in operation["parameters"]]
+    for parameter in parameters:
         place, name = parameter["in"], parameter["name"]
-        known.add(name)
         if name in values[place]:
-            for reason in _misfits(parameter["schema"], values[place][name]):
-                yield f"{place}/{name}: {reason}"
+            yield from _schema_violations(f"{place}/{name}", parameter["schema"], values[place][name])
         elif parameter.get("required"):
             yield f"{place}/{name}: is required"
-    for name in values["query"].keys() - known:
+    for name in values["query"].keys() - {parameter["name"] for parameter in parameters}:
         yield f"query/{name}: is not described"
 
 
-def _about_body(operation: Mapping[str, Any], headers: Mapping[str, str], body: str | None) -> Iterator[str]:
+def _body_violations(
+    operation: Mapping[str, Any], headers: Mapping[str, str], body: str | None
+) -> Iterator[str]:
     declared = operation.get("requestBody")
     if declared is None:
         if body and "body is ignored" not in operation["description"]:
@@ -75,19 +79,11 @@ def _about_body(operation: Mapping[str, Any], headers: Mapping[str, str], body: 
     elif headers.get("content-type") not in declared["content"]:
         yield "header/content-type: is not described"
     else:
-        for reason in _misfits(declared["content"]["application/json"]["schema"], json.loads(body)):
-            yield f"body: {reason}"
+        yield from _schema_violations(
+            "body", declared["content"]["application/json"]["schema"], json.loads(body)
+        )
 
 
-def _misfits(schema: Mapping[str, Any], value: object) -> Iterator[str]:
+def _schema_violations(place: str, schema: Mapping[str, Any], value: object) -> Iterator[str]:
     validator = validator_for({**schema, "components": DOCUMENT["components"]}, validate_formats=True)
-    return (error.message for error in validator.iter_errors(value))
-
-
-def _resolved(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    if "$ref" not in value:
-        return value
-    found: Any = DOCUMENT
-    for part in value["$ref"].split("/")[1:]:
-        found = found[part]
-    return _resolved(found)
+    return (f"{place}: {error.message}" for error in validator.iter_errors(value))
