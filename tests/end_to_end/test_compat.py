@@ -1,4 +1,4 @@
-"""The vendor's interface through a socket."""
+"""`bytezkit.compat`, the vendor's interface, over a socket."""
 
 import subprocess
 import sys
@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from bytezkit import Bytez as PlainBytez
+from bytezkit import Bytez as TypedBytez
 from bytezkit.compat import Bytez, ModelStatus, Response
 from bytezkit.errors import LifecycleUnavailableError, NotFoundError
 from bytezkit_emulator import Emulator
+from tests.end_to_end.conftest import KEY
 
 GPT2 = "openai-community/gpt2"
-PICTURE = "dreamlike-art/dreamlike-photoreal-2.0"
+IMAGES = "dreamlike-art/dreamlike-photoreal-2.0"
 CLOSED = "cohere/command-r-plus"
 HELLO = [{"role": "user", "content": "Hello"}]
 PROMPT = "Once upon a time"
@@ -21,11 +22,11 @@ PROMPT = "Once upon a time"
 
 @pytest.fixture
 def vendor_client(emulator: Emulator) -> Iterator[Bytez]:
-    with Bytez("test-key", base_url=emulator.url) as client:
+    with Bytez(KEY, base_url=emulator.url) as client:
         yield client
 
 
-def test_load_run_stop(vendor_client: Bytez, capsys: pytest.CaptureFixture[str]) -> None:
+def test_load_run_stream_and_stop(vendor_client: Bytez, capsys: pytest.CaptureFixture[str]) -> None:
     model = vendor_client.model(GPT2)
     assert model.status() == ModelStatus("stopped", None)
 
@@ -38,10 +39,10 @@ def test_load_run_stop(vendor_client: Bytez, capsys: pytest.CaptureFixture[str])
     assert status.cluster is not None
     capacity = status.cluster.capacity
     assert (capacity.min, capacity.desired, capacity.max, status.cluster.timeout) == (0, 2, 2, 10)
-    whole = model.run(PROMPT, {"max_new_tokens": 5})
-    assert isinstance(whole.output, str)
-    assert whole.output.startswith(PROMPT)
-    assert "".join(map(str, model.run(PROMPT, {"max_new_tokens": 5}, True))) == whole.output
+    output = model.run(PROMPT, {"max_new_tokens": 5}).output
+    assert isinstance(output, str)
+    assert output.startswith(PROMPT)
+    assert "".join(map(str, model.run(PROMPT, {"max_new_tokens": 5}, True))) == output
     assert [instance.inferences for instance in vendor_client.list.instances()] == [2]
 
     model.stop()
@@ -51,7 +52,7 @@ def test_load_run_stop(vendor_client: Bytez, capsys: pytest.CaptureFixture[str])
 
 
 def test_start_does_not_wait() -> None:
-    with Emulator(clock="manual") as emulator, Bytez("test-key", base_url=emulator.url) as client:
+    with Emulator(clock="manual") as emulator, Bytez(KEY, base_url=emulator.url) as client:
         model = client.model(GPT2)
         model.start(concurrency=1, timeout=300)
         model.start()
@@ -59,37 +60,33 @@ def test_start_does_not_wait() -> None:
         assert model.status().status == "deploying"
 
 
-def test_a_media_stream_is_the_picture(vendor_client: Bytez, client: PlainBytez) -> None:
-    stream: Any = vendor_client.model(PICTURE).run("A cat in a hat", stream=True)
-    picture = b"".join(stream)
+def test_media_run_returns_a_url_and_its_stream_the_bytes(vendor_client: Bytez, client: TypedBytez) -> None:
+    stream: Any = vendor_client.model(IMAGES).run("A cat in a hat", stream=True)
+    image = client.model(IMAGES, task="text-to-image").run("A cat in a hat").output.download()
+    assert b"".join(stream) == image
+    url = vendor_client.model(IMAGES).run("A cat in a hat").output
+    assert isinstance(url, str)
+    assert url.endswith(".png")
 
-    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
-    assert picture == client.model(PICTURE, task="text-to-image").run("A cat in a hat").output.download()
-    where = vendor_client.model(PICTURE).run("A cat in a hat").output
-    assert isinstance(where, str)
-    assert where.endswith(".png")
-
-
-def test_an_empty_input(vendor_client: Bytez) -> None:
-    stream: Any = vendor_client.model("afshr/cam_finetune").run(stream=True)
-
-    assert b"".join(stream).startswith(b"\x89PNG")
-    assert vendor_client.model("afshr/cam_finetune").run().error is None
+    unconditional = vendor_client.model("afshr/cam_finetune")
+    no_input: Any = unconditional.run(stream=True)
+    assert b"".join(no_input).startswith(b"\x89PNG")
+    assert unconditional.run().error is None
 
 
-def test_a_closed_model(vendor_client: Bytez) -> None:
-    error_reply = vendor_client.model(CLOSED).run(HELLO)
-    assert error_reply.output is None
-    assert error_reply.error is not None
-    assert "provider-key" in error_reply.error
+def test_closed_model_requires_the_key_of_its_provider(vendor_client: Bytez) -> None:
+    denied = vendor_client.model(CLOSED).run(HELLO)
+    assert denied.output is None
+    assert denied.error is not None
+    assert "provider-key" in denied.error
 
-    output, error, provider = vendor_client.model(CLOSED, "key-at-the-provider").run(HELLO)
-    said: Any = provider
+    output, error, provider = vendor_client.model(CLOSED, "key-of-the-provider").run(HELLO)
+    response: Any = provider
     assert error is None
-    assert output == {"role": "assistant", "content": said["message"]["content"][0]["text"]}
+    assert output == {"role": "assistant", "content": response["message"]["content"][0]["text"]}
 
 
-def test_errors(vendor_client: Bytez, emulator: Emulator) -> None:
+def test_errors_are_returned_by_calls_and_raised_by_streams(vendor_client: Bytez, emulator: Emulator) -> None:
     unknown = vendor_client.model("no/such")
     assert unknown.run("a").error == "Model does not exist or has yet to be added to the Bytez catalog"
     with pytest.raises(NotFoundError, match="Model does not exist"):
@@ -98,16 +95,8 @@ def test_errors(vendor_client: Bytez, emulator: Emulator) -> None:
         assert stranger.list.models() == Response(error="Unauthorized")
 
 
-def test_nobody_listens() -> None:
-    with Emulator() as emulator:
-        url = emulator.url
-    with Bytez("test-key", base_url=url) as client:
-        client._client = client._client.with_options(max_retries=0)
-        assert "ConnectError" in str(client.list.tasks().error)
-
-
-def test_a_service_without_clusters() -> None:
-    with Emulator(profile="serverless") as emulator, Bytez("test-key", base_url=emulator.url) as client:
+def test_serverless_profile_raises_lifecycle_unavailable() -> None:
+    with Emulator(profile="serverless") as emulator, Bytez(KEY, base_url=emulator.url) as client:
         model = client.model(GPT2)
         for operation in (model.load, model.start, model.status, model.stop, client.list.instances):
             with pytest.raises(LifecycleUnavailableError, match="run the model directly"):
@@ -115,10 +104,10 @@ def test_a_service_without_clusters() -> None:
         assert model.run("Hello").error is None
 
 
-def test_a_script_that_closes_nothing_leaves_no_warning(emulator: Emulator) -> None:
+def test_script_that_closes_nothing_prints_no_warning(emulator: Emulator) -> None:
     code = f"""
 from bytezkit.compat import Bytez
-for chunk in Bytez("test-key", base_url={emulator.url!r}).model({GPT2!r}).run("Hello", stream=True):
+for chunk in Bytez("{KEY}", base_url={emulator.url!r}).model({GPT2!r}).run("Hello", stream=True):
     print(chunk, end="")
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
