@@ -6,7 +6,7 @@ The bodies keep the order and the spacing of each client's JSON writer.
 from functools import partial
 from typing import Final
 
-from tests.wire.row import MP4, PNG, WAV, Json, Row, Text, error, output
+from tests.wire.row import MP4, PNG, WAV, Json, Media, Row, Text, error, output
 from tests.wire.samples import (
     ANSWER,
     ANSWERS,
@@ -27,8 +27,17 @@ _JS: Final = {"lang": "javascript", **_JS_1_0_4}
 _JSON: Final = {"Content-Type": "application/json"}
 _KEY: Final = {"Authorization": "Key API_KEY", **_JSON}
 _BARE_KEY: Final = {"Authorization": "API_KEY", **_JSON}
+_ROBERTA: Final = "deepset/roberta-base-squad2"
+_OWL: Final = "google/owlv2-base-patch16-finetuned"
+_DREAMLIKE: Final = "dreamlike-art/dreamlike-photoreal-2.0"
+_BLIP: Final = "Salesforce/blip-vqa-base"
+_CLIP: Final = "BilelDJ/clip-hugging-face-finetuned"
 _GPT2: Final = f"/models/v2/{GPT2}"
-_IMAGE_URL: Final = "https://example.com/octopus.webp"
+_IMAGE: Final = "https://example.com/a.webp"
+_REQUEST: Final = "POST /models/v2/request/some-organization/some-model"
+_WRONG_KEY: Final = {"Authorization": "Key ANOTHER_KEY", **_JSON}
+_ONCE: Final = '{"text": "Once upon a time"}'
+_ONE_TOKEN: Final = '"params": {"min_new_tokens": 1, "max_new_tokens": 1}, "stream": false'
 _DATA_URL: Final = f"data:image/png;base64,{PIXEL}"
 
 _MODEL: Final = {
@@ -50,6 +59,8 @@ _CLUSTER: Final = {
     "lastInference": "2025-01-01T00:00:00.000Z",
 }
 _ONE_MODEL: Final = output([_MODEL], "modelId", "task")
+_JACK_AND_JILL: Final = output("Jack and Jill went")
+_FILE: Final = output("https://example.com/file")
 _CREATED: Final = Json({"error": None, "output": "Loading"}, 202, ("output",))
 _ASSISTANT: Final = {"error": None, "output": {"role": "assistant", "content": "Hello."}}
 _MESSAGE: Final = Json(_ASSISTANT, constant=("role",))
@@ -71,8 +82,13 @@ _js_1_1_15 = partial(Row, "bytez.js 1.1.15", headers=_JS)
 _js_3_0_0 = partial(Row, "bytez.js 3.0.0", headers=_JS)
 _langchain_0_0_5 = partial(Row, "langchain-bytez 0.0.5", headers=_KEY)
 _langchain_0_0_7 = partial(Row, "langchain-bytez 0.0.7", headers=_KEY)
-_curl_2025 = partial(Row, "curl docs-2025-09")
-_curl_2026 = partial(Row, "curl docs-2026-03")
+_curl_2025 = partial(Row, "curl docs-2025-09", headers=_KEY)
+_curl_2026 = partial(Row, "curl docs-2026-03", headers=_KEY)
+
+
+def _run(client: partial[Row], call: str, model: str, response: Json | Text | Media, body: str) -> Row:
+    return client(f"model.run() {call}", f"POST /models/v2/{model}", response, body)
+
 
 ROWS: Final = (
     _python_1_0_1("list.models() of one", f"GET /models/v2/list/models?modelId={GPT2}", _ONE_MODEL),
@@ -94,81 +110,13 @@ ROWS: Final = (
         GPT2_CLUSTERED,
     ),
     _python_1_0_1(
-        "model.run() of a text",
-        f"POST {_GPT2}",
-        output("Jack and Jill went"),
-        '{"params": {"min_new_tokens": 1, "max_new_tokens": 1}, "stream": false, "text": "Jack and Jill "}',
-    ),
-    _python_1_0_1(
         "model.run() as a stream",
         f"POST {_GPT2}",
         Text("Jack and jill"),
         '{"stream": true, "text": "Jack and jill"}',
         GPT2_CLUSTERED,
     ),
-    _python_1_0_1(
-        "model.run() of a question and its context",
-        "POST /models/v2/deepset/roberta-base-squad2",
-        output(ANSWER),
-        '{"stream": false, "input": {"question": "Where do I live?",'
-        ' "context": "My name is Merve and I live in \\u0130stanbul."}}',
-    ),
-    _python_1_0_1(
-        "model.run() of an image URL",
-        f"POST /models/v2/{DETR}",
-        output(DETECTIONS),
-        '{"stream": false, "url": "https://example.com/cat.jpg"}',
-    ),
-    _python_1_0_4(
-        "model.run() of labels for a text",
-        "POST /models/v2/facebook/bart-large-mnli",
-        output({"sequence": "One day", "labels": ["travel"], "scores": [0.99]}),
-        '{"stream": false, "candidate_labels": ["travel", "cooking"], "text": "I will see the world"}',
-    ),
-    _python_1_0_4(
-        "model.run() of labels for an image",
-        "POST /models/v2/google/owlv2-base-patch16-finetuned",
-        output(DETECTIONS),
-        f'{{"stream": false, "input": {{"candidate_labels": ["squid", "octopus"], "url": "{_IMAGE_URL}"}}}}',
-    ),
-    _python_1_0_4(
-        "model.run() of an image generation, as a stream",
-        "POST /models/v2/dreamlike-art/dreamlike-photoreal-2.0",
-        PNG,
-        '{"stream": true, "json": false, "text": "A cat in the hat"}',
-    ),
-    _python_2_0_4(
-        "model.run() of messages",
-        "POST /models/v2/google/gemma-3-4b-it",
-        _MESSAGE,
-        '{"stream": false, "input": [{"role": "user", "content": [{"type": "text", "text": "Describe this"},'
-        f' {{"type": "image", "url": "{_IMAGE_URL}"}}]}}]}}',
-    ),
     _python_3_0_1("list.tasks()", "GET /models/v2/list/tasks", output(["chat"])),
-    _python_3_0_1(
-        "model.run()",
-        f"POST {_GPT2}",
-        output("Jack and Jill went"),
-        '{"params": {"min_new_tokens": 1, "max_new_tokens": 1}, "stream": false, "input": "Jack and Jill "}',
-    ),
-    _python_3_0_1(
-        "model.run() of a speech generation, as a stream",
-        "POST /models/v2/suno/bark-small",
-        WAV,
-        '{"stream": true, "json": false, "input": "Hello"}',
-    ),
-    _python_3_0_1(
-        "model.run() of a question about a document",
-        "POST /models/v2/cloudqi/CQI_Visual_Question_Awnser_PT_v0",
-        output([{"score": 0.997, "answer": "$154.06", "start": 75, "end": 75}]),
-        f'{{"stream": false, "input": {{"image": "{_IMAGE_URL}", "question": "What\'s the total cost?"}}}}',
-    ),
-    _js_1_0_4(
-        "model.run() of a question and its context",
-        "POST /models/v2/deepset/roberta-base-squad2",
-        output(ANSWER),
-        '{"context":"My name is Merve and I live in İstanbul.","question":"Where do I live?"}',
-    ),
     _js_1_1_15(
         "model.create() with options",
         f"PUT {_GPT2}",
@@ -197,24 +145,6 @@ ROWS: Final = (
         _SWITCHED_OFF,
     ),
     _js_1_1_15("model.read() after delete()", f"GET {_GPT2}", error(404, "Cluster does not exist")),
-    _js_1_1_15(
-        "model.run() of a question about an image",
-        "POST /models/v2/Salesforce/blip-vqa-base",
-        output(ANSWERS),
-        f'{{"question":"What kind of animal is this?","url":"{_IMAGE_URL}"}}',
-    ),
-    _js_1_1_15(
-        "model.run() of labels for an image",
-        "POST /models/v2/BilelDJ/clip-hugging-face-finetuned",
-        output(LABELS),
-        f'{{"candidate_labels":["squid","octopus"],"base64":"{_DATA_URL}"}}',
-    ),
-    _js_1_1_15(
-        "model.run() of a video generation, as a stream",
-        "POST /models/v2/ali-vilab/text-to-video-ms-1.7b",
-        MP4,
-        '{"json":false,"text":"A cat in the hat"}',
-    ),
     _js_3_0_0(
         "list.models()",
         "GET /models/v2/list/models?task=chat",
@@ -225,24 +155,6 @@ ROWS: Final = (
         f"GET /models/v2/list/models?task=text-generation?modelId={GPT2}",
         _ONE_MODEL,
         effective_query=f"task=text-generation&modelId={GPT2}",
-    ),
-    _js_3_0_0(
-        "model.run() of an image generation",
-        "POST /models/v2/dreamlike-art/dreamlike-photoreal-2.0",
-        output("https://example.com/file"),
-        '{"input":"A cat in the hat"}',
-    ),
-    _js_3_0_0(
-        "model.run() without an input",
-        "POST /models/v2/afshr/cam_finetune",
-        output("https://example.com/file"),
-        "{}",
-    ),
-    _js_3_0_0(
-        "model.run() of an image",
-        "POST /models/v2/Salesforce/blip-image-captioning-base",
-        output("A caption"),
-        f'{{"input":"{_DATA_URL}"}}',
     ),
     _js_3_0_0(
         "model.run() of a closed-source model",
@@ -281,9 +193,9 @@ ROWS: Final = (
     ),
     _curl_2026(
         "bare key, and an image as `image`",
-        "POST /models/v2/Salesforce/blip-vqa-base",
+        f"POST /models/v2/{_BLIP}",
         output(ANSWERS),
-        f'{{"question": "What kind of animal is this?", "image": "{_IMAGE_URL}"}}',
+        f'{{"question": "What is this?", "image": "{_IMAGE}"}}',
         headers=_BARE_KEY,
     ),
     _curl_2026(
@@ -293,68 +205,132 @@ ROWS: Final = (
         headers={"Authorization": "Bearer API_KEY"},
     ),
     _curl_2025(
-        "`stream` inside `params`, read as the member of the body",
+        "`stream` inside `params`, read as a member of the body",
         f"POST {_GPT2}",
         Text("Once upon a time there was a"),
         '{"text": "Once upon a time there was a", "params": {"max_length": 30, "stream": true}}',
-        headers=_KEY,
     ),
-    _curl_2026(
-        "request of a model without a key",
-        "POST /models/v2/request/some-organization/some-model",
-        output("Job queued", "output"),
-        headers={},
-    ),
-    _curl_2025(
-        "run without a key",
-        f"POST {_GPT2}",
-        _UNAUTHORIZED,
-        '{"text": "Once upon a time"}',
-        headers=_JSON,
-        is_invalid=True,
-    ),
-    _curl_2025(
-        "run with a wrong key",
-        f"POST {_GPT2}",
-        _UNAUTHORIZED,
-        '{"text": "Once upon a time"}',
-        headers={"Authorization": "Key ANOTHER_KEY", **_JSON},
-    ),
-    _curl_2026(
-        "request of a model with a wrong key",
-        "POST /models/v2/request/some-organization/some-model",
-        _UNAUTHORIZED,
-        headers={"Authorization": "Key ANOTHER_KEY"},
-    ),
+    _curl_2026("request of a model without a key", _REQUEST, output("Job queued", "output"), headers={}),
+    _curl_2025("run without a key", f"POST {_GPT2}", _UNAUTHORIZED, _ONCE, headers=_JSON, is_invalid=True),
+    _curl_2025("run with a wrong key", f"POST {_GPT2}", _UNAUTHORIZED, _ONCE, headers=_WRONG_KEY),
+    _curl_2026("request of a model with a wrong key", _REQUEST, _UNAUTHORIZED, headers=_WRONG_KEY),
     _curl_2026(
         "run without credits",
         f"POST {_GPT2}",
         Json(_NO_CREDITS, 402, ("status", "error", "message")),
-        '{"text": "Once upon a time"}',
+        _ONCE,
         ((f"POST /models/v2/{QWEN}", {"messages": [{"role": "user", "content": "Hi"}]}),),
-        headers=_KEY,
         credits=1e-6,
     ),
     _curl_2026(
         "unknown model",
         "POST /models/v2/some-organization/some-model",
         error(404, "Model does not exist or has yet to be added to the Bytez catalog"),
-        '{"text": "Once upon a time"}',
-        headers=_KEY,
+        _ONCE,
     ),
     _curl_2026(
         "parameters of the provider beside `messages`",
         "POST /models/v2/openai/gpt-4o",
         error(400, "body: Additional properties are not allowed ('max_tokens' was unexpected)"),
         '{"messages": [{"role": "user", "content": "Hi"}], "max_tokens": 20}',
-        headers=_KEY,
         is_invalid=True,
     ),
     _curl_2025(
         "members of another task",
-        "POST /models/v2/deepset/roberta-base-squad2",
+        f"POST /models/v2/{_ROBERTA}",
         error(422, "body: the task question-answering takes question and context, not text"),
-        '{"text": "Where do I live?"}',
-        headers=_KEY,
+        '{"text": "Where?"}',
+    ),
+    _run(_python_1_0_1, "of a text", GPT2, _JACK_AND_JILL, f'{{{_ONE_TOKEN}, "text": "Jack and Jill "}}'),
+    _run(
+        _python_1_0_1,
+        "of a question",
+        _ROBERTA,
+        output(ANSWER),
+        '{"stream": false, "input": {"question": "Where?", "context": "I live in \\u0130stanbul."}}',
+    ),
+    _run(
+        _python_1_0_1, "of an image URL", DETR, output(DETECTIONS), f'{{"stream": false, "url": "{_IMAGE}"}}'
+    ),
+    _run(
+        _python_1_0_4,
+        "of a text and labels",
+        "facebook/bart-large-mnli",
+        output({"sequence": "One day", "labels": ["travel"], "scores": [0.99]}),
+        '{"stream": false, "candidate_labels": ["travel"], "text": "One day"}',
+    ),
+    _run(
+        _python_1_0_4,
+        "of an image and labels",
+        _OWL,
+        output(DETECTIONS),
+        f'{{"stream": false, "input": {{"candidate_labels": ["squid"], "url": "{_IMAGE}"}}}}',
+    ),
+    _run(
+        _python_1_0_4,
+        "as an image stream",
+        _DREAMLIKE,
+        PNG,
+        '{"stream": true, "json": false, "text": "A cat"}',
+    ),
+    _run(
+        _python_2_0_4,
+        "of messages",
+        "google/gemma-3-4b-it",
+        _MESSAGE,
+        '{"stream": false, "input": [{"role": "user", "content": [{"type": "text", "text": "Describe this"},'
+        f' {{"type": "image", "url": "{_IMAGE}"}}]}}]}}',
+    ),
+    _run(_python_3_0_1, "of an input", GPT2, _JACK_AND_JILL, f'{{{_ONE_TOKEN}, "input": "Jack and Jill "}}'),
+    _run(
+        _python_3_0_1,
+        "as an audio stream",
+        "suno/bark-small",
+        WAV,
+        '{"stream": true, "json": false, "input": "Hello"}',
+    ),
+    _run(
+        _python_3_0_1,
+        "of a document and a question",
+        "cloudqi/CQI_Visual_Question_Awnser_PT_v0",
+        output([{"score": 0.997, "answer": "$154.06", "start": 75, "end": 75}]),
+        f'{{"stream": false, "input": {{"image": "{_IMAGE}", "question": "What\'s the total?"}}}}',
+    ),
+    _run(
+        _js_1_0_4,
+        "of a question",
+        _ROBERTA,
+        output(ANSWER),
+        '{"context":"I live in İstanbul.","question":"Where?"}',
+    ),
+    _run(
+        _js_1_1_15,
+        "of an image and a question",
+        _BLIP,
+        output(ANSWERS),
+        f'{{"question":"What is this?","url":"{_IMAGE}"}}',
+    ),
+    _run(
+        _js_1_1_15,
+        "of an image and labels",
+        _CLIP,
+        output(LABELS),
+        f'{{"candidate_labels":["squid"],"base64":"{_DATA_URL}"}}',
+    ),
+    _run(
+        _js_1_1_15,
+        "as a video stream",
+        "ali-vilab/text-to-video-ms-1.7b",
+        MP4,
+        '{"json":false,"text":"A cat"}',
+    ),
+    _run(_js_3_0_0, "that returns an image URL", _DREAMLIKE, _FILE, '{"input":"A cat"}'),
+    _run(_js_3_0_0, "without an input", "afshr/cam_finetune", _FILE, "{}"),
+    _run(
+        _js_3_0_0,
+        "of an image",
+        "Salesforce/blip-image-captioning-base",
+        output("A caption"),
+        f'{{"input":"{_DATA_URL}"}}',
     ),
 )
