@@ -65,8 +65,12 @@ def test_load_waits_in_virtual_time(bytez_client: Bytez, bytez_clock: VirtualTim
 def test_client_uses_the_first_key(bytez_client: Bytez, bytez_emulator: Emulator) -> None:
     with pytest.raises(PaymentRequiredError):
         bytez_client.model(GPT2).run("Once")
-    with bytez_emulator, pytest.raises(AuthenticationError):
-        Bytez("test-key", base_url=bytez_emulator.url).tasks.list()
+    with (
+        bytez_emulator,
+        Bytez("test-key", base_url=bytez_emulator.url) as other,
+        pytest.raises(AuthenticationError),
+    ):
+        other.tasks.list()
 
 
 @pytest.mark.bytez(keys=["own-key"])

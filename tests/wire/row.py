@@ -63,8 +63,6 @@ class Row:
         state: Steps before the request.
         headers: The headers that the client sets itself.
         credits: The credits of the key in US dollars; unlimited if None.
-        is_invalid: Whether the request violates the contract.
-        effective_query: The query that the server reads, if the client garbles it.
     """
 
     source: str
@@ -75,8 +73,6 @@ class Row:
     state: tuple[Step, ...] = ()
     headers: dict[str, str] = field(kw_only=True)
     credits: float | None = None
-    is_invalid: bool = False
-    effective_query: str | None = None
 
     @property
     def label(self) -> str:

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import httpx
 
-from tests.emulator.contract_check import admits, operation_of, resolved
-from tests.wire.test_rows import ROWS, send
+from tests.emulator.contract_check import admits, resolved
+from tests.wire.test_rows import ROWS, operation, send
 
 KINDS: Final = {
     bool: "boolean",
@@ -90,10 +90,8 @@ def test_document_has_no_undocumented_or_other_unused_options() -> None:
     seen = SeenOptions()
     for row in ROWS:
         response = send(row)
-        operation = operation_of(*row.request.split(" "))
-        assert operation is not None
-        declared = resolved(operation["responses"][str(response.status_code)])
-        place = f"{operation['operationId']} {response.status_code}"
+        declared = resolved(operation(row)["responses"][str(response.status_code)])
+        place = f"{operation(row)['operationId']} {response.status_code}"
         seen.read_headers(place, declared.get("headers", {}), response.headers)
         if response.headers["content-type"] == "application/json":
             seen.read(place, declared["content"]["application/json"]["schema"], response.json())
