@@ -106,36 +106,6 @@ async def test_event_hook_that_reads_the_body(emulator: Emulator, setup: Setup) 
     assert statuses == [200, 200, 200, 404, 200, 200]
 
 
-class ReadingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Reads each body, as transports that log or cache bodies do."""
-
-    def __init__(self) -> None:
-        self._sync = httpx.HTTPTransport()
-        self._async = httpx.AsyncHTTPTransport()
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        response = self._sync.handle_request(request)
-        response.read()
-        return response
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        response = await self._async.handle_async_request(request)
-        await response.aread()
-        return response
-
-    def close(self) -> None:
-        self._sync.close()
-
-    async def aclose(self) -> None:
-        await self._async.aclose()
-
-
-@given_setup
-async def test_transport_that_reads_the_body(emulator: Emulator, setup: Setup) -> None:
-    async with setup.client(emulator.url, transport=ReadingTransport()) as client:
-        await use(client)
-
-
 @given_setup
 async def test_concurrent_calls_with_a_reading_hook_get_their_own_output(
     emulator: Emulator, setup: Setup
@@ -182,17 +152,6 @@ async def test_pytest_httpx(setup: Setup, request: pytest.FixtureRequest) -> Non
     httpx_mock.add_response(url=url, json=RUN)
     httpx_mock.add_response(url=url, text="mocked")
     async with setup.client(URL) as client:
-        assert await mocked_run(client) == "mocked"
-
-
-@given_setup
-async def test_mock_transport(setup: Setup) -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
-        if json.loads(request.content).get("stream"):
-            return httpx.Response(200, text="mocked")
-        return httpx.Response(200, json=RUN)
-
-    async with setup.client(URL, transport=httpx.MockTransport(answer)) as client:
         assert await mocked_run(client) == "mocked"
 
 
