@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from hypothesis.stderr import FlakyStrategyDefinition
+from hypothesis.errors import FlakyStrategyDefinition
 from requests import PreparedRequest, Timeout
 
 from bytezkit_contract import _schema_checks

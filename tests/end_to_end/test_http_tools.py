@@ -1,4 +1,4 @@
-"""The client with hooks, mocks, recorders and instrumentation that people use with httpx and aiohttp."""
+"""The client with hooks, mocks, recorders and instrumentation for httpx and aiohttp."""
 
 import asyncio
 import json
@@ -75,45 +75,38 @@ async def use(client: Any) -> None:
         await resolve(client.model("nobody/nothing").run("Once"))
     assert caught.value.status == 404
     assert "does not exist" in caught.value.message
-    picture = await resolve(client.model("suno/bark-small", task="text-to-speech").run("Hello"))
-    assert await resolve(picture.output.download())
+    media = await resolve(client.model("suno/bark-small", task="text-to-speech").run("Hello"))
+    assert await resolve(media.output.download())
 
 
-# Requests that `use` sends.
-REQUESTS: Final = 6
+REQUESTS: Final = 6  # Requests that `use` sends.
 
 
-def hooks(setup: Setup, act: Callable[[httpx.Response], object]) -> dict[str, Any]:
-    """Return hooks that read a response and then act on it."""
+def reading_hook(setup: Setup, statuses: list[int]) -> dict[str, Any]:
+    """Return a hook that reads each response and records its status."""
 
     def hook(response: httpx.Response) -> None:
         response.read()
-        act(response)
+        statuses.append(response.status_code)
 
     async def async_hook(response: httpx.Response) -> None:
         await response.aread()
-        act(response)
+        statuses.append(response.status_code)
 
     return {"event_hooks": {"response": [async_hook if setup.is_async else hook]}}
 
 
 @given_setup
-async def test_event_hook_that_reads_the_body(emulator: Emulator, setup: Setup) -> None:
-    statuses: list[int] = []
-    act = lambda response: statuses.append(response.status_code)  # noqa: E731 - shorter than a function
-    async with setup.client(emulator.url, **hooks(setup, act)) as client:
-        await use(client)
-    assert statuses == [200, 200, 200, 404, 200, 200]
-
-
-@given_setup
-async def test_concurrent_calls_with_a_reading_hook_get_their_own_output(
+async def test_event_hook_reads_the_bodies_of_sequential_and_concurrent_calls(
     emulator: Emulator, setup: Setup
 ) -> None:
+    statuses: list[int] = []
     texts = [f"Once upon a time {number}" for number in range(12)]
     with Bytez(KEY, base_url=emulator.url) as plain:
         expected = [plain.model(MODEL).run(text).output for text in texts]
-    async with setup.client(emulator.url, **hooks(setup, lambda response: None)) as client:
+    async with setup.client(emulator.url, **reading_hook(setup, statuses)) as client:
+        await use(client)
+        assert statuses == [200, 200, 200, 404, 200, 200]
 
         async def call(text: str) -> Any:
             run = client.model(MODEL).run
@@ -127,11 +120,11 @@ URL: Final = "https://api.bytez.com"
 RUN: Final = {"error": None, "output": "mocked"}
 
 
-async def mocked_run(client: Any) -> str:
-    output: str = (await resolve(client.model(MODEL, task="text-generation").run("Once"))).output
-    stream = client.model(MODEL, task="text-generation").stream("Once")
-    assert await read(stream) == "mocked"
-    return output
+async def check_mocked_calls(setup: Setup) -> None:
+    async with setup.client(URL) as client:
+        model = client.model(MODEL, task="text-generation")
+        assert (await resolve(model.run("Once"))).output == "mocked"
+        assert await read(model.stream("Once")) == "mocked"
 
 
 @httpx_setup
@@ -140,19 +133,16 @@ async def test_respx(setup: Setup) -> None:
     with respx.mock(base_url=URL) as mock:
         mock.post(f"/models/v2/{MODEL}", json__stream=True).respond(text="mocked")
         mock.post(f"/models/v2/{MODEL}").respond(json=RUN)
-        async with setup.client(URL) as client:
-            assert await mocked_run(client) == "mocked"
+        await check_mocked_calls(setup)
 
 
 @httpx_setup
 async def test_pytest_httpx(setup: Setup, request: pytest.FixtureRequest) -> None:
     pytest.importorskip("pytest_httpx", reason="pytest-httpx is not installed")
     httpx_mock = request.getfixturevalue("httpx_mock")
-    url = f"{URL}/models/v2/{MODEL}"
-    httpx_mock.add_response(url=url, json=RUN)
-    httpx_mock.add_response(url=url, text="mocked")
-    async with setup.client(URL) as client:
-        assert await mocked_run(client) == "mocked"
+    httpx_mock.add_response(url=f"{URL}/models/v2/{MODEL}", json=RUN)
+    httpx_mock.add_response(url=f"{URL}/models/v2/{MODEL}", text="mocked")
+    await check_mocked_calls(setup)
 
 
 @any_setup
@@ -173,7 +163,7 @@ async def test_vcrpy(tmp_path: Path, emulator: Emulator, setup: Setup) -> None:
 
 @contextmanager
 def opentelemetry_spans() -> Generator[Callable[[], list[Any]], None, None]:
-    """Instrument httpx and aiohttp, and give what returns the spans."""
+    """Instrument httpx and aiohttp, and yield a function that returns the spans."""
     trace = pytest.importorskip("opentelemetry.sdk.trace", reason="OpenTelemetry is not installed")
     from opentelemetry.instrumentation.aiohttp_client import (  # noqa: PLC0415 - a tool for development
         AioHttpClientInstrumentor,
