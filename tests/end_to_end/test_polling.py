@@ -35,11 +35,7 @@ def test_load_reports_progress_until_running_or_timeout(
     assert [progress.elapsed for progress in seen] == sorted(progress.elapsed for progress in seen)
 
 
-def test_load_of_a_booting_model_keeps_its_capacity(virtual_client: Bytez) -> None:
-    gpt2 = virtual_client.model(GPT2)
-    gpt2.cluster.create(max=2)
-    assert gpt2.load(max=5).capacity.max == 2
-
+def test_v1_load_waits_for_a_load_in_progress(virtual_client: Bytez) -> None:
     virtual_client.v1.start(GPT2, concurrency=3)
     with pytest.raises(RateLimitError, match="operation already in progress") as caught:
         virtual_client.v1.start(GPT2)
@@ -50,12 +46,9 @@ def test_load_of_a_booting_model_keeps_its_capacity(virtual_client: Bytez) -> No
 def test_wait_for_a_stopped_model_raises_model_failed(virtual_client: Bytez) -> None:
     gpt2 = virtual_client.model(GPT2)
     gpt2.load()
-    assert gpt2.cluster.update(on=False).status == "off"
+    gpt2.cluster.update(on=False)
     with pytest.raises(ModelFailedError, match="is off"):
         gpt2.cluster.wait_until_running()
-    gpt2.cluster.update(on=True)
-    assert gpt2.cluster.wait_until_running().status == "running"
-
     with pytest.raises(ModelFailedError, match="is STOPPED"):
         virtual_client.v1.wait_until_running(GPT2)
 

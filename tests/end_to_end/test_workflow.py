@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bytezkit import Bytez
-from bytezkit.errors import NotFoundError
+from bytezkit.errors import AuthenticationError, NotFoundError, UnprocessableContentError
 from tests.overlay.scripted_service import resolve
 
 pytestmark = pytest.mark.anyio
@@ -86,6 +86,28 @@ def test_runs_return_the_type_of_their_task(client: Bytez) -> None:
         assert stream.read() == summary
 
     untyped = client.model(GPT2)
-    body = {"text": PROMPT, "params": {"max_new_tokens": 3}}
-    assert untyped.run(body).output == untyped.run(PROMPT, params={"max_new_tokens": 3}).output
+    output = untyped.run({"text": PROMPT, "params": {"max_new_tokens": 3}}).output
+    assert output == untyped.run(PROMPT, params={"max_new_tokens": 3}).output
     assert untyped.request() == "Job queued"
+
+
+@pytest.mark.parametrize(
+    ("model", "key"), [("openai/gpt-4o", None), ("cohere/command-r-plus", "provider-key")]
+)
+async def test_closed_model_returns_the_response_of_its_provider(
+    any_client: Any, model: str, key: str | None
+) -> None:
+    closed = any_client.with_options(provider_key=key).model(model)
+    messages = [{"role": "user", "content": "Hello"}]
+    result = await resolve(closed.run({"messages": messages}))
+
+    assert result.output["role"] == "assistant"
+    assert result.raw["provider"] == result.provider
+    if key is None:
+        assert result.output == result.provider["choices"][0]["message"]
+    else:
+        with pytest.raises(AuthenticationError, match="provider-key: is required for models of cohere"):
+            await resolve(any_client.model(model).run(messages))
+        with pytest.raises(UnprocessableContentError, match="runs at cohere and has no cluster"):
+            await resolve(closed.cluster.create())
+    assert await resolve(closed.stream(messages).read()) == result.output["content"]

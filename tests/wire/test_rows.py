@@ -30,8 +30,8 @@ every_row = pytest.mark.parametrize("row", ROWS, ids=[row.label for row in ROWS]
 def send(row: Row) -> httpx.Response:
     """Send a request to a new emulator in the state of its row."""
     # The clock must advance by itself only during a run.
-    clock = "auto" if operation(row)["operationId"].startswith("runModel") else "manual"
-    emulator = Emulator(keys=[KEY], clock=clock, credits=row.credits)
+    is_run = operation(row)["operationId"].startswith("runModel")
+    emulator = Emulator(keys=[KEY], clock="auto" if is_run else "manual", credits=row.credits)
     with httpx.Client(transport=emulator.transport, base_url="http://emulator") as client:
         for step in row.state:
             if isinstance(step, timedelta):
