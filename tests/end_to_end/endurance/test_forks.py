@@ -145,10 +145,14 @@ def test_fork_during_calls_of_other_threads_does_not_deadlock(emulator: Emulator
 
 def test_async_client_raises_in_the_child_after_use(emulator: Emulator) -> None:
     client = AsyncBytez(KEY, base_url=emulator.url)
-    assert in_a_fork(lambda: len(asyncio.run(client.tasks.list()))) > "0"
+
+    def list_in_child() -> str:
+        return in_a_fork(lambda: asyncio.run(client.tasks.list()))
+
+    before_use = list_in_child()
     with asyncio.Runner() as loop:
-        assert loop.run(client.tasks.list())
-        said = in_a_fork(lambda: asyncio.run(client.tasks.list()))
-        assert said.startswith("RuntimeError: the client belongs to the event loop that first used it")
+        assert before_use == str(loop.run(client.tasks.list()))
+        message = "RuntimeError: the client belongs to the event loop that first used it"
+        assert list_in_child().startswith(message)
         assert loop.run(client.tasks.list())
         loop.run(client.aclose())

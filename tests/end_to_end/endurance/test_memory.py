@@ -30,12 +30,12 @@ WARM_UP: Final = 500
 MAX_ADDED_BLOCKS: Final = 150  # A leak of one object in twenty calls exceeds it.
 
 
-def answer(request: httpx.Request) -> httpx.Response:
+def respond(request: httpx.Request) -> httpx.Response:
     """Return the kind of response that the input names."""
     content = request.read()
     if request.url.path != RUN_PATH:
         return httpx.Response(200, json={"error": None, "output": ["chat"]})
-    if b"refused" in content:
+    if b"rejected" in content:
         return httpx.Response(422, json={"error": "no", "output": None})
     if b"broken" in content:
         return httpx.Response(200, content=b"not JSON")
@@ -56,12 +56,12 @@ ACTS: Final[list[Callable[[Any], object]]] = [
     lambda client: client.model(MODEL).run("a"),
     lambda client: client.model(MODEL, task="text-generation").run("a"),
     lambda client: client.tasks.list(),
-    lambda client: client.with_options(max_retries=0).model(MODEL).run("refused"),
+    lambda client: client.with_options(max_retries=0).model(MODEL).run("rejected"),
     lambda client: client.model(MODEL).run("broken"),
     lambda client: client.model(MODEL).run("unreachable"),
     lambda client: client.model(MODEL).stream("a").read(),
     lambda client: client.model(MODEL).stream("cut").read(),
-    lambda client: client.model(MODEL).stream("refused").read(),
+    lambda client: client.model(MODEL).stream("rejected").read(),
     lambda client: leave(client.model(MODEL).stream("a")),
 ]
 
@@ -73,7 +73,7 @@ async def call(client: Any, acts: list[Callable[[Any], object]], times: int) -> 
 
 
 async def test_calls_leak_no_memory(client_kind: ClientKind) -> None:
-    transport = httpx.MockTransport(answer)
+    transport = httpx.MockTransport(respond)
     client: Any = (
         Bytez(KEY, http_client=httpx.Client(transport=transport))
         if client_kind == "sync"
