@@ -113,16 +113,16 @@ def test_add_a_task(copy: Copy) -> None:
     )
     copy.replace(
         "tests/end_to_end/test_tasks.py",
-        '    Case("sentence-similarity"',
-        '    Case("sarcasm-detection", "example/sarcasm", ("Great.",), CLASSIFICATION),\n'
-        '    Case("sentence-similarity"',
+        '    ("sentence-similarity"',
+        '    ("sarcasm-detection", "example/sarcasm", ("Great.",), CLASSIFICATION),\n'
+        '    ("sentence-similarity"',
     )
 
     copy.write("call.py", CALL_TASK)
     copy.run("call.py")
     copy.run("-m", "mypy", "--strict", "--no-incremental", "call.py")
     tests = ["tests/end_to_end/test_tasks.py", "tests/contract/test_tasks.py", "tests/typing", "tests/wire"]
-    copy.test(*tests, "-k", "sarcasm or mypy or test_every_task")
+    copy.test(*tests, "-k", "sarcasm or mypy or test_every_task_has_a_case")
     copy.edited.remove("call.py")
     assert len([name for name in copy.edited if not name.startswith("tests/")]) == 1
     assert_guide_names(copy.edited, "Add a task")
@@ -216,7 +216,7 @@ def test_add_an_endpoint(copy: Copy) -> None:
     copy.replace(
         "tests/wire/clients_v2.py",
         '    _python_3_0_1("list.tasks()"',
-        '    _python_3_0_1("list.meters()", "GET /models/v2/list/meters", answer=output(["md-lm"])),\n'
+        '    _python_3_0_1("list.meters()", "GET /models/v2/list/meters", output(["md-lm"])),\n'
         '    _python_3_0_1("list.tasks()"',
     )
 
