@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from types import FrameType, TracebackType
+from traceback import walk_tb
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
@@ -125,7 +125,7 @@ class Search:
             self.show(one.args, f"{where}: args")
             self.show(vars(one), f"{where}: attributes")
             self.read(f"{one} {one!r}", where)
-            for frame in frames(one.__traceback__):
+            for frame, _ in walk_tb(one.__traceback__):
                 place = f"{where}: {frame.f_code.co_filename}:{frame.f_code.co_name}"
                 if not frame.f_code.co_filename.startswith(TESTS):
                     for name, value in frame.f_locals.items():
@@ -141,12 +141,6 @@ def chain(error: BaseException | None) -> Iterator[BaseException]:
         if error.__cause__ is not None and error.__cause__ is not error.__context__:
             yield from chain(error.__cause__)
         error = error.__context__
-
-
-def frames(trace: TracebackType | None) -> Iterator[FrameType]:
-    while trace is not None:
-        yield trace.tb_frame
-        trace = trace.tb_next
 
 
 class Records(logging.Handler):
