@@ -24,7 +24,7 @@ class Outcome(NamedTuple):
 
     @property
     def rows(self) -> list[list[str]]:
-        """The rows of a piped table, without its headings."""
+        """The rows of a piped table, without its header."""
         return [line.split("\t") for line in self.text.splitlines()[1:]]
 
 
@@ -49,16 +49,15 @@ def call(
         stdin: Content of stdin; None for a terminal without input.
         terminal: Whether stdout and stderr claim to be terminals.
         encoding: Encoding of stdout.
-        environment: Changes of the environment.
+        environment: Additional environment variables.
     """
     kind = Terminal if terminal else TextIOWrapper
     out, err = BytesIO(), BytesIO()
-    given = Terminal(BytesIO()) if stdin is None else TextIOWrapper(BytesIO(stdin), "utf-8")
     with (
-        patch.object(sys, "stdin", given),
+        patch.object(sys, "stdin", Terminal(BytesIO()) if stdin is None else TextIOWrapper(BytesIO(stdin))),
         patch.object(sys, "stdout", kind(out, encoding)) as stdout,
         patch.object(sys, "stderr", kind(err, "utf-8")) as stderr,
-        patch.dict("os.environ", {**(environment or {})}),
+        patch.dict("os.environ", environment or {}),
     ):
         code: object = 0
         try:
@@ -71,27 +70,21 @@ def call(
 
 
 def shell(line: str) -> Outcome:
-    """Run a line of shell: `echo`, `cat` and the command, with pipes and redirections."""
-    lexer = shlex.shlex(line, posix=True, punctuation_chars="|<>")
-    lexer.whitespace_split = True
-    words = [*lexer]
-    content, target = b"", None
-    last = Outcome(0, b"", "")
-    while words:
-        end = words.index("|") if "|" in words else len(words)
-        command, words = words[:end], words[end + 1 :]
-        if "<" in command:
-            content = Path(command[command.index("<") + 1]).read_bytes()
-        if ">" in command:
-            target = Path(command[command.index(">") + 1])
-        command = command[: min((command.index(sign) for sign in "<>" if sign in command), default=None)]
-        if command[0] == "echo":
-            content = f"{' '.join(command[1:])}\n".encode()
-        elif command[0] == "bytezkit":
-            last = call(*command[1:], stdin=content)
-            content = last.out
+    """Run a shell line of `echo`, `cat` and the command, with pipes and redirections."""
+    content = b""
+    outcome = Outcome(0, b"", "")
+    for command in line.split(" | "):
+        command, _, target = command.partition(" > ")
+        command, _, source = command.partition(" < ")
+        name, *arguments = shlex.split(command)
+        if source:
+            content = Path(source).read_bytes()
+        if name == "echo":
+            content = f"{' '.join(arguments)}\n".encode()
         else:
-            assert command == ["cat"]
-    if target is not None:
-        target.write_bytes(last.out)
-    return last
+            assert name == "bytezkit"
+            outcome = call(*arguments, stdin=content)
+            content = outcome.out
+        if target:
+            Path(target).write_bytes(content)
+    return outcome

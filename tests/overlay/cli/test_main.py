@@ -1,4 +1,4 @@
-"""The command `bytezkit` without the extra `cli`."""
+"""The command without the extra `cli`."""
 
 import sys
 from importlib.machinery import ModuleSpec
@@ -12,44 +12,42 @@ from bytezkit._cli import __main__ as command_line
 from bytezkit._cli.__main__ import main
 
 
-@pytest.fixture
-def no_extra(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> str:
-    """Take a package away, and return its name."""
-    missing: str = request.param
-
+def hide(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
     def find(name: str) -> ModuleSpec | None:
-        return None if name == missing else find_spec(name)
+        return None if name == package else find_spec(name)
 
     monkeypatch.setattr(command_line, "find_spec", find)
-    return missing
 
 
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["models"], [""]])
-@pytest.mark.parametrize("no_extra", ["click", "rich", "ruamel"], indirect=True)
-def test_what_is_missing_is_named(no_extra: str, arguments: list[str]) -> None:
+@pytest.mark.parametrize("package", ["click", "rich", "ruamel"])
+def test_missing_package_exits_with_its_name_and_the_extra(
+    monkeypatch: pytest.MonkeyPatch, package: str, arguments: list[str]
+) -> None:
+    hide(monkeypatch, package)
     with pytest.raises(SystemExit) as caught:
         main(arguments)
-    assert caught.value.code == f"{no_extra} is missing: install bytezkit[cli]"
+    assert caught.value.code == f"{package} is missing: install bytezkit[cli]"
 
 
-@pytest.mark.parametrize("no_extra", ["click"], indirect=True)
 @pytest.mark.parametrize("command", ["contract", "emulator"])
-@pytest.mark.parametrize("by_argument", [True, False])
 @pytest.mark.parametrize("rest", [[], ["--port", "0"], ["--help"], [""]])
-def test_the_commands_of_other_extras_get_the_rest(
-    monkeypatch: pytest.MonkeyPatch, rest: list[str], by_argument: bool, command: str, no_extra: str
+def test_commands_of_other_extras_get_the_other_arguments(
+    monkeypatch: pytest.MonkeyPatch, rest: list[str], command: str
 ) -> None:
+    hide(monkeypatch, "click")
     calls: list[list[str]] = []
-    stand_in = ModuleType(f"bytezkit_{command}.__main__")
-    monkeypatch.setattr(stand_in, "main", lambda argv, prog: calls.append([prog, *argv]), raising=False)
+    module = ModuleType(f"bytezkit_{command}.__main__")
+    monkeypatch.setattr(module, "main", lambda argv, prog: calls.append([prog, *argv]), raising=False)
     monkeypatch.setitem(sys.modules, f"bytezkit_{command}", ModuleType(f"bytezkit_{command}"))
-    monkeypatch.setitem(sys.modules, stand_in.__name__, stand_in)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setattr(sys, "argv", ["bytezkit", command, *rest])
-    main([command, *rest] if by_argument else None)
-    assert calls == [[f"bytezkit {command}", *rest]]
+    main(None)
+    main([command, *rest])
+    assert calls == [[f"bytezkit {command}", *rest]] * 2
 
 
-@pytest.mark.parametrize("no_extra", ["click"], indirect=True)
-def test_the_version_is_printed(no_extra: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_version_is_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    hide(monkeypatch, "click")
     main(["--version"])
     assert capsys.readouterr().out == f"bytezkit {bytezkit.__version__}\n"

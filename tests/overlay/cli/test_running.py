@@ -32,11 +32,7 @@ def sent(emulator: Emulator) -> Any:
 @pytest.mark.parametrize("command", ["run", "stream"])
 @pytest.mark.parametrize(
     ("arguments", "stdin"),
-    [
-        (["Once upon\na time\n"], b""),
-        (["-"], b"Once upon\na time\n\n"),
-        ([], b"Once upon\na time\n\n"),
-    ],
+    [(["Once upon\na time\n"], b""), (["-"], b"Once upon\na time\n\n"), ([], b"Once upon\na time\n\n")],
 )
 def test_text_from_argument_or_stdin(
     emulator: Emulator, command: str, arguments: list[str], stdin: bytes
@@ -190,10 +186,7 @@ WRONG: dict[str, tuple[list[str], str]] = {
     "none needed": (["run", "afshr/cam_finetune", "a"], "takes no input: 1 given"),
     "stdin twice": (["run", QA, "-", "-"], "only one INPUT can be - (stdin)"),
     "mime of a text": (["run", GPT2, "a", "--mime", "image/png"], "--mime is for media"),
-    "mime of a URL": (
-        ["run", DETECT, "https://a", "--mime", "image/png"],
-        "mime is for bytes and files",
-    ),
+    "mime of a URL": (["run", DETECT, "https://a", "--mime", "image/png"], "mime is for bytes and files"),
     "out to a folder": (["run", GPT2, "a", "--out", "/"], "/ is a folder"),
     "out to nowhere": (["run", GPT2, "a", "--out", "/none/a"], "is a folder, or its folder does not exist"),
     "file of no text": (["run", GPT2, "--input-json", "@-"], "not valid JSON: 'utf-8' codec"),
