@@ -73,18 +73,19 @@ def shell(line: str) -> Outcome:
     """Run a shell line of `echo`, `cat` and the command, with pipes and redirections."""
     content = b""
     outcome = Outcome(0, b"", "")
-    for command in line.split(" | "):
-        command, _, target = command.partition(" > ")
-        command, _, source = command.partition(" < ")
-        name, *arguments = shlex.split(command)
+    for part in line.split(" | "):
+        piped, _, target = part.partition(" > ")
+        words, _, source = piped.partition(" < ")
+        name, *arguments = shlex.split(words)
         if source:
             content = Path(source).read_bytes()
         if name == "echo":
             content = f"{' '.join(arguments)}\n".encode()
-        else:
-            assert name == "bytezkit"
+        elif name == "bytezkit":
             outcome = call(*arguments, stdin=content)
             content = outcome.out
+        else:
+            assert name == "cat"
         if target:
             Path(target).write_bytes(content)
     return outcome
