@@ -28,7 +28,6 @@ from bytezkit._core.secrets import Secret
 from bytezkit_emulator import Emulator
 from bytezkit_emulator._model.world import World
 from tests.overlay.conftest import MakeClient
-from tests.overlay.connections import NETWORKS, use_network
 from tests.overlay.loopback import Connection, serving
 from tests.overlay.scripted_service import MODEL, ClientKind, close, error_reply, resolve
 
@@ -57,6 +56,12 @@ KEYS: Final[dict[str, Keys]] = {
     "longest": Keys(("sk-" + "0123456789abcdef" * 16)[:256], ("p" + "fedcba9876543210" * 16)[:256]),
     "prefix": Keys("sk-not-to-be-seen", "sk-not-to-be-seen-neither"),
 }
+
+
+@pytest.fixture(params=[*KEYS.values()], ids=[*KEYS])
+def keys(request: pytest.FixtureRequest) -> Keys:
+    given: Keys = request.param
+    return given
 
 
 @pytest.fixture
@@ -262,7 +267,6 @@ async def attempt(search: Search, where: str, act: Callable[[], object]) -> obje
     return result
 
 
-@pytest.mark.parametrize("keys", KEYS.values(), ids=KEYS)
 async def test_calls_and_clients_reveal_no_key(client_kind: ClientKind, keys: Keys) -> None:
     server = Server()
     results: list[object] = []
@@ -302,7 +306,6 @@ async def test_calls_and_clients_reveal_no_key(client_kind: ClientKind, keys: Ke
     assert search.count > 1000
 
 
-@pytest.mark.parametrize("keys", KEYS.values(), ids=KEYS)
 async def test_compat_reveals_no_key(keys: Keys) -> None:
     server = Server()
     with (
@@ -321,16 +324,6 @@ async def test_compat_reveals_no_key(keys: Keys) -> None:
                 await attempt(search, name, call)
         for shown in (client, client.list, model):
             search.show(shown, "client")
-        invalid: list[Callable[[], object]] = [
-            partial(compat.Bytez, f"{keys.api}\n"),
-            partial(compat.Bytez, keys.api, base_url="http://a"),
-            partial(compat.Bytez, keys.api, dev=True, base_url="https://a"),
-            partial(client.model, "gpt2", keys.provider),
-            partial(client.model, MODEL, f"{keys.provider}\n"),
-        ]
-        for call in invalid:
-            assert isinstance(await attempt(search, "invalid", call), (TypeError, ValueError))
-    assert repr(compat.Bytez.__new__(compat.Bytez)) == "<Bytez (not set up)>"
 
 
 find_address = socket.getaddrinfo
@@ -342,7 +335,6 @@ def find_no_address(host: str, *arguments: Any, **options: Any) -> Any:
     return find_address(host, *arguments, **options)
 
 
-@pytest.mark.parametrize("keys", KEYS.values(), ids=KEYS)
 async def test_failed_connection_reveals_no_key(
     client_kind: ClientKind, keys: Keys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -363,12 +355,8 @@ async def test_failed_connection_reveals_no_key(
             await close(client)
 
 
-@pytest.mark.parametrize("network", NETWORKS)
-@pytest.mark.parametrize("keys", KEYS.values(), ids=KEYS)
-async def test_cancelled_call_reveals_no_key(
-    keys: Keys, network: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    use_network(network, monkeypatch)
+@pytest.mark.usefixtures("network")
+async def test_cancelled_call_reveals_no_key(keys: Keys) -> None:
     loop, arrived = asyncio.get_running_loop(), anyio.Event()
 
     def handle(connection: Connection) -> None:
@@ -390,41 +378,41 @@ async def test_cancelled_call_reveals_no_key(
                 assert [type(error) for error in results] == [anyio.get_cancelled_exc_class()]
 
 
-INVALID_SETTINGS: Final[list[dict[str, Any]]] = [
-    *({"base_url": "https://a\x00b"}, {"base_url": "http://a"}, {"base_url": 5}, {"max_retries": -1}),
-    *({"http_client": 5}, {"deadline": 3}, {"allow_insecure": "no"}, {"idle_timeout": None}),
-]
+def invalid_calls(keys: Keys) -> Iterator[Callable[[], object]]:
+    """Yield constructors of clients and of the emulator with invalid arguments."""
+    kinds: list[Any] = [Bytez, AsyncBytez]
+    emulator: Any = Emulator
+    for kind in kinds:
+        for end in ("\n", " ", "\x00", "ü", "x" * 256):
+            yield partial(kind, keys.api + end)
+            yield partial(kind, keys.api, provider_key=keys.provider + end)
+        given: list[tuple[str, object]] = [
+            *(("base_url", "https://a\x00b"), ("base_url", "http://a"), ("base_url", 5), ("max_retries", -1)),
+            *(("http_client", 5), ("deadline", 3), ("allow_insecure", "no"), ("idle_timeout", None)),
+        ]
+        for name, value in given:
+            yield partial(kind, keys.api, provider_key=keys.provider, **{name: value})
+    yield partial(compat.Bytez, f"{keys.api}\n")
+    yield partial(compat.Bytez, keys.api, base_url="http://a")
+    yield partial(compat.Bytez, keys.api, dev=True, base_url="https://a")
+    client = compat.Bytez("key")
+    client.close()
+    yield partial(client.model, "gpt2", keys.provider)
+    yield partial(client.model, MODEL, f"{keys.provider}\n")
+    for accepted in ([keys.api, f"{keys.provider}\n"], keys.api, [keys.api, 5]):
+        yield partial(emulator, keys=accepted)
+    for settings in ({"scale": 0}, {"credits": -1}, {"catalog": Path("missing")}):
+        yield partial(emulator, keys=[keys.api], **settings)
 
 
-@pytest.mark.parametrize("keys", KEYS.values(), ids=KEYS)
-@pytest.mark.parametrize("client", [Bytez, AsyncBytez])
-async def test_failed_constructor_reveals_no_key(
-    client: Any, keys: Keys, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    invalid = [{"api_key": keys.api, "provider_key": keys.provider, **it} for it in INVALID_SETTINGS]
-    for end in ("\n", " ", "\x00", "ü", "x" * 256):
-        invalid.append({"api_key": keys.api + end})
-        invalid.append({"api_key": keys.api, "provider_key": keys.provider + end})
+async def test_failed_constructor_reveals_no_key(keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BYTEZ_KEY", keys.api + " ")
     with searching(keys) as (search, _):
-        for given in [*invalid, {}]:
-            error = await attempt(search, f"{given.keys()}", partial(client, **given))
-            assert isinstance(error, errors.ConfigurationError)
-    assert repr(client.__new__(client)) == f"<{client.__name__} (not set up)>"
-
-
-@pytest.mark.parametrize("key", ["k", "k" * 256, "!~:/?#[]@", "0123-abc_DEF"])
-def test_printable_key_passes_the_check(key: str) -> None:
-    secret = Secret(key)
-    secret.check("the key")
-    assert secret.reveal() == key
-
-
-def test_secret_is_not_printed_or_pickled() -> None:
-    secret = Secret("visible")
-    assert "visible" not in f"{secret} {secret!r} {[secret]} {secret:} {secret.__getstate__!r}"
-    with pytest.raises(TypeError, match="a key cannot be pickled"):
-        pickle.dumps(secret)
+        calls: list[Callable[[], object]] = [Bytez, AsyncBytez, *invalid_calls(keys)]
+        for call in calls:
+            assert isinstance(await attempt(search, f"{call}", call), (TypeError, ValueError))
+    for kind in (Bytez, AsyncBytez, compat.Bytez):
+        assert repr(kind.__new__(kind)) == f"<{kind.__name__} (not set up)>"
 
 
 def fail(*_: object) -> object:
@@ -446,7 +434,6 @@ def emulator_calls(keys: Keys) -> Iterator[tuple[str, str, dict[str, str], dict[
     yield "POST", "/model/job", {}, {"model": MODEL, "key": keys.api, "concurrency": -1}
 
 
-@pytest.mark.parametrize("keys", KEYS.values(), ids=KEYS)
 @pytest.mark.parametrize("fails", [False, True])
 def test_emulator_reveals_no_key(keys: Keys, fails: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if fails:
@@ -467,19 +454,6 @@ def test_emulator_reveals_no_key(keys: Keys, fails: bool, monkeypatch: pytest.Mo
         search.show(emulator, "emulator")
     assert statuses == {200, 400, 401, 500 if fails else 422}
     assert ("bytezkit_emulator" in records.names) == fails
-
-
-@pytest.mark.parametrize("keys", KEYS.values(), ids=KEYS)
-async def test_failed_emulator_constructor_reveals_no_key(keys: Keys) -> None:
-    invalid: list[dict[str, Any]] = [
-        *({"keys": [keys.api, f"{keys.provider}\n"]}, {"keys": keys.api}, {"keys": [keys.api, 5]}),
-        *({"keys": [keys.api], "scale": 0}, {"keys": [keys.api], "credits": -1}),
-        {"keys": [keys.api], "catalog": Path("missing")},
-    ]
-    with searching(keys) as (search, _):
-        for given in invalid:
-            error = await attempt(search, f"{given.keys()}", partial(Emulator, **given))
-            assert isinstance(error, (TypeError, ValueError))
 
 
 @pytest.mark.parametrize("key", ['sk-"quoted"-\\0123', "sk-0123456789"])

@@ -301,7 +301,7 @@ class CountingStub:
 @pytest.mark.parametrize(
     ("number", "code", "lost"), [(signal.SIGKILL, -signal.SIGKILL, 8), (signal.SIGINT, 130, 0)]
 )
-def test_interrupted_batch_resumes_and_pays_for_no_written_response_twice(
+def test_interrupted_batch_resumes(
     monkeypatch: pytest.MonkeyPatch, number: signal.Signals, code: int, lost: int
 ) -> None:
     stub, count = CountingStub(), 300

@@ -21,7 +21,7 @@ def hide(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
 
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["models"], [""]])
 @pytest.mark.parametrize("package", ["click", "rich", "ruamel"])
-def test_missing_package_exits_with_its_name_and_the_extra(
+def test_missing_package_is_named(
     monkeypatch: pytest.MonkeyPatch, package: str, arguments: list[str]
 ) -> None:
     hide(monkeypatch, package)
@@ -32,7 +32,7 @@ def test_missing_package_exits_with_its_name_and_the_extra(
 
 @pytest.mark.parametrize("command", ["contract", "emulator"])
 @pytest.mark.parametrize("rest", [[], ["--port", "0"], ["--help"], [""]])
-def test_commands_of_other_extras_get_the_other_arguments(
+def test_other_extra_gets_the_arguments(
     monkeypatch: pytest.MonkeyPatch, rest: list[str], command: str
 ) -> None:
     hide(monkeypatch, "click")

@@ -34,7 +34,7 @@ def sent(emulator: Emulator) -> Any:
     ("arguments", "stdin"),
     [(["Once upon\na time\n"], b""), (["-"], b"Once upon\na time\n\n"), ([], b"Once upon\na time\n\n")],
 )
-def test_text_comes_from_argument_or_stdin(
+def test_text_from_argument_or_stdin(
     emulator: Emulator, command: str, arguments: list[str], stdin: bytes
 ) -> None:
     outcome = call(command, GPT2, *arguments, "--param", "max_new_tokens=2", stdin=stdin)
@@ -66,7 +66,7 @@ def user_message(content: object) -> dict[str, object]:
         ([GPT2, "--input-json", "@-"], {"text": "from stdin"}),
     ],
 )
-def test_inputs_become_the_members_of_the_body(
+def test_inputs_become_body_members(
     emulator: Emulator, arguments: list[str], members: dict[str, object]
 ) -> None:
     environment = {"BYTEZ_PROVIDER_KEY": "a-providers-key"}
@@ -79,7 +79,7 @@ def test_inputs_become_the_members_of_the_body(
     ("arguments", "stdin"),
     [(["cat.png"], b""), (["-"], PNG), ([], PNG), (["-", "--mime", "image/png"], b"?")],
 )
-def test_media_come_from_file_or_stdin(
+def test_media_from_file_or_stdin(
     emulator: Emulator, folder: Path, arguments: list[str], stdin: bytes
 ) -> None:
     Path("cat.png").write_bytes(PNG)
@@ -124,9 +124,7 @@ def test_out_writes_the_exact_output_to_a_file(emulator: Emulator, folder: Path)
 
 
 @pytest.mark.parametrize("command", ["run", "stream"])
-def test_media_go_to_a_pipe_or_a_file_but_not_to_a_terminal(
-    emulator: Emulator, folder: Path, command: str
-) -> None:
+def test_terminal_gets_no_media(emulator: Emulator, folder: Path, command: str) -> None:
     arguments = (command, TEXT_TO_SPEECH, "Hello")
     outcome = call(*arguments, terminal=True)
     assert (outcome.code, outcome.out) == (2, b"")

@@ -17,7 +17,6 @@ from tests.overlay.fuzzing.operations import Operation
 from tests.overlay.fuzzing.responses import Attempt, History
 from tests.overlay.scripted_service import KEY, PROVIDER_KEY, Chunks, ClientKind, FakeClock, close, fix_jitter
 
-CLIENT_KINDS: Final[list[ClientKind]] = ["sync", "async"]
 DEADLINE: Final = timedelta(seconds=30)
 RETRIES: Final = 2
 

@@ -70,20 +70,6 @@ def raw_responses(draw: st.DrawFn) -> bytes:
     return response[: draw(st.sampled_from([*[len(response)] * 3, 0, 10, 30, len(response) - 1]))]
 
 
-class Server:
-    """Sends the same response over each connection, then closes or resets the connection."""
-
-    def __init__(self) -> None:
-        self.response = b""
-        self.reset = False
-
-    def __call__(self, connection: Connection) -> None:
-        connection.read_request()
-        connection.send(self.response)
-        if self.reset:
-            connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-
-
 @contextmanager
 def open_clients(url: str, deadline: timedelta, max_retries: int) -> Generator[list[Any], None, None]:
     """Yield a client of each kind and HTTP library, with pauses in virtual time."""
@@ -108,13 +94,21 @@ def error_of(client: Any, operation: Operation) -> errors.BytezError | None:
 
 
 def test_any_bytes_give_a_value_or_a_client_error() -> None:
-    server = Server()
-    with serving(server) as service, open_clients(service.url, timedelta(seconds=10), 1) as clients:
+    sent, must_reset = b"", False
+
+    def handle(connection: Connection) -> None:
+        connection.read_request()
+        connection.send(sent)
+        if must_reset:
+            connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    with serving(handle) as service, open_clients(service.url, timedelta(seconds=10), 1) as clients:
 
         @settings(max_examples=settings().max_examples * 2)
         @given(operation=st.sampled_from(CALLED), response=raw_responses(), reset=st.booleans())
         def check(operation: Operation, response: bytes, reset: bool) -> None:
-            server.response, server.reset = response, reset
+            nonlocal sent, must_reset
+            sent, must_reset = response, reset
             for client in clients:
                 error = error_of(client, operation)
                 if error is not None:
@@ -128,31 +122,30 @@ def test_any_bytes_give_a_value_or_a_client_error() -> None:
 
 
 OK: Final = b"HTTP/1.1 200 OK\r\n"
+GZIP: Final = OK + b"content-encoding: gzip\r\n\r\n"
 CHUNKED: Final = OK + b"transfer-encoding: chunked\r\n\r\n"
 
 
-@pytest.mark.parametrize(
-    ("sent", "then", "repeated"),
-    [
-        # Repeated without a pause.
-        (b"", "flood", b"HTTP/1.1 100 Continue\r\n\r\n"),
-        (b"", "flood", b"HTTP/1.1 103 Early Hints\r\n\r\n" * 2000),
-        # Sent byte by byte.
-        (b"", "drip", b"HTTP/1.1 200 " + b"x" * 1000),
-        (OK, "drip", b"x: " + b"x" * 1000),
-        (OK, "drip", b"x: y\r\n" * 1000),
-        (b"", "drip", b"HTTP/1.1 100 Continue\r\n\r\n" * 100),
-        (CHUNKED, "drip", b"fff\r\n" + b" " * 1000),
-        (CHUNKED + b"0\r\n", "drip", b"x: y\r\n" * 1000),
-        (OK + b"content-encoding: gzip\r\n\r\n\x1f\x8b\x08\0\0\0\0\0\0\xff", "drip", b"\0" * 1000),
-        # Incomplete.
-        (OK + b"content-length: 9\r\n\r\n{}", "stall", b""),
-        (CHUNKED + b"9\r\n{}", "stall", b""),
-        (CHUNKED + b"2\r\n{}\r\n", "stall", b""),
-        (OK + b"\r\n{}", "stall", b""),
-        (OK + b"content-length", "stall", b""),
-    ],
-)
+# Sent bytes, the following behaviour, and the bytes that it repeats.
+ENDLESS: Final[dict[str, tuple[bytes, str, bytes]]] = {
+    "interim responses": (b"", "flood", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "interim responses in one packet": (b"", "flood", b"HTTP/1.1 103 Early Hints\r\n\r\n" * 2000),
+    "slow status line": (b"", "drip", b"HTTP/1.1 200 " + b"x" * 1000),
+    "slow header": (OK, "drip", b"x: " + b"x" * 1000),
+    "slow headers": (OK, "drip", b"x: y\r\n" * 1000),
+    "slow interim responses": (b"", "drip", b"HTTP/1.1 100 Continue\r\n\r\n" * 100),
+    "slow chunk": (CHUNKED, "drip", b"fff\r\n" + b" " * 1000),
+    "slow trailers": (CHUNKED + b"0\r\n", "drip", b"x: y\r\n" * 1000),
+    "slow gzip": (GZIP + b"\x1f\x8b\x08\0\0\0\0\0\0\xff", "drip", b"\0" * 1000),
+    "length too long": (OK + b"content-length: 9\r\n\r\n{}", "stall", b""),
+    "chunk too long": (CHUNKED + b"9\r\n{}", "stall", b""),
+    "no last chunk": (CHUNKED + b"2\r\n{}\r\n", "stall", b""),
+    "neither length nor end": (OK + b"\r\n{}", "stall", b""),
+    "half a header": (OK + b"content-length", "stall", b""),
+}
+
+
+@pytest.mark.parametrize(("sent", "then", "repeated"), ENDLESS.values(), ids=ENDLESS)
 def test_endless_response_ends_at_the_deadline(sent: bytes, then: str, repeated: bytes) -> None:
     def handle(connection: Connection) -> None:
         connection.read_request()

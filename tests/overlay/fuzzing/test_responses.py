@@ -33,7 +33,7 @@ OPTIONS: Final = st.fixed_dictionaries(
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 @settings(max_examples=settings().max_examples // 3)
 @given(data=st.data())
-def test_any_responses_give_a_value_or_a_client_error(
+def test_any_responses_give_value_or_error(
     clients: Clients, operation: Operation, data: st.DataObject
 ) -> None:
     history, options = data.draw(HISTORIES[operation.name]), data.draw(OPTIONS)

@@ -23,25 +23,30 @@ def test_atomic_file_replaces_the_file_at_the_end(tmp_path: Path) -> None:
     assert [*tmp_path.iterdir()] == [path]
 
 
+def write_and_raise(path: Path, error: BaseException, *, close: bool = False) -> None:
+    with atomic_file(path) as file:
+        file.write(b"new")
+        if close:
+            os.close(file.fileno())
+        raise error
+
+
 @pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])
 @pytest.mark.parametrize("old", [[], [b"old"]])
-def test_error_in_the_block_leaves_the_folder_unchanged(
+def test_error_in_the_block_keeps_the_folder(
     tmp_path: Path, old: list[bytes], error: type[BaseException]
 ) -> None:
     path = tmp_path / "a.bin"
     for content in old:
         path.write_bytes(content)
-    with pytest.raises(error), atomic_file(path) as file:
-        file.write(b"new")
-        raise error
+    with pytest.raises(error):
+        write_and_raise(path, error())
     assert [path.read_bytes() for path in tmp_path.iterdir()] == old
 
 
 def test_failed_flush_leaves_no_file(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="descriptor"), atomic_file(tmp_path / "a") as file:
-        file.write(b"new")
-        os.close(file.fileno())
-        raise LookupError
+    with pytest.raises(OSError, match="descriptor"):
+        write_and_raise(tmp_path / "a", LookupError(), close=True)
     assert [*tmp_path.iterdir()] == []
 
 

@@ -152,7 +152,7 @@ async def test_async_client_reads_a_file_in_a_thread_and_a_pipe_once() -> None:
     ],
 )
 async def test_run_sends_the_members_of_the_input(
-    make_client: MakeClient, task: str, arguments: tuple[Any, ...], options: Any, body: dict[str, object]
+    make_client: MakeClient, task: str, arguments: Any, options: Any, body: Any
 ) -> None:
     it = make_client(error_reply(400))
     with pytest.raises(Exception, match="no"):
@@ -169,7 +169,7 @@ async def test_run_sends_the_members_of_the_input(
     ],
 )
 async def test_media_stream_requests_bytes(
-    make_client: MakeClient, task: str, arguments: tuple[Any, ...], options: Any, body: dict[str, object]
+    make_client: MakeClient, task: str, arguments: Any, options: Any, body: Any
 ) -> None:
     it = make_client(text(b"a"))
     assert await it.do(lambda c: c.model(MODEL, task=task).stream(*arguments, **options).read()) == b"a"
