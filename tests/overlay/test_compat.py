@@ -7,16 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bytezkit import compat
+from bytezkit import compat, errors
 from bytezkit.compat import Bytez, ModelStatus, Response
-from bytezkit.errors import (
-    AuthenticationError,
-    BytezError,
-    ConfigurationError,
-    LifecycleUnavailableError,
-    ServerError,
-    StreamInterruptedError,
-)
 from bytezkit.types import JsonValue
 from tests.overlay.scripted_service import (
     KEY,
@@ -106,7 +98,7 @@ def test_first_stream_requests_the_task_once() -> None:
     client, script = scripted(output("a"), error_reply(500), details("chat"), text(b"b"), text(b"c"))
     model = client.model(MODEL)
     model.run("a")
-    with pytest.raises(ServerError):
+    with pytest.raises(errors.ServerError):
         model.run("a", stream=True)
     for _ in range(2):
         assert [*model.run("a", stream=True)]
@@ -155,9 +147,9 @@ def test_failed_stream_raises() -> None:
     client, _ = scripted(
         details("chat"), error_reply(401), details("chat"), text(b"some", httpx.ReadError("cut"))
     )
-    with pytest.raises(AuthenticationError):
+    with pytest.raises(errors.AuthenticationError):
         client.model(MODEL).run("a", stream=True)
-    with pytest.raises(StreamInterruptedError):
+    with pytest.raises(errors.StreamInterruptedError):
         list(client.model(MODEL).run("a", stream=True))
 
 
@@ -237,9 +229,11 @@ def test_status_and_stop_without_cluster_do_not_raise() -> None:
         lambda client: client.list.instances(),
     ],
 )
-@pytest.mark.parametrize(("status", "error"), [(405, LifecycleUnavailableError), (401, AuthenticationError)])
+@pytest.mark.parametrize(
+    ("status", "error"), [(405, errors.LifecycleUnavailableError), (401, errors.AuthenticationError)]
+)
 def test_failed_lifecycle_call_raises(
-    act: Callable[[Bytez], object], status: int, error: type[BytezError]
+    act: Callable[[Bytez], object], status: int, error: type[errors.BytezError]
 ) -> None:
     client, _ = scripted(error_reply(status))
     with pytest.raises(error):
@@ -262,7 +256,7 @@ def test_base_url_comes_from_argument_dev_environment_or_default(monkeypatch: py
     assert "https://api.bytez.com" in repr(Bytez(KEY))
     assert "http://localhost:8080" in repr(Bytez(KEY, True))
     assert "https://example.com" in repr(Bytez(KEY, base_url="https://example.com"))
-    with pytest.raises(ConfigurationError, match="BYTEZ_KEY"):
+    with pytest.raises(errors.ConfigurationError, match="BYTEZ_KEY"):
         Bytez()
     monkeypatch.setenv("BYTEZ_KEY", KEY)
     monkeypatch.setenv("BYTEZ_BASE_URL", "https://example.com")

@@ -17,8 +17,7 @@ import pytest
 
 from bytezkit._cli.batch_log import BatchLog
 from bytezkit_emulator import Emulator, Fault, Refused, RunCall, Stub, Then, When
-from tests.overlay.cli.commands import call
-from tests.overlay.cli.conftest import COMMAND, GPT2, KEY, use
+from tests.overlay.cli.conftest import COMMAND, GPT2, KEY, call, use
 from tests.overlay.loopback import PATIENCE, Connection, serving
 
 CHAT: Final = "Qwen/Qwen3-4B"

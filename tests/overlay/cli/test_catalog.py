@@ -11,8 +11,7 @@ from bytezkit._cli.commands import COMMANDS
 from bytezkit_emulator import Emulator, Stub
 from bytezkit_models.tasks import TASKS
 from bytezkit_openapi import read_json, read_yaml
-from tests.overlay.cli.commands import call
-from tests.overlay.cli.conftest import GPT2, KEY, use
+from tests.overlay.cli.conftest import GPT2, KEY, call, use
 
 RUN = ("run", GPT2, "Once", "--task", "text-generation")
 

@@ -1,4 +1,4 @@
-"""Exit codes and error messages, which contain no key."""
+"""Exit codes, error messages without keys, and the command without the extra `cli`."""
 
 import os
 import signal
@@ -6,16 +6,20 @@ import subprocess
 import sys
 import threading
 from contextlib import redirect_stdout
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
+from types import ModuleType
 from unittest.mock import Mock, patch
 
 import pytest
 
+import bytezkit
+from bytezkit._cli import __main__ as entry_point
 from bytezkit._cli.program import main
 from bytezkit_emulator import Emulator
-from tests.overlay.cli.commands import Outcome, call
-from tests.overlay.cli.conftest import COMMAND, GPT2, KEY, use
+from tests.overlay.cli.conftest import COMMAND, GPT2, KEY, Outcome, call, use
 from tests.overlay.loopback import PATIENCE, Connection, serving
 
 STREAM = ("stream", GPT2, "Once", "--task", "text-generation")
@@ -176,3 +180,44 @@ def test_key_file_that_is_not_text_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "key").write_bytes(b"\xff")
     outcome = call("tasks", "--key-file", str(tmp_path / "key"))
     assert "cannot read the file of --key-file: not UTF-8 text" in outcome.err
+
+
+def hide(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    def find(name: str) -> ModuleSpec | None:
+        return None if name == package else find_spec(name)
+
+    monkeypatch.setattr(entry_point, "find_spec", find)
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["models"], [""]])
+@pytest.mark.parametrize("package", ["click", "rich", "ruamel"])
+def test_missing_package_is_named(
+    monkeypatch: pytest.MonkeyPatch, package: str, arguments: list[str]
+) -> None:
+    hide(monkeypatch, package)
+    with pytest.raises(SystemExit) as caught:
+        entry_point.main(arguments)
+    assert caught.value.code == f"{package} is missing: install bytezkit[cli]"
+
+
+@pytest.mark.parametrize("command", ["contract", "emulator"])
+@pytest.mark.parametrize("rest", [[], ["--port", "0"], ["--help"], [""]])
+def test_other_extra_gets_the_arguments(
+    monkeypatch: pytest.MonkeyPatch, rest: list[str], command: str
+) -> None:
+    hide(monkeypatch, "click")
+    calls: list[list[str]] = []
+    module = ModuleType(f"bytezkit_{command}.__main__")
+    monkeypatch.setattr(module, "main", lambda argv, prog: calls.append([prog, *argv]), raising=False)
+    monkeypatch.setitem(sys.modules, f"bytezkit_{command}", ModuleType(f"bytezkit_{command}"))
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(sys, "argv", ["bytezkit", command, *rest])
+    entry_point.main(None)
+    entry_point.main([command, *rest])
+    assert calls == [[f"bytezkit {command}", *rest]] * 2
+
+
+def test_version_is_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    hide(monkeypatch, "click")
+    entry_point.main(["--version"])
+    assert capsys.readouterr().out == f"bytezkit {bytezkit.__version__}\n"

@@ -11,8 +11,7 @@ from bytezkit import Bytez
 from bytezkit._cli.commands import COMMANDS
 from bytezkit._cli.program import bytezkit
 from bytezkit_emulator import Emulator
-from tests.overlay.cli.commands import call, shell
-from tests.overlay.cli.conftest import GPT2, KEY, use
+from tests.overlay.cli.conftest import GPT2, KEY, call, shell, use
 
 
 def paths(name: str, command: click.Command) -> Iterator[tuple[str, ...]]:

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from bytezkit_emulator import Emulator, Stub
-from tests.overlay.cli.commands import call
-from tests.overlay.cli.conftest import GPT2, PNG
+from tests.overlay.cli.conftest import GPT2, PNG, call
 
 QA = "deepset/roberta-base-squad2"
 VQA = "Salesforce/blip-vqa-base"
