@@ -38,12 +38,24 @@ RESERVED_ORGANIZATION: Final = "is not a model id: the organization"
 BAD_INPUT: Final = TypeError("input must be a mapping of body members, a string or a list, not {type}")
 BAD_MEDIA: Final = TypeError("media must be a path, bytes, a binary file or a URL, not {type}")
 BAD_PATH: Final = "a string must be a URL (http://, https:// or data:); for a file use pathlib.Path"
+BAD_MIME: Final = ValueError("mime must be a media type such as image/png, not {it!r}")
+URL_MIME: Final = ValueError("mime is for bytes and files, not for a URL")
+NO_MESSAGE: Final = ValueError("messages must contain at least one message")
+AB: Final = {"a": 1, "b": 1, "c": 1}
+NAN: Final = float("nan")
+BOTH: Final = "the input and the arguments both contain"
+TWICE: Final = ValueError("params and extra_params both contain a, b")
+TWO_PARAMS: Final = "params and model_params are the same argument, but their values differ"
+START_OPTIONS: Final = "options must be concurrency or timeout"
+TEN: Final = ValueError("concurrency must be 1 to 10, not {it}")
+NO_UTF8: Final = "cannot be encoded in UTF-8"
 NO_JSON: Final = "cannot be encoded as JSON"
 STREAM: Final = ValueError("the input asks for a stream, which run cannot read: use stream")
 MINUTES: Final = ValueError("idle_timeout must be whole minutes from 1 to 1440, not {it}")
 SECONDS: Final = ValueError("idle_timeout must be whole seconds from 1 to 86400, not {it}")
 CONCURRENCY: Final = ValueError("concurrency must be 1 to 1000, not {it}")
 RESERVED: Final = "the input must not contain {}: the client sets these members"
+KEY_STREAM: Final = ValueError(RESERVED.format("key, stream"))
 RESERVED_NAMES: Final = ("key", "model", "modelId", "params", "stream")
 TIMEOUT: Final = ValueError("timeout must be 60 to 86400 seconds in whole minutes, such as 300, not {it}")
 TWO_URLS: Final = "dev and base_url both set the base URL: pass only one of them"
@@ -160,27 +172,19 @@ CALLS: Final[list[Row]] = [
     (model_id, (None, 7, b"a/b", ["a", "b"]), wrong("model_id", "a string")),
     (lambda c, it: c.model(MODEL, task=it), (["chat"],), wrong("task", "a string")),
     (lambda c, it: c.models.list(task=it), (5,), wrong("task", "a string")),
-    (
-        lambda c, it: c.models.list(task=it),
-        (SURROGATE,),
-        ValueError("the task {it!r} cannot be encoded in UTF-8"),
-    ),
+    (lambda c, it: c.models.list(task=it), (SURROGATE,), ValueError("the task {it!r} " + NO_UTF8)),
     (lambda c, it: c.models.list(model_id=it), ("a/../b",), BAD_ID),
     # Texts.
     (run("text-generation"), (b"a", ["a"]), wrong("text", "a string")),
     (run("text-generation"), (SURROGATE,), ValueError(f"body/text: {{it!r}} {NO_JSON}")),
     (lambda c, it: model(c, "text-to-image").stream(it).read(), (b"a",), wrong("text", "a string")),
-    (
-        lambda c, it: model(c, "text-generation").stream(it).read(),
-        (SURROGATE,),
-        ValueError(f"body/text: {{it!r}} {NO_JSON}"),
-    ),
+    (lambda c, it: model(c, "chat").stream(it).read(), ([],), NO_MESSAGE),
     (lambda c, it: model(c, "question-answering").run(it, "c"), (None,), wrong("question", "a string")),
     (run("question-answering", "q"), (True,), wrong("context", "a string")),
     (run("visual-question-answering", PNG), (b"q", None), wrong("question", "a string")),
     # Messages.
     (chat, ("Hello", iter([HELLO]), HELLO, None), wrong("messages", "a list of messages")),
-    (chat, ([],), ValueError("messages must contain at least one message")),
+    (chat, ([],), NO_MESSAGE),
     (chat, (b"Hi",), TypeError("messages/0 must be a mapping, not int")),
     (chat, ([HELLO, "Hello"],), TypeError("messages/1 must be a mapping, not str")),
     (chat, ([{"content": "Hello"}],), ValueError("messages/0 has no role")),
@@ -198,44 +202,30 @@ CALLS: Final[list[Row]] = [
     (picture, (io.StringIO("a"),), TypeError("the file must be open in binary mode")),
     (picture, (b"",), ValueError("the media are empty; a file is read from its current position")),
     (picture, (b"hello",), ValueError("the media type cannot be detected from the first bytes: pass mime=")),
-    (
-        mime(PNG),
-        ("", "png", "image/", "/png", "image/png,", "image/png\n", "a b/c", "a/b/c"),
-        ValueError("mime must be a media type such as image/png, not {it!r}"),
-    ),
+    (mime(PNG), ("", "png", "image/", "/png", "image/png,", "image/png\n", "a b/c", "a/b/c"), BAD_MIME),
     (mime(PNG), (5,), wrong("mime", "a string")),
-    (
-        lambda c, it: model(c, "object-detection").run(it, mime="image/png"),
-        ("https://example.com/a.png", "data:,a"),
-        ValueError("mime is for bytes and files, not for a URL"),
-    ),
+    (mime("https://a.example/a.png"), ("image/png",), URL_MIME),
+    (mime("data:,a"), ("image/png",), URL_MIME),
     # Arguments of the model.
     (text(option="params"), ([1], iter([1])), wrong("params", "a mapping")),
     (text(option="extra_params"), ("a",), wrong("extra_params", "a mapping")),
     (text(option="params"), ({1: 2},), TypeError("params: a member name must be a string, not int")),
-    (
-        lambda c, it: model(c, "chat").run([HELLO], params=it, extra_params={"b": 1, "a": 2}),
-        ({"a": 1, "b": 1, "c": 1},),
-        ValueError("params and extra_params both contain a, b"),
-    ),
+    (lambda c, it: model(c, "chat").run([HELLO], params=AB, extra_params=it), ({"b": 1, "a": 2},), TWICE),
     (text(option="auto_scale"), (1,), wrong("auto_scale", "a bool")),
     (text(option="params"), ({"stream": True},), STREAM),
     # Untyped inputs.
     (untyped, (5, None, b"a", iter("a")), BAD_INPUT),
     (untyped, ({1: "a"},), TypeError("input: a member name must be a string, not int")),
-    (untyped, ({"a": float("nan")},), ValueError(f"body/a: nan {NO_JSON}")),
+    (untyped, ({"a": NAN},), ValueError(f"body/a: nan {NO_JSON}")),
     (untyped, ({"a": {"b": [b"c"]}},), TypeError(f"body/a/b/0: bytes {NO_JSON}")),
+    (lambda c, it: model(c).run(it, params=AB), ({"params": {}},), ValueError(f"{BOTH} params")),
     (
-        lambda c, it: model(c).run(it, params={"a": 1}, auto_scale=True),
-        ({"params": {}, "autoScale": True},),
-        ValueError("the input and the arguments both contain autoScale, params"),
+        lambda c, it: model(c).run(it, auto_scale=True),
+        ({"autoScale": True},),
+        ValueError(f"{BOTH} autoScale"),
     ),
     (untyped, ({"stream": True}, {"params": {"stream": True}}, {"json": False}), STREAM),
-    (
-        lambda c, it: model(c).stream(it).read(),
-        ({"stream": True},),
-        ValueError("the input and the arguments both contain stream"),
-    ),
+    (lambda c, it: model(c).stream(it).read(), ({"stream": True},), ValueError(f"{BOTH} stream")),
     # Clusters.
     (create("min"), (-1, 11), ValueError("min must be 0 to 10, not {it}")),
     (create("max"), (11,), ValueError("max must be 0 to 10, not {it}")),
@@ -271,15 +261,11 @@ CALLS: Final[list[Row]] = [
     (v1_start(option="idle_timeout"), (300,), wrong("idle_timeout", "a timedelta")),
     *((it(option="timeout"), (30,), wrong("timeout", "a timedelta")) for it in (v1_load, *V1_WAITS)),
     (v1("run", MODEL), (5, b"a", iter("a")), BAD_INPUT),
-    (v1("run", MODEL), ({"a": float("nan")},), ValueError(f"body/a: nan {NO_JSON}")),
+    (v1("run", MODEL), ({"a": NAN},), ValueError(f"body/a: nan {NO_JSON}")),
     (v1("run", MODEL, "a", option="params"), ([1],), wrong("params", "a mapping")),
     (v1("run", MODEL, "a", option="params"), ({"stream": True},), STREAM),
     *((v1("run", MODEL), ({it: "a"},), ValueError(RESERVED.format(it))) for it in RESERVED_NAMES),
-    (
-        lambda c, it: c.v1.stream(MODEL, it).read(),
-        ({"stream": True, "key": "a"},),
-        ValueError(RESERVED.format("key, stream")),
-    ),
+    (lambda c, it: c.v1.stream(MODEL, it).read(), ({"key": 1, "stream": 1},), KEY_STREAM),
 ]
 
 COMPAT: Final[list[Row]] = [
@@ -291,40 +277,20 @@ COMPAT: Final[list[Row]] = [
     (lambda c, it: c.model(MODEL, it), ("a b",), ConfigurationError(f"the provider key {KEY_FORM}")),
     (lambda c, it: c.process(it), ("gpt2",), BAD_ID),
     (lambda c, it: c.list.models({"modelId": it}), ("gpt2",), BAD_ID),
-    (
-        lambda c, it: c.list.models(it),
-        ({"model_id": MODEL},),
-        ValueError("options must be task or modelId, not 'model_id'"),
-    ),
+    (lambda c, it: c.list.models(it), ({"id": 1},), ValueError("options must be task or modelId, not 'id'")),
     (lambda c, it: c.list.models(it), ("chat",), wrong("options", "a mapping")),
     (lambda c, it: c.list.models({"task": it}), (5,), wrong("task", "a string")),
     (lambda c, it: model(c).run(it), ({1},), TypeError(f"body/input: set {NO_JSON}")),
-    (
-        lambda c, it: model(c).run("a", {"top_p": it}),
-        (float("nan"),),
-        ValueError(f"body/params/top_p: nan {NO_JSON}"),
-    ),
+    (lambda c, it: model(c).run("a", {"b": it}), (NAN,), ValueError(f"body/params/b: nan {NO_JSON}")),
     (lambda c, it: model(c).run("a", it), ("b",), wrong("params", "a mapping")),
     (lambda c, it: model(c).run("a", None, it), ("yes",), wrong("stream", "a bool")),
     (lambda c, it: model(c).run("a", it), ({"stream": True},), STREAM),
-    (
-        lambda c, it: model(c).run("a", {}, model_params=it),
-        ({"b": 1},),
-        TypeError("params and model_params are the same argument, but their values differ"),
-    ),
+    (lambda c, it: model(c).run("a", {}, model_params=it), ({"b": 1},), TypeError(TWO_PARAMS)),
     (lambda c, it: model(c).start(timeout=it), (-60, 0, 90, 86460), TIMEOUT),
     (lambda c, it: model(c).load(timeout=it), ("3",), wrong("timeout", "an integer")),
     (lambda c, it: model(c).start(concurrency=it), (True,), wrong("concurrency", "an integer")),
-    (
-        lambda c, it: model(c).load({"concurrency": it}),
-        (0, 11),
-        ValueError("concurrency must be 1 to 10, not {it}"),
-    ),
-    (
-        lambda c, it: model(c).load(it),
-        ({"memory": 1},),
-        ValueError("options must be concurrency or timeout, not 'memory'"),
-    ),
+    (lambda c, it: model(c).load({"concurrency": it}), (0, 11), TEN),
+    (lambda c, it: model(c).load(it), ({"memory": 1},), ValueError(f"{START_OPTIONS}, not 'memory'")),
     (lambda c, it: model(c).start(it), (5,), wrong("options", "a mapping")),
 ]
 

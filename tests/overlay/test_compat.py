@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from bytezkit import compat, errors
-from bytezkit.compat import Bytez, ModelStatus, Response
+from bytezkit.compat import Bytez, Response
 from bytezkit.types import JsonValue
 from tests.overlay.scripted_service import (
     KEY,
@@ -29,7 +29,6 @@ from tests.overlay.scripted_service import (
 RUNNING = output(cluster())
 BOOTING = output(cluster("booting instance"))
 LOADING = reply(202, {"error": None, "output": "Loading"})
-NO_CLUSTER = error_reply(404, "Cluster does not exist")
 TOP_K = {"params": {"top_k": 1}}
 
 
@@ -208,15 +207,6 @@ def test_status_maps_the_cluster_status_to_three_values(wire: str, status: str) 
     assert result.status == status
     assert result.cluster is not None
     assert result.cluster.status == wire
-
-
-def test_status_and_stop_without_cluster_do_not_raise() -> None:
-    client, script = scripted(NO_CLUSTER, NO_CLUSTER, output(None))
-    model = client.model(MODEL)
-    assert model.status() == ModelStatus("stopped", None)
-    model.stop()
-    model.stop()
-    assert [request.method for request in script.requests] == ["GET", "DELETE", "DELETE"]
 
 
 @pytest.mark.parametrize(

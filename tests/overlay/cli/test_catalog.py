@@ -16,7 +16,7 @@ from tests.overlay.cli.conftest import GPT2, KEY, call, use
 RUN = ("run", GPT2, "Once", "--task", "text-generation")
 
 
-def test_models_are_one_line_each_in_a_pipe(emulator: Emulator) -> None:
+def test_models_are_lines_in_a_pipe_or_json(emulator: Emulator) -> None:
     outcome = call("models", "--task", "text-generation")
     assert outcome.text.startswith("model\ttask\tparams\tmemory\tmeter\tprice\n")
     assert {row[1] for row in outcome.rows} == {"text-generation"}
@@ -24,9 +24,6 @@ def test_models_are_one_line_each_in_a_pipe(emulator: Emulator) -> None:
     assert outcome.err == ""
     [unknown] = [row for row in call("models").rows if row[0] == "openai/gpt-4o"]
     assert unknown[1:4] == ["chat", "", ""]
-
-
-def test_models_as_json(emulator: Emulator) -> None:
     [model] = [it for it in json.loads(call("models", "--json").text) if it["model_id"] == GPT2]
     assert model["task"] == "text-generation"
     assert model.keys() == {"model_id", "task", "params", "ram_required", "meter", "meter_price"}
@@ -53,10 +50,6 @@ def test_unknown_task_takes_json(monkeypatch: pytest.MonkeyPatch) -> None:
     assert call("tasks").rows == [["text-to-smell", "--input-json JSON", "", ""]]
 
 
-def test_request_prints_the_response(emulator: Emulator) -> None:
-    assert call("request", "somebody/something").text == "Job queued\n"
-
-
 def test_terminal_gets_a_table_without_truncation(emulator: Emulator) -> None:
     text = call("models", "--task", "chat", terminal=True, environment={"COLUMNS": "50"}).text
     assert "\t" not in text
@@ -67,6 +60,10 @@ def test_terminal_gets_no_control_characters_of_the_output(emulator: Emulator) -
     emulator.stubs.add(Stub("a\x1b]0;title\x07b\r\tc\n", task="text-generation"))
     assert call(*RUN, terminal=True).text.replace("\r\n", "\n") == "a]0;titleb\tc\n"
     assert call(*RUN).text == "a\x1b]0;title\x07b\r\tc\n"
+
+
+def test_request_prints_the_response(emulator: Emulator) -> None:
+    assert call("request", "somebody/something").text == "Job queued\n"
 
 
 def test_characters_outside_the_encoding_are_replaced(emulator: Emulator) -> None:
@@ -114,15 +111,12 @@ def test_completion_needs_no_key(
     assert ({word for word in expected if word in outcome.text}, outcome.err) == (expected, "")
 
 
-def test_key_file_overrides_the_environment(emulator: Emulator, tmp_path: Path) -> None:
+def test_options_override_the_environment(emulator: Emulator, tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_text(f"{KEY}\n", encoding="utf-8")
     environment = {"BYTEZ_KEY": "a-key-that-is-refused"}
     assert call("tasks", environment=environment).code == 1
     assert call("tasks", "--key-file", str(file), environment=environment).code == 0
-
-
-def test_base_url_option_overrides_the_environment(emulator: Emulator) -> None:
     environment = {"BYTEZ_BASE_URL": "http://127.0.0.1:9"}
     assert call("tasks", "--base-url", emulator.url, environment=environment).code == 0
 
