@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bytezkit import compat, errors
+from bytezkit import errors
 from bytezkit.compat import Bytez, Response
 from bytezkit.types import JsonValue
 from tests.overlay.scripted_service import (
@@ -259,8 +259,3 @@ def test_closed_client_raises_runtime_error() -> None:
         model = client.model(MODEL)
     with pytest.raises(RuntimeError, match="the client is closed"):
         model.run("a")
-
-
-def test_all_lists_existing_names_in_order() -> None:
-    assert compat.__all__ == sorted(compat.__all__)
-    assert all(hasattr(compat, name) for name in compat.__all__)

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import bytezkit
-from bytezkit import errors, testing, types
+from bytezkit import compat, errors, testing, types
 from bytezkit._v1.async_client import AsyncV1
 from bytezkit._v1.client import V1
 
@@ -34,7 +34,7 @@ def test_package_exports_its_modules_and_lazy_names() -> None:
         _ = bytezkit.Bytes
 
 
-@pytest.mark.parametrize("module", [types, errors, testing])
+@pytest.mark.parametrize("module", [compat, errors, testing, types])
 def test_all_of_a_public_module_lists_existing_public_names_once(module: object) -> None:
     names: list[str] = vars(module)["__all__"]
     assert len(names) == len(set(names))

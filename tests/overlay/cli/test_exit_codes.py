@@ -41,13 +41,6 @@ def test_status_error_prints_one_line_without_the_key(monkeypatch: pytest.Monkey
     assert outcome == (1, b"", f"{error}; try again in 7200 s\n")
 
 
-def test_unknown_model_is_an_error_with_its_request(emulator: Emulator) -> None:
-    outcome = call("run", "some/thing", "Hi")
-    assert outcome.code == 1
-    assert outcome.err.startswith("error: the catalog has no model some/thing (GET ")
-    assert "[request " in outcome.err
-
-
 @pytest.mark.parametrize(
     "arguments", [("facebook/detr-resnet-50", "none.jpg"), (GPT2, "--input-json", "@none.jpg")]
 )

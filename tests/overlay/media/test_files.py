@@ -1,14 +1,13 @@
-"""Atomic files, and size limits for chunks."""
+"""Files that are written atomically."""
 
 import os
 import stat
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bytezkit._media.files import atomic_file, capped, capped_async
+from bytezkit._media.files import atomic_file
 
 
 def test_atomic_file_replaces_the_file_at_the_end(tmp_path: Path) -> None:
@@ -71,38 +70,3 @@ def test_atomic_file_has_the_default_mode(tmp_path: Path) -> None:
 def test_path_of_another_type_raises_type_error(path: Any) -> None:
     with pytest.raises(TypeError, match=r"path must be a pathlib\.Path, not"), atomic_file(path):
         pass
-
-
-class Source:
-    """Endless chunks of two bytes, with a count."""
-
-    count = 0
-
-    def __iter__(self) -> Iterator[bytes]:
-        while True:
-            self.count += 1
-            yield b"ab"
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for chunk in self:
-            yield chunk
-
-
-def test_chunks_beyond_the_limit_raise_value_error() -> None:
-    source = Source()
-    with pytest.raises(ValueError, match="the media has more than 5 bytes"):
-        _ = [*capped(source, 5)]
-    assert source.count == 3
-    for limit in (5, None):
-        assert b"".join(capped([b"ab", b"", b"cde"], limit)) == b"abcde"
-    assert b"".join(capped([], 0)) == b""
-
-
-@pytest.mark.anyio
-async def test_async_chunks_beyond_the_limit_raise_value_error() -> None:
-    source = Source()
-    chunks = capped_async(source, 5)
-    assert [await anext(chunks), await anext(chunks)] == [b"ab", b"ab"]
-    with pytest.raises(ValueError, match="the media has more than 5 bytes"):
-        await anext(chunks)
-    assert source.count == 3
