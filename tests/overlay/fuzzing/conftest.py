@@ -1,13 +1,13 @@
-"""Fixtures of the adversity tests."""
+"""Fixtures of the fuzz tests."""
 
 from collections.abc import Generator
 
 import pytest
 
-from tests.overlay.fuzzing.driving import Clients, both_clients
+from tests.overlay.fuzzing.clients import Clients, open_clients
 
 
 @pytest.fixture(scope="package")
 def clients() -> Generator[Clients, None, None]:
-    with both_clients() as clients:
+    with open_clients() as clients:
         yield clients
