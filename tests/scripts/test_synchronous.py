@@ -1,6 +1,4 @@
-"""The synchronous half of the client follows from the asynchronous one."""
-
-from pathlib import Path
+"""Derivation of the synchronous client from the asynchronous client."""
 
 import pytest
 
@@ -40,7 +38,7 @@ class Thing:
 '''
 
 
-def test_names_keywords_and_documentation_become_synchronous() -> None:
+def test_names_keywords_and_documentation_are_converted() -> None:
     assert synchronous(SOURCE, "async_thing.py") == DERIVED
 
 
@@ -48,28 +46,23 @@ def test_names_keywords_and_documentation_become_synchronous() -> None:
     "line",
     ["import anyio", "it: Awaitable[str]", "# In one event loop.", "import asyncio", '"""Is awaited."""'],
 )
-def test_what_has_no_rule_is_refused_with_its_place(line: str) -> None:
+def test_line_without_rule_is_named(line: str) -> None:
     with pytest.raises(ConversionError, match=r"thing\.py, line 2: no rule converts this: "):
         synchronous(f"\n{line}\n", "thing.py")
 
 
-@pytest.mark.parametrize(
-    ("source", "derived"), [("_async_client.py", "_client.py"), ("_api/async_handles.py", "_api/handles.py")]
-)
-def test_the_derived_module_stands_beside_its_source(source: str, derived: str) -> None:
-    assert synchronous_path(Path(source)) == Path(derived)
+def test_derived_modules_are_marked_as_generated() -> None:
+    attributes, project = (
+        (ROOT / name).read_text(encoding="utf-8") for name in (".gitattributes", "pyproject.toml")
+    )
+
+    for derived in map(synchronous_path, ASYNCHRONOUS):
+        assert (ROOT / derived).is_file()
+        assert f"{derived} linguist-generated=true" in attributes
+        assert f'"{derived}"' in project
 
 
-@pytest.mark.parametrize("source", ASYNCHRONOUS, ids=str)
-def test_derived_modules_are_marked_as_generated(source: Path) -> None:
-    derived = synchronous_path(source)
-    ruff = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-
-    assert f"{derived} linguist-generated=true" in (ROOT / ".gitattributes").read_text(encoding="utf-8")
-    assert f'"{derived}"' in ruff
-
-
-def test_every_phrase_occurs_in_a_source() -> None:
+def test_each_phrase_occurs_in_a_source() -> None:
     sources = [(ROOT / source).read_text(encoding="utf-8") for source in ASYNCHRONOUS]
 
     assert [phrase for phrase in PHRASES if not any(phrase in text for text in sources)] == []
