@@ -1,7 +1,7 @@
 """Clients under measurement: one module per package, imported only in the environment of the package.
 
 A module defines `Sync`, `Async` or both, with the methods that the package supports. The worker creates
-them with the URL of the server, `Async` within the event loop.
+them with the URL of the server, `Async` within the event loop. The end of its process closes connections.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -10,7 +10,7 @@ from typing import Protocol
 
 
 class SyncPeer(Protocol):
-    """Synchronous client with its connections."""
+    """Synchronous client."""
 
     def run(self) -> str:
         """Run the text model, and return its output."""
@@ -21,12 +21,9 @@ class SyncPeer(Protocol):
     def save(self, path: Path) -> None:
         """Stream the media of the image model into a file."""
 
-    def close(self) -> None:
-        """Close the connections."""
-
 
 class AsyncPeer(Protocol):
-    """Asynchronous client with its connections."""
+    """Asynchronous client; `map` returns outputs in the order of completion."""
 
     async def run(self) -> str:
         """Run the text model, and return its output."""
@@ -35,7 +32,4 @@ class AsyncPeer(Protocol):
         """Stream the text of a model."""
 
     def map(self, inputs: int, concurrency: int) -> AsyncIterator[str]:
-        """Run the text model with many inputs, and return outputs in the order of completion."""
-
-    async def close(self) -> None:
-        """Close the connections."""
+        """Run the text model with many inputs."""

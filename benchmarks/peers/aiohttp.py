@@ -27,6 +27,3 @@ class Async:
             response.raise_for_status()
             async for chunk in response.content.iter_any():
                 yield chunk.decode()
-
-    async def close(self) -> None:
-        await self._session.close()

@@ -23,6 +23,3 @@ class Sync:
         if model not in self._models:
             self._models[model] = self._client.model(model)
         yield from self._models[model].run(PROMPT, stream=True)
-
-    def close(self) -> None:
-        """Do nothing: no connection is kept."""

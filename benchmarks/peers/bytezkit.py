@@ -26,9 +26,6 @@ class Sync:
     def save(self, path: Path) -> None:
         self._client.model(IMAGE_MODEL, task="text-to-image").stream(PROMPT).save(path)
 
-    def close(self) -> None:
-        self._client.close()
-
 
 class Async:
     """Implements `AsyncPeer`."""
@@ -51,6 +48,3 @@ class Async:
         async with self._model.map(texts, concurrency=concurrency, ordered=False) as outcomes:
             async for outcome in outcomes:
                 yield outcome.result.output if isinstance(outcome, Success) else ""
-
-    async def close(self) -> None:
-        await self._client.aclose()

@@ -38,9 +38,6 @@ class Sync:
             with path.open("wb") as file:
                 file.writelines(response.iter_bytes())
 
-    def close(self) -> None:
-        self._client.close()
-
 
 class Async:
     """Implements `AsyncPeer`."""
@@ -56,6 +53,3 @@ class Async:
             response.raise_for_status()
             async for text in response.aiter_text():
                 yield text
-
-    async def close(self) -> None:
-        await self._client.aclose()

@@ -22,9 +22,6 @@ class Sync:
         for chunk in self._client.chat_completion(MESSAGES, model=f"{self._url}/{model}/v1", stream=True):
             yield chunk.choices[0].delta.content or ""
 
-    def close(self) -> None:
-        self._client.close()
-
 
 class Async:
     """Implements `AsyncPeer`."""
@@ -41,6 +38,3 @@ class Async:
         url = f"{self._url}/{model}/v1"
         async for chunk in await self._client.chat_completion(MESSAGES, model=url, stream=True):
             yield chunk.choices[0].delta.content or ""
-
-    async def close(self) -> None:
-        await self._client.close()
