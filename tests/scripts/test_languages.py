@@ -8,7 +8,6 @@ from typing import Final
 import pytest
 
 from bytezkit_openapi import read_json
-from scripts.languages import tools
 from scripts.languages.client_generator import ClientGenerator
 from scripts.languages.generators import GENERATORS, TOUR_STEPS
 from scripts.languages.page import page
@@ -91,12 +90,6 @@ def test_unavailable_tools_are_named(
     assert capsys.readouterr().out == "no route\n\n"
     with pytest.raises(UnavailableError, match="`javac` is missing from the PATH"):
         find_program("javac")
-
-
-def test_build_folder_contains_tour_program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(tools, "BUILD_FOLDER", tmp_path)
-
-    assert (tools.prepare_folder("go") / "tour" / "tour.go").is_file()
 
 
 def test_page_has_current_contract_and_generators() -> None:
