@@ -7,18 +7,7 @@ from benchmarks.results import Spread, StageResult, code_digest
 
 
 class Target(NamedTuple):
-    """Bound of the median of a value, or of its ratio to a baseline in each round.
-
-    Attributes:
-        name: Name of the value.
-        stage: Name of the stage that measures it.
-        comparison: Title of the comparison.
-        column: Column of the table.
-        subject: Subject of the target.
-        baseline: Subject to which the ratio is taken; empty if the value itself has the bound.
-        at_least: Smallest value that meets the target. Default: no bound.
-        at_most: Largest value that meets the target. Default: no bound.
-    """
+    """Bounds of the median of a subject's values, or of their ratios to a baseline if there is one."""
 
     name: str
     stage: str

@@ -15,10 +15,9 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
 from benchmarks import payloads
-from benchmarks.peers import AsyncPeer, SyncPeer
 from benchmarks.stage import Sample
 
 _WARM_UP_CALLS: Final = 3
@@ -55,18 +54,18 @@ def _rate(call: Callable[[], None]) -> float:
     return count / seconds
 
 
-def run(peer: SyncPeer) -> Sample:
+def run(peer: Any) -> Sample:
     """Run a text model repeatedly."""
     return {"runs per second": _rate(lambda: _check_text(peer.run()))}
 
 
-def stream(peer: SyncPeer) -> Sample:
+def stream(peer: Any) -> Sample:
     """Stream a long text repeatedly."""
     rate = _rate(lambda: _check_stream("".join(peer.stream(payloads.STREAM_MODEL))))
     return {"chunks per second": len(payloads.CHUNKS) * rate}
 
 
-def first_chunk(peer: SyncPeer) -> Sample:
+def first_chunk(peer: Any) -> Sample:
     """Measure the time from opening a stream to its first chunk."""
     waits = []
     for _ in range(_FIRST_CHUNKS):
@@ -78,7 +77,7 @@ def first_chunk(peer: SyncPeer) -> Sample:
     return {"ms": 1000 * median(waits)}
 
 
-def save(peer: SyncPeer) -> Sample:
+def save(peer: Any) -> Sample:
     """Save media into a file."""
     peer.run()
     memory = _peak_memory()
@@ -123,7 +122,7 @@ async def _async_rate(call: Callable[[], Awaitable[None]], in_flight: int) -> fl
     return (len(ends) - 1) / (ends[-1] - ends[0])
 
 
-async def async_run(peer: AsyncPeer, in_flight: int) -> Sample:
+async def async_run(peer: Any, in_flight: int) -> Sample:
     """Run a text model repeatedly."""
 
     async def call() -> None:
@@ -132,7 +131,7 @@ async def async_run(peer: AsyncPeer, in_flight: int) -> Sample:
     return {"runs per second": await _async_rate(call, in_flight)}
 
 
-async def async_stream(peer: AsyncPeer, in_flight: int) -> Sample:
+async def async_stream(peer: Any, in_flight: int) -> Sample:
     """Stream a long text repeatedly."""
 
     async def read() -> None:
@@ -141,7 +140,7 @@ async def async_stream(peer: AsyncPeer, in_flight: int) -> Sample:
     return {"chunks per second": len(payloads.CHUNKS) * await _async_rate(read, in_flight)}
 
 
-async def async_map(peer: AsyncPeer, in_flight: int) -> Sample:
+async def async_map(peer: Any, in_flight: int) -> Sample:
     """Map over inputs. Memory counts from the first tenth of the inputs on."""
     count, memory, began = 0, 0, time.perf_counter()
     async for output in peer.map(payloads.MAP_INPUTS, in_flight):
@@ -161,21 +160,22 @@ def _peak_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
+_WORKLOADS: Final = {"run": run, "stream": stream, "first_chunk": first_chunk, "save": save}
+_ASYNC_WORKLOADS: Final = {"run": async_run, "stream": async_stream, "map": async_map}
+
+
+async def _measure_async(create: Callable[[str], Any], workload: str, url: str, in_flight: int) -> Sample:
+    return await _ASYNC_WORKLOADS[workload](create(url), in_flight)
+
+
 def main() -> None:
     """Measure, and print the sample; asynchronously if `IN_FLIGHT` is given."""
     peer, workload, url, *in_flight = sys.argv[1:]
     module = importlib.import_module(f"benchmarks.peers.{peer}")
     if in_flight:
-        measure = {"run": async_run, "stream": async_stream, "map": async_map}[workload]
-
-        async def measure_in_loop() -> Sample:
-            return await measure(module.Async(url), int(in_flight[0]))
-
-        sample = asyncio.run(measure_in_loop())
+        sample = asyncio.run(_measure_async(module.Async, workload, url, int(in_flight[0])))
     else:
-        sample = {"run": run, "stream": stream, "first_chunk": first_chunk, "save": save}[workload](
-            module.Sync(url)
-        )
+        sample = _WORKLOADS[workload](module.Sync(url))
     print(json.dumps(sample))
 
 

@@ -8,8 +8,6 @@ from benchmarks.payloads import HEADERS, RUN_BODY, STREAM_BODY, TEXT_MODEL, V2
 
 
 class Async:
-    """Implements `AsyncPeer`."""
-
     def __init__(self, url: str) -> None:
         self._url = url + V2
         # With the default limit of 100 connections, most of 1,000 runs in flight wait.

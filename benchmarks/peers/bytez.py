@@ -8,11 +8,10 @@ from benchmarks.payloads import KEY, PROMPT, TEXT_MODEL, V2
 
 
 class Sync:
-    """Implements `SyncPeer`. It keeps model objects: a new one looks itself up before its first run."""
-
     def __init__(self, url: str) -> None:
         self._client = Bytez(KEY)
         self._client._client.host = f"{url}{V2}/"  # noqa: SLF001  # It has no public setting for the URL.
+        # A new model object looks itself up before its first run.
         self._models = {TEXT_MODEL: self._client.model(TEXT_MODEL)}
 
     def run(self) -> str:

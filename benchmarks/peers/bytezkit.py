@@ -10,8 +10,6 @@ from bytezkit import AsyncBytez, Bytez, Success
 
 
 class Sync:
-    """Implements `SyncPeer`."""
-
     def __init__(self, url: str) -> None:
         self._client = Bytez(KEY, base_url=url)
         self._model = self._client.model(TEXT_MODEL, task="text-generation")
@@ -28,8 +26,6 @@ class Sync:
 
 
 class Async:
-    """Implements `AsyncPeer`."""
-
     def __init__(self, url: str) -> None:
         http_client: Literal["aiohttp"] | None = "aiohttp" if find_spec("aiohttp") else None
         self._client = AsyncBytez(KEY, base_url=url, http_client=http_client)

@@ -19,8 +19,6 @@ def _output(response: httpx.Response) -> str:
 
 
 class Sync:
-    """Implements `SyncPeer`."""
-
     def __init__(self, url: str) -> None:
         self._client = httpx.Client(base_url=url + V2, headers=HEADERS, timeout=60)
 
@@ -40,8 +38,6 @@ class Sync:
 
 
 class Async:
-    """Implements `AsyncPeer`."""
-
     def __init__(self, url: str) -> None:
         self._client = httpx.AsyncClient(base_url=url + V2, headers=HEADERS, timeout=60, limits=_LIMITS)
 

@@ -8,8 +8,6 @@ from benchmarks.payloads import KEY, MESSAGES, TEXT_MODEL
 
 
 class Sync:
-    """Implements `SyncPeer`."""
-
     def __init__(self, url: str) -> None:
         self._url = url
         self._client = InferenceClient(api_key=KEY)
@@ -24,8 +22,6 @@ class Sync:
 
 
 class Async:
-    """Implements `AsyncPeer`."""
-
     def __init__(self, url: str) -> None:
         self._url = url
         self._client = AsyncInferenceClient(api_key=KEY)

@@ -8,8 +8,6 @@ from benchmarks.payloads import KEY, MESSAGES, TEXT_MODEL
 
 
 class Sync:
-    """Implements `SyncPeer`."""
-
     def __init__(self, url: str) -> None:
         self._url = url
         self._client = OpenAI(api_key=KEY, base_url=f"{url}/{TEXT_MODEL}/v1")
@@ -25,8 +23,6 @@ class Sync:
 
 
 class Async:
-    """Implements `AsyncPeer`."""
-
     def __init__(self, url: str) -> None:
         self._url = url
         self._client = AsyncOpenAI(api_key=KEY, base_url=f"{url}/{TEXT_MODEL}/v1")

@@ -5,7 +5,7 @@ the two cases a test must fail.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from functools import reduce
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -153,13 +153,9 @@ def _value_changes(place: Place, node: Mapping[str, Any]) -> Iterator[Change]:
         yield Change("key made optional", (*place, "security"), [*security, {}])
     if isinstance(node.get("required"), bool) and node.get("in") != "path":
         yield Change("required inverted", (*place, "required"), not node["required"])
-    if isinstance(kind := node.get("type"), str) and kind in _OTHER_TYPE and not _is_opaque(place):
+    # The type of a body that is not JSON constrains nothing.
+    media_type = str(place[-2]) if len(place) > 1 and place[-1] == "schema" else ""
+    is_opaque = "/" in media_type and media_type != "application/json"
+    if isinstance(kind := node.get("type"), str) and kind in _OTHER_TYPE and not is_opaque:
         yield Change("type widened", (*place, "type"), [kind, "null"])
         yield Change("type changed", (*place, "type"), _OTHER_TYPE[kind])
-
-
-def _is_opaque(place: Sequence[str | int]) -> bool:
-    """Return whether the schema describes a body that is not JSON, whose type constrains nothing."""
-    return (
-        len(place) > 1 and place[-1] == "schema" and "/" in str(place[-2]) and place[-2] != "application/json"
-    )
