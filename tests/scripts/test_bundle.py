@@ -1,4 +1,4 @@
-"""Bundler: invalid sources are named, a task needs one file, and YAML and JSON hold the same document."""
+"""Bundler: invalid sources are named, and YAML and JSON contain the same document."""
 
 import json
 import shutil
@@ -11,31 +11,12 @@ import pytest
 from ruamel.yaml import YAML
 
 from scripts import generate
-from scripts.bundle import RUN_PATH, BundleError, bundle
+from scripts.bundle import BundleError, Json, bundle
 from scripts.copied.bytezkit_openapi.document import to_json, to_yaml
-from scripts.lint.contract import DocumentNode, read_contract
-from scripts.lint.registry import lint
 from scripts.paths import CONTRACT
-from scripts.synchronous import synchronous
-from scripts.task_table import overload_table, task_table, tasks_of
+from scripts.task_table import tasks_of
 
 DEPTH: Final = "results.yaml#/DepthMap"
-TASK: Final = """\
-title: Echo words
-description: Say a text again.
-inputs: [TextInput]
-stream: text
-kind: continuation
-model: org/echo
-params: { description: How to say it., type: object, properties: { times: { type: integer, minimum: 1 } } }
-result: { type: string }
-examples:
-  hello:
-    request: { text: Hello, params: { times: 2 } }
-    response: { error: null, output: Hello Hello }
-x-source: [inferred]
-x-evidence: inferred
-"""
 # Strings that a YAML reader may take for another type or for syntax.
 AMBIGUOUS: Final = (
     *("on", "off", "yes", "No", "y", "true", "null", "~", "=", "<<", "-", "?", "!", "&a", "*a", "[a]", "{a}"),
@@ -101,40 +82,10 @@ def test_generator_reports_invalid_contract_in_one_line(
         generate.main()
 
 
-def test_bundle_refers_only_to_its_own_components() -> None:
-    references = [line for line in to_json(bundle()).splitlines() if '"$ref"' in line]
-
-    assert references
-    assert all('"$ref": "#/components/' in line for line in references)
-
-
-def test_task_needs_only_its_file(contract: Path) -> None:
-    edit(contract / "tasks/echo-words.yaml", None, TASK)
-
-    checked = read_contract(contract)
-
-    document = checked.document
-    root = DocumentNode(document, "#", document)
-    run = root.at("paths", RUN_PATH, "post")
-    schemas = root.at("components", "schemas")
-    examples = ("content", "application/json", "examples", "echo-words.hello")
-    assert lint(checked) == []
-    written: dict[str, Any] = YAML(typ="safe").load(TASK)
-    assert root.at("x-bytez-tasks", "echo-words").value == {
-        **written,
-        "params": "EchoWordsParams",
-        "result": "EchoWordsResult",
-        "examples": ["echo-words.hello"],
-    }
-    assert schemas.at("EchoWordsResult").value == written["result"]
-    assert schemas.at("EchoWordsParams").value == written["params"]
-    assert run.at("requestBody", *examples).value == {"value": written["examples"]["hello"]["request"]}
-    assert run.at("responses", "200", *examples).value == {"value": written["examples"]["hello"]["response"]}
-    overloads = overload_table(tasks_of(document))
-    handle = "StreamingTextModel[EchoWordsParams, EchoWordsResult]"
-    assert f'task: Literal["echo-words"]) -> "Async{handle}": ...' in overloads
-    assert f'task: Literal["echo-words"]) -> "{handle}": ...' in synchronous(overloads, "async_overloads.py")
-    assert '"echo-words"' in task_table(tasks_of(document))
+@pytest.mark.parametrize("inputs", [[], "TextInput"])
+def test_task_without_input_is_rejected(inputs: Json) -> None:
+    with pytest.raises(ValueError, match="some-task: inputs must contain at least one input shape"):
+        tasks_of({"x-bytez-tasks": {"some-task": {"inputs": inputs}}})
 
 
 @pytest.mark.parametrize(
