@@ -21,12 +21,10 @@ import bytezkit_contract
 from scripts.paths import ROOT
 from tests.mutants import behaviour, code, documents
 from tests.mutants.page import BOUNDS, page, rate
-from tests.mutants.store import BUILD, rank, read_result, remembered, write_result
+from tests.mutants.store import BUILD, Verdict, rank, read_result, remembered, write_result
 from tests.mutants.trial import CONTRACT, LAYERS, STARTS
 
 Row: TypeAlias = dict[str, Any]
-# Layer and test that detect a mutant.
-Verdict: TypeAlias = tuple[str | None, str | None]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

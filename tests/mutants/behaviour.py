@@ -255,5 +255,6 @@ def apply(fault: Fault) -> None:
     def init(emulator: Emulator, **arguments: Any) -> None:
         make(emulator, **(_made(fault, arguments) if fault.made else arguments))
 
-    transports = {name: faulty(getattr(Emulator, name)) for name in ("transport", "async_transport")}
-    patch.multiple(Emulator, __init__=init, **transports).start()
+    patch.object(Emulator, "__init__", init).start()
+    for name in ("transport", "async_transport"):
+        patch.object(Emulator, name, faulty(getattr(Emulator, name))).start()

@@ -74,8 +74,8 @@ def _tables(results: Mapping[str, Any]) -> Iterator[str]:
             head = ("group", "in the sample", "detected")
             yield f"## {_TITLES[part].capitalize()}\n\n{markdown_table(head, cells)}"
     if "behaviour" in results:
-        cells = [
+        faults = [
             (it["group"], it["name"], it["says"], it["killer"] or "**nothing**")
             for it in results["behaviour"]["rows"]
         ]
-        yield f"## Faults in behaviour\n\n{markdown_table(('area', 'fault', '', 'detected by'), cells)}"
+        yield f"## Faults in behaviour\n\n{markdown_table(('area', 'fault', '', 'detected by'), faults)}"

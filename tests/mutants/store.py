@@ -5,9 +5,12 @@ import json
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from scripts.paths import ROOT
+
+# Layer and test that detect a mutant.
+Verdict: TypeAlias = tuple[str | None, str | None]
 
 BUILD: Final = ROOT / "build" / "mutants"
 _SUBJECTS: Final = ("contract", "emulator", "generated/bytezkit_openapi", "overlay", "scripts", "tests")
@@ -31,7 +34,7 @@ def rank(seed: int, name: str) -> str:
     return hashlib.sha256(f"{seed} {name}".encode()).hexdigest()
 
 
-def remembered(key: str, judge: Callable[[], Any]) -> Any:
+def remembered(key: str, judge: Callable[[], Verdict]) -> Verdict:
     """Return the stored verdict for a key and this tree, or judge and store it."""
     machinery = _digest(
         Path(__file__).with_name(f"{it}.py") for it in ("behaviour", "documents", "edits", "trial")
@@ -39,7 +42,8 @@ def remembered(key: str, judge: Callable[[], Any]) -> Any:
     path = _path("verdicts", hashlib.sha256(f"{key} {digest()} {machinery}".encode()).hexdigest()[:32])
     if not path.exists():
         path.write_text(json.dumps(judge()), encoding="utf-8")
-    return json.loads(path.read_text(encoding="utf-8"))
+    layer, test = json.loads(path.read_text(encoding="utf-8"))
+    return layer, test
 
 
 def write_result(part: str, result: Any) -> None:

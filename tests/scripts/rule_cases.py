@@ -10,7 +10,7 @@ from scripts.bundle import read_yaml
 TESTS = Path(__file__).parent.parent
 
 
-def rule_cases(folder: str, member: str = "") -> tuple[Any, list[Any], set[str]]:
+def rule_cases(folder: str, member: str = "") -> tuple[Any, list[Any], set[Any]]:
     """Return the valid document, parameters (rule, case) of the cases with a member, and their rules."""
     files: dict[str, Any] = {file.stem: read_yaml(file) for file in sorted((TESTS / folder).glob("*.yaml"))}
     base = files.pop("base")

@@ -40,7 +40,7 @@ URL: Final = "https://example.com/cat.jpg"
 PAIR: Final = {"question": "a", "context": "b"}
 ANSWER: Final = {"role": "assistant", "content": "Hello"}
 # By API (whether v1) and task: requests that the projection accepts, and requests that it rejects.
-REQUESTS: Final[list[tuple[bool, str, list[dict[str, object]], list[dict[str, object]]]]] = [
+REQUESTS: Final[list[Any]] = [
     (
         *(False, "chat", [{"messages": [USER], "params": {"temperature": 0.5}, "stream": True}]),
         [{"messages": [USER], "params": {"temperature": "hot"}}, {"text": "a"}, {"input": [USER]}, {}],
@@ -90,7 +90,7 @@ REQUESTS: Final[list[tuple[bool, str, list[dict[str, object]], list[dict[str, ob
     (True, "unconditional-image-generation", [{}], [{"text": "a"}]),
 ]
 # By task: outputs that the projection of the current API accepts, and outputs that it rejects.
-OUTPUTS: Final[list[tuple[str, list[object], list[object]]]] = [
+OUTPUTS: Final[list[Any]] = [
     ("chat", [ANSWER], ["Hello"]),
     ("text-generation", ["Hello"], [ANSWER]),
     ("object-detection", [[]], [[{"label": "cat", "score": 0.5}]]),
@@ -100,7 +100,7 @@ OUTPUTS: Final[list[tuple[str, list[object], list[object]]]] = [
     ("text-to-image", [URL], ["a cat"]),
 ]
 # By task: responses that the projection of the v1 API accepts, and responses that it rejects.
-V1_RESPONSES: Final[list[tuple[str, list[object], list[object]]]] = [
+V1_RESPONSES: Final[list[Any]] = [
     (
         *("text-generation", [{"output": [{"generated_text": "Hello"}]}]),
         [{"output": [{"generated_text": "Hello"}], "error": None}, {"output": "Hello"}],
@@ -112,7 +112,7 @@ V1_RESPONSES: Final[list[tuple[str, list[object], list[object]]]] = [
 ]
 # By API (whether v1) and task: a request that the narrowed projection accepts (None: not tested), and a
 # request that only the wide projection accepts.
-NARROWED: Final[list[tuple[bool, str, dict[str, object] | None, dict[str, object]]]] = [
+NARROWED: Final[list[Any]] = [
     (False, "image-to-text", {"url": URL}, {"url": "cat.jpg"}),
     (False, "image-to-text", {"image_url": "http://127.0.0.1:80"}, {"image_url": "file:///cat.jpg"}),
     (False, "image-to-text", {"image": URL}, {"image": "cat.jpg"}),
