@@ -2,16 +2,13 @@
 
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from importlib.util import find_spec
 from typing import Any, Final
 
 import pytest
 
-from benchmarks import client_stages, page
+from benchmarks import page
 from benchmarks.__main__ import STAGES, measure
-from benchmarks.chart import chart
-from benchmarks.environments import REQUIREMENTS, packages
-from benchmarks.results import ComparisonResult, Spread, StageResult, code_digest, load
+from benchmarks.results import ComparisonResult, StageResult, code_digest, load
 from benchmarks.stage import Comparison, MeasurementError, Sample, Stage
 from benchmarks.targets import TARGETS
 
@@ -88,29 +85,6 @@ def test_page_marks_earlier_code_failed_subjects_and_missing_stages() -> None:
 def test_page_follows_from_stored_results() -> None:
     assert load().keys() == {stage.name for stage in STAGES}
     assert "Not measured yet" not in page.page(STAGES, load())
-
-
-def test_each_peer_has_an_environment_and_a_module() -> None:
-    peers = {
-        peer
-        for stage in client_stages.STAGES
-        for comparison in stage.comparisons
-        if comparison.baseline == "httpx"
-        for peer in comparison.subjects
-    }
-
-    assert peers <= REQUIREMENTS.keys()
-    assert all(find_spec(f"benchmarks.peers.{peer.partition('+')[0]}") for peer in peers)
-    assert packages(["import bytez", "bytezkit --help", "httpx"]) == ("bytez 3.0.1", "httpx 0.28.1")
-
-
-def test_bar_extends_from_one() -> None:
-    drawn = ET.fromstring(
-        chart("Ratios", {"": {"bytezkit": Spread(2, 1, 3), "other": Spread(0.5, 0.4, 0.6)}})
-    )
-
-    bars = {it.get("class"): it.attrib for it in drawn.iter(f"{SVG}rect")}
-    assert int(bars["other"]["x"]) + int(bars["other"]["width"]) == int(bars["ours"]["x"])
 
 
 def test_chart_sorts_peers_by_ratio() -> None:
