@@ -1,4 +1,4 @@
-"""Wrong uses of the synchronous client, one per line, of which the asynchronous ones are derived."""
+"""Wrong uses of the client, one per line."""
 # ruff: noqa: B018 - statements without effect are under test
 
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The types of every task, written by hand from the public documents, and the program that checks them."""
+"""Types of every task, written by hand from the public documents, and the program that checks them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -74,7 +74,7 @@ _NO_ATTRIBUTE: Final = (
 
 
 def program() -> str:
-    """Return a synchronous program that uses every task, rightly and wrongly."""
+    """Return a program with correct and wrong uses of every task."""
     return "\n".join((_HEAD, *(line for task in TASK_TYPES for line in _lines(task))))
 
 
