@@ -1,13 +1,32 @@
 """Correct uses of the client, and their types."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import assert_type
+from io import BytesIO
+from pathlib import Path
+from typing import IO, assert_type
+
+from numpy import uint8
+from numpy.typing import NDArray
+from PIL import Image
 
 import bytezkit
 from bytezkit import Bytez, Failure, Metadata, Outcomes, Progress, Result, Success, TextStream, errors, types
-from bytezkit.types import ChatMessage, Cluster, Instance, JsonInput, JsonValue, ModelDetails, Outcome
+from bytezkit.handles import AsyncChatModel, ChatModel, ImageClassificationModel, Models, TextGenerationModel
+from bytezkit.messages import audio, image, system, user
+from bytezkit.types import (
+    ChatMessage,
+    Cluster,
+    Instance,
+    JsonInput,
+    JsonValue,
+    ModelDetails,
+    Outcome,
+    TaskName,
+    UntypedInput,
+)
 
 MESSAGES: list[ChatMessage] = [{"role": "user", "content": [{"type": "text", "text": "Hello"}]}]
 TIMEOUT = timedelta(minutes=10)
@@ -15,6 +34,7 @@ TIMEOUT = timedelta(minutes=10)
 
 def construction() -> None:
     client = Bytez("key", base_url="http://localhost:8080", provider_key="other", clock=bytezkit.Clock())
+    Bytez(deadline=5, idle_timeout=0.5, headers={"x-team": "a"}).with_options(deadline=None)
     Bytez(deadline=None, idle_timeout=TIMEOUT, retry_unknown_outcomes=True, allow_insecure=False)
     assert_type(client.with_options(deadline=TIMEOUT, max_retries=1), Bytez)
     assert_type(client.with_options(provider_key="a", max_retries=0), Bytez)
@@ -94,13 +114,13 @@ def many(client: Bytez, embedded: Outcome[str, list[float]]) -> None:
     reader = client.model("a/b", task="question-answering")
     pairs = zip(["Who?", "Where?"], ["Ron.", "Home."], strict=True)
     assert_type([it.input for it in reader.map(pairs)], list[tuple[str, str]])
-    assert_type(client.model("a/b").map([{"a": 1}, "b"]), Outcomes[JsonInput, JsonValue])
+    assert_type(client.model("a/b").map([{"a": 1}, "b"]), Outcomes[UntypedInput, JsonValue])
     embedder = client.model("a/b", task="feature-extraction")
     assert_type(embedder.map("a" for _ in range(3)), Outcomes[str, list[float]])
     assert_type(embedder.map(["a"], on_outcome=print), Outcomes[str, list[float]])
     embedder.map(["a"], on_outcome=lambda outcome: assert_type(outcome, Outcome[str, list[float]]))
     calls: Iterator[tuple[str, str]] = zip(["a/b"], ["c"], strict=True)
-    assert_type(client.map(calls, concurrency=4), Outcomes[tuple[str, JsonInput], JsonValue])
+    assert_type(client.map(calls, concurrency=4), Outcomes[tuple[str, UntypedInput], JsonValue])
 
 
 def results(result: Result[str], metadata: Metadata) -> None:
@@ -181,3 +201,48 @@ def failures(client: Bytez) -> None:
     except errors.BytezError as error:
         assert_type(error.message, str)
         assert_type(error.attempts, int)
+
+
+@dataclass
+class Labeller:
+    model: ImageClassificationModel
+    chat: ChatModel | AsyncChatModel | None = None
+
+
+def names(client: Bytez, task: str, models: Models) -> Labeller:
+    def generate(model: TextGenerationModel) -> str:
+        return model.run("Once", params={"top_k": 1}).output
+
+    generate(client.model("a/b", task="text-generation").with_options(deadline=5))
+    assert_type(models.list(task="chat"), list[ModelDetails])
+    if types.is_task_name(task):
+        assert_type(task, TaskName)
+    return Labeller(client.model("a/b", task="image-classification"), client.model("a/b", task="chat"))
+
+
+def variance(
+    result: Result[str], failure: Failure[str], success: Success[str, int], outcome: Outcome[str, int]
+) -> object:
+    results: Sequence[Result[object]] = [result]
+    failed: Failure[object] = failure
+    succeeded: Success[object, object] = success
+    either: Outcome[object, object] = outcome
+    return results, failed, succeeded, either
+
+
+def conversation(model: ChatModel, picture: Image.Image, pixels: NDArray[uint8], file: IO[bytes]) -> None:
+    history = [system("Be brief."), user("Hi", image(picture), image(pixels), audio(Path("a.wav")))]
+    answer = model.run(history).output
+    assert_type(answer, types.AssistantMessage)
+    model.run([*history, answer, user("And then?")])
+    model.run(history + [answer])  # noqa: RUF005 - people write it so
+    model.run("Hello")
+    variable: list[ChatMessage] = [{"role": "user", "content": "Hi"}]
+    model.stream(variable)
+    for source in (file, memoryview(b""), bytearray(), BytesIO(), Path("a.png"), "https://a/b.png"):
+        image(source)
+
+
+def typed_mapping(client: Bytez, given: types.TextInput) -> None:
+    client.model("a/b").run(given)
+    client.v1.run("a/b", given)

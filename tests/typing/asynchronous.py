@@ -18,7 +18,7 @@ from bytezkit import (
     Result,
     Success,
 )
-from bytezkit.types import Cluster, Instance, JsonInput, JsonValue, ModelDetails, Outcome
+from bytezkit.types import Cluster, Instance, JsonInput, JsonValue, ModelDetails, Outcome, UntypedInput
 
 
 async def construction() -> None:
@@ -62,7 +62,7 @@ async def many(client: AsyncBytez, texts: AsyncIterable[str]) -> None:
             if outcome.error is None:
                 assert_type(outcome, Success[str, str])
     calls = [("a/b", "c")]
-    assert_type(client.map(calls, concurrency=4), AsyncOutcomes[tuple[str, JsonInput], JsonValue])
+    assert_type(client.map(calls, concurrency=4), AsyncOutcomes[tuple[str, UntypedInput], JsonValue])
 
 
 async def resources(client: AsyncBytez) -> None:

@@ -14,8 +14,7 @@ from bytezkit import AsyncBytez
 from bytezkit_emulator import Emulator
 from tests.overlay.connections import is_at_rest, pool_of, sockets_to
 from tests.overlay.loopback import Connection, serving
-from tests.overlay.scripted_service import ClientKind, close, resolve
-from tests.overlay.transport.test_deadlines import CLIENTS
+from tests.overlay.scripted_service import CLIENTS, ClientKind, close, resolve
 
 pytestmark = pytest.mark.anyio
 
