@@ -278,15 +278,16 @@ def test_terminal_shows_progress(emulator: Emulator) -> None:
 
 
 class CountingStub:
-    """Records the texts of the runs, and signals a number of runs."""
+    """Records the texts of the runs, and blocks after a number of runs until the test resumes."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
-        self.reached = threading.Event()
+        self.reached, self.resumed = threading.Event(), threading.Event()
         self._limit = 0
 
     def wait_for(self, more: int) -> None:
         self.reached.clear()
+        self.resumed.clear()
         self._limit = len(self.texts) + more
 
     def __call__(self, run: RunCall) -> str:
@@ -294,14 +295,16 @@ class CountingStub:
         self.texts.append(text)
         if len(self.texts) >= self._limit:
             self.reached.set()
+            assert self.resumed.wait(PATIENCE)
         return f"{text}!"
 
 
 @pytest.mark.parametrize(
-    ("number", "code", "lost"), [(signal.SIGKILL, -signal.SIGKILL, 8), (signal.SIGINT, 130, 0)]
+    ("number", "code", "lost", "limits"),
+    [(signal.SIGKILL, -signal.SIGKILL, 8, (20, 27, 34)), (signal.SIGINT, 130, 0, (50,))],
 )
 def test_interrupted_batch_resumes(
-    monkeypatch: pytest.MonkeyPatch, number: signal.Signals, code: int, lost: int
+    monkeypatch: pytest.MonkeyPatch, number: signal.Signals, code: int, lost: int, limits: tuple[int, ...]
 ) -> None:
     stub, count = CountingStub(), 300
     write([run_line(f"name {it}", f"text {it}") for it in range(count)])
@@ -309,11 +312,12 @@ def test_interrupted_batch_resumes(
     with Emulator(keys=[KEY], stubs=[Stub(stub, model=GPT2)]) as emulator:
         use(monkeypatch, emulator.url)
         command = [COMMAND, "batch", IN, OUT, "--concurrency", "8"]
-        for more in (20, 27, 34):
+        for more in limits:
             stub.wait_for(more)
             process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
             assert stub.reached.wait(4 * PATIENCE)
             process.send_signal(number)
+            stub.resumed.set()
             assert process.wait(PATIENCE) == code
             complete = Path(OUT).read_bytes().split(b"\n")[:-1]
             written = {json.loads(line)["custom_id"].replace("name", "text") for line in complete}

@@ -1,19 +1,16 @@
-"""`clusters`, `load` and `v1`, also in a pseudo-terminal."""
+"""`clusters`, `load` and `v1`, also in a terminal."""
 
 import json
-import os
-import pty
 import re
-import subprocess
-from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from bytezkit_emulator import Emulator
-from tests.overlay.cli.conftest import COMMAND, GPT2, call, use
+from tests.overlay.cli.conftest import GPT2, call, use
 
+TERMINAL = {"TERM": "xterm-256color", "COLUMNS": "100"}
 SHOW_CURSOR, HIDE_CURSOR = "\x1b[?25h", "\x1b[?25l"
 TEXT_TO_IMAGE = "dreamlike-art/dreamlike-photoreal-2.0"
 
@@ -54,58 +51,31 @@ def test_load_writes_each_state_once_to_a_pipe(monkeypatch: pytest.MonkeyPatch) 
     assert outcome.err.count("booting instance, 1 instance") == 1
 
 
-def test_live_display_of_both_apis(emulator: Emulator) -> None:
-    outcome = call("load", GPT2, terminal=True)
-    assert f"{GPT2}: running, instances: 1" in outcome.err
-    assert "\t" not in outcome.text
-    # The v1 API has no number of instances.
-    assert f"{GPT2}: RUNNING " in call("v1", "load", GPT2, terminal=True).err
-
-
-def load_in_terminal(*arguments: str) -> tuple[int, str]:
-    """Run the command in a pseudo-terminal; return its exit code and its output."""
-    ours, theirs = pty.openpty()
-    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}
-    command = [COMMAND, "load", GPT2, *arguments]
-    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
-    os.close(theirs)
-    written = b""
-    # Linux raises an error after the last writer closes.
-    with suppress(OSError):
-        while chunk := os.read(ours, 65536):
-            written += chunk
-    os.close(ours)
-    return process.wait(20), written.decode()
-
-
-def test_load_shows_each_state_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_load_shows_each_state_in_place_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     with Emulator(clock="scaled", scale=60) as emulator:
         use(monkeypatch, emulator.url)
-        code, text = load_in_terminal()
-    assert code == 0
-    assert HIDE_CURSOR in text
-    assert text.count(SHOW_CURSOR) == 1
-    assert text.count("\x1b[2K") > 2
-    states = re.findall(rf"{GPT2}: ([a-z ]+)", re.sub(r"\x1b\[[\d;]*m", "", text))
+        outcome = call("load", GPT2, terminal=True, environment=TERMINAL)
+        # The v1 API has no number of instances.
+        assert f"{GPT2}: RUNNING " in call("v1", "load", GPT2, terminal=True).err
+    assert outcome.code == 0
+    assert HIDE_CURSOR in outcome.err
+    assert outcome.err.count(SHOW_CURSOR) == 1
+    assert outcome.err.count("\x1b[2K") > 2
+    plain = re.sub(r"\x1b\[[\d;]*m", "", outcome.err)
+    states = re.findall(rf"{GPT2}: ([a-z ]+)", plain)
     assert list(dict.fromkeys(states)) == ["booting instance", "running"]
-    assert "model" in text.rpartition("✓")[2]
-
-
-def test_failed_load_restores_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Emulator(clock="manual") as emulator:
-        use(monkeypatch, emulator.url)
-        code, text = load_in_terminal("--timeout", "1s")
-    assert code == 4
-    assert "✓" not in text
-    assert SHOW_CURSOR in text.partition("error: ")[0]
+    assert "running, instances: 1" in plain.rpartition("✓")[2]
+    assert "\t" not in outcome.text
 
 
 @pytest.mark.parametrize("terminal", [False, True])
-def test_load_timeout_exits_with_4(emulator: Emulator, terminal: bool) -> None:
-    outcome = call("load", GPT2, "--timeout", "0s", terminal=terminal)
+def test_load_timeout_exits_with_4_after_the_display(emulator: Emulator, terminal: bool) -> None:
+    outcome = call("load", GPT2, "--timeout", "0s", terminal=terminal, environment=TERMINAL)
     assert (outcome.code, outcome.out) == (4, b"")
     assert "✓" not in outcome.err
-    assert f"error: {GPT2} is not running after 0:00:00" in outcome.err.splitlines()[-1]
+    before, _, message = outcome.err.rpartition("error: ")
+    assert message.startswith(f"{GPT2} is not running after 0:00:00")
+    assert (SHOW_CURSOR in before) == terminal
 
 
 def test_v1_instance_lifecycle(emulator: Emulator, folder: Path) -> None:

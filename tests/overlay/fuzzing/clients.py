@@ -2,8 +2,7 @@
 
 import json
 from asyncio import Runner
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
@@ -115,15 +114,6 @@ class Clients:
         """Close the HTTP clients."""
         for client in self._http.values():
             self._runner.run(close(client))
-
-
-@contextmanager
-def open_clients() -> Generator[Clients, None, None]:
-    """Yield clients of both kinds."""
-    with Runner() as runner:
-        clients = Clients(runner)
-        yield clients
-        clients.close()
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:

@@ -109,12 +109,8 @@ def _wait(
     return Operation(name, act, result_type, valid, before, one_exchange=False)
 
 
-def _run(task: str, arguments: tuple[object, ...]) -> Act:
-    return _calling(lambda client: client.model(MODEL, task=task).run(*arguments))
-
-
-def _stream(task: str, arguments: tuple[object, ...]) -> Act:
-    return _streaming(lambda client: client.model(MODEL, task=task).stream(*arguments))
+def _on_model(task: str, method: str, arguments: tuple[object, ...], client: Any) -> Any:
+    return getattr(client.model(MODEL, task=task), method)(*arguments)
 
 
 def _task_operations() -> list[Operation]:
@@ -123,9 +119,10 @@ def _task_operations() -> list[Operation]:
         handle, result_type = HANDLES[task]
         arguments = _ARGUMENTS[handle.__name__]
         valid = _example("runModelV2", row["examples"][0])
-        operations.append(Operation(f"run {task}", _run(task, arguments), result_type, valid))
-        if stream := _STREAMS.get(row["stream"]):
-            operations.append(Operation(f"stream {task}", _stream(task, arguments), *stream))
+        run, stream = (partial(_on_model, task, method, arguments) for method in ("run", "stream"))
+        operations.append(Operation(f"run {task}", _calling(run), result_type, valid))
+        if row["stream"] in _STREAMS:
+            operations.append(Operation(f"stream {task}", _streaming(stream), *_STREAMS[row["stream"]]))
     return operations
 
 

@@ -35,11 +35,6 @@ def stream_of(it: ScriptedClient, task: str = "text-generation") -> Any:
     return it.client.model(MODEL, task=task).stream("a")
 
 
-async def enter(stream: Any) -> Any:
-    is_async = isinstance(stream, (AsyncTextStream, AsyncMediaStream))
-    return await stream.__aenter__() if is_async else stream.__enter__()
-
-
 async def next_piece(stream: Any) -> Any:
     """Return the next piece; None at the end."""
     is_async = isinstance(stream, (AsyncTextStream, AsyncMediaStream))
@@ -55,11 +50,11 @@ async def read_pieces(stream: Any, pieces: list[Any]) -> list[Any]:
 
 async def test_text_pieces_are_complete_characters(make_client: MakeClient) -> None:
     body = Chunks([b"one\n\n", b"gr\xc3", b"", b"\xbc\xc3\x9fe\xe2\x80", b"\xa8two\r\n"])
-    stream = await enter(stream_of(make_client(reply(200, body, x_request_id="r-1"))))
-    assert stream.metadata.request_id == "r-1"
+    stream = stream_of(make_client(reply(200, body, x_request_id="r-1")))
     assert await read_pieces(stream, []) == ["one\n\n", "gr", "üße", "\u2028two\r\n"]
     assert body.closed
     assert await read_pieces(stream, []) == []
+    assert stream.metadata.request_id == "r-1"
 
 
 @pytest.mark.parametrize("chunks", [[], [b"a", b"b\n"]])
@@ -68,7 +63,7 @@ async def test_read_returns_the_whole_text(make_client: MakeClient, chunks: list
 
 
 async def test_read_returns_the_rest_of_the_text(make_client: MakeClient) -> None:
-    stream = await enter(stream_of(make_client(text(b"a", b"b", b"c"))))
+    stream = stream_of(make_client(text(b"a", b"b", b"c")))
     assert await next_piece(stream) == "a"
     assert await resolve(stream.read()) == "bc"
 
@@ -82,7 +77,7 @@ async def test_read_timeout_of_a_stream_is_the_idle_timeout(make_client: MakeCli
 @pytest.mark.parametrize("task", TASKS)
 async def test_close_before_the_end_closes_the_body(make_client: MakeClient, task: str) -> None:
     body = Chunks([b"a", b"b"])
-    stream = await enter(stream_of(make_client(reply(200, body)), task))
+    stream = stream_of(make_client(reply(200, body)), task)
     assert await next_piece(stream) in {"a", b"a"}
     assert not body.closed
     for _ in range(2):
@@ -129,7 +124,7 @@ async def test_failed_text_stream_raises_once_after_the_text(
     body = Chunks(chunks)
     # Opening the stream is retried, reading is not.
     it = make_client(error_reply(503), reply(200, body, x_request_id="r-1"), retry_unknown_outcomes=True)
-    stream = await enter(stream_of(it))
+    stream = stream_of(it)
     pieces: list[str] = []
     with pytest.raises(error) as caught:
         await read_pieces(stream, pieces)
@@ -179,7 +174,7 @@ async def test_media_stream_gives_all_bytes(
 ) -> None:
     it = make_client(*[text(*chunks) for _ in range(3)])
     streams = [stream_of(it, "text-to-image") for _ in range(3)]
-    assert await read_pieces(await enter(streams[0]), []) == [chunk for chunk in chunks if chunk]
+    assert await read_pieces(streams[0], []) == [chunk for chunk in chunks if chunk]
     assert await resolve(streams[1].read()) == b"".join(chunks)
     await resolve(streams[2].save(tmp_path / "a"))
     assert (tmp_path / "a").read_bytes() == b"".join(chunks)
@@ -193,8 +188,9 @@ async def test_media_stream_gives_all_bytes(
 async def test_media_type_comes_from_the_header(
     make_client: MakeClient, header: str, media_type: str | None
 ) -> None:
-    it = make_client(reply(200, Chunks([b"a"]), content_type=header))
-    assert (await enter(stream_of(it, "text-to-image"))).media_type == media_type
+    stream = stream_of(make_client(reply(200, Chunks([b"a"]), content_type=header)), "text-to-image")
+    assert await next_piece(stream) == b"a"
+    assert stream.media_type == media_type
 
 
 @pytest.mark.parametrize("saved", [False, True])
