@@ -388,7 +388,7 @@ def invalid_calls(keys: Keys) -> Iterator[Callable[[], object]]:
             yield partial(kind, keys.api, provider_key=keys.provider + end)
         given: list[tuple[str, object]] = [
             *(("base_url", "https://a\x00b"), ("base_url", "http://a"), ("base_url", 5), ("max_retries", -1)),
-            *(("http_client", 5), ("deadline", 3), ("allow_insecure", "no"), ("idle_timeout", None)),
+            *(("http_client", 5), ("deadline", -3), ("allow_insecure", "no"), ("idle_timeout", None)),
         ]
         for name, value in given:
             yield partial(kind, keys.api, provider_key=keys.provider, **{name: value})

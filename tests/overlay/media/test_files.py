@@ -66,7 +66,7 @@ def test_atomic_file_has_the_default_mode(tmp_path: Path) -> None:
     assert len({stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}) == 1
 
 
-@pytest.mark.parametrize("path", ["a.png", None, b"a.png"])
+@pytest.mark.parametrize("path", [None, 5, b"a.png"])
 def test_path_of_another_type_raises_type_error(path: Any) -> None:
-    with pytest.raises(TypeError, match=r"path must be a pathlib\.Path, not"), atomic_file(path):
+    with pytest.raises(TypeError, match=r"str|PathLike"), atomic_file(path):
         pass

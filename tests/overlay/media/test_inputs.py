@@ -23,7 +23,7 @@ FIRST_BYTES = {
     "image/png": [b"\x89PNG\r\n\x1a\n"],
     "image/jpeg": [b"\xff\xd8\xff\xe0"],
     "image/gif": [b"GIF87a", b"GIF89a"],
-    "image/bmp": [b"BM\x10\0"],
+    "image/bmp": [b"BM" + bytes(12) + b"\x28\0\0\0"],
     "image/tiff": [b"II*\0", b"MM\0*"],
     "image/webp": [b"RIFF\x10\0\0\0WEBPVP8 "],
     "audio/wav": [b"RIFF\x10\0\0\0WAVEfmt "],
@@ -31,11 +31,15 @@ FIRST_BYTES = {
     "audio/flac": [b"fLaC\0"],
     "audio/ogg": [b"OggS\0"],
     "audio/mpeg": [b"ID3\x04", b"\xff\xfb\x90", b"\xff\xfa\x90", b"\xff\xf3\x90", b"\xff\xf2\x90"],
-    "video/webm": [b"\x1aE\xdf\xa3"],
+    "video/webm": [b"\x1aE\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm"],
+    "video/x-matroska": [b"\x1aE\xdf\xa3\xa3\x42\x86\x81\x01\x42\x82\x88matroska"],
     "video/mp4": [b"\0\0\0\x18ftypisom", b"\0\0\0\x18ftypmp42"],
-    "audio/mp4": [b"\0\0\0\x18ftypM4A "],
-    "image/avif": [b"\0\0\0\x18ftypavif"],
-    "image/heic": [b"\0\0\0\x18ftypheic"],
+    "audio/mp4": [b"\0\0\0\x18ftypM4A ", b"\0\0\0\x18ftypM4B "],
+    "video/3gpp": [b"\0\0\0\x18ftyp3gp5"],
+    "image/avif": [b"\0\0\0\x18ftypavif", b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf"],
+    "image/heic": [b"\0\0\0\x18ftypheic", b"\0\0\0\x18ftypheix", b"\0\0\0\x18ftypmif1\0\0\0\0heicmif1"],
+    "image/heic-sequence": [b"\0\0\0\x18ftyphevc", b"\0\0\0\x18ftypmsf1\0\0\0\0msf1hevc"],
+    "image/heif": [b"\0\0\0\x14ftypmif1\0\0\0\0mif1"],
     "video/quicktime": [b"\0\0\0\x14ftypqt  "],
     "application/pdf": [b"%PDF-1.7"],
 }
@@ -48,7 +52,20 @@ def test_media_type_is_detected_from_the_first_bytes(content: bytes, media_type:
     assert media_members(content, None) == {"base64": f"data:{media_type};base64,{encoded}"}
 
 
-@pytest.mark.parametrize("content", [b"\0", b"hello", b"RIFF\x10\0\0\0ABCD", b"RIFF", b"\xff\xfe", b"\x89PN"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\0",
+        b"hello",
+        b"BM is text",
+        b"\x1aE\xdf\xa3",
+        b"\0\0\0\x18ftypjp2 ",
+        b"RIFF\x10\0\0\0ABCD",
+        b"RIFF",
+        b"\xff\xfe",
+        b"\x89PN",
+    ],
+)
 def test_unknown_media_type_must_be_passed(content: bytes) -> None:
     with pytest.raises(ValueError, match="pass mime="):
         media_members(content, None)
