@@ -221,9 +221,7 @@ def test_shards_partition_the_lines(emulator: Emulator) -> None:
         ([IN, "no/folder.jsonl"], 2, "is a folder, or its folder does not exist"),
     ],
 )
-def test_invalid_arguments_are_errors(
-    emulator: Emulator, arguments: list[str], code: int, message: str
-) -> None:
+def test_invalid_argument_is_error(emulator: Emulator, arguments: list[str], code: int, message: str) -> None:
     outcome = call("batch", *arguments)
     assert (outcome.code, message in outcome.err) == (code, True)
 

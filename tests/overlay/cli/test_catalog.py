@@ -95,7 +95,7 @@ def test_spec_needs_no_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
         ("bytezkit v1 run --inp", {"--input-json"}),
     ],
 )
-def test_completion_needs_no_key(
+def test_completion_lists_matching_words(
     shell: str, words: str, expected: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("BYTEZ_KEY", raising=False)

@@ -182,22 +182,18 @@ def hide(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
     monkeypatch.setattr(entry_point, "find_spec", find)
 
 
-@pytest.mark.parametrize("arguments", [[], ["--help"], ["models"], [""]])
+@pytest.mark.parametrize("argv", [[], ["--help"], ["models"], [""]])
 @pytest.mark.parametrize("package", ["click", "rich", "ruamel"])
-def test_missing_package_is_named(
-    monkeypatch: pytest.MonkeyPatch, package: str, arguments: list[str]
-) -> None:
+def test_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, package: str, argv: list[str]) -> None:
     hide(monkeypatch, package)
     with pytest.raises(SystemExit) as caught:
-        entry_point.main(arguments)
+        entry_point.main(argv)
     assert caught.value.code == f"{package} is missing: install bytezkit[cli]"
 
 
 @pytest.mark.parametrize("command", ["contract", "emulator"])
 @pytest.mark.parametrize("rest", [[], ["--port", "0"], ["--help"], [""]])
-def test_other_extra_gets_the_arguments(
-    monkeypatch: pytest.MonkeyPatch, rest: list[str], command: str
-) -> None:
+def test_other_extra_gets_arguments(monkeypatch: pytest.MonkeyPatch, rest: list[str], command: str) -> None:
     hide(monkeypatch, "click")
     calls: list[list[str]] = []
     module = ModuleType(f"bytezkit_{command}.__main__")

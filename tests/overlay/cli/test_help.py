@@ -32,9 +32,7 @@ def url() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", PATHS, ids=" ".join)
-def test_examples_work(
-    path: tuple[str, ...], url: str, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_examples_run(path: tuple[str, ...], url: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, url)
     key = f"{KEY}-{'-'.join(path)}"  # Each key has its own state.
     monkeypatch.setenv("BYTEZ_KEY", key)

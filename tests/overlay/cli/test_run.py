@@ -33,7 +33,7 @@ def sent(emulator: Emulator) -> Any:
     ("arguments", "stdin"),
     [(["Once upon\na time\n"], b""), (["-"], b"Once upon\na time\n\n"), ([], b"Once upon\na time\n\n")],
 )
-def test_text_from_argument_or_stdin(
+def test_text_argument_equals_stdin(
     emulator: Emulator, command: str, arguments: list[str], stdin: bytes
 ) -> None:
     outcome = call(command, GPT2, *arguments, "--param", "max_new_tokens=2", stdin=stdin)
@@ -78,7 +78,7 @@ def test_inputs_become_body_members(
     ("arguments", "stdin"),
     [(["cat.png"], b""), (["-"], PNG), ([], PNG), (["-", "--mime", "image/png"], b"?")],
 )
-def test_media_from_file_or_stdin(
+def test_media_are_sent_as_base64(
     emulator: Emulator, folder: Path, arguments: list[str], stdin: bytes
 ) -> None:
     Path("cat.png").write_bytes(PNG)

@@ -127,9 +127,7 @@ def success(body: object) -> list[Attempt]:
 
 
 @pytest.mark.parametrize("operation", TYPED, ids=str)
-def test_wrong_type_raises_with_its_path(
-    clients: Clients, client_kind: ClientKind, operation: Operation
-) -> None:
+def test_wrong_type_raises_with_path(clients: Clients, client_kind: ClientKind, operation: Operation) -> None:
     for path in paths(operation.valid):
         value = at(operation.valid, path)
         # `error` may have any type, and members that are null may have others.
@@ -180,7 +178,7 @@ def test_cookie_is_not_kept(clients: Clients, client_kind: ClientKind, cookie: b
         ("download", b"media.example:0"),
     ],
 )
-def test_redirect_to_invalid_host_raises(
+def test_redirect_to_bad_host_raises(
     clients: Clients, client_kind: ClientKind, name: str, host: bytes
 ) -> None:
     redirect = Attempt(status=302, headers=((b"location", b"https://%s/" % host),))

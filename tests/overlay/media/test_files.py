@@ -32,9 +32,7 @@ def write_and_raise(path: Path, error: BaseException, *, close: bool = False) ->
 
 @pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])
 @pytest.mark.parametrize("old", [[], [b"old"]])
-def test_error_in_the_block_keeps_the_folder(
-    tmp_path: Path, old: list[bytes], error: type[BaseException]
-) -> None:
+def test_error_keeps_old_files(tmp_path: Path, old: list[bytes], error: type[BaseException]) -> None:
     path = tmp_path / "a.bin"
     for content in old:
         path.write_bytes(content)

@@ -169,9 +169,7 @@ async def test_failed_stream_raises_and_saves_no_file(  # noqa: PLR0917 - from a
 @pytest.mark.parametrize(
     "chunks", [[], [b""], [b"\xff\x00abc"], [b"\xff", b"", b"\x00a", b"bc"], [b"INTERNAL_", b"BYTEZ_ERROR: "]]
 )
-async def test_media_stream_gives_all_bytes(
-    make_client: MakeClient, tmp_path: Path, chunks: list[bytes]
-) -> None:
+async def test_media_stream_gives_bytes(make_client: MakeClient, tmp_path: Path, chunks: list[bytes]) -> None:
     it = make_client(*[text(*chunks) for _ in range(3)])
     streams = [stream_of(it, "text-to-image") for _ in range(3)]
     assert await read_pieces(streams[0], []) == [chunk for chunk in chunks if chunk]
@@ -185,7 +183,7 @@ async def test_media_stream_gives_all_bytes(
 @pytest.mark.parametrize(
     ("header", "media_type"), [("image/png", "image/png"), ("Audio/WAV ;a=b", "Audio/WAV"), ("", None)]
 )
-async def test_media_type_comes_from_the_header(
+async def test_media_type_is_content_type(
     make_client: MakeClient, header: str, media_type: str | None
 ) -> None:
     stream = stream_of(make_client(reply(200, Chunks([b"a"]), content_type=header)), "text-to-image")
