@@ -21,8 +21,8 @@ class VirtualTime(Protocol):
         """Current virtual time."""
         ...
 
-    def advance(self, length: timedelta) -> object:
-        """Advance the virtual time by `length` without waiting."""
+    def advance(self, duration: timedelta, /) -> object:
+        """Advance the virtual time by `duration` without waiting."""
         ...
 
 
