@@ -1,10 +1,9 @@
-from http import HTTPStatus
 from typing import Any
 
 import httpx
 
 from ... import errors
-from ...client import AuthenticatedClient, Client
+from ...client import AuthenticatedClient
 from ...models.error_response import ErrorResponse
 from ...models.list_models_response import ListModelsResponse
 from ...types import UNSET, Response, Unset
@@ -33,9 +32,7 @@ def build_request(
     return _kwargs
 
 
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorResponse | ListModelsResponse | None:
+def _parse_response(response: httpx.Response) -> ErrorResponse | ListModelsResponse:
     if response.status_code == 200:
         response_200 = ListModelsResponse.from_dict(response.json())
 
@@ -61,20 +58,19 @@ def _parse_response(
 
         return response_5xx
 
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
+    raise errors.UnexpectedStatus(response.status_code, response.content)
 
 
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorResponse | ListModelsResponse]:
+def _build_response(response: httpx.Response) -> Response[ErrorResponse | ListModelsResponse]:
+    try:
+        parsed = _parse_response(response)
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise errors.InvalidBody(response.status_code, response.content) from error
     return Response(
-        status_code=HTTPStatus(response.status_code),
+        status_code=response.status_code,
         content=response.content,
         headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
+        parsed=parsed,
     )
 
 
@@ -94,7 +90,8 @@ def sync_detailed(
         model_id (str | Unset):
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -110,7 +107,7 @@ def sync_detailed(
         **kwargs,
     )
 
-    return _build_response(client=client, response=response)
+    return _build_response(response)
 
 
 def sync(
@@ -118,7 +115,7 @@ def sync(
     client: AuthenticatedClient,
     task: str | Unset = UNSET,
     model_id: str | Unset = UNSET,
-) -> ErrorResponse | ListModelsResponse | None:
+) -> ErrorResponse | ListModelsResponse:
     """List models
 
      Models of the catalog, all or those that the filters leave. A stray `?` before `modelId` is taken as
@@ -129,7 +126,8 @@ def sync(
         model_id (str | Unset):
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -159,7 +157,8 @@ async def asyncio_detailed(
         model_id (str | Unset):
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -173,7 +172,7 @@ async def asyncio_detailed(
 
     response = await client.get_async_httpx_client().request(**kwargs)
 
-    return _build_response(client=client, response=response)
+    return _build_response(response)
 
 
 async def asyncio(
@@ -181,7 +180,7 @@ async def asyncio(
     client: AuthenticatedClient,
     task: str | Unset = UNSET,
     model_id: str | Unset = UNSET,
-) -> ErrorResponse | ListModelsResponse | None:
+) -> ErrorResponse | ListModelsResponse:
     """List models
 
      Models of the catalog, all or those that the filters leave. A stray `?` before `modelId` is taken as
@@ -192,7 +191,8 @@ async def asyncio(
         model_id (str | Unset):
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

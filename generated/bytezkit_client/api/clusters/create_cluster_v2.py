@@ -1,11 +1,10 @@
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 
 from ... import errors
-from ...client import AuthenticatedClient, Client
+from ...client import AuthenticatedClient
 from ...models.create_cluster_request import CreateClusterRequest
 from ...models.create_cluster_response import CreateClusterResponse
 from ...models.error_response import ErrorResponse
@@ -39,8 +38,8 @@ def build_request(
 
 
 def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> CreateClusterResponse | ErrorResponse | PaymentRequiredResponse | None:
+    response: httpx.Response,
+) -> CreateClusterResponse | ErrorResponse | PaymentRequiredResponse:
     if response.status_code == 202:
         response_202 = CreateClusterResponse.from_dict(response.json())
 
@@ -96,20 +95,21 @@ def _parse_response(
 
         return response_5xx
 
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
+    raise errors.UnexpectedStatus(response.status_code, response.content)
 
 
 def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
+    response: httpx.Response,
 ) -> Response[CreateClusterResponse | ErrorResponse | PaymentRequiredResponse]:
+    try:
+        parsed = _parse_response(response)
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise errors.InvalidBody(response.status_code, response.content) from error
     return Response(
-        status_code=HTTPStatus(response.status_code),
+        status_code=response.status_code,
         content=response.content,
         headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
+        parsed=parsed,
     )
 
 
@@ -132,7 +132,8 @@ def sync_detailed(
             default.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -149,7 +150,7 @@ def sync_detailed(
         **kwargs,
     )
 
-    return _build_response(client=client, response=response)
+    return _build_response(response)
 
 
 def sync(
@@ -158,7 +159,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: CreateClusterRequest | Unset = UNSET,
-) -> CreateClusterResponse | ErrorResponse | PaymentRequiredResponse | None:
+) -> CreateClusterResponse | ErrorResponse | PaymentRequiredResponse:
     """Create a cluster
 
      Create an auto-scaling cluster for the model and start its desired instances.
@@ -171,7 +172,8 @@ def sync(
             default.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -205,7 +207,8 @@ async def asyncio_detailed(
             default.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -220,7 +223,7 @@ async def asyncio_detailed(
 
     response = await client.get_async_httpx_client().request(**kwargs)
 
-    return _build_response(client=client, response=response)
+    return _build_response(response)
 
 
 async def asyncio(
@@ -229,7 +232,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: CreateClusterRequest | Unset = UNSET,
-) -> CreateClusterResponse | ErrorResponse | PaymentRequiredResponse | None:
+) -> CreateClusterResponse | ErrorResponse | PaymentRequiredResponse:
     """Create a cluster
 
      Create an auto-scaling cluster for the model and start its desired instances.
@@ -242,7 +245,8 @@ async def asyncio(
             default.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

@@ -1,11 +1,10 @@
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 
 from ... import errors
-from ...client import AuthenticatedClient, Client
+from ...client import AuthenticatedClient
 from ...models.cluster_response import ClusterResponse
 from ...models.error_response import ErrorResponse
 from ...models.update_cluster_request import UpdateClusterRequest
@@ -37,9 +36,7 @@ def build_request(
     return _kwargs
 
 
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ClusterResponse | ErrorResponse | None:
+def _parse_response(response: httpx.Response) -> ClusterResponse | ErrorResponse:
     if response.status_code == 200:
         response_200 = ClusterResponse.from_dict(response.json())
 
@@ -85,20 +82,19 @@ def _parse_response(
 
         return response_5xx
 
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
+    raise errors.UnexpectedStatus(response.status_code, response.content)
 
 
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ClusterResponse | ErrorResponse]:
+def _build_response(response: httpx.Response) -> Response[ClusterResponse | ErrorResponse]:
+    try:
+        parsed = _parse_response(response)
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise errors.InvalidBody(response.status_code, response.content) from error
     return Response(
-        status_code=HTTPStatus(response.status_code),
+        status_code=response.status_code,
         content=response.content,
         headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
+        parsed=parsed,
     )
 
 
@@ -121,7 +117,8 @@ def sync_detailed(
             they are.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -138,7 +135,7 @@ def sync_detailed(
         **kwargs,
     )
 
-    return _build_response(client=client, response=response)
+    return _build_response(response)
 
 
 def sync(
@@ -147,7 +144,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: UpdateClusterRequest | Unset = UNSET,
-) -> ClusterResponse | ErrorResponse | None:
+) -> ClusterResponse | ErrorResponse:
     """Update a cluster
 
      Change capacity or timeout of the model's cluster, or switch it off and on.
@@ -160,7 +157,8 @@ def sync(
             they are.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -194,7 +192,8 @@ async def asyncio_detailed(
             they are.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -209,7 +208,7 @@ async def asyncio_detailed(
 
     response = await client.get_async_httpx_client().request(**kwargs)
 
-    return _build_response(client=client, response=response)
+    return _build_response(response)
 
 
 async def asyncio(
@@ -218,7 +217,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: UpdateClusterRequest | Unset = UNSET,
-) -> ClusterResponse | ErrorResponse | None:
+) -> ClusterResponse | ErrorResponse:
     """Update a cluster
 
      Change capacity or timeout of the model's cluster, or switch it off and on.
@@ -231,7 +230,8 @@ async def asyncio(
             they are.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

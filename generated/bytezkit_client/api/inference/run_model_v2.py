@@ -1,11 +1,10 @@
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 
 from ... import errors
-from ...client import AuthenticatedClient, Client
+from ...client import AuthenticatedClient
 from ...models.empty_input import EmptyInput
 from ...models.error_response import ErrorResponse
 from ...models.labels_media_input import LabelsMediaInput
@@ -78,8 +77,8 @@ def build_request(
 
 
 def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorResponse | PaymentRequiredResponse | RunResponse | None:
+    response: httpx.Response,
+) -> ErrorResponse | PaymentRequiredResponse | RunResponse:
     if response.status_code == 200:
         response_200 = RunResponse.from_dict(response.json())
 
@@ -135,20 +134,21 @@ def _parse_response(
 
         return response_5xx
 
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
+    raise errors.UnexpectedStatus(response.status_code, response.content)
 
 
 def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
+    response: httpx.Response,
 ) -> Response[ErrorResponse | PaymentRequiredResponse | RunResponse]:
+    try:
+        parsed = _parse_response(response)
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise errors.InvalidBody(response.status_code, response.content) from error
     return Response(
-        status_code=HTTPStatus(response.status_code),
+        status_code=response.status_code,
         content=response.content,
         headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
+        parsed=parsed,
     )
 
 
@@ -189,7 +189,8 @@ def sync_detailed(
             Provider parameters of closed-source models travel inside `params`.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -207,7 +208,7 @@ def sync_detailed(
         **kwargs,
     )
 
-    return _build_response(client=client, response=response)
+    return _build_response(response)
 
 
 def sync(
@@ -226,7 +227,7 @@ def sync(
     | TextInput
     | TextMediaInput,
     provider_key: str | Unset = UNSET,
-) -> ErrorResponse | PaymentRequiredResponse | RunResponse | None:
+) -> ErrorResponse | PaymentRequiredResponse | RunResponse:
     """Run a model
 
      Run the model once. Without a cluster the service starts one and answers when it is up.
@@ -247,7 +248,8 @@ def sync(
             Provider parameters of closed-source models travel inside `params`.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -300,7 +302,8 @@ async def asyncio_detailed(
             Provider parameters of closed-source models travel inside `params`.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -316,7 +319,7 @@ async def asyncio_detailed(
 
     response = await client.get_async_httpx_client().request(**kwargs)
 
-    return _build_response(client=client, response=response)
+    return _build_response(response)
 
 
 async def asyncio(
@@ -335,7 +338,7 @@ async def asyncio(
     | TextInput
     | TextMediaInput,
     provider_key: str | Unset = UNSET,
-) -> ErrorResponse | PaymentRequiredResponse | RunResponse | None:
+) -> ErrorResponse | PaymentRequiredResponse | RunResponse:
     """Run a model
 
      Run the model once. Without a cluster the service starts one and answers when it is up.
@@ -356,7 +359,8 @@ async def asyncio(
             Provider parameters of closed-source models travel inside `params`.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

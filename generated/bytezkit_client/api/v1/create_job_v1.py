@@ -1,10 +1,9 @@
-from http import HTTPStatus
 from typing import Any
 
 import httpx
 
 from ... import errors
-from ...client import AuthenticatedClient, Client
+from ...client import AuthenticatedClient
 from ...models.error_response_v1 import ErrorResponseV1
 from ...models.job_v1 import JobV1
 from ...models.model_request_v1 import ModelRequestV1
@@ -30,9 +29,7 @@ def build_request(
     return _kwargs
 
 
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorResponseV1 | JobV1 | None:
+def _parse_response(response: httpx.Response) -> ErrorResponseV1 | JobV1:
     if response.status_code == 200:
         response_200 = JobV1.from_dict(response.json())
 
@@ -68,20 +65,19 @@ def _parse_response(
 
         return response_5xx
 
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
+    raise errors.UnexpectedStatus(response.status_code, response.content)
 
 
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorResponseV1 | JobV1]:
+def _build_response(response: httpx.Response) -> Response[ErrorResponseV1 | JobV1]:
+    try:
+        parsed = _parse_response(response)
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise errors.InvalidBody(response.status_code, response.content) from error
     return Response(
-        status_code=HTTPStatus(response.status_code),
+        status_code=response.status_code,
         content=response.content,
         headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
+        parsed=parsed,
     )
 
 
@@ -101,7 +97,8 @@ def sync_detailed(
             dialect, as `modelId`.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -116,14 +113,14 @@ def sync_detailed(
         **kwargs,
     )
 
-    return _build_response(client=client, response=response)
+    return _build_response(response)
 
 
 def sync(
     *,
     client: AuthenticatedClient,
     body: ModelRequestV1,
-) -> ErrorResponseV1 | JobV1 | None:
+) -> ErrorResponseV1 | JobV1:
     """Request a model, and look how far it is
 
      Ask for a model to be made available. The first call queues a job; the same call again says how far
@@ -135,7 +132,8 @@ def sync(
             dialect, as `modelId`.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -164,7 +162,8 @@ async def asyncio_detailed(
             dialect, as `modelId`.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -177,14 +176,14 @@ async def asyncio_detailed(
 
     response = await client.get_async_httpx_client().request(**kwargs)
 
-    return _build_response(client=client, response=response)
+    return _build_response(response)
 
 
 async def asyncio(
     *,
     client: AuthenticatedClient,
     body: ModelRequestV1,
-) -> ErrorResponseV1 | JobV1 | None:
+) -> ErrorResponseV1 | JobV1:
     """Request a model, and look how far it is
 
      Ask for a model to be made available. The first call queues a job; the same call again says how far
@@ -196,7 +195,8 @@ async def asyncio(
             dialect, as `modelId`.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

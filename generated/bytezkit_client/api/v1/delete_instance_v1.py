@@ -1,10 +1,9 @@
-from http import HTTPStatus
 from typing import Any
 
 import httpx
 
 from ... import errors
-from ...client import AuthenticatedClient, Client
+from ...client import AuthenticatedClient
 from ...models.error_response_v1 import ErrorResponseV1
 from ...models.instance_v1 import InstanceV1
 from ...models.model_request_v1 import ModelRequestV1
@@ -30,9 +29,7 @@ def build_request(
     return _kwargs
 
 
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorResponseV1 | InstanceV1 | None:
+def _parse_response(response: httpx.Response) -> ErrorResponseV1 | InstanceV1:
     if response.status_code == 200:
         response_200 = InstanceV1.from_dict(response.json())
 
@@ -73,20 +70,19 @@ def _parse_response(
 
         return response_5xx
 
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
+    raise errors.UnexpectedStatus(response.status_code, response.content)
 
 
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorResponseV1 | InstanceV1]:
+def _build_response(response: httpx.Response) -> Response[ErrorResponseV1 | InstanceV1]:
+    try:
+        parsed = _parse_response(response)
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise errors.InvalidBody(response.status_code, response.content) from error
     return Response(
-        status_code=HTTPStatus(response.status_code),
+        status_code=response.status_code,
         content=response.content,
         headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
+        parsed=parsed,
     )
 
 
@@ -104,7 +100,8 @@ def sync_detailed(
             dialect, as `modelId`.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -119,14 +116,14 @@ def sync_detailed(
         **kwargs,
     )
 
-    return _build_response(client=client, response=response)
+    return _build_response(response)
 
 
 def sync(
     *,
     client: AuthenticatedClient,
     body: ModelRequestV1,
-) -> ErrorResponseV1 | InstanceV1 | None:
+) -> ErrorResponseV1 | InstanceV1:
     """Shut a loaded model down
 
      Stop the instance of the model at once.
@@ -136,7 +133,8 @@ def sync(
             dialect, as `modelId`.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -163,7 +161,8 @@ async def asyncio_detailed(
             dialect, as `modelId`.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -176,14 +175,14 @@ async def asyncio_detailed(
 
     response = await client.get_async_httpx_client().request(**kwargs)
 
-    return _build_response(client=client, response=response)
+    return _build_response(response)
 
 
 async def asyncio(
     *,
     client: AuthenticatedClient,
     body: ModelRequestV1,
-) -> ErrorResponseV1 | InstanceV1 | None:
+) -> ErrorResponseV1 | InstanceV1:
     """Shut a loaded model down
 
      Stop the instance of the model at once.
@@ -193,7 +192,8 @@ async def asyncio(
             dialect, as `modelId`.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

@@ -1,10 +1,9 @@
-from http import HTTPStatus
 from typing import Any
 
 import httpx
 
 from ... import errors
-from ...client import AuthenticatedClient, Client
+from ...client import AuthenticatedClient
 from ...models.error_response_v1 import ErrorResponseV1
 from ...models.instance_v1 import InstanceV1
 from ...models.key_request_v1 import KeyRequestV1
@@ -31,9 +30,7 @@ def build_request(
     return _kwargs
 
 
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorResponseV1 | list[InstanceV1] | None:
+def _parse_response(response: httpx.Response) -> ErrorResponseV1 | list[InstanceV1]:
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
@@ -76,20 +73,19 @@ def _parse_response(
 
         return response_5xx
 
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
+    raise errors.UnexpectedStatus(response.status_code, response.content)
 
 
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorResponseV1 | list[InstanceV1]]:
+def _build_response(response: httpx.Response) -> Response[ErrorResponseV1 | list[InstanceV1]]:
+    try:
+        parsed = _parse_response(response)
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise errors.InvalidBody(response.status_code, response.content) from error
     return Response(
-        status_code=HTTPStatus(response.status_code),
+        status_code=response.status_code,
         content=response.content,
         headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
+        parsed=parsed,
     )
 
 
@@ -107,7 +103,8 @@ def sync_detailed(
             the header.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -122,14 +119,14 @@ def sync_detailed(
         **kwargs,
     )
 
-    return _build_response(client=client, response=response)
+    return _build_response(response)
 
 
 def sync(
     *,
     client: AuthenticatedClient,
     body: KeyRequestV1 | Unset = UNSET,
-) -> ErrorResponseV1 | list[InstanceV1] | None:
+) -> ErrorResponseV1 | list[InstanceV1]:
     """List running models, with the key in the body
 
      List your instances, in the dialect whose key stands in the body.
@@ -139,7 +136,8 @@ def sync(
             the header.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -166,7 +164,8 @@ async def asyncio_detailed(
             the header.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -179,14 +178,14 @@ async def asyncio_detailed(
 
     response = await client.get_async_httpx_client().request(**kwargs)
 
-    return _build_response(client=client, response=response)
+    return _build_response(response)
 
 
 async def asyncio(
     *,
     client: AuthenticatedClient,
     body: KeyRequestV1 | Unset = UNSET,
-) -> ErrorResponseV1 | list[InstanceV1] | None:
+) -> ErrorResponseV1 | list[InstanceV1]:
     """List running models, with the key in the body
 
      List your instances, in the dialect whose key stands in the body.
@@ -196,7 +195,8 @@ async def asyncio(
             the header.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

@@ -1,10 +1,9 @@
-from http import HTTPStatus
 from typing import Any
 
 import httpx
 
 from ... import errors
-from ...client import AuthenticatedClient, Client
+from ...client import AuthenticatedClient
 from ...models.error_response_v1 import ErrorResponseV1
 from ...models.run_request_v1 import RunRequestV1
 from ...models.run_response_v1 import RunResponseV1
@@ -30,9 +29,7 @@ def build_request(
     return _kwargs
 
 
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorResponseV1 | RunResponseV1 | None:
+def _parse_response(response: httpx.Response) -> ErrorResponseV1 | RunResponseV1:
     if response.status_code == 200:
         response_200 = RunResponseV1.from_dict(response.json())
 
@@ -88,20 +85,19 @@ def _parse_response(
 
         return response_5xx
 
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
+    raise errors.UnexpectedStatus(response.status_code, response.content)
 
 
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorResponseV1 | RunResponseV1]:
+def _build_response(response: httpx.Response) -> Response[ErrorResponseV1 | RunResponseV1]:
+    try:
+        parsed = _parse_response(response)
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise errors.InvalidBody(response.status_code, response.content) from error
     return Response(
-        status_code=HTTPStatus(response.status_code),
+        status_code=response.status_code,
         content=response.content,
         headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
+        parsed=parsed,
     )
 
 
@@ -124,7 +120,8 @@ def sync_detailed(
             members that the task asks for, beside the others or as an object in `input`.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -139,14 +136,14 @@ def sync_detailed(
         **kwargs,
     )
 
-    return _build_response(client=client, response=response)
+    return _build_response(response)
 
 
 def sync(
     *,
     client: AuthenticatedClient,
     body: RunRequestV1,
-) -> ErrorResponseV1 | RunResponseV1 | None:
+) -> ErrorResponseV1 | RunResponseV1:
     """Run a loaded model
 
      Run a model that is loaded; one that still starts is waited for. With `stream: true`, tasks that
@@ -161,7 +158,8 @@ def sync(
             members that the task asks for, beside the others or as an object in `input`.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -193,7 +191,8 @@ async def asyncio_detailed(
             members that the task asks for, beside the others or as an object in `input`.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -206,14 +205,14 @@ async def asyncio_detailed(
 
     response = await client.get_async_httpx_client().request(**kwargs)
 
-    return _build_response(client=client, response=response)
+    return _build_response(response)
 
 
 async def asyncio(
     *,
     client: AuthenticatedClient,
     body: RunRequestV1,
-) -> ErrorResponseV1 | RunResponseV1 | None:
+) -> ErrorResponseV1 | RunResponseV1:
     """Run a loaded model
 
      Run a model that is loaded; one that still starts is waited for. With `stream: true`, tasks that
@@ -228,7 +227,8 @@ async def asyncio(
             members that the task asks for, beside the others or as an object in `input`.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
