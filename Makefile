@@ -11,7 +11,7 @@ DEV := $(VENV)/.dev
 LOWEST := build/lowest
 SETUP := pyproject.toml Makefile
 
-.PHONY: help demo quick test nightly generate check-generated lint types unit tests lowest coverage fuzz interop languages mutants screens docs bench emulator clean
+.PHONY: help demo quick test nightly generate check-generated lint types unit tests lowest versions coverage fuzz interop languages mutants screens docs bench emulator clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -26,7 +26,7 @@ test: $(DEV) ## Run all checks that a change must pass.
 	$(BIN)/python -m scripts.parts check-generated lint types tests lowest
 
 nightly: $(DEV) ## Run the long checks; after an interruption, only those that have not passed on this tree.
-	$(BIN)/python -m scripts.parts --resume coverage fuzz interop languages mutants docs bench
+	$(BIN)/python -m scripts.parts --resume versions coverage fuzz interop languages mutants docs bench
 
 generate: $(DEV) ## Generate code and documents from the contract.
 	$(BIN)/python -m scripts.generate
@@ -40,9 +40,12 @@ lint: $(DEV) ## Lint the contract and the code.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(DEV) ## Check all code with mypy, and the handwritten packages with pyright.
+types: $(DEV) ## Check all code with mypy, and the handwritten packages with pyright; each public name has a complete type.
 	$(BIN)/mypy
 	$(BIN)/pyright
+	@# pyright finds the packages in the environment of the first `python` on the PATH.
+	PATH=$(abspath $(BIN)):$$PATH $(BIN)/pyright --ignoreexternal --verifytypes bytezkit
+	PATH=$(abspath $(BIN)):$$PATH $(BIN)/pyright --ignoreexternal --verifytypes bytezkit_emulator
 
 unit: $(DEV) ## Run the unit tests of the client.
 	$(BIN)/pytest -q -n 2 tests/overlay --ignore=tests/overlay/fuzzing --ignore=tests/overlay/cli
@@ -52,6 +55,9 @@ tests: $(DEV) ## Run all tests, with the Schemathesis gate.
 
 lowest: $(LOWEST)/.installed ## Run the client's unit tests and the end-to-end workflows with the oldest supported dependencies.
 	$(LOWEST)/bin/python -m pytest -q -n 2 -p no:cacheprovider tests/overlay --ignore=tests/overlay/fuzzing tests/end_to_end/test_workflow.py
+
+versions: $(DEV) ## Run the client's unit tests on each installed Python from 3.11 to 3.14.
+	$(BIN)/python -m scripts.versions
 
 coverage: $(DEV) ## Run the tests of client and emulator, and measure their branch coverage.
 	$(BIN)/pytest -q -n 2 --cov --cov-report=term tests/overlay tests/emulator tests/end_to_end tests/contract tests/typing

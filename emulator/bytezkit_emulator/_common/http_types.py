@@ -146,8 +146,8 @@ class HttpError(Exception):
         self.status = status
         self.error = error
         self.message = message
-        self.headers = headers or {}
-        self.members = members or {}
+        self.headers: Mapping[str, str] = headers or {}
+        self.members: JsonObject = members or {}
 
     def reply(self, content_type: str, *, is_v1: bool) -> Reply:
         """Return the error response in the format of the v1 or the v2 API."""

@@ -25,7 +25,7 @@ class FaultRule:
 
     def __init__(self, fault: Fault) -> None:
         self.fault: Final = fault
-        self.fired = 0
+        self.fired: int = 0
         self._match_count = 0
         self._random = Random(fault.when.seed)  # noqa: S311  # a seeded sequence is wanted, not a secret
 

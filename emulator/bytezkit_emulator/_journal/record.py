@@ -59,9 +59,9 @@ class Record:
         self.request_id: str | None = None
         self.status: int | None = None
         self.reason: str | None = None
-        self.allowed = ""
+        self.allowed: str = ""
         self.outcome: EntryOutcome = "waiting"
-        self.sent = 0
+        self.sent: int = 0
         self.pieces: list[int] | None = None
         self.answered: datetime | None = None
         self.ended: datetime | None = None

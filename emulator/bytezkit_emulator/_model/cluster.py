@@ -71,7 +71,7 @@ class Cluster:
         on_delete: Callable[[], object],
     ) -> None:
         self.model_id: Final = model_id
-        self.timeout = timeout
+        self.timeout: int = timeout
         self._statuses = _STATUSES[status_dialect]
         self._scheduler = scheduler
         self._on_delete = on_delete

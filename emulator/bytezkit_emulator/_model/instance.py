@@ -38,8 +38,8 @@ class Instance:
     """
 
     def __init__(self, now: datetime) -> None:
-        self.state = InstanceState.BOOTING
-        self.since = now
+        self.state: InstanceState = InstanceState.BOOTING
+        self.since: datetime = now
         self.timer: ScheduledEvent | None = None
 
     def enter(self, state: InstanceState, now: datetime) -> None:

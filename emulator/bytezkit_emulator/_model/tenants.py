@@ -29,7 +29,7 @@ class Tenant:
         self.models: Final[dict[str, Model]] = {}
         self.jobs: Final[dict[str, ModelJob]] = {}
         self.runs: Final[set[Inference]] = set()
-        self.spent = Decimal()
+        self.spent: Decimal = Decimal()
 
     def close(self, reason: str) -> None:
         """Reject all runs and cancel all events of the tenant."""

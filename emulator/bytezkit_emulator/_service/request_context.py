@@ -28,7 +28,7 @@ class RequestContext:
     ) -> None:
         self.request = request
         self.route = route
-        self.operation = (
+        self.operation: str | None = (
             route.operation.operation_id if route is not None else MEDIA if error is None else None
         )
         self.error = error

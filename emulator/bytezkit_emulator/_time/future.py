@@ -16,7 +16,7 @@ class Future:
     __slots__ = ("_callbacks", "resolved")
 
     def __init__(self) -> None:
-        self.resolved = False
+        self.resolved: bool = False
         self._callbacks: list[Callable[[], object]] = []
 
     def resolve(self) -> None:

@@ -98,8 +98,8 @@ class Scheduler:
         self, mode: ClockMode, scale: float, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         self.mode: ClockMode = mode
-        self.is_ticking = mode in _TICKING_MODES
-        self.scale = scale
+        self.is_ticking: bool = mode in _TICKING_MODES
+        self.scale: float = scale
         self.on_schedule: Callable[[], object] = lambda: None
         self._monotonic = monotonic
         self._origin = monotonic()
