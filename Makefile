@@ -11,7 +11,7 @@ DEV := $(VENV)/.dev
 LOWEST := build/lowest
 SETUP := pyproject.toml Makefile
 
-.PHONY: help demo quick test nightly generate check-generated lint types unit tests lowest versions coverage fuzz interop languages mutants screens docs bench emulator clean
+.PHONY: help demo quick test nightly generate check-generated lint types unit checkers tests lowest versions coverage fuzz interop languages mutants screens docs bench emulator clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -26,7 +26,7 @@ test: $(DEV) ## Run all checks that a change must pass.
 	$(BIN)/python -m scripts.parts check-generated lint types tests lowest
 
 nightly: $(DEV) ## Run the long checks; after an interruption, only those that have not passed on this tree.
-	$(BIN)/python -m scripts.parts --resume versions coverage fuzz interop languages mutants docs bench
+	$(BIN)/python -m scripts.parts --resume checkers versions coverage fuzz interop languages mutants docs bench
 
 generate: $(DEV) ## Generate code and documents from the contract.
 	$(BIN)/python -m scripts.generate
@@ -46,6 +46,9 @@ types: $(DEV) ## Check all code with mypy, and the handwritten packages with pyr
 	@# pyright finds the packages in the environment of the first `python` on the PATH.
 	PATH=$(abspath $(BIN)):$$PATH $(BIN)/pyright --ignoreexternal --verifytypes bytezkit
 	PATH=$(abspath $(BIN)):$$PATH $(BIN)/pyright --ignoreexternal --verifytypes bytezkit_emulator
+
+checkers: $(DEV) ## Run other type checkers over the typing tests, and stubtest over the client; write docs/type-checkers.md.
+	$(BIN)/python -m scripts.checkers
 
 unit: $(DEV) ## Run the unit tests of the client.
 	$(BIN)/pytest -q -n 2 tests/overlay --ignore=tests/overlay/fuzzing --ignore=tests/overlay/cli
