@@ -86,7 +86,7 @@ DEVIATIONS: Final[Mapping[str, Sequence[Deviation]]] = {
     "zuban": [
         Deviation(
             'embedder.map(["a"], on_outcome=lambda outcome: assert_type(outcome, Outcome[str, list[float]]))',
-            "Refused: zuban infers `Any` for the parameter of a lambda in the place of `Callable[...] | None`.",
+            "Refused: zuban infers `Any` for the parameter of a lambda passed as `Callable[...] | None`.",
         )
     ],
 }
@@ -182,9 +182,10 @@ def _page(rows: Sequence[tuple[str, ...]]) -> str:
             "<!-- Written by `make checkers`; do not edit. -->",
             "# Type checkers",
             "",
-            "Results of type checkers for the programs in `tests/typing`: correct and wrong uses of the client,",
-            "for all tasks. `mypy`, `pyright`, `basedpyright` and `zuban` run in strict mode, `ty` and `pyrefly`",
-            "with their defaults for this project. `make checkers` fails if a result is unexpected.",
+            "Results of type checkers for the programs in `tests/typing`: correct and wrong uses of the",
+            "client, for all tasks. `mypy`, `pyright`, `basedpyright` and `zuban` run in strict mode, `ty`",
+            "with its defaults, `pyrefly` with the settings of mypy. `make checkers` fails if a result is",
+            "unexpected.",
             "",
             markdown_table(("Checker", "Version", "Correct lines accepted", "Wrong lines refused"), rows),
             "Exceptions:",

@@ -1,4 +1,4 @@
-"""`make checkers`: errors are read from the output of each type checker; the page shows the pinned versions."""
+"""`make checkers` reads the errors of each type checker, and its page shows the pinned versions."""
 
 import subprocess
 from pathlib import Path
