@@ -82,7 +82,7 @@ class AsyncBytez(AsyncModelFactory):
             retry_unknown_outcomes=retry_unknown_outcomes,
         )
         self._session = AsyncSession(
-            Context(limits, clock or Clock(), tracer), AsyncSender(origin, http_client)
+            Context(limits, clock or Clock(), origin, tracer), AsyncSender(origin, http_client)
         )
 
     @property
@@ -114,9 +114,7 @@ class AsyncBytez(AsyncModelFactory):
         Raises:
             TypeError: The URL is not a string.
         """
-        if not isinstance(url, str):
-            raise TypeError(f"url must be a string, not {type(url).__name__}")
-        return AsyncMediaRef(self._session, url)
+        return AsyncMediaRef(url, self._session)
 
     def map(
         self,
@@ -196,7 +194,7 @@ class AsyncBytez(AsyncModelFactory):
 
     def __repr__(self) -> str:
         # A traceback with local variables also prints a client whose constructor failed.
-        url = self._session.http.base_url if hasattr(self, "_session") else "(not set up)"
+        url = self._session.http.origin.base_url if hasattr(self, "_session") else "(not set up)"
         return f"<AsyncBytez {url}>"
 
     def _make_handle(self, model_id: str, task: str | None) -> object:
@@ -209,4 +207,4 @@ class AsyncBytez(AsyncModelFactory):
         if task not in handles:
             raise ValueError(f"unknown task {task!r}; leave it out, or use one of {', '.join(handles)}")
         handle, output = handles[task]
-        return handle(self._session, _api.runs.typed_target(model_id, output))
+        return handle(self._session, _api.runs.typed_target(model_id, task, output))

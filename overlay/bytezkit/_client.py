@@ -85,7 +85,7 @@ class Bytez(ModelFactory):
             retry_unknown_outcomes=retry_unknown_outcomes,
         )
         self._session = Session(
-            Context(limits, clock or Clock(), tracer), Sender(origin, http_client)
+            Context(limits, clock or Clock(), origin, tracer), Sender(origin, http_client)
         )
 
     @property
@@ -117,9 +117,7 @@ class Bytez(ModelFactory):
         Raises:
             TypeError: The URL is not a string.
         """
-        if not isinstance(url, str):
-            raise TypeError(f"url must be a string, not {type(url).__name__}")
-        return MediaRef(self._session, url)
+        return MediaRef(url, self._session)
 
     def map(
         self,
@@ -202,7 +200,7 @@ class Bytez(ModelFactory):
 
     def __repr__(self) -> str:
         # A traceback with local variables also prints a client whose constructor failed.
-        url = self._session.http.base_url if hasattr(self, "_session") else "(not set up)"
+        url = self._session.http.origin.base_url if hasattr(self, "_session") else "(not set up)"
         return f"<Bytez {url}>"
 
     def _make_handle(self, model_id: str, task: str | None) -> object:
@@ -217,4 +215,4 @@ class Bytez(ModelFactory):
                 f"unknown task {task!r}; leave it out, or use one of {', '.join(handles)}"
             )
         handle, output = handles[task]
-        return handle(self._session, _api.runs.typed_target(model_id, output))
+        return handle(self._session, _api.runs.typed_target(model_id, task, output))

@@ -13,8 +13,11 @@ from bytezkit.errors import BytezError, StatusError
 CLASSES = [getattr(errors, name) for name in errors.__all__]
 ATTRIBUTES = {
     "method": "POST",
+    "url": "https://a.example/models/v2/a/b",
     "path": "/models/v2/a/b",
     "status": 429,
+    "headers": {"content-type": "text/plain"},
+    "body_excerpt": "slow",
     "request_id": "r-1",
     "attempts": 3,
     "retry_after": timedelta(seconds=7),
@@ -82,7 +85,7 @@ def test_every_error_can_be_pickled_and_copied_with_all_that_it_holds(
     assert type(twin) is cls
     assert twin.args == error.args
     assert vars(twin) == vars(error) == {**ATTRIBUTES, "__notes__": ["seen in test"]}
-    assert str(twin) == str(error) == "slow down (POST /models/v2/a/b)"
+    assert str(twin) == str(error) == "slow down (POST https://a.example/models/v2/a/b)"
 
 
 @pytest.mark.parametrize("cls", CLASSES)

@@ -80,7 +80,7 @@ def test_setting_a_client_up_loads_no_generated_client_and_no_task(client: str) 
     generated = [
         name for name in python(code).split() if name.startswith(("bytezkit_client", "bytezkit_models."))
     ]
-    assert generated == ["bytezkit_models.json_value"]
+    assert generated == ["bytezkit_models.json_value", "bytezkit_models.reprs"]
 
 
 def test_setting_a_client_up_loads_few_modules_besides_the_http_library() -> None:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from bytezkit._api.inputs import RunOptions, reject_stream, run_body
 from bytezkit._api.requests import run_request
 from bytezkit._core.decoders import Decoder, MediaDecoder, PieceT, TextDecoder
-from bytezkit._core.effects import Operation, Request
+from bytezkit._core.effects import Operation, Request, public_url
 from bytezkit._core.exchange import Context, PreparedRun, decode_response, exchange, with_request_context
 from bytezkit._core.json import encode
 from bytezkit._core.model_id import ModelId, parse_model_id
@@ -43,16 +43,23 @@ class ModelTarget(Generic[OutputT]):
 
     Attributes:
         model_id: Id of the model.
+        task: Name of its task, or None if it is unknown.
         envelope: Type of the response body.
         request: Request of a run without its body, the same for all runs.
     """
 
     model_id: ModelId
+    task: str | None
     envelope: type[Envelope[OutputT]]
     request: Request
 
+    @property
+    def labels(self) -> list[str]:
+        """Model and task for a `repr`."""
+        return [str(self.model_id), *([] if self.task is None else [f"task={self.task}"])]
 
-def typed_target(model_id: str, output: type[OutputT]) -> ModelTarget[OutputT]:
+
+def typed_target(model_id: str, task: str, output: type[OutputT]) -> ModelTarget[OutputT]:
     """Return the target for a model whose task is known.
 
     Raises:
@@ -61,13 +68,13 @@ def typed_target(model_id: str, output: type[OutputT]) -> ModelTarget[OutputT]:
     """
     checked_id = parse_model_id(model_id)
     envelope = Envelope[output]  # type: ignore[valid-type]  # `output` is a value, which mypy does not accept
-    return ModelTarget(checked_id, envelope, run_request(checked_id))
+    return ModelTarget(checked_id, task, envelope, run_request(checked_id))
 
 
 def untyped_target(model_id: str) -> ModelTarget[JsonValue]:
     """Return the target for a model whose task is unknown; errors as for `typed_target`."""
     checked_id = parse_model_id(model_id)
-    return ModelTarget(checked_id, Envelope[JsonValue], run_request(checked_id))
+    return ModelTarget(checked_id, None, Envelope[JsonValue], run_request(checked_id))
 
 
 def run(
@@ -100,7 +107,7 @@ def _perform_run(
     target: ModelTarget[OutputT], request: Request, context: Context, within: timedelta | None
 ) -> Operation[Result[OutputT]]:
     response = yield from exchange(context, request, within)
-    envelope = decode_response(request, response, target.envelope)
+    envelope = decode_response(context, request, response, target.envelope)
     return Result(
         output=envelope.output,
         provider=envelope.provider,
@@ -147,8 +154,8 @@ def open_stream(
             if message
             else DecodeError("the model sent a complete response, not a stream")
         )
-        raise with_request_context(problem, request, response)
-    return ResponseStream(request, response, response.body, decoder, _idle_seconds(context))
+        raise with_request_context(context, problem, request, response)
+    return ResponseStream(context, request, response, response.body, decoder)
 
 
 def open_download(context: Context, url: str) -> Operation[ResponseStream[bytes]]:
@@ -169,7 +176,7 @@ def open_download(context: Context, url: str) -> Operation[ResponseStream[bytes]
         request = Request("GET", url, streamed=True, repeatable=True, external=True)
         response = yield from exchange(context, request)
         if response.body is not None:
-            return ResponseStream(request, response, response.body, MediaDecoder(), _idle_seconds(context))
+            return ResponseStream(context, request, response, response.body, MediaDecoder())
         redirects += 1
         location = response.headers.get("location")
         if not location:
@@ -180,7 +187,7 @@ def open_download(context: Context, url: str) -> Operation[ResponseStream[bytes]
             url = _redirect_target(url, location)
             problem = _url_problem(url, scheme)
         if problem is not None:
-            raise with_request_context(DecodeError(problem), request, response)
+            raise with_request_context(context, DecodeError(problem), request, response)
 
 
 def _redirect_target(url: str, location: str) -> str:
@@ -198,11 +205,7 @@ def _url_problem(url: str, scheme: str) -> str | None:
         is_valid = url.startswith(f"{scheme}//") and parts.port != 0
     except ValueError:
         is_valid = False
-    return None if is_valid else f"the media URL is not a valid {scheme}// URL: {url[:80]}"
-
-
-def _idle_seconds(context: Context) -> float:
-    return context.limits.idle_timeout.total_seconds()
+    return None if is_valid else f"the media URL is not a valid {scheme}// URL: {public_url(url)[:80]}"
 
 
 def data_url_content(url: str) -> bytes | None:

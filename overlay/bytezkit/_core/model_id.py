@@ -1,7 +1,7 @@
 """Validation of model ids (`organization/name`)."""
 
 import re
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeGuard
 
 _PART: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 # In paths of other endpoints, these words are in the position of the organization.
@@ -16,6 +16,22 @@ class ModelId(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.organization}/{self.name}"
+
+
+def is_model_id(value: object) -> TypeGuard[str]:
+    """Return whether a value is a well-formed model id. The service may not have such a model.
+
+    Use it for an id from outside: `Bytez.model` raises `TypeError` or `ValueError` for a malformed id.
+
+    Args:
+        value: For example `"openai-community/gpt2"`: organization and name, each of 1 to 96 letters, digits,
+            `.`, `_` and `-`, starting with a letter or digit.
+    """
+    try:
+        parse_model_id(value)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def parse_model_id(text: object) -> ModelId:

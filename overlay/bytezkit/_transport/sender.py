@@ -66,9 +66,9 @@ class Sender:
         return shared
 
     @property
-    def base_url(self) -> str:
-        """The base URL of the service."""
-        return self._origin.base_url
+    def origin(self) -> Origin:
+        """Base URL and keys of the service."""
+        return self._origin
 
     def send(self, request: Request, budget: float | None, headers: Mapping[str, str]) -> SendResult:
         """Send a request once.

@@ -28,7 +28,8 @@ class Session:
 
     def with_options(self, limits: Limits, provider_key: Secret | None) -> "Session":
         """Return a session with other options over the same connections; no key is no change."""
-        return Session(replace(self.context, limits=limits), self.http.share(provider_key))
+        http = self.http.share(provider_key)
+        return Session(replace(self.context, limits=limits, origin=http.origin), http)
 
     def perform(
         self, operation: Callable[Concatenate[Context, P], Operation[T]], *args: P.args, **kwargs: P.kwargs
@@ -64,7 +65,8 @@ class AsyncSession:
 
     def with_options(self, limits: Limits, provider_key: Secret | None) -> "AsyncSession":
         """Return a session with other options over the same connections; no key is no change."""
-        return AsyncSession(replace(self.context, limits=limits), self.http.share(provider_key))
+        http = self.http.share(provider_key)
+        return AsyncSession(replace(self.context, limits=limits, origin=http.origin), http)
 
     async def perform(
         self, operation: Callable[Concatenate[Context, P], Operation[T]], *args: P.args, **kwargs: P.kwargs

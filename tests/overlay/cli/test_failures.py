@@ -43,7 +43,7 @@ def test_refusal_of_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
     assert outcome == Outcome(
         1,
         b"",
-        "error: Rate limit exceeded by *** (GET /models/v2/list/tasks) [request req-7]"
+        f"error: Rate limit exceeded by *** (GET {service.url}/models/v2/list/tasks) [request req-7]"
         "; try again in 7200 s\n",
     )
 

@@ -5,17 +5,19 @@ from datetime import timedelta
 import pytest
 
 from bytezkit import errors
-from bytezkit._core.config import Limits
+from bytezkit._core.config import Limits, Origin
 from bytezkit._core.effects import Cause, Request, Response, Send, Sleep, TransportFailure
 from bytezkit._core.exchange import Context, exchange
+from bytezkit._core.secrets import Secret
 from tests.overlay.scripted_service import FakeClock
 
 REQUEST = Request(method="GET", path="/x", repeatable=True)
+ORIGIN = Origin(base_url="https://a.example/p", api_key=Secret("k"), provider_key=None)
 FINE = Response(200, {}, b"{}")
 
 
 def context(**limits: timedelta | None) -> Context:
-    return Context(Limits(**limits), FakeClock(), jitter=lambda: 0.0)  # type: ignore[arg-type]
+    return Context(Limits(**limits), FakeClock(), ORIGIN, jitter=lambda: 0.0)  # type: ignore[arg-type]
 
 
 def test_it_asks_to_send_and_to_sleep_and_returns_the_answer() -> None:
@@ -48,9 +50,9 @@ def test_the_closer_of_two_deadlines_counts(
     ],
 )
 def test_each_cause_of_a_failure_has_its_error(cause: Cause, error: type[errors.BytezError]) -> None:
-    flow = exchange(Context(Limits(max_retries=0), FakeClock()), REQUEST)
+    flow = exchange(Context(Limits(max_retries=0), FakeClock(), ORIGIN), REQUEST)
     next(flow)
-    with pytest.raises(error, match=r"^why \(GET /x\)$") as caught:
+    with pytest.raises(error, match=r"^why \(GET https://a\.example/p/x\)$") as caught:
         flow.send(TransportFailure(cause, "why"))
     assert caught.value.attempts == 1
 

@@ -118,7 +118,7 @@ async def test_a_lost_connection_tells_its_cause(
     it = make_client(failure, max_retries=0)
     with pytest.raises(errors.ConnectionFailedError) as caught:
         await it.do(list_tasks)
-    assert str(caught.value) == f"{cause} (GET /models/v2/list/tasks)"
+    assert str(caught.value) == f"{cause} (GET https://api.bytez.com/models/v2/list/tasks)"
     assert caught.value.status is None
 
 

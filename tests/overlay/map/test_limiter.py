@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bytezkit import Clock, Failure
-from bytezkit._core.config import Limits
+from bytezkit._core.config import Limits, Origin
 from bytezkit._core.exchange import Context
+from bytezkit._core.secrets import Secret
 from bytezkit._map.limiter import ConcurrencyLimiter
 from bytezkit._map.scheduler import MapJob, MapScheduler
 from bytezkit.errors import RateLimitError
@@ -105,7 +106,8 @@ def test_a_retry_after_of_more_than_a_week_is_not_waited_for() -> None:
 @pytest.fixture
 def scheduler() -> MapScheduler[str, str]:
     limits = Limits(deadline=timedelta(seconds=10))
-    return MapScheduler(Context(limits, Clock(), jitter=lambda: 0.0), 2, ordered=True)
+    origin = Origin(base_url="https://a.example", api_key=Secret("k"), provider_key=None)
+    return MapScheduler(Context(limits, Clock(), origin, jitter=lambda: 0.0), 2, ordered=True)
 
 
 def as_job(step: object) -> "MapJob[str, str]":

@@ -97,8 +97,11 @@ def shown(client: Any) -> list[tuple[object, str]]:
         (client, f"<{prefix}Bytez https://api.bytez.com>"),
         (client.with_options(), f"<{prefix}Bytez https://api.bytez.com>"),
         (model, f"<{prefix}UntypedModel {MODEL}>"),
-        (client.model(MODEL, task="chat"), f"<{prefix}StreamingMessagesModel {MODEL}>"),
-        (client.model(MODEL, task="feature-extraction"), f"<{prefix}TextModel {MODEL}>"),
+        (client.model(MODEL, task="chat"), f"<{prefix}StreamingMessagesModel {MODEL} task=chat>"),
+        (
+            client.model(MODEL, task="feature-extraction"),
+            f"<{prefix}TextModel {MODEL} task=feature-extraction>",
+        ),
     ]
 
 
