@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from bytezkit import Failure, Metadata, Result, Success, V1Result
+from bytezkit import Failure, Metadata, Result, Success, TextStream, V1Result
 from bytezkit.types import (
     Box,
     Capacity,
@@ -162,3 +162,17 @@ def test_repr_of_a_cluster_is_short() -> None:
         "timeout=5, instances=1, inferences=12)"
     )
     assert pickle.loads(pickle.dumps(cluster)) == cluster
+
+
+def test_repr_of_an_object_whose_construction_failed_can_be_printed() -> None:
+    def refuse() -> Any:
+        raise LookupError
+
+    stream = TextStream.__new__(TextStream)
+    with pytest.raises(LookupError):
+        stream.__init__("label", refuse)  # type: ignore[misc]  # a traceback prints such a stream
+    assert repr(stream) == "<TextStream label closed>"
+    ref = MediaRef.__new__(MediaRef)
+    with pytest.raises(TypeError):
+        ref.__init__(5)  # type: ignore[misc,arg-type]  # the type is wrong on purpose
+    assert repr(ref) == "MediaRef(5)"

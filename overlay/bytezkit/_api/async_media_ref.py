@@ -9,6 +9,7 @@ from bytezkit._media.files import capped
 from bytezkit._media.media_types import display_bundle, media_type_of_header, media_type_of_url
 from bytezkit._media.streams import AsyncMediaStream, write_file_async
 from bytezkit._transport.session import AsyncSession
+from bytezkit_models.reprs import shorten
 
 # Bounds the memory that a wrong or hostile URL can take.
 _MAX_BYTES: Final = 512 * 1024 * 1024
@@ -37,16 +38,16 @@ class AsyncMediaRef:
     """
 
     def __init__(self, url: str, session: AsyncSession | None = None) -> None:
+        self.url: Final = url
         if not isinstance(url, str):
             raise TypeError(f"url must be a string, not {type(url).__name__}")
-        self.url: Final = url
         self._session = session
         self._media_type = media_type_of_url(url)
         self._displayed: bytes | None = None
 
     def __repr__(self) -> str:
         # A data URL contains the whole media.
-        return f"AsyncMediaRef({self.url[:80]!r}{'...' if len(self.url) > 80 else ''})"
+        return f"AsyncMediaRef({shorten(repr(self.url), 85)})"
 
     def __reduce__(self) -> tuple[object, ...]:
         # The session has the key.

@@ -4,6 +4,8 @@
 from pathlib import Path
 from typing import Final
 
+from bytezkit_models.reprs import shorten
+
 from bytezkit import _api
 from bytezkit._core.effects import public_url
 from bytezkit._media.files import capped
@@ -38,16 +40,16 @@ class MediaRef:
     """
 
     def __init__(self, url: str, session: Session | None = None) -> None:
+        self.url: Final = url
         if not isinstance(url, str):
             raise TypeError(f"url must be a string, not {type(url).__name__}")
-        self.url: Final = url
         self._session = session
         self._media_type = media_type_of_url(url)
         self._displayed: bytes | None = None
 
     def __repr__(self) -> str:
         # A data URL contains the whole media.
-        return f"MediaRef({self.url[:80]!r}{'...' if len(self.url) > 80 else ''})"
+        return f"MediaRef({shorten(repr(self.url), 85)})"
 
     def __reduce__(self) -> tuple[object, ...]:
         # The session has the key.

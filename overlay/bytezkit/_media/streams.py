@@ -29,12 +29,14 @@ class Stream(Iterator[PieceT]):
 
     def __init__(self, label: str, open_stream: Callable[[], ResponseStream[PieceT]]) -> None:
         self._label = label
-        self._response = open_stream()
         self._read_lock = threading.Lock()
         self._closed = False
+        self._response = open_stream()
 
     def __repr__(self) -> str:
-        return object_repr(self, self._label, "closed" if self._closed or self._response.ended else "open")
+        # A traceback with local variables also prints a stream that could not be opened.
+        is_open = hasattr(self, "_response") and not (self._closed or self._response.ended)
+        return object_repr(self, self._label, "open" if is_open else "closed")
 
     @property
     def metadata(self) -> Metadata:

@@ -86,7 +86,7 @@ async def use_v1_api(client: AsyncBytez, path: Path) -> None:
 
 
 async def use_another_client(client: AsyncBytez, path: Path) -> None:
-    async with AsyncBytez("another-key", base_url=client._session.http.base_url) as another:
+    async with AsyncBytez("another-key", base_url=client._session.http.origin.base_url) as another:
         await another.tasks.list()
 
 
