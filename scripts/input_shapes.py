@@ -48,7 +48,7 @@ _TEXT: Final = Argument("text", "str", "The input text.", ("text",))
 _MEDIA: Final = Argument(
     "media",
     "MediaSource",
-    "A path, bytes, an open binary file, or a URL (`http://`, `https://` or `data:`).",
+    "A path, bytes, an open binary file, a picture of Pillow, an array of numpy, or a URL.",
     _MEDIA_MEMBERS,
 )
 _QUESTION: Final = Argument("question", "str", "The question.", ("question", "text"))
@@ -57,7 +57,10 @@ _LABELS: Final = Argument(
 )
 _CONTEXT: Final = Argument("context", "str", "The text that contains the answer.", ("context",))
 _MESSAGES: Final = Argument(
-    "messages", "Sequence[ChatMessage]", "The conversation so far, oldest message first.", ("messages",)
+    "messages",
+    "Conversation",
+    "The conversation so far, oldest message first; or a string, as the only message of the user.",
+    ("messages",),
 )
 
 # Keys are the names of the schemas without the suffix `Input`.

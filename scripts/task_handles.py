@@ -12,9 +12,17 @@ _PARAMS: Final = """\
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
 """
 _OPTIONS: Final = "RunOptions(params, extra_params, auto_scale)"
-_MIME: Final = "            mime: Media type of bytes and files. Default: detected from their first bytes.\n"
+_MEDIA_OPTIONS: Final = """\
+        mime: str | None = None,
+        sample_rate: int | None = None,
+"""
+_MEDIA_DOCS: Final = """\
+            mime: Media type of bytes and files. Default: detected from their first bytes.
+            sample_rate: Samples per second of a sound in an array.
+"""
 _AUTO_SCALE: Final = """\
             auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
 """
@@ -32,11 +40,12 @@ def task_handles(tasks: list[Task]) -> str:
     return f'''"""Asynchronous model handles: one class per input shape and kind of stream."""
 
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Never, TypeVar
 
 from bytezkit._api.async_handles import AsyncMediaHandle, AsyncRunnableHandle
 from bytezkit._api.async_media_ref import AsyncMediaRef
 from bytezkit._api.inputs import (
+    Conversation,
     RunOptions,
     check_pair,
     labels_media_input,
@@ -44,16 +53,15 @@ from bytezkit._api.inputs import (
     messages_input,
     question_context_input,
     question_media_input,
+    reject_arguments,
     text_input,
 )
 from bytezkit._map.async_driver import AsyncOutcomes
-from bytezkit._core.config import DEFAULT_CONCURRENCY
 from bytezkit._media.inputs import MediaSource, media_members_async
 from bytezkit._map.outcomes import Outcome
 from bytezkit._core.results import Result
 from bytezkit._media.streams import AsyncMediaStream, AsyncTextStream
 from bytezkit_models import results
-from bytezkit_models.inputs import ChatMessage
 from bytezkit_models.json_value import JsonInput
 
 ParamsT = TypeVar("ParamsT", bound=Mapping[str, object])
@@ -92,7 +100,7 @@ class AsyncStreaming{name}Model(Async{name}Model[ParamsT, OutputT]):
 {_arguments(shape)}        *,
 {_PARAMS}    ) -> AsyncTextStream:
         """Run the model and stream its text; arguments and errors as for `run`."""
-        return self._stream({body}, {_OPTIONS})
+{_reject("stream")}        return self._stream({body}, {_OPTIONS})
 '''
         )
     if "media" in streams:
@@ -114,7 +122,7 @@ class AsyncMediaStreaming{name}Model(AsyncMediaHandle, Generic[ParamsT]):
 {_arguments(shape)}        *,
 {_PARAMS}    ) -> AsyncMediaStream:
         """Run the model and stream its media; arguments and errors as for `run`."""
-        return self._stream_media({body}, {_OPTIONS})
+{_reject("stream")}        return self._stream_media({body}, {_OPTIONS})
 '''
         )
     return classes
@@ -124,15 +132,15 @@ def _run_method(shape: InputShape, output: str, summary: str, result: str) -> st
     arguments = "".join(
         f"            {argument.name}: {argument.description}\n" for argument in shape.arguments
     )
-    mime = "        mime: str | None = None,\n" if shape.has_media else ""
+    media_options = _MEDIA_OPTIONS if shape.has_media else ""
     return f'''    async def run(
         self,
 {_arguments(shape)}        *,
-{mime}{_PARAMS}    ) -> Result[{output}]:
+{media_options}{_PARAMS}    ) -> Result[{output}]:
         """{summary}
 
         Args:
-{arguments}{_MIME if shape.has_media else ""}            params: Documented parameters of the task.
+{arguments}{_MEDIA_DOCS if shape.has_media else ""}            params: Documented parameters of the task.
             extra_params: Other parameters of the model.
 {_AUTO_SCALE}
         Raises:
@@ -141,7 +149,7 @@ def _run_method(shape: InputShape, output: str, summary: str, result: str) -> st
 {"            OSError: A file cannot be read." + chr(10) if shape.has_media else ""}\
             BytezError: See `bytezkit.errors`.
         """
-        return {result}
+{_reject("run")}        return {result}
 '''
 
 
@@ -156,31 +164,32 @@ def _map_method(shape: InputShape, output: str, method: str) -> str:
         1: f"The argument `{names}` of each run, as for `run`.",
         2: f"The arguments `({names})` of each run as a tuple, as for `run`.",
     }[len(shape.arguments)]
-    mime = "        mime: str | None = None,\n" if shape.has_media else ""
+    media_options = _MEDIA_OPTIONS if shape.has_media else ""
     return f'''    def map(
         self,
         inputs: Iterable[{input_type}] | AsyncIterable[{input_type}],
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         ordered: bool = True,
         on_outcome: Callable[[Outcome[{input_type}, {output}]], object] | None = None,
-{mime}{_PARAMS}    ) -> AsyncOutcomes[{input_type}, {output}]:
+{media_options}{_PARAMS}    ) -> AsyncOutcomes[{input_type}, {output}]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
             inputs: {inputs}
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
             on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
                 exceptions.
-{_MIME if shape.has_media else ""}            params: Documented parameters of the task.
+{_MEDIA_DOCS if shape.has_media else ""}            params: Documented parameters of the task.
             extra_params: Other parameters of the model.
 {_AUTO_SCALE}
         Raises:
             TypeError: The inputs are a single string or mapping.
             ValueError: The concurrency is not a positive integer.
         """
-
+{_reject("map")}
         async def encode({parameter}: {input_type}) -> Mapping[str, object]:
 {unpacking}            return {_body_expression(shape)}
 
@@ -191,8 +200,12 @@ def _map_method(shape: InputShape, output: str, method: str) -> str:
 '''
 
 
+def _reject(method: str) -> str:
+    return f'        if unknown:\n            reject_arguments("{method}", unknown)\n'
+
+
 def _body_expression(shape: InputShape) -> str:
-    return shape.body.replace("MEMBERS", "await media_members_async(media, mime)")
+    return shape.body.replace("MEMBERS", "await media_members_async(media, mime, sample_rate)")
 
 
 def _input_type(shape: InputShape) -> str:

@@ -13,13 +13,16 @@ _STREAM_PREFIX: Final[Mapping[str, str]] = {"none": "", "text": "Streaming", "me
 # Types of the overlay in `bytezkit.types`, by module.
 _OVERLAY_TYPES: Final[Mapping[str, Sequence[str]]] = {
     "bytezkit._api.async_media_ref": ["AsyncMediaRef"],
+    "bytezkit._api.inputs": ["Conversation"],
     "bytezkit._api.media_ref": ["MediaRef"],
     "bytezkit._api.resource_models": ["Capacity", "Cluster", "ModelDetails"],
+    "bytezkit._core.config": ["CallOptions", "Duration"],
+    "bytezkit._core.json": ["UntypedInput"],
     "bytezkit._map.outcomes": ["Outcome"],
-    "bytezkit._media.inputs": ["MediaSource"],
+    "bytezkit._media.inputs": ["MediaSource", "SupportsArrayInterface", "SupportsRead"],
     "bytezkit._v1.models": ["Instance", "Job", "V1Model"],
     "bytezkit_models.json_value": ["JsonInput", "JsonValue"],
-    "bytezkit_models.tasks": ["TaskName"],
+    "bytezkit_models.tasks": ["TaskName", "is_task_name"],
 }
 
 
@@ -78,9 +81,16 @@ def task_table(tasks: list[Task]) -> str:
 
 from typing import Final, Literal, TypeAlias, get_args
 
+from typing_extensions import TypeIs
+
 TaskName: TypeAlias = Literal[{names}]
 
 TASKS: Final[tuple[TaskName, ...]] = get_args(TaskName)
+
+
+def is_task_name(value: object) -> TypeIs[TaskName]:
+    """Return whether a value is the name of a task, and narrow its type."""
+    return value in TASKS
 '''
 
 

@@ -3,6 +3,8 @@
 
 from typing import Final, Literal, TypeAlias, get_args
 
+from typing_extensions import TypeIs
+
 TaskName: TypeAlias = Literal[
     "audio-classification",
     "audio-text-to-text",
@@ -41,3 +43,8 @@ TaskName: TypeAlias = Literal[
 ]
 
 TASKS: Final[tuple[TaskName, ...]] = get_args(TaskName)
+
+
+def is_task_name(value: object) -> TypeIs[TaskName]:
+    """Return whether a value is the name of a task, and narrow its type."""
+    return value in TASKS

@@ -1,17 +1,20 @@
 """The asynchronous client."""
 
-from collections.abc import AsyncIterable, Callable, Iterable
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping
+from copy import copy
 from datetime import timedelta
 from types import TracebackType
-from typing import Final, Self
+from typing import Self, Unpack
 
 from bytezkit import _api
 from bytezkit._api.async_media_ref import AsyncMediaRef
 from bytezkit._api.async_resources import AsyncClusters, AsyncModels, AsyncTasks
 from bytezkit._api.async_task_overloads import AsyncModelFactory
 from bytezkit._core.clock import Clock
-from bytezkit._core.config import DEFAULT_CONCURRENCY, Limits, resolve_origin
+from bytezkit._core.config import CallOptions, Duration, make_limits, resolve_origin
 from bytezkit._core.exchange import Context
+from bytezkit._core.json import UntypedInput
+from bytezkit._core.model_id import check_task
 from bytezkit._core.secrets import Secret
 from bytezkit._core.tracing import Tracer
 from bytezkit._map.async_driver import AsyncOutcomes
@@ -19,9 +22,7 @@ from bytezkit._map.outcomes import Outcome
 from bytezkit._transport.async_sender import AsyncHttpClient, AsyncSender
 from bytezkit._transport.session import AsyncSession
 from bytezkit._v1.async_client import AsyncV1
-from bytezkit_models.json_value import JsonInput, JsonValue
-
-_DEFAULTS: Final = Limits()
+from bytezkit_models.json_value import JsonValue
 
 
 class AsyncBytez(AsyncModelFactory):
@@ -35,11 +36,13 @@ class AsyncBytez(AsyncModelFactory):
         base_url: Base URL of the service. Default: the environment variable `BYTEZ_BASE_URL`, or
             https://api.bytez.com.
         provider_key: Key at the provider of a closed-source model, sent with runs.
-        deadline: Maximum time for a call, including retries and pauses; for a stream, until it begins.
-            None: no limit.
-        idle_timeout: Maximum time between two chunks of a stream.
-        max_retries: Maximum number of retries of a request.
+        deadline: Maximum time for a call, including retries and pauses; for a stream, until it begins. A
+            number is in seconds; None: no limit. Default: 10 minutes.
+        idle_timeout: Maximum time between two chunks of a stream. A number is in seconds. Default: 2 minutes.
+        max_retries: Maximum number of retries of a request. Default: 2.
         retry_unknown_outcomes: Whether a run is retried if the service may have run (and charged) it already.
+            Default: False.
+        headers: Further headers of every request to the service, for example for a gateway.
         http_client: An `httpx.AsyncClient` that sends the requests, for example with custom hooks,
             certificates or transport; the caller closes it. Or `"aiohttp"` (extra `fast`), which is several
             times as fast with many concurrent calls and requires asyncio. Default: a new `httpx.AsyncClient`,
@@ -60,10 +63,11 @@ class AsyncBytez(AsyncModelFactory):
         *,
         base_url: str | None = None,
         provider_key: str | None = None,
-        deadline: timedelta | None = _DEFAULTS.deadline,
-        idle_timeout: timedelta = _DEFAULTS.idle_timeout,
-        max_retries: int = _DEFAULTS.max_retries,
-        retry_unknown_outcomes: bool = _DEFAULTS.retry_unknown_outcomes,
+        deadline: Duration | None = timedelta(minutes=10),
+        idle_timeout: Duration = timedelta(minutes=2),
+        max_retries: int = 2,
+        retry_unknown_outcomes: bool = False,
+        headers: Mapping[str, str] | None = None,
         http_client: AsyncHttpClient | None = None,
         allow_insecure: bool = False,
         tracer: Tracer | None = None,
@@ -73,9 +77,13 @@ class AsyncBytez(AsyncModelFactory):
         # A traceback with local variables must not show the keys.
         del api_key, provider_key
         origin = resolve_origin(
-            api_key=keys[0], provider_key=keys[1], base_url=base_url, allow_insecure=allow_insecure
+            api_key=keys[0],
+            provider_key=keys[1],
+            base_url=base_url,
+            allow_insecure=allow_insecure,
+            headers=headers,
         )
-        limits = Limits(
+        limits = make_limits(
             deadline=deadline,
             idle_timeout=idle_timeout,
             max_retries=max_retries,
@@ -118,19 +126,19 @@ class AsyncBytez(AsyncModelFactory):
 
     def map(
         self,
-        inputs: Iterable[tuple[str, JsonInput]] | AsyncIterable[tuple[str, JsonInput]],
+        inputs: Iterable[tuple[str, UntypedInput]] | AsyncIterable[tuple[str, UntypedInput]],
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         ordered: bool = True,
-        on_outcome: Callable[[Outcome[tuple[str, JsonInput], JsonValue]], object] | None = None,
-    ) -> AsyncOutcomes[tuple[str, JsonInput], JsonValue]:
+        on_outcome: Callable[[Outcome[tuple[str, UntypedInput], JsonValue]], object] | None = None,
+    ) -> AsyncOutcomes[tuple[str, UntypedInput], JsonValue]:
         """Run different models on many inputs concurrently. For a single model, use `map` of its handle.
 
         Args:
             inputs: Tuples of a model id and an input, as for `run` of an untyped handle. An input that is a
                 mapping may contain `params`.
             concurrency: Maximum number of concurrent requests over all models. `map` sends fewer after
-                status 429.
+                status 429. Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
             on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
                 exceptions.
@@ -143,41 +151,20 @@ class AsyncBytez(AsyncModelFactory):
             self._session, inputs, concurrency=concurrency, ordered=ordered, on_outcome=on_outcome
         )
 
-    def with_options(
-        self,
-        *,
-        provider_key: str | None = None,
-        deadline: timedelta | None = None,
-        idle_timeout: timedelta | None = None,
-        max_retries: int | None = None,
-        retry_unknown_outcomes: bool | None = None,
-    ) -> "AsyncBytez":
+    def with_options(self, **options: Unpack[CallOptions]) -> Self:
         """Return a client with other options over the same connections. Only this client closes them.
 
         Args:
-            provider_key: As for the constructor. None: no change.
-            deadline: As for the constructor. None: no change.
-            idle_timeout: As for the constructor. None: no change.
-            max_retries: As for the constructor. None: no change.
-            retry_unknown_outcomes: As for the constructor. None: no change.
+            options: `provider_key`, `deadline`, `idle_timeout`, `max_retries`, `retry_unknown_outcomes` or
+                `headers`, as for the constructor. Headers are added to those of this client. Default: no
+                change.
 
         Raises:
-            ConfigurationError: An argument is wrong.
+            ConfigurationError: An option is wrong.
         """
-        key = None if provider_key is None else Secret(provider_key)
-        del provider_key
-        # `resolve_origin` checks the keys of the constructor, but not this key.
-        if key is not None:
-            key.check("the provider key")
-        limits = self._session.context.limits.with_changes(
-            deadline=deadline,
-            idle_timeout=idle_timeout,
-            max_retries=max_retries,
-            retry_unknown_outcomes=retry_unknown_outcomes,
-        )
         # The constructor would read the environment again and open new connections.
-        client: AsyncBytez = AsyncBytez.__new__(AsyncBytez)
-        client._session = self._session.with_options(limits, key)
+        client: Self = copy(self)
+        client._session = self._session.with_options(options)
         return client
 
     async def aclose(self) -> None:
@@ -201,10 +188,5 @@ class AsyncBytez(AsyncModelFactory):
         if task is None:
             target = _api.runs.untyped_target(model_id)
             return _api.async_handles.AsyncUntypedModel(self._session, target)
-        if not isinstance(task, str):
-            raise TypeError(f"task must be a string, not {type(task).__name__}")
-        handles = _api.async_task_handles.HANDLES
-        if task not in handles:
-            raise ValueError(f"unknown task {task!r}; leave it out, or use one of {', '.join(handles)}")
-        handle, output = handles[task]
+        handle, output = _api.async_task_handles.HANDLES[check_task(task)]
         return handle(self._session, _api.runs.typed_target(model_id, task, output))

@@ -114,13 +114,16 @@ if TYPE_CHECKING:
         ZeroShotImageClassificationResult,
         ZeroShotObjectDetectionResult,
     )
-    from bytezkit_models.tasks import TaskName
+    from bytezkit_models.tasks import TaskName, is_task_name
 
     from bytezkit._api.async_media_ref import AsyncMediaRef
+    from bytezkit._api.inputs import Conversation
     from bytezkit._api.media_ref import MediaRef
     from bytezkit._api.resource_models import Capacity, Cluster, ModelDetails
+    from bytezkit._core.config import CallOptions, Duration
+    from bytezkit._core.json import UntypedInput
     from bytezkit._map.outcomes import Outcome
-    from bytezkit._media.inputs import MediaSource
+    from bytezkit._media.inputs import MediaSource, SupportsArrayInterface, SupportsRead
     from bytezkit._v1.models import Instance, Job, V1Model
 
 __all__ = [
@@ -133,6 +136,7 @@ __all__ = [
     "AutomaticSpeechRecognitionParams",
     "AutomaticSpeechRecognitionResult",
     "Box",
+    "CallOptions",
     "Capacity",
     "ChatMessage",
     "ChatParams",
@@ -141,6 +145,7 @@ __all__ = [
     "ClassifiedToken",
     "Cluster",
     "ContentPart",
+    "Conversation",
     "DepthEstimationParams",
     "DepthEstimationResult",
     "DepthMap",
@@ -149,6 +154,7 @@ __all__ = [
     "DocumentAnswer",
     "DocumentQuestionAnsweringParams",
     "DocumentQuestionAnsweringResult",
+    "Duration",
     "EmptyInput",
     "ExtractedAnswer",
     "FeatureExtractionParams",
@@ -199,6 +205,8 @@ __all__ = [
     "ShorthandInput",
     "SummarizationParams",
     "SummarizationResult",
+    "SupportsArrayInterface",
+    "SupportsRead",
     "TaskName",
     "Text2textGenerationParams",
     "Text2textGenerationResult",
@@ -222,6 +230,7 @@ __all__ = [
     "TranslationResult",
     "UnconditionalImageGenerationParams",
     "UnconditionalImageGenerationResult",
+    "UntypedInput",
     "V1Model",
     "Vector",
     "VideoClassificationParams",
@@ -237,22 +246,30 @@ __all__ = [
     "ZeroShotImageClassificationResult",
     "ZeroShotObjectDetectionParams",
     "ZeroShotObjectDetectionResult",
+    "is_task_name",
 ]
 
 _MODULES = {
     "AsyncMediaRef": "bytezkit._api.async_media_ref",
+    "Conversation": "bytezkit._api.inputs",
     "MediaRef": "bytezkit._api.media_ref",
     "Capacity": "bytezkit._api.resource_models",
     "Cluster": "bytezkit._api.resource_models",
     "ModelDetails": "bytezkit._api.resource_models",
+    "CallOptions": "bytezkit._core.config",
+    "Duration": "bytezkit._core.config",
+    "UntypedInput": "bytezkit._core.json",
     "Outcome": "bytezkit._map.outcomes",
     "MediaSource": "bytezkit._media.inputs",
+    "SupportsArrayInterface": "bytezkit._media.inputs",
+    "SupportsRead": "bytezkit._media.inputs",
     "Instance": "bytezkit._v1.models",
     "Job": "bytezkit._v1.models",
     "V1Model": "bytezkit._v1.models",
     "JsonInput": "bytezkit_models.json_value",
     "JsonValue": "bytezkit_models.json_value",
     "TaskName": "bytezkit_models.tasks",
+    "is_task_name": "bytezkit_models.tasks",
     "AudioClassificationParams": "bytezkit_models.inputs",
     "AudioTextToTextParams": "bytezkit_models.inputs",
     "AutomaticSpeechRecognitionParams": "bytezkit_models.inputs",

@@ -1,5 +1,6 @@
-"""Clients whose every response is held against the contract."""
+"""In-process clients, and the paths and models that they request."""
 
+from hashlib import sha256
 from typing import Any, Final
 
 import httpx
@@ -8,8 +9,10 @@ from bytezkit_emulator import Emulator
 from tests.emulator.contract_check import check, check_async
 
 KEY: Final = "test-key"
+TENANT: Final = sha256(KEY.encode()).hexdigest()
 GPT2: Final = "/models/v2/openai-community/gpt2"
 CHAT: Final = "/models/v2/Qwen/Qwen3-4B"
+IMAGE: Final = "/models/v2/dreamlike-art/dreamlike-photoreal-2.0"
 DETR: Final = "/models/v2/facebook/detr-resnet-50"
 VQA: Final = "/models/v2/Salesforce/blip-vqa-base"
 VECTOR: Final = "/models/v2/nomic-ai/nomic-embed-text-v1.5"
@@ -17,8 +20,10 @@ CLUSTERS: Final = "/models/v2/list/clusters"
 MODELS: Final = "/models/v2/list/models"
 TASKS: Final = "/models/v2/list/tasks"
 
-# the v1 API names its models in the body.
+# The v1 API names the model in the body.
 GPT2_ID: Final = "openai-community/gpt2"
+CHAT_ID: Final = "Qwen/Qwen3-4B"
+IMAGE_ID: Final = "dreamlike-art/dreamlike-photoreal-2.0"
 V1_LIST: Final = "/model/list"
 JOB: Final = "/model/job"
 LOAD: Final = "/model/load"
@@ -29,6 +34,7 @@ DELETE: Final = "/model/delete"
 
 
 def open_client(emulator: Emulator, key: str | None = KEY) -> httpx.Client:
+    """Open a client that validates every response against the contract."""
     return httpx.Client(
         transport=emulator.transport,
         base_url="http://emulator",
@@ -37,7 +43,13 @@ def open_client(emulator: Emulator, key: str | None = KEY) -> httpx.Client:
     )
 
 
+def open_unchecked_client(emulator: Emulator, **headers: str) -> httpx.Client:
+    """Open a client for any path below a loopback URL, without a key and without validation of responses."""
+    return httpx.Client(transport=emulator.transport, base_url="http://localhost:8080", headers=headers)
+
+
 def open_async_client(emulator: Emulator, key: str = KEY) -> httpx.AsyncClient:
+    """Open an async client that validates every response against the contract."""
     return httpx.AsyncClient(
         transport=emulator.async_transport,
         base_url="http://emulator",
@@ -47,7 +59,7 @@ def open_async_client(emulator: Emulator, key: str = KEY) -> httpx.AsyncClient:
 
 
 def output(response: httpx.Response) -> Any:
-    """Return the output of a success."""
+    """Return the output of a successful response."""
     assert response.is_success, response.text
     body = response.json()
     assert body["error"] is None
@@ -55,7 +67,7 @@ def output(response: httpx.Response) -> Any:
 
 
 def error(response: httpx.Response, status: int) -> str:
-    """Return the text of a failure."""
+    """Return the error message of a response with the given status."""
     assert response.status_code == status, response.text
     body = response.json()
     assert body["output"] is None
@@ -64,7 +76,7 @@ def error(response: httpx.Response, status: int) -> str:
 
 
 def v1_output(response: httpx.Response) -> Any:
-    """Return the body of a success of the v1 API."""
+    """Return the body of a successful response of the v1 API."""
     assert response.status_code == 200, response.text
     body = response.json()
     assert "error" not in body
@@ -72,9 +84,13 @@ def v1_output(response: httpx.Response) -> Any:
 
 
 def v1_error(response: httpx.Response, status: int) -> str:
-    """Return the text of a failure of the v1 API, whose body holds nothing else."""
+    """Return the error message of a v1 response with the given status."""
     assert response.status_code == status, response.text
     body = response.json()
     assert set(body) == {"error"}
     text: str = body["error"]
     return text
+
+
+# Error responses of the control API have the form of the v1 API.
+control_error: Final = v1_error

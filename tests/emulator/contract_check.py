@@ -1,4 +1,4 @@
-"""Hold every response against the OpenAPI document, read apart from the emulator's own reading."""
+"""Validate responses against the OpenAPI document, independently of the emulator's own validation."""
 
 import json
 import re
@@ -15,14 +15,14 @@ DOCUMENT: Final[dict[str, Any]] = json.loads(read_json())
 
 
 def check(response: httpx.Response) -> None:
-    """Fail if the document does not admit the response."""
+    """Assert that the response satisfies the document."""
     if response.headers["content-type"].startswith("application/json"):
         response.read()
     _check(response)
 
 
 async def check_async(response: httpx.Response) -> None:
-    """Fail if the document does not admit the response."""
+    """Assert that the response satisfies the document."""
     if response.headers["content-type"].startswith("application/json"):
         await response.aread()
     _check(response)
@@ -30,8 +30,7 @@ async def check_async(response: httpx.Response) -> None:
 
 def _check(response: httpx.Response) -> None:
     if response.request.url.path.startswith("/media/") and response.is_success:
-        # A path of the emulator's own.
-        return
+        return  # The document does not describe generated files.
     assert re.fullmatch(r"req-\d{6,}", response.headers["x-request-id"])
     if response.request.method in ("HEAD", "OPTIONS"):
         assert response.status_code in (404, 405)
@@ -67,7 +66,7 @@ def _check(response: httpx.Response) -> None:
 
 
 def operation_of(method: str, path: str) -> Mapping[str, Any] | None:
-    """Return the operation of the document that a request asks for."""
+    """Return the operation of a method and path, or None if the document has none."""
     path = path.partition("?")[0]
     for spelling in (path, path.replace("%2F", "/")):
         for template, item in DOCUMENT["paths"].items():
@@ -78,7 +77,7 @@ def operation_of(method: str, path: str) -> Mapping[str, Any] | None:
 
 
 def resolved(value: Any) -> Any:
-    """Follow a reference into the document, if it is one."""
+    """Follow `$ref` to the object that it refers to."""
     while "$ref" in value:
         found: Any = DOCUMENT
         for part in value["$ref"].split("/")[1:]:
@@ -88,7 +87,7 @@ def resolved(value: Any) -> Any:
 
 
 def admits(schema: Mapping[str, Any], value: object) -> bool:
-    """Say whether a schema of the document admits a value."""
+    """Return whether a value satisfies a schema of the document."""
     return _validator(json.dumps(schema)).is_valid(value)
 
 

@@ -1,9 +1,9 @@
-"""Histories of an emulator: what happens to it, and all that it answers."""
+"""Random histories of an emulator: requests, time and disconnects, and all responses to them."""
 
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from hypothesis import strategies as st
 
@@ -17,12 +17,9 @@ KEYS: Final = ("one", "two")
 REQUESTED: Final = "org/name"
 PNG: Final = "/models/v2/dreamlike-art/dreamlike-photoreal-2.0"
 
-Happening: TypeAlias = "Call | Pass | Leave"
 
-
-@dataclass(frozen=True)
-class Call:
-    """A request."""
+class Send(NamedTuple):
+    """Send a request."""
 
     key: str
     method: str
@@ -30,115 +27,102 @@ class Call:
     body: Any = None
 
 
-@dataclass(frozen=True)
-class Pass:
-    """Time that passes."""
+class Advance(NamedTuple):
+    """Advance the clock."""
 
     seconds: float
 
 
-@dataclass(frozen=True)
-class Leave:
-    """A client that gives up one of the requests under way."""
+class Disconnect(NamedTuple):
+    """Disconnect the client of a pending request."""
 
-    position: int
+    rank: int
+
+
+Step: TypeAlias = Send | Advance | Disconnect
 
 
 @dataclass
-class Exchange:
-    """A request, and what came back of it so far."""
+class Response:
+    """The received part of a response."""
 
     driver: Driver
     wait: Future | None = None
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
-    end: Literal["whole", "left"] | None = None
+    is_complete: bool = False
+    is_disconnected: bool = False
 
 
 class History:
-    """What happens to one emulator, and what it answers."""
+    """Performs steps on an emulator and records the responses."""
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
-        self._runtime = emulator._runtime
-        self._exchanges: list[Exchange] = []
+        self._responses: list[Response] = []
 
-    def go(self, happenings: list[Happening]) -> None:
-        for happening in happenings:
-            match happening:
-                case Call(key, method, path, body):
+    def perform(self, steps: list[Step]) -> None:
+        for step in steps:
+            match step:
+                case Send(key, method, path, body):
                     headers = {"authorization": f"Key {key}", "host": "localhost"}
                     content = b"" if body is None else json.dumps(body).encode()
                     request = Request(method=method, path=path, headers=headers, body=content)
-                    self._exchanges.append(Exchange(Driver(self._runtime, request)))
-                case Pass(seconds):
+                    self._responses.append(Response(Driver(self.emulator._runtime, request)))
+                case Advance(seconds):
                     self.emulator.clock.advance(timedelta(seconds=seconds))
-                case Leave(position):
-                    under_way = self.under_way
-                    if under_way:
-                        self._leave(under_way[position % len(under_way)])
-            self.go_on()
+                case Disconnect(rank) if pending := self.pending:
+                    self._disconnect(pending[rank % len(pending)])
+            self.receive()
 
-    def go_on(self) -> None:
-        for exchange in self.under_way:
-            self._follow(exchange)
+    def receive(self) -> None:
+        """Receive the ready parts of all responses."""
+        for response in self.pending:
+            self._receive(response)
 
-    def leave_all(self) -> None:
-        for exchange in self.under_way:
-            self._leave(exchange)
-
-    @property
-    def answers(self) -> list[tuple[object, ...]]:
-        return [(it.status, it.headers, it.body, it.end) for it in self._exchanges]
+    def disconnect_all(self) -> None:
+        for response in self.pending:
+            self._disconnect(response)
 
     @property
-    def under_way(self) -> list[Exchange]:
-        return [exchange for exchange in self._exchanges if exchange.end is None]
+    def results(self) -> list[tuple[object, ...]]:
+        return [(it.status, it.headers, it.body, it.is_complete) for it in self._responses]
 
-    def _leave(self, exchange: Exchange) -> None:
-        exchange.driver.close()
-        exchange.end = "left"
+    @property
+    def pending(self) -> list[Response]:
+        return [it for it in self._responses if not (it.is_complete or it.is_disconnected)]
 
-    def _follow(self, exchange: Exchange) -> None:
-        while exchange.wait is None or exchange.wait.resolved:
-            match exchange.driver.step():
+    def _disconnect(self, response: Response) -> None:
+        response.driver.close()
+        response.is_disconnected = True
+
+    def _receive(self, response: Response) -> None:
+        while not response.is_complete and (response.wait is None or response.wait.resolved):
+            match response.driver.step():
                 case Future() as wait:
-                    exchange.wait = wait
-                case bytes() as piece:
-                    exchange.body += piece
+                    response.wait = wait
+                case bytes() as chunk:
+                    response.body += chunk
                 case Reply() as reply:
-                    exchange.status = reply.status
-                    exchange.headers = {
-                        name: value for name, value in reply.headers.items() if name != "x-request-id"
-                    }
-                    if isinstance(reply.body, bytes):
-                        exchange.body = reply.body
+                    response.status = reply.status
+                    response.headers = {**reply.headers, "x-request-id": ""}
+                    response.body = reply.body if isinstance(reply.body, bytes) else b""
                 case None:
-                    exchange.end = "whole"
-                    return
+                    response.is_complete = True
 
 
-def _sized(text: str) -> st.SearchStrategy[Any]:
-    """Runs of 1, 10 and 500 tokens."""
-    return st.sampled_from([1, 10, 500]).map(lambda n: {"text": text, "params": {"max_new_tokens": n}})
+def _run(**members: Any) -> st.SearchStrategy[Any]:
+    """Draw bodies of runs of 1, 10 and 500 tokens."""
+    return st.sampled_from([{**members, "params": {"max_new_tokens": count}} for count in (1, 10, 500)])
 
 
-_CAPACITIES: Final = st.sampled_from(
-    [
-        {"max": 3},
-        {"min": 1, "desired": 2, "max": 3},
-        {"desired": 0},
-        {"desired": 1},
-        {"max": 1},
-        {"max": 0},
-    ]
-)
+_SIZES: Final = ({"max": 3}, {"max": 1}, {"max": 0}, {"desired": 0}, {"min": 1, "desired": 2, "max": 3})
 _SETTINGS: Final = st.fixed_dictionaries(
-    {}, optional={"capacity": _CAPACITIES, "timeout": st.sampled_from([1, 5, 3600])}
+    {}, optional={"capacity": st.sampled_from(_SIZES), "timeout": st.sampled_from([1, 5, 3600])}
 )
 _PATHS: Final = st.sampled_from([clients.GPT2, clients.GPT2, f"/models/v2/{REQUESTED}"])
-_MODELS: Final = st.sampled_from([clients.GPT2_ID, clients.GPT2_ID, REQUESTED])
+_NAMED: Final = {"model": st.sampled_from([clients.GPT2_ID, clients.GPT2_ID, REQUESTED])}
 _LOADS: Final = {"concurrency": st.sampled_from([1, 2]), "timeout": st.sampled_from([60, 1800])}
 
 _REQUESTS: Final[list[tuple[str, st.SearchStrategy[str], st.SearchStrategy[Any]]]] = [
@@ -148,26 +132,24 @@ _REQUESTS: Final[list[tuple[str, st.SearchStrategy[str], st.SearchStrategy[Any]]
     ("DELETE", _PATHS, st.none()),
     ("GET", _PATHS, st.none()),
     ("GET", st.sampled_from([clients.CLUSTERS, clients.MODELS]), st.none()),
-    ("POST", _PATHS, _sized("a")),
-    ("POST", _PATHS, _sized("b").map(lambda body: {**body, "stream": True})),
-    ("POST", _PATHS, _sized("c").map(lambda body: {**body, "autoScale": True})),
+    ("POST", _PATHS, _run(text="a")),
+    ("POST", _PATHS, _run(text="b", stream=True)),
+    ("POST", _PATHS, _run(text="c", autoScale=True)),
     ("POST", st.just(PNG), st.just({"text": "a cat"})),
     ("POST", st.just(f"/models/v2/request/{REQUESTED}"), st.none()),
-    ("POST", st.just(clients.JOB), st.fixed_dictionaries({"model": _MODELS})),
-    ("POST", st.just(clients.LOAD), st.fixed_dictionaries({"model": _MODELS}, optional=_LOADS)),
-    ("POST", st.sampled_from([clients.STATUS, clients.DELETE]), st.fixed_dictionaries({"model": _MODELS})),
+    ("POST", st.just(clients.JOB), st.fixed_dictionaries(_NAMED)),
+    ("POST", st.just(clients.LOAD), st.fixed_dictionaries(_NAMED, optional=_LOADS)),
+    ("POST", st.sampled_from([clients.STATUS, clients.DELETE]), st.fixed_dictionaries(_NAMED)),
     ("POST", st.just(clients.INSTANCES), st.none()),
-    ("POST", st.just(clients.V1_RUN), _sized("d").map(lambda body: {"model": clients.GPT2_ID, **body})),
+    ("POST", st.just(clients.V1_RUN), _run(text="d", model=clients.GPT2_ID)),
 ]
-
-CALLS: Final = st.one_of(
-    [
-        st.builds(Call, st.sampled_from(KEYS), st.just(method), paths, bodies)
-        for method, paths, bodies in _REQUESTS
-    ]
+_SENDS: Final = st.one_of(
+    [st.builds(Send, st.sampled_from(KEYS), st.just(method), *drawn) for method, *drawn in _REQUESTS]
 )
-PASSES: Final = st.builds(Pass, st.sampled_from([0.01, 0.07, 1, 9.95, 10, 29.93, 30, 60, 90, 240, 300, 1800]))
-LEAVES: Final = st.builds(Leave, st.integers(0, 5))
-HAPPENINGS: Final[st.SearchStrategy[list[Happening]]] = st.lists(
-    st.one_of(CALLS, CALLS, CALLS, PASSES, PASSES, LEAVES), max_size=25
+_ADVANCES: Final = st.builds(
+    Advance, st.sampled_from([0.01, 0.07, 1, 9.95, 10, 29.93, 30, 60, 90, 240, 300, 1800])
+)
+_DISCONNECTS: Final = st.builds(Disconnect, st.integers(0, 5))
+STEPS: Final[st.SearchStrategy[list[Step]]] = st.lists(
+    st.one_of(_SENDS, _SENDS, _SENDS, _ADVANCES, _ADVANCES, _DISCONNECTS), max_size=25
 )

@@ -1,18 +1,27 @@
-"""What the tests of the client share."""
+"""Fixtures of the client's tests."""
 
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
-from typing import Any, Protocol, cast
+from typing import Any, TypeAlias, cast
 
 import pytest
 
 from tests.overlay.connections import NETWORKS, use_network
-from tests.overlay.scripted_service import ClientKind, Reply, ScriptedClient, make_scripted_client
+from tests.overlay.loopback import Handler, Service, serving
+from tests.overlay.scripted_service import (
+    CLIENTS,
+    KEY,
+    ClientKind,
+    ScriptedClient,
+    close,
+    make_scripted_client,
+)
 
-
-class MakeClient(Protocol):
-    """Sets up a client of the face under test."""
-
-    def __call__(self, *replies: Reply, **options: Any) -> ScriptedClient: ...
+# Make a scripted client of the kind under test from replies and options.
+MakeClient: TypeAlias = Callable[..., ScriptedClient]
+# Serve a handler at the base URL of a client, or as the proxy that `proxy_variable` of the environment names.
+Connect: TypeAlias = Callable[..., AbstractAsyncContextManager[tuple[Service, Any]]]
 
 
 @pytest.fixture
@@ -34,7 +43,7 @@ def client_kind(request: pytest.FixtureRequest) -> ClientKind:
 
 @pytest.fixture(params=["sync", *(f"async over {network}" for network in NETWORKS)])
 def socket_client_kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ClientKind:
-    """Each face over each library that keeps its connections."""
+    """Return the kind of the client, in combination with each HTTP library."""
     client_kind, _, network = request.param.partition(" over ")
     if network:
         use_network(network, monkeypatch)
@@ -43,10 +52,27 @@ def socket_client_kind(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
 
 @pytest.fixture(params=NETWORKS)
 def network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let asynchronous clients be over each library in turn."""
+    """Make async clients use each HTTP library in turn."""
     use_network(request.param, monkeypatch)
 
 
 @pytest.fixture
 def make_client(client_kind: ClientKind) -> MakeClient:
     return partial(make_scripted_client, client_kind)
+
+
+@pytest.fixture
+def connect(socket_client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch) -> Connect:
+    @asynccontextmanager
+    async def connect(
+        handler: Handler, *, proxy_variable: str | None = None, **options: Any
+    ) -> AsyncGenerator[tuple[Service, Any], None]:
+        with serving(handler) as service:
+            if proxy_variable:
+                # A proxy without a scheme is common in the environment.
+                monkeypatch.setenv(proxy_variable, service.url.replace("http://", "user:pass@"))
+            client = CLIENTS[socket_client_kind](KEY, **{"base_url": service.url, **options})
+            yield service, client
+            await close(client)
+
+    return connect

@@ -1,11 +1,11 @@
-"""What a client holds open, whichever library keeps its connections."""
+"""Connections that a client holds open, independent of its HTTP library."""
 
 import os
 import socket
 import stat
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,50 +14,25 @@ from bytezkit import Bytez
 from bytezkit._core.config import Origin
 from bytezkit._transport.async_sender import AsyncHttpClient, AsyncSender, HttpxNetwork
 
-# The libraries below the asynchronous client.
+# HTTP libraries of the async client.
 NETWORKS: Final = ("httpx", "aiohttp")
 
 
 def use_network(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make asynchronous clients use one HTTP library unless they are given a client."""
+    """Make async clients use an HTTP library unless they are given a client."""
     if name == "aiohttp":
         pytest.importorskip("aiohttp", reason="the extra `fast` is not installed")
         initialize = AsyncSender.__init__
 
-        def over_aiohttp(self: AsyncSender, origin: Origin, http_client: AsyncHttpClient | None) -> None:
+        def with_aiohttp(self: AsyncSender, origin: Origin, http_client: AsyncHttpClient | None) -> None:
             initialize(self, origin, http_client or "aiohttp")
 
-        monkeypatch.setattr(AsyncSender, "__init__", over_aiohttp)
+        monkeypatch.setattr(AsyncSender, "__init__", with_aiohttp)
 
 
-class InstancePool(Protocol):
-    """The connections of a client."""
+class HttpxPool:
+    """Connection pool of httpx: open and busy connections, and calls that hold or wait for one."""
 
-    @property
-    def open(self) -> int:
-        """How many there are, idle and busy ones."""
-        ...
-
-    @property
-    def busy(self) -> int:
-        """How many of them a call holds."""
-        ...
-
-    @property
-    def calls(self) -> int:
-        """How many calls hold one or wait for one."""
-        ...
-
-    def limit(self, connections: int) -> None:
-        """Let there be no more connections than so many."""
-        ...
-
-    async def aclose(self) -> None:
-        """Close them."""
-        ...
-
-
-class _HttpxPool:
     def __init__(self, client: Any) -> None:
         transport = client._transport
         self._pool = getattr(transport, "_direct", transport)._pool
@@ -81,14 +56,16 @@ class _HttpxPool:
         await self._pool.aclose()
 
 
-class _AiohttpPool:
+class AiohttpPool:
+    """Connection pool of aiohttp, with the same members."""
+
     def __init__(self, session: Any) -> None:
         self._session = session
         self._connector = session.connector
 
     @property
     def open(self) -> int:
-        return self.busy + sum(len(idle) for idle in self._connector._conns.values())
+        return self.busy + sum(map(len, self._connector._conns.values()))
 
     @property
     def busy(self) -> int:
@@ -96,7 +73,7 @@ class _AiohttpPool:
 
     @property
     def calls(self) -> int:
-        return self.busy + sum(len(waiting) for waiting in self._connector._waiters.values())
+        return self.busy + sum(map(len, self._connector._waiters.values()))
 
     def limit(self, connections: int) -> None:
         self._connector._limit = connections
@@ -105,31 +82,32 @@ class _AiohttpPool:
         await self._session.close()
 
 
-def pool_of(client: Any) -> InstancePool:
-    """Return the connections of a client; an asynchronous one that has none yet gets them."""
+def pool_of(client: Any) -> HttpxPool | AiohttpPool:
+    """Return the connection pool of a client. An async client gets one if it has none yet."""
     http = client._session.http
     if isinstance(client, Bytez):
-        return _HttpxPool(http._clients.current())
+        return HttpxPool(http._clients.current())
     network = http._network.get()
-    return (
-        _HttpxPool(network._client) if isinstance(network, HttpxNetwork) else _AiohttpPool(network._session)
-    )
+    if isinstance(network, HttpxNetwork):
+        return HttpxPool(network._client)
+    return AiohttpPool(network._session)
 
 
 def is_at_rest(client: Any) -> bool:
-    """Say whether nothing is under way: no call waits, and each connection is free for the next one."""
+    """Return whether no call waits and no connection is busy."""
     pool = pool_of(client)
     return not pool.calls and not pool.busy
 
 
 def sockets_to(url: str) -> int:
-    """Count the sockets of this process that are connected to a server, whoever holds them."""
+    """Count the sockets of this process that are connected to a server."""
     port = urlsplit(url).port
     return sum(_peer_port(int(path.name)) == port for path in [*Path("/dev/fd").iterdir()])
 
 
 def _peer_port(number: int) -> int | None:
-    with suppress(OSError):  # Other threads close theirs meanwhile, and some are not connected.
+    # Other threads may close their sockets meanwhile, and some sockets are not connected.
+    with suppress(OSError):
         if stat.S_ISSOCK(os.fstat(number).st_mode):
             with socket.socket(fileno=os.dup(number)) as duplicate:
                 if duplicate.family == socket.AF_INET:

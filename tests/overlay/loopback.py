@@ -1,4 +1,4 @@
-"""A service of raw sockets on the loopback, for what only sockets can show."""
+"""TCP server on the loopback for tests that need real sockets."""
 
 import re
 import socket
@@ -8,10 +8,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-PATIENCE: Final = 5.0  # Nothing lasts so long unless the client is broken.
+PATIENCE: Final = 5.0  # Seconds; longer than any wait of a correct client.
 
 
-def _is_whole(received: bytes) -> bool:
+def _is_complete(received: bytes) -> bool:
     head, end, body = received.partition(b"\r\n\r\n")
     length = re.search(rb"(?i)content-length: (\d+)", head)
     return bool(end) and len(body) >= (int(length[1]) if length else 0)
@@ -19,16 +19,16 @@ def _is_whole(received: bytes) -> bool:
 
 @dataclass
 class Connection:
-    """One connection, as the service sees it."""
+    """Server side of one connection."""
 
     socket: socket.socket
     left: threading.Event
     over: threading.Event
 
     def read_request(self) -> bytes:
-        """Read a whole request; bytes left unread would reset the connection when it is closed."""
+        """Read a whole request, because closing a socket with unread bytes resets the connection."""
         received = b""
-        while not _is_whole(received):
+        while not _is_complete(received):
             chunk = self.socket.recv(65536)
             if not chunk:
                 break
@@ -39,34 +39,33 @@ class Connection:
         self.socket.sendall(content)
 
     def start_text(self, *chunks: bytes) -> None:
-        """Begin a stream of text."""
+        """Start a text stream."""
         self.send(b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ntransfer-encoding: chunked\r\n\r\n")
         for chunk in chunks:
             self.send(b"%x\r\n%s\r\n" % (len(chunk), chunk))
 
     def answer(self, body: bytes) -> None:
-        """Answer with JSON."""
-        self.send(
-            b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(body)
-        )
+        """Send a JSON response."""
+        head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+        self.send(head % len(body))
         self.send(body)
 
     def drip(self, content: bytes) -> None:
-        """Send one byte every five milliseconds, for as long as the client stays."""
+        """Send one byte every five milliseconds until the service stops."""
         for byte in content:
             if self.over.wait(0.005):
                 return
             self.send(bytes([byte]))
 
     def wait_until_left(self) -> None:
-        """Keep silent until the client closes the connection."""
+        """Wait until the client closes the connection."""
         while self.socket.recv(65536):
             pass
         self.left.set()
 
 
 def keep_streams_open(connection: Connection) -> None:
-    """Answer with an empty list, and let streams begin but not end."""
+    """Answer GET with an empty list, and POST with a stream that does not end."""
     while request := connection.read_request():
         if request.startswith(b"POST"):
             connection.start_text(b"Once ")
@@ -75,32 +74,32 @@ def keep_streams_open(connection: Connection) -> None:
         connection.answer(b'{"output": []}')
 
 
-Handler: TypeAlias = Callable[[Connection], None]
+Handler: TypeAlias = Callable[[Connection], object]
 
 
 @dataclass
 class Service:
-    """Where the service is, and what it noticed."""
+    """A running service. The events report that a client left, and that the service stops."""
 
     url: str
     left: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
 
     def noticed_leaving(self) -> bool:
-        """Say whether a client closed its connection while the service kept silent."""
+        """Wait for a client to close its connection, and return whether it did."""
         return self.left.wait(PATIENCE)
 
 
 @contextmanager
 def serving(handle: Handler) -> Generator[Service, None, None]:
-    """Serve each connection in its own thread."""
+    """Handle each connection in its own thread."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        # Little is taken in advance from a client whose request is not read.
+        # A small buffer makes a client wait soon if its request is not read.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         service = Service(f"http://127.0.0.1:{listener.getsockname()[1]}")
         threads: list[threading.Thread] = []
 
-        def attend(accepted: socket.socket) -> None:
+        def serve(accepted: socket.socket) -> None:
             with accepted:
                 accepted.settimeout(PATIENCE)
                 try:
@@ -111,17 +110,16 @@ def serving(handle: Handler) -> Generator[Service, None, None]:
         def accept() -> None:
             while not service.over.is_set():
                 accepted, _ = listener.accept()
-                thread = threading.Thread(target=attend, args=[accepted])
+                thread = threading.Thread(target=serve, args=[accepted])
                 thread.start()
                 threads.append(thread)
 
-        accepting = threading.Thread(target=accept)
-        accepting.start()
+        acceptor = threading.Thread(target=accept)
+        acceptor.start()
         try:
             yield service
         finally:
             service.over.set()
             socket.create_connection(listener.getsockname()).close()
-            accepting.join(PATIENCE)
-            for thread in threads:
+            for thread in [acceptor, *threads]:
                 thread.join(PATIENCE)

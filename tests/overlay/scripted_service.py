@@ -1,7 +1,8 @@
-"""A client of either face, a scripted service that it talks to, and a clock that does not wait."""
+"""Sync and async clients over a scripted service and a virtual clock."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from inspect import isawaitable
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
@@ -9,6 +10,7 @@ from typing import Any, Final, Literal, TypeAlias
 import httpx
 
 from bytezkit import AsyncBytez, AsyncTextStream, Bytez, Clock
+from bytezkit._core.config import Limits
 
 KEY: Final = "sk-not-to-be-seen-0123456789"
 PROVIDER_KEY: Final = "provider-not-to-be-seen-9876543210"
@@ -18,9 +20,17 @@ RUN_PATH: Final = f"/models/v2/{MODEL}"
 ClientKind: TypeAlias = Literal["sync", "async"]
 Reply: TypeAlias = Callable[[httpx.Request], httpx.Response] | Exception
 
+LIMITS: Final = Limits(
+    deadline=timedelta(minutes=10),
+    idle_timeout=timedelta(minutes=2),
+    max_retries=2,
+    retry_unknown_outcomes=False,
+)
+CLIENTS: Final[dict[ClientKind, Any]] = {"sync": Bytez, "async": AsyncBytez}
+
 
 class FakeClock(Clock):
-    """Time passes by waiting alone."""
+    """Virtual clock: only sleeping advances it."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -38,7 +48,7 @@ class FakeClock(Clock):
 
 
 class Chunks(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body in given chunks, cut by an error if one stands among them."""
+    """Response body in chunks. An exception among them is raised in its turn."""
 
     def __init__(self, chunks: Sequence[bytes | Exception]) -> None:
         self._chunks = chunks
@@ -58,45 +68,55 @@ class Chunks(httpx.SyncByteStream, httpx.AsyncByteStream):
         self.closed = True
 
     async def aclose(self) -> None:
-        self.closed = True
+        self.close()
 
 
 def reply(status: int, body: object = None, **headers: str) -> Reply:
-    """Answer with JSON, or with the bytes or the chunks that are given."""
+    """Reply with bytes, chunks, or any other value as JSON."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         if isinstance(body, bytes):
             return httpx.Response(status, headers=named, content=body)
         if isinstance(body, Chunks):
             return httpx.Response(status, headers={"content-type": "text/plain", **named}, stream=body)
         return httpx.Response(status, headers=named, json=body)
 
-    return answer
+    return respond
 
 
 def output(value: object, **headers: str) -> Reply:
-    """Answer a run."""
+    """Reply with the output of a run."""
     return reply(200, {"error": None, "output": value}, **headers)
 
 
 def error_reply(status: int, text: str = "no", **headers: str) -> Reply:
-    """Refuse as the service does."""
+    """Reply with an error of the service."""
     return reply(status, {"error": text, "output": None}, **headers)
 
 
 def text(*chunks: bytes | Exception) -> Reply:
-    """Answer with a stream of text."""
+    """Reply with a text stream."""
     return reply(200, Chunks(chunks))
 
 
+def delayed(clock: FakeClock, seconds: float, then: Reply) -> Reply:
+    """Advance the clock before a reply."""
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        clock.now += seconds
+        assert callable(then)
+        return then(request)
+
+    return respond
+
+
 def cluster(status: str = "running", instances: int = 1) -> dict[str, object]:
-    """Return a cluster as the service shows it."""
-    capacity = {"min": 0, "desired": 1, "max": 2}
+    """Return the JSON form of a cluster."""
     return {
         "modelId": MODEL,
         "status": status,
-        "capacity": capacity,
+        "capacity": {"min": 0, "desired": 1, "max": 2},
         "timeout": 5,
         "instances": instances,
         "created": "2025-08-01T10:00:00.000Z",
@@ -105,14 +125,14 @@ def cluster(status: str = "running", instances: int = 1) -> dict[str, object]:
 
 @dataclass
 class StubSequence:
-    """Gives each request the next reply, and keeps the requests."""
+    """Answers requests with the replies in order, and records the requests."""
 
     replies: list[Reply]
     requests: list[httpx.Request] = field(default_factory=list[httpx.Request])
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
-        assert self.replies, f"one request too many: {request.method} {request.url}"
+        assert self.replies, f"unexpected request: {request.method} {request.url}"
         reply = self.replies.pop(0)
         if isinstance(reply, Exception):
             raise reply
@@ -121,7 +141,7 @@ class StubSequence:
 
 @dataclass
 class ScriptedClient:
-    """A client and what it lives in."""
+    """A client with its HTTP client, scripted replies and clock."""
 
     client: Any
     http_client: Any
@@ -129,7 +149,7 @@ class ScriptedClient:
     clock: FakeClock
 
     async def do(self, action: Callable[[Any], object]) -> Any:
-        """Let the client act, whichever face it has."""
+        """Call a function with the client, and await its result if necessary."""
         return await resolve(action(self.client))
 
     async def run(self, *arguments: object, **options: object) -> Any:
@@ -137,7 +157,7 @@ class ScriptedClient:
         return await self.do(lambda client: client.model(MODEL).run(*arguments, **options))
 
     async def read(self, *arguments: object, **options: object) -> str:
-        """Stream from the model without a task, to the end."""
+        """Read a whole text stream of the model without a task."""
         whole = await self.do(lambda client: client.model(MODEL).stream(*arguments, **options).read())
         assert isinstance(whole, str)
         return whole
@@ -148,50 +168,44 @@ class ScriptedClient:
         return request
 
     def request_timeouts(self) -> list[float | None]:
-        """Return how long each request could have waited for its answer."""
+        """Return the read timeout of each request."""
         return [request.extensions["timeout"]["read"] for request in self.script.requests]
 
 
 async def resolve(value: object) -> Any:
-    """Await what has to be awaited."""
+    """Await a value if it is awaitable."""
     return await value if isawaitable(value) else value
 
 
 def contents(folder: Path) -> list[bytes]:
-    """Read all files of a folder, hidden ones too."""
+    """Read all files in a folder, including hidden files."""
     return [path.read_bytes() for path in folder.iterdir()]
 
 
 async def next_text(stream: Any) -> str | None:
-    """Read one piece of a stream; None is its end."""
+    """Return the next chunk of a text stream, or None at its end."""
     piece = await anext(stream, None) if isinstance(stream, AsyncTextStream) else next(stream, None)
     assert piece is None or isinstance(piece, str)
     return piece
 
 
-async def close(thing: Any) -> None:
+async def close(resource: Any) -> None:
     """Close a client or a stream."""
-    closing: Callable[[], Awaitable[None] | None] = thing.aclose if hasattr(thing, "aclose") else thing.close
+    closing: Callable[[], Awaitable[None] | None] = getattr(resource, "aclose", None) or resource.close
     await resolve(closing())
 
 
 def fix_jitter(client: Any, jitter: float = 0.0) -> None:
-    """Let the client's pauses be the same each time; 0 makes them longest."""
+    """Replace the random jitter of a client. With 0, pauses have their full length."""
     client._session.context = replace(client._session.context, jitter=lambda: jitter)
 
 
 def make_scripted_client(client_kind: ClientKind, *replies: Reply, **options: Any) -> ScriptedClient:
-    """Set up a client with a script, a clock and no jitter."""
+    """Return a client over scripted replies, with a virtual clock and without jitter."""
     script, clock = StubSequence([*replies]), FakeClock()
-    transport = httpx.MockTransport(script)
+    http_class: Any = httpx.Client if client_kind == "sync" else httpx.AsyncClient
+    http_client = http_class(transport=httpx.MockTransport(script))
     settings = {"api_key": KEY, "clock": clock, **options}
-    http_client: Any
-    client: Any
-    if client_kind == "sync":
-        http_client = httpx.Client(transport=transport)
-        client = Bytez(http_client=http_client, **settings)
-    else:
-        http_client = httpx.AsyncClient(transport=transport)
-        client = AsyncBytez(http_client=http_client, **settings)
+    client = CLIENTS[client_kind](http_client=http_client, **settings)
     fix_jitter(client)
     return ScriptedClient(client, http_client, script, clock)

@@ -174,5 +174,5 @@ def test_repr_of_an_object_whose_construction_failed_can_be_printed() -> None:
     assert repr(stream) == "<TextStream label closed>"
     ref = MediaRef.__new__(MediaRef)
     with pytest.raises(TypeError):
-        ref.__init__(5)  # type: ignore[misc,arg-type]  # the type is wrong on purpose
+        ref.__init__(5)  # type: ignore[misc]  # the type is wrong on purpose
     assert repr(ref) == "MediaRef(5)"

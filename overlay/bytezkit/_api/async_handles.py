@@ -1,17 +1,19 @@
 """Asynchronous model handles for any task."""
 
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping
+from copy import copy
 from datetime import timedelta
-from typing import Final, Generic, TypeVar
+from typing import Generic, Self, TypeVar, Unpack
 
 from bytezkit._api import catalog, clusters, runs
 from bytezkit._api.async_media_ref import AsyncMediaRef
 from bytezkit._api.inputs import RunOptions, check_pair, untyped_input
-from bytezkit._api.resource_models import LOAD_TIMEOUT, Cluster, ClusterSettings, ModelDetails
+from bytezkit._api.resource_models import Cluster, ClusterSettings, ModelDetails
 from bytezkit._api.runs import ModelTarget
-from bytezkit._core.config import DEFAULT_CONCURRENCY
+from bytezkit._core.config import CallOptions, Duration
 from bytezkit._core.effects import Operation
 from bytezkit._core.exchange import Context, PreparedRun
+from bytezkit._core.json import UntypedInput
 from bytezkit._core.model_id import ModelId
 from bytezkit._core.polling import Progress
 from bytezkit._core.results import Result
@@ -46,7 +48,7 @@ class AsyncClusterHandle:
         min: int | None = None,
         desired: int | None = None,
         max: int | None = None,
-        idle_timeout: timedelta | None = None,
+        idle_timeout: Duration | None = None,
         config: Mapping[str, JsonInput] | None = None,
     ) -> str:
         """Create the cluster and start its desired instances.
@@ -56,7 +58,7 @@ class AsyncClusterHandle:
             desired: Number of instances at first, 0 to 10. Server default: 1.
             max: Maximum number of instances under load, 0 to 10. Server default: 1.
             idle_timeout: Time without a request after which the cluster scales down to `min`; whole minutes,
-                1 to 1440. Server default: 5 minutes.
+                1 to 1440; a number is in seconds. Server default: 5 minutes.
             config: Arguments for loading the model.
 
         Returns:
@@ -84,7 +86,7 @@ class AsyncClusterHandle:
         min: int | None = None,
         desired: int | None = None,
         max: int | None = None,
-        idle_timeout: timedelta | None = None,
+        idle_timeout: Duration | None = None,
         on: bool | None = None,
     ) -> Cluster:
         """Change the cluster. None leaves a setting unchanged.
@@ -117,13 +119,13 @@ class AsyncClusterHandle:
     async def wait_until_running(
         self,
         *,
-        timeout: timedelta = LOAD_TIMEOUT,
+        timeout: Duration = timedelta(minutes=15),
         on_progress: Callable[[Progress], object] | None = None,
     ) -> Cluster:
         """Wait until the cluster is running. A cluster without desired instances is running immediately.
 
         Args:
-            timeout: Maximum time to wait.
+            timeout: Maximum time to wait; a number is in seconds. Default: 15 minutes.
             on_progress: Called after each poll, for example `print`.
 
         Raises:
@@ -137,16 +139,11 @@ class AsyncClusterHandle:
 
 
 class AsyncHandle:
-    """Operations on a model that do not depend on its task.
-
-    Attributes:
-        cluster: The model's cluster.
-    """
+    """Operations on a model that do not depend on its task."""
 
     def __init__(self, session: AsyncSession, model_id: ModelId) -> None:
         self._session = session
         self._model_id = model_id
-        self.cluster: Final = AsyncClusterHandle(session, model_id)
 
     def __repr__(self) -> str:
         return object_repr(self, str(self._model_id))
@@ -155,6 +152,20 @@ class AsyncHandle:
     def model_id(self) -> str:
         """`organization/name`."""
         return str(self._model_id)
+
+    @property
+    def cluster(self) -> AsyncClusterHandle:
+        """The model's cluster."""
+        return AsyncClusterHandle(self._session, self._model_id)
+
+    def with_options(self, **options: Unpack[CallOptions]) -> Self:
+        """Return a handle whose calls have other options: `model.with_options(deadline=5).run(...)`.
+
+        Arguments and errors as for `with_options` of the client.
+        """
+        handle: Self = copy(self)
+        handle._session = self._session.with_options(options)
+        return handle
 
     async def details(self) -> ModelDetails:
         """Read the model's entry in the catalog.
@@ -178,8 +189,8 @@ class AsyncHandle:
         min: int | None = None,
         desired: int | None = None,
         max: int | None = None,
-        idle_timeout: timedelta | None = None,
-        timeout: timedelta = LOAD_TIMEOUT,
+        idle_timeout: Duration | None = None,
+        timeout: Duration = timedelta(minutes=15),
         on_progress: Callable[[Progress], object] | None = None,
     ) -> Cluster:
         """Create a cluster unless the model has one, and wait until it is running.
@@ -189,7 +200,7 @@ class AsyncHandle:
             desired: As for `min`.
             max: As for `min`.
             idle_timeout: As for `min`.
-            timeout: Maximum time to wait.
+            timeout: Maximum time to wait; a number is in seconds. Default: 15 minutes.
             on_progress: Called after each poll, for example `print`.
 
         Raises:
@@ -285,7 +296,7 @@ class AsyncUntypedModel(AsyncRunnableHandle[JsonValue]):
 
     async def run(
         self,
-        input: JsonInput,
+        input: UntypedInput,
         *,
         params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
@@ -306,19 +317,20 @@ class AsyncUntypedModel(AsyncRunnableHandle[JsonValue]):
 
     def map(
         self,
-        inputs: Iterable[JsonInput] | AsyncIterable[JsonInput],
+        inputs: Iterable[UntypedInput] | AsyncIterable[UntypedInput],
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         ordered: bool = True,
-        on_outcome: Callable[[Outcome[JsonInput, JsonValue]], object] | None = None,
+        on_outcome: Callable[[Outcome[UntypedInput, JsonValue]], object] | None = None,
         params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
-    ) -> AsyncOutcomes[JsonInput, JsonValue]:
+    ) -> AsyncOutcomes[UntypedInput, JsonValue]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
             inputs: The `input` of each run, as for `run`.
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
             on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
                 exceptions.
@@ -330,7 +342,7 @@ class AsyncUntypedModel(AsyncRunnableHandle[JsonValue]):
             ValueError: The concurrency is not a positive integer.
         """
 
-        async def encode(input: JsonInput) -> Mapping[str, object]:
+        async def encode(input: UntypedInput) -> Mapping[str, object]:
             return untyped_input(input)
 
         options = RunOptions(params, None, auto_scale)
@@ -340,7 +352,7 @@ class AsyncUntypedModel(AsyncRunnableHandle[JsonValue]):
 
     def stream(
         self,
-        input: JsonInput,
+        input: UntypedInput,
         *,
         params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
@@ -354,7 +366,7 @@ class AsyncUntypedModel(AsyncRunnableHandle[JsonValue]):
 
     def stream_media(
         self,
-        input: JsonInput,
+        input: UntypedInput,
         *,
         params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
@@ -369,15 +381,15 @@ class AsyncUntypedModel(AsyncRunnableHandle[JsonValue]):
 
 def map_models(
     session: AsyncSession,
-    inputs: Iterable[tuple[str, JsonInput]] | AsyncIterable[tuple[str, JsonInput]],
+    inputs: Iterable[tuple[str, UntypedInput]] | AsyncIterable[tuple[str, UntypedInput]],
     *,
     concurrency: int,
     ordered: bool,
-    on_outcome: Callable[[Outcome[tuple[str, JsonInput], JsonValue]], object] | None,
-) -> AsyncOutcomes[tuple[str, JsonInput], JsonValue]:
+    on_outcome: Callable[[Outcome[tuple[str, UntypedInput], JsonValue]], object] | None,
+) -> AsyncOutcomes[tuple[str, UntypedInput], JsonValue]:
     """Run the model of each input concurrently. This is the `map` method of the client."""
 
-    async def prepare(input: tuple[str, JsonInput]) -> PreparedRun[JsonValue]:
+    async def prepare(input: tuple[str, UntypedInput]) -> PreparedRun[JsonValue]:
         model_id, members = check_pair(input, "model_id, input")
         return runs.prepare_run(
             runs.untyped_target(model_id), untyped_input(members), RunOptions(), rate_limited_by_caller=True

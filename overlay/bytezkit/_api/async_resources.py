@@ -4,6 +4,7 @@ import builtins
 
 from bytezkit import _api
 from bytezkit._api.resource_models import Cluster, ModelDetails
+from bytezkit._core.model_id import check_task
 from bytezkit._transport.session import AsyncSession
 from bytezkit_models.json_value import JsonValue
 from bytezkit_models.reprs import object_repr
@@ -33,13 +34,14 @@ class AsyncModels:
         """List all models, or those that match the filters.
 
         Args:
-            task: List only models of this task.
+            task: List only models of this task. `list_raw` also takes tasks that this package does not know.
             model_id: List only the model with this id.
 
         Raises:
-            ValueError: The id is malformed.
+            ValueError: The id is malformed, or the task is unknown.
         """
-        return await self._session.perform(_api.catalog.list_models, task=task, model_id=model_id)
+        known_task = None if task is None else check_task(task)
+        return await self._session.perform(_api.catalog.list_models, task=known_task, model_id=model_id)
 
 
 class AsyncTasks:

@@ -2,15 +2,15 @@
 """Asynchronous model handles: one class per input shape and kind of stream."""
 
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Never, TypeVar
 
 from bytezkit_models import results
-from bytezkit_models.inputs import ChatMessage
 from bytezkit_models.json_value import JsonInput
 
 from bytezkit._api.async_handles import AsyncMediaHandle, AsyncRunnableHandle
 from bytezkit._api.async_media_ref import AsyncMediaRef
 from bytezkit._api.inputs import (
+    Conversation,
     RunOptions,
     check_pair,
     labels_media_input,
@@ -18,9 +18,9 @@ from bytezkit._api.inputs import (
     messages_input,
     question_context_input,
     question_media_input,
+    reject_arguments,
     text_input,
 )
-from bytezkit._core.config import DEFAULT_CONCURRENCY
 from bytezkit._core.results import Result
 from bytezkit._map.async_driver import AsyncOutcomes
 from bytezkit._map.outcomes import Outcome
@@ -41,6 +41,7 @@ class AsyncTextModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, OutputT]):
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Result[OutputT]:
         """Run the model once.
 
@@ -55,24 +56,28 @@ class AsyncTextModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, OutputT]):
             ValueError: An argument is invalid, occurs twice, or cannot be encoded as JSON.
             BytezError: See `bytezkit.errors`.
         """
+        if unknown:
+            reject_arguments("run", unknown)
         return await self._run(text_input(text), RunOptions(params, extra_params, auto_scale))
 
     def map(
         self,
         inputs: Iterable[str] | AsyncIterable[str],
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         ordered: bool = True,
         on_outcome: Callable[[Outcome[str, OutputT]], object] | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> AsyncOutcomes[str, OutputT]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
             inputs: The argument `text` of each run, as for `run`.
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
             on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
                 exceptions.
@@ -84,6 +89,8 @@ class AsyncTextModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, OutputT]):
             TypeError: The inputs are a single string or mapping.
             ValueError: The concurrency is not a positive integer.
         """
+        if unknown:
+            reject_arguments("map", unknown)
 
         async def encode(text: str) -> Mapping[str, object]:
             return text_input(text)
@@ -104,8 +111,11 @@ class AsyncStreamingTextModel(AsyncTextModel[ParamsT, OutputT]):
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> AsyncTextStream:
         """Run the model and stream its text; arguments and errors as for `run`."""
+        if unknown:
+            reject_arguments("stream", unknown)
         return self._stream(text_input(text), RunOptions(params, extra_params, auto_scale))
 
 
@@ -119,6 +129,7 @@ class AsyncMediaStreamingTextModel(AsyncMediaHandle, Generic[ParamsT]):
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Result[AsyncMediaRef]:
         """Run the model once. The output refers to the media.
 
@@ -133,24 +144,28 @@ class AsyncMediaStreamingTextModel(AsyncMediaHandle, Generic[ParamsT]):
             ValueError: An argument is invalid, occurs twice, or cannot be encoded as JSON.
             BytezError: See `bytezkit.errors`.
         """
+        if unknown:
+            reject_arguments("run", unknown)
         return await self._run_media(text_input(text), RunOptions(params, extra_params, auto_scale))
 
     def map(
         self,
         inputs: Iterable[str] | AsyncIterable[str],
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         ordered: bool = True,
         on_outcome: Callable[[Outcome[str, AsyncMediaRef]], object] | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> AsyncOutcomes[str, AsyncMediaRef]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
             inputs: The argument `text` of each run, as for `run`.
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
             on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
                 exceptions.
@@ -162,6 +177,8 @@ class AsyncMediaStreamingTextModel(AsyncMediaHandle, Generic[ParamsT]):
             TypeError: The inputs are a single string or mapping.
             ValueError: The concurrency is not a positive integer.
         """
+        if unknown:
+            reject_arguments("map", unknown)
 
         async def encode(text: str) -> Mapping[str, object]:
             return text_input(text)
@@ -178,8 +195,11 @@ class AsyncMediaStreamingTextModel(AsyncMediaHandle, Generic[ParamsT]):
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> AsyncMediaStream:
         """Run the model and stream its media; arguments and errors as for `run`."""
+        if unknown:
+            reject_arguments("stream", unknown)
         return self._stream_media(text_input(text), RunOptions(params, extra_params, auto_scale))
 
 
@@ -188,16 +208,17 @@ class AsyncMessagesModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, OutputT]
 
     async def run(
         self,
-        messages: Sequence[ChatMessage],
+        messages: Conversation,
         *,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Result[OutputT]:
         """Run the model once.
 
         Args:
-            messages: The conversation so far, oldest message first.
+            messages: The conversation so far, oldest message first; or a string, as the only message of the user.
             params: Documented parameters of the task.
             extra_params: Other parameters of the model.
             auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
@@ -207,26 +228,30 @@ class AsyncMessagesModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, OutputT]
             ValueError: An argument is invalid, occurs twice, or cannot be encoded as JSON.
             BytezError: See `bytezkit.errors`.
         """
+        if unknown:
+            reject_arguments("run", unknown)
         return await self._run(
             messages_input(messages), RunOptions(params, extra_params, auto_scale)
         )
 
     def map(
         self,
-        inputs: Iterable[Sequence[ChatMessage]] | AsyncIterable[Sequence[ChatMessage]],
+        inputs: Iterable[Conversation] | AsyncIterable[Conversation],
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         ordered: bool = True,
-        on_outcome: Callable[[Outcome[Sequence[ChatMessage], OutputT]], object] | None = None,
+        on_outcome: Callable[[Outcome[Conversation, OutputT]], object] | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
-    ) -> AsyncOutcomes[Sequence[ChatMessage], OutputT]:
+        **unknown: Never,
+    ) -> AsyncOutcomes[Conversation, OutputT]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
             inputs: The argument `messages` of each run, as for `run`.
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
             on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
                 exceptions.
@@ -238,8 +263,10 @@ class AsyncMessagesModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, OutputT]
             TypeError: The inputs are a single string or mapping.
             ValueError: The concurrency is not a positive integer.
         """
+        if unknown:
+            reject_arguments("map", unknown)
 
-        async def encode(messages: Sequence[ChatMessage]) -> Mapping[str, object]:
+        async def encode(messages: Conversation) -> Mapping[str, object]:
             return messages_input(messages)
 
         options = RunOptions(params, extra_params, auto_scale)
@@ -253,13 +280,16 @@ class AsyncStreamingMessagesModel(AsyncMessagesModel[ParamsT, OutputT]):
 
     def stream(
         self,
-        messages: Sequence[ChatMessage],
+        messages: Conversation,
         *,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> AsyncTextStream:
         """Run the model and stream its text; arguments and errors as for `run`."""
+        if unknown:
+            reject_arguments("stream", unknown)
         return self._stream(messages_input(messages), RunOptions(params, extra_params, auto_scale))
 
 
@@ -271,15 +301,18 @@ class AsyncMediaModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, OutputT]):
         media: MediaSource,
         *,
         mime: str | None = None,
+        sample_rate: int | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Result[OutputT]:
         """Run the model once.
 
         Args:
-            media: A path, bytes, an open binary file, or a URL (`http://`, `https://` or `data:`).
+            media: A path, bytes, an open binary file, a picture of Pillow, an array of numpy, or a URL.
             mime: Media type of bytes and files. Default: detected from their first bytes.
+            sample_rate: Samples per second of a sound in an array.
             params: Documented parameters of the task.
             extra_params: Other parameters of the model.
             auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
@@ -290,31 +323,38 @@ class AsyncMediaModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, OutputT]):
             OSError: A file cannot be read.
             BytezError: See `bytezkit.errors`.
         """
+        if unknown:
+            reject_arguments("run", unknown)
         return await self._run(
-            await media_members_async(media, mime), RunOptions(params, extra_params, auto_scale)
+            await media_members_async(media, mime, sample_rate),
+            RunOptions(params, extra_params, auto_scale),
         )
 
     def map(
         self,
         inputs: Iterable[MediaSource] | AsyncIterable[MediaSource],
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         ordered: bool = True,
         on_outcome: Callable[[Outcome[MediaSource, OutputT]], object] | None = None,
         mime: str | None = None,
+        sample_rate: int | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> AsyncOutcomes[MediaSource, OutputT]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
             inputs: The argument `media` of each run, as for `run`.
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
             on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
                 exceptions.
             mime: Media type of bytes and files. Default: detected from their first bytes.
+            sample_rate: Samples per second of a sound in an array.
             params: Documented parameters of the task.
             extra_params: Other parameters of the model.
             auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
@@ -323,9 +363,11 @@ class AsyncMediaModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, OutputT]):
             TypeError: The inputs are a single string or mapping.
             ValueError: The concurrency is not a positive integer.
         """
+        if unknown:
+            reject_arguments("map", unknown)
 
         async def encode(media: MediaSource) -> Mapping[str, object]:
-            return await media_members_async(media, mime)
+            return await media_members_async(media, mime, sample_rate)
 
         options = RunOptions(params, extra_params, auto_scale)
         return self._map(
@@ -344,6 +386,7 @@ class AsyncQuestionContextModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, O
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Result[OutputT]:
         """Run the model once.
 
@@ -359,6 +402,8 @@ class AsyncQuestionContextModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, O
             ValueError: An argument is invalid, occurs twice, or cannot be encoded as JSON.
             BytezError: See `bytezkit.errors`.
         """
+        if unknown:
+            reject_arguments("run", unknown)
         return await self._run(
             question_context_input(question, context), RunOptions(params, extra_params, auto_scale)
         )
@@ -367,18 +412,20 @@ class AsyncQuestionContextModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, O
         self,
         inputs: Iterable[tuple[str, str]] | AsyncIterable[tuple[str, str]],
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         ordered: bool = True,
         on_outcome: Callable[[Outcome[tuple[str, str], OutputT]], object] | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> AsyncOutcomes[tuple[str, str], OutputT]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
             inputs: The arguments `(question, context)` of each run as a tuple, as for `run`.
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
             on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
                 exceptions.
@@ -390,6 +437,8 @@ class AsyncQuestionContextModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, O
             TypeError: The inputs are a single string or mapping.
             ValueError: The concurrency is not a positive integer.
         """
+        if unknown:
+            reject_arguments("map", unknown)
 
         async def encode(input: tuple[str, str]) -> Mapping[str, object]:
             question, context = check_pair(input, "question, context")
@@ -410,16 +459,19 @@ class AsyncQuestionMediaModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, Out
         question: str,
         *,
         mime: str | None = None,
+        sample_rate: int | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Result[OutputT]:
         """Run the model once.
 
         Args:
-            media: A path, bytes, an open binary file, or a URL (`http://`, `https://` or `data:`).
+            media: A path, bytes, an open binary file, a picture of Pillow, an array of numpy, or a URL.
             question: The question.
             mime: Media type of bytes and files. Default: detected from their first bytes.
+            sample_rate: Samples per second of a sound in an array.
             params: Documented parameters of the task.
             extra_params: Other parameters of the model.
             auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
@@ -430,8 +482,10 @@ class AsyncQuestionMediaModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, Out
             OSError: A file cannot be read.
             BytezError: See `bytezkit.errors`.
         """
+        if unknown:
+            reject_arguments("run", unknown)
         return await self._run(
-            question_media_input(question, await media_members_async(media, mime)),
+            question_media_input(question, await media_members_async(media, mime, sample_rate)),
             RunOptions(params, extra_params, auto_scale),
         )
 
@@ -439,23 +493,27 @@ class AsyncQuestionMediaModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, Out
         self,
         inputs: Iterable[tuple[MediaSource, str]] | AsyncIterable[tuple[MediaSource, str]],
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         ordered: bool = True,
         on_outcome: Callable[[Outcome[tuple[MediaSource, str], OutputT]], object] | None = None,
         mime: str | None = None,
+        sample_rate: int | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> AsyncOutcomes[tuple[MediaSource, str], OutputT]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
             inputs: The arguments `(media, question)` of each run as a tuple, as for `run`.
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
             on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
                 exceptions.
             mime: Media type of bytes and files. Default: detected from their first bytes.
+            sample_rate: Samples per second of a sound in an array.
             params: Documented parameters of the task.
             extra_params: Other parameters of the model.
             auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
@@ -464,10 +522,14 @@ class AsyncQuestionMediaModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, Out
             TypeError: The inputs are a single string or mapping.
             ValueError: The concurrency is not a positive integer.
         """
+        if unknown:
+            reject_arguments("map", unknown)
 
         async def encode(input: tuple[MediaSource, str]) -> Mapping[str, object]:
             media, question = check_pair(input, "media, question")
-            return question_media_input(question, await media_members_async(media, mime))
+            return question_media_input(
+                question, await media_members_async(media, mime, sample_rate)
+            )
 
         options = RunOptions(params, extra_params, auto_scale)
         return self._map(
@@ -486,6 +548,7 @@ class AsyncLabelsTextModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, Output
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Result[OutputT]:
         """Run the model once.
 
@@ -501,6 +564,8 @@ class AsyncLabelsTextModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, Output
             ValueError: An argument is invalid, occurs twice, or cannot be encoded as JSON.
             BytezError: See `bytezkit.errors`.
         """
+        if unknown:
+            reject_arguments("run", unknown)
         return await self._run(
             labels_text_input(text, candidate_labels), RunOptions(params, extra_params, auto_scale)
         )
@@ -509,18 +574,20 @@ class AsyncLabelsTextModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, Output
         self,
         inputs: Iterable[tuple[str, Sequence[str]]] | AsyncIterable[tuple[str, Sequence[str]]],
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         ordered: bool = True,
         on_outcome: Callable[[Outcome[tuple[str, Sequence[str]], OutputT]], object] | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> AsyncOutcomes[tuple[str, Sequence[str]], OutputT]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
             inputs: The arguments `(text, candidate_labels)` of each run as a tuple, as for `run`.
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
             on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
                 exceptions.
@@ -532,6 +599,8 @@ class AsyncLabelsTextModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, Output
             TypeError: The inputs are a single string or mapping.
             ValueError: The concurrency is not a positive integer.
         """
+        if unknown:
+            reject_arguments("map", unknown)
 
         async def encode(input: tuple[str, Sequence[str]]) -> Mapping[str, object]:
             text, candidate_labels = check_pair(input, "text, candidate_labels")
@@ -552,16 +621,19 @@ class AsyncLabelsMediaModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, Outpu
         candidate_labels: Sequence[str],
         *,
         mime: str | None = None,
+        sample_rate: int | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Result[OutputT]:
         """Run the model once.
 
         Args:
-            media: A path, bytes, an open binary file, or a URL (`http://`, `https://` or `data:`).
+            media: A path, bytes, an open binary file, a picture of Pillow, an array of numpy, or a URL.
             candidate_labels: The labels to choose from.
             mime: Media type of bytes and files. Default: detected from their first bytes.
+            sample_rate: Samples per second of a sound in an array.
             params: Documented parameters of the task.
             extra_params: Other parameters of the model.
             auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
@@ -572,8 +644,12 @@ class AsyncLabelsMediaModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, Outpu
             OSError: A file cannot be read.
             BytezError: See `bytezkit.errors`.
         """
+        if unknown:
+            reject_arguments("run", unknown)
         return await self._run(
-            labels_media_input(await media_members_async(media, mime), candidate_labels),
+            labels_media_input(
+                await media_members_async(media, mime, sample_rate), candidate_labels
+            ),
             RunOptions(params, extra_params, auto_scale),
         )
 
@@ -582,24 +658,28 @@ class AsyncLabelsMediaModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, Outpu
         inputs: Iterable[tuple[MediaSource, Sequence[str]]]
         | AsyncIterable[tuple[MediaSource, Sequence[str]]],
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         ordered: bool = True,
         on_outcome: Callable[[Outcome[tuple[MediaSource, Sequence[str]], OutputT]], object]
         | None = None,
         mime: str | None = None,
+        sample_rate: int | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> AsyncOutcomes[tuple[MediaSource, Sequence[str]], OutputT]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
             inputs: The arguments `(media, candidate_labels)` of each run as a tuple, as for `run`.
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
             on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
                 exceptions.
             mime: Media type of bytes and files. Default: detected from their first bytes.
+            sample_rate: Samples per second of a sound in an array.
             params: Documented parameters of the task.
             extra_params: Other parameters of the model.
             auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
@@ -608,10 +688,14 @@ class AsyncLabelsMediaModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, Outpu
             TypeError: The inputs are a single string or mapping.
             ValueError: The concurrency is not a positive integer.
         """
+        if unknown:
+            reject_arguments("map", unknown)
 
         async def encode(input: tuple[MediaSource, Sequence[str]]) -> Mapping[str, object]:
             media, candidate_labels = check_pair(input, "media, candidate_labels")
-            return labels_media_input(await media_members_async(media, mime), candidate_labels)
+            return labels_media_input(
+                await media_members_async(media, mime, sample_rate), candidate_labels
+            )
 
         options = RunOptions(params, extra_params, auto_scale)
         return self._map(
@@ -628,6 +712,7 @@ class AsyncMediaStreamingEmptyModel(AsyncMediaHandle, Generic[ParamsT]):
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Result[AsyncMediaRef]:
         """Run the model once. The output refers to the media.
 
@@ -641,24 +726,28 @@ class AsyncMediaStreamingEmptyModel(AsyncMediaHandle, Generic[ParamsT]):
             ValueError: An argument is invalid, occurs twice, or cannot be encoded as JSON.
             BytezError: See `bytezkit.errors`.
         """
+        if unknown:
+            reject_arguments("run", unknown)
         return await self._run_media({}, RunOptions(params, extra_params, auto_scale))
 
     def map(
         self,
         inputs: Iterable[object] | AsyncIterable[object],
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         ordered: bool = True,
         on_outcome: Callable[[Outcome[object, AsyncMediaRef]], object] | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> AsyncOutcomes[object, AsyncMediaRef]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
             inputs: Any object for each run.
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
             on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
                 exceptions.
@@ -670,6 +759,8 @@ class AsyncMediaStreamingEmptyModel(AsyncMediaHandle, Generic[ParamsT]):
             TypeError: The inputs are a single string or mapping.
             ValueError: The concurrency is not a positive integer.
         """
+        if unknown:
+            reject_arguments("map", unknown)
 
         async def encode(input: object) -> Mapping[str, object]:
             return {}
@@ -685,8 +776,11 @@ class AsyncMediaStreamingEmptyModel(AsyncMediaHandle, Generic[ParamsT]):
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> AsyncMediaStream:
         """Run the model and stream its media; arguments and errors as for `run`."""
+        if unknown:
+            reject_arguments("stream", unknown)
         return self._stream_media({}, RunOptions(params, extra_params, auto_scale))
 
 

@@ -10,11 +10,12 @@ from msgspec.structs import replace
 
 from bytezkit._api.requests import built_request
 from bytezkit._api.resource_models import Capacity, Cluster, ClusterSettings
+from bytezkit._core.config import Duration, to_timedelta
 from bytezkit._core.effects import Operation, Request, Response
 from bytezkit._core.exchange import Context, decode_response, exchange, with_request_context
 from bytezkit._core.json import encode
 from bytezkit._core.model_id import ModelId
-from bytezkit._core.polling import PollResult, Progress, WaitOptions, start_and_wait, wait_until_ready
+from bytezkit._core.polling import PollResult, Progress, start_and_wait, wait_options, wait_until_ready
 from bytezkit._core.status_errors import detect_removed_endpoint
 from bytezkit.errors import DecodeError
 from bytezkit_client.api.clusters import (
@@ -94,7 +95,7 @@ def load(
     model_id: ModelId,
     settings: ClusterSettings,
     *,
-    timeout: timedelta,
+    timeout: Duration,
     on_progress: Callable[[Progress], object] | None,
 ) -> Operation[Cluster]:
     """Create a cluster unless the model has one, and wait until it is running.
@@ -104,12 +105,12 @@ def load(
         ModelFailedError: The cluster failed or is switched off.
         WaitTimeoutError: The timeout passed.
     """
-    options = WaitOptions(model_id=model_id, goal="running", timeout=timeout, on_progress=on_progress)
+    options = wait_options(model_id, "running", timeout, on_progress)
     if settings.max == 0:
         raise ValueError("max must be 1 or more: a cluster with max 0 never runs")
     # A repeated request is harmless here: a conflict means that the cluster exists, and polling continues.
     request = _create_request(model_id, _create_body(settings), repeatable=True)
-    create = _fetch(context, request, responses.CreateClusterResponse, within=timeout)
+    create = _fetch(context, request, responses.CreateClusterResponse, within=options.timeout)
     return (yield from start_and_wait(context, options, create, partial(_poll, context, model_id)))
 
 
@@ -117,11 +118,11 @@ def wait_until_running(
     context: Context,
     model_id: ModelId,
     *,
-    timeout: timedelta,
+    timeout: Duration,
     on_progress: Callable[[Progress], object] | None,
 ) -> Operation[Cluster]:
     """Poll a cluster until it is running; errors as for `load`."""
-    options = WaitOptions(model_id=model_id, goal="running", timeout=timeout, on_progress=on_progress)
+    options = wait_options(model_id, "running", timeout, on_progress)
     return (yield from wait_until_ready(context, options, partial(_poll, context, model_id)))
 
 
@@ -221,15 +222,14 @@ def _capacity_request(
     return request or None
 
 
-def _timeout_minutes(idle_timeout: timedelta) -> int:
+def _timeout_minutes(idle_timeout: Duration) -> int:
     """Convert an idle timeout to minutes.
 
     Raises:
-        TypeError: The timeout is not a timedelta.
+        TypeError: The timeout is no duration.
         ValueError: The timeout is not a whole number of minutes from 1 to 1440.
     """
-    if not isinstance(idle_timeout, timedelta):
-        raise TypeError(f"idle_timeout must be a timedelta, not {type(idle_timeout).__name__}")
-    if idle_timeout % _MINUTE or not _MINUTE <= idle_timeout <= _MAX_TIMEOUT:
-        raise ValueError(f"idle_timeout must be whole minutes from 1 to 1440, not {idle_timeout}")
-    return idle_timeout // _MINUTE
+    duration = to_timedelta("idle_timeout", idle_timeout)
+    if duration % _MINUTE or not _MINUTE <= duration <= _MAX_TIMEOUT:
+        raise ValueError(f"idle_timeout must be whole minutes from 1 to 1440, not {duration}")
+    return duration // _MINUTE

@@ -2,8 +2,9 @@
 """Synchronous model handles for any task."""
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from datetime import timedelta
-from typing import Final, Generic, TypeVar
+from typing import Generic, Self, TypeVar, Unpack
 
 from bytezkit_models.json_value import JsonInput, JsonValue
 from bytezkit_models.reprs import object_repr
@@ -11,11 +12,12 @@ from bytezkit_models.reprs import object_repr
 from bytezkit._api import catalog, clusters, runs
 from bytezkit._api.inputs import RunOptions, check_pair, untyped_input
 from bytezkit._api.media_ref import MediaRef
-from bytezkit._api.resource_models import LOAD_TIMEOUT, Cluster, ClusterSettings, ModelDetails
+from bytezkit._api.resource_models import Cluster, ClusterSettings, ModelDetails
 from bytezkit._api.runs import ModelTarget
-from bytezkit._core.config import DEFAULT_CONCURRENCY
+from bytezkit._core.config import CallOptions, Duration
 from bytezkit._core.effects import Operation
 from bytezkit._core.exchange import Context, PreparedRun
+from bytezkit._core.json import UntypedInput
 from bytezkit._core.model_id import ModelId
 from bytezkit._core.polling import Progress
 from bytezkit._core.results import Result
@@ -48,7 +50,7 @@ class ClusterHandle:
         min: int | None = None,
         desired: int | None = None,
         max: int | None = None,
-        idle_timeout: timedelta | None = None,
+        idle_timeout: Duration | None = None,
         config: Mapping[str, JsonInput] | None = None,
     ) -> str:
         """Create the cluster and start its desired instances.
@@ -58,7 +60,7 @@ class ClusterHandle:
             desired: Number of instances at first, 0 to 10. Server default: 1.
             max: Maximum number of instances under load, 0 to 10. Server default: 1.
             idle_timeout: Time without a request after which the cluster scales down to `min`; whole minutes,
-                1 to 1440. Server default: 5 minutes.
+                1 to 1440; a number is in seconds. Server default: 5 minutes.
             config: Arguments for loading the model.
 
         Returns:
@@ -86,7 +88,7 @@ class ClusterHandle:
         min: int | None = None,
         desired: int | None = None,
         max: int | None = None,
-        idle_timeout: timedelta | None = None,
+        idle_timeout: Duration | None = None,
         on: bool | None = None,
     ) -> Cluster:
         """Change the cluster. None leaves a setting unchanged.
@@ -119,13 +121,13 @@ class ClusterHandle:
     def wait_until_running(
         self,
         *,
-        timeout: timedelta = LOAD_TIMEOUT,
+        timeout: Duration = timedelta(minutes=15),
         on_progress: Callable[[Progress], object] | None = None,
     ) -> Cluster:
         """Wait until the cluster is running. A cluster without desired instances is running immediately.
 
         Args:
-            timeout: Maximum time to wait.
+            timeout: Maximum time to wait; a number is in seconds. Default: 15 minutes.
             on_progress: Called after each poll, for example `print`.
 
         Raises:
@@ -139,16 +141,11 @@ class ClusterHandle:
 
 
 class Handle:
-    """Operations on a model that do not depend on its task.
-
-    Attributes:
-        cluster: The model's cluster.
-    """
+    """Operations on a model that do not depend on its task."""
 
     def __init__(self, session: Session, model_id: ModelId) -> None:
         self._session = session
         self._model_id = model_id
-        self.cluster: Final = ClusterHandle(session, model_id)
 
     def __repr__(self) -> str:
         return object_repr(self, str(self._model_id))
@@ -157,6 +154,20 @@ class Handle:
     def model_id(self) -> str:
         """`organization/name`."""
         return str(self._model_id)
+
+    @property
+    def cluster(self) -> ClusterHandle:
+        """The model's cluster."""
+        return ClusterHandle(self._session, self._model_id)
+
+    def with_options(self, **options: Unpack[CallOptions]) -> Self:
+        """Return a handle whose calls have other options: `model.with_options(deadline=5).run(...)`.
+
+        Arguments and errors as for `with_options` of the client.
+        """
+        handle: Self = copy(self)
+        handle._session = self._session.with_options(options)
+        return handle
 
     def details(self) -> ModelDetails:
         """Read the model's entry in the catalog.
@@ -180,8 +191,8 @@ class Handle:
         min: int | None = None,
         desired: int | None = None,
         max: int | None = None,
-        idle_timeout: timedelta | None = None,
-        timeout: timedelta = LOAD_TIMEOUT,
+        idle_timeout: Duration | None = None,
+        timeout: Duration = timedelta(minutes=15),
         on_progress: Callable[[Progress], object] | None = None,
     ) -> Cluster:
         """Create a cluster unless the model has one, and wait until it is running.
@@ -191,7 +202,7 @@ class Handle:
             desired: As for `min`.
             max: As for `min`.
             idle_timeout: As for `min`.
-            timeout: Maximum time to wait.
+            timeout: Maximum time to wait; a number is in seconds. Default: 15 minutes.
             on_progress: Called after each poll, for example `print`.
 
         Raises:
@@ -303,7 +314,7 @@ class UntypedModel(RunnableHandle[JsonValue]):
 
     def run(
         self,
-        input: JsonInput,
+        input: UntypedInput,
         *,
         params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
@@ -324,19 +335,20 @@ class UntypedModel(RunnableHandle[JsonValue]):
 
     def map(
         self,
-        inputs: Iterable[JsonInput],
+        inputs: Iterable[UntypedInput],
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         ordered: bool = True,
-        on_outcome: Callable[[Outcome[JsonInput, JsonValue]], object] | None = None,
+        on_outcome: Callable[[Outcome[UntypedInput, JsonValue]], object] | None = None,
         params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
-    ) -> Outcomes[JsonInput, JsonValue]:
+    ) -> Outcomes[UntypedInput, JsonValue]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
             inputs: The `input` of each run, as for `run`.
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
             on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
                 exceptions.
@@ -348,7 +360,7 @@ class UntypedModel(RunnableHandle[JsonValue]):
             ValueError: The concurrency is not a positive integer.
         """
 
-        def encode(input: JsonInput) -> Mapping[str, object]:
+        def encode(input: UntypedInput) -> Mapping[str, object]:
             return untyped_input(input)
 
         options = RunOptions(params, None, auto_scale)
@@ -358,7 +370,7 @@ class UntypedModel(RunnableHandle[JsonValue]):
 
     def stream(
         self,
-        input: JsonInput,
+        input: UntypedInput,
         *,
         params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
@@ -372,7 +384,7 @@ class UntypedModel(RunnableHandle[JsonValue]):
 
     def stream_media(
         self,
-        input: JsonInput,
+        input: UntypedInput,
         *,
         params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
@@ -387,15 +399,15 @@ class UntypedModel(RunnableHandle[JsonValue]):
 
 def map_models(
     session: Session,
-    inputs: Iterable[tuple[str, JsonInput]],
+    inputs: Iterable[tuple[str, UntypedInput]],
     *,
     concurrency: int,
     ordered: bool,
-    on_outcome: Callable[[Outcome[tuple[str, JsonInput], JsonValue]], object] | None,
-) -> Outcomes[tuple[str, JsonInput], JsonValue]:
+    on_outcome: Callable[[Outcome[tuple[str, UntypedInput], JsonValue]], object] | None,
+) -> Outcomes[tuple[str, UntypedInput], JsonValue]:
     """Run the model of each input concurrently. This is the `map` method of the client."""
 
-    def prepare(input: tuple[str, JsonInput]) -> PreparedRun[JsonValue]:
+    def prepare(input: tuple[str, UntypedInput]) -> PreparedRun[JsonValue]:
         model_id, members = check_pair(input, "model_id, input")
         return runs.prepare_run(
             runs.untyped_target(model_id),

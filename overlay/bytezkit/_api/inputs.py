@@ -1,10 +1,11 @@
 """Builds and validates the body of a run before it is sent."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar, cast
+from typing import NoReturn, TypeAlias, TypeVar, cast
 
 import msgspec
 
+from bytezkit._core.json import UntypedInput
 from bytezkit_models.inputs import (
     ChatMessage,
     LabelsMediaInput,
@@ -16,6 +17,10 @@ from bytezkit_models.inputs import (
     TextInput,
 )
 from bytezkit_models.json_value import JsonInput
+from bytezkit_models.results import AssistantMessage
+
+# A string is one message of the user. An answer of the model can be added as it is.
+Conversation: TypeAlias = str | Sequence[ChatMessage | AssistantMessage]
 
 FirstT = TypeVar("FirstT")
 SecondT = TypeVar("SecondT")
@@ -45,24 +50,31 @@ def text_input(text: str) -> TextInput:
     return {"text": _check_text("text", text)}
 
 
-def messages_input(messages: Sequence[ChatMessage]) -> MessagesInput:
+def messages_input(messages: Conversation) -> MessagesInput:
     """Return the body members for a conversation.
 
     Raises:
-        TypeError: The messages are not a sequence of mappings.
+        TypeError: The messages are neither a string nor a sequence of messages.
         ValueError: The sequence is empty, or a message has no role.
     """
+    if isinstance(messages, str):
+        return {"messages": [{"role": "user", "content": messages}]}
     # An iterator is rejected, because the validation below would exhaust it.
-    if isinstance(messages, str) or not isinstance(messages, Sequence):
-        raise TypeError(f"messages must be a list of messages, not {type(messages).__name__}")
+    if not isinstance(messages, Sequence):
+        raise TypeError(f"messages must be a string or a list of messages, not {type(messages).__name__}")
     if not messages:
         raise ValueError("messages must contain at least one message")
-    for index, message in enumerate(messages):
-        if not isinstance(message, Mapping):
-            raise TypeError(f"messages/{index} must be a mapping, not {type(message).__name__}")
-        if "role" not in message:
-            raise ValueError(f"messages/{index} has no role")
-    return {"messages": [*messages]}
+    return {"messages": [_message(index, message) for index, message in enumerate(messages)]}
+
+
+def _message(index: int, message: object) -> ChatMessage:
+    if isinstance(message, AssistantMessage):
+        return {"role": message.role, "content": message.content}
+    if not isinstance(message, Mapping):
+        raise TypeError(f"messages/{index} must be a message, not {type(message).__name__}")
+    if "role" not in message:
+        raise ValueError(f"messages/{index} has no role")
+    return cast("ChatMessage", message)
 
 
 def question_context_input(question: str, context: str) -> QuestionContextInput:
@@ -128,7 +140,7 @@ def _check_labels(labels: Sequence[str]) -> list[str]:
     return [_check_text(f"candidate_labels/{index}", label) for index, label in enumerate(labels)]
 
 
-def untyped_input(value: JsonInput) -> Mapping[str, JsonInput]:
+def untyped_input(value: UntypedInput) -> Mapping[str, object]:
     """Return the body members for an untyped run. A string or list is sent as the member `input`.
 
     Raises:
@@ -140,6 +152,18 @@ def untyped_input(value: JsonInput) -> Mapping[str, JsonInput]:
         return {"input": value}
     raise TypeError(
         f"input must be a mapping of body members, a string or a list, not {type(value).__name__}"
+    )
+
+
+def reject_arguments(method: str, arguments: Mapping[str, object]) -> NoReturn:
+    """Reject keyword arguments that a method does not have; parameters of the model are a likely mistake.
+
+    Raises:
+        TypeError: Always.
+    """
+    name = next(iter(arguments))
+    raise TypeError(
+        f"{method}() has no argument {name!r}; parameters of the model go into params={{{name!r}: ...}}"
     )
 
 

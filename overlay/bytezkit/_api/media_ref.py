@@ -8,8 +8,8 @@ from bytezkit_models.reprs import shorten
 
 from bytezkit import _api
 from bytezkit._core.effects import public_url
+from bytezkit._media.display import display_bundle, media_type_of_header, media_type_of_url
 from bytezkit._media.files import capped
-from bytezkit._media.media_types import display_bundle, media_type_of_header, media_type_of_url
 from bytezkit._media.streams import MediaStream, write_file
 from bytezkit._transport.session import Session
 

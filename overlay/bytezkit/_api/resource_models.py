@@ -4,9 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from bytezkit._core.config import Duration
 from bytezkit_models.reprs import ShortRepr, short_repr
-
-LOAD_TIMEOUT: Final = timedelta(minutes=15)
 
 # Documents show different words for the same status, so all are recognized.
 _RUNNING: Final = frozenset({"running", "on"})
@@ -107,4 +106,4 @@ class ClusterSettings:
     min: int | None = None
     desired: int | None = None
     max: int | None = None
-    idle_timeout: timedelta | None = None
+    idle_timeout: Duration | None = None

@@ -8,6 +8,7 @@ from bytezkit_models.reprs import object_repr
 
 from bytezkit import _api
 from bytezkit._api.resource_models import Cluster, ModelDetails
+from bytezkit._core.model_id import check_task
 from bytezkit._transport.session import Session
 
 
@@ -35,13 +36,14 @@ class Models:
         """List all models, or those that match the filters.
 
         Args:
-            task: List only models of this task.
+            task: List only models of this task. `list_raw` also takes tasks that this package does not know.
             model_id: List only the model with this id.
 
         Raises:
-            ValueError: The id is malformed.
+            ValueError: The id is malformed, or the task is unknown.
         """
-        return self._session.perform(_api.catalog.list_models, task=task, model_id=model_id)
+        known_task = None if task is None else check_task(task)
+        return self._session.perform(_api.catalog.list_models, task=known_task, model_id=model_id)
 
 
 class Tasks:

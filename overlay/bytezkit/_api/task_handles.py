@@ -2,14 +2,14 @@
 """Synchronous model handles: one class per input shape and kind of stream."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Never, TypeVar
 
 from bytezkit_models import results
-from bytezkit_models.inputs import ChatMessage
 from bytezkit_models.json_value import JsonInput
 
 from bytezkit._api.handles import MediaHandle, RunnableHandle
 from bytezkit._api.inputs import (
+    Conversation,
     RunOptions,
     check_pair,
     labels_media_input,
@@ -17,10 +17,10 @@ from bytezkit._api.inputs import (
     messages_input,
     question_context_input,
     question_media_input,
+    reject_arguments,
     text_input,
 )
 from bytezkit._api.media_ref import MediaRef
-from bytezkit._core.config import DEFAULT_CONCURRENCY
 from bytezkit._core.results import Result
 from bytezkit._map.driver import Outcomes
 from bytezkit._map.outcomes import Outcome
@@ -41,6 +41,7 @@ class TextModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Result[OutputT]:
         """Run the model once.
 
@@ -55,24 +56,28 @@ class TextModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
             ValueError: An argument is invalid, occurs twice, or cannot be encoded as JSON.
             BytezError: See `bytezkit.errors`.
         """
+        if unknown:
+            reject_arguments("run", unknown)
         return self._run(text_input(text), RunOptions(params, extra_params, auto_scale))
 
     def map(
         self,
         inputs: Iterable[str],
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         ordered: bool = True,
         on_outcome: Callable[[Outcome[str, OutputT]], object] | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Outcomes[str, OutputT]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
             inputs: The argument `text` of each run, as for `run`.
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
             on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
                 exceptions.
@@ -84,6 +89,8 @@ class TextModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
             TypeError: The inputs are a single string or mapping.
             ValueError: The concurrency is not a positive integer.
         """
+        if unknown:
+            reject_arguments("map", unknown)
 
         def encode(text: str) -> Mapping[str, object]:
             return text_input(text)
@@ -104,8 +111,11 @@ class StreamingTextModel(TextModel[ParamsT, OutputT]):
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> TextStream:
         """Run the model and stream its text; arguments and errors as for `run`."""
+        if unknown:
+            reject_arguments("stream", unknown)
         return self._stream(text_input(text), RunOptions(params, extra_params, auto_scale))
 
 
@@ -119,6 +129,7 @@ class MediaStreamingTextModel(MediaHandle, Generic[ParamsT]):
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Result[MediaRef]:
         """Run the model once. The output refers to the media.
 
@@ -133,24 +144,28 @@ class MediaStreamingTextModel(MediaHandle, Generic[ParamsT]):
             ValueError: An argument is invalid, occurs twice, or cannot be encoded as JSON.
             BytezError: See `bytezkit.errors`.
         """
+        if unknown:
+            reject_arguments("run", unknown)
         return self._run_media(text_input(text), RunOptions(params, extra_params, auto_scale))
 
     def map(
         self,
         inputs: Iterable[str],
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         ordered: bool = True,
         on_outcome: Callable[[Outcome[str, MediaRef]], object] | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Outcomes[str, MediaRef]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
             inputs: The argument `text` of each run, as for `run`.
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
             on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
                 exceptions.
@@ -162,6 +177,8 @@ class MediaStreamingTextModel(MediaHandle, Generic[ParamsT]):
             TypeError: The inputs are a single string or mapping.
             ValueError: The concurrency is not a positive integer.
         """
+        if unknown:
+            reject_arguments("map", unknown)
 
         def encode(text: str) -> Mapping[str, object]:
             return text_input(text)
@@ -178,8 +195,11 @@ class MediaStreamingTextModel(MediaHandle, Generic[ParamsT]):
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> MediaStream:
         """Run the model and stream its media; arguments and errors as for `run`."""
+        if unknown:
+            reject_arguments("stream", unknown)
         return self._stream_media(text_input(text), RunOptions(params, extra_params, auto_scale))
 
 
@@ -188,16 +208,17 @@ class MessagesModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
 
     def run(
         self,
-        messages: Sequence[ChatMessage],
+        messages: Conversation,
         *,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Result[OutputT]:
         """Run the model once.
 
         Args:
-            messages: The conversation so far, oldest message first.
+            messages: The conversation so far, oldest message first; or a string, as the only message of the user.
             params: Documented parameters of the task.
             extra_params: Other parameters of the model.
             auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
@@ -207,24 +228,28 @@ class MessagesModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
             ValueError: An argument is invalid, occurs twice, or cannot be encoded as JSON.
             BytezError: See `bytezkit.errors`.
         """
+        if unknown:
+            reject_arguments("run", unknown)
         return self._run(messages_input(messages), RunOptions(params, extra_params, auto_scale))
 
     def map(
         self,
-        inputs: Iterable[Sequence[ChatMessage]],
+        inputs: Iterable[Conversation],
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         ordered: bool = True,
-        on_outcome: Callable[[Outcome[Sequence[ChatMessage], OutputT]], object] | None = None,
+        on_outcome: Callable[[Outcome[Conversation, OutputT]], object] | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
-    ) -> Outcomes[Sequence[ChatMessage], OutputT]:
+        **unknown: Never,
+    ) -> Outcomes[Conversation, OutputT]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
             inputs: The argument `messages` of each run, as for `run`.
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
             on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
                 exceptions.
@@ -236,8 +261,10 @@ class MessagesModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
             TypeError: The inputs are a single string or mapping.
             ValueError: The concurrency is not a positive integer.
         """
+        if unknown:
+            reject_arguments("map", unknown)
 
-        def encode(messages: Sequence[ChatMessage]) -> Mapping[str, object]:
+        def encode(messages: Conversation) -> Mapping[str, object]:
             return messages_input(messages)
 
         options = RunOptions(params, extra_params, auto_scale)
@@ -251,13 +278,16 @@ class StreamingMessagesModel(MessagesModel[ParamsT, OutputT]):
 
     def stream(
         self,
-        messages: Sequence[ChatMessage],
+        messages: Conversation,
         *,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> TextStream:
         """Run the model and stream its text; arguments and errors as for `run`."""
+        if unknown:
+            reject_arguments("stream", unknown)
         return self._stream(messages_input(messages), RunOptions(params, extra_params, auto_scale))
 
 
@@ -269,15 +299,18 @@ class MediaModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
         media: MediaSource,
         *,
         mime: str | None = None,
+        sample_rate: int | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Result[OutputT]:
         """Run the model once.
 
         Args:
-            media: A path, bytes, an open binary file, or a URL (`http://`, `https://` or `data:`).
+            media: A path, bytes, an open binary file, a picture of Pillow, an array of numpy, or a URL.
             mime: Media type of bytes and files. Default: detected from their first bytes.
+            sample_rate: Samples per second of a sound in an array.
             params: Documented parameters of the task.
             extra_params: Other parameters of the model.
             auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
@@ -288,29 +321,37 @@ class MediaModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
             OSError: A file cannot be read.
             BytezError: See `bytezkit.errors`.
         """
-        return self._run(media_members(media, mime), RunOptions(params, extra_params, auto_scale))
+        if unknown:
+            reject_arguments("run", unknown)
+        return self._run(
+            media_members(media, mime, sample_rate), RunOptions(params, extra_params, auto_scale)
+        )
 
     def map(
         self,
         inputs: Iterable[MediaSource],
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         ordered: bool = True,
         on_outcome: Callable[[Outcome[MediaSource, OutputT]], object] | None = None,
         mime: str | None = None,
+        sample_rate: int | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Outcomes[MediaSource, OutputT]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
             inputs: The argument `media` of each run, as for `run`.
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
             on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
                 exceptions.
             mime: Media type of bytes and files. Default: detected from their first bytes.
+            sample_rate: Samples per second of a sound in an array.
             params: Documented parameters of the task.
             extra_params: Other parameters of the model.
             auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
@@ -319,9 +360,11 @@ class MediaModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
             TypeError: The inputs are a single string or mapping.
             ValueError: The concurrency is not a positive integer.
         """
+        if unknown:
+            reject_arguments("map", unknown)
 
         def encode(media: MediaSource) -> Mapping[str, object]:
-            return media_members(media, mime)
+            return media_members(media, mime, sample_rate)
 
         options = RunOptions(params, extra_params, auto_scale)
         return self._map(
@@ -340,6 +383,7 @@ class QuestionContextModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Result[OutputT]:
         """Run the model once.
 
@@ -355,6 +399,8 @@ class QuestionContextModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
             ValueError: An argument is invalid, occurs twice, or cannot be encoded as JSON.
             BytezError: See `bytezkit.errors`.
         """
+        if unknown:
+            reject_arguments("run", unknown)
         return self._run(
             question_context_input(question, context), RunOptions(params, extra_params, auto_scale)
         )
@@ -363,18 +409,20 @@ class QuestionContextModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
         self,
         inputs: Iterable[tuple[str, str]],
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         ordered: bool = True,
         on_outcome: Callable[[Outcome[tuple[str, str], OutputT]], object] | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Outcomes[tuple[str, str], OutputT]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
             inputs: The arguments `(question, context)` of each run as a tuple, as for `run`.
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
             on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
                 exceptions.
@@ -386,6 +434,8 @@ class QuestionContextModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
             TypeError: The inputs are a single string or mapping.
             ValueError: The concurrency is not a positive integer.
         """
+        if unknown:
+            reject_arguments("map", unknown)
 
         def encode(input: tuple[str, str]) -> Mapping[str, object]:
             question, context = check_pair(input, "question, context")
@@ -406,16 +456,19 @@ class QuestionMediaModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
         question: str,
         *,
         mime: str | None = None,
+        sample_rate: int | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Result[OutputT]:
         """Run the model once.
 
         Args:
-            media: A path, bytes, an open binary file, or a URL (`http://`, `https://` or `data:`).
+            media: A path, bytes, an open binary file, a picture of Pillow, an array of numpy, or a URL.
             question: The question.
             mime: Media type of bytes and files. Default: detected from their first bytes.
+            sample_rate: Samples per second of a sound in an array.
             params: Documented parameters of the task.
             extra_params: Other parameters of the model.
             auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
@@ -426,8 +479,10 @@ class QuestionMediaModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
             OSError: A file cannot be read.
             BytezError: See `bytezkit.errors`.
         """
+        if unknown:
+            reject_arguments("run", unknown)
         return self._run(
-            question_media_input(question, media_members(media, mime)),
+            question_media_input(question, media_members(media, mime, sample_rate)),
             RunOptions(params, extra_params, auto_scale),
         )
 
@@ -435,23 +490,27 @@ class QuestionMediaModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
         self,
         inputs: Iterable[tuple[MediaSource, str]],
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         ordered: bool = True,
         on_outcome: Callable[[Outcome[tuple[MediaSource, str], OutputT]], object] | None = None,
         mime: str | None = None,
+        sample_rate: int | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Outcomes[tuple[MediaSource, str], OutputT]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
             inputs: The arguments `(media, question)` of each run as a tuple, as for `run`.
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
             on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
                 exceptions.
             mime: Media type of bytes and files. Default: detected from their first bytes.
+            sample_rate: Samples per second of a sound in an array.
             params: Documented parameters of the task.
             extra_params: Other parameters of the model.
             auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
@@ -460,10 +519,12 @@ class QuestionMediaModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
             TypeError: The inputs are a single string or mapping.
             ValueError: The concurrency is not a positive integer.
         """
+        if unknown:
+            reject_arguments("map", unknown)
 
         def encode(input: tuple[MediaSource, str]) -> Mapping[str, object]:
             media, question = check_pair(input, "media, question")
-            return question_media_input(question, media_members(media, mime))
+            return question_media_input(question, media_members(media, mime, sample_rate))
 
         options = RunOptions(params, extra_params, auto_scale)
         return self._map(
@@ -482,6 +543,7 @@ class LabelsTextModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Result[OutputT]:
         """Run the model once.
 
@@ -497,6 +559,8 @@ class LabelsTextModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
             ValueError: An argument is invalid, occurs twice, or cannot be encoded as JSON.
             BytezError: See `bytezkit.errors`.
         """
+        if unknown:
+            reject_arguments("run", unknown)
         return self._run(
             labels_text_input(text, candidate_labels), RunOptions(params, extra_params, auto_scale)
         )
@@ -505,18 +569,20 @@ class LabelsTextModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
         self,
         inputs: Iterable[tuple[str, Sequence[str]]],
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         ordered: bool = True,
         on_outcome: Callable[[Outcome[tuple[str, Sequence[str]], OutputT]], object] | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Outcomes[tuple[str, Sequence[str]], OutputT]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
             inputs: The arguments `(text, candidate_labels)` of each run as a tuple, as for `run`.
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
             on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
                 exceptions.
@@ -528,6 +594,8 @@ class LabelsTextModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
             TypeError: The inputs are a single string or mapping.
             ValueError: The concurrency is not a positive integer.
         """
+        if unknown:
+            reject_arguments("map", unknown)
 
         def encode(input: tuple[str, Sequence[str]]) -> Mapping[str, object]:
             text, candidate_labels = check_pair(input, "text, candidate_labels")
@@ -548,16 +616,19 @@ class LabelsMediaModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
         candidate_labels: Sequence[str],
         *,
         mime: str | None = None,
+        sample_rate: int | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Result[OutputT]:
         """Run the model once.
 
         Args:
-            media: A path, bytes, an open binary file, or a URL (`http://`, `https://` or `data:`).
+            media: A path, bytes, an open binary file, a picture of Pillow, an array of numpy, or a URL.
             candidate_labels: The labels to choose from.
             mime: Media type of bytes and files. Default: detected from their first bytes.
+            sample_rate: Samples per second of a sound in an array.
             params: Documented parameters of the task.
             extra_params: Other parameters of the model.
             auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
@@ -568,8 +639,10 @@ class LabelsMediaModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
             OSError: A file cannot be read.
             BytezError: See `bytezkit.errors`.
         """
+        if unknown:
+            reject_arguments("run", unknown)
         return self._run(
-            labels_media_input(media_members(media, mime), candidate_labels),
+            labels_media_input(media_members(media, mime, sample_rate), candidate_labels),
             RunOptions(params, extra_params, auto_scale),
         )
 
@@ -577,24 +650,28 @@ class LabelsMediaModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
         self,
         inputs: Iterable[tuple[MediaSource, Sequence[str]]],
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         ordered: bool = True,
         on_outcome: Callable[[Outcome[tuple[MediaSource, Sequence[str]], OutputT]], object]
         | None = None,
         mime: str | None = None,
+        sample_rate: int | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Outcomes[tuple[MediaSource, Sequence[str]], OutputT]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
             inputs: The arguments `(media, candidate_labels)` of each run as a tuple, as for `run`.
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
             on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
                 exceptions.
             mime: Media type of bytes and files. Default: detected from their first bytes.
+            sample_rate: Samples per second of a sound in an array.
             params: Documented parameters of the task.
             extra_params: Other parameters of the model.
             auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
@@ -603,10 +680,12 @@ class LabelsMediaModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
             TypeError: The inputs are a single string or mapping.
             ValueError: The concurrency is not a positive integer.
         """
+        if unknown:
+            reject_arguments("map", unknown)
 
         def encode(input: tuple[MediaSource, Sequence[str]]) -> Mapping[str, object]:
             media, candidate_labels = check_pair(input, "media, candidate_labels")
-            return labels_media_input(media_members(media, mime), candidate_labels)
+            return labels_media_input(media_members(media, mime, sample_rate), candidate_labels)
 
         options = RunOptions(params, extra_params, auto_scale)
         return self._map(
@@ -623,6 +702,7 @@ class MediaStreamingEmptyModel(MediaHandle, Generic[ParamsT]):
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Result[MediaRef]:
         """Run the model once. The output refers to the media.
 
@@ -636,24 +716,28 @@ class MediaStreamingEmptyModel(MediaHandle, Generic[ParamsT]):
             ValueError: An argument is invalid, occurs twice, or cannot be encoded as JSON.
             BytezError: See `bytezkit.errors`.
         """
+        if unknown:
+            reject_arguments("run", unknown)
         return self._run_media({}, RunOptions(params, extra_params, auto_scale))
 
     def map(
         self,
         inputs: Iterable[object],
         *,
-        concurrency: int = DEFAULT_CONCURRENCY,
+        concurrency: int = 8,
         ordered: bool = True,
         on_outcome: Callable[[Outcome[object, MediaRef]], object] | None = None,
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> Outcomes[object, MediaRef]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
             inputs: Any object for each run.
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
             on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
                 exceptions.
@@ -665,6 +749,8 @@ class MediaStreamingEmptyModel(MediaHandle, Generic[ParamsT]):
             TypeError: The inputs are a single string or mapping.
             ValueError: The concurrency is not a positive integer.
         """
+        if unknown:
+            reject_arguments("map", unknown)
 
         def encode(input: object) -> Mapping[str, object]:
             return {}
@@ -680,8 +766,11 @@ class MediaStreamingEmptyModel(MediaHandle, Generic[ParamsT]):
         params: ParamsT | None = None,
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
+        **unknown: Never,
     ) -> MediaStream:
         """Run the model and stream its media; arguments and errors as for `run`."""
+        if unknown:
+            reject_arguments("stream", unknown)
         return self._stream_media({}, RunOptions(params, extra_params, auto_scale))
 
 

@@ -18,7 +18,7 @@ from bytezkit._cli.batch_lines import (
 from bytezkit._cli.batch_log import BatchLog
 from bytezkit._cli.display import show_counts
 from bytezkit.errors import AuthenticationError, PaymentRequiredError
-from bytezkit.types import JsonInput, JsonValue, Outcome
+from bytezkit.types import JsonValue, Outcome, UntypedInput
 
 if TYPE_CHECKING:
     from bytezkit import Bytez
@@ -50,7 +50,7 @@ class BatchCounts:
 
 
 # Model id and members of the request body, as `client.map` takes them.
-_MapInput: TypeAlias = tuple[str, JsonInput]
+_MapInput: TypeAlias = tuple[str, UntypedInput]
 
 
 class _Batch:

@@ -1,18 +1,72 @@
 """Configuration of a client: limits, base URL and keys."""
 
+import math
 import os
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from ipaddress import ip_address
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import urlsplit
+
+from typing_extensions import TypedDict
 
 from bytezkit._core.secrets import Secret
 from bytezkit.errors import ConfigurationError
 
 DEFAULT_BASE_URL: Final = "https://api.bytez.com"
-# Maximum number of requests that one `map` sends at once.
-DEFAULT_CONCURRENCY: Final = 8
+
+# A number is in seconds.
+Duration: TypeAlias = timedelta | float
+
+# Token of RFC 9110 section 5.1; visible ASCII, spaces and tabs for the value.
+_HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE: Final = re.compile(r"[\t -~]*")
+# Headers that the client sets itself.
+_RESERVED_HEADERS: Final = frozenset(
+    {"authorization", "content-length", "content-type", "host", "provider-key"}
+)
+
+
+class CallOptions(TypedDict, total=False):
+    """Options of a client that `with_options` can change; each as for the constructor of the client.
+
+    Attributes:
+        provider_key: Key at the provider of a closed-source model.
+        deadline: Maximum time for a call; a number is in seconds; None: no limit.
+        idle_timeout: Maximum time between two chunks of a stream; a number is in seconds.
+        max_retries: Maximum number of retries of a request.
+        retry_unknown_outcomes: Whether a run is retried if the service may have run (and charged) it already.
+        headers: Headers that are added to those of the client.
+    """
+
+    provider_key: str
+    deadline: Duration | None
+    idle_timeout: Duration
+    max_retries: int
+    retry_unknown_outcomes: bool
+    headers: Mapping[str, str]
+
+
+def to_timedelta(name: str, duration: Duration) -> timedelta:
+    """Convert a duration. A number beyond the range of `timedelta` is its maximum.
+
+    Raises:
+        TypeError: It is neither a timedelta nor a number.
+        ValueError: It is not a number (NaN).
+    """
+    if isinstance(duration, timedelta):
+        return duration
+    # A bool is an int for Python.
+    if isinstance(duration, bool) or not isinstance(duration, (int, float)):
+        raise TypeError(f"{name} must be a timedelta or a number of seconds, not {type(duration).__name__}")
+    if isinstance(duration, float) and math.isnan(duration):
+        raise ValueError(f"{name} must be a timedelta or a number of seconds, not nan")
+    try:
+        return timedelta(seconds=duration)
+    except OverflowError:
+        return timedelta.max if duration > 0 else timedelta.min
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,48 +78,43 @@ class Limits:
         idle_timeout: Maximum time between two chunks of a stream.
         max_retries: Maximum number of retries of a request.
         retry_unknown_outcomes: Whether a run is retried if the service may have run (and charged) it already.
+    """
+
+    deadline: timedelta | None
+    idle_timeout: timedelta
+    max_retries: int
+    retry_unknown_outcomes: bool
+
+
+def make_limits(
+    *, deadline: Duration | None, idle_timeout: Duration, max_retries: int, retry_unknown_outcomes: bool
+) -> Limits:
+    """Check limits, and convert their durations.
 
     Raises:
         ConfigurationError: A value has a wrong type or is out of range.
     """
+    # `isinstance` would accept a bool.
+    if type(max_retries) is not int or max_retries < 0:
+        raise ConfigurationError(f"max_retries must be an integer of 0 or more, not {max_retries!r}")
+    if not isinstance(retry_unknown_outcomes, bool):
+        raise ConfigurationError(f"retry_unknown_outcomes must be a bool, not {retry_unknown_outcomes!r}")
+    return Limits(
+        deadline=None if deadline is None else _positive_duration("deadline", deadline),
+        idle_timeout=_positive_duration("idle_timeout", idle_timeout),
+        max_retries=max_retries,
+        retry_unknown_outcomes=retry_unknown_outcomes,
+    )
 
-    deadline: timedelta | None = timedelta(minutes=10)
-    idle_timeout: timedelta = timedelta(minutes=2)
-    max_retries: int = 2
-    retry_unknown_outcomes: bool = False
 
-    def __post_init__(self) -> None:
-        durations = {"idle_timeout": self.idle_timeout}
-        if self.deadline is not None:
-            durations["deadline"] = self.deadline
-        for name, duration in durations.items():
-            if not isinstance(duration, timedelta) or duration <= timedelta(0):
-                raise ConfigurationError(f"{name} must be a positive timedelta, not {duration!r}")
-        # `isinstance` would accept a bool.
-        if type(self.max_retries) is not int or self.max_retries < 0:
-            raise ConfigurationError(f"max_retries must be an integer of 0 or more, not {self.max_retries!r}")
-        if not isinstance(self.retry_unknown_outcomes, bool):
-            raise ConfigurationError(
-                f"retry_unknown_outcomes must be a bool, not {self.retry_unknown_outcomes!r}"
-            )
-
-    def with_changes(
-        self,
-        *,
-        deadline: timedelta | None,
-        idle_timeout: timedelta | None,
-        max_retries: int | None,
-        retry_unknown_outcomes: bool | None,
-    ) -> "Limits":
-        """Return a copy with other limits. None: no change."""
-        return Limits(
-            deadline=self.deadline if deadline is None else deadline,
-            idle_timeout=self.idle_timeout if idle_timeout is None else idle_timeout,
-            max_retries=self.max_retries if max_retries is None else max_retries,
-            retry_unknown_outcomes=(
-                self.retry_unknown_outcomes if retry_unknown_outcomes is None else retry_unknown_outcomes
-            ),
-        )
+def _positive_duration(name: str, duration: Duration) -> timedelta:
+    try:
+        converted = to_timedelta(name, duration)
+    except (TypeError, ValueError) as error:
+        raise ConfigurationError(str(error)) from None
+    if converted <= timedelta(0):
+        raise ConfigurationError(f"{name} must be positive, not {duration!r}")
+    return converted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +125,14 @@ class Origin:
         base_url: Base URL without a slash at the end.
         api_key: API key.
         provider_key: Key at the provider of a closed-source model, or None.
+        headers: Further headers of every request to the service, with names in lower case. They may hold
+            secrets, so they are not in the repr.
     """
 
     base_url: str
     api_key: Secret
     provider_key: Secret | None
+    headers: Mapping[str, str] = field(repr=False)
 
     def redact_keys(self, content: bytes) -> bytes:
         """Replace the keys in a response body by asterisks. Error pages of proxies repeat request headers."""
@@ -92,13 +144,18 @@ class Origin:
 
 
 def resolve_origin(
-    *, api_key: Secret | None, provider_key: Secret | None, base_url: str | None, allow_insecure: bool
+    *,
+    api_key: Secret | None,
+    provider_key: Secret | None,
+    base_url: str | None,
+    allow_insecure: bool,
+    headers: Mapping[str, str] | None,
 ) -> Origin:
     """Complete the arguments with environment variables, and check them.
 
     Raises:
-        ConfigurationError: The API key is missing, a key or the URL is malformed, or the URL would send the
-            key unencrypted.
+        ConfigurationError: The API key is missing, a key, the URL or a header is malformed, or the URL would
+            send the key unencrypted.
     """
     if api_key is None:
         if "BYTEZ_KEY" not in os.environ:
@@ -109,7 +166,54 @@ def resolve_origin(
         provider_key.check("the provider key")
     url = base_url or os.environ.get("BYTEZ_BASE_URL") or DEFAULT_BASE_URL
     _check_base_url(url, allow_insecure=allow_insecure)
-    return Origin(base_url=url.rstrip("/"), api_key=api_key, provider_key=provider_key)
+    return Origin(
+        base_url=url.rstrip("/"),
+        api_key=api_key,
+        provider_key=provider_key,
+        headers=_check_headers(headers or {}),
+    )
+
+
+def apply_options(limits: Limits, origin: Origin, options: CallOptions) -> tuple[Limits, Origin]:
+    """Return limits and origin with other options.
+
+    The key is removed from `options`: a traceback with local variables must not show it.
+
+    Raises:
+        TypeError: There is no such option.
+        ConfigurationError: An option is wrong.
+    """
+    key = Secret(options.pop("provider_key")) if "provider_key" in options else None
+    unknown = sorted(options.keys() - CallOptions.__annotations__.keys())
+    if unknown:
+        raise TypeError(f"there is no option {unknown[0]!r}")
+    if key is not None:
+        key.check("the provider key")
+        origin = replace(origin, provider_key=key)
+    origin = replace(origin, headers={**origin.headers, **_check_headers(options.get("headers", {}))})
+    return (
+        make_limits(
+            deadline=options.get("deadline", limits.deadline),
+            idle_timeout=options.get("idle_timeout", limits.idle_timeout),
+            max_retries=options.get("max_retries", limits.max_retries),
+            retry_unknown_outcomes=options.get("retry_unknown_outcomes", limits.retry_unknown_outcomes),
+        ),
+        origin,
+    )
+
+
+def _check_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return headers with names in lower case. A message never shows a value, which may be a secret."""
+    if not isinstance(headers, Mapping):
+        raise ConfigurationError(f"headers must be a mapping, not {type(headers).__name__}")
+    for name, value in headers.items():
+        if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
+            raise ConfigurationError(f"{name!r:.80} is not a header name")
+        if name.lower() in _RESERVED_HEADERS:
+            raise ConfigurationError(f"the client sets the header {name} itself")
+        if not isinstance(value, str) or not _HEADER_VALUE.fullmatch(value):
+            raise ConfigurationError(f"the value of the header {name} must be printable ASCII characters")
+    return {name.lower(): value for name, value in headers.items()}
 
 
 def _check_base_url(url: str, *, allow_insecure: bool) -> None:

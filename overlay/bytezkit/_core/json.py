@@ -9,14 +9,17 @@ import json
 import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Final, TypeGuard, TypeVar, cast
+from typing import Final, TypeAlias, TypeGuard, TypeVar, cast
 
 import msgspec
 
 from bytezkit.errors import DecodeError
-from bytezkit_models.json_value import JsonValue
+from bytezkit_models.json_value import JsonInput, JsonValue
 
 T = TypeVar("T")
+
+# Input of a run without a task. A TypedDict is a mapping of objects, but not of JSON values.
+UntypedInput: TypeAlias = JsonInput | Mapping[str, object]
 
 
 def encode(value: object) -> bytes:

@@ -1,7 +1,10 @@
-"""Validation of model ids (`organization/name`)."""
+"""Model ids and names of tasks."""
 
 import re
+from difflib import get_close_matches
 from typing import Final, NamedTuple, TypeGuard
+
+from bytezkit_models.tasks import TASKS, TaskName, is_task_name
 
 _PART: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 # In paths of other endpoints, these words are in the position of the organization.
@@ -53,3 +56,19 @@ def parse_model_id(text: object) -> ModelId:
     if organization in _RESERVED:
         raise ValueError(f"{text!r} is not a model id: the organization {organization!r} is reserved")
     return ModelId(organization, name)
+
+
+def check_task(task: str) -> TaskName:
+    """Return the name of a task.
+
+    Raises:
+        TypeError: It is not a string.
+        ValueError: There is no such task; the message has the nearest name.
+    """
+    if is_task_name(task):
+        return task
+    if not isinstance(task, str):
+        raise TypeError(f"task must be a string, not {type(task).__name__}")
+    nearest = get_close_matches(task, TASKS, n=1)
+    suggestion = f"did you mean {nearest[0]!r}?" if nearest else f"known tasks are {', '.join(TASKS)}"
+    raise ValueError(f"unknown task {task!r:.80}: {suggestion}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
+from bytezkit._core.config import Duration, to_timedelta
 from bytezkit._core.effects import Operation, Sleep
 from bytezkit._core.exchange import Context
 from bytezkit._core.model_id import ModelId
@@ -75,10 +76,6 @@ class WaitOptions:
         goal: The status that the wait is for; a timeout names it.
         timeout: Maximum time to wait.
         on_progress: Called after each poll.
-
-    Raises:
-        TypeError: The timeout is not a timedelta, or `on_progress` is not callable.
-        ValueError: The timeout is negative.
     """
 
     model_id: ModelId
@@ -86,13 +83,22 @@ class WaitOptions:
     timeout: timedelta
     on_progress: Callable[[Progress], object] | None
 
-    def __post_init__(self) -> None:
-        if not isinstance(self.timeout, timedelta):
-            raise TypeError(f"timeout must be a timedelta, not {type(self.timeout).__name__}")
-        if self.timeout < timedelta(0):
-            raise ValueError(f"timeout must be 0 or more, not {self.timeout!r}")
-        if self.on_progress is not None and not callable(self.on_progress):
-            raise TypeError(f"on_progress must be callable, not {type(self.on_progress).__name__}")
+
+def wait_options(
+    model_id: ModelId, goal: str, timeout: Duration, on_progress: Callable[[Progress], object] | None
+) -> WaitOptions:
+    """Check and convert the options of a wait.
+
+    Raises:
+        TypeError: The timeout is no duration, or `on_progress` is not callable.
+        ValueError: The timeout is negative.
+    """
+    converted = to_timedelta("timeout", timeout)
+    if converted < timedelta(0):
+        raise ValueError(f"timeout must be 0 or more, not {timeout!r}")
+    if on_progress is not None and not callable(on_progress):
+        raise TypeError(f"on_progress must be callable, not {type(on_progress).__name__}")
+    return WaitOptions(model_id=model_id, goal=goal, timeout=converted, on_progress=on_progress)
 
 
 def start_and_wait(

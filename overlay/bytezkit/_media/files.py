@@ -3,20 +3,20 @@
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Iterator
 from contextlib import contextmanager
+from os import PathLike
 from pathlib import Path
 from typing import IO
 
 
 @contextmanager
-def atomic_file(path: Path) -> Generator[IO[bytes], None, None]:
+def atomic_file(path: str | PathLike[str]) -> Generator[IO[bytes], None, None]:
     """Open a temporary file that replaces `path` when the block ends without an exception.
 
     Raises:
-        TypeError: `path` is not a `pathlib.Path`.
+        TypeError: `path` is not a path.
         OSError: The file cannot be written.
     """
-    if not isinstance(path, Path):
-        raise TypeError(f"path must be a pathlib.Path, not {type(path).__name__}")
+    path = Path(path)
     # In the same folder, since `replace` is atomic only within a file system. Not from `tempfile`, whose
     # files only their owner can read.
     temporary = path.parent / f".{path.name}.{secrets.token_hex(8)}"

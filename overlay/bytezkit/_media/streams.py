@@ -3,7 +3,7 @@
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing
-from pathlib import Path
+from os import PathLike
 from types import TracebackType
 from typing import Self
 
@@ -110,7 +110,7 @@ class MediaStream(Stream[bytes]):
         with self:
             return b"".join(capped(self, max_bytes))
 
-    def save(self, path: Path, max_bytes: int | None = None) -> None:
+    def save(self, path: str | PathLike[str], max_bytes: int | None = None) -> None:
         """Write the rest of the bytes to a file atomically, and close the stream.
 
         Raises:
@@ -237,7 +237,7 @@ class AsyncMediaStream(AsyncStream[bytes]):
         async with self:
             return b"".join([chunk async for chunk in capped_async(self, max_bytes)])
 
-    async def save(self, path: Path, max_bytes: int | None = None) -> None:
+    async def save(self, path: str | PathLike[str], max_bytes: int | None = None) -> None:
         """Write the rest of the bytes to a file atomically; errors as for `MediaStream.save`."""
         async with self, aclosing(capped_async(self, max_bytes)) as chunks:
             with atomic_file(path) as file:
@@ -245,7 +245,7 @@ class AsyncMediaStream(AsyncStream[bytes]):
                     await anyio.to_thread.run_sync(file.write, chunk)
 
 
-def write_file(path: Path, content: bytes, max_bytes: int) -> None:
+def write_file(path: str | PathLike[str], content: bytes, max_bytes: int) -> None:
     """Write a file atomically.
 
     Raises:
@@ -256,6 +256,6 @@ def write_file(path: Path, content: bytes, max_bytes: int) -> None:
         file.writelines(capped([content], max_bytes))
 
 
-async def write_file_async(path: Path, content: bytes, max_bytes: int) -> None:
+async def write_file_async(path: str | PathLike[str], content: bytes, max_bytes: int) -> None:
     """Write a file atomically in a thread; errors as for `write_file`."""
     await anyio.to_thread.run_sync(write_file, path, content, max_bytes)

@@ -3,7 +3,6 @@
 import asyncio
 import copy
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
 from importlib.util import find_spec
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -13,7 +12,6 @@ import httpx
 
 from bytezkit._core.config import Origin
 from bytezkit._core.effects import OpenBody, Request, Response, SendResult, StreamCut, TransportFailure
-from bytezkit._core.secrets import Secret
 from bytezkit._transport.affinity import Affinity
 from bytezkit._transport.headers import (
     DEADLINE_PASSED,
@@ -85,8 +83,11 @@ class Network(Protocol):
 class AsyncSender:
     """Sends requests of the asynchronous client.
 
+    Attributes:
+        origin: Base URL, keys and headers.
+
     Args:
-        origin: Base URL and keys.
+        origin: Base URL, keys and headers.
         http_client: The client that the caller gave, or `"aiohttp"`. Default: a new client of httpx.
 
     Raises:
@@ -100,23 +101,17 @@ class AsyncSender:
             check_client(http_client, httpx.AsyncClient)
         elif find_spec("aiohttp") is None:
             raise ConfigurationError("aiohttp is not installed: install bytezkit[fast]")
-        self._origin = origin
+        self.origin = origin
         self._owns_network = not isinstance(http_client, httpx.AsyncClient)
         self._network = _LazyNetwork(http_client)
         self._affinity = Affinity(_event_loop, _OTHER_EVENT_LOOP)
 
-    def share(self, provider_key: Secret | None = None) -> "AsyncSender":
+    def share(self, origin: Origin) -> "AsyncSender":
         """Return another sender over the same connections; arguments as for `Sender.share`."""
         shared: AsyncSender = copy.copy(self)
         shared._owns_network = False
-        if provider_key is not None:
-            shared._origin = replace(self._origin, provider_key=provider_key)
+        shared.origin = origin
         return shared
-
-    @property
-    def origin(self) -> Origin:
-        """Base URL and keys of the service."""
-        return self._origin
 
     async def send(self, request: Request, budget: float | None, headers: Mapping[str, str]) -> SendResult:
         """Send a request once; arguments and errors as for `Sender.send`."""
@@ -131,19 +126,19 @@ class AsyncSender:
     async def _send(
         self, network: Network, request: Request, budget: float | None, extra: Mapping[str, str]
     ) -> Response | TransportFailure:
-        response = await network.open(self._origin, request, extra, budget)
+        response = await network.open(self.origin, request, extra, budget)
         if isinstance(response, TransportFailure):
             return response
         if is_open_stream(request, response.status, response.headers):
             body = _AsynchronousBody(response, self._affinity)
-            return make_response(self._origin, response.status, response.headers, b"", body)
+            return make_response(self.origin, response.status, response.headers, b"", body)
         try:
             content = await response.read()
         finally:
             await response.close()
         if isinstance(content, TransportFailure):
             return content
-        return make_response(self._origin, response.status, response.headers, content)
+        return make_response(self.origin, response.status, response.headers, content)
 
     async def close(self) -> None:
         """Close the connections, unless the caller gave the client."""

@@ -23,10 +23,16 @@ def request_url(origin: Origin, request: Request) -> str:
 
 
 def request_headers(origin: Origin, request: Request, extra: Mapping[str, str]) -> dict[str, str]:
-    """Return the headers of a request, keys included; `extra` cannot replace the client's headers."""
+    """Return the headers of a request, keys included.
+
+    Args:
+        origin: Keys, and the headers that the user set, which may replace the user agent.
+        request: The request.
+        extra: Headers of the tracer, which replace no others.
+    """
     headers = {"user-agent": _USER_AGENT}
     if not request.external:
-        headers = {name.lower(): value for name, value in extra.items()} | headers
+        headers = {name.lower(): value for name, value in extra.items()} | headers | {**origin.headers}
         headers["authorization"] = f"Key {origin.api_key.reveal()}"
     if request.content is not None:
         headers["content-type"] = "application/json"

@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -10,7 +9,6 @@ import httpx
 
 from bytezkit._core.config import Origin
 from bytezkit._core.effects import Cause, OpenBody, Request, Response, SendResult, StreamCut, TransportFailure
-from bytezkit._core.secrets import Secret
 from bytezkit._transport.affinity import process_affinity, process_id
 from bytezkit._transport.deadline_network import deadline, deadline_has_passed
 from bytezkit._transport.headers import (
@@ -38,8 +36,11 @@ HTTPX_ERRORS: Final = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, Uni
 class Sender:
     """Sends requests of the synchronous client.
 
+    Attributes:
+        origin: Base URL, keys and headers.
+
     Args:
-        origin: Base URL and keys.
+        origin: Base URL, keys and headers.
         client: The client that the caller gave. Default: a new one.
 
     Raises:
@@ -49,26 +50,20 @@ class Sender:
     def __init__(self, origin: Origin, client: httpx.Client | None) -> None:
         check_url(origin.base_url)
         check_client(client, httpx.Client)
-        self._origin = origin
+        self.origin = origin
         self._owns_client = client is None
         self._clients = _ClientPerProcess(client)
 
-    def share(self, provider_key: Secret | None = None) -> "Sender":
+    def share(self, origin: Origin) -> "Sender":
         """Return another sender over the same connections, which it does not close.
 
         Args:
-            provider_key: Replaces the provider key that runs are sent with. Default: no change.
+            origin: Base URL, keys and headers of the other sender.
         """
         shared: Sender = copy.copy(self)
         shared._owns_client = False
-        if provider_key is not None:
-            shared._origin = replace(self._origin, provider_key=provider_key)
+        shared.origin = origin
         return shared
-
-    @property
-    def origin(self) -> Origin:
-        """Base URL and keys of the service."""
-        return self._origin
 
     def send(self, request: Request, budget: float | None, headers: Mapping[str, str]) -> SendResult:
         """Send a request once.
@@ -92,13 +87,13 @@ class Sender:
     def _send(
         self, client: httpx.Client, request: Request, budget: float | None, extra: Mapping[str, str]
     ) -> Response:
-        built = build_request(client, self._origin, request, extra, budget)
+        built = build_request(client, self.origin, request, extra, budget)
         response = client.send(built, stream=True, auth=None, follow_redirects=False)
         status, fields = response.status_code, response_headers(response.headers.raw)
         if is_open_stream(request, status, fields):
-            return make_response(self._origin, status, fields, b"", _SynchronousBody(response))
+            return make_response(self.origin, status, fields, b"", _SynchronousBody(response))
         try:
-            return make_response(self._origin, status, fields, response.read())
+            return make_response(self.origin, status, fields, response.read())
         finally:
             response.close()
 

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from bytezkit._core.config import Limits
+from bytezkit._core.config import CallOptions, apply_options
 from bytezkit._core.effects import Operation, Send, SendResult
 from bytezkit._core.exchange import Context
-from bytezkit._core.secrets import Secret
 from bytezkit._core.tracing import record_result, traced
 from bytezkit._transport.sender import Sender
 from bytezkit.errors import BytezError
@@ -26,10 +25,10 @@ class Session:
         self.context = context
         self.http = http
 
-    def with_options(self, limits: Limits, provider_key: Secret | None) -> "Session":
-        """Return a session with other options over the same connections; no key is no change."""
-        http = self.http.share(provider_key)
-        return Session(replace(self.context, limits=limits, origin=http.origin), http)
+    def with_options(self, options: CallOptions) -> "Session":
+        """Return a session with other options over the same connections; errors as for `apply_options`."""
+        limits, origin = apply_options(self.context.limits, self.http.origin, options)
+        return Session(replace(self.context, limits=limits, origin=origin), self.http.share(origin))
 
     def perform(
         self, operation: Callable[Concatenate[Context, P], Operation[T]], *args: P.args, **kwargs: P.kwargs
@@ -63,10 +62,10 @@ class AsyncSession:
         self.context = context
         self.http = http
 
-    def with_options(self, limits: Limits, provider_key: Secret | None) -> "AsyncSession":
-        """Return a session with other options over the same connections; no key is no change."""
-        http = self.http.share(provider_key)
-        return AsyncSession(replace(self.context, limits=limits, origin=http.origin), http)
+    def with_options(self, options: CallOptions) -> "AsyncSession":
+        """Return a session with other options over the same connections; errors as for `apply_options`."""
+        limits, origin = apply_options(self.context.limits, self.http.origin, options)
+        return AsyncSession(replace(self.context, limits=limits, origin=origin), self.http.share(origin))
 
     async def perform(
         self, operation: Callable[Concatenate[Context, P], Operation[T]], *args: P.args, **kwargs: P.kwargs

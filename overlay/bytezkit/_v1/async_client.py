@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from bytezkit import _v1
-from bytezkit._api.resource_models import LOAD_TIMEOUT
+from bytezkit._core.config import Duration
+from bytezkit._core.json import UntypedInput
 from bytezkit._core.polling import Progress
 from bytezkit._media.streams import AsyncTextStream
 from bytezkit._transport.session import AsyncSession
@@ -54,14 +55,14 @@ class AsyncV1:
         self,
         model_id: str,
         *,
-        timeout: timedelta = LOAD_TIMEOUT,
+        timeout: Duration = timedelta(minutes=15),
         on_progress: Callable[[Progress], object] | None = None,
     ) -> Job:
         """Request a model and wait until it is available.
 
         Args:
             model_id: `organization/name`.
-            timeout: Maximum time to wait.
+            timeout: Maximum time to wait; a number is in seconds. Default: 15 minutes.
             on_progress: Called after each poll, for example `print`.
 
         Raises:
@@ -73,7 +74,7 @@ class AsyncV1:
         )
 
     async def start(
-        self, model_id: str, *, concurrency: int | None = None, idle_timeout: timedelta | None = None
+        self, model_id: str, *, concurrency: int | None = None, idle_timeout: Duration | None = None
     ) -> Instance:
         """Start an instance of a model without waiting for it.
 
@@ -96,8 +97,8 @@ class AsyncV1:
         model_id: str,
         *,
         concurrency: int | None = None,
-        idle_timeout: timedelta | None = None,
-        timeout: timedelta = LOAD_TIMEOUT,
+        idle_timeout: Duration | None = None,
+        timeout: Duration = timedelta(minutes=15),
         on_progress: Callable[[Progress], object] | None = None,
     ) -> Instance:
         """Start an instance unless the model has one, and wait until it is running.
@@ -106,7 +107,7 @@ class AsyncV1:
             model_id: `organization/name`.
             concurrency: As for `start`; ignored if the model is loaded already.
             idle_timeout: As for `concurrency`.
-            timeout: Maximum time to wait.
+            timeout: Maximum time to wait; a number is in seconds. Default: 15 minutes.
             on_progress: Called after each poll, for example `print`.
 
         Raises:
@@ -123,14 +124,14 @@ class AsyncV1:
         self,
         model_id: str,
         *,
-        timeout: timedelta = LOAD_TIMEOUT,
+        timeout: Duration = timedelta(minutes=15),
         on_progress: Callable[[Progress], object] | None = None,
     ) -> Instance:
         """Wait until the instance of a model is running.
 
         Args:
             model_id: `organization/name`.
-            timeout: Maximum time to wait.
+            timeout: Maximum time to wait; a number is in seconds. Default: 15 minutes.
             on_progress: Called after each poll, for example `print`.
 
         Raises:
@@ -151,7 +152,7 @@ class AsyncV1:
         return await self._session.perform(_v1.operations.status, model_id)
 
     async def run(
-        self, model_id: str, input: JsonInput, *, params: Mapping[str, JsonInput] | None = None
+        self, model_id: str, input: UntypedInput, *, params: Mapping[str, JsonInput] | None = None
     ) -> V1Result:
         """Run a loaded model once. The service waits for an instance that is still starting.
 
@@ -171,7 +172,7 @@ class AsyncV1:
         return await self._session.perform(_v1.operations.run, model_id, input, params)
 
     def stream(
-        self, model_id: str, input: JsonInput, *, params: Mapping[str, JsonInput] | None = None
+        self, model_id: str, input: UntypedInput, *, params: Mapping[str, JsonInput] | None = None
     ) -> AsyncTextStream:
         """Run a loaded model and stream its text; arguments and errors as for `run`.
 

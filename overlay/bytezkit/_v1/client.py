@@ -8,7 +8,8 @@ from bytezkit_models.json_value import JsonInput
 from bytezkit_models.reprs import object_repr
 
 from bytezkit import _v1
-from bytezkit._api.resource_models import LOAD_TIMEOUT
+from bytezkit._core.config import Duration
+from bytezkit._core.json import UntypedInput
 from bytezkit._core.polling import Progress
 from bytezkit._media.streams import TextStream
 from bytezkit._transport.session import Session
@@ -56,14 +57,14 @@ class V1:
         self,
         model_id: str,
         *,
-        timeout: timedelta = LOAD_TIMEOUT,
+        timeout: Duration = timedelta(minutes=15),
         on_progress: Callable[[Progress], object] | None = None,
     ) -> Job:
         """Request a model and wait until it is available.
 
         Args:
             model_id: `organization/name`.
-            timeout: Maximum time to wait.
+            timeout: Maximum time to wait; a number is in seconds. Default: 15 minutes.
             on_progress: Called after each poll, for example `print`.
 
         Raises:
@@ -75,11 +76,7 @@ class V1:
         )
 
     def start(
-        self,
-        model_id: str,
-        *,
-        concurrency: int | None = None,
-        idle_timeout: timedelta | None = None,
+        self, model_id: str, *, concurrency: int | None = None, idle_timeout: Duration | None = None
     ) -> Instance:
         """Start an instance of a model without waiting for it.
 
@@ -102,8 +99,8 @@ class V1:
         model_id: str,
         *,
         concurrency: int | None = None,
-        idle_timeout: timedelta | None = None,
-        timeout: timedelta = LOAD_TIMEOUT,
+        idle_timeout: Duration | None = None,
+        timeout: Duration = timedelta(minutes=15),
         on_progress: Callable[[Progress], object] | None = None,
     ) -> Instance:
         """Start an instance unless the model has one, and wait until it is running.
@@ -112,7 +109,7 @@ class V1:
             model_id: `organization/name`.
             concurrency: As for `start`; ignored if the model is loaded already.
             idle_timeout: As for `concurrency`.
-            timeout: Maximum time to wait.
+            timeout: Maximum time to wait; a number is in seconds. Default: 15 minutes.
             on_progress: Called after each poll, for example `print`.
 
         Raises:
@@ -134,14 +131,14 @@ class V1:
         self,
         model_id: str,
         *,
-        timeout: timedelta = LOAD_TIMEOUT,
+        timeout: Duration = timedelta(minutes=15),
         on_progress: Callable[[Progress], object] | None = None,
     ) -> Instance:
         """Wait until the instance of a model is running.
 
         Args:
             model_id: `organization/name`.
-            timeout: Maximum time to wait.
+            timeout: Maximum time to wait; a number is in seconds. Default: 15 minutes.
             on_progress: Called after each poll, for example `print`.
 
         Raises:
@@ -162,7 +159,7 @@ class V1:
         return self._session.perform(_v1.operations.status, model_id)
 
     def run(
-        self, model_id: str, input: JsonInput, *, params: Mapping[str, JsonInput] | None = None
+        self, model_id: str, input: UntypedInput, *, params: Mapping[str, JsonInput] | None = None
     ) -> V1Result:
         """Run a loaded model once. The service waits for an instance that is still starting.
 
@@ -182,7 +179,7 @@ class V1:
         return self._session.perform(_v1.operations.run, model_id, input, params)
 
     def stream(
-        self, model_id: str, input: JsonInput, *, params: Mapping[str, JsonInput] | None = None
+        self, model_id: str, input: UntypedInput, *, params: Mapping[str, JsonInput] | None = None
     ) -> TextStream:
         """Run a loaded model and stream its text; arguments and errors as for `run`.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, cast
 
+from bytezkit._core.config import Duration, to_timedelta
 from bytezkit._core.effects import Response
 from bytezkit._core.results import parse_metadata
 from bytezkit._v1.models import Instance, Job, V1Model, V1Result
@@ -128,17 +129,16 @@ def check_concurrency(concurrency: int | None) -> None:
         raise ValueError(f"concurrency must be 1 to {_MAX_CONCURRENCY}, not {concurrency}")
 
 
-def timeout_seconds(idle_timeout: timedelta | None) -> int | None:
+def timeout_seconds(idle_timeout: Duration | None) -> int | None:
     """Convert an idle timeout to seconds.
 
     Raises:
-        TypeError: The timeout is not a timedelta.
+        TypeError: The timeout is no duration.
         ValueError: The timeout is not a whole number of seconds from 1 to 86400.
     """
     if idle_timeout is None:
         return None
-    if not isinstance(idle_timeout, timedelta):
-        raise TypeError(f"idle_timeout must be a timedelta, not {type(idle_timeout).__name__}")
-    if idle_timeout % _SECOND or not _SECOND <= idle_timeout <= _MAX_TIMEOUT:
-        raise ValueError(f"idle_timeout must be whole seconds from 1 to 86400, not {idle_timeout}")
-    return idle_timeout // _SECOND
+    duration = to_timedelta("idle_timeout", idle_timeout)
+    if duration % _SECOND or not _SECOND <= duration <= _MAX_TIMEOUT:
+        raise ValueError(f"idle_timeout must be whole seconds from 1 to 86400, not {duration}")
+    return duration // _SECOND

@@ -9,11 +9,13 @@ from msgspec.structs import replace
 
 from bytezkit._api.inputs import RunOptions, reject_stream, run_body, untyped_input
 from bytezkit._api.runs import open_stream
+from bytezkit._core.config import Duration
 from bytezkit._core.decoders import TextDecoder
 from bytezkit._core.effects import Operation, Request, Response
 from bytezkit._core.exchange import Context, decode_body, decode_response, exchange, with_request_context
+from bytezkit._core.json import UntypedInput
 from bytezkit._core.model_id import ModelId, parse_model_id
-from bytezkit._core.polling import PollResult, Progress, WaitOptions, start_and_wait, wait_until_ready
+from bytezkit._core.polling import PollResult, Progress, start_and_wait, wait_options, wait_until_ready
 from bytezkit._core.response_stream import ResponseStream
 from bytezkit._core.status_errors import detect_removed_endpoint
 from bytezkit._v1 import requests
@@ -66,17 +68,17 @@ def wait_until_available(
     context: Context,
     model_id: str,
     *,
-    timeout: timedelta,
+    timeout: Duration,
     on_progress: Callable[[Progress], object] | None,
 ) -> Operation[Job]:
     """Request a model until it is available; errors as for `wait_until_ready`."""
     checked_id = parse_model_id(model_id)
-    options = WaitOptions(model_id=checked_id, goal="available", timeout=timeout, on_progress=on_progress)
+    options = wait_options(checked_id, "available", timeout, on_progress)
     return (yield from wait_until_ready(context, options, partial(_poll_job, context, checked_id)))
 
 
 def start(
-    context: Context, model_id: str, concurrency: int | None, idle_timeout: timedelta | None
+    context: Context, model_id: str, concurrency: int | None, idle_timeout: Duration | None
 ) -> Operation[Instance]:
     """Start an instance without waiting for it."""
     request = _load_request(parse_model_id(model_id), concurrency, idle_timeout, repeatable=False)
@@ -87,30 +89,30 @@ def load(
     context: Context,
     model_id: str,
     concurrency: int | None,
-    idle_timeout: timedelta | None,
+    idle_timeout: Duration | None,
     *,
-    timeout: timedelta,
+    timeout: Duration,
     on_progress: Callable[[Progress], object] | None,
 ) -> Operation[Instance]:
     """Start an instance unless the model has one, and wait until it is running."""
     checked_id = parse_model_id(model_id)
-    options = WaitOptions(model_id=checked_id, goal="running", timeout=timeout, on_progress=on_progress)
+    options = wait_options(checked_id, "running", timeout, on_progress)
     # A repeated request is harmless here: a conflict means that the model is loaded, and polling continues.
     request = _load_request(checked_id, concurrency, idle_timeout, repeatable=True)
     poll = partial(_poll_instance, context, checked_id)
-    return (yield from start_and_wait(context, options, _start(context, request, timeout), poll))
+    return (yield from start_and_wait(context, options, _start(context, request, options.timeout), poll))
 
 
 def wait_until_running(
     context: Context,
     model_id: str,
     *,
-    timeout: timedelta,
+    timeout: Duration,
     on_progress: Callable[[Progress], object] | None,
 ) -> Operation[Instance]:
     """Poll an instance until it is running; errors as for `wait_until_ready`."""
     checked_id = parse_model_id(model_id)
-    options = WaitOptions(model_id=checked_id, goal="running", timeout=timeout, on_progress=on_progress)
+    options = wait_options(checked_id, "running", timeout, on_progress)
     return (yield from wait_until_ready(context, options, partial(_poll_instance, context, checked_id)))
 
 
@@ -120,7 +122,7 @@ def status(context: Context, model_id: str) -> Operation[Instance]:
 
 
 def run(
-    context: Context, model_id: str, input: JsonInput, params: Mapping[str, JsonInput] | None
+    context: Context, model_id: str, input: UntypedInput, params: Mapping[str, JsonInput] | None
 ) -> Operation[V1Result]:
     """Run a model once."""
     body = _run_body(model_id, input, params, {})
@@ -135,7 +137,7 @@ def run(
 
 
 def open_text(
-    context: Context, model_id: str, input: JsonInput, params: Mapping[str, JsonInput] | None
+    context: Context, model_id: str, input: UntypedInput, params: Mapping[str, JsonInput] | None
 ) -> Operation[ResponseStream[str]]:
     """Run a model and return the open stream of its text."""
     body = _run_body(model_id, input, params, {"stream": True})
@@ -157,7 +159,7 @@ def shut_down(context: Context, model_id: str) -> Operation[Instance]:
 
 
 def _load_request(
-    model_id: ModelId, concurrency: int | None, idle_timeout: timedelta | None, *, repeatable: bool
+    model_id: ModelId, concurrency: int | None, idle_timeout: Duration | None, *, repeatable: bool
 ) -> Request:
     check_concurrency(concurrency)
     return requests.load_model(model_id, concurrency, timeout_seconds(idle_timeout), repeatable=repeatable)
@@ -169,9 +171,9 @@ def _start(context: Context, request: Request, within: timedelta | None = None) 
 
 
 def _run_body(
-    model_id: str, input: JsonInput, params: Mapping[str, JsonInput] | None, fixed: Mapping[str, object]
+    model_id: str, input: UntypedInput, params: Mapping[str, JsonInput] | None, fixed: Mapping[str, object]
 ) -> dict[str, object]:
-    members: Mapping[str, JsonInput] = {} if input is None else untyped_input(input)
+    members: Mapping[str, object] = {} if input is None else untyped_input(input)
     reserved = sorted(_RESERVED & members.keys())
     if reserved:
         raise ValueError(f"the input must not contain {', '.join(reserved)}: the client sets these members")

@@ -1,28 +1,27 @@
-"""The control API: who may use it, and the virtual time over it."""
+"""Control API: access control, routes, virtual clock and state."""
 
-import hashlib
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, Final
 
-import httpx
 import pytest
+from httpx import Client
 
 from bytezkit_emulator import Emulator
 from bytezkit_emulator._openapi.document import Document
+from bytezkit_emulator._time.scheduler import START
 from bytezkit_openapi import read_emulator_json
-from tests.emulator.clients import CLUSTERS, DELETE, GPT2, GPT2_ID, LOAD, open_client, output
+from tests.emulator import clients
+from tests.emulator.clients import CLUSTERS, GPT2, GPT2_ID, LOAD, control_error, open_client, output
 
-START: Final = datetime(2025, 1, 1, tzinfo=UTC)
 CLOCK: Final = "/_emulator/clock"
 ADVANCE: Final = "/_emulator/clock/advance"
 LIVE: Final = "/_emulator/health/live"
 READY: Final = "/_emulator/health/ready"
-
-
-def open_control(emulator: Emulator, **headers: str) -> httpx.Client:
-    return httpx.Client(transport=emulator.transport, base_url="http://localhost:8080", headers=headers)
+RESET: Final = "/_emulator/reset"
+STATE: Final = "/_emulator/state"
+SNAPSHOTS: Final = "/_emulator/snapshots"
 
 
 @pytest.fixture
@@ -30,209 +29,168 @@ def emulator() -> Emulator:
     return Emulator(clock="manual")
 
 
-@pytest.fixture
-def control(emulator: Emulator) -> Iterator[httpx.Client]:
-    with open_control(emulator) as client:
-        yield client
-
-
-def refusal(response: httpx.Response, status: int) -> str:
-    assert response.status_code == status, response.text
-    text: str = response.json()["error"]
-    return text
-
-
 class TestGuard:
     @pytest.mark.parametrize(
-        "host",
-        ["localhost", "LOCALHOST:8080", "127.0.0.1:9", "127.8.9.1", "[::1]:8080", "api.localhost", "[::1]"],
-    )
-    def test_names_of_this_machine(self, emulator: Emulator, host: str) -> None:
-        with open_control(emulator, host=host) as control:
-            assert control.get(CLOCK).status_code == 200
-
-    @pytest.mark.parametrize(
-        "host",
+        ("header", "values"),
         [
-            "",
-            "emulator",
-            "evil.example",
-            "localhost.evil.example",
-            "127.0.0.1.evil.example",
-            "10.0.0.1",
-            "a@localhost",
+            ("host", "localhost LOCALHOST:8080 127.0.0.1:9 127.8.9.1 [::1]:8080 api.localhost [::1]"),
+            ("origin", "http://localhost:3000 http://127.0.0.1 https://[::1]:1"),
         ],
     )
-    def test_other_names(self, emulator: Emulator, host: str) -> None:
-        with open_control(emulator, host=host) as control:
-            assert refusal(control.get(CLOCK), 403).startswith("header/host: ")
-            assert refusal(control.get(LIVE), 403).startswith("header/host: ")
-
-    @pytest.mark.parametrize("origin", ["http://localhost:3000", "http://127.0.0.1", "https://[::1]:1"])
-    def test_pages_of_this_machine(self, emulator: Emulator, origin: str) -> None:
-        with open_control(emulator, origin=origin) as control:
-            assert control.get(CLOCK).status_code == 200
+    def test_loopback_name_is_accepted(self, control: Client, header: str, values: str) -> None:
+        for value in values.split():
+            assert control.get(CLOCK, headers={header: value}).status_code == 200, value
 
     @pytest.mark.parametrize(
-        "origin", ["https://evil.example", "null", "", "http://[", "http://localhost.evil.example"]
+        ("header", "values"),
+        [
+            (
+                "host",
+                "emulator evil.example localhost.evil.example 127.0.0.1.evil.example 10.0.0.1 a@localhost",
+            ),
+            ("origin", "https://evil.example null http://[ http://localhost.evil.example"),
+        ],
     )
-    def test_pages_of_other_machines(self, emulator: Emulator, origin: str) -> None:
-        with open_control(emulator, origin=origin) as control:
-            assert refusal(control.post(ADVANCE, json={"seconds": 1}), 403).startswith("header/origin: ")
+    def test_foreign_name_returns_403(
+        self, emulator: Emulator, control: Client, header: str, values: str
+    ) -> None:
+        for value in ["", *values.split()]:
+            for method, path in (("GET", LIVE), ("POST", ADVANCE)):
+                response = control.request(method, path, json={"seconds": 1}, headers={header: value})
+                assert control_error(response, 403).startswith(f"header/{header}: "), value
         assert emulator.clock.now == START
 
     @pytest.mark.parametrize("authorization", ["Key test-key", "Bearer test-key", "test-key"])
-    def test_the_key_of_a_tenant_opens_nothing(self, authorization: str) -> None:
-        for emulator in (Emulator(keys=["test-key"]), Emulator(admin_token="secret")):
-            with open_control(emulator, authorization=authorization) as control:
-                text = refusal(control.get(CLOCK), 403)
-            assert text.startswith("header/authorization: ")
-            assert "test-key" not in text
+    @pytest.mark.parametrize("options", [{"keys": ["test-key"]}, {"admin_token": "secret"}])
+    def test_api_key_returns_403(self, options: dict[str, Any], authorization: str) -> None:
+        control = clients.open_unchecked_client(Emulator(**options), authorization=authorization)
+        message = control_error(control.get(CLOCK), 403)
+        assert message.startswith("header/authorization: ")
+        assert "test-key" not in message
 
-    def test_the_admin_token(self) -> None:
-        emulator = Emulator(admin_token="secret")
-        with open_control(emulator, authorization="Bearer secret") as control:
-            assert control.get(CLOCK).status_code == 200
-        with open_control(emulator) as control:
-            assert refusal(control.get(CLOCK), 403).startswith("header/authorization: ")
-            assert control.get(LIVE).status_code == 200
-        with open_client(emulator, "secret") as client:
-            assert output(client.get(CLUSTERS)) == []
-
-    def test_the_token_is_not_kept(self) -> None:
+    def test_admin_token_is_required_except_for_health(self) -> None:
         emulator = Emulator(admin_token="very-secret")
-        guard = emulator._runtime._admin._guard
-        assert "very-secret" not in f"{vars(guard)}"
+        control = clients.open_unchecked_client(emulator)
+        assert control.get(CLOCK, headers={"authorization": "Bearer very-secret"}).status_code == 200
+        assert control_error(control.get(CLOCK), 403).startswith("header/authorization: ")
+        assert control.get(LIVE).status_code == 200
+        assert output(open_client(emulator, "very-secret").get(CLUSTERS)) == []
+        assert "very-secret" not in str(vars(emulator._runtime._admin._guard))
 
 
 class TestRoutes:
-    def test_its_routes_are_no_routes_of_the_api(self, control: httpx.Client) -> None:
-        for path in ("/_emulator", "/_emulator/", "/_emulator/none"):
-            assert refusal(control.get(path), 404) == "path: there is nothing here"
+    @pytest.mark.parametrize("path", ["/_emulator", "/_emulator/", "/_emulator/none"])
+    def test_unknown_path_returns_404(self, control: Client, path: str) -> None:
+        assert control_error(control.get(path), 404) == "path: there is nothing here"
+
+    def test_other_method_returns_405_with_allow(self, control: Client) -> None:
         response = control.delete(CLOCK)
-        assert refusal(response, 405) == "method: DELETE is not allowed here"
+        assert control_error(response, 405) == "method: DELETE is not allowed here"
         assert response.headers["allow"] == "GET, PUT"
-
-    def test_only_its_own_prefix_is_its_own(self, emulator: Emulator) -> None:
-        with open_client(emulator) as client:
-            body = client.get("/_emulators").json()
-        assert body["output"] is None
-
-    def test_a_head_has_no_body(self, control: httpx.Client) -> None:
         assert control.head(CLOCK).status_code == 405
 
-    def test_every_operation_of_its_document_is_served(self, control: httpx.Client) -> None:
-        document: Any = json.loads(read_emulator_json())
-        for path, operations in Document(document).paths.items():
+    def test_similar_prefix_belongs_to_the_emulated_api(self, client: Client) -> None:
+        assert clients.error(client.get("/_emulators"), 404)
+
+    def test_every_documented_operation_is_served(self, control: Client) -> None:
+        for path, operations in Document(json.loads(read_emulator_json())).paths.items():
             for method in operations:
                 assert control.request(method, path).status_code != 404, path
 
 
-class TestHealth:
-    def test_an_emulator_is_live_and_ready_until_it_is_closed(self, emulator: Emulator) -> None:
-        with open_control(emulator) as control:
-            assert control.get(LIVE).json()["status"] == "ok"
-            assert control.get(READY).json()["status"] == "ok"
-            emulator.close()
-            assert control.get(LIVE).status_code == 200
-            assert refusal(control.get(READY), 503) == "The emulator is shutting down"
+def test_ready_until_closed_and_live_after(emulator: Emulator, control: Client) -> None:
+    assert [control.get(path).json()["status"] for path in (LIVE, READY)] == ["ok", "ok"]
+    emulator.close()
+    assert control.get(LIVE).status_code == 200
+    assert control_error(control.get(READY), 503) == "The emulator is shutting down"
 
 
 class TestClock:
-    def test_it_shows_the_same_time_as_the_emulator(self, emulator: Emulator, control: httpx.Client) -> None:
+    def test_advance_moves_time(self, emulator: Emulator, control: Client) -> None:
         emulator.clock.advance(timedelta(seconds=1.5))
-        assert control.get(CLOCK).json() == {
-            "now": "2025-01-01T00:00:01.500Z",
-            "mode": "manual",
-            "scale": 15.0,
-        }
-
-    def test_it_moves_time(self, emulator: Emulator, control: httpx.Client) -> None:
-        assert control.post(ADVANCE, json={"seconds": 90.5}).json()["now"] == "2025-01-01T00:01:30.500Z"
-        assert emulator.clock.now == START + timedelta(seconds=90.5)
+        expected = {"now": "2025-01-01T00:00:01.500Z", "mode": "manual", "scale": 15.0}
+        assert control.get(CLOCK).json() == expected
+        advanced = control.post(ADVANCE, json={"seconds": 90.5}).json()
+        assert advanced == {**expected, "now": "2025-01-01T00:01:32.000Z"}
+        assert emulator.clock.now == START + timedelta(seconds=92)
 
     @pytest.mark.parametrize(
-        ("body", "reason"),
+        ("method", "path", "body", "reason"),
         [
-            ({"seconds": -1}, "body/seconds: "),
-            ({"seconds": "1"}, "body/seconds: "),
-            ({"until": {"running": "gpt2"}}, "body/until/running: "),
-            ({"until": {"idle": False}}, "body/until/idle: "),
-            ({}, "body: "),
+            ("POST", ADVANCE, {"seconds": -1}, "body/seconds: "),
+            ("POST", ADVANCE, {"seconds": "1"}, "body/seconds: "),
+            ("POST", ADVANCE, {"until": {"running": "gpt2"}}, "body/until/running: "),
+            ("POST", ADVANCE, {"until": {"idle": False}}, "body/until/idle: "),
+            ("POST", ADVANCE, {}, "body: "),
+            ("PUT", CLOCK, {"mode": "fast"}, "body/mode: "),
+            ("PUT", CLOCK, {"mode": "scaled", "scale": 0}, "body/scale: "),
+            ("PUT", CLOCK, {"scale": 2}, "body: "),
         ],
     )
-    def test_bad_lengths(self, emulator: Emulator, control: httpx.Client, body: Any, reason: str) -> None:
-        assert refusal(control.post(ADVANCE, json=body), 400).startswith(reason)
-        assert emulator.clock.now == START
+    def test_invalid_body_returns_400(
+        self, emulator: Emulator, control: Client, *, method: str, path: str, body: Any, reason: str
+    ) -> None:
+        assert control_error(control.request(method, path, json=body), 400).startswith(reason)
+        assert (emulator.clock.now, emulator.clock.mode) == (START, "manual")
 
-    def test_until_a_cluster_runs(self, emulator: Emulator, control: httpx.Client) -> None:
-        with open_client(emulator) as client:
-            client.put(GPT2)
-            control.post(ADVANCE, json={"until": {"running": GPT2_ID}}).raise_for_status()
-            assert output(client.get(GPT2))["status"] == "running"
-        assert emulator.clock.now == START + timedelta(seconds=30)
+    @pytest.mark.parametrize(
+        ("sent", "until", "seconds", "statuses"),
+        [
+            (("PUT", GPT2, None), {"running": GPT2_ID}, 30, ["running"]),
+            (("PUT", GPT2, {"timeout": 10}), {"gone": GPT2_ID}, 600, []),
+            (("POST", LOAD, {"model": GPT2_ID}), {"running": GPT2_ID}, 30, []),
+            (("POST", LOAD, {"model": GPT2_ID, "expirationPeriodSeconds": 60}), {"gone": GPT2_ID}, 150, []),
+            (("POST", "/models/v2/request/example/new-model", None), {"idle": True}, 100, []),
+        ],
+    )
+    def test_advance_until_stops_when_the_condition_holds(
+        self,
+        client: Client,
+        control: Client,
+        *,
+        sent: Any,
+        until: Any,
+        seconds: float,
+        statuses: Any,
+    ) -> None:
+        method, path, body = sent
+        assert client.request(method, path, json=body).is_success
+        now = control.post(ADVANCE, json={"until": until}).json()["now"]
+        assert datetime.fromisoformat(now) == START + timedelta(seconds=seconds)
+        assert [cluster["status"] for cluster in output(client.get(CLUSTERS))] == statuses
 
-    def test_until_a_loaded_model_runs_and_is_gone(self, emulator: Emulator) -> None:
-        with open_client(emulator) as client:
-            client.post(LOAD, json={"model": GPT2_ID, "expirationPeriodSeconds": 60})
-            emulator.clock.advance_until_running(GPT2_ID)
-            assert emulator.clock.now == START + timedelta(seconds=30)
-            emulator.clock.advance_until_gone(GPT2_ID)
-            assert emulator.clock.now == START + timedelta(seconds=150)
-            assert client.post(DELETE, json={"model": GPT2_ID}).status_code in (404, 405)
-
-    def test_until_nobody_uses_a_cluster_any_more(self, emulator: Emulator) -> None:
-        with open_client(emulator) as client:
-            client.put(GPT2, json={"timeout": 10})
-            emulator.clock.advance_until_gone(GPT2_ID)
-            assert output(client.get(CLUSTERS)) == []
-        assert emulator.clock.now == START + timedelta(minutes=10)
-
-    def test_until_nothing_is_under_way(self, emulator: Emulator, control: httpx.Client) -> None:
-        with open_client(emulator) as client:
-            client.put(GPT2)
-            client.post("/models/v2/request/example/new-model")
-        assert (
-            control.post(ADVANCE, json={"until": {"idle": True}}).json()["now"] == "2025-01-01T00:01:40.000Z"
-        )
-
-    def test_what_never_comes(self, emulator: Emulator, control: httpx.Client) -> None:
-        body = {"until": {"running": "example/none"}, "atMost": 60}
-        assert refusal(control.post(ADVANCE, json=body), 409) == "example/none is not running after 0:01:00"
+    def test_advance_until_beyond_the_limit_fails(self, emulator: Emulator, control: Client) -> None:
+        response = control.post(ADVANCE, json={"until": {"running": "example/none"}, "atMost": 60})
+        assert control_error(response, 409) == "example/none is not running after 0:01:00"
         with pytest.raises(TimeoutError, match="example/none is not running after 1 day"):
             emulator.clock.advance_until_running("example/none")
         assert emulator.clock.now == START + timedelta(days=1, minutes=1)
 
-    def test_another_way_in_which_time_passes(self, emulator: Emulator, control: httpx.Client) -> None:
-        with open_client(emulator) as client:
-            client.put(GPT2)
-            assert output(client.get(GPT2))["status"] == "booting instance"
-            assert control.put(CLOCK, json={"mode": "auto"}).json()["mode"] == "auto"
-            assert output(client.get(GPT2))["status"] == "running"
+    def test_auto_mode_boots_without_waiting(
+        self, emulator: Emulator, client: Client, control: Client
+    ) -> None:
+        client.put(GPT2)
+        assert output(client.get(GPT2))["status"] == "booting instance"
+        assert control.put(CLOCK, json={"mode": "auto"}).json()["mode"] == "auto"
+        assert output(client.get(GPT2))["status"] == "running"
         assert (emulator.clock.mode, emulator.clock.now) == ("auto", START + timedelta(seconds=30))
 
-    def test_time_goes_on_by_itself_and_stops(self, emulator: Emulator) -> None:
+    def test_manual_mode_stops_scaled_time(self, emulator: Emulator, client: Client) -> None:
         clock = emulator.clock
         clock.set_mode("scaled", 1_000_000)
-        with open_client(emulator) as client:
-            client.put(GPT2).raise_for_status()
-            client.post(GPT2, json={"text": "a"}).raise_for_status()
+        client.put(GPT2).raise_for_status()
+        client.post(GPT2, json={"text": "a"}).raise_for_status()
         clock.set_mode("manual")
         stopped = clock.now
         assert clock.now == stopped >= START + timedelta(seconds=30)
         emulator.close()
 
-    def test_the_wall_clock_is_not_jumped_to(self, emulator: Emulator) -> None:
+    def test_real_mode_continues_from_virtual_time(self, emulator: Emulator) -> None:
         emulator.clock.set_mode("real")
         assert START <= emulator.clock.now < START + timedelta(hours=1)
         emulator.close()
 
-    @pytest.mark.parametrize("body", [{"mode": "fast"}, {"mode": "scaled", "scale": 0}, {"scale": 2}])
-    def test_bad_ways(self, control: httpx.Client, body: Any) -> None:
-        assert control.put(CLOCK, json=body).status_code == 400
-        assert control.get(CLOCK).json()["mode"] == "manual"
-
-    def test_bad_ways_in_python(self, emulator: Emulator) -> None:
+    def test_invalid_argument_raises_value_error(self, emulator: Emulator) -> None:
         with pytest.raises(ValueError, match="scale must be a number from"):
             emulator.clock.set_mode("scaled", 0)
         with pytest.raises(ValueError, match="time cannot go back"):
@@ -240,56 +198,44 @@ class TestClock:
 
 
 class TestState:
-    def test_all_is_put_back(self, emulator: Emulator, control: httpx.Client) -> None:
-        with open_client(emulator) as client:
+    def test_reset_of_one_tenant_keeps_other_tenants(self, emulator: Emulator, control: Client) -> None:
+        tenants = [open_client(emulator, key) for key in ("one", "another")]
+        for client in tenants:
             client.put(GPT2)
-            emulator.clock.advance(timedelta(seconds=40))
-            assert control.post("/_emulator/reset").json()["now"] == "2025-01-01T00:00:00.000Z"
-            assert output(client.get(CLUSTERS)) == []
+        emulator.clock.advance(timedelta(seconds=40))
+        control.post(RESET, json={"fingerprint": sha256(b"one").hexdigest()}).raise_for_status()
+        assert [len(output(client.get(CLUSTERS))) for client in tenants] == [0, 1]
+        assert control.post(RESET).json()["now"] == "2025-01-01T00:00:00.000Z"
+        assert [len(output(client.get(CLUSTERS))) for client in tenants] == [0, 0]
 
-    def test_one_world_is_put_back(self, emulator: Emulator, control: httpx.Client) -> None:
-        fingerprint = hashlib.sha256(b"one").hexdigest()
-        with open_client(emulator, "one") as one, open_client(emulator, "another") as another:
-            one.put(GPT2)
-            another.put(GPT2)
-            control.post("/_emulator/reset", json={"fingerprint": fingerprint}).raise_for_status()
-            assert output(one.get(CLUSTERS)) == []
-            assert len(output(another.get(CLUSTERS))) == 1
+    def test_reset_of_unaccepted_key_returns_422(self) -> None:
+        control = clients.open_unchecked_client(Emulator(keys=["one"]))
+        response = control.post(RESET, json={"fingerprint": "0" * 64})
+        assert control_error(response, 422) == "body/fingerprint: the key is not accepted"
 
-    def test_a_key_that_is_not_taken_has_no_world(self) -> None:
-        with open_control(Emulator(keys=["one"])) as control:
-            response = control.post("/_emulator/reset", json={"fingerprint": "0" * 64})
-        assert refusal(response, 422) == "body/fingerprint: the key is not accepted"
-
-    def test_the_state_is_carried_elsewhere(self, emulator: Emulator, control: httpx.Client) -> None:
-        with open_client(emulator) as client:
-            client.put(GPT2)
-            emulator.clock.advance_until_running(GPT2_ID)
-            here = client.get(GPT2).json()
+    def test_exported_state_can_be_loaded_elsewhere(
+        self, emulator: Emulator, client: Client, control: Client
+    ) -> None:
+        client.put(GPT2)
+        emulator.clock.advance_until_running(GPT2_ID)
         other = Emulator(clock="manual")
-        with open_control(other) as control_of_other, open_client(other) as client:
-            state = control.get("/_emulator/state").json()
-            answer = control_of_other.put("/_emulator/state", json=state)
-            assert answer.json() == control.get(CLOCK).json()
-            assert client.get(GPT2).json() == here
+        loaded = clients.open_unchecked_client(other).put(STATE, json=control.get(STATE).json())
+        assert loaded.json() == control.get(CLOCK).json()
+        assert open_client(other).get(GPT2).json() == client.get(GPT2).json()
 
-    def test_a_state_that_cannot_be_loaded(self, emulator: Emulator, control: httpx.Client) -> None:
-        state = {**control.get("/_emulator/state").json(), "now": "1999-01-01T00:00:00Z"}
-        assert refusal(control.put("/_emulator/state", json=state), 422).startswith("body: ")
-        state["version"] = 2
-        assert refusal(control.put("/_emulator/state", json=state), 400).startswith("body/version: ")
+    def test_invalid_state_is_refused(self, control: Client) -> None:
+        state = {**control.get(STATE).json(), "now": "1999-01-01T00:00:00Z"}
+        assert control_error(control.put(STATE, json=state), 422).startswith("body: ")
+        assert control_error(control.put(STATE, json={**state, "version": 2}), 400).startswith("body/version")
 
-    def test_snapshots(self, emulator: Emulator, control: httpx.Client) -> None:
-        with open_client(emulator) as client:
-            client.put(GPT2)
-            assert control.put("/_emulator/snapshots/one").json() == {"snapshots": ["one"]}
-            client.delete(GPT2)
-            control.post("/_emulator/snapshots/one/restore").raise_for_status()
-            assert len(output(client.get(CLUSTERS))) == 1
-        assert control.get("/_emulator/snapshots").json() == {"snapshots": ["one"]}
-        assert control.delete("/_emulator/snapshots/one").json() == {"snapshots": []}
-        for answer in (
-            control.delete("/_emulator/snapshots/one"),
-            control.post("/_emulator/snapshots/one/restore"),
-        ):
-            assert refusal(answer, 404) == "path/name: there is no snapshot 'one'"
+    def test_snapshot_is_restored_and_deleted(self, client: Client, control: Client) -> None:
+        client.put(GPT2)
+        assert control.put(f"{SNAPSHOTS}/one").json() == {"snapshots": ["one"]}
+        client.delete(GPT2)
+        control.post(f"{SNAPSHOTS}/one/restore").raise_for_status()
+        assert len(output(client.get(CLUSTERS))) == 1
+        assert control.get(SNAPSHOTS).json() == {"snapshots": ["one"]}
+        assert control.delete(f"{SNAPSHOTS}/one").json() == {"snapshots": []}
+        for method, path in (("DELETE", "/one"), ("POST", "/one/restore")):
+            message = control_error(control.request(method, f"{SNAPSHOTS}{path}"), 404)
+            assert message == "path/name: there is no snapshot 'one'"

@@ -1,6 +1,5 @@
-"""Faults in process, in virtual time: which request meets which one, when, and what it does."""
+"""Faults: matching, counting, effects and declaration, in process and in virtual time."""
 
-import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,6 +9,7 @@ from typing import Any, Final
 import anyio
 import httpx
 import pytest
+from httpx import Client
 
 from bytezkit_emulator import Emulator, Fault, FaultError, Faults, Interrupt, Match, Then, When
 from bytezkit_emulator._common.http_types import ConnectionCutError, Reply, ReplyParts, Request
@@ -17,18 +17,15 @@ from bytezkit_emulator._faults import presets
 from bytezkit_emulator._service.request_context import MEDIA
 from bytezkit_emulator._time.future import Future
 from bytezkit_openapi import read_emulator_json
-from tests.emulator.clients import CHAT, CLUSTERS, GPT2, GPT2_ID, JOB, KEY, LOAD, TASKS, V1_RUN
+from tests.emulator import clients
+from tests.emulator.clients import CHAT, CLUSTERS, GPT2, GPT2_ID, JOB, KEY, LOAD, TASKS, TENANT, V1_RUN
 
 DOWN: Final = Then(status=503)
-WORDS: Final = {"text": "Käse", "stream": True, "params": {"max_new_tokens": 5}}
-TENANT: Final = hashlib.sha256(KEY.encode()).hexdigest()
+STREAM: Final = {"text": "Käse", "stream": True, "params": {"max_new_tokens": 5}}
 
 
-def open_client(emulator: Emulator, key: str = KEY) -> httpx.Client:
-    """Open a client whose answers are not held against the contract."""
-    return httpx.Client(
-        transport=emulator.transport, base_url="http://localhost", headers={"authorization": f"Key {key}"}
-    )
+def open_client(emulator: Emulator, key: str = KEY) -> Client:
+    return clients.open_unchecked_client(emulator, authorization=f"Key {key}")
 
 
 @pytest.fixture
@@ -37,7 +34,7 @@ def emulator() -> Emulator:
 
 
 @pytest.fixture
-def client(emulator: Emulator) -> httpx.Client:
+def client(emulator: Emulator) -> Client:
     return open_client(emulator)
 
 
@@ -48,44 +45,37 @@ def faults(emulator: Emulator) -> Faults:
 
 class TestMatch:
     @pytest.mark.parametrize(
-        ("match", "method", "path", "body", "is_hit"),
+        ("match", "sent", "is_hit"),
         [
-            (Match(), "GET", TASKS, None, True),
-            (Match(), "GET", "/nothing", None, True),
-            (Match(operation="listTasksV2"), "GET", TASKS, None, True),
-            (Match(operation="listTasksV2"), "GET", CLUSTERS, None, False),
-            (Match(operation="listTasksV2"), "GET", "/nothing", None, False),
-            (Match(operation="runModelV1"), "POST", GPT2, {}, False),
-            (Match(operation=MEDIA), "GET", "/media/none.png", None, True),
-            (Match(operation=MEDIA), "GET", "/nothing", None, False),
-            (Match(model=GPT2_ID), "PUT", GPT2, {}, True),
-            (Match(model=GPT2_ID), "PUT", GPT2.replace("i-c", "i%2Dc"), {}, True),
-            (Match(model=GPT2_ID), "PUT", CHAT, {}, False),
-            (Match(model=GPT2_ID), "POST", LOAD, {"model": GPT2_ID}, True),
-            (Match(model=GPT2_ID), "POST", LOAD, {"modelId": GPT2_ID, "key": "other"}, True),
-            (Match(model=GPT2_ID), "POST", LOAD, {"model": 5}, False),
-            (Match(model=GPT2_ID), "POST", LOAD, [GPT2_ID], False),
-            (Match(model=GPT2_ID), "GET", TASKS, None, False),
-            (Match(model=GPT2_ID), "GET", "/media/none.png", None, False),
-            (Match(tenant=TENANT), "GET", TASKS, None, True),
-            (Match(tenant=TENANT[::-1]), "GET", TASKS, None, False),
-            (Match(headers={"x-case": "a"}), "GET", TASKS, None, True),
-            (Match(headers={"x-case": "a", "x-other": "b"}), "GET", TASKS, None, False),
-            (Match(headers={"x-case": "A"}), "GET", TASKS, None, False),
-            (Match(operation="loadModelV1", model=GPT2_ID), "POST", JOB, {"model": GPT2_ID}, False),
+            (Match(), ("GET", TASKS, None), True),
+            (Match(), ("GET", "/nothing", None), True),
+            (Match(operation="listTasksV2"), ("GET", TASKS, None), True),
+            (Match(operation="listTasksV2"), ("GET", CLUSTERS, None), False),
+            (Match(operation="listTasksV2"), ("GET", "/nothing", None), False),
+            (Match(operation="runModelV1"), ("POST", GPT2, {}), False),
+            (Match(operation=MEDIA), ("GET", "/media/none.png", None), True),
+            (Match(operation=MEDIA), ("GET", "/nothing", None), False),
+            (Match(model=GPT2_ID), ("PUT", GPT2, {}), True),
+            (Match(model=GPT2_ID), ("PUT", GPT2.replace("i-c", "i%2Dc"), {}), True),
+            (Match(model=GPT2_ID), ("PUT", CHAT, {}), False),
+            (Match(model=GPT2_ID), ("POST", LOAD, {"model": GPT2_ID}), True),
+            (Match(model=GPT2_ID), ("POST", LOAD, {"modelId": GPT2_ID, "key": "other"}), True),
+            (Match(model=GPT2_ID), ("POST", LOAD, {"model": 5}), False),
+            (Match(model=GPT2_ID), ("POST", LOAD, [GPT2_ID]), False),
+            (Match(model=GPT2_ID), ("GET", TASKS, None), False),
+            (Match(model=GPT2_ID), ("GET", "/media/none.png", None), False),
+            (Match(tenant=TENANT), ("GET", TASKS, None), True),
+            (Match(tenant=TENANT[::-1]), ("GET", TASKS, None), False),
+            (Match(headers={"x-case": "a"}), ("GET", TASKS, None), True),
+            (Match(headers={"x-case": "a", "x-other": "b"}), ("GET", TASKS, None), False),
+            (Match(headers={"x-case": "A"}), ("GET", TASKS, None), False),
+            (Match(operation="loadModelV1", model=GPT2_ID), ("POST", JOB, {"model": GPT2_ID}), False),
         ],
     )
-    def test_which_requests_it_is_for(
-        self,
-        client: httpx.Client,
-        faults: Faults,
-        *,
-        match: Match,
-        method: str,
-        path: str,
-        body: Any,
-        is_hit: bool,
+    def test_fault_fires_if_all_conditions_match(
+        self, client: Client, faults: Faults, match: Match, sent: tuple[str, str, Any], is_hit: bool
     ) -> None:
+        method, path, body = sent
         faults.add(Fault("down", DOWN, match=match))
         response = client.request(method, path, json=body, headers={"X-Case": "a"})
         assert (response.status_code == 503, faults.fired("down")) == (is_hit, is_hit)
@@ -93,25 +83,19 @@ class TestMatch:
     @pytest.mark.parametrize(
         "headers", [{"authorization": "bearer test-key "}, {"authorization": "test-key"}, {}]
     )
-    def test_a_key_wherever_it_stands(self, emulator: Emulator, headers: dict[str, str]) -> None:
+    def test_tenant_matches_key_in_header_or_body(self, emulator: Emulator, headers: dict[str, str]) -> None:
         emulator.faults.add(Fault("down", DOWN, match=Match(tenant=TENANT)))
-        with httpx.Client(transport=emulator.transport, base_url="http://localhost") as client:
+        with clients.open_unchecked_client(emulator) as client:
             body = {"model": GPT2_ID, "key": KEY}
             assert client.post(JOB, json=body, headers=headers).status_code == 503
             assert client.post(JOB, json={**body, "key": "other"}).status_code == 200
             assert client.post(JOB, content=b"{").status_code == 400
 
-    def test_the_fault_of_one_key_leaves_others_alone(self, emulator: Emulator) -> None:
-        emulator.faults.add(Fault("down", DOWN, match=Match(tenant=TENANT)))
-        with open_client(emulator) as mine, open_client(emulator, "other") as other:
-            assert [mine.get(TASKS).status_code, other.get(TASKS).status_code] == [503, 200]
-
 
 class TestWhen:
     def hits(self, when: When, requests: int = 8) -> str:
-        """Show which requests it fires at."""
-        emulator = Emulator(faults=[Fault("down", DOWN, when=when)])
-        with open_client(emulator) as client:
+        """Return `x` for each request at which the fault fires, `.` for the others."""
+        with open_client(Emulator(faults=[Fault("down", DOWN, when=when)])) as client:
             return "".join("x" if client.get(TASKS).status_code == 503 else "." for _ in range(requests))
 
     @pytest.mark.parametrize(
@@ -130,105 +114,91 @@ class TestWhen:
             (When(probability=1, seed=1), "xxxxxxxx"),
         ],
     )
-    def test_at_which_of_these_it_fires(self, when: When, hits: str) -> None:
+    def test_fault_fires_at_selected_requests(self, when: When, hits: str) -> None:
         assert self.hits(when) == hits
 
-    def test_chance_is_the_same_each_time(self) -> None:
+    def test_probability_is_reproducible_by_seed(self) -> None:
         first, second, third = (self.hits(When(probability=0.5, seed=seed), 64) for seed in (1, 1, 2))
         assert first == second != third
         assert 16 < first.count("x") < 48
 
-    def test_only_what_it_is_for_is_counted(self, client: httpx.Client, faults: Faults) -> None:
+    def test_only_matching_requests_are_counted(self, client: Client, faults: Faults) -> None:
         faults.add(Fault("down", DOWN, match=Match(operation="listTasksV2"), when=When(skip=1)))
-        assert client.get(CLUSTERS).status_code == 200
-        assert client.get(TASKS).status_code == 200
-        assert client.get(CLUSTERS).status_code == 200
-        assert client.get(TASKS).status_code == 503
+        paths = (CLUSTERS, TASKS, CLUSTERS, TASKS)
+        assert [client.get(path).status_code for path in paths] == [200, 200, 200, 503]
 
-    def test_faults_follow_each_other(self, client: httpx.Client, faults: Faults) -> None:
-        faults.add(Fault("first", Then(status=500), when=When(times=1)))
-        faults.add(
-            Fault("second", Then(status=502), when=When(skip=1, times=1)), Fault("third", Then(status=504))
-        )
-        # The second does not count what the first took.
+    def test_request_counts_for_faults_up_to_the_one_that_fires(self, client: Client, faults: Faults) -> None:
+        second = Fault("second", Then(status=502), when=When(skip=1, times=1))
+        faults.add(Fault("first", Then(status=500), when=When(times=1)), second)
+        faults.add(Fault("third", Then(status=504)))
         assert [client.get(TASKS).status_code for _ in range(4)] == [500, 504, 502, 504]
         assert [faults.fired(name) for name in ("first", "second", "third")] == [1, 1, 2]
 
 
 class TestStatus:
-    def test_it_has_the_envelope_of_the_api(self, client: httpx.Client, faults: Faults) -> None:
-        faults.add(Fault("busy", Then(status=429, error="Rate limit exceeded", retry_after=7)))
-        response = client.post(GPT2, json={"text": "a"})
-        assert (response.status_code, response.headers["retry-after"]) == (429, "7")
-        assert response.json() == {"error": "Rate limit exceeded", "output": None}
+    @pytest.mark.parametrize(
+        ("then", "path", "expected"),
+        [
+            (Then(status=429, error="Busy", retry_after=7), GPT2, {"error": "Busy", "output": None}),
+            (Then(status=599), GPT2, {"error": "Status 599", "output": None}),
+            (DOWN, V1_RUN, {"error": "Service Unavailable"}),
+        ],
+    )
+    def test_response_has_the_form_of_the_api(
+        self, client: Client, faults: Faults, then: Then, path: str, expected: Any
+    ) -> None:
+        faults.add(Fault("down", then))
+        response = client.post(path, json={"model": GPT2_ID, "text": "a", "stream": True})
+        assert (response.status_code, response.json()) == (then.status, expected)
+        assert response.headers["content-type"] == "application/json; charset=utf-8"
+        assert response.headers.get("retry-after") == (then.retry_after and str(then.retry_after))
         assert response.headers["x-request-id"]
 
-    def test_it_has_that_of_the_v1_api(self, client: httpx.Client, faults: Faults) -> None:
-        faults.add(Fault("down", DOWN))
-        response = client.post(V1_RUN, json={"model": GPT2_ID, "prompt": "a", "stream": True})
-        assert (response.status_code, response.json()) == (503, {"error": "Service Unavailable"})
-        assert response.headers["content-type"] == "application/json; charset=utf-8"
-
-    @pytest.mark.parametrize(("status", "error"), [(500, "Internal Server Error"), (599, "Status 599")])
-    def test_it_has_a_text(self, client: httpx.Client, faults: Faults, status: int, error: str) -> None:
-        faults.add(Fault("down", Then(status=status)))
-        assert client.get(TASKS).json()["error"] == error
-
-    def test_the_request_is_not_handled(self, client: httpx.Client, faults: Faults) -> None:
+    def test_request_is_not_processed(self, client: Client, faults: Faults) -> None:
         faults.add(Fault("down", DOWN, when=When(times=1)))
         assert client.put(GPT2).status_code == 503
         assert client.get(CLUSTERS).json()["output"] == []
 
 
 class TestBody:
-    @pytest.fixture
-    def whole(self) -> bytes:
-        with open_client(Emulator()) as client:
-            return client.post(GPT2, json=WORDS).content
-
-    def chunks(self, client: httpx.Client, body: Any) -> list[bytes]:
-        with client.stream("POST", GPT2, json=body) as response:
-            return [*response.iter_raw()]
-
     @pytest.mark.parametrize("is_stream", [False, True])
-    def test_truncated(self, client: httpx.Client, faults: Faults, is_stream: bool, whole: bytes) -> None:
-        faults.add(Fault("short", Then(truncate=7)))
-        response = client.post(GPT2, json={**WORDS, "stream": is_stream})
-        assert response.content == (whole[:7] if is_stream else b'{"error')
-        assert response.headers.get("content-length") == (None if is_stream else "7")
+    @pytest.mark.parametrize(
+        ("then", "expected"),
+        [
+            (Then(truncate=7), lambda body: body[:7]),
+            (Then(truncate=0), lambda _: b""),
+            (Then(truncate=10**9), lambda body: body),
+            (Then(malformed=True), lambda body: body + b"\xff"),
+            (Then(content_type="text/html"), lambda body: body),
+        ],
+    )
+    def test_content_and_headers_have_the_effect(
+        self,
+        client: Client,
+        faults: Faults,
+        *,
+        is_stream: bool,
+        then: Then,
+        expected: Callable[[bytes], bytes],
+    ) -> None:
+        body = {**STREAM, "stream": is_stream}
+        plain = client.post(GPT2, json=body)
+        faults.add(Fault("fault", then))
+        response = client.post(GPT2, json=body)
+        assert response.content == expected(plain.content)
+        assert response.headers["content-type"] == (then.content_type or plain.headers["content-type"])
+        length = None if is_stream else str(len(response.content))
+        assert response.headers.get("content-length") == length
 
-    def test_truncated_to_nothing_or_not_at_all(self, client: httpx.Client, faults: Faults) -> None:
-        expected = client.get(TASKS)
-        faults.add(Fault("none", Then(truncate=0), when=When(times=1)), Fault("all", Then(truncate=10**9)))
-        assert client.get(TASKS).content == b""
-        assert client.get(TASKS).content == expected.content
+    def test_chunk_sizes_repeat_and_split_characters(self, client: Client, faults: Faults) -> None:
+        plain = client.post(GPT2, json=STREAM).content
+        faults.add(Fault("pieces", Then(chunk_sizes=(2, 1))))
+        with client.stream("POST", GPT2, json=STREAM) as response:
+            pieces = [*response.iter_raw()]
+        assert b"".join(pieces) == plain
+        assert pieces[:5] == [b"K\xc3", b"\xa4", b"se", plain[5:6], plain[6:8]]
 
-    @pytest.mark.parametrize("is_stream", [False, True])
-    def test_malformed(self, client: httpx.Client, faults: Faults, is_stream: bool) -> None:
-        faults.add(Fault("bad", Then(malformed=True)))
-        response = client.post(GPT2, json={**WORDS, "stream": is_stream})
-        assert response.content.endswith(b"\xff")
-        assert int(response.headers.get("content-length", len(response.content))) == len(response.content)
-        with pytest.raises(ValueError, match="utf-8"):
-            response.content.decode()
-
-    def test_another_content_type(self, client: httpx.Client, faults: Faults) -> None:
-        expected = client.get(TASKS).content
-        faults.add(Fault("page", Then(content_type="text/html")))
-        response = client.get(TASKS)
-        assert (response.headers["content-type"], response.content) == ("text/html", expected)
-
-    def test_pieces_of_other_sizes(self, client: httpx.Client, faults: Faults, whole: bytes) -> None:
-        faults.add(Fault("pieces", Then(chunk_sizes=(1, 3))))
-        pieces = self.chunks(client, WORDS)
-        assert b"".join(pieces) == whole
-        assert pieces[:4] == [whole[:1], whole[1:4], whole[4:5], whole[5:8]]
-
-    def test_pieces_within_a_character(self, client: httpx.Client, faults: Faults) -> None:
-        faults.add(Fault("pieces", Then(chunk_sizes=(2,))))
-        assert self.chunks(client, WORDS)[:2] == [b"K\xc3", b"\xa4s"]
-
-    def test_a_head_has_no_body_to_break(self, client: httpx.Client, faults: Faults) -> None:
+    def test_head_response_has_headers_only(self, client: Client, faults: Faults) -> None:
         faults.add(Fault("bad", Then(malformed=True, content_type="text/html")))
         response = client.head(TASKS)
         assert (response.content, response.headers["content-type"]) == (b"", "text/html")
@@ -244,23 +214,25 @@ class TestBody:
             (Interrupt("close", after_bytes=2, after_chunks=1), b"K\xc3"),
         ],
     )
-    def test_cut(self, client: httpx.Client, faults: Faults, interrupt: Interrupt, seen: bytes) -> None:
+    def test_interrupt_cuts_the_body(
+        self, client: Client, faults: Faults, interrupt: Interrupt, seen: bytes
+    ) -> None:
         faults.add(Fault("cut", Then(interrupt=interrupt)))
         received: list[bytes] = []
         failure = httpx.ReadError if interrupt.how == "reset" else httpx.RemoteProtocolError
-        with client.stream("POST", GPT2, json=WORDS) as response, pytest.raises(failure):
+        with client.stream("POST", GPT2, json=STREAM) as response, pytest.raises(failure):
             received.extend(response.iter_raw())
         assert b"".join(received) == seen
 
-    def test_cut_at_the_end_and_behind_it(self, client: httpx.Client, faults: Faults, whole: bytes) -> None:
-        for name, after in (("at", len(whole)), ("behind", len(whole) + 1)):
-            then = Then(interrupt=Interrupt("close", after_bytes=after))
-            faults.add(Fault(name, then, match=Match(headers={"x-case": name})))
+    def test_interrupt_at_the_end_fails_and_after_it_does_not(self, client: Client, faults: Faults) -> None:
+        plain = client.post(GPT2, json=STREAM).content
+        for name, after in (("at", len(plain)), ("after", len(plain) + 1)):
+            faults.add(Fault(name, Then(interrupt=Interrupt("close", after_bytes=after))))
         with pytest.raises(httpx.RemoteProtocolError):
-            client.post(GPT2, json=WORDS, headers={"x-case": "at"})
-        assert client.post(GPT2, json=WORDS, headers={"x-case": "behind"}).content == whole
+            client.post(GPT2, json=STREAM, headers={"x-emulator-fault": "at"})
+        assert client.post(GPT2, json=STREAM, headers={"x-emulator-fault": "after"}).content == plain
 
-    def test_several_faults_of_one_answer(self, client: httpx.Client, faults: Faults) -> None:
+    def test_effects_combine(self, client: Client, faults: Faults) -> None:
         then = Then(
             delay=5, status=418, content_type="text/plain", truncate=3, malformed=True, chunk_sizes=(1,)
         )
@@ -269,27 +241,26 @@ class TestBody:
             assert (response.status_code, response.headers["content-type"]) == (418, "text/plain")
             assert [*response.iter_raw()] == [b"{", b'"', b"e", b"\xff"]
 
-
-class TestBeforeTheHeaders:
     @pytest.mark.parametrize("how", ["reset", "close"])
     @pytest.mark.parametrize("handled", [False, True])
-    def test_a_lost_request_and_a_lost_answer(
-        self, client: httpx.Client, faults: Faults, how: Any, handled: bool
+    def test_interrupt_before_the_headers_loses_request_or_response(
+        self, client: Client, faults: Faults, how: Any, handled: bool
     ) -> None:
         faults.add(Fault("lost", Then(interrupt=Interrupt(how, handled=handled)), when=When(times=1)))
         with pytest.raises(httpx.ReadError if how == "reset" else httpx.RemoteProtocolError):
             client.put(GPT2)
-        # In this mode of the clock nobody sees a cluster that boots.
+        # With an automatic clock, a cluster runs by the time of the next response.
         statuses = [cluster["status"] for cluster in client.get(CLUSTERS).json()["output"]]
         assert statuses == (["running"] if handled else [])
 
 
-class Bench:
-    """An emulator whose time is moved by hand, driven without a transport."""
+class SteppedEmulator:
+    """An emulator with a manual clock and one fault, whose responses a test steps through."""
 
     def __init__(self, then: Then, when: When | None = None) -> None:
         self.emulator = Emulator(clock="manual", faults=[Fault("fault", then, when=when or When())])
         self.runtime = self.emulator._runtime
+        self.step = self.runtime.step
 
     def begin(self, method: str = "GET", path: str = TASKS, body: Any = None) -> ReplyParts:
         headers = {"authorization": f"Key {KEY}"}
@@ -297,73 +268,62 @@ class Bench:
         return self.runtime.handle(Request(method=method, path=path, headers=headers, body=content))
 
     def reply(self, parts: ReplyParts) -> Reply:
-        reply = self.runtime.step(parts)
+        reply = self.step(parts)
         assert isinstance(reply, Reply)
         return reply
 
-    def end(self, method: str, path: str, body: Any) -> None:
-        """Get to the end of an answer that waits for nothing."""
-        parts = self.begin(method, path, body)
-        self.reply(parts)
-        while isinstance(self.runtime.step(parts), bytes):
-            pass
+    def wait(self, parts: ReplyParts) -> Future:
+        wait = self.step(parts)
+        assert isinstance(wait, Future)
+        return wait
 
-    def watch(self, method: str, path: str, body: Any) -> bytes:
-        """Return the body of a stream, and let time pass where it waits."""
-        parts = self.begin(method, path, body)
+    def read_stream(self) -> bytes:
+        """Return the body of a stream, advancing time while it waits."""
+        parts, received = self.begin("POST", GPT2, STREAM), b""
         self.reply(parts)
-        received = b""
-        while (part := self.runtime.step(parts)) is not None:
+        while (part := self.step(parts)) is not None:
             if isinstance(part, bytes):
                 received += part
             else:
-                self.pass_time(0.01)
+                self.advance(0.01)
         return received
 
-    def pass_time(self, seconds: float) -> None:
+    def advance(self, seconds: float) -> None:
         self.emulator.clock.advance(timedelta(seconds=seconds))
 
 
 class TestTime:
-    def test_delay(self) -> None:
-        bench = Bench(Then(delay=5))
-        answer = bench.begin("PUT", GPT2)
-        wait = bench.runtime.step(answer)
-        assert isinstance(wait, Future)
-        bench.pass_time(4.9)
+    def test_delay_precedes_processing(self) -> None:
+        stepped = SteppedEmulator(Then(delay=5))
+        parts = stepped.begin("PUT", GPT2)
+        wait = stepped.wait(parts)
+        stepped.advance(4.9)
         assert not wait.resolved
-        assert not [*bench.emulator._runtime._service._tenants]
-        bench.pass_time(0.1)
-        assert bench.reply(answer).status == 202
+        assert not [*stepped.runtime._service._tenants]
+        stepped.advance(0.1)
+        assert stepped.reply(parts).status == 202
 
-    def test_delay_lets_nobody_wait_where_nobody_does(self, emulator: Emulator, client: httpx.Client) -> None:
+    @pytest.mark.parametrize(
+        ("then", "seconds"), [(Then(delay=30), 30), (Then(truncate=3, bytes_per_second=0.5), 6)]
+    )
+    def test_auto_clock_advances_by_the_wait(
+        self, emulator: Emulator, client: Client, then: Then, seconds: float
+    ) -> None:
+        emulator.faults.add(Fault("slow", then))
         before = emulator.clock.now
-        client.get(TASKS, headers={"x-emulator-fault": "slow-answer"}).raise_for_status()
-        assert emulator.clock.now - before == timedelta(seconds=30)
+        assert len(client.get(TASKS).content) == 3 or then.delay
+        assert emulator.clock.now - before == timedelta(seconds=seconds)
 
-    def test_slow_bytes(self) -> None:
-        bench = Bench(Then(status=500, error="0123456789", bytes_per_second=4))
-        parts = bench.begin()
-        assert not isinstance(bench.reply(parts).body, bytes)
-        received = b""
+    def test_rate_limits_bytes_per_second(self) -> None:
+        stepped = SteppedEmulator(Then(status=500, error="0123456789", bytes_per_second=4))
+        parts = stepped.begin()
+        assert not isinstance(stepped.reply(parts).body, bytes)
         expected = b'{"error":"0123456789","output":null}'
-        for second in range(len(expected) // 4):
-            assert isinstance(bench.runtime.step(parts), Future)
-            bench.pass_time(1)
-            chunk = bench.runtime.step(parts)
-            assert isinstance(chunk, bytes)
-            assert chunk == expected[4 * second :][:4]
-            received += chunk
-        assert received == expected
-        assert bench.runtime.step(parts) is None
-
-    @pytest.mark.parametrize("rate", [0.5, 0.001])
-    def test_very_slow_bytes(self, emulator: Emulator, rate: float) -> None:
-        emulator.faults.add(Fault("slow", Then(truncate=3, bytes_per_second=rate)))
-        before = emulator.clock.now
-        with open_client(emulator) as client:
-            assert len(client.get(TASKS).content) == 3
-        assert emulator.clock.now - before == timedelta(seconds=3 / rate)
+        for start in range(0, len(expected), 4):
+            stepped.wait(parts)
+            stepped.advance(1)
+            assert stepped.step(parts) == expected[start : start + 4]
+        assert stepped.step(parts) is None
 
     @pytest.mark.parametrize(
         "then",
@@ -375,119 +335,100 @@ class TestTime:
             Then(interrupt=Interrupt("stall", after_bytes=3, seconds=1)),
         ],
     )
-    def test_what_is_waited_for_without_a_fault_is_waited_for_with_it(self, then: Then) -> None:
-        bench = Bench(then, When(skip=2))
-        bench.runtime.step(bench.begin("PUT", GPT2))
-        bench.pass_time(30)
-        began = bench.emulator.clock.now
-        plain, between = bench.watch("POST", GPT2, WORDS), bench.emulator.clock.now
-        received, end = bench.watch("POST", GPT2, WORDS), bench.emulator.clock.now
-        assert (end - between >= between - began > timedelta()) == (then.truncate is None)
-        expected = plain[:9] if then.truncate else plain + b"\xff" * then.malformed
-        assert received == expected
-
-    def test_a_stall_has_no_place_where_the_emulator_was_closed_before(self) -> None:
-        bench = Bench(Then(interrupt=Interrupt("stall", handled=True)))
-        answer = bench.begin("POST", GPT2, {"text": "a"})
-        assert isinstance(bench.runtime.step(answer), Future)
-        bench.emulator.close()
-        assert bench.reply(answer).status == 503
+    def test_effect_keeps_the_waits_of_the_stream(self, then: Then) -> None:
+        stepped = SteppedEmulator(then, When(skip=2))
+        stepped.step(stepped.begin("PUT", GPT2))
+        stepped.advance(30)
+        clock = stepped.emulator.clock
+        times, bodies = [clock.now], []
+        for _ in range(2):
+            bodies.append(stepped.read_stream())
+            times.append(clock.now)
+        plain, received = bodies
+        assert (times[2] - times[1] >= times[1] - times[0] > timedelta()) == (then.truncate is None)
+        assert received == (plain[:9] if then.truncate else plain + b"\xff" * then.malformed)
 
     @pytest.mark.parametrize("handled", [False, True])
-    def test_a_stall_has_its_length(self, handled: bool) -> None:
-        bench = Bench(Then(interrupt=Interrupt("stall", seconds=10, handled=handled)))
-        answer = bench.begin("PUT", GPT2)
-        assert isinstance(bench.runtime.step(answer), Future)
-        assert len([*bench.runtime._service._tenants]) == handled
-        bench.pass_time(10)
-        assert bench.reply(answer).status == 202
-
-    def test_a_stall_within_the_body(self) -> None:
-        bench = Bench(Then(interrupt=Interrupt("stall", after_bytes=3, seconds=10)))
-        parts = bench.begin()
-        assert not isinstance(bench.reply(parts).body, bytes)
-        assert bench.runtime.step(parts) == b'{"e'
-        assert isinstance(bench.runtime.step(parts), Future)
-        bench.pass_time(10)
-        rest = bench.runtime.step(parts)
-        assert isinstance(rest, bytes)
-        assert json.loads(b'{"e' + rest)["error"] is None
+    def test_stall_has_its_length(self, handled: bool) -> None:
+        stepped = SteppedEmulator(Then(interrupt=Interrupt("stall", seconds=10, handled=handled)))
+        parts = stepped.begin("PUT", GPT2)
+        stepped.wait(parts)
+        assert len([*stepped.runtime._service._tenants]) == handled
+        stepped.advance(10)
+        assert stepped.reply(parts).status == 202
 
     @pytest.mark.parametrize("handled", [False, True])
-    def test_a_stall_without_end_is_given_up_with_the_client(self, handled: bool) -> None:
-        bench = Bench(Then(interrupt=Interrupt("stall", handled=handled)))
-        bench.emulator.clock.set_mode("auto")
-        answer = bench.begin("POST", GPT2, WORDS)
-        wait = bench.runtime.step(answer)
-        assert isinstance(wait, Future)
-        bench.pass_time(10**6)
+    def test_endless_stall_ends_when_abandoned(self, handled: bool) -> None:
+        stepped = SteppedEmulator(Then(interrupt=Interrupt("stall", handled=handled)))
+        stepped.emulator.clock.set_mode("auto")
+        parts = stepped.begin("POST", GPT2, STREAM)
+        wait = stepped.wait(parts)
+        stepped.advance(10**6)
         assert not wait.resolved
-        bench.runtime.abandon(answer)
-        assert not bench.runtime._pending
-        assert not bench.runtime._scheduler.has_work
+        stepped.runtime.abandon(parts)
+        assert not stepped.runtime._pending
+        assert not stepped.runtime._scheduler.has_work
 
     @pytest.mark.parametrize(
-        ("then", "status"),
+        ("then", "sent", "status"),
         [
-            (Then(delay=10**6), 503),
-            (Then(interrupt=Interrupt("stall")), 503),
-            (Then(interrupt=Interrupt("stall", handled=True)), 200),
+            (Then(delay=10**6), (), 503),
+            (Then(interrupt=Interrupt("stall")), (), 503),
+            (Then(interrupt=Interrupt("stall", handled=True)), (), 200),
+            # The emulator closes while the run waits for an instance, before the stall.
+            (Then(interrupt=Interrupt("stall", handled=True)), ("POST", GPT2, {"text": "a"}), 503),
         ],
     )
-    def test_the_end_of_the_emulator_is_the_end_of_the_wait(self, then: Then, status: int) -> None:
-        bench = Bench(then)
-        answer = bench.begin()
-        assert isinstance(bench.runtime.step(answer), Future)
-        bench.emulator.close()
-        assert bench.reply(answer).status == status
+    def test_close_ends_the_wait(self, then: Then, sent: tuple[Any, ...], status: int) -> None:
+        stepped = SteppedEmulator(then)
+        parts = stepped.begin(*sent)
+        stepped.wait(parts)
+        stepped.emulator.close()
+        assert stepped.reply(parts).status == status
 
-    def test_a_closed_emulator_has_no_faults(self, emulator: Emulator, client: httpx.Client) -> None:
+    def test_close_cuts_a_stalled_body(self) -> None:
+        stepped = SteppedEmulator(Then(interrupt=Interrupt("stall", after_bytes=1)))
+        parts = stepped.begin()
+        assert not isinstance(stepped.reply(parts).body, bytes)
+        assert stepped.step(parts) == b"{"
+        wait = stepped.wait(parts)
+        stepped.emulator.close()
+        assert wait.resolved
+        with pytest.raises(ConnectionCutError, match="close"):
+            stepped.step(parts)
+
+    def test_closed_emulator_injects_no_fault(self, emulator: Emulator, client: Client) -> None:
         emulator.faults.add(Fault("stall", Then(status=500, interrupt=Interrupt("stall"))))
         emulator.close()
         assert client.get(TASKS).status_code == 503
         assert emulator.faults.fired("stall") == 0
 
-    def test_a_stream_is_over_when_the_emulator_is_closed(self) -> None:
-        bench = Bench(Then(interrupt=Interrupt("stall", after_bytes=1)))
-        parts = bench.begin()
-        assert not isinstance(bench.reply(parts).body, bytes)
-        assert bench.runtime.step(parts) == b"{"
-        wait = bench.runtime.step(parts)
-        assert isinstance(wait, Future)
-        bench.emulator.close()
-        assert wait.resolved
-        with pytest.raises(ConnectionCutError, match="close"):
-            bench.runtime.step(parts)
-
     @pytest.mark.parametrize(
         "interrupt", [Interrupt("close", handled=True), Interrupt("close", after_bytes=0)]
     )
-    def test_an_instance_is_free_after_a_cut(self, interrupt: Interrupt) -> None:
-        bench = Bench(Then(interrupt=interrupt), When(skip=1, times=1))
-        bench.runtime.step(bench.begin("PUT", GPT2, {"capacity": {"min": 1, "desired": 1, "max": 1}}))
-        bench.pass_time(30)
+    def test_instance_is_idle_after_a_cut(self, interrupt: Interrupt) -> None:
+        stepped = SteppedEmulator(Then(interrupt=interrupt), When(skip=1, times=1))
+        stepped.step(stepped.begin("PUT", GPT2, {"capacity": {"min": 1, "desired": 1, "max": 1}}))
+        stepped.advance(30)
         with pytest.raises(ConnectionCutError):
-            bench.end("POST", GPT2, WORDS)
-        assert not isinstance(bench.runtime.step(bench.begin("POST", GPT2, WORDS)), Future)
-
-    def test_who_drives_the_core_sees_a_cut(self) -> None:
-        bench = Bench(Then(interrupt=Interrupt("reset")))
-        with pytest.raises(ConnectionCutError, match="reset"):
-            bench.runtime.step(bench.begin())
+            stepped.read_stream()
+        assert not isinstance(stepped.step(stepped.begin("POST", GPT2, STREAM)), Future)
 
 
 @pytest.mark.anyio
-async def test_an_asynchronous_client_sees_the_same(emulator: Emulator) -> None:
-    emulator.faults.add(Fault("reset", Then(interrupt=Interrupt("reset")), when=When(times=1)))
-    emulator.faults.add(Fault("close", Then(interrupt=Interrupt("close", after_bytes=5)), when=When(times=1)))
-    emulator.faults.add(Fault("stall", Then(interrupt=Interrupt("stall"))))
+async def test_async_transport_raises_and_stalls(emulator: Emulator) -> None:
+    once = When(times=1)
+    emulator.faults.add(
+        Fault("reset", Then(interrupt=Interrupt("reset")), when=once),
+        Fault("close", Then(interrupt=Interrupt("close", after_bytes=5)), when=once),
+        Fault("stall", Then(interrupt=Interrupt("stall"))),
+    )
     async with httpx.AsyncClient(
         transport=emulator.async_transport, base_url="http://localhost", headers={"authorization": KEY}
     ) as client:
-        with pytest.raises(httpx.ReadError):
-            await client.get(TASKS)
-        with pytest.raises(httpx.RemoteProtocolError):
-            await client.get(TASKS)
+        for failure in (httpx.ReadError, httpx.RemoteProtocolError):
+            with pytest.raises(failure):
+                await client.get(TASKS)
         with anyio.move_on_after(0.01) as scope:
             await client.get(TASKS)
         assert scope.cancelled_caught
@@ -495,31 +436,31 @@ async def test_an_asynchronous_client_sees_the_same(emulator: Emulator) -> None:
 
 
 class TestHeader:
-    def test_a_preset_counts_for_each_key(self, emulator: Emulator) -> None:
-        named = {"x-emulator-fault": "rate-limit-then-ok"}
-        with open_client(emulator) as mine, open_client(emulator, "other") as other:
-            for client in (mine, other):
-                assert [client.get(TASKS, headers=named).status_code for _ in range(3)] == [429, 429, 200]
-            assert mine.get(TASKS).status_code == 200
+    def test_preset_is_counted_per_key(self, emulator: Emulator) -> None:
+        headers = {"x-emulator-fault": "rate-limit-then-ok"}
+        with open_client(emulator) as first, open_client(emulator, "other") as second:
+            for client in (first, second):
+                assert [client.get(TASKS, headers=headers).status_code for _ in range(3)] == [429, 429, 200]
+            assert first.get(TASKS).status_code == 200
             emulator.faults.clear()
-            assert mine.get(TASKS, headers=named).status_code == 429
+            assert first.get(TASKS, headers=headers).status_code == 429
 
-    def test_a_declared_fault_goes_before_a_preset(self, client: httpx.Client, faults: Faults) -> None:
+    def test_declared_fault_overrides_preset_and_conditions(self, client: Client, faults: Faults) -> None:
         faults.add(Fault("rate-limit-then-ok", Then(status=409), match=Match(model=GPT2_ID)), "server-error")
-        named = {"x-emulator-fault": "rate-limit-then-ok"}
-        # A request that names a fault meets no other one, and that one whatever it is for.
-        assert [client.get(TASKS, headers=named).status_code, client.get(TASKS).status_code] == [409, 500]
+        headers = {"x-emulator-fault": "rate-limit-then-ok"}
+        assert [client.get(TASKS, headers=headers).status_code, client.get(TASKS).status_code] == [409, 500]
         assert faults.fired("rate-limit-then-ok") == 1
 
-    def test_a_name_that_is_none(self, client: httpx.Client) -> None:
-        response = client.get(TASKS, headers={"x-emulator-fault": "rate-limit"})
+    def test_unknown_name_returns_400_unless_404(self, client: Client) -> None:
+        headers = {"x-emulator-fault": "rate-limit"}
+        response = client.get(TASKS, headers=headers)
         assert response.status_code == 400
         assert response.json()["error"].startswith("header/x-emulator-fault: ")
-        assert client.get("/nothing", headers={"x-emulator-fault": "rate-limit"}).status_code == 404
+        assert client.get("/nothing", headers=headers).status_code == 404
 
 
-class TestDeclaring:
-    def test_in_every_form(self, emulator: Emulator, tmp_path: Path) -> None:
+class TestDeclaration:
+    def test_every_form_is_accepted(self, emulator: Emulator, tmp_path: Path) -> None:
         file = tmp_path / "faults.yaml"
         file.write_text(
             "- preset: server-error\n"
@@ -530,111 +471,104 @@ class TestDeclaring:
             "  then: {interrupt: {how: close, afterBytes: 5}, chunkSizes: [1, 2], status: 500}\n"
         )
         down = Fault("down", DOWN, when=When(times=3))
+        cut = Then(interrupt=Interrupt("close", after_bytes=5), chunk_sizes=(1, 2), status=500)
         emulator.faults.add(down, "out-of-credits", {"name": "plain", "then": {"bytesPerSecond": 0.5}}, file)
         added = emulator.faults.list()
-        assert [fault.name for fault in added] == ["down", "out-of-credits", "plain", "broken", "cut"]
-        assert added[:2] == (down, presets()["out-of-credits"])
-        assert added[2] == Fault("plain", Then(bytes_per_second=0.5))
-        assert added[3] == Fault("broken", Then(status=500), match=Match(headers={"x-case": "broken"}))
-        interrupt = Interrupt("close", after_bytes=5)
-        assert added[4] == Fault(
-            "cut",
-            Then(interrupt=interrupt, chunk_sizes=(1, 2), status=500),
-            when=When(sequence=(False, True)),
+        assert added == (
+            down,
+            presets()["out-of-credits"],
+            Fault("plain", Then(bytes_per_second=0.5)),
+            Fault("broken", Then(status=500), match=Match(headers={"x-case": "broken"})),
+            Fault("cut", cut, when=When(sequence=(False, True))),
         )
         assert Emulator(faults=file).faults.list() == added[3:]
 
-    def test_what_is_read_is_what_was_written(self) -> None:
-        everything = Fault(
+    def test_json_round_trip(self) -> None:
+        fault = Fault(
             "all",
             Then(
-                delay=1.5,
-                status=500,
-                error="no",
-                retry_after=0,
-                content_type="a/b",
-                truncate=0,
-                malformed=True,
-                chunk_sizes=(1,),
-                bytes_per_second=1,
-                interrupt=Interrupt("stall", after_bytes=0, after_chunks=0, handled=True, seconds=0),
+                retry_after=0, status=500, truncate=0, interrupt=Interrupt("stall", after_chunks=0, seconds=0)
             ),
             match=Match(operation="runModelV2", model="a/b", tenant=TENANT, headers={"a": "b"}),
             when=When(skip=1, times=1, every=2, sequence=(True,), probability=0.5, seed=7),
         )
-        faults = Emulator(faults=[everything.as_json()]).faults
-        assert faults.list() == (everything,)
+        assert Emulator(faults=[fault.as_json()]).faults.list() == (fault,)
 
     @pytest.mark.parametrize(
-        ("make", "reason"),
+        ("name", "then", "options", "reason"),
         [
-            (lambda: Fault("a", Then()), "fault/then: {} has less than 1 property"),
-            (lambda: Fault("a b", DOWN), 'fault/name: "a b" does not match'),
-            (lambda: Fault("presets", DOWN), "fault/name: 'presets' is reserved"),
-            (lambda: Fault("a", Then(status=200)), "fault/then/status: 200 is less than the minimum of 400"),
-            (lambda: Fault("a", Then(error="no")), 'fault/then: "status" is a required property'),
+            ("a", Then(), {}, "fault/then: {} has less than 1 property"),
+            ("a b", DOWN, {}, 'fault/name: "a b" does not match'),
+            ("presets", DOWN, {}, "fault/name: 'presets' is reserved"),
+            ("a", Then(status=200), {}, "fault/then/status: 200 is less than the minimum of 400"),
+            ("a", Then(error="no"), {}, 'fault/then: "status" is a required property'),
+            ("a", Then(delay=float("inf")), {}, "fault/then/delay: inf cannot be represented in JSON"),
+            ("a", Then(content_type="a\nb"), {}, "fault/then/contentType: "),
+            ("a", Then(chunk_sizes=(0,)), {}, "fault/then/chunkSizes/0: 0 is less"),
+            ("a", Then(interrupt=Interrupt("reset", seconds=1)), {}, 'how: "stall" was expected'),
+            ("a", DOWN, {"match": Match(operation="run")}, "fault/match/operation: "),
+            ("a", DOWN, {"match": Match(headers={"A": ""})}, "fault/match/headers: "),
             (
-                lambda: Fault("a", Then(delay=float("inf"))),
-                "fault/then/delay: inf cannot be represented in JSON",
+                "a",
+                DOWN,
+                {"match": Match(headers={"authorization": "Key secret"})},
+                "'authorization' is reserved",
             ),
-            (lambda: Fault("a", Then(content_type="a\nb")), "fault/then/contentType: "),
-            (lambda: Fault("a", Then(chunk_sizes=(0,))), "fault/then/chunkSizes/0: 0 is less"),
-            (lambda: Fault("a", Then(interrupt=Interrupt("reset", seconds=1))), 'how: "stall" was expected'),
-            (lambda: Fault("a", DOWN, match=Match(operation="run")), "fault/match/operation: "),
-            (lambda: Fault("a", DOWN, match=Match(headers={"A": ""})), "fault/match/headers: "),
-            (
-                lambda: Fault("a", DOWN, match=Match(headers={"authorization": "Key secret"})),
-                "fault/match/headers: 'authorization' is reserved",
-            ),
-            (lambda: Fault("a", DOWN, when=When(probability=0.5)), '"seed" is a required property'),
-            (lambda: Emulator(faults=["none"]), 'faults/0/preset: "none" is not one of'),
-            (lambda: Emulator(faults=["server-error", {}]), 'faults/1: "name" is a required property'),
-            (lambda: Emulator(faults=[{"preset": "lost-answer", "then": {}}]), "faults/0: "),
-            (
-                lambda: Emulator(faults=["lost-answer", "lost-answer"]),
-                "there is a fault 'lost-answer' already",
-            ),
-            (lambda: Emulator(faults=Path("/nowhere")), "/nowhere: "),
+            ("a", DOWN, {"when": When(probability=0.5)}, '"seed" is a required property'),
         ],
     )
-    def test_mistakes(self, make: Callable[[], object], reason: str) -> None:
+    def test_invalid_fault_raises_fault_error(
+        self, name: str, then: Then, options: dict[str, Any], reason: str
+    ) -> None:
         with pytest.raises(FaultError) as caught:
-            make()
+            Fault(name, then, **options)
         assert reason in str(caught.value)
         assert "secret" not in str(caught.value)
 
-    def test_a_mistake_in_a_file_has_a_line(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize(
+        ("declared", "reason"),
+        [
+            (["none"], 'faults/0/preset: "none" is not one of'),
+            (["server-error", {}], 'faults/1: "name" is a required property'),
+            ([{"preset": "lost-answer", "then": {}}], "faults/0: "),
+            (["lost-answer", "lost-answer"], "there is a fault 'lost-answer' already"),
+            (Path("/nowhere"), "/nowhere: "),
+        ],
+    )
+    def test_invalid_declaration_raises_fault_error(self, declared: Any, reason: str) -> None:
+        with pytest.raises(FaultError, match=reason):
+            Emulator(faults=declared)
+
+    def test_error_in_file_has_its_line(self, tmp_path: Path) -> None:
         file = tmp_path / "faults.yaml"
         file.write_text("- preset: server-error\n- name: a\n  then:\n    status: 200\n")
         with pytest.raises(FaultError, match=r"faults\.yaml:4: 1/then/status: 200 is less"):
             Emulator(faults=file)
 
-    def test_what_is_no_fault(self, faults: Faults) -> None:
+    def test_failed_add_adds_nothing(self, faults: Faults) -> None:
         with pytest.raises(TypeError, match="not int"):
-            faults.add(5)  # type: ignore[arg-type]
-
-    def test_all_or_none(self, faults: Faults) -> None:
+            faults.add("lost-answer", 5)  # type: ignore[arg-type]
         with pytest.raises(FaultError):
             faults.add("lost-answer", Fault("a", DOWN), Fault("a", DOWN))
         assert faults.list() == ()
 
-    def test_forgetting(self, client: httpx.Client, faults: Faults) -> None:
+    def test_remove_and_clear(self, client: Client, faults: Faults) -> None:
         faults.add("server-error", "wrong-key")
         faults.remove("server-error")
         assert client.get(TASKS).status_code == 401
-        for missing in (faults.remove, faults.fired):
+        for call in (faults.remove, faults.fired):
             with pytest.raises(FaultError, match="there is no fault 'server-error'"):
-                missing("server-error")
+                call("server-error")
         faults.clear()
         assert client.get(TASKS).status_code == 200
 
-    def test_they_stay_when_the_state_goes(self, emulator: Emulator) -> None:
+    def test_reset_keeps_faults(self, emulator: Emulator) -> None:
         emulator.faults.add("server-error")
         emulator.state.reset()
         assert [fault.name for fault in emulator.faults.list()] == ["server-error"]
 
 
-def test_the_document_names_what_there_is(emulator: Emulator) -> None:
+def test_document_lists_presets_and_operations(emulator: Emulator) -> None:
     schemas = json.loads(read_emulator_json())["components"]["schemas"]
     assert schemas["DeclaredFault"]["oneOf"][1]["properties"]["preset"]["enum"] == [*presets()]
     served = {operation for _, _, operation in emulator._runtime._service.routes}

@@ -1,4 +1,4 @@
-"""No key stands in what the journal shows, wherever a request carries it."""
+"""The request log does not contain keys, wherever a request carries them."""
 
 import hashlib
 import io
@@ -6,20 +6,18 @@ import json
 from typing import Any, Final
 from urllib.parse import quote
 
-import httpx
 import pytest
 
 from bytezkit_emulator import Emulator
 from bytezkit_emulator._journal.redaction import Redactor, fingerprint
-from tests.emulator.admin.test_admin import open_control
-from tests.emulator.clients import DETR, GPT2, GPT2_ID, LOAD, MODELS, V1_RUN
+from tests.emulator.clients import DETR, GPT2, GPT2_ID, LOAD, MODELS, V1_RUN, open_unchecked_client
 from tests.overlay.test_key_secrecy import KEYS, Keys, Search, emulator_calls
 
 JOURNAL: Final = "/_emulator/journal"
 
 
 def calls_with_keys(keys: Keys) -> list[tuple[str, str, dict[str, str], Any]]:
-    """List requests that carry keys where they belong, and where they do not."""
+    """Return requests with keys at expected and unexpected places."""
     good = {"authorization": f"Key {keys.api}", "provider-key": keys.provider}
     encoded = quote(keys.api, safe="")
     twisted = "".join(f"%{byte:02x}" for byte in keys.api.encode())
@@ -37,28 +35,22 @@ def calls_with_keys(keys: Keys) -> list[tuple[str, str, dict[str, str], Any]]:
         ("POST", DETR, good, {"url": f"https://example.com/{keys.api}?token={keys.provider}"}),
         ("POST", GPT2, {**good, "x-api-key": keys.api, "cookie": f"a={keys.api}", "x-else": keys.api}, {}),
         ("POST", LOAD, {}, {**body, "expirationPeriodSeconds": keys.api}),
-        (
-            "POST",
-            V1_RUN,
-            {},
-            {**body, "prompt": keys.api, "params": {"nested": {"provider-key": [keys.api]}}},
-        ),
+        ("POST", V1_RUN, {}, {**body, "prompt": keys.api, "params": {"a": {"provider-key": [keys.api]}}}),
         ("POST", V1_RUN, {}, {**body, "prompt": "A" * 80_000}),
         ("POST", V1_RUN, {}, {**body, "key": {"a": {keys.api: [keys.provider, 1, None]}}}),
     ]
 
 
 @pytest.mark.parametrize("keys", KEYS.values(), ids=KEYS)
-def test_no_key_is_shown(keys: Keys) -> None:
+def test_key_is_not_shown(keys: Keys) -> None:
     search = Search(keys)
     lines = io.StringIO()
     emulator = Emulator(log=lines)
-    with httpx.Client(transport=emulator.transport, base_url="http://localhost") as client:
+    with open_unchecked_client(emulator) as client:
         for method, path, headers, body in calls_with_keys(keys):
             client.request(method, path, headers=headers, json=body)
-    with open_control(emulator) as control:
-        search.read(control.get(JOURNAL).text, "control API")
-        search.read(control.get(f"{JOURNAL}/near-misses").text, "near misses")
+        search.read(client.get(JOURNAL).text, "control API")
+        search.read(client.get(f"{JOURNAL}/near-misses").text, "near misses")
     for entry in emulator.journal.entries():
         search.show(entry, f"{entry.method} {entry.number}")
         search.read(json.dumps(entry.as_json(), ensure_ascii=False), f"{entry.number} as JSON")
@@ -71,26 +63,20 @@ def test_no_key_is_shown(keys: Keys) -> None:
     assert len(emulator.journal.entries(key=keys.api)) >= 20
 
 
-def test_keys_are_told_apart_by_their_fingerprints() -> None:
+def test_key_is_replaced_by_fingerprint_or_asterisks() -> None:
     key = "sk-0123456789"
     shown = f"sha256:{hashlib.sha256(key.encode()).hexdigest()[:12]}"
-    blot = Redactor(
-        {"authorization": f"bearer  {key}", "accept": key}, f"key={key}", {"key": key, "text": key}
-    )
+    headers = {"authorization": f"bearer  {key}", "accept": f"a {key}"}
+    redactor = Redactor(headers, f"key={key}", {"key": key, "text": key})
     assert fingerprint(key) == shown
-    assert blot.headers({"authorization": f"bearer  {key}", "accept": f"a {key}"}) == {
-        "authorization": f"bearer  {shown}",
-        "accept": "a ***",
-    }
-    assert blot.query(f"task=a&key={key}&b") == f"task=a&key={shown}&b"
-    assert blot.body({"key": key, "text": f"[{key}]", "token": 5}) == {
-        "key": shown,
-        "text": "[***]",
-        "token": 5,
-    }
+    assert redactor.headers(headers) == {"authorization": f"bearer  {shown}", "accept": "a ***"}
+    assert redactor.query(f"task=a&key={key}&b") == f"task=a&key={shown}&b"
+    body: Any = {"key": key, "text": f"[{key}]", "token": 5}
+    assert redactor.body(body) == {"key": shown, "text": "[***]", "token": 5}
 
 
-def test_a_short_key_does_not_blot_words_out() -> None:
-    blot = Redactor({"authorization": "Key chat"}, "", None)
-    assert blot.query("task=chat") == "task=chat"
-    assert "chat" not in str(blot.headers({"authorization": "Key chat"}))
+def test_short_key_does_not_redact_other_words() -> None:
+    headers = {"authorization": "Key chat"}
+    redactor = Redactor(headers, "", None)
+    assert redactor.query("task=chat") == "task=chat"
+    assert "chat" not in str(redactor.headers(headers))

@@ -1,4 +1,4 @@
-"""Asking the v1 API for a model, and looking how far it is."""
+"""Jobs that make requested models available, in both APIs."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,14 +7,12 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator, Settings
-from bytezkit_emulator._model.model_job import MODEL_JOB_TRANSITIONS, ModelJob, ModelJobState
-from bytezkit_emulator._time.scheduler import Scheduler
+from bytezkit_emulator._time.scheduler import START, timestamp
 from tests.emulator.clients import (
-    DELETE,
+    GPT2,
     GPT2_ID,
     JOB,
     LOAD,
-    STATUS,
     V1_LIST,
     error,
     open_client,
@@ -23,75 +21,62 @@ from tests.emulator.clients import (
     v1_output,
 )
 
-NEW = {"model": "org/name"}
+MODEL = {"model": "org/name"}
+REQUEST = "/models/v2/request/org/name"
+PATH = "/models/v2/org/name"
 
 
-def ask(client: httpx.Client, **body: Any) -> list[tuple[str, Any]]:
-    return list(v1_output(client.post(JOB, json=body or NEW)).items())
+def request_v1(client: httpx.Client, **body: Any) -> dict[str, Any]:
+    return dict(v1_output(client.post(JOB, json=body or MODEL)))
 
 
-@pytest.mark.parametrize("model_id", ["org/name", GPT2_ID])
-def test_a_job_is_queued_and_runs_and_ends(model_id: str) -> None:
-    emulator = Emulator(clock="manual")
-    model = ("model", model_id)
-    with open_client(emulator) as client:
-        assert ask(client, model=model_id) == [
-            model,
-            ("success", True),
-            ("modified", "2025-01-01T00:00:00.000Z"),
-        ]
-        queued = [
-            model,
-            ("success", True),
-            ("message", "Model is already queued"),
-            ("startTime", None),
-            ("modified", "2025-01-01T00:00:00.000Z"),
-        ]
-        assert ask(client, model=model_id) == queued
-        emulator.clock.advance(timedelta(seconds=9.999))
-        assert ask(client, model=model_id) == queued
-        emulator.clock.advance(timedelta(seconds=0.001))
-        runs = [
-            model,
-            ("success", True),
-            ("message", "Model is already being processed"),
-            ("startTime", "2025-01-01T00:00:10.000Z"),
-            ("modified", "2025-01-01T00:00:10.000Z"),
-        ]
-        assert ask(client, model=model_id) == runs
-        emulator.clock.advance(timedelta(seconds=89.999))
-        assert ask(client, model=model_id) == runs
-        emulator.clock.advance(timedelta(seconds=0.001))
-        available = [
-            model,
-            ("success", True),
-            ("message", "Model available"),
-            ("startTime", "2025-01-01T00:00:10.000Z"),
-            ("endTime", "2025-01-01T00:01:40.000Z"),
-            ("modified", "2025-01-01T00:01:40.000Z"),
-        ]
-        assert ask(client, model=model_id) == available
-        emulator.clock.advance(timedelta(days=1))
-        assert ask(client, model=model_id) == available
+def at(seconds: float) -> str:
+    return timestamp(START + timedelta(seconds=seconds))
 
 
-def test_the_lengths_can_be_set() -> None:
-    settings = Settings(queue_time=timedelta(seconds=1), job_time=timedelta(seconds=2))
+SHORT = Settings(queue_time=timedelta(seconds=1), job_time=timedelta(seconds=2))
+
+
+@pytest.mark.parametrize(
+    ("model_id", "settings", "start", "end"),
+    [("org/name", Settings(), 10, 100), (GPT2_ID, Settings(), 10, 100), ("org/name", SHORT, 1, 3)],
+)
+def test_v1_job_goes_from_queued_to_running_to_available(
+    model_id: str, settings: Settings, start: float, end: float
+) -> None:
+    queued = {"message": "Model is already queued", "startTime": None, "modified": at(0)}
+    running = {"message": "Model is already being processed", "startTime": at(start), "modified": at(start)}
+    available = {
+        "message": "Model available",
+        "startTime": at(start),
+        "endTime": at(end),
+        "modified": at(end),
+    }
     emulator = Emulator(clock="manual", settings=settings)
     with open_client(emulator) as client:
-        ask(client)
-        emulator.clock.advance(timedelta(seconds=3))
-        assert dict(ask(client))["endTime"] == "2025-01-01T00:00:03.000Z"
+        for moment, members in (
+            (0, {"modified": at(0)}),
+            (start - 0.001, queued),
+            (start, running),
+            (end - 0.001, running),
+            (end, available),
+            (86400, available),
+        ):
+            emulator.clock.advance(START + timedelta(seconds=moment) - emulator.clock.now)
+            expected = {"model": model_id, "success": True, **members}
+            assert list(request_v1(client, model=model_id).items()) == list(expected.items())
 
 
-def test_a_model_is_there_for_its_key_when_the_job_ends() -> None:
+def test_model_is_available_to_requesting_key_after_job() -> None:
     emulator = Emulator(clock="manual")
     with open_client(emulator, "one") as one, open_client(emulator, "two") as two:
-        ask(one)
+        request_v1(one)
         emulator.clock.advance(timedelta(seconds=99))
-        assert v1_error(one.post(LOAD, json=NEW), 404)
+        assert v1_error(one.post(LOAD, json=MODEL), 404)
+        assert error(one.put(PATH), 404)
         emulator.clock.advance(timedelta(seconds=1))
-        assert v1_output(one.post(LOAD, json=NEW))["status"] == "started"
+        assert v1_output(one.post(LOAD, json=MODEL))["status"] == "started"
+        assert one.put(PATH).status_code == 202
         assert v1_output(one.get(V1_LIST))[-1] == {
             "name": "org/name",
             "requiredRAM": None,
@@ -100,51 +85,53 @@ def test_a_model_is_there_for_its_key_when_the_job_ends() -> None:
             "ramRequired": None,
             "task": "text-generation",
         }
-        assert v1_output(one.post(STATUS, json=NEW))["status"] == "DEPLOYING"
-        assert v1_output(one.post(DELETE, json=NEW))["status"] == "STOPPED"
-        assert v1_error(two.post(LOAD, json=NEW), 404)
-        assert "message" not in dict(ask(two))
+        listed = output(one.get("/models/v2/list/models?modelId=org/name"))
+        assert [model["task"] for model in listed] == ["text-generation"]
+        assert v1_error(two.post(LOAD, json=MODEL), 404)
+        assert error(two.put(PATH), 404)
+        assert "message" not in request_v1(two)
 
 
-def test_several_models_can_be_asked_for() -> None:
+def test_jobs_of_several_models_run_at_once() -> None:
     emulator = Emulator(clock="manual")
     names = ["org/one", "org/two", "other/one"]
     with open_client(emulator) as client:
         for name in names:
-            ask(client, model=name)
+            request_v1(client, model=name)
             emulator.clock.advance(timedelta(seconds=50))
-        emulator.clock.advance(timedelta(minutes=2))
-        for name in names:
-            assert dict(ask(client, model=name))["message"] == "Model available"
-            assert v1_output(client.post(LOAD, json={"model": name}))["status"] == "started"
+        for seconds, available in ((0, 2), (50, 3)):
+            emulator.clock.advance(timedelta(seconds=seconds))
+            statuses = [client.post(LOAD, json={"model": name}).status_code for name in names]
+            assert statuses.count(404) == 3 - available
 
 
-def test_the_current_api_asks_for_the_same_job() -> None:
+def test_both_apis_share_jobs() -> None:
     emulator = Emulator(clock="manual")
     with open_client(emulator) as client:
-        assert output(client.post("/models/v2/request/org/name")) == "Job queued"
-        assert dict(ask(client))["message"] == "Model is already queued"
+        assert output(client.post(REQUEST)) == output(client.post(REQUEST)) == "Job queued"
+        assert request_v1(client)["message"] == "Model is already queued"
         emulator.clock.advance(timedelta(seconds=100))
-        assert dict(ask(client))["message"] == "Model available"
-        assert output(client.post("/models/v2/request/org/name")) == "Job queued"
-        assert dict(ask(client))["endTime"] == "2025-01-01T00:01:40.000Z"
-        ask(client, model="org/other")
-        assert error(client.put("/models/v2/org/other"), 404)
-        emulator.clock.advance(timedelta(seconds=100))
-        assert client.put("/models/v2/org/other").status_code == 202
-        assert output(client.get("/models/v2/org/other"))["status"] == "booting instance"
-        assert output(client.delete("/models/v2/org/other")) is None
+        assert output(client.post(REQUEST)) == "Job queued"
+        assert request_v1(client)["endTime"] == at(100)
 
 
-def test_auto_time_does_not_wait_for_the_job(client: httpx.Client) -> None:
-    assert [name for name, _ in ask(client, modelId="org/name")] == ["modelId", "success", "modified"]
-    done = dict(ask(client, modelId="org/name"))
-    assert (done["modelId"], done["message"]) == ("org/name", "Model available")
+def test_auto_clock_skips_job(client: httpx.Client) -> None:
+    assert list(request_v1(client, modelId="org/name")) == ["modelId", "success", "modified"]
+    repeated = request_v1(client, modelId="org/name")
+    assert (repeated["modelId"], repeated["message"]) == ("org/name", "Model available")
+    assert output(client.post(PATH, json={"text": "a"})).startswith("a ")
 
 
-def test_the_table_of_transitions_is_whole_and_kept() -> None:
-    assert set(MODEL_JOB_TRANSITIONS) == set(ModelJobState)
-    job = ModelJob(Scheduler("manual", 1), Settings(), lambda: None)
-    job.queue()
-    with pytest.raises(RuntimeError, match="cannot go from QUEUED to QUEUED"):
-        job.queue()
+def test_request_for_catalog_model_adds_no_model(client: httpx.Client) -> None:
+    assert output(client.post(f"/models/v2/request/{GPT2_ID}")) == "Job queued"
+    assert len(output(client.get(f"/models/v2/list/models?modelId={GPT2_ID}"))) == 1
+    assert client.put(GPT2).status_code == 202
+
+
+def test_v2_request_needs_no_key_and_no_body_but_rejects_wrong_key(emulator: Emulator) -> None:
+    with open_client(emulator, None) as client:
+        response = client.post(REQUEST, content=b"{", headers={"content-type": "text/csv"})
+        assert output(response) == "Job queued"
+        assert error(client.post(REQUEST, headers={"authorization": "Key wrong"}), 401) == "Unauthorized"
+    with open_client(emulator) as client:
+        assert error(client.put(PATH), 404)

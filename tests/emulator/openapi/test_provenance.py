@@ -1,12 +1,12 @@
-"""The evidence: a mark for each behaviour, the same on the page and over HTTP."""
+"""Evidence for each emulated behaviour, over HTTP and in the documentation."""
 
 import json
 from typing import Any, Final
 
 import jsonschema_rs
 import pytest
+from httpx import Client
 
-from bytezkit_emulator import Emulator
 from bytezkit_emulator._openapi.provenance import (
     GRADES,
     KINDS,
@@ -15,49 +15,33 @@ from bytezkit_emulator._openapi.provenance import (
     count_by_kind,
     not_emulated,
 )
-from bytezkit_openapi import read_emulator_json, read_json
+from bytezkit_openapi import read_emulator_json
 from scripts.evidence_docs import evidence_docs
 from scripts.paths import EVIDENCE_DOCS, ROOT
-from tests.emulator.admin.test_admin import open_control
+from tests.emulator.contract_check import DOCUMENT
 
-DOCUMENT: Final[dict[str, Any]] = json.loads(read_json())
-OPERATIONS: Final = [
-    operation
-    for item in DOCUMENT["paths"].values()
-    for method, operation in item.items()
-    if method != "parameters"
-]
+BEHAVIOURS: Final = behaviours(DOCUMENT)
 
 
-def evidence() -> dict[tuple[str, str], str]:
-    return {(it.kind, it.name): it.evidence for it in behaviours(DOCUMENT)}
+def test_every_operation_status_task_and_component_has_evidence() -> None:
+    components = DOCUMENT["components"]
+    expected = {("task", name) for name in DOCUMENT["x-bytez-tasks"]}
+    for kind in ("schema", "header", "parameter"):
+        expected |= {(kind, name) for name in components[f"{kind}s"]}
+    for path, item in DOCUMENT["paths"].items():
+        for method in {*item} - {"parameters"}:
+            name = item[method]["operationId"]
+            expected.add(("operation", f"{name} ({method.upper()} {path})"))
+            expected |= {("status", f"{name} {status}") for status in item[method]["responses"]}
+    assert {(it.kind, it.name) for it in BEHAVIOURS} >= expected
+    assert {it.evidence for it in BEHAVIOURS} <= {*GRADES}
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda it: it["operationId"])
-def test_each_operation_and_each_of_its_statuses_has_evidence(operation: dict[str, Any]) -> None:
-    found, name = evidence(), operation["operationId"]
-    assert [it for it in found if it[0] == "operation" and it[1].startswith(f"{name} (")]
-    for status in operation["responses"]:
-        assert found["status", f"{name} {status}"] in GRADES
-
-
-def test_each_task_schema_header_and_parameter_has_evidence() -> None:
-    found, components = evidence(), DOCUMENT["components"]
-    for kind, names in {
-        "task": DOCUMENT["x-bytez-tasks"],
-        "schema": components["schemas"],
-        "header": components["headers"],
-        "parameter": components["parameters"],
-    }.items():
-        assert {name for one, name in found if one == kind} >= {*names}
-
-
-def test_each_behaviour_is_counted_once() -> None:
-    found = behaviours(DOCUMENT)
-    counts = count_by_kind(found)
+def test_every_behaviour_is_counted_once() -> None:
+    counts = count_by_kind(BEHAVIOURS)
     assert {*counts} == {*KINDS}
-    assert sum(sum(tally.values()) for tally in counts.values()) == len(found)
-    assert len({(it.kind, it.name) for it in found}) == len(found)
+    assert sum(sum(tally.values()) for tally in counts.values()) == len(BEHAVIOURS)
+    assert len({(it.kind, it.name) for it in BEHAVIOURS}) == len(BEHAVIOURS)
 
 
 MARKED: Final = {"x-evidence": "documented", "x-source": ["a"]}
@@ -65,17 +49,13 @@ INFERRED: Final = {"x-evidence": "inferred", "x-source": ["b"]}
 
 
 def document(operation: dict[str, Any], **schemas: Any) -> Any:
-    components = {
-        "schemas": schemas,
-        "responses": {"Shared": INFERRED},
-        "parameters": {},
-        "headers": {},
-    }
+    responses = {"Shared": INFERRED}
+    components = {"schemas": schemas, "responses": responses, "parameters": {}, "headers": {}}
     tasks = {"t": {**MARKED, "params": "Params", "result": "Result", "v1": {"result": "R", **INFERRED}}}
     return {"paths": {"/a": {"get": operation}}, "components": components, "x-bytez-tasks": tasks}
 
 
-def test_a_mark_holds_for_what_is_below_it_up_to_the_next_one() -> None:
+def test_evidence_applies_to_descendants_without_own_evidence() -> None:
     operation = {
         "operationId": "o",
         "parameters": [{"name": "p"}, {"name": "q", **INFERRED}, {"$ref": "#/components/parameters/P"}],
@@ -92,50 +72,45 @@ def test_a_mark_holds_for_what_is_below_it_up_to_the_next_one() -> None:
             Own={"oneOf": alternatives, "additionalProperties": False, **INFERRED},
         )
     )
-    assert {(it.kind, it.name): it.evidence for it in found} == {
-        ("operation", "o (GET /a)"): "documented",
-        ("parameter", "o p"): "documented",
-        ("parameter", "o q"): "inferred",
-        ("status", "o 200"): "documented",
-        ("status", "o 400"): "inferred",
-        ("task", "t"): "documented",
-        ("v1 task", "t"): "inferred",
-        ("schema", "Params"): "documented",
-        ("member", "Params.a"): "documented",
-        ("member", "Params.b"): "inferred",
-        ("member", "Params.b.c"): "inferred",
-        ("schema", "Result"): "documented",
-        ("schema", "Own"): "inferred",
-        ("member", "Own.d"): "inferred",
+    names = {
+        evidence: {f"{it.kind} {it.name}" for it in found if it.evidence == evidence} for evidence in GRADES
+    }
+    assert names == {
+        "documented": {
+            *("operation o (GET /a)", "parameter o p", "status o 200", "task t", "schema Params"),
+            *("member Params.a", "schema Result"),
+        },
+        "client-observed": set(),
+        "inferred": {
+            *("parameter o q", "status o 400", "v1 task t", "member Params.b", "member Params.b.c"),
+            *("schema Own", "member Own.d"),
+        },
     }
     assert {it.sources for it in found} == {("a",), ("b",)}
 
 
-def test_what_has_no_mark_is_named() -> None:
+def test_missing_evidence_raises_error() -> None:
     with pytest.raises(MissingEvidenceError, match=r"operation o \(GET /a\): x-evidence is missing"):
         behaviours(document({"operationId": "o", "responses": {}}))
     with pytest.raises(MissingEvidenceError, match="schema Own: x-evidence is missing"):
         behaviours(document({"operationId": "o", "responses": {}, **MARKED}, Own={}))
 
 
-def test_the_control_api_tells_all_of_it() -> None:
-    schemas = json.loads(read_emulator_json())["components"]
-    with open_control(Emulator()) as control:
-        report = control.get("/_emulator/evidence").json()
-    jsonschema_rs.validator_for(
-        {"$ref": "#/components/schemas/EvidenceReport", "components": schemas}
-    ).validate(report)
-    found = behaviours(DOCUMENT)
-    assert report["counts"] == count_by_kind(found)
-    assert [it["name"] for it in report["behaviours"]] == [it.name for it in found]
+def test_control_api_returns_every_behaviour(control: Client) -> None:
+    report = control.get("/_emulator/evidence").json()
+    components = json.loads(read_emulator_json())["components"]
+    schema = {"$ref": "#/components/schemas/EvidenceReport", "components": components}
+    jsonschema_rs.validator_for(schema).validate(report)
+    assert report["counts"] == count_by_kind(BEHAVIOURS)
+    assert [it["name"] for it in report["behaviours"]] == [it.name for it in BEHAVIOURS]
     assert [(it["topic"], it["text"]) for it in report["notEmulated"]] == not_emulated()
 
 
-def test_the_page_tells_what_is_not_emulated_and_what_is_not_documented() -> None:
+def test_page_lists_omissions_and_undocumented_behaviours() -> None:
     page = " ".join(evidence_docs(DOCUMENT).split())
     for topic, text in not_emulated():
         assert f"**{topic}.** {' '.join(text.split())}" in page
-    for it in behaviours(DOCUMENT):
+    for it in BEHAVIOURS:
         if it.evidence != "documented" and it.kind not in ("operation", "status"):
             assert f"`{it.name}`" in page
     assert "(evidence.md)" in (ROOT / "docs/emulator.md").read_text(encoding="utf-8")

@@ -6,13 +6,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-# The v1 API has no way to run what reads pictures, sounds or videos together with text.
+# The v1 API cannot run tasks that read media together with text.
 _NOT_V1: Final = ("image-text-to-text", "audio-text-to-text", "video-text-to-text")
 
 
 @dataclass(frozen=True)
 class Model:
-    """A model; meter and price are read off the vendor's price list by hand."""
+    """A model; meter and price are copied by hand from the vendor's price list."""
 
     id: str
     task: str
@@ -29,38 +29,23 @@ class Model:
     def cost(self, milliseconds: int) -> Decimal:
         return Decimal(self.price) * milliseconds / 1000
 
+    def as_row(self) -> dict[str, Any]:
+        return {"modelId": self.id, "task": self.task, "params": self.params, "ramRequired": self.ram}
+
     def as_json(self) -> dict[str, Any]:
-        return {
-            "modelId": self.id,
-            "task": self.task,
-            "params": self.params,
-            "ramRequired": self.ram,
-            "meter": self.meter,
-            "meterPrice": f"{self.price} / sec",
-        }
+        return self.as_row() | {"meter": self.meter, "meterPrice": f"{self.price} / sec"}
 
     def as_v1_json(self) -> dict[str, Any]:
-        return {
-            "name": self.id,
-            "requiredRAM": self.ram,
-            "benchmarked": self.ram is not None,
-            "modelId": self.id,
-            "ramRequired": self.ram,
-            "task": self.task,
-        }
-
-
-def requested(model_id: str) -> Model:
-    """Return the text generator that a job makes of a model that the catalog lacks."""
-    return Model(model_id, "text-generation", None, None, "micro-lm", "0.0000872083")
+        v1 = {"name": self.id, "requiredRAM": self.ram, "benchmarked": self.ram is not None}
+        return v1 | {"modelId": self.id, "ramRequired": self.ram, "task": self.task}
 
 
 TEXT: Final = "openai-community/gpt2"
 LARGE: Final = "codellama/CodeLlama-34b-Instruct-hf"
 CHAT: Final = "Qwen/Qwen3-4B"
 VIDEO_TEXT: Final = "llava-hf/LLaVA-NeXT-Video-7B-hf"
-CLOSED: Final = "openai/gpt-4o-mini"
-CLOSED_WITH_KEY: Final = "cohere/command-r-plus"
+OPENAI: Final = "openai/gpt-4o-mini"
+COHERE: Final = "cohere/command-r-plus"
 UNKNOWN: Final = "nobody/has-this"
 
 CATALOG: Final = {
@@ -70,18 +55,14 @@ CATALOG: Final = {
         Model(LARGE, "text-generation", 34.0, 186.52, "xl-lm", "0.0024468774"),
         Model(CHAT, "chat", 4.02, 16.38, "xs-free", "0.0001475035"),
         Model(VIDEO_TEXT, "video-text-to-text", 7.06, 28.54, "sm-free", "0.0006478333"),
-        Model(CLOSED, "chat", None, None, "micro-lm", "0.0000872083", "openai"),
-        Model(CLOSED_WITH_KEY, "chat", None, None, "micro-lm", "0.0000872083", "cohere"),
+        Model(OPENAI, "chat", None, None, "micro-lm", "0.0000872083", "openai"),
+        Model(COHERE, "chat", None, None, "micro-lm", "0.0000872083", "cohere"),
     )
 }
 
 
 def write_catalog(path: Path) -> Path:
-    """Write the catalog in the form that an emulator reads."""
-    rows = [
-        {"modelId": model.id, "task": model.task, "params": model.params, "ramRequired": model.ram}
-        | ({} if model.provider is None else {"provider": model.provider})
-        for model in CATALOG.values()
-    ]
+    """Write the catalog in the format that an emulator reads."""
+    rows = [it.as_row() | ({"provider": it.provider} if it.provider else {}) for it in CATALOG.values()]
     path.write_text(json.dumps(rows))
     return path

@@ -5,19 +5,26 @@ Times are milliseconds. Events of one time happen in the order in which they wer
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
-from typing import Any, Final, Literal, TypeAlias
+from datetime import UTC, datetime, timedelta
+from itertools import combinations_with_replacement, count
+from operator import sub
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from tests.emulator.oracle.catalog import Model
 from tests.emulator.oracle.jobs import Job
 
-BOOT_TIME: Final = 30_000
-RETIRE_AFTER: Final = 60_000
-EXPIRY_LAG: Final = 60_000
+_START: Final = datetime(2025, 1, 1, tzinfo=UTC)
+_BOOT_TIME: Final = 30_000
+_RETIRE_AFTER: Final = 60_000
+_EXPIRY_LAG: Final = 60_000
 _MINUTE: Final = 60_000
 _DAY_IN_MINUTES: Final = 1440
 
-State: TypeAlias = Literal["boots", "idle", "busy", "leaves"]
+State: TypeAlias = Literal["booting", "idle", "busy", "retiring"]
+
+
+def stamp(moment: int) -> str:
+    return (_START + timedelta(milliseconds=moment)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @dataclass(eq=False)
@@ -29,10 +36,6 @@ class Run:
     is_over: bool = False
     refusal: str | None = None
 
-    @property
-    def has_started(self) -> bool:
-        return self.began is not None or self.refusal is not None
-
 
 @dataclass(eq=False)
 class Instance:
@@ -40,84 +43,71 @@ class Instance:
 
     state: State
     due: int | None
-    turn: int
+    order: int
     run: Run | None = None
 
 
-@dataclass(frozen=True)
-class Capacity:
+class Capacity(NamedTuple):
     """Numbers of instances."""
 
     min: int = 0
     desired: int = 1
     max: int = 1
 
-    def as_json(self) -> dict[str, int]:
-        return {"min": self.min, "desired": self.desired, "max": self.max}
-
     def merged(self, sent: dict[str, int]) -> "Capacity | None":
         """Return the nearest capacity with the sent numbers, or None if they contradict each other."""
-        sizes = range(11)
-        possible = [
-            Capacity(least, desired, most)
-            for least in sizes
-            for desired in sizes
-            for most in sizes
-            if least <= desired <= most
-            if sent.items() <= {"min": least, "desired": desired, "max": most}.items()
-        ]
-        return min(possible, key=self._distance, default=None)
-
-    def _distance(self, other: "Capacity") -> int:
-        return abs(self.min - other.min) + abs(self.desired - other.desired) + abs(self.max - other.max)
+        ordered = (Capacity(*sizes) for sizes in combinations_with_replacement(range(11), 3))
+        possible = (it for it in ordered if sent.items() <= it._asdict().items())
+        return min(possible, key=lambda it: sum(map(abs, map(sub, it, self))), default=None)
 
 
 class Host:
     """Instances that serve one run each, first come, first served."""
 
-    def __init__(self, capacity: Capacity, line: int, now: int) -> None:
+    deletion = "Cluster was deleted"
+
+    def __init__(self, model: Model, capacity: Capacity, idle_time: int, limit: int, now: int) -> None:
+        self.model: Final = model
         self.capacity = capacity
-        self.line: Final = line
+        self.idle_time = idle_time
         self.inferences = 0
-        self.last_use = now
-        self.is_away = False
-        self.waiting: list[Run] = []
+        self.created = self.modified = self.last_use = self.last_inference = now
+        self.is_on = True
+        self.is_deleted = False
+        # Whether no instance has booted.
+        self.is_booting = False
         self.instances: list[Instance] = []
-        self.finished: list[Run] = []
-        self._turns = count()
+        self._has_expired = False
+        self._queue_limit: Final = limit
+        self._queue: list[Run] = []
+        self._order = count()
+        self.fit(now)
 
     @property
     def is_gone(self) -> bool:
         """Whether the host has no further events."""
-        return self.is_away and not self.instances
+        return self.is_deleted and not self.instances
 
     @property
     def limit(self) -> int:
-        return self.line + self.capacity.max
+        return self._queue_limit + self.capacity.max
 
     @property
     def remaining(self) -> int:
-        return max(0, self.limit - len(self.waiting) - len(self._in("busy")))
+        return max(0, self.limit - len(self._queue) - len(self._in("busy")))
 
-    @property
-    def is_in_use(self) -> bool:
-        return bool(self.waiting or self._in("busy"))
-
-    @property
-    def only_boots(self) -> bool:
-        return bool(self.instances) and len(self._in("boots")) == len(self.instances)
-
-    def submit(self, run: Run, now: int, *, is_bounded: bool = True) -> bool:
+    def submit(self, run: Run, now: int, *, is_bounded: bool) -> bool:
         """Serve or queue a run; return False if the queue is full."""
+        self._has_expired = False
         idle = self._in("idle")
         if idle:
             # The instance that became idle first.
             self._serve(idle[0], run, now)
-        elif is_bounded and len(self.waiting) >= self.line:
+        elif is_bounded and len(self._queue) >= self._queue_limit:
             return False
         else:
-            self.waiting.append(run)
-            while len(self._in("boots")) < len(self.waiting) and len(self._staying) < self.capacity.max:
+            self._queue.append(run)
+            while len(self._in("booting")) < len(self._queue) and self._size < self.capacity.max:
                 self._boot(now)
         self.last_use = now
         return True
@@ -127,134 +117,129 @@ class Host:
         if run.is_over or run.refusal is not None:
             return
         self.last_use = now
-        if run in self.waiting:
-            self.waiting.remove(run)
+        if run in self._queue:
+            self._queue.remove(run)
             run.refusal = "left"
         else:
             self._end(next(it for it in self.instances if it.run is run), now)
 
     def fit(self, now: int) -> None:
         """Boot or retire instances for a new capacity."""
-        load = len(self._in("busy")) + len(self.waiting)
+        load = len(self._in("busy")) + len(self._queue)
         size = min(self.capacity.max, max(self.capacity.desired, load))
         self.shrink(size, now)
-        while len(self._staying) < size:
+        while self._size < size:
             self._boot(now)
 
     def shrink(self, size: int, now: int) -> None:
         """Retire booting, then idle, then busy instances down to a size; the newest first."""
-        for state in ("boots", "idle", "busy"):
+        for state in ("booting", "idle", "busy"):
             for instance in reversed(self._in(state)):
-                if len(self._staying) <= size:
+                if self._size <= size:
                     return
                 if state == "busy":
-                    instance.state = "leaves"
+                    instance.state = "retiring"
                 else:
                     self._remove(instance, now)
 
-    def dismiss(self, reason: str) -> None:
-        """Refuse all waiting runs."""
-        for run in self.waiting:
+    def refuse_queue(self, reason: str) -> None:
+        for run in self._queue:
             run.refusal = reason
-        self.waiting = []
+        self._queue = []
 
     def moments(self) -> Iterator[int]:
         """Yield the times of the next events."""
         yield from (it.due for it in self.instances if it.due is not None)
-        idle_end = self.idle_end
-        if idle_end is not None:
-            yield idle_end
+        if self.idle_end is not None:
+            yield self.idle_end
 
     def happen(self, now: int) -> None:
         """Perform the events of this time."""
-        for instance in sorted(self.instances, key=lambda it: it.turn):
+        for instance in sorted(self.instances, key=lambda it: it.order):
             if instance.due != now:
                 continue
-            if instance.state == "boots":
+            if instance.state == "booting":
                 self._make_free(instance, now)
             elif instance.state == "idle":
                 instance.due = None
-                if len(self._staying) > self.capacity.desired:
+                if self._size > self.capacity.desired:
                     self._remove(instance, now)
             else:
                 self._end(instance, now)
         if self.idle_end is not None and now >= self.idle_end:
-            self.go_down(now)
+            self._has_expired = True
+            if self.capacity.min == 0:
+                self.delete(now)
+            else:
+                self.shrink(self.capacity.min, now)
 
     @property
     def idle_end(self) -> int | None:
         """The time at which the idle timeout ends, if it runs."""
-        raise NotImplementedError
+        is_stopped = self.is_deleted or not self.is_on or self._has_expired
+        is_in_use = self._queue or self._in("busy")
+        return None if is_stopped or is_in_use else self.last_use + self.idle_time
 
-    def go_down(self, now: int) -> None:
-        """Apply the idle timeout."""
-        raise NotImplementedError
+    def delete(self, now: int) -> None:
+        """Delete immediately; started runs finish."""
+        self.is_deleted = True
+        self.shrink(0, now)
+        self.refuse_queue(self.deletion)
 
-    def note_instances(self, now: int) -> None:
+    def _note_instances(self, now: int) -> None:
         """Record a change of the instances."""
-        raise NotImplementedError
-
-    def note_inference(self, now: int) -> None:
-        """Record the end of a run."""
-        raise NotImplementedError
+        only_boots = bool(self.instances) and len(self._in("booting")) == len(self.instances)
+        if self.is_on and not self.is_deleted and only_boots != self.is_booting:
+            self.is_booting, self.modified = only_boots, now
 
     @property
-    def _staying(self) -> list[Instance]:
-        return [it for it in self.instances if it.state != "leaves"]
+    def _size(self) -> int:
+        return len(self.instances) - len(self._in("retiring"))
 
     def _in(self, state: str) -> list[Instance]:
         return [it for it in self.instances if it.state == state]
 
     def _boot(self, now: int) -> None:
-        self.instances.append(Instance("boots", now + BOOT_TIME, next(self._turns)))
-        self.note_instances(now)
+        self.instances.append(Instance("booting", now + _BOOT_TIME, next(self._order)))
+        self._note_instances(now)
 
     def _remove(self, instance: Instance, now: int) -> None:
         self.instances.remove(instance)
-        self.note_instances(now)
+        self._note_instances(now)
 
     def _serve(self, instance: Instance, run: Run, now: int) -> None:
         run.began = now
         instance.state, instance.run = "busy", run
-        instance.due, instance.turn = now + run.job.length, next(self._turns)
+        instance.due, instance.order = now + run.job.duration, next(self._order)
 
     def _make_free(self, instance: Instance, now: int) -> None:
         instance.state, instance.run = "idle", None
-        is_surplus = len(self._staying) > self.capacity.desired
-        instance.due, instance.turn = (now + RETIRE_AFTER if is_surplus else None), next(self._turns)
-        if self.waiting:
-            self._serve(instance, self.waiting.pop(0), now)
-        self.note_instances(now)
+        is_surplus = self._size > self.capacity.desired
+        instance.due, instance.order = (now + _RETIRE_AFTER if is_surplus else None), next(self._order)
+        if self._queue:
+            self._serve(instance, self._queue.pop(0), now)
+        self._note_instances(now)
 
     def _end(self, instance: Instance, now: int) -> None:
-        run = instance.run
-        assert run is not None
-        run.is_over = True
-        self.finished.append(run)
+        assert instance.run is not None
+        instance.run.is_over = True
         self.inferences += 1
-        self.last_use = now
-        self.note_inference(now)
-        if instance.state == "leaves":
+        self.last_use = self.last_inference = now
+        if instance.state == "retiring":
             self._remove(instance, now)
         else:
             self._make_free(instance, now)
 
 
 class Cluster(Host):
-    """A cluster of the current API."""
+    """A cluster of the current API; `words` are its statuses: booting, running, off."""
 
     def __init__(
-        self, model: Model, capacity: Capacity, timeout: int, *, line: int, words: tuple[str, ...], now: int
+        self, model: Model, capacity: Capacity, timeout: int, words: tuple[str, ...], *, limit: int, now: int
     ) -> None:
-        super().__init__(capacity, line, now)
-        self.model = model
-        self.timeout = timeout
-        self.is_on = True
-        self.is_down = False
-        self.created = self.modified = self.last_inference = now
+        super().__init__(model, capacity, _idle_time(timeout), limit, now)
+        self._timeout = timeout
         self._words = words
-        self._boots = False
-        self.fit(now)
 
     @property
     def obstacle(self) -> str | None:
@@ -266,145 +251,98 @@ class Cluster(Host):
         """Apply a PATCH, which counts as a use."""
         # A cluster that scaled down when idle does not scale up for an unchanged capacity.
         is_to_fit = capacity != self.capacity or not self.is_on
-        self.capacity, self.timeout, self.modified = capacity, timeout or self.timeout, now
+        self.capacity, self._timeout, self.modified = capacity, timeout or self._timeout, now
+        self.idle_time = _idle_time(self._timeout)
         self.is_on = self.is_on if status is None else status == "on"
         if not self.is_on:
             self.shrink(0, now)
-            self._boots = False
+            self.is_booting = False
         else:
-            self.is_down, self.last_use = False, now
+            self._has_expired, self.last_use = False, now
             if is_to_fit:
                 self.fit(now)
-            self.note_instances(now)
+            self._note_instances(now)
         if self.obstacle is not None:
-            self.dismiss(self.obstacle)
+            self.refuse_queue(self.obstacle)
 
-    def delete(self, now: int) -> None:
-        """Delete immediately; started runs finish."""
-        self.is_away = True
-        self.shrink(0, now)
-        self.dismiss("Cluster was deleted")
-
-    def submit(self, run: Run, now: int, *, is_bounded: bool = True) -> bool:
-        self.is_down = False
-        return super().submit(run, now, is_bounded=is_bounded)
-
-    @property
-    def idle_end(self) -> int | None:
-        if self.is_away or not self.is_on or self.is_down or self.is_in_use:
-            return None
-        return self.last_use + min(self.timeout, _DAY_IN_MINUTES) * _MINUTE
-
-    def go_down(self, now: int) -> None:
-        if self.capacity.min == 0:
-            self.delete(now)
-        else:
-            self.is_down = True
-            self.shrink(self.capacity.min, now)
-
-    def note_instances(self, now: int) -> None:
-        if self.is_on and not self.is_away and self.only_boots != self._boots:
-            self._boots = self.only_boots
-            self.modified = now
-
-    def note_inference(self, now: int) -> None:
-        self.last_inference = now
-
-    def as_json(self, stamp: Any) -> dict[str, Any]:
-        boots, runs, off = self._words
+    def as_json(self) -> dict[str, Any]:
+        booting, running, off = self._words
         return {
             "modelId": self.model.id,
-            "status": off if not self.is_on else boots if self._boots else runs,
+            "status": off if not self.is_on else booting if self.is_booting else running,
             "created": stamp(self.created),
             "modified": stamp(self.modified),
-            "timeout": self.timeout,
-            "capacity": self.capacity.as_json(),
+            "timeout": self._timeout,
+            "capacity": self.capacity._asdict(),
             "instances": len(self.instances),
             "inferences": self.inferences,
             "lastInference": stamp(self.last_inference),
         }
 
 
-class Loaded(Host):
+def _idle_time(timeout: int) -> int:
+    return min(timeout, _DAY_IN_MINUTES) * _MINUTE
+
+
+class LoadedModel(Host):
     """A model loaded by the v1 API."""
 
     def __init__(
-        self, model: Model, concurrency: int, period: int, *, line: int, word: str, now: int
+        self, model: Model, concurrency: int, period: int, starting_status: str, *, limit: int, now: int
     ) -> None:
-        super().__init__(Capacity(concurrency, concurrency, concurrency), line, now)
-        self.model = model
-        self.concurrency: Final = concurrency
-        self.starts = True
+        capacity = Capacity(0, concurrency, concurrency)
+        super().__init__(model, capacity, period * 1000 + _EXPIRY_LAG, limit, now)
         self._period = period
-        self._word = word
-        self._created = self._modified = now
-        self.fit(now)
-
-    def stop(self, now: int) -> None:
-        """Stop immediately; started runs finish."""
-        self.is_away = True
-        self.shrink(0, now)
-        self.dismiss(f"Model {self.model.id} is not loaded")
+        self._starting_status = starting_status
+        self.deletion = f"Model {model.id} is not loaded"
 
     @property
     def idle_end(self) -> int | None:
-        if self.is_away or self.starts or self.is_in_use:
-            return None
-        return self.last_use + self._period * 1000 + EXPIRY_LAG
+        return None if self.is_booting else super().idle_end
 
-    def go_down(self, now: int) -> None:
-        self.stop(now)
+    def _note_instances(self, now: int) -> None:
+        was_booting = self.is_booting
+        super()._note_instances(now)
+        if was_booting and not self.is_booting:
+            self.last_use = now
 
-    def note_instances(self, now: int) -> None:
-        if self.starts and not self.only_boots and not self.is_away:
-            self.starts = False
-            self._modified = self.last_use = now
-
-    def note_inference(self, now: int) -> None:
-        self._modified = now
-
-    def as_json(self, stamp: Any) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         return {
-            "status": self._word if self.starts else "RUNNING",
-            "concurrency": self.concurrency,
+            "status": self._starting_status if self.is_booting else "RUNNING",
+            "concurrency": self.capacity.max,
             "inferences": self.inferences,
             "expirationPeriodSeconds": self._period,
             "expirationPeriodMinutes": self._period / 60,
             "expiresAt": stamp(self.last_use + self._period * 1000),
-            "created": stamp(self._created),
-            "modified": stamp(self._modified),
+            "created": stamp(self.created),
+            "modified": stamp(max(self.modified, self.last_inference)),
         }
 
 
 class ProviderHost:
     """A provider of closed-source models, which serves every run immediately."""
 
-    def __init__(self, line: int) -> None:
-        self.limit = self.remaining = line
-        self.finished: list[Run] = []
-        self._served: list[tuple[int, Run]] = []
+    def __init__(self, limit: int) -> None:
+        self.limit = self.remaining = limit
+        self._runs: list[tuple[int, Run]] = []
 
     @property
     def is_gone(self) -> bool:
-        return not self._served
+        return not self._runs
 
-    def submit(self, run: Run, now: int) -> None:
+    def submit(self, run: Run, now: int, *, is_bounded: bool) -> bool:
         run.began = now
-        self._served.append((now + run.job.length, run))
+        self._runs.append((now + run.job.duration, run))
+        return True
 
     def leave(self, run: Run, now: int) -> None:
-        if not run.is_over:
-            self._end(run)
+        run.is_over = True
+        self._runs = [(end, it) for end, it in self._runs if it is not run]
 
     def moments(self) -> Iterator[int]:
-        yield from (end for end, _ in self._served)
+        yield from (end for end, _ in self._runs)
 
     def happen(self, now: int) -> None:
-        for end, run in list(self._served):
+        for end, run in self._runs:
             if end <= now:
-                self._end(run)
-
-    def _end(self, run: Run) -> None:
-        run.is_over = True
-        self.finished.append(run)
-        self._served = [(end, it) for end, it in self._served if it is not run]
+                self.leave(run, now)

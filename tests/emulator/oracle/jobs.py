@@ -2,26 +2,20 @@
 
 import json
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from tests.emulator.oracle.catalog import Model
+from tests.emulator.oracle.messages import RefusedError, some_text
 
-INFERENCE_TIME: Final = 50
-TOKEN_TIME: Final = 20
-_MOST_TOKENS: Final = 4096
+_INFERENCE_TIME: Final = 50
+_TOKEN_TIME: Final = 20
+_MAX_TOKENS: Final = 4096
 # The documents state no length for a run without limits; the emulator generates 24 words.
-_TOKENS: Final = 24
+_DEFAULT_TOKENS: Final = 24
 _OPTIONS: Final = ("params", "stream", "json", "autoScale")
-_POSITIVE: Final = ("max_new_tokens", "max_length")
-_CONTRADICTIONS: Final = (("min_new_tokens", "max_new_tokens"), ("min_length", "max_length"))
 
 Members: TypeAlias = dict[str, Any]
-
-
-class MisfitError(Exception):
-    """A body fits the contract but not the model, or contradicts itself."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +36,9 @@ class Job:
         return str(self.members["text"]) if self.model.task == "text-generation" else ""
 
     @property
-    def read(self) -> int:
-        """The number of words in the input."""
-        if self.model.task == "text-generation":
-            return len(self.prompt.split())
-        return sum(len(message.get("content", "").split()) for message in self.members["messages"])
+    def input_words(self) -> int:
+        messages = self.members.get("messages", [])
+        return len(self.prompt.split()) + sum(len(it.get("content", "").split()) for it in messages)
 
     @property
     def tokens(self) -> int:
@@ -54,23 +46,25 @@ class Job:
         if "max_new_tokens" in self.params:
             wanted = self.params["max_new_tokens"]
         elif "max_length" in self.params:
-            wanted = self.params["max_length"] - self.read
+            wanted = self.params["max_length"] - self.input_words
         elif "min_new_tokens" in self.params:
-            wanted = max(self.params["min_new_tokens"], _TOKENS)
+            wanted = max(self.params["min_new_tokens"], _DEFAULT_TOKENS)
         else:
-            wanted = max(self.params.get("min_length", 0) - self.read, _TOKENS)
-        return int(min(max(wanted, 0), _MOST_TOKENS))
+            wanted = max(self.params.get("min_length", 0) - self.input_words, _DEFAULT_TOKENS)
+        return int(min(max(wanted, 0), _MAX_TOKENS))
 
     @property
-    def length(self) -> int:
+    def duration(self) -> int:
         """Milliseconds that an instance takes."""
-        return INFERENCE_TIME + self.tokens * TOKEN_TIME
+        return _INFERENCE_TIME + self.tokens * _TOKEN_TIME
 
-    def words_after(self, milliseconds: int) -> int | None:
-        """Return the new words that a stream has sent after this time; None before its start."""
-        if milliseconds < INFERENCE_TIME:
-            return None
-        return min(self.tokens, (milliseconds - INFERENCE_TIME) // TOKEN_TIME)
+    def words_after(self, elapsed: int) -> int:
+        """Return the new words that a stream has sent after this time; below 0 before its start."""
+        return min(self.tokens, (elapsed - _INFERENCE_TIME) // _TOKEN_TIME)
+
+    def next_word_after(self, elapsed: int) -> int:
+        """Return the time of the next word of a stream, before its end."""
+        return _INFERENCE_TIME + _TOKEN_TIME * max(0, self.words_after(elapsed) + 1)
 
 
 def fits_contract(body: Members) -> bool:
@@ -95,44 +89,29 @@ def lifted(body: Members) -> Members:
 
 
 def read_job(body: Members, model: Model, *, is_v1: bool) -> Job:
-    """Return the job of a body that fits the contract."""
-    members = {name: value for name, value in body.items() if name not in _OPTIONS}
-    members = _without_shorthand(members, is_v1=is_v1)
-    name = "messages" if model.task == "chat" else "text"
-    if set(members) != {name} or members == {"messages": []}:
-        raise MisfitError(f"not an input of {model.task}")
-    params = body.get("params", {})
-    _check_params(params)
-    return Job(model, members, params)
-
-
-def _without_shorthand(members: Members, *, is_v1: bool) -> Members:
-    members = dict(members)
-    if is_v1:
-        members = {
-            name: value for name, value in members.items() if name not in ("key", "app", "model", "modelId")
-        }
-    shorthand = members.pop("input", None)
+    """Return the job of a body; raise 422 if it does not fit the model or contradicts itself."""
+    shorthand = body.get("input")
+    ignored = {"input", *_OPTIONS, *(("key", "app", "model", "modelId") if is_v1 else ())}
     if is_v1 and isinstance(shorthand, (str, list)):
-        members = {name: value for name, value in members.items() if name not in ("prompt", "text")}
+        ignored |= {"prompt", "text"}
+    members = {name: value for name, value in body.items() if name not in ignored}
     if isinstance(shorthand, dict):
         members = shorthand | members
-    elif isinstance(shorthand, list):
-        members = {"messages": shorthand} | members
     elif shorthand is not None:
-        members = {"text": shorthand} | members
+        members = {"messages" if isinstance(shorthand, list) else "text": shorthand} | members
     if is_v1 and "prompt" in members:
         members["text"] = members.pop("prompt")
-    return members
-
-
-def _check_params(params: Mapping[str, Any]) -> None:
-    for name in _POSITIVE:
-        if params.get(name, 1) < 1:
-            raise MisfitError(f"{name} is below 1")
-    for lower, upper in _CONTRADICTIONS:
-        if params.get(lower, 0) > params.get(upper, math.inf):
-            raise MisfitError(f"{lower} is above {upper}")
+    params = body.get("params", {})
+    if (
+        set(members) != {"messages" if model.task == "chat" else "text"}
+        or members == {"messages": []}
+        or params.get("max_new_tokens", 1) < 1
+        or params.get("max_length", 1) < 1
+        or params.get("min_new_tokens", 0) > params.get("max_new_tokens", math.inf)
+        or params.get("min_length", 0) > params.get("max_length", math.inf)
+    ):
+        raise RefusedError(422, some_text("body"))
+    return Job(model, members, params)
 
 
 class Outputs:
@@ -146,10 +125,9 @@ class Outputs:
 
     def check_text(self, job: Job, text: Any, *, words: int | None = None) -> str | None:
         """Check a text, or its beginning of some new words; return the violation."""
-        count = job.tokens if words is None else words
         if not isinstance(text, str) or not text.startswith(job.prompt):
             return f"expected a text that begins with {job.prompt!r}"
-        new = text[len(job.prompt) :]
+        new, count = text[len(job.prompt) :], job.tokens if words is None else words
         if len(new.split()) != count:
             return f"expected {count} new words"
         has_blank = bool(job.prompt) and not job.prompt[-1].isspace()
@@ -160,19 +138,3 @@ class Outputs:
             return None if known == text else f"expected the text of an equal request, {known!r:.200}"
         whole = self.known(job)
         return None if whole is None or whole.startswith(text) else f"expected the beginning of {whole!r}"
-
-    def check_message(self, job: Job, message: Any, *, has_parts: bool) -> str | None:
-        if (
-            not isinstance(message, dict)
-            or set(message) != {"role", "content"}
-            or message["role"] != "assistant"
-        ):
-            return "expected a message of the assistant"
-        content = message["content"]
-        if has_parts:
-            if not isinstance(content, list) or len(content) != 1 or set(content[0]) != {"type", "text"}:
-                return "expected content of one part"
-            if content[0]["type"] != "text":
-                return "expected a part of text"
-            content = content[0]["text"]
-        return self.check_text(job, content)

@@ -1,13 +1,13 @@
-"""The ASGI application: with other servers' scopes, below a prefix, and under uvicorn."""
+"""The ASGI application: its messages, below a prefix, and under uvicorn."""
 
 import json
 import logging
 import ssl
 import sys
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -27,10 +27,12 @@ from tests.emulator.clients import GPT2, KEY, TASKS, open_client, output
 PNG: Final = "/models/v2/dreamlike-art/dreamlike-photoreal-2.0"
 AUTHORIZATION: Final = {"authorization": f"Key {KEY}"}
 LONG: Final = {"text": "a", "stream": True, "params": {"max_new_tokens": 4096}}
+BODY: Final = {"type": "http.request", "body": b'{"text": "a"}', "more_body": False}
+DISCONNECT: Final = {"type": "http.disconnect"}
 
 
 class Messages:
-    """The other side of an ASGI application."""
+    """The server's side of an ASGI application."""
 
     def __init__(self, *incoming: MutableMapping[str, Any]) -> None:
         self._incoming = list(incoming)
@@ -58,39 +60,27 @@ def scope(method: str, path: str) -> dict[str, Any]:
     }
 
 
-BODY = {"type": "http.request", "body": b'{"text": "a"}', "more_body": False}
-GONE = {"type": "http.disconnect"}
-
-
 @pytest.mark.anyio
 class TestMessages:
-    async def test_a_client_that_leaves_while_it_waits(self) -> None:
+    @pytest.mark.parametrize("more_body", [False, True])
+    async def test_disconnect_ends_the_request_without_a_response(self, more_body: bool) -> None:
         emulator = Emulator(clock="manual", settings=Settings(queue_limit=1))
         for _ in range(3):
-            messages = Messages(BODY, GONE)
+            messages = Messages({**BODY, "more_body": more_body}, DISCONNECT)
             await emulator.app(scope("POST", GPT2), messages.receive, messages.send)
             assert messages.sent == []
         assert not emulator._runtime._pending
 
-    async def test_a_client_that_leaves_while_it_sends(self) -> None:
-        messages = Messages({**BODY, "more_body": True}, GONE)
-        await Emulator().app(scope("POST", GPT2), messages.receive, messages.send)
-        assert messages.sent == []
-
-    async def test_a_task_that_is_cancelled(self) -> None:
-        emulator = Emulator(clock="manual")
+    async def test_cancelled_request_sends_nothing(self) -> None:
         messages = Messages(BODY)
-
-        async def serve() -> None:
-            await emulator.app(scope("POST", GPT2), messages.receive, messages.send)
-
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(serve)
+            app = Emulator(clock="manual").app
+            tasks.start_soon(app, scope("POST", GPT2), messages.receive, messages.send)
             await anyio.wait_all_tasks_blocked()
             tasks.cancel_scope.cancel()
         assert messages.sent == []
 
-    async def test_a_stream_whose_sending_fails_before_it_began(self) -> None:
+    async def test_stream_whose_head_cannot_be_sent_frees_its_instance(self) -> None:
         emulator = Emulator(clock="manual")
         with open_client(emulator) as client:
             assert client.put(GPT2).status_code == 202
@@ -104,35 +94,38 @@ class TestMessages:
                 await emulator.app(scope("POST", GPT2), messages.receive, send)
             assert output(client.get(GPT2))["inferences"] == 1
 
-    async def test_web_sockets_are_refused(self) -> None:
-        messages = Messages({"type": "websocket.connect"})
-        web_socket = {**scope("GET", GPT2), "type": "websocket"}
-        await Emulator().app(web_socket, messages.receive, messages.send)
-        assert [message["type"] for message in messages.sent] == ["websocket.close"]
+    @pytest.mark.parametrize(
+        ("kind", "incoming", "sent"),
+        [
+            ("websocket", ["websocket.connect"], ["websocket.close"]),
+            (
+                "lifespan",
+                ["lifespan.startup", "lifespan.shutdown"],
+                ["lifespan.startup.complete", "lifespan.shutdown.complete"],
+            ),
+        ],
+    )
+    async def test_other_scopes(self, kind: str, incoming: list[str], sent: list[str]) -> None:
+        messages = Messages(*({"type": it} for it in incoming))
+        await Emulator().app({**scope("GET", GPT2), "type": kind}, messages.receive, messages.send)
+        assert [message["type"] for message in messages.sent] == sent
 
-    async def test_the_life_of_a_server(self) -> None:
-        messages = Messages({"type": "lifespan.startup"}, {"type": "lifespan.shutdown"})
-        await Emulator().app({"type": "lifespan"}, messages.receive, messages.send)
-        assert [message["type"] for message in messages.sent] == [
-            "lifespan.startup.complete",
-            "lifespan.shutdown.complete",
-        ]
+    @pytest.mark.parametrize("after", [None, 1])
+    async def test_interrupt_raises_in_a_server_without_support_for_it(self, after: int | None) -> None:
+        emulator = Emulator(faults=[Fault("cut", Then(interrupt=Interrupt("close", after_bytes=after)))])
+        async with asgi_client(emulator.app) as client:
+            with pytest.raises(ConnectionCutError, match="close"):
+                await client.get(TASKS)
 
 
-@pytest.mark.anyio
-@pytest.mark.parametrize("after", [None, 1])
-async def test_another_server_ends_a_connection_in_its_own_way(after: int | None) -> None:
-    emulator = Emulator(faults=[Fault("cut", Then(interrupt=Interrupt("close", after_bytes=after)))])
-    transport = httpx.ASGITransport(emulator.app)
-    async with httpx.AsyncClient(
-        transport=transport, base_url="http://localhost", headers=AUTHORIZATION
-    ) as client:
-        with pytest.raises(ConnectionCutError, match="close"):
-            await client.get(TASKS)
+def asgi_client(app: Any, prefix: str = "") -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url=f"http://localhost{prefix}", headers=AUTHORIZATION
+    )
 
 
 # The prefix, and whether `path` and `raw_path` begin with it; None if there is no `raw_path`.
-SCOPES: Final[Mapping[str, tuple[str, bool, bool | None]]] = {
+SCOPES: Final[dict[str, tuple[str, bool, bool | None]]] = {
     "no prefix": ("", True, True),
     "no prefix and no raw path": ("", True, None),
     "Starlette, uvicorn": ("/bytez", True, True),
@@ -142,51 +135,38 @@ SCOPES: Final[Mapping[str, tuple[str, bool, bool | None]]] = {
     "hypercorn, uvicorn before 0.26": ("/bytez", False, False),
     "no raw path": ("/bytez", True, None),
     "a path without the prefix and no raw path": ("/bytez", False, None),
-    "a path that begins as the prefix does": ("/mod", False, None),
+    "a path with the same beginning as the prefix": ("/mod", False, None),
 }
-
-BELOW: Final = pytest.mark.parametrize(
+EACH_SCOPE: Final = pytest.mark.parametrize(
     ("prefix", "in_path", "in_raw_path"), list(SCOPES.values()), ids=list(SCOPES)
 )
 
 
-class Below(httpx.AsyncBaseTransport):
-    """Calls an application as a server does that mounts it below a prefix."""
+def mounted_client(app: Any, prefix: str, in_path: bool, in_raw_path: bool | None) -> httpx.AsyncClient:
+    """Return a client of a server that mounts the application below a prefix."""
 
-    def __init__(self, app: Any, *, prefix: str, in_path: bool, in_raw_path: bool | None) -> None:
-        self._prefix = prefix
-        self._in_path = in_path
-        self._in_raw_path = in_raw_path
-
-        async def changed(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
-            await app(self._scope(scope), receive, send)
-
-        self._transport = httpx.ASGITransport(changed)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        assert request.url.raw_path.decode().startswith(f"{self._prefix}/")
-        return await self._transport.handle_async_request(request)
-
-    def _scope(self, scope: MutableMapping[str, Any]) -> dict[str, Any]:
-        changed = {**scope, "root_path": unquote(self._prefix)}
-        if not self._in_path:
+    async def mounted(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        assert scope["raw_path"].startswith(f"{prefix}/".encode())
+        changed = {**scope, "root_path": unquote(prefix)}
+        if not in_path:
             changed["path"] = changed["path"].removeprefix(changed["root_path"])
-        if self._in_raw_path is None:
+        if in_raw_path is None:
             del changed["raw_path"]
-        elif not self._in_raw_path:
-            changed["raw_path"] = changed["raw_path"].removeprefix(self._prefix.encode())
-        return changed
+        elif not in_raw_path:
+            changed["raw_path"] = changed["raw_path"].removeprefix(prefix.encode())
+        await app(changed, receive, send)
+
+    return asgi_client(mounted, prefix)
 
 
 @pytest.mark.anyio
 class TestPrefix:
-    @BELOW
-    async def test_everything_is_below_it(self, prefix: str, in_path: bool, in_raw_path: bool | None) -> None:
+    @EACH_SCOPE
+    async def test_all_routes_and_urls_have_the_prefix(
+        self, prefix: str, in_path: bool, in_raw_path: bool | None
+    ) -> None:
         emulator = Emulator()
-        transport = Below(emulator.app, prefix=prefix, in_path=in_path, in_raw_path=in_raw_path)
-        async with httpx.AsyncClient(
-            transport=transport, base_url=f"http://localhost{prefix}", headers=AUTHORIZATION
-        ) as client:
+        async with mounted_client(emulator.app, prefix, in_path, in_raw_path) as client:
             url = output(await client.post(PNG, json={"text": "a"}))
             assert url.startswith(f"http://localhost{prefix}/media/")
             assert (await client.get(url)).headers["content-type"] == "image/png"
@@ -198,39 +178,35 @@ class TestPrefix:
             for name in ("openapi.json", "emulator.json"):
                 document = (await client.get(f"/docs/{name}")).json()
                 assert document["servers"] == [{"url": prefix or "/"}]
-        assert [entry.path for entry in emulator.journal.entries()] == [
-            PNG,
-            url.removeprefix(f"http://localhost{prefix}"),
-        ]
+        media = url.removeprefix(f"http://localhost{prefix}")
+        assert [entry.path for entry in emulator.journal.entries()] == [PNG, media]
 
-    @BELOW
+    @EACH_SCOPE
     @pytest.mark.parametrize("path", ["/models/v2/openai-community%2Fgpt2", "/models/v2/100%25/%3F%20%C3%A4"])
-    async def test_a_path_stays_as_it_was_encoded(
+    async def test_path_keeps_its_encoding(
         self, prefix: str, in_path: bool, in_raw_path: bool | None, path: str
     ) -> None:
         emulator = Emulator()
-        transport = Below(emulator.app, prefix=prefix, in_path=in_path, in_raw_path=in_raw_path)
-        async with httpx.AsyncClient(transport=transport, base_url=f"http://localhost{prefix}") as client:
+        async with mounted_client(emulator.app, prefix, in_path, in_raw_path) as client:
             await client.get(path)
-        # Without a raw path, nobody can tell an encoded slash from another one.
+        # Without a raw path, an encoded slash cannot be told from a plain slash.
         expected = path.replace("%2F", "/") if in_raw_path is None else path
         assert emulator.journal.entries()[0].path == expected
 
-    async def test_a_path_that_was_changed_on_its_way(self) -> None:
+    async def test_changed_path_overrides_the_raw_path(self) -> None:
         emulator = Emulator()
 
         async def changed(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
             await emulator.app({**scope, "path": TASKS}, receive, send)
 
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(changed)) as client:
-            assert output(await client.get("http://localhost/elsewhere", headers=AUTHORIZATION))
+        async with asgi_client(changed) as client:
+            assert output(await client.get("/elsewhere"))
 
-    async def test_starlette_mounts_it(self) -> None:
-        emulator = Emulator()
-        app = Starlette(routes=[Mount("/outer", Starlette(routes=[Mount("/{version}", emulator.app)]))])
+    async def test_starlette_mount_serves_the_sdk(self) -> None:
+        inner = Starlette(routes=[Mount("/{version}", Emulator().app)])
         base_url = "http://localhost/outer/bytez"
         async with (
-            httpx.AsyncClient(transport=httpx.ASGITransport(app)) as http_client,
+            asgi_client(Starlette(routes=[Mount("/outer", inner)])) as http_client,
             AsyncBytez(KEY, base_url=base_url, http_client=http_client) as client,
         ):
             picture = await client.model(PNG.removeprefix("/models/v2/"), task="text-to-image").run("a cat")
@@ -238,85 +214,67 @@ class TestPrefix:
             assert (await http_client.get(picture.output.url)).headers["content-type"] == "image/png"
 
 
-class _Started(uvicorn.Server):
-    """A server that tells when it takes connections."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = Event()
-
-    async def startup(self, sockets: Any = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
-
-    @property
-    def port(self) -> int:
-        port: int = self.servers[0].sockets[0].getsockname()[1]
-        return port
-
-
 @contextmanager
-def served(emulator: Emulator, **options: Any) -> Iterator[_Started]:
-    """Serve an emulator by uvicorn in a thread."""
-    server = _Started(uvicorn.Config(emulator.app, port=0, log_level="error", ws="none", **options))
+def uvicorn_origin(emulator: Emulator, **options: Any) -> Iterator[str]:
+    """Serve an emulator by uvicorn in a thread; yield the origin without its scheme."""
+    server = uvicorn.Server(uvicorn.Config(emulator.app, port=0, log_level="error", ws="none", **options))
     thread = Thread(target=server.run)
     thread.start()
     try:
-        assert server.ready.wait(20)
-        yield server
+        while not server.started:
+            assert thread.is_alive()
+        address = server.servers[0].sockets[0].getsockname()
+        yield address if isinstance(address, str) else f"localhost:{address[1]}"
     finally:
         server.should_exit = True
         thread.join()
+
+
+def check_media(client: httpx.Client, base_url: str, removed_prefix: str = "") -> None:
+    """Check that a picture is served at its URL, which has a prefix that a proxy removes."""
+    url = output(client.post(f"{base_url}{PNG}", json={"text": "a"}))
+    assert url.startswith(f"{base_url}{removed_prefix}/media/")
+    url = url.replace(f"{removed_prefix}/media", "/media")
+    assert client.get(url).headers["content-type"] == "image/png"
 
 
 class TestUvicorn:
     def test_tls(self, tmp_path: Path) -> None:
         authority, context = trustme.CA(), ssl.create_default_context()
         authority.configure_trust(context)
-        certificate = authority.issue_cert("localhost")
-        file = tmp_path / "server.pem"
+        certificate, file = authority.issue_cert("localhost"), tmp_path / "server.pem"
         certificate.private_key_and_cert_chain_pem.write_to_path(str(file))
         with (
-            served(Emulator(), ssl_certfile=file) as server,
+            uvicorn_origin(Emulator(), ssl_certfile=file) as origin,
             httpx.Client(verify=context, headers=AUTHORIZATION, trust_env=False) as client,
         ):
-            base_url = f"https://localhost:{server.port}"
-            url = output(client.post(f"{base_url}{PNG}", json={"text": "a"}))
-            assert url.startswith(f"{base_url}/media/")
-            assert client.get(url).headers["content-type"] == "image/png"
-            with client.stream("POST", f"{base_url}{GPT2}", json=LONG) as response:
+            check_media(client, f"https://{origin}")
+            with client.stream("POST", f"https://{origin}{GPT2}", json=LONG) as response:
                 assert len(response.read().split()) > 4000
 
     @pytest.mark.skipif(sys.platform == "win32", reason="needs Unix sockets")
-    def test_a_unix_socket(self, tmp_path: Path) -> None:
+    def test_unix_socket(self, tmp_path: Path) -> None:
         path = str(tmp_path / "socket")
+        transport = httpx.HTTPTransport(uds=path)
         with (
-            served(Emulator(), uds=path),
-            httpx.Client(
-                transport=httpx.HTTPTransport(uds=path), base_url="http://localhost", headers=AUTHORIZATION
-            ) as client,
+            uvicorn_origin(Emulator(), uds=path),
+            httpx.Client(transport=transport, headers=AUTHORIZATION) as client,
         ):
-            assert output(client.get(TASKS))
-            url = output(client.post(PNG, json={"text": "a"}))
-            assert client.get(url).headers["content-type"] == "image/png"
+            check_media(client, "http://localhost")
 
-    def test_a_root_path(self) -> None:
+    def test_root_path(self) -> None:
         with (
-            served(Emulator(), root_path="/bytez") as server,
-            httpx.Client(base_url=f"http://127.0.0.1:{server.port}", trust_env=False) as client,
+            uvicorn_origin(Emulator(), root_path="/bytez") as origin,
+            httpx.Client(headers=AUTHORIZATION, trust_env=False) as client,
         ):
-            # A proxy took the prefix away.
-            url = output(client.post(PNG, json={"text": "a"}, headers=AUTHORIZATION))
-            origin, _, file = url.partition("/bytez/")
-            assert origin == f"http://127.0.0.1:{server.port}"
-            assert client.get(f"/{file}").headers["content-type"] == "image/png"
+            check_media(client, f"http://{origin}", "/bytez")
 
-    def test_a_fault_breaks_the_connection(self, caplog: pytest.LogCaptureFixture) -> None:
+    def test_interrupt_closes_the_connection(self, caplog: pytest.LogCaptureFixture) -> None:
         fault = Fault("cut", Then(interrupt=Interrupt("close", after_bytes=1)))
         with (
-            served(Emulator(faults=[fault])) as server,
-            httpx.Client(base_url=f"http://127.0.0.1:{server.port}", trust_env=False) as client,
+            uvicorn_origin(Emulator(faults=[fault])) as origin,
+            httpx.Client(headers=AUTHORIZATION, trust_env=False) as client,
             caplog.at_level(logging.CRITICAL, "uvicorn.error"),
             pytest.raises(httpx.RemoteProtocolError),
         ):
-            client.get(TASKS, headers=AUTHORIZATION)
+            client.get(f"http://{origin}{TASKS}")

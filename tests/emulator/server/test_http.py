@@ -1,4 +1,4 @@
-"""HTTP/1.1 as it goes over a connection: what is read of it, what is answered, and when it ends."""
+"""The HTTP/1.1 server at the level of bytes: parsing, refusals, responses, and ends of connections."""
 
 import logging
 import socket
@@ -19,48 +19,49 @@ from tests.emulator.clients import GPT2, TASKS
 
 RUN: Final = b'{"text": "a"}'
 STREAM: Final = b'{"text": "a", "stream": true}'
-NO_HTTP: Final = b"Invalid HTTP request received."
 
 
-def request(
-    method: str, path: str, body: bytes = b"", *more: str, host: str = "localhost", version: str = "1.1"
-) -> bytes:
-    lines = [f"{method} {path} HTTP/{version}", f"host: {host}", "authorization: Key a-key", *more]
+def encode(method: str, path: str, body: bytes = b"", *headers: str, version: str = "1.1") -> bytes:
+    lines = [f"{method} {path} HTTP/{version}", "host: localhost", "authorization: Key a-key", *headers]
     lines += [f"content-length: {len(body)}"] if body else []
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-class Peer:
-    """A client that sends bytes as they are."""
+LAST: Final = encode("GET", "/nothing", b"", "connection: close")
+CHUNKED: Final = encode("POST", GPT2, b"", "transfer-encoding: chunked")
+
+
+class RawClient:
+    """A connection that sends bytes unchanged."""
 
     def __init__(self, emulator: Emulator) -> None:
         url = httpx.URL(emulator.url)
-        self.socket = socket.create_connection((url.host, url.port or 0), timeout=20)
-        self._file = self.socket.makefile("rb")
+        self._socket = socket.create_connection((url.host, url.port or 0), timeout=20)
+        self.file = self._socket.makefile("rb")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
-        self.socket.close()
+        self.file.close()
+        self._socket.close()
 
-    def send(self, *data: bytes) -> None:
-        for each in data:
-            self.socket.sendall(each)
+    def send(self, *packets: bytes) -> None:
+        for packet in packets:
+            self._socket.sendall(packet)
 
-    def answer(self, *, has_body: bool = True) -> tuple[int, dict[str, str], bytes]:
-        """Read one answer that says how long it is."""
-        _, status, _ = self._file.readline().decode().split(" ", 2)
+    def receive(self, *, has_body: bool = True) -> tuple[int, dict[str, str], bytes]:
+        """Read one response with a content-length."""
+        status = int(self.file.readline().split(b" ")[1])
         headers: dict[str, str] = {}
-        while line := self._file.readline().decode().strip():
+        while line := self.file.readline().decode().strip():
             name, _, value = line.partition(": ")
             headers[name] = value
-        return int(status), headers, self._file.read(int(headers["content-length"]) if has_body else 0)
+        return status, headers, self.file.read(int(headers["content-length"]) if has_body else 0)
 
-    def rest(self) -> bytes:
-        """Read until the connection is closed."""
-        return self._file.read()
+    def receive_statuses(self) -> list[int]:
+        """Read until the connection is closed, and return the statuses of the responses."""
+        return [int(part[:3]) for part in self.file.read().split(b"HTTP/1.1 ")[1:]]
 
 
 @pytest.fixture
@@ -70,13 +71,9 @@ def emulator() -> Iterator[Emulator]:
 
 
 @pytest.fixture
-def peer(emulator: Emulator) -> Iterator[Peer]:
-    with Peer(emulator) as peer:
-        yield peer
-
-
-def statuses(received: bytes) -> list[int]:
-    return [int(part[:3]) for part in received.split(b"HTTP/1.1 ")[1:]]
+def client(emulator: Emulator) -> Iterator[RawClient]:
+    with RawClient(emulator) as client:
+        yield client
 
 
 def wait_until(condition: Callable[[], object]) -> None:
@@ -85,195 +82,187 @@ def wait_until(condition: Callable[[], object]) -> None:
         assert time.monotonic() < end
 
 
-CHUNKED: Final = request("POST", "/", b"", "transfer-encoding: chunked")
-NOT_HTTP: Final = {
-    "a text": b"no HTTP\r\n\r\n",
-    "a greeting of TLS": b"\x16\x03\x01\x02\x00\x01\x00",
-    "no host": b"GET / HTTP/1.1\r\n\r\n",
-    "two hosts": request("GET", "/", b"", "host: other"),
-    "a raw byte in the path": b"GET /\xff HTTP/1.1\r\nhost: a\r\n\r\n",
-    "a blank in a name": request("GET", "/", b"", "a b: c"),
-    "a zero in a field": request("GET", "/", b"", "a: \0"),
-    "a length and chunks": request("POST", "/", RUN, "transfer-encoding: chunked"),
-    "a chunk without a size": CHUNKED + b"x\r\n",
-    "an endless path": b"GET /" + b"a" * 300_000,
-    "an endless field": b"GET / HTTP/1.1\r\nhost: a\r\na: " + b"a" * 300_000,
-    "endless fields": b"GET / HTTP/1.1\r\nhost: a\r\n" + b"a: b\r\n" * 60_000,
-    "an endless field behind a body": CHUNKED + b"0\r\na: " + b"a" * 600_000,
-}
-
-
-def connection_of(emulator: Emulator, peer: Peer) -> Connection:
-    """Return the other end of the only connection."""
-    peer.send(request("GET", TASKS))
-    assert peer.answer()[0] == 200
+def server_side(emulator: Emulator, client: RawClient) -> Connection:
+    """Return the server's object for the only connection."""
+    client.send(encode("GET", TASKS))
+    assert client.receive()[0] == 200
     assert emulator._server is not None
     (connection,) = emulator._server._connections
     return connection
 
 
 class TestRequests:
-    def test_several_in_one_packet_are_answered_in_their_order(self, peer: Peer) -> None:
-        last = request("GET", "/nothing", b"", "connection: close")
-        peer.send(request("GET", TASKS) + request("POST", GPT2, RUN) + last + request("GET", TASKS))
-        assert statuses(peer.rest()) == [200, 200, 404]
+    def test_pipelined_requests_are_answered_in_order_until_close(self, client: RawClient) -> None:
+        client.send(encode("GET", TASKS) + encode("POST", GPT2, RUN) + LAST + encode("GET", TASKS))
+        assert client.receive_statuses() == [200, 200, 404]
 
-    def test_one_that_waits_holds_up_those_behind_it(self) -> None:
-        with Emulator(clock="manual") as emulator, Peer(emulator) as peer:
-            peer.send(request("POST", GPT2, RUN), request("GET", "/nothing", b"", "connection: close"))
+    @pytest.mark.parametrize(("second", "status"), [(LAST, 404), (b"no HTTP\r\n\r\n", 400)])
+    def test_response_waits_for_the_response_before_it(self, second: bytes, status: int) -> None:
+        with Emulator(clock="manual") as emulator, RawClient(emulator) as client:
+            client.send(encode("POST", GPT2, RUN), second)
             wait_until(lambda: emulator._runtime._pending)
             emulator.clock.advance_until_idle()
-            assert statuses(peer.rest()) == [200, 404]
-
-    def test_one_that_comes_byte_by_byte(self, peer: Peer) -> None:
-        peer.send(*(bytes([byte]) for byte in request("POST", GPT2, RUN)))
-        assert peer.answer()[0] == 200
-
-    def test_one_in_chunks_with_fields_behind_them(self, peer: Peer) -> None:
-        head = request("POST", GPT2, b"", "transfer-encoding: chunked")
-        peer.send(head, b"3\r\n" + RUN[:3] + b"\r\na\r\n" + RUN[3:] + b"\r\n0\r\nauthorization: x\r\n\r\n")
-        assert peer.answer()[0] == 200
+            assert client.receive_statuses() == [200, status]
 
     @pytest.mark.parametrize(
-        "upgrade", [("connection: upgrade, http2-settings", "upgrade: h2c"), ("connection: upgrade",)]
+        "packets",
+        [
+            [bytes([byte]) for byte in encode("POST", GPT2, RUN)],
+            [CHUNKED, b"3\r\n" + RUN[:3] + b"\r\na\r\n" + RUN[3:] + b"\r\n0\r\nauthorization: x\r\n\r\n"],
+        ],
+        ids=["byte by byte", "chunks and trailers"],
     )
-    def test_another_protocol_is_not_spoken(self, peer: Peer, upgrade: tuple[str, ...]) -> None:
-        once = request("POST", GPT2, RUN, *upgrade)
-        peer.send(once + once, once[:-5])
-        assert [peer.answer()[0] for _ in range(2)] == [200, 200]
-        peer.send(once[-5:])
-        assert peer.answer()[0] == 200
+    def test_body_in_several_packets_is_accepted(self, client: RawClient, packets: list[bytes]) -> None:
+        client.send(*packets)
+        assert client.receive()[0] == 200
 
-    def test_a_tunnel_is_not_opened(self, peer: Peer) -> None:
-        peer.send(request("CONNECT", "localhost:1") + request("GET", TASKS))
-        assert statuses(peer.rest()) == [404]
+    @pytest.mark.parametrize(
+        "headers", [("connection: upgrade, http2-settings", "upgrade: h2c"), ("connection: upgrade",)]
+    )
+    def test_upgrade_is_ignored(self, client: RawClient, headers: tuple[str, ...]) -> None:
+        upgrade = encode("POST", GPT2, RUN, *headers)
+        client.send(upgrade + upgrade, upgrade[:-5])
+        assert [client.receive()[0] for _ in range(2)] == [200, 200]
+        client.send(upgrade[-5:])
+        assert client.receive()[0] == 200
 
-    def test_leave_to_send_a_body(self, peer: Peer) -> None:
-        whole = request("POST", GPT2, RUN, "expect: 100-continue")
-        peer.send(whole[: -len(RUN)])
-        leave = b"HTTP/1.1 100 Continue\r\n\r\n"
-        assert peer._file.read(len(leave)) == leave
-        peer.send(RUN)
-        assert peer.answer()[0] == 200
-        peer.send(whole)
-        assert peer.answer()[0] == 200
+    def test_connect_returns_404_and_closes(self, client: RawClient) -> None:
+        client.send(encode("CONNECT", "localhost:1") + encode("GET", TASKS))
+        assert client.receive_statuses() == [404]
 
-    def test_fields_of_one_name_are_joined(self, emulator: Emulator, peer: Peer) -> None:
-        peer.send(request("GET", TASKS, b"", "x-a: 1  ", "X-A:2"))
-        peer.answer()
+    def test_expect_continue_is_answered_before_the_body_only(self, client: RawClient) -> None:
+        request = encode("POST", GPT2, RUN, "expect: 100-continue")
+        client.send(request[: -len(RUN)])
+        interim = b"HTTP/1.1 100 Continue\r\n\r\n"
+        assert client.file.read(len(interim)) == interim
+        client.send(RUN)
+        assert client.receive()[0] == 200
+        client.send(request)
+        assert client.receive()[0] == 200
+
+    def test_repeated_headers_are_joined(self, emulator: Emulator, client: RawClient) -> None:
+        client.send(encode("GET", TASKS, b"", "x-a: 1  ", "X-A:2"))
+        client.receive()
         assert emulator.journal.entries()[0].headers["x-a"] == "1, 2"
 
 
+MALFORMED: Final = {
+    "text": b"no HTTP\r\n\r\n",
+    "TLS hello": b"\x16\x03\x01\x02\x00\x01\x00",
+    "no host": b"GET / HTTP/1.1\r\n\r\n",
+    "two hosts": encode("GET", "/", b"", "host: other"),
+    "raw byte in path": b"GET /\xff HTTP/1.1\r\nhost: a\r\n\r\n",
+    "blank in header name": encode("GET", "/", b"", "a b: c"),
+    "NUL in header": encode("GET", "/", b"", "a: \0"),
+    "length and chunks": encode("POST", "/", RUN, "transfer-encoding: chunked"),
+    "chunk without size": CHUNKED + b"x\r\n",
+    "endless path": b"GET /" + b"a" * 300_000,
+    "endless header": b"GET / HTTP/1.1\r\nhost: a\r\na: " + b"a" * 300_000,
+    "endless headers": b"GET / HTTP/1.1\r\nhost: a\r\n" + b"a: b\r\n" * 60_000,
+    "endless trailer": CHUNKED + b"0\r\na: " + b"a" * 600_000,
+}
+
+
 class TestRefusals:
-    @pytest.mark.parametrize("data", NOT_HTTP.values(), ids=NOT_HTTP)
-    def test_what_is_no_http_is_refused_behind_what_is(self, peer: Peer, data: bytes) -> None:
-        peer.send(request("GET", TASKS))
-        assert peer.answer()[0] == 200
-        peer.send(data)
-        status, headers, body = peer.answer()
-        assert (status, headers["connection"], body) == (400, "close", NO_HTTP)
+    @pytest.mark.parametrize("data", MALFORMED.values(), ids=MALFORMED)
+    def test_malformed_request_returns_400_and_closes(self, client: RawClient, data: bytes) -> None:
+        client.send(encode("GET", TASKS))
+        assert client.receive()[0] == 200
+        client.send(data)
+        status, headers, body = client.receive()
+        assert (status, headers["connection"], body) == (400, "close", b"Invalid HTTP request received.")
 
-    def test_it_waits_for_the_answers_before_it(self) -> None:
-        with Emulator(clock="manual") as emulator, Peer(emulator) as peer:
-            peer.send(request("POST", GPT2, RUN), b"no HTTP\r\n\r\n")
-            wait_until(lambda: emulator._runtime._pending)
-            emulator.clock.advance_until_idle()
-            assert statuses(peer.rest()) == [200, 400]
-
-    def test_large_headers_are_refused_in_words(self, peer: Peer) -> None:
-        peer.send(request("GET", TASKS, b"", f"x-large: {'a' * 100_000}"))
-        assert peer.answer()[0] == 431
+    def test_large_headers_return_431(self, client: RawClient) -> None:
+        client.send(encode("GET", TASKS, b"", f"x-large: {'a' * 100_000}"))
+        assert client.receive()[0] == 431
 
 
-class TestAnswers:
-    def test_only_the_head(self, peer: Peer) -> None:
-        peer.send(request("HEAD", "/docs/openapi.json"))
-        status, headers, content = peer.answer(has_body=False)
+class TestResponses:
+    def test_head_has_no_body(self, client: RawClient) -> None:
+        client.send(encode("HEAD", "/docs/openapi.json"))
+        status, headers, content = client.receive(has_body=False)
         assert (status, int(headers["content-length"]) > 0, content) == (200, True, b"")
-        peer.send(request("GET", TASKS))
-        assert peer.answer()[0] == 200
+        client.send(encode("GET", TASKS))
+        assert client.receive()[0] == 200
 
-    def test_http_1_0_gets_no_chunks(self, peer: Peer) -> None:
-        peer.send(request("POST", GPT2, STREAM, "connection: keep-alive", version="1.0"))
-        head, _, body = peer.rest().partition(b"\r\n\r\n")
+    def test_http_1_0_stream_is_not_chunked(self, client: RawClient) -> None:
+        client.send(encode("POST", GPT2, STREAM, "connection: keep-alive", version="1.0"))
+        head, _, body = client.file.read().partition(b"\r\n\r\n")
         assert b"transfer-encoding" not in head
         assert b"\r\nconnection: close" in head
         assert body.startswith(b"a ")
         assert b"\r\n" not in body
 
-    def test_a_client_that_does_not_read_has_to_wait(self, emulator: Emulator, peer: Peer) -> None:
-        count = 100
-        connection = connection_of(emulator, peer)
-        peer.send(request("GET", "/docs/openapi.json") * count)
+    def test_full_send_buffer_pauses_the_server(self, emulator: Emulator, client: RawClient) -> None:
+        connection = server_side(emulator, client)
+        client.send(encode("GET", "/docs/openapi.json") * 100)
         wait_until(lambda: connection._is_full)
-        peer.send(request("GET", "/nothing", b"", "connection: close"))
-        assert statuses(peer.rest()) == [200] * count + [404]
+        client.send(LAST)
+        assert client.receive_statuses() == [200] * 100 + [404]
 
-    def test_a_mistake_before_the_answer(
-        self, peer: Peer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    def test_exception_before_the_head_returns_500(
+        self, client: RawClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
-        def fail(*_: object) -> None:
-            raise ZeroDivisionError
-
-        monkeypatch.setattr(Runtime, "step", fail)
-        peer.send(request("GET", TASKS))
-        status, headers, body = peer.answer()
+        monkeypatch.setattr(Runtime, "step", lambda *_: 1 / 0)
+        client.send(encode("GET", TASKS))
+        status, headers, body = client.receive()
         assert (status, headers["connection"], body) == (500, "close", b"Internal Server Error")
         assert f"GET {TASKS} failed" in caplog.messages
         assert "a-key" not in caplog.text
 
-    def test_a_mistake_in_the_middle_of_an_answer(
-        self, peer: Peer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    def test_exception_in_a_stream_truncates_it(
+        self, client: RawClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
-        real = Runtime.step
+        step = Runtime.step
 
-        def fail_behind_a_piece(runtime: Runtime, parts: ReplyParts) -> object:
-            part = real(runtime, parts)
+        def fail_after_first_chunk(runtime: Runtime, parts: ReplyParts) -> object:
+            part = step(runtime, parts)
             if isinstance(part, bytes):
                 monkeypatch.setattr(Runtime, "step", lambda *_: 1 / 0)
             return part
 
-        monkeypatch.setattr(Runtime, "step", fail_behind_a_piece)
-        peer.send(request("POST", GPT2, STREAM))
-        assert peer.rest().endswith(b"\r\n\r\n1\r\na\r\n")
+        monkeypatch.setattr(Runtime, "step", fail_after_first_chunk)
+        client.send(encode("POST", GPT2, STREAM))
+        assert client.file.read().endswith(b"\r\n\r\n1\r\na\r\n")
         assert "ZeroDivisionError" in caplog.text
 
 
-class TestEnds:
-    def test_a_connection_that_is_not_used_is_closed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+class TestClosing:
+    def test_idle_connection_is_closed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(connection, "_MAX_IDLE_SECONDS", 0.01)
-        with Emulator() as emulator, Peer(emulator) as peer:
-            assert peer.rest() == b""
+        with Emulator() as emulator, RawClient(emulator) as client:
+            assert client.file.read() == b""
 
-    def test_one_that_is_used_is_looked_at_again(self, emulator: Emulator, peer: Peer) -> None:
-        connection = connection_of(emulator, peer)
+    def test_used_connection_stays_open_at_an_idle_check(self, emulator: Emulator, client: RawClient) -> None:
+        connection = server_side(emulator, client)
         first = connection._idle_check
         connection._loop.call_soon_threadsafe(connection._check_idle)
         wait_until(lambda: connection._idle_check is not first)
         first.cancel()
-        peer.send(request("GET", TASKS))
-        assert peer.answer()[0] == 200
+        client.send(encode("GET", TASKS))
+        assert client.receive()[0] == 200
 
-    def test_who_does_not_read_is_not_waited_for(
+    def test_shutdown_does_not_wait_for_a_client_that_does_not_read(
         self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         caplog.set_level(logging.WARNING)
         monkeypatch.setattr("bytezkit_emulator._server.server._SHUTDOWN_TIMEOUT", 0.01)
         with ExitStack() as stack:
             with Emulator() as emulator:
-                peer = stack.enter_context(Peer(emulator))
-                peer.send(request("GET", "/docs/openapi.json") * 100)
-                peer.answer()
-            assert len(statuses(peer.rest())) < 99
+                client = stack.enter_context(RawClient(emulator))
+                client.send(encode("GET", "/docs/openapi.json") * 100)
+                client.receive()
+            assert len(client.receive_statuses()) < 99
         assert caplog.text == ""
 
-    def test_the_end_closes_what_is_idle_and_what_is_at_the_end_of_its_answer(self) -> None:
+    def test_shutdown_closes_idle_and_answers_waiting_connections(self) -> None:
         with ExitStack() as stack:
             with Emulator(clock="manual") as emulator:
-                idle, waiting = (stack.enter_context(Peer(emulator)) for _ in range(2))
-                idle.send(request("GET", TASKS))
-                assert idle.answer()[0] == 200
-                waiting.send(request("POST", GPT2, RUN))
+                idle, waiting = (stack.enter_context(RawClient(emulator)) for _ in range(2))
+                idle.send(encode("GET", TASKS))
+                assert idle.receive()[0] == 200
+                waiting.send(encode("POST", GPT2, RUN))
                 wait_until(lambda: emulator._runtime._pending)
-            assert idle.rest() == b""
-            assert statuses(waiting.rest()) == [503]
+            assert idle.file.read() == b""
+            status, _, body = waiting.receive()
+            assert (status, b"The emulator is shutting down" in body) == (503, True)

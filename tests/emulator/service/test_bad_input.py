@@ -1,7 +1,7 @@
-"""Bad input to the emulator: each row with the answer that it gets, and nothing that changes by it."""
+"""Rejected requests: status and message, precedence of errors, and unchanged state."""
 
 import json
-from collections.abc import Mapping
+from itertools import combinations
 from typing import Any, Final
 
 import httpx
@@ -34,354 +34,222 @@ from tests.emulator.clients import (
 
 LIMIT: Final = 1000
 MESSAGES: Final = [{"role": "user", "content": "Hi"}]
-NO_MODEL: Final = "/models/v2/no/model"
-URL: Final = "https://example.com/cat.jpg"
+UNKNOWN_MODEL: Final = "/models/v2/no/model"
+CHAT_ID: Final = "Qwen/Qwen3-4B"
 TEXT: Final = b'{"text": "a"}'
 NAMED: Final = {"model": GPT2_ID}
+CONTRADICTION: Final = {"capacity": {"min": 3, "max": 2}}
+LONG: Final = "a" * 97
+BAD_BASE64: Final = (
+    *("%", "abc", "ab=c", "a-_b", "data:image/png;base64,iVBORw0KGg", "data:text/plain,abcd"),
+    "https://example.com/cat.jpg",
+)
+V1_OPERATIONS: Final = (JOB, LOAD, STATUS, V1_RUN, DELETE)
 
-NOTHING: Final = "path: there is nothing here"
+TOO_LARGE: Final = (b" " * (LIMIT + 1), f"body: larger than {LIMIT} bytes")
 UNKNOWN: Final = "Model does not exist or has yet to be added to the Bytez catalog"
-TOO_LARGE: Final = f"body: larger than {LIMIT} bytes"
-MEDIA_TYPE: Final = "header/content-type: expected application/json"
 NOT_BASE64: Final = "must be base64 or a data URL in base64"
-ONE_OF_MEDIA: Final = "one of url, image_url, image or base64"
+MEDIA: Final = "one of url, image_url, image or base64"
 PART: Final = '"^[A-Za-z0-9][A-Za-z0-9._-]*$"'
 ID: Final = '"^[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*$"'
-NO_TASK: Final = 'query/task: "Juggling" does not match "^[a-z0-9]+(-[a-z0-9]+)*$"'
-NO_FORM: Final = "Additional properties are not allowed"
+TASK: Final = '"^[a-z0-9]+(-[a-z0-9]+)*$"'
+EXTRA: Final = "Additional properties are not allowed"
 
-# What is no JSON, for every operation that reads a body.
-GARBLED: list[tuple[bytes, str]] = [
-    (b"{", "not JSON: Expecting property name enclosed in double quotes at character 1"),
-    (b"{'text': 'a'}", "not JSON: Expecting property name enclosed in double quotes at character 1"),
-    (b'{"text": "a"', "not JSON: Expecting ',' delimiter at character 12"),
-    (b'{"text": "a"} x', "not JSON: Extra data at character 14"),
-    (b'{"text": "a', "not JSON: Unterminated string starting at character 9"),
-    (b'{"text": "a\x01"}', "not JSON: Invalid control character at character 11"),
-    (b'{"text": NaN}', "not JSON: NaN is not a JSON value"),
-    (b'{"text": 1e999}', "not JSON: a number is out of range"),
-    (b'\xef\xbb\xbf{"text": "a"}', "not JSON: Unexpected UTF-8 BOM (decode using utf-8-sig) at character 0"),
-    (b"\xff", "not UTF-8 at byte 0"),
-    (b'{"text": "caf\xe9"}', "not UTF-8 at byte 13"),
-    ('{"text": "a"}'.encode("utf-16-be"), "not JSON: Expecting value at character 0"),
-    (b'{"text": "\\ud800"}', "a string contains an unpaired surrogate"),
-    (b'{"\\udc00": "a"}', "a string contains an unpaired surrogate"),
-    (b"[" * 200 + b"]" * 200, "nested deeper than 128 levels"),
-    (b" ", "not JSON: Expecting value at character 1"),
+# For each operation that reads a body. `test_json.py` has more invalid JSON.
+MALFORMED: Final[list[tuple[object, str]]] = [
+    (b'{"text": "a"', "body: not JSON: Expecting ',' delimiter at character 12"),
+    (b'{"text": NaN}', "body: not JSON: NaN is not a JSON value"),
+    (b'{"text": "caf\xe9"}', "body: not UTF-8 at byte 13"),
+    (b'{"text": "\\ud800"}', "body: a string contains an unpaired surrogate"),
+    (b"[" * 200 + b"]" * 200, "body: nested deeper than 128 levels"),
+    (b"null", 'body: null is not of type "object"'),
+    ([], 'body: [] is not of type "object"'),
+]
+CLUSTER_SETTINGS: Final[list[tuple[object, str]]] = [
+    ({"capacity": {"max": 11}}, "body/capacity/max: 11 is greater than the maximum of 10"),
+    ({"capacity": {"min": -1}}, "body/capacity/min: -1 is less than the minimum of 0"),
+    ({"capacity": {"max": 1.5}}, 'body/capacity/max: 1.5 is not of type "integer"'),
+    ({"capacity": {"max": True}}, 'body/capacity/max: true is not of type "integer"'),
+    ({"capacity": {"maximum": 1}}, f"body/capacity: {EXTRA} ('maximum' was unexpected)"),
+    ({"capacity": None}, 'body/capacity: null is not of type "object"'),
+    ({"timeout": 0}, "body/timeout: 0 is less than the minimum of 1"),
+    ({"timeout": "5"}, 'body/timeout: "5" is not of types "null", "integer"'),
+]
+NO_MODEL: Final[list[tuple[object, str]]] = [
+    (None, "body: is required"),
+    ({}, 'body: "model" is a required property'),
+    ({"model": 5}, 'body/model: 5 is not of type "string"'),
+    ({"model": "gpt2"}, f'body/model: "gpt2" does not match {ID}'),
+    ({"model": "../b"}, f'body/model: "../b" does not match {ID}'),
+    ({**NAMED, "modelId": "a/b/c"}, f'body/modelId: "a/b/c" does not match {ID}'),
+    ({**NAMED, "key": 5}, "body/key: expected a string"),
 ]
 
-# Method, path, body, status, text.
-ROWS: list[tuple[str, str, object, int, str]] = [
-    # Paths that are none.
-    *[
-        ("POST", path, None, 404, NOTHING)
+# Bodies and messages by target and status.
+REJECTED: Final[dict[tuple[str, int], list[tuple[object, str]]]] = {
+    **{
+        (f"POST {path}", 404): [(None, "path: there is nothing here")]
         for path in (
             *("/", "/models", "/models/v2", "/models/v2/", "/models/v2/org", "/models/v2//gpt2"),
             *("/models/v2/org/", "/models/v2/org/name/", "/models/v2/list/models/", "/models/v3/org/name"),
-            *(
-                "/models/v2/request/org/name/more",
-                "/models/v2/a/b/c",
-                "/models/v2/../gpt2",
-                "/models/v2/a/..",
-            ),
-            *("/models/v2/a%2F..%2Fb", "/model", "/%0A", "/models/list"),
+            *("/models/v2/request/org/name/more", "/models/v2/a/b/c", "/models/v2/../gpt2", "/%0A"),
+            *("/models/v2/a/..", "/models/v2/a%2F..%2Fb", "/models/list", "/model", "/model/"),
+            *("/model/get/gpt2", "/model/list/", "/%6Dodel/nothing"),
         )
+    },
+    ("POST /models/v2/list/anything", 400): [(TEXT, "path/org: 'list' is reserved")],
+    ("POST /models/v2/request/gpt2", 400): [(TEXT, "path/org: 'request' is reserved")],
+    ("POST /models/v2/a%2Fb/c", 400): [(TEXT, f'path/org: "a/b" does not match {PART}')],
+    ("PUT /models/v2/%2E%2E/gpt2", 400): [(None, f'path/org: ".." does not match {PART}')],
+    ("POST /models/v2/org/%2E%2E", 400): [(TEXT, f'path/name: ".." does not match {PART}')],
+    ("POST /models/v2/org/%FF", 400): [(TEXT, f'path/name: "\ufffd" does not match {PART}')],
+    (f"GET /models/v2/org/{LONG}", 400): [(None, f'path/name: "{LONG}" is longer than 96 characters')],
+    ("POST /models/v2/request/org/%2E%2E", 400): [(None, f'path/name: ".." does not match {PART}')],
+    (f"GET {MODELS}?modelId=gpt2", 400): [(None, f'query/modelId: "gpt2" does not match {ID}')],
+    (f"GET {MODELS}?modelId=a/../b", 400): [(None, f'query/modelId: "a/../b" does not match {ID}')],
+    (f"GET {MODELS}?task=Juggling", 400): [(None, f'query/task: "Juggling" does not match {TASK}')],
+    (f"GET {MODELS}?task=", 400): [(None, f'query/task: "" does not match {TASK}')],
+    (f"GET {MODELS}?task=a&task=b", 400): [(None, "query/task: is given twice")],
+    (f"GET {MODELS}?task=chat?task=chat", 400): [(None, "query/task: is given twice")],
+    **{(f"{method} {UNKNOWN_MODEL}", 404): [(None, UNKNOWN)] for method in ("GET", "PUT", "PATCH", "DELETE")},
+    (f"POST {UNKNOWN_MODEL}", 404): [(TEXT, UNKNOWN)],
+    **{(f"{it} {CHAT}", 404): [(None, "Cluster does not exist")] for it in ("GET", "PATCH", "DELETE")},
+    **{(f"{it} {GPT2}", 413): [TOO_LARGE] for it in ("POST", "PUT", "PATCH")},
+    (f"PUT {GPT2}", 409): [({}, "Cluster already exists")],
+    (f"PUT {CHAT}", 400): [
+        *MALFORMED,
+        *CLUSTER_SETTINGS,
+        ({"status": "on"}, f"body: {EXTRA} ('status' was unexpected)"),
+        ({"config": []}, 'body/config: [] is not of type "object"'),
     ],
-    # Methods.
-    ("OPTIONS", GPT2, None, 405, "method: OPTIONS is not allowed here"),
-    ("TRACE", GPT2, None, 405, "method: TRACE is not allowed here"),
-    ("BREW", GPT2, None, 405, "method: BREW is not allowed here"),
-    ("POST", MODELS, None, 405, "method: POST is not allowed here"),
-    ("PUT", CLUSTERS, None, 405, "method: PUT is not allowed here"),
-    ("GET", "/models/v2/request/org/name", None, 405, "method: GET is not allowed here"),
-    ("POST", TASKS, None, 405, "method: POST is not allowed here"),
-    # Ids.
-    ("POST", "/models/v2/list/anything", TEXT, 400, "path/org: 'list' is reserved"),
-    ("POST", "/models/v2/request/gpt2", TEXT, 400, "path/org: 'request' is reserved"),
-    ("POST", "/models/v2/a%2Fb/c", TEXT, 400, f'path/org: "a/b" does not match {PART}'),
-    ("PUT", "/models/v2/%2E%2E/gpt2", None, 400, f'path/org: ".." does not match {PART}'),
-    ("POST", "/models/v2/org/%2E%2E", TEXT, 400, f'path/name: ".." does not match {PART}'),
-    ("POST", "/models/v2/org/a%20b", TEXT, 400, f'path/name: "a b" does not match {PART}'),
-    ("POST", "/models/v2/org/%FF", TEXT, 400, f'path/name: "\ufffd" does not match {PART}'),
-    (
-        "POST",
-        f"/models/v2/org/{'a' * 97}",
-        TEXT,
-        400,
-        f'path/name: "{"a" * 97}" is longer than 96 characters',
-    ),
-    ("POST", "/models/v2/request/org/%2E%2E", None, 400, f'path/name: ".." does not match {PART}'),
-    ("GET", f"{MODELS}?modelId=gpt2", None, 400, f'query/modelId: "gpt2" does not match {ID}'),
-    ("GET", f"{MODELS}?modelId=a/../b", None, 400, f'query/modelId: "a/../b" does not match {ID}'),
-    # Models and tasks that are unknown.
-    *[(method, NO_MODEL, None, 404, UNKNOWN) for method in ("GET", "PUT", "PATCH", "DELETE")],
-    ("POST", NO_MODEL, TEXT, 404, UNKNOWN),
-    ("GET", f"{MODELS}?task=Juggling", None, 400, NO_TASK),
-    ("GET", f"{MODELS}?task=a&task=b", None, 400, "query/task: is given twice"),
-    # Bodies.
-    ("POST", GPT2, None, 400, "body: is required"),
-    *[("POST", GPT2, body, 400, f"body: {reason}") for body, reason in GARBLED],
-    *[("PUT", CHAT, body, 400, f"body: {reason}") for body, reason in GARBLED],
-    *[("PATCH", GPT2, body, 400, f"body: {reason}") for body, reason in GARBLED],
-    *[(method, GPT2, TEXT.ljust(LIMIT + 1), 413, TOO_LARGE) for method in ("POST", "PUT", "PATCH")],
-    # Clusters.
-    ("PUT", GPT2, {}, 409, "Cluster already exists"),
-    *[
-        (method, path, body, 400, reason)
-        for method, path in (("PUT", CHAT), ("PATCH", GPT2))
-        for body, reason in (
-            ({"capacity": {"max": 11}}, "body/capacity/max: 11 is greater than the maximum of 10"),
-            ({"capacity": {"min": -1}}, "body/capacity/min: -1 is less than the minimum of 0"),
-            ({"capacity": {"max": 1.5}}, 'body/capacity/max: 1.5 is not of type "integer"'),
-            ({"capacity": {"max": True}}, 'body/capacity/max: true is not of type "integer"'),
-            ({"capacity": {"desired": "1"}}, 'body/capacity/desired: "1" is not of type "integer"'),
-            ({"capacity": {"maximum": 1}}, f"body/capacity: {NO_FORM} ('maximum' was unexpected)"),
-            ({"capacity": None}, 'body/capacity: null is not of type "object"'),
-            ({"timeout": 0}, "body/timeout: 0 is less than the minimum of 1"),
-            ({"timeout": "5"}, 'body/timeout: "5" is not of types "null", "integer"'),
-            (b"null", 'body: null is not of type "object"'),
-            ([], 'body: [] is not of type "object"'),
-        )
+    (f"PATCH {GPT2}", 400): [
+        *MALFORMED,
+        *CLUSTER_SETTINGS,
+        ({"config": {}}, f"body: {EXTRA} ('config' was unexpected)"),
+        ({"status": "paused"}, 'body/status: "paused" is not one of "on" or "off"'),
+        ({"status": True}, 'body/status: true is not of type "string"'),
     ],
-    ("PUT", CHAT, {"status": "on"}, 400, f"body: {NO_FORM} ('status' was unexpected)"),
-    ("PUT", CHAT, {"config": []}, 400, 'body/config: [] is not of type "object"'),
-    ("PATCH", GPT2, {"config": {}}, 400, f"body: {NO_FORM} ('config' was unexpected)"),
-    ("PATCH", GPT2, {"status": "paused"}, 400, 'body/status: "paused" is not one of "on" or "off"'),
-    ("PATCH", GPT2, {"status": True}, 400, 'body/status: true is not of type "string"'),
-    *[
-        (method, path, {"capacity": capacity}, 422, f"body/capacity: {reason}")
-        for method, path in (("PUT", CHAT), ("PATCH", GPT2))
-        for capacity, reason in (
-            ({"min": 3, "max": 2}, "min 3 is above max 2"),
-            ({"min": 2, "desired": 1}, "min 2 is above desired 1"),
-            ({"desired": 3, "max": 2, "min": 0}, "desired 3 is above max 2"),
-        )
+    (f"PUT {CHAT}", 422): [(CONTRADICTION, "body/capacity: min 3 is above max 2")],
+    (f"PATCH {GPT2}", 422): [
+        ({"capacity": {"min": 2, "desired": 1}}, "body/capacity: min 2 is above desired 1"),
+        ({**CONTRADICTION, "timeout": 9, "status": "off"}, "body/capacity: min 3 is above max 2"),
     ],
-    (
-        "PATCH",
-        GPT2,
-        {"capacity": {"min": 3, "max": 2}, "timeout": 9, "status": "off"},
-        422,
-        "body/capacity: min 3 is above max 2",
-    ),
-    *[(method, CHAT, None, 404, "Cluster does not exist") for method in ("GET", "PATCH", "DELETE")],
-    # Runs against the contract.
-    ("POST", GPT2, {"text": 5}, 400, 'body/text: 5 is not of type "string"'),
-    ("POST", GPT2, {"text": "a", "stream": 1}, 400, 'body/stream: 1 is not of type "boolean"'),
-    ("POST", GPT2, {"text": "a", "params": []}, 400, 'body/params: [] is not of type "object"'),
-    ("POST", GPT2, {"messages": []}, 400, 'body: "text" is a required property'),
-    ("POST", GPT2, [], 400, 'body: [] is not of type "object"'),
-    ("POST", GPT2, b"null", 400, 'body: null is not of type "object"'),
-    ("POST", GPT2, {"input": "a", "more": 1}, 400, f"body: {NO_FORM} ('more' was unexpected)"),
-    ("POST", CHAT, {"messages": []}, 400, "body/messages: [] has less than 1 item"),
-    (
-        "POST",
-        CHAT,
-        {"messages": [{"content": "a"}]},
-        400,
-        'body/messages/0: "role" is a required property',
-    ),
-    (
-        "POST",
-        CHAT,
-        {"messages": [{"role": "user", "content": 5}]},
-        400,
-        'body/messages/0/content: 5 is not of type "string" or 5 is not of type "array"',
-    ),
-    (
-        "POST",
-        CHAT,
-        {"messages": [{"role": "user", "content": [{"type": 1}]}]},
-        400,
-        'body/messages/0/content/0/type: 1 is not of type "string"',
-    ),
-    ("POST", DETR, {"foo": 1}, 400, f"body: {ONE_OF_MEDIA} is required"),
-    ("POST", DETR, {"url": ""}, 400, 'body/url: "" is shorter than 1 character'),
-    ("POST", DETR, {"url": "u", "more": 1}, 400, f"body: {NO_FORM} ('more' was unexpected)"),
-    ("POST", DETR, [], 400, 'body: [] is not of type "object"'),
-    ("POST", VQA, {"question": "q"}, 400, f"body: {ONE_OF_MEDIA} is required"),
-    ("POST", VQA, {"question": 5, "url": "u"}, 400, 'body/question: 5 is not of type "string"'),
-    ("POST", VQA, {"text": 5, "url": "u"}, 400, 'body/text: 5 is not of type "string"'),
-    ("POST", NO_MODEL, {"messages": 1}, 400, 'body/messages: 1 is not of type "array"'),
-    ("POST", NO_MODEL, {"stream": 1}, 400, 'body/stream: 1 is not of type "boolean"'),
-    ("POST", NO_MODEL, {"foo": 1}, 400, f"body: {NO_FORM} ('foo' was unexpected)"),
-    ("POST", NO_MODEL, {"url": 5}, 400, 'body/url: 5 is not of type "string"'),
-    (
-        "POST",
-        NO_MODEL,
-        {"candidate_labels": [], "url": "u"},
-        400,
-        "body/candidate_labels: [] has less than 1 item",
-    ),
-    (
-        "POST",
-        NO_MODEL,
-        {"text": "a", "messages": MESSAGES},
-        400,
-        f"body: {NO_FORM} ('messages' was unexpected)",
-    ),
-    # Runs that do not fit the task.
-    (
-        "POST",
-        VECTOR,
-        {"messages": MESSAGES},
-        422,
-        "body: the task feature-extraction takes text, not messages",
-    ),
-    ("POST", CHAT, {"text": "a"}, 422, "body: the task chat takes messages, not text"),
-    ("POST", CHAT, {"input": "a"}, 422, "body: the task chat takes messages, not text"),
-    ("POST", CHAT, {"input": {}}, 422, "body: the task chat takes messages"),
-    ("POST", CHAT, {"input": []}, 422, "body/messages: [] has less than 1 item"),
-    ("POST", GPT2, {}, 422, "body: the task text-generation takes text"),
-    (
-        "POST",
-        GPT2,
-        {"input": {"text": "a", "more": 1}},
-        422,
-        "body: the task text-generation takes text, not more",
-    ),
-    ("POST", GPT2, {"input": {"text": 5}}, 422, 'body/text: 5 is not of type "string"'),
-    ("POST", GPT2, {"input": 5}, 422, "body/input: expected a string, a list or an object"),
-    ("POST", GPT2, {"input": None}, 422, "body/input: expected a string, a list or an object"),
-    (
-        "POST",
-        GPT2,
-        {"text": "a", "params": {"temperature": "hot"}},
-        422,
-        'body/params/temperature: "hot" is not of type "number"',
-    ),
-    (
-        "POST",
-        GPT2,
-        {"text": "a", "params": {"min_new_tokens": 5, "max_new_tokens": 3}},
-        422,
-        "body/params: min_new_tokens 5 is greater than max_new_tokens 3",
-    ),
-    (
-        "POST",
-        CHAT,
-        {"messages": MESSAGES, "params": {"min_length": 5, "max_length": 3}},
-        422,
-        "body/params: min_length 5 is greater than max_length 3",
-    ),
-    *[
-        ("POST", DETR, body, 422, f"body/{name}: {NOT_BASE64}")
-        for body, name in (
-            ({"base64": "%"}, "base64"),
-            ({"base64": "abc"}, "base64"),
-            ({"base64": "data:image/png;base64,iVBORw0KGg"}, "base64"),
-            ({"base64": "ab=c"}, "base64"),
-            ({"base64": "a-_b"}, "base64"),
-            ({"base64": "data:text/plain,abcd"}, "base64"),
-            ({"base64": URL}, "base64"),
-            ({"image": "ftp://example.com"}, "image"),
-            ({"input": "a dog!"}, "base64"),
-        )
+    # Runs that do not match the contract.
+    (f"POST {GPT2}", 400): [
+        *MALFORMED,
+        (None, "body: is required"),
+        ({"text": 5}, 'body/text: 5 is not of type "string"'),
+        ({"text": "a", "stream": 1}, 'body/stream: 1 is not of type "boolean"'),
+        ({"text": "a", "params": []}, 'body/params: [] is not of type "object"'),
+        ({"messages": []}, 'body: "text" is a required property'),
+        ({"input": "a", "more": 1}, f"body: {EXTRA} ('more' was unexpected)"),
     ],
-    ("POST", DETR, {"base64": "data:image/png;base64,"}, 422, "body/base64: must not be empty"),
-    ("POST", DETR, {"base64": " "}, 422, "body/base64: must not be empty"),
-]
+    (f"POST {CHAT}", 400): [
+        ({"messages": []}, "body/messages: [] has less than 1 item"),
+        ({"messages": [{"content": "a"}]}, 'body/messages/0: "role" is a required property'),
+        (
+            {"messages": [{"role": "user", "content": 5}]},
+            'body/messages/0/content: 5 is not of type "string" or 5 is not of type "array"',
+        ),
+        (
+            {"messages": [{"role": "user", "content": [{"type": 1}]}]},
+            'body/messages/0/content/0/type: 1 is not of type "string"',
+        ),
+    ],
+    (f"POST {DETR}", 400): [
+        ({"foo": 1}, f"body: {MEDIA} is required"),
+        ({"url": ""}, 'body/url: "" is shorter than 1 character'),
+        ({"url": "u", "more": 1}, f"body: {EXTRA} ('more' was unexpected)"),
+    ],
+    (f"POST {VQA}", 400): [
+        ({"question": "q"}, f"body: {MEDIA} is required"),
+        ({"question": 5, "url": "u"}, 'body/question: 5 is not of type "string"'),
+        ({"text": 5, "url": "u"}, 'body/text: 5 is not of type "string"'),
+    ],
+    (f"POST {UNKNOWN_MODEL}", 400): [
+        ({"messages": 1}, 'body/messages: 1 is not of type "array"'),
+        ({"foo": 1}, f"body: {EXTRA} ('foo' was unexpected)"),
+        ({"url": 5}, 'body/url: 5 is not of type "string"'),
+        ({"candidate_labels": [], "url": "u"}, "body/candidate_labels: [] has less than 1 item"),
+        ({"text": "a", "messages": MESSAGES}, f"body: {EXTRA} ('messages' was unexpected)"),
+    ],
+    # Runs that do not fit the task. `test_tasks.py` has each task with each other shape of input.
+    (f"POST {CHAT}", 422): [
+        ({"text": "a"}, "body: the task chat takes messages, not text"),
+        ({"input": "a"}, "body: the task chat takes messages, not text"),
+        ({"input": {}}, "body: the task chat takes messages"),
+        ({"input": []}, "body/messages: [] has less than 1 item"),
+        (
+            {"messages": MESSAGES, "params": {"min_length": 5, "max_length": 3}},
+            "body/params: min_length 5 is greater than max_length 3",
+        ),
+    ],
+    (f"POST {GPT2}", 422): [
+        ({}, "body: the task text-generation takes text"),
+        ({"input": {"text": "a", "more": 1}}, "body: the task text-generation takes text, not more"),
+        ({"input": {"text": 5}}, 'body/text: 5 is not of type "string"'),
+        ({"input": 5}, "body/input: expected a string, a list or an object"),
+        ({"input": None}, "body/input: expected a string, a list or an object"),
+        (
+            {"text": "a", "params": {"temperature": "hot"}},
+            'body/params/temperature: "hot" is not of type "number"',
+        ),
+        (
+            {"text": "a", "params": {"min_new_tokens": 5, "max_new_tokens": 3}},
+            "body/params: min_new_tokens 5 is greater than max_new_tokens 3",
+        ),
+    ],
+    (f"POST {DETR}", 422): [
+        *[({"base64": value}, f"body/base64: {NOT_BASE64}") for value in BAD_BASE64],
+        ({"image": "ftp://example.com"}, f"body/image: {NOT_BASE64}"),
+        ({"input": "a dog!"}, f"body/base64: {NOT_BASE64}"),
+        ({"base64": "data:image/png;base64,"}, "body/base64: must not be empty"),
+        ({"base64": " "}, "body/base64: must not be empty"),
+    ],
+    # The v1 API, with the model in the body. `test_v1_run.py` has runs that do not fit the task.
+    **{(f"POST {path}", 413): [TOO_LARGE] for path in V1_OPERATIONS},
+    **{(f"POST {path}", 404): [({"model": "no/such"}, UNKNOWN)] for path in V1_OPERATIONS[1:]},
+    **{(f"POST {path}", 400): NO_MODEL for path in (JOB, STATUS)},
+    (f"GET {V1_LIST}?task=Juggling", 400): [(None, f'query/task: "Juggling" does not match {TASK}')],
+    (f"POST {V1_LIST}?task=Juggling", 400): [(None, f'query/task: "Juggling" does not match {TASK}')],
+    (f"POST {V1_LIST}", 400): [({"more": 1}, f"body: {EXTRA} ('more' was unexpected)")],
+    (f"POST {INSTANCES}", 400): [([], 'body: [] is not of type "object"')],
+    (f"POST {LOAD}", 400): [
+        *NO_MODEL,
+        *MALFORMED,
+        ({**NAMED, "concurrency": 0}, "body/concurrency: 0 is less than the minimum of 1"),
+        ({**NAMED, "concurrency": 1001}, "body/concurrency: 1001 is greater than the maximum of 1000"),
+        ({**NAMED, "concurrency": 1.5}, 'body/concurrency: 1.5 is not of type "integer"'),
+        ({**NAMED, "timeout": None}, 'body/timeout: null is not of type "integer"'),
+        (
+            {**NAMED, "expirationPeriodSeconds": -5},
+            "body/expirationPeriodSeconds: -5 is less than the minimum of 1",
+        ),
+        ({**NAMED, "text": "a"}, f"body: {EXTRA} ('text' was unexpected)"),
+        ({"modelId": f"{LONG}/{LONG}"}, f'body/modelId: "{LONG}/{LONG}" is longer than 193 characters'),
+    ],
+    (f"POST {LOAD}", 409): [(NAMED, f"Model {GPT2_ID} is already loaded")],
+    (f"POST {DELETE}", 400): [*NO_MODEL, ({**NAMED, "text": "a"}, f"body: {EXTRA} ('text' was unexpected)")],
+    (f"POST {V1_RUN}", 400): [
+        *NO_MODEL,
+        *MALFORMED,
+        ({**NAMED, "prompt": 5}, 'body/prompt: 5 is not of type "string"'),
+        ({**NAMED, "stream": "yes"}, 'body/stream: "yes" is not of type "boolean"'),
+        ({**NAMED, "params": None}, 'body/params: null is not of type "object"'),
+        ({**NAMED, "messages": []}, "body/messages: [] has less than 1 item"),
+    ],
+}
 
-# The same for the v1 API, whose models are named in the body.
-V1_ROWS: list[tuple[str, str, object, int, str]] = [
-    *[("GET", path, None, 404, NOTHING) for path in ("/model/", "/model/get/gpt2", "/model/list/")],
-    ("GET", "/%6Dodel/nothing", None, 404, NOTHING),
+HEADERS: Final = [
     *[
-        (method, path, None, 405, f"method: {method} is not allowed here")
-        for path, methods in (
-            (V1_LIST, ("PUT", "DELETE")),
-            (INSTANCES, ("PUT", "DELETE")),
-            *((path, ("GET", "PUT", "DELETE")) for path in (JOB, LOAD, STATUS, V1_RUN, DELETE)),
-        )
-        for method in methods
-    ],
-    *[
-        ("POST", path, body, status, reason)
-        for path in (JOB, LOAD, STATUS, V1_RUN, DELETE)
-        for body, status, reason in (
-            (None, 400, "body: is required"),
-            (b" " * (LIMIT + 1), 413, TOO_LARGE),
-            ([], 400, 'body: [] is not of type "object"'),
-            ({}, 400, 'body: "model" is a required property'),
-            ({"model": 5}, 400, 'body/model: 5 is not of type "string"'),
-            ({"model": "gpt2"}, 400, f'body/model: "gpt2" does not match {ID}'),
-            ({"model": "a/.."}, 400, f'body/model: "a/.." does not match {ID}'),
-            ({"model": "../b"}, 400, f'body/model: "../b" does not match {ID}'),
-            ({**NAMED, "modelId": "a/b/c"}, 400, f'body/modelId: "a/b/c" does not match {ID}'),
-            ({**NAMED, "key": 5}, 400, "body/key: expected a string"),
-        )
-    ],
-    *[("POST", LOAD, body, 400, f"body: {reason}") for body, reason in GARBLED],
-    *[("POST", V1_RUN, body, 400, f"body: {reason}") for body, reason in GARBLED],
-    *[("POST", path, {"model": "no/such"}, 404, UNKNOWN) for path in (LOAD, STATUS, V1_RUN, DELETE)],
-    *[(method, f"{V1_LIST}?task=Juggling", None, 400, NO_TASK) for method in ("GET", "POST")],
-    ("POST", V1_LIST, {"more": 1}, 400, f"body: {NO_FORM} ('more' was unexpected)"),
-    ("POST", INSTANCES, [], 400, 'body: [] is not of type "object"'),
-    ("POST", LOAD, {**NAMED, "concurrency": 0}, 400, "body/concurrency: 0 is less than the minimum of 1"),
-    ("POST", LOAD, {**NAMED, "concurrency": -1}, 400, "body/concurrency: -1 is less than the minimum of 1"),
-    (
-        "POST",
-        LOAD,
-        {**NAMED, "concurrency": 1001},
-        400,
-        "body/concurrency: 1001 is greater than the maximum of 1000",
-    ),
-    ("POST", LOAD, {**NAMED, "concurrency": 1.5}, 400, 'body/concurrency: 1.5 is not of type "integer"'),
-    ("POST", LOAD, {**NAMED, "timeout": None}, 400, 'body/timeout: null is not of type "integer"'),
-    (
-        "POST",
-        LOAD,
-        {**NAMED, "expirationPeriodSeconds": -5},
-        400,
-        "body/expirationPeriodSeconds: -5 is less than the minimum of 1",
-    ),
-    ("POST", LOAD, {**NAMED, "text": "a"}, 400, f"body: {NO_FORM} ('text' was unexpected)"),
-    (
-        "POST",
-        LOAD,
-        {"modelId": f"a/{'b' * 192}"},
-        400,
-        f'body/modelId: "a/{"b" * 192}" is longer than 193 characters',
-    ),
-    ("POST", LOAD, NAMED, 409, f"Model {GPT2_ID} is already loaded"),
-    (
-        "POST",
-        LOAD,
-        {"model": "openai/gpt-4o"},
-        422,
-        "body/model: the model runs at openai; use /models/v2/openai/gpt-4o",
-    ),
-    ("POST", DELETE, {**NAMED, "concurrency": 1}, 400, f"body: {NO_FORM} ('concurrency' was unexpected)"),
-    ("POST", DELETE, {"model": "Qwen/Qwen3-4B"}, 404, "Model Qwen/Qwen3-4B is not loaded"),
-    ("POST", V1_RUN, {"model": "Qwen/Qwen3-4B"}, 409, "Model Qwen/Qwen3-4B is not loaded"),
-    ("POST", V1_RUN, {**NAMED, "prompt": 5}, 400, 'body/prompt: 5 is not of type "string"'),
-    ("POST", V1_RUN, {**NAMED, "stream": "yes"}, 400, 'body/stream: "yes" is not of type "boolean"'),
-    ("POST", V1_RUN, {**NAMED, "params": None}, 400, 'body/params: null is not of type "object"'),
-    ("POST", V1_RUN, {**NAMED, "messages": []}, 400, "body/messages: [] has less than 1 item"),
-    ("POST", V1_RUN, NAMED, 422, "body: the task text-generation takes text"),
-]
-
-# Headers, status, text.
-HEADERS: list[tuple[Mapping[str, str | None], int, str]] = [
-    *[
-        ({"authorization": value}, 401, "Unauthorized")
+        (("authorization", value), 401, "Unauthorized")
         for value in (
-            *(
-                None,
-                "",
-                "Key",
-                "Key ",
-                "Bearer",
-                "Key wrong",
-                "wrong",
-                "Basic test-key",
-                "Key test-key test-key",
-            ),
+            *("", "Key", "Key ", "Bearer", "Key wrong", "wrong", "Basic test-key", "Key test-key test-key"),
             *("Key, test-key", "Key caf\xe9", "x" * 257, f"Key {'x' * 257}", "Key test-key\\", "Key test-ke"),
         )
     ],
     *[
-        ({"content-type": value}, 415, MEDIA_TYPE)
+        (("content-type", value), 415, "header/content-type: expected application/json")
         for value in (
             *("text/plain", "application/x-www-form-urlencoded", "application/problem+json", "json"),
             *("multipart/form-data; boundary=a", "application/json, text/plain"),
@@ -392,13 +260,13 @@ HEADERS: list[tuple[Mapping[str, str | None], int, str]] = [
 
 @pytest.fixture
 def emulator() -> Emulator:
-    # A run that were charged would leave no credits for the one that follows.
+    # The charge for one run spends the credits, so a rejected run that is charged makes the next run fail.
     return Emulator(keys=["test-key"], settings=Settings(body_limit=LIMIT), credits=1e-9)
 
 
 @pytest.fixture
 def client(client: httpx.Client) -> httpx.Client:
-    """Have a cluster and a loaded model that a refusal could spoil."""
+    """Client with a cluster and a loaded model, whose state a rejected request must not change."""
     capacity = {"min": 1, "desired": 1, "max": 3}
     assert client.put(GPT2, json={"capacity": capacity, "timeout": 7}).status_code == 202
     v1_output(client.post(LOAD, json=NAMED))
@@ -406,92 +274,153 @@ def client(client: httpx.Client) -> httpx.Client:
 
 
 def state(client: httpx.Client) -> list[Any]:
-    return [
-        output(client.get(CLUSTERS)),
-        output(client.get(MODELS)),
-        v1_output(client.get(INSTANCES)),
-        v1_output(client.get(V1_LIST)),
+    return [client.get(path).json() for path in (CLUSTERS, MODELS, INSTANCES, V1_LIST)]
+
+
+def rejection(response: httpx.Response, status: int) -> str:
+    """Return the message of an error response of either API."""
+    is_v1 = response.request.url.path.startswith("/model/")
+    return v1_error(response, status) if is_v1 else error(response, status)
+
+
+@pytest.mark.parametrize(
+    ("target", "status", "body", "message"),
+    [
+        pytest.param(target, status, body, message, id=f"{target} {status} {message}")
+        for (target, status), bodies in REJECTED.items()
+        for body, message in bodies
+    ],
+)
+def test_rejected_request_changes_nothing(
+    client: httpx.Client, target: str, status: int, body: object, message: str
+) -> None:
+    before = state(client)
+    content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+    response = client.request(*target.split(" ", 1), content=content)
+    assert rejection(response, status) == message
+    assert state(client) == before
+    if target.startswith(f"POST {V1_RUN}"):
+        assert v1_output(client.post(V1_RUN, json={**NAMED, "text": "a"}))
+    else:
+        assert output(client.post(GPT2, content=TEXT))
+
+
+@pytest.mark.parametrize(("header", "status", "message"), HEADERS)
+def test_rejected_header_changes_nothing(
+    emulator: Emulator, client: httpx.Client, header: tuple[str, str], status: int, message: str
+) -> None:
+    before = state(client)
+    headers = [
+        (name.encode(), value.encode("latin-1"))
+        for name, value in {"authorization": "Key test-key", **dict([header])}.items()
     ]
-
-
-def written(body: object) -> bytes | None:
-    return body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-
-
-def identities(rows: list[tuple[str, str, object, int, str]]) -> list[str]:
-    return [f"{method} {path} {status} {text}" for method, path, _, status, text in rows]
-
-
-@pytest.mark.parametrize(("method", "path", "body", "status", "text"), ROWS, ids=identities(ROWS))
-def test_a_request_is_refused_and_changes_nothing(
-    client: httpx.Client, *, method: str, path: str, body: object, status: int, text: str
-) -> None:
-    before = state(client)
-    response = client.request(method, path, content=written(body))
-    assert error(response, status) == text
-    assert state(client) == before
-    assert output(client.post(GPT2, content=TEXT))
-
-
-@pytest.mark.parametrize(("method", "path", "body", "status", "text"), V1_ROWS, ids=identities(V1_ROWS))
-def test_a_request_to_the_v1_api_is_refused_and_changes_nothing(
-    client: httpx.Client, *, method: str, path: str, body: object, status: int, text: str
-) -> None:
-    before = state(client)
-    response = client.request(method, path, content=written(body))
-    assert v1_error(response, status) == text
-    assert state(client) == before
-    assert v1_output(client.post(V1_RUN, json={**NAMED, "text": "a"}))
-
-
-@pytest.mark.parametrize(("headers", "status", "text"), HEADERS)
-@pytest.mark.parametrize(
-    ("method", "path", "body"),
-    [
-        ("POST", GPT2, TEXT),
-        ("PUT", CHAT, b"{}"),
-        ("PATCH", GPT2, b'{"timeout": 9}'),
-        ("POST", LOAD, b'{"model": "Qwen/Qwen3-4B"}'),
-        ("POST", V1_RUN, b'{"model": "openai-community/gpt2", "text": "a"}'),
-        ("POST", DELETE, b'{"model": "openai-community/gpt2"}'),
-    ],
-)
-def test_headers_are_refused_and_change_nothing(
-    emulator: Emulator,
-    client: httpx.Client,
-    *,
-    method: str,
-    path: str,
-    body: bytes,
-    headers: Mapping[str, str | None],
-    status: int,
-    text: str,
-) -> None:
-    before = state(client)
-    sent = {"authorization": "Key test-key", **headers}
-    raw = [(name.encode(), value.encode("latin-1")) for name, value in sent.items() if value is not None]
-    with open_client(emulator, None) as bare:
-        response = bare.request(method, path, content=body, headers=raw)
-    assert (error if path.startswith("/models/") else v1_error)(response, status) == text
+    with open_client(emulator, None) as other:
+        for method, path, body in (
+            ("POST", GPT2, {"text": "a"}),
+            ("PUT", CHAT, {}),
+            ("PATCH", GPT2, {"timeout": 9}),
+            ("POST", LOAD, {"model": CHAT_ID}),
+            ("POST", V1_RUN, {**NAMED, "text": "a"}),
+            ("POST", DELETE, NAMED),
+        ):
+            assert rejection(other.request(method, path, json=body, headers=headers), status) == message
     assert state(client) == before
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "allowed"),
+    ("path", "allowed"),
     [
-        ("OPTIONS", GPT2, "DELETE, GET, PATCH, POST, PUT"),
-        ("POST", MODELS, "GET"),
-        ("GET", "/models/v2/request/org/name", "POST"),
-        ("PUT", V1_LIST, "GET, POST"),
-        ("PUT", INSTANCES, "GET, POST"),
-        ("GET", LOAD, "POST"),
-        ("HEAD", TASKS, "GET"),
-        ("HEAD", V1_RUN, "POST"),
+        (GPT2, "DELETE, GET, PATCH, POST, PUT"),
+        *((path, "GET") for path in (MODELS, CLUSTERS, TASKS)),
+        *((path, "GET, POST") for path in (V1_LIST, INSTANCES)),
+        *((path, "POST") for path in ("/models/v2/request/org/name", *V1_OPERATIONS)),
     ],
 )
-def test_a_method_that_is_not_allowed_is_answered_with_those_that_are(
-    client: httpx.Client, method: str, path: str, allowed: str
-) -> None:
-    response = client.request(method, path)
-    assert (response.status_code, response.headers["allow"]) == (405, allowed)
-    assert (response.content == b"") == (method == "HEAD")
+def test_other_method_returns_405_with_allow_header(client: httpx.Client, path: str, allowed: str) -> None:
+    before = state(client)
+    methods = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"}
+    for method in sorted(methods.difference(allowed.split(", "))):
+        response = client.request(method, path)
+        assert (response.status_code, response.headers["allow"]) == (405, allowed)
+        if method == "HEAD":
+            assert response.content == b""
+        else:
+            assert rejection(response, 405) == f"method: {method} is not allowed here"
+    assert state(client) == before
+
+
+# Errors of a run in their order of precedence, each with its cause. `None` stands for a missing header.
+V2_ERRORS: Final[list[tuple[int, dict[str, Any]]]] = [
+    (404, {"path": "/nothing"}),
+    (405, {"method": "TRACE"}),
+    (401, {"authorization": "Key wrong"}),
+    (413, {"size": LIMIT + 1}),
+    (415, {"content-type": "text/plain"}),
+    (400, {"body": {"text": 1}}),
+    (404, {"path": UNKNOWN_MODEL}),
+    # With its path, because an unknown model has no cluster.
+    (409, {"path": GPT2, "is_stopped": True}),
+    (422, {"body": {"params": {"min_length": 2, "max_length": 1}}}),
+    (402, {"is_broke": True}),
+]
+V1_ERRORS: Final[list[tuple[int, dict[str, Any]]]] = [
+    (404, {"path": "/model/nothing"}),
+    *V2_ERRORS[1:5],
+    (400, {"body": {"stream": 1}}),
+    (401, {"authorization": None}),
+    (404, {"body": {"model": "no/model"}}),
+    (409, {"is_stopped": True}),
+    (422, {"body": {"more": 1}}),
+    (402, {"is_broke": True}),
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "causes"),
+    [
+        pytest.param(path, first[0], {**first[1], **second[1]}, id=f"{path} {[*first[1]]} {[*second[1]]}")
+        for path, errors in ((GPT2, V2_ERRORS), (V1_RUN, V1_ERRORS))
+        for first, second in combinations(errors, 2)
+        if not first[1].keys() & second[1].keys()
+    ],
+)
+def test_first_of_two_errors_determines_status(path: str, status: int, causes: dict[str, Any]) -> None:
+    is_broke = "is_broke" in causes
+    emulator = Emulator(
+        keys=["test-key"], settings=Settings(body_limit=LIMIT), credits=1e-6 if is_broke else None
+    )
+    with open_client(emulator) as client:
+        assert client.put(GPT2).status_code == 202
+        v1_output(client.post(LOAD, json=NAMED))
+        if is_broke:
+            output(client.post(CHAT, json={"messages": MESSAGES}))
+        if "is_stopped" in causes:
+            output(client.patch(GPT2, json={"status": "off"}))
+            v1_output(client.post(DELETE, json=NAMED))
+    run = {"text": "a", **({} if path == GPT2 else NAMED), **causes.get("body", {})}
+    headers = {"authorization": "Key test-key", "content-type": "application/json", **causes}
+    with open_client(emulator, None) as client:
+        response = client.request(
+            causes.get("method", "POST"),
+            causes.get("path", path),
+            content=json.dumps(run).encode().ljust(causes.get("size", 0)),
+            headers={name: headers[name] for name in ("authorization", "content-type") if headers[name]},
+        )
+    assert rejection(response, status)
+
+
+def test_precedence_of_errors_of_clusters_and_loads() -> None:
+    with open_client(Emulator(credits=0)) as client:
+        assert error(client.put(UNKNOWN_MODEL, json=CONTRADICTION), 404)
+        assert error(client.put(GPT2, json=CONTRADICTION), 422)
+        assert error(client.put(GPT2), 402)
+        assert v1_error(client.post(LOAD, json={"model": "no/model"}), 404)
+        openai = v1_error(client.post(LOAD, json={"model": "openai/gpt-4o"}), 422)
+        assert openai == "body/model: the model runs at openai; use /models/v2/openai/gpt-4o"
+        assert "credits" in v1_error(client.post(LOAD, json=NAMED), 402)
+        assert v1_output(client.get(INSTANCES)) == output(client.get(CLUSTERS)) == []
+    with open_client(Emulator()) as client:
+        assert client.put(GPT2).status_code == 202
+        assert error(client.put(GPT2, json=CONTRADICTION), 409)
+        assert error(client.patch(GPT2, json=CONTRADICTION), 422)
+        assert error(client.patch(VECTOR, json=CONTRADICTION), 404)

@@ -1,100 +1,97 @@
-"""Closed-source models: they run at their providers, and say so."""
+"""Closed-source models: provider responses, provider keys, charges and missing clusters."""
 
 import re
 from datetime import timedelta
-from functools import partial
 from typing import Any, Final
 
-import anyio
 import httpx
 import pytest
 
 from bytezkit_emulator import Emulator
-from tests.emulator.clients import CLUSTERS, MODELS, error, open_async_client, open_client, output
+from tests.emulator.clients import CLUSTERS, MODELS, error, open_client, output
+from tests.emulator.concurrent_client import ConcurrentClient
 
 BODY: Final = {"messages": [{"role": "user", "content": "three words here"}]}
 KEY: Final = {"provider-key": "my-provider-key"}
 OPENAI: Final = "/models/v2/openai/gpt-4o"
-CLAUDE: Final = "/models/v2/anthropic/claude-sonnet-4-0"
 COHERE: Final = "/models/v2/cohere/command-r-plus"
-
-
-def openai(raw: Any) -> tuple[str, str, int, int]:
-    (choice,) = raw["choices"]
-    assert raw["object"] == "chat.completion"
-    assert raw["usage"]["total_tokens"] == 27
-    return (
-        raw["model"],
-        choice["message"]["content"],
-        raw["usage"]["prompt_tokens"],
-        raw["usage"]["completion_tokens"],
-    )
-
-
-def google(raw: Any) -> tuple[str, str, int, int]:
-    (candidate,) = raw["candidates"]
-    usage = raw["usageMetadata"]
-    text = candidate["content"]["parts"][0]["text"]
-    return raw["modelVersion"], text, usage["promptTokenCount"], usage["candidatesTokenCount"]
-
-
-def anthropic(raw: Any) -> tuple[str, str, int, int]:
-    usage = raw["usage"]
-    return raw["model"], raw["content"][0]["text"], usage["input_tokens"], usage["output_tokens"]
-
-
-def cohere(raw: Any) -> tuple[str, str, int, int]:
-    usage = raw["usage"]["tokens"]
-    text = raw["message"]["content"][0]["text"]
-    return "command-r-plus", text, usage["input_tokens"], usage["output_tokens"]
+OPENAI_USAGE: Final = {"prompt_tokens": 3, "completion_tokens": 24, "total_tokens": 27}
+USAGE: Final = {"input_tokens": 3, "output_tokens": 24}
 
 
 @pytest.mark.parametrize(
-    ("model_id", "read"),
+    ("model_id", "id_pattern", "text_path", "expected"),
     [
-        ("openai/gpt-4o", openai),
-        ("mistral/mistral-large-latest", openai),
-        ("google/gemini-2.0-flash", google),
-        ("anthropic/claude-sonnet-4-0", anthropic),
-        ("cohere/command-r-plus", cohere),
+        (
+            "openai/gpt-4o",
+            "chatcmpl-[0-9a-f]{24}",
+            ("choices", 0, "message", "content"),
+            {"object": "chat.completion", "model": "gpt-4o", "usage": OPENAI_USAGE},
+        ),
+        (
+            "mistral/mistral-large-latest",
+            "chatcmpl-[0-9a-f]{24}",
+            ("choices", 0, "message", "content"),
+            {"object": "chat.completion", "model": "mistral-large-latest", "usage": OPENAI_USAGE},
+        ),
+        (
+            "google/gemini-2.0-flash",
+            "",
+            ("candidates", 0, "content", "parts", 0, "text"),
+            {
+                "modelVersion": "gemini-2.0-flash",
+                "usageMetadata": {"promptTokenCount": 3, "candidatesTokenCount": 24, "totalTokenCount": 27},
+            },
+        ),
+        (
+            "anthropic/claude-sonnet-4-0",
+            "msg_[0-9a-f]{24}",
+            ("content", 0, "text"),
+            {"model": "claude-sonnet-4-0", "usage": USAGE},
+        ),
+        (
+            "cohere/command-r-plus",
+            "[0-9a-f]{24}",
+            ("message", "content", 0, "text"),
+            {"usage": {"billed_units": USAGE, "tokens": USAGE}},
+        ),
     ],
 )
-def test_the_answer_holds_the_providers_own(model_id: str, read: Any) -> None:
+def test_response_has_provider_response(
+    model_id: str, id_pattern: str, text_path: tuple[str | int, ...], expected: dict[str, Any]
+) -> None:
+    path = f"/models/v2/{model_id}"
     with open_client(Emulator()) as client:
-        answer = client.post(f"/models/v2/{model_id}", json=BODY, headers=KEY)
-        assert list(answer.json()) == ["error", "output", "provider"]
-        text = output(answer)["content"]
-        assert read(answer.json()["provider"]) == (model_id.partition("/")[2], text, 3, 24)
-        assert KEY["provider-key"] not in answer.text + str(answer.headers)
-        streamed = client.post(f"/models/v2/{model_id}", json={**BODY, "stream": True}, headers=KEY)
-        assert streamed.text == text
-        again = client.post(f"/models/v2/{model_id}", json=BODY, headers={"provider-key": "other"})
-        assert again.json() == answer.json()
+        response = client.post(path, json=BODY, headers=KEY)
+        assert list(response.json()) == ["error", "output", "provider"]
+        provider = text = response.json()["provider"]
+        for step in text_path:
+            text = text[step]
+        assert text == output(response)["content"]
+        assert {name: provider[name] for name in expected} == expected
+        assert KEY["provider-key"] not in response.text + str(response.headers)
+        assert client.post(path, json={**BODY, "stream": True}, headers=KEY).text == text
+        assert client.post(path, json=BODY, headers={"provider-key": "other"}).json() == response.json()
+        other = {"messages": [{"role": "user", "content": "other"}]}
+        ids = [
+            it.get("id", "")
+            for it in (provider, client.post(path, json=other, headers=KEY).json()["provider"])
+        ]
+        assert all(re.fullmatch(id_pattern, it) for it in ids)
+        assert (ids[0] == ids[1]) == (id_pattern == "")
         (listed,) = output(client.get(f"{MODELS}?modelId={model_id}"))
         assert (listed["task"], listed["params"], listed["ramRequired"]) == ("chat", None, None)
 
 
-@pytest.mark.parametrize(
-    ("path", "prefix"),
-    [(OPENAI, "chatcmpl-"), (CLAUDE, "msg_"), (COHERE, "")],
-    ids=["openai", "anthropic", "cohere"],
-)
-def test_each_answer_of_a_provider_has_an_id(client: httpx.Client, path: str, prefix: str) -> None:
-    bodies = [{"messages": [{"role": "user", "content": text}]} for text in ("one", "two")]
-    ids = [client.post(path, json=body, headers=KEY).json()["provider"]["id"] for body in bodies]
-    assert len(set(ids)) == 2
-    assert all(re.fullmatch(f"{prefix}[0-9a-f]{{24}}", it) for it in ids)
-
-
-def test_the_canned_engine_has_it_too() -> None:
+def test_canned_engine_has_provider_response() -> None:
     with open_client(Emulator(engine="canned")) as client:
-        answer = client.post(OPENAI, json=BODY)
-    text = output(answer)["content"]
+        response = client.post(OPENAI, json=BODY)
+    text = output(response)["content"]
     assert text.startswith("I can not see the sky")
-    assert answer.json()["provider"]["choices"][0]["message"] == {"role": "assistant", "content": text}
+    assert response.json()["provider"]["choices"][0]["message"] == {"role": "assistant", "content": text}
 
 
-def test_it_needs_no_cluster() -> None:
+def test_closed_model_has_no_cluster_and_no_boot() -> None:
     emulator = Emulator()
     with open_client(emulator) as client:
         before = emulator.clock.now
@@ -108,13 +105,16 @@ def test_it_needs_no_cluster() -> None:
             assert error(client.request(method, OPENAI), 404) == "Cluster does not exist"
 
 
-def test_it_is_paid_for() -> None:
-    with open_client(Emulator(credits=1e-6)) as client:
-        assert client.post(OPENAI, json=BODY).status_code == 200
-        assert error(client.post(OPENAI, json=BODY), 402) == "Payment Required"
+@pytest.mark.anyio
+@pytest.mark.parametrize("is_cancelled", [False, True])
+async def test_run_is_charged_even_if_cancelled(is_cancelled: bool) -> None:
+    async with ConcurrentClient.open(Emulator(clock="manual", credits=1e-6)) as session:
+        async with session.pending(OPENAI, BODY):
+            await session.advance(0 if is_cancelled else 1)
+        assert error(await session.client.post(OPENAI, json=BODY), 402) == "Payment Required"
 
 
-def test_a_stream_can_be_left() -> None:
+def test_stream_after_closed_stream_is_complete() -> None:
     emulator = Emulator(clock="manual")
     with open_client(emulator) as client:
         with client.stream("POST", OPENAI, json={**BODY, "stream": True}) as response:
@@ -124,24 +124,18 @@ def test_a_stream_can_be_left() -> None:
             assert len(response.read().split()) == 24
 
 
-@pytest.mark.anyio
-async def test_a_request_can_be_left() -> None:
-    emulator = Emulator(clock="manual", credits=1e-6)
-    async with open_async_client(emulator) as client:
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(partial(client.post, OPENAI, json=BODY))
-            await anyio.wait_all_tasks_blocked()
-            tasks.cancel_scope.cancel()
-        assert error(await client.post(OPENAI, json=BODY), 402)
-
-
-def test_cohere_wants_a_key_of_its_own(client: httpx.Client) -> None:
-    reason = "header/provider-key: is required for models of cohere"
-    assert error(client.post(COHERE, json=BODY), 401) == reason
-    assert error(client.post(COHERE, json={"text": "a"}), 401) == reason
-    assert error(client.post(COHERE, json={"text": 1}), 400)
-    assert error(client.post(COHERE, json={"text": "a"}, headers=KEY), 422)
-    assert error(client.post(COHERE, json=BODY, headers={"provider-key": ""}), 400)
-    assert output(client.post(COHERE, json=BODY, headers=KEY))
-    # It is not kept.
-    assert error(client.post(COHERE, json=BODY), 401) == reason
+def test_cohere_needs_provider_key_in_each_request(client: httpx.Client) -> None:
+    text = {"text": "a"}
+    for body, headers, status in (
+        (BODY, {}, 401),
+        (text, {}, 401),
+        ({"text": 1}, {}, 400),
+        (text, KEY, 422),
+        (BODY, {"provider-key": ""}, 400),
+        (BODY, KEY, 200),
+        (BODY, {}, 401),
+    ):
+        response = client.post(COHERE, json=body, headers=headers)
+        assert response.status_code == status
+        if status == 401:
+            assert error(response, 401) == "header/provider-key: is required for models of cohere"

@@ -1,45 +1,45 @@
-"""Running a model: what the headers say, what it costs, and when the money is gone."""
+"""Runs: meter headers, durations, charges and the serverless profile."""
 
 from datetime import timedelta
 from decimal import Decimal
 
-import anyio
 import httpx
 import pytest
 
 from bytezkit_emulator import Emulator, Settings
-from tests.emulator.bench import Bench
-from tests.emulator.clients import CHAT, GPT2, VECTOR, error, open_async_client, open_client, output
+from tests.emulator.clients import CHAT, CLUSTERS, GPT2, TASKS, VECTOR, error, open_client, output
+from tests.emulator.concurrent_client import ConcurrentClient
 
-MESSAGES = [{"role": "user", "content": "Hi"}]
+MESSAGES = [{"role": "user", "content": "Hi there"}]
+TEN_TOKENS = {"text": "a", "params": {"max_new_tokens": 10}}
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_the_headers_of_a_run(client: httpx.Client, stream: bool) -> None:
+def test_run_has_meter_and_rate_limit_headers(client: httpx.Client, stream: bool) -> None:
     assert client.put(GPT2, json={"capacity": {"max": 3}}).status_code == 202
-    body = {"text": "a", "stream": stream, "params": {"max_new_tokens": 10}}
-    headers = client.post(GPT2, json=body).headers
-    assert headers["inference-meter"] == "micro-free"
-    assert headers["inference-meter-price"] == "0.0000872083 / sec"
-    assert headers["inference-time"] == "0.25"
-    assert headers["inference-cost"] == "0.000021802"
-    assert headers["ratelimit-limit"] == "19"
-    assert headers["ratelimit-remaining"] == ("18" if stream else "19")
-    assert headers["ratelimit-reset"] == "1"
+    headers = client.post(GPT2, json={**TEN_TOKENS, "stream": stream}).headers
+    expected = {
+        "inference-meter": "micro-free",
+        "inference-meter-price": "0.0000872083 / sec",
+        "inference-time": "0.25",
+        "inference-cost": "0.000021802",
+        "ratelimit-limit": "19",
+        "ratelimit-remaining": "18" if stream else "19",
+        "ratelimit-reset": "1",
+    }
+    assert {name: headers[name] for name in expected} == expected
 
 
 @pytest.mark.anyio
-async def test_a_stream_without_new_words_takes_as_long_as_its_run() -> None:
-    messages = [{"role": "user", "content": "Hi there"}]
-    emulator = Emulator(clock="manual")
-    async with open_async_client(emulator) as client, anyio.create_task_group() as tasks:
-        bench = Bench(emulator, client, tasks)
-        await client.put(CHAT)
-        await bench.advance(60)
-        await bench.send(1, CHAT, {"messages": messages, "stream": True, "params": {"max_length": 2}})
-        assert bench.answers == []
-        await bench.advance(0.05)
-        assert [answer.text for answer in bench.answers] == [""]
+async def test_stream_without_new_tokens_takes_the_time_of_its_run() -> None:
+    async with ConcurrentClient.open(Emulator(clock="manual")) as session:
+        await session.client.put(CHAT)
+        await session.advance(60)
+        body = {"messages": MESSAGES, "stream": True, "params": {"max_length": 2}}
+        await session.send(1, CHAT, body)
+        assert session.responses == []
+        await session.advance(0.05)
+        assert [response.text for response in session.responses] == [""]
 
 
 @pytest.mark.parametrize(
@@ -51,32 +51,30 @@ async def test_a_stream_without_new_words_takes_as_long_as_its_run() -> None:
         (timedelta(), 1, "0.05"),
     ],
 )
-def test_how_time_is_spelled(token_time: timedelta, tokens: int, seconds: str) -> None:
+def test_inference_time_is_in_plain_notation(token_time: timedelta, tokens: int, seconds: str) -> None:
     with open_client(Emulator(settings=Settings(token_time=token_time))) as client:
-        body = {"text": "a", "params": {"max_new_tokens": tokens}}
-        headers = client.post(GPT2, json=body).headers
+        headers = client.post(GPT2, json={"text": "a", "params": {"max_new_tokens": tokens}}).headers
     assert headers["inference-time"] == seconds
     cost = Decimal(seconds) * Decimal("0.0000872083")
     assert abs(Decimal(headers["inference-cost"]) - cost) <= Decimal("0.5e-9")
 
 
-def test_time_passes_while_a_model_runs() -> None:
+def test_auto_clock_advances_by_boot_and_run_time() -> None:
     emulator = Emulator()
     with open_client(emulator) as client:
         before = emulator.clock.now
-        output(client.post(GPT2, json={"text": "a", "params": {"max_new_tokens": 10}}))
+        output(client.post(GPT2, json=TEN_TOKENS))
         assert emulator.clock.now - before == timedelta(seconds=30.25)
         output(client.post(VECTOR, json={"text": "a"}))
         assert emulator.clock.now - before == timedelta(seconds=60.3)
 
 
-def test_credits_end() -> None:
+def test_run_without_credits_returns_402() -> None:
     emulator = Emulator(credits=0.0000872083 * 0.3)
     with open_client(emulator) as client, open_client(emulator, "other") as other:
-        body = {"text": "a", "params": {"max_new_tokens": 10}}
         for _ in range(2):
-            assert client.post(GPT2, json=body).status_code == 200
-        for response in (client.post(GPT2, json=body), client.put(VECTOR)):
+            assert client.post(GPT2, json=TEN_TOKENS).status_code == 200
+        for response in (client.post(GPT2, json=TEN_TOKENS), client.put(VECTOR)):
             assert error(response, 402) == "Payment Required"
             assert response.json() == {
                 "status": 402,
@@ -86,44 +84,38 @@ def test_credits_end() -> None:
             }
         assert output(client.get(GPT2))["inferences"] == 2
         assert client.patch(GPT2, json={"timeout": 9}).status_code == 200
-        assert other.post(GPT2, json=body).status_code == 200
+        assert other.post(GPT2, json=TEN_TOKENS).status_code == 200
 
 
 def test_charges_are_not_rounded() -> None:
-    # Ten runs of 0.000006104581 dollars each.
+    # Ten runs at 0.000006104581 US dollars.
     with open_client(Emulator(credits=0.000061)) as client:
         body = {"text": "a", "params": {"max_new_tokens": 1}}
         assert [client.post(GPT2, json=body).status_code for _ in range(11)] == [200] * 10 + [402]
 
 
-def test_without_credits_nothing_runs() -> None:
+def test_credits_0_create_no_cluster() -> None:
     with open_client(Emulator(credits=0)) as client:
-        assert client.put(GPT2).status_code == 402
         assert client.post(CHAT, json={"messages": MESSAGES}).status_code == 402
-        assert output(client.get("/models/v2/list/clusters")) == []
+        assert output(client.get(CLUSTERS)) == []
 
 
-def test_a_full_queue_refuses_even_the_first_request() -> None:
-    emulator = Emulator(settings=Settings(queue_limit=0))
-    with open_client(emulator) as client:
+def test_queue_limit_0_rejects_requests_until_booted() -> None:
+    with open_client(Emulator(settings=Settings(queue_limit=0))) as client:
         assert error(client.post(GPT2, json={"text": "a"}), 429) == "Rate limit exceeded"
         assert client.post(GPT2, json={"text": "a"}).status_code == 200
 
 
-class TestServerless:
-    def test_models_can_only_be_run(self) -> None:
-        with open_client(Emulator(profile="serverless")) as client:
-            for method in ("PUT", "GET", "PATCH", "DELETE"):
-                response = client.request(method, GPT2)
-                assert error(response, 405) == f"method: {method} is not allowed here"
-                assert response.headers["allow"] == "POST"
-            assert error(client.get("/models/v2/list/clusters"), 404)
-            assert output(client.post(GPT2, json={"text": "a"}))
-            assert output(client.get("/models/v2/list/tasks"))
-            assert output(client.post("/models/v2/request/org/name"))
-
-    def test_a_key_is_not_asked_for_first(self) -> None:
-        with open_client(Emulator(profile="serverless"), None) as client:
-            assert error(client.get("/models/v2/list/clusters"), 404)
-            assert error(client.put(GPT2), 405)
-            assert error(client.post(GPT2), 401)
+def test_serverless_profile_has_no_clusters() -> None:
+    emulator = Emulator(profile="serverless")
+    with open_client(emulator) as client, open_client(emulator, None) as keyless:
+        for method in ("PUT", "GET", "PATCH", "DELETE"):
+            response = client.request(method, GPT2)
+            assert error(response, 405) == f"method: {method} is not allowed here"
+            assert response.headers["allow"] == "POST"
+            assert error(keyless.request(method, GPT2), 405)
+        assert error(client.get(CLUSTERS), 404) == error(keyless.get(CLUSTERS), 404)
+        assert error(keyless.post(GPT2), 401)
+        assert output(client.post(GPT2, json={"text": "a"}))
+        assert output(client.get(TASKS))
+        assert output(client.post("/models/v2/request/org/name"))

@@ -1,6 +1,6 @@
-"""The emulator in each way that time can pass."""
+"""The emulator with each clock mode."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from threading import Thread
 
 import httpx
@@ -8,16 +8,14 @@ import pytest
 
 from bytezkit_emulator import ClockMode, Emulator, Settings
 from bytezkit_emulator._time.scheduler import START
-from tests.emulator.clients import GPT2, error, open_client, output
+from tests.emulator.clients import CHAT, GPT2, error, open_client, output
 
 BODY = {"text": "a", "params": {"max_new_tokens": 1}}
 
 
-def test_auto_time_lets_nobody_wait(client: httpx.Client, emulator: Emulator) -> None:
+def test_auto_clock_advances_to_the_end_of_requests(client: httpx.Client, emulator: Emulator) -> None:
     assert emulator.clock.mode == "auto"
-    assert emulator.clock.now == START
-    response = client.put(GPT2)
-    assert response.status_code == 202
+    assert client.put(GPT2).status_code == 202
     assert output(client.get(GPT2))["status"] == "running"
     assert emulator.clock.now == START + timedelta(seconds=30)
     with client.stream("POST", GPT2, json={**BODY, "stream": True}) as first:
@@ -26,49 +24,31 @@ def test_auto_time_lets_nobody_wait(client: httpx.Client, emulator: Emulator) ->
     assert output(client.get(GPT2))["inferences"] == 2
 
 
-def test_auto_time_passes_timers_only_when_it_gets_there(client: httpx.Client, emulator: Emulator) -> None:
+def test_auto_clock_does_not_advance_to_idle_timeouts(client: httpx.Client, emulator: Emulator) -> None:
     assert client.put(GPT2, json={"timeout": 1}).status_code == 202
-    assert output(client.get(GPT2))["status"] == "running"
     emulator.clock.advance(timedelta(seconds=29))
     assert output(client.get(GPT2))["status"] == "running"
-    output(client.post("/models/v2/Qwen/Qwen2-7B-Instruct", json=BODY))
+    messages = [{"role": "user", "content": "a"}]
+    output(client.post(CHAT, json={"messages": messages}))
     assert error(client.get(GPT2), 404)
 
 
-def test_manual_time_lets_a_thread_wait() -> None:
-    emulator = Emulator(clock="manual")
-    with open_client(emulator) as client, open_client(emulator) as other:
-        statuses: list[int] = []
-        assert client.put(GPT2).status_code == 202
-        emulator.clock.advance(timedelta(seconds=30))
-
-        def run() -> None:
-            with other.stream("POST", GPT2, json={**BODY, "stream": True}) as response:
-                assert response.read()
-                statuses.append(response.status_code)
-
-        thread = Thread(target=run)
-        thread.start()
-        while thread.is_alive():
-            emulator.clock.advance(timedelta(seconds=1))
-        thread.join()
-        assert statuses == [200]
-
-
-def test_manual_time_lets_a_plain_request_wait() -> None:
+@pytest.mark.parametrize("stream", [False, True])
+def test_manual_clock_blocks_a_thread_until_it_is_advanced(stream: bool) -> None:
     emulator = Emulator(clock="manual")
     with open_client(emulator) as client:
-        answers: list[httpx.Response] = []
-        thread = Thread(target=lambda: answers.append(client.post(GPT2, json=BODY)))
+        responses: list[httpx.Response] = []
+        thread = Thread(target=lambda: responses.append(client.post(GPT2, json={**BODY, "stream": stream})))
         thread.start()
         while thread.is_alive():
             emulator.clock.advance(timedelta(seconds=1))
         thread.join()
-        assert [answer.status_code for answer in answers] == [200]
+        assert [response.status_code for response in responses] == [200]
+        assert responses[0].content
 
 
 @pytest.mark.parametrize("clock", ["real", "scaled"])
-def test_ticking_time_serves_by_itself(clock: ClockMode) -> None:
+def test_ticking_clock_completes_requests(clock: ClockMode) -> None:
     quick = timedelta(microseconds=200)
     settings = Settings(boot_time=quick, inference_time=quick, token_time=quick)
     emulator = Emulator(clock=clock, scale=2, settings=settings)
@@ -81,21 +61,12 @@ def test_ticking_time_serves_by_itself(clock: ClockMode) -> None:
     emulator.close()
 
 
-def test_where_time_starts() -> None:
-    assert abs(Emulator(clock="real").clock.now - datetime.now(UTC)) < timedelta(minutes=1)
-    assert timedelta() <= Emulator(clock="scaled").clock.now - START < timedelta(hours=1)
-    assert Emulator(clock="manual").clock.now == START
-
-
-def test_scaled_time_can_be_advanced() -> None:
+def test_scaled_clock_can_be_advanced_but_not_set_back() -> None:
     emulator = Emulator(clock="scaled")
     with open_client(emulator) as client:
         assert client.put(GPT2).status_code == 202
         emulator.clock.advance(timedelta(seconds=30))
         assert output(client.get(GPT2))["status"] == "running"
+        with pytest.raises(ValueError, match="go back"):
+            emulator.clock.advance(timedelta(seconds=-1))
     emulator.close()
-
-
-def test_time_does_not_go_back(emulator: Emulator) -> None:
-    with pytest.raises(ValueError, match="go back"):
-        emulator.clock.advance(timedelta(seconds=-1))

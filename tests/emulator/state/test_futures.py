@@ -1,4 +1,4 @@
-"""A state that was put back has the future that it would have had, whatever happened before."""
+"""A loaded, restored or reset state behaves as an equal state that was reached by requests."""
 
 import hashlib
 import json
@@ -7,90 +7,85 @@ import pytest
 from hypothesis import given
 
 from bytezkit_emulator import ClockMode, Emulator
-from tests.emulator.histories import HAPPENINGS, KEYS, Happening, History
+from tests.emulator.histories import KEYS, STEPS, History, Step
 
 FINGERPRINT = hashlib.sha256(KEYS[0].encode()).hexdigest()
-MODES = pytest.mark.parametrize("clock", ["auto", "manual"])
+EACH_CLOCK = pytest.mark.parametrize("clock", ["auto", "manual"])
 
 
-def check_same_future(one: History, other: History, future: list[Happening]) -> None:
-    """Let the same happen to both, and compare every answer and what is left."""
-    one.go(future)
-    other.go(future)
-    assert one.answers == other.answers
-    assert one.emulator.state.export() == other.emulator.state.export()
+def check_same_future(one: Emulator, other: Emulator, future: list[Step]) -> None:
+    """Perform the same steps on both, and compare all responses and the resulting states."""
+    histories = History(one), History(other)
+    for history in histories:
+        history.perform(future)
+    assert histories[0].results == histories[1].results
+    assert one.state.export() == other.state.export()
 
 
-@MODES
-@given(past=HAPPENINGS, other_past=HAPPENINGS, future=HAPPENINGS)
-def test_a_state_that_is_loaded_elsewhere_has_the_same_future(
-    clock: ClockMode, past: list[Happening], other_past: list[Happening], future: list[Happening]
+@EACH_CLOCK
+@given(past=STEPS, other_past=STEPS, future=STEPS)
+def test_loaded_state_has_the_same_future(
+    clock: ClockMode, past: list[Step], other_past: list[Step], future: list[Step]
 ) -> None:
-    original, elsewhere = Emulator(clock=clock), Emulator(clock=clock)
+    original, other = Emulator(clock=clock), Emulator(clock=clock)
     history = History(original)
-    history.go(past)
-    history.leave_all()
+    history.perform(past)
+    history.disconnect_all()
     state = original.state.export()
     assert json.loads(json.dumps(state)) == state
-    # What goes on there when the state comes leaves nothing behind.
-    History(elsewhere).go(other_past)
-    elsewhere.state.load(state)
-    assert elsewhere.state.export() == state
-    check_same_future(History(original), History(elsewhere), future)
+    # Requests that are pending at the load have no effect after it.
+    History(other).perform(other_past)
+    other.state.load(state)
+    assert other.state.export() == state
+    check_same_future(original, other, future)
 
 
-@MODES
-@given(past=HAPPENINGS, between=HAPPENINGS, future=HAPPENINGS)
-def test_a_snapshot_has_the_same_future_each_time(
-    clock: ClockMode, past: list[Happening], between: list[Happening], future: list[Happening]
+@EACH_CLOCK
+@given(past=STEPS, between=STEPS, future=STEPS)
+def test_snapshot_with_pending_requests_has_the_same_future_each_time(
+    clock: ClockMode, past: list[Step], between: list[Step], future: list[Step]
 ) -> None:
-    """Also one that was taken while requests were under way."""
-    emulator = Emulator(clock=clock)
-    History(emulator).go(past)
+    emulator, other = Emulator(clock=clock), Emulator(clock=clock)
+    History(emulator).perform(past)
     emulator.state.snapshot("here")
     state = emulator.state.export()
-    twin = Emulator(clock=clock)
-    twin.state.load(state)
-    History(emulator).go(between)
+    other.state.load(state)
+    History(emulator).perform(between)
     for _ in range(2):
         emulator.state.restore("here")
         assert emulator.state.export() == state
-        twin.state.load(state)
-        check_same_future(History(emulator), History(twin), future)
+        other.state.load(state)
+        check_same_future(emulator, other, future)
 
 
-@MODES
-@given(past=HAPPENINGS, future=HAPPENINGS)
-def test_a_reset_emulator_is_as_new(clock: ClockMode, past: list[Happening], future: list[Happening]) -> None:
+@EACH_CLOCK
+@given(past=STEPS, future=STEPS)
+def test_reset_emulator_equals_a_new_emulator(clock: ClockMode, past: list[Step], future: list[Step]) -> None:
     emulator, new = Emulator(clock=clock), Emulator(clock=clock)
-    before = History(emulator)
-    before.go(past)
-    under_way = before.under_way
+    history = History(emulator)
+    history.perform(past)
+    pending = history.pending
     emulator.state.reset()
-    # Nothing of the old world is due in the new one.
     assert emulator._runtime._scheduler._events.first is None
-    before.go_on()
-    assert before.under_way == []
-    assert all(it.status == 200 or b"The emulator was reset" in it.body for it in under_way)
+    history.receive()
+    assert history.pending == []
+    assert all(it.status == 200 or b"The emulator was reset" in it.body for it in pending)
     assert emulator.state.export() == new.state.export()
-    check_same_future(History(emulator), History(new), future)
+    check_same_future(emulator, new, future)
 
 
-@given(past=HAPPENINGS, future=HAPPENINGS)
-def test_a_reset_world_is_as_new_and_leaves_the_other_alone(
-    past: list[Happening], future: list[Happening]
-) -> None:
+@given(past=STEPS, future=STEPS)
+def test_reset_of_one_tenant_keeps_the_other(past: list[Step], future: list[Step]) -> None:
     emulator, other = Emulator(clock="manual"), Emulator(clock="manual")
-    one, both = History(emulator), History(other)
-    one.go(past)
-    both.go(past)
-    one.leave_all()
-    both.leave_all()
+    for it in (emulator, other):
+        history = History(it)
+        history.perform(past)
+        history.disconnect_all()
     emulator.state.reset(key=KEYS[0])
     state = other.state.export()
-    worlds = state["tenants"]
-    assert isinstance(worlds, dict)
-    kept = {fingerprint: world for fingerprint, world in worlds.items() if fingerprint != FINGERPRINT}
+    tenants = state["tenants"]
+    assert isinstance(tenants, dict)
+    kept = {fingerprint: tenant for fingerprint, tenant in tenants.items() if fingerprint != FINGERPRINT}
     assert emulator.state.export() == {**state, "tenants": kept}
     other.state.load({**state, "tenants": kept})
-    check_same_future(History(emulator), History(other), future)
+    check_same_future(emulator, other, future)

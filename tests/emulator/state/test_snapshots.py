@@ -1,15 +1,13 @@
-"""Putting the state back, keeping it under a name, and carrying it elsewhere."""
+"""Reset, snapshot, export and import of the state."""
 
 import base64
 import copy
 import hashlib
 import json
-import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import anyio
@@ -20,7 +18,6 @@ from hypothesis import strategies as st
 
 from bytezkit_emulator import ClockMode, Emulator, Settings, StateError
 from bytezkit_emulator._time.scheduler import START
-from tests.emulator.bench import Bench
 from tests.emulator.clients import (
     CHAT,
     CLUSTERS,
@@ -29,227 +26,187 @@ from tests.emulator.clients import (
     JOB,
     KEY,
     LOAD,
-    STATUS,
     V1_RUN,
     error,
     open_async_client,
     open_client,
     output,
-    v1_error,
     v1_output,
 )
-from tests.emulator.histories import PNG, Call, History, Pass
+from tests.emulator.concurrent_client import ConcurrentClient
+from tests.emulator.histories import PNG, Advance, History, Send
 
 ONE_TOKEN = {"text": "a", "params": {"max_new_tokens": 1}}
 LONG = {"text": "a", "params": {"max_new_tokens": 500}}
+STREAM = {**LONG, "stream": True}
 FINGERPRINT = hashlib.sha256(KEY.encode()).hexdigest()
-WAS_RESET = "The emulator was reset"
 
 
 @pytest.fixture
-async def bench(anyio_backend: str) -> AsyncIterator[Bench]:
+async def sender(anyio_backend: str) -> AsyncIterator[ConcurrentClient]:
     emulator = Emulator(clock="manual", settings=Settings(queue_limit=3))
     async with open_async_client(emulator) as client, anyio.create_task_group() as tasks:
-        yield Bench(emulator, client, tasks)
+        yield ConcurrentClient(emulator, client, tasks)
         tasks.cancel_scope.cancel()
 
 
 @pytest.fixture
 def full() -> Emulator:
-    """An emulator in which something of each kind lives."""
+    """An emulator with state of each kind."""
     emulator = Emulator(clock="manual")
-    with open_client(emulator) as client:
-        assert client.put(GPT2, json={"capacity": {"max": 3, "desired": 2}}).status_code == 202
-        assert client.put(CHAT, json={"timeout": 7}).status_code == 202
-        output(client.patch(CHAT, json={"status": "off"}))
-        v1_output(client.post(LOAD, json={"model": GPT2_ID, "concurrency": 2}))
-        v1_output(client.post(JOB, json={"model": "org/first"}))
-        assert client.put(PNG).status_code == 202
-        emulator.clock.advance(timedelta(seconds=100))
-        v1_output(client.post(JOB, json={"model": "org/second"}))
-        assert client.put("/models/v2/org/first").status_code == 202
     history = History(emulator)
-    history.go([Call(KEY, "POST", PNG, {"text": "a cat"}), Pass(1)])
-    assert history.under_way == []
+    history.perform(
+        [
+            Send(KEY, "PUT", GPT2, {"capacity": {"max": 3, "desired": 2}}),
+            Send(KEY, "PUT", CHAT, {"timeout": 7}),
+            Send(KEY, "PATCH", CHAT, {"status": "off"}),
+            Send(KEY, "POST", LOAD, {"model": GPT2_ID, "concurrency": 2}),
+            Send(KEY, "POST", JOB, {"model": "org/first"}),
+            Send(KEY, "PUT", PNG),
+            Advance(100),
+            Send(KEY, "POST", JOB, {"model": "org/second"}),
+            Send(KEY, "PUT", "/models/v2/org/first"),
+            Send(KEY, "POST", PNG, {"text": "a cat"}),
+            Advance(1),
+        ]
+    )
+    assert history.pending == []
     return emulator
 
 
-def world(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the world of the one key in a document."""
+def tenant(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the only tenant of an exported state."""
     return dict(document["tenants"][FINGERPRINT])
 
 
-class TestRequestsUnderWay:
+class TestPendingRequests:
     pytestmark = pytest.mark.anyio
 
     @pytest.mark.parametrize(
         "replace",
         [
-            lambda emulator: emulator.state.reset(),
-            lambda emulator: emulator.state.reset(key=KEY),
-            lambda emulator: emulator.state.reset(fingerprint=FINGERPRINT),
-            lambda emulator: emulator.state.restore("start"),
-            lambda emulator: emulator.state.load(Emulator(clock="manual").state.export()),
+            lambda state: state.reset(),
+            lambda state: state.reset(key=KEY),
+            lambda state: state.reset(fingerprint=FINGERPRINT),
+            lambda state: state.restore("start"),
+            lambda state: state.load(Emulator(clock="manual").state.export()),
         ],
+        ids=["reset", "reset key", "reset fingerprint", "restore", "load"],
     )
-    async def test_they_are_refused(self, bench: Bench, replace: Callable[[Emulator], object]) -> None:
-        bench.emulator.state.snapshot("start")
-        await bench.send(3, GPT2, LONG)
-        await bench.advance(31)
-        v1_output(await bench.client.post(LOAD, json={"model": GPT2_ID}))
-        await bench.send(1, V1_RUN, {"model": GPT2_ID, "text": "a"})
-        await bench.send(1, "/models/v2/openai/gpt-4o", {"messages": [{"role": "user", "content": "a"}]})
-        assert bench.statuses == []
-        replace(bench.emulator)
+    async def test_replaced_state_returns_409(
+        self, sender: ConcurrentClient, replace: Callable[[object], object]
+    ) -> None:
+        sender.emulator.state.snapshot("start")
+        await sender.send(3, GPT2, LONG)
+        await sender.advance(31)
+        v1_output(await sender.client.post(LOAD, json={"model": GPT2_ID}))
+        await sender.send(1, V1_RUN, {"model": GPT2_ID, "text": "a"})
+        await sender.send(1, "/models/v2/openai/gpt-4o", {"messages": [{"role": "user", "content": "a"}]})
+        assert sender.statuses == []
+        replace(sender.emulator.state)
         await anyio.wait_all_tasks_blocked()
-        assert bench.statuses == [409] * 5
-        assert {answer.json()["error"] for answer in bench.answers} == {WAS_RESET}
-        assert bench.emulator._runtime._scheduler._events.first is None
-        assert output(await bench.client.get(CLUSTERS)) == []
-        bench.emulator.clock.advance_until_idle(at_most=timedelta())
-        await bench.advance(3600)
-        assert output(await bench.client.get(CLUSTERS)) == []
+        assert sender.statuses == [409] * 5
+        assert {answer.json()["error"] for answer in sender.responses} == {"The emulator was reset"}
+        assert sender.emulator._runtime._scheduler._events.first is None
+        assert output(await sender.client.get(CLUSTERS)) == []
+        sender.emulator.clock.advance_until_idle(at_most=timedelta())
+        await sender.advance(3600)
+        assert output(await sender.client.get(CLUSTERS)) == []
 
-    async def test_a_stream_that_has_begun_ends(self, bench: Bench) -> None:
-        bench.emulator.state.snapshot("start")
-        assert (await bench.client.put(GPT2)).status_code == 202
-        await bench.advance(30)
-        async with bench.client.stream("POST", GPT2, json={**LONG, "stream": True}) as response:
-            pieces = response.aiter_bytes()
-            await bench.advance(1)
-            assert await anext(pieces)
-            bench.emulator.state.restore("start")
-            rest = [piece async for piece in pieces]
-            assert len(rest) < 100
-        assert bench.emulator._runtime._scheduler._events.first is None
+    @pytest.mark.parametrize(
+        ("seconds", "first_chunk", "is_truncated"), [(1, True, True), (11, False, False)]
+    )
+    async def test_reset_truncates_a_stream_unless_its_run_is_over(
+        self, sender: ConcurrentClient, seconds: float, first_chunk: bool, is_truncated: bool
+    ) -> None:
+        assert (await sender.client.put(GPT2)).status_code == 202
+        await sender.advance(30)
+        async with sender.client.stream("POST", GPT2, json=STREAM) as response:
+            chunks = response.aiter_bytes()
+            await sender.advance(seconds)
+            text = await anext(chunks) if first_chunk else b""
+            sender.emulator.state.reset()
+            text += b"".join([chunk async for chunk in chunks])
+        assert (len(text.split()) < 100) == is_truncated
+        assert sender.emulator._runtime._scheduler._events.first is None
 
-    async def test_a_stream_whose_run_is_over_is_read_to_its_end(self, bench: Bench) -> None:
-        """Also where time has gone back behind it."""
-        assert (await bench.client.put(GPT2)).status_code == 202
-        await bench.advance(30)
-        async with bench.client.stream("POST", GPT2, json={**LONG, "stream": True}) as response:
-            await bench.advance(11)
-            bench.emulator.state.reset()
-            assert len((await response.aread()).split()) > 400
-        assert bench.emulator._runtime._scheduler._events.first is None
+    async def test_disconnected_stream_leaves_no_event(self, sender: ConcurrentClient) -> None:
+        assert (await sender.client.put(GPT2)).status_code == 202
+        await sender.advance(30)
+        async with sender.client.stream("POST", GPT2, json=STREAM) as response:
+            chunks = response.aiter_bytes()
+            await sender.advance(1)
+            await anext(chunks)
+        sender.emulator.clock.advance_until_idle(at_most=timedelta())
 
-    async def test_a_stream_that_is_left_leaves_nothing_behind(self, bench: Bench) -> None:
-        assert (await bench.client.put(GPT2)).status_code == 202
-        await bench.advance(30)
-        async with bench.client.stream("POST", GPT2, json={**LONG, "stream": True}) as response:
-            reading = response.aiter_bytes()
-            await bench.advance(1)
-            await anext(reading)
-        bench.emulator.clock.advance_until_idle(at_most=timedelta())
-
-    async def test_a_snapshot_has_their_instances_idle_and_does_not_count_them(self, bench: Bench) -> None:
-        assert (await bench.client.put(GPT2, json={"capacity": {"max": 3}})).status_code == 202
-        await bench.advance(30)
-        await bench.send(2, GPT2, LONG)
-        await bench.advance(1)
-        await bench.send(1, GPT2, LONG)
-        await bench.advance(1)
-        bench.emulator.state.snapshot("busy")
-        saved = world(bench.emulator.state.export())
-        (cluster,) = saved["clusters"]
+    async def test_snapshot_shows_busy_instances_as_idle_and_unused(self, sender: ConcurrentClient) -> None:
+        assert (await sender.client.put(GPT2, json={"capacity": {"max": 3}})).status_code == 202
+        v1_output(await sender.client.post(LOAD, json={"model": GPT2_ID}))
+        await sender.advance(30)
+        await sender.send(2, GPT2, LONG)
+        await sender.advance(1)
+        await sender.send(1, GPT2, LONG)
+        await sender.send(1, V1_RUN, {"model": GPT2_ID, **LONG})
+        await sender.advance(1)
+        sender.emulator.state.snapshot("busy")
+        saved = tenant(sender.emulator.state.export())
+        (cluster,), (loaded,) = saved["clusters"], saved["loadedModels"]
         assert [instance["state"] for instance in cluster["instances"]] == ["idle", "booting", "booting"]
-        assert cluster["instances"][0]["since"] == "2025-01-01T00:00:32Z"
-        assert cluster["idleTimer"]["lastUse"] == "2025-01-01T00:00:32Z"
-        assert (cluster["inferences"], saved["spent"]) == (0, "0")
-        # Who is under way is not disturbed by it.
-        await bench.advance(40)
-        assert bench.statuses == [200] * 3
-        bench.emulator.state.restore("busy")
-        cluster = output(await bench.client.get(GPT2))
+        assert [instance["state"] for instance in loaded["instances"]] == ["idle"]
+        for saved_host in (cluster, loaded):
+            assert saved_host["instances"][0]["since"] == "2025-01-01T00:00:32Z"
+            assert saved_host["idleTimer"]["lastUse"] == "2025-01-01T00:00:32Z"
+            assert (saved_host["inferences"], saved["spent"]) == (0, "0")
+        # The snapshot does not affect the pending requests.
+        await sender.advance(40)
+        assert sender.statuses == [200] * 4
+        sender.emulator.state.restore("busy")
+        cluster = output(await sender.client.get(GPT2))
         assert (cluster["instances"], cluster["inferences"], cluster["status"]) == (3, 0, "running")
 
-    async def test_a_snapshot_has_instances_of_loaded_models_idle_too(self, bench: Bench) -> None:
-        v1_output(await bench.client.post(LOAD, json={"model": GPT2_ID}))
-        await bench.advance(30)
-        await bench.send(1, V1_RUN, {"model": GPT2_ID, **LONG})
-        await bench.advance(1)
-        (loaded,) = world(bench.emulator.state.export())["loadedModels"]
-        assert loaded["instances"] == [{"state": "idle", "since": "2025-01-01T00:00:31Z"}]
-
-    async def test_instances_that_only_finish_a_request_are_not_saved(self, bench: Bench) -> None:
-        assert (await bench.client.put(GPT2)).status_code == 202
-        await bench.advance(30)
-        await bench.send(1, GPT2, LONG)
-        output(await bench.client.patch(GPT2, json={"status": "off"}))
-        assert output(await bench.client.get(GPT2))["instances"] == 1
-        (cluster,) = world(bench.emulator.state.export())["clusters"]
+    async def test_snapshot_omits_retiring_instances(self, sender: ConcurrentClient) -> None:
+        assert (await sender.client.put(GPT2)).status_code == 202
+        await sender.advance(30)
+        await sender.send(1, GPT2, LONG)
+        output(await sender.client.patch(GPT2, json={"status": "off"}))
+        assert output(await sender.client.get(GPT2))["instances"] == 1
+        (cluster,) = tenant(sender.emulator.state.export())["clusters"]
         assert (cluster["isOn"], cluster["instances"]) == (False, [])
 
-    async def test_instances_that_are_too_many_go_after_a_restore_too(self, bench: Bench) -> None:
-        assert (await bench.client.put(GPT2, json={"capacity": {"max": 3}})).status_code == 202
-        await bench.send(3, GPT2, LONG)
-        await bench.advance(60)
-        assert bench.statuses == [200] * 3
-        bench.emulator.state.snapshot("grown")
+    async def test_surplus_instances_retire_after_each_restore(self, sender: ConcurrentClient) -> None:
+        assert (await sender.client.put(GPT2, json={"capacity": {"max": 3}})).status_code == 202
+        await sender.send(3, GPT2, LONG)
+        await sender.advance(60)
+        assert sender.statuses == [200] * 3
+        sender.emulator.state.snapshot("grown")
         for _ in range(2):
-            bench.emulator.state.restore("grown")
-            assert output(await bench.client.get(GPT2))["instances"] == 3
-            await bench.advance(39)
-            assert output(await bench.client.get(GPT2))["instances"] == 3
-            await bench.advance(2)
-            assert output(await bench.client.get(GPT2))["instances"] == 1
+            sender.emulator.state.restore("grown")
+            for seconds, instances in ((0, 3), (39, 3), (2, 1)):
+                await sender.advance(seconds)
+                assert output(await sender.client.get(GPT2))["instances"] == instances
 
 
 class TestReset:
-    def test_all(self, full: Emulator) -> None:
-        media = media_path(full)
-        full.state.reset()
-        assert full.state.export() == Emulator(clock="manual").state.export()
-        assert full.clock.now == START
-        with open_client(full) as client:
-            assert output(client.get(CLUSTERS)) == []
-            assert error(client.put("/models/v2/org/first"), 404)
-            assert client.get(media).status_code == 404
-
-    def test_one_key_alone(self, full: Emulator) -> None:
-        with open_client(full, "other") as other:
-            assert other.put(GPT2).status_code == 202
-            now, media = full.clock.now, media_path(full)
-            full.state.reset(key=KEY)
-            assert len(output(other.get(CLUSTERS))) == 1
-            assert other.get(media).status_code == 200
-        assert full.clock.now == now
-        with open_client(full) as client:
-            assert output(client.get(CLUSTERS)) == []
-            assert error(client.put("/models/v2/org/first"), 404)
-        assert FINGERPRINT not in document_of(full)["tenants"]
-
-    def test_money_that_was_spent_is_back(self) -> None:
-        emulator = Emulator(credits=0)
-        with open_client(emulator) as client:
-            assert error(client.post(GPT2, json=ONE_TOKEN), 402)
+    def test_reset_and_restore_of_spent_credits(self) -> None:
         emulator = Emulator(credits=0.000001)
         with open_client(emulator) as client:
             assert client.post(GPT2, json=ONE_TOKEN).status_code == 200
-            emulator.state.snapshot("poor")
+            emulator.state.snapshot("spent")
             assert error(client.post(GPT2, json=ONE_TOKEN), 402)
             emulator.state.reset(key=KEY)
             assert client.post(GPT2, json=ONE_TOKEN).status_code == 200
             emulator.state.reset()
             assert client.post(GPT2, json=ONE_TOKEN).status_code == 200
-            emulator.state.restore("poor")
+            emulator.state.restore("spent")
             assert error(client.post(GPT2, json=ONE_TOKEN), 402)
 
-    def test_a_world_is_dropped_with_all_that_was_due_in_it(self) -> None:
-        emulator = Emulator(clock="manual")
-        for number in range(20):
-            with open_client(emulator, f"key-{number}") as client:
-                assert client.put(GPT2).status_code == 202
-                v1_output(client.post(LOAD, json={"model": GPT2_ID}))
-                v1_output(client.post(JOB, json={"model": "org/name"}))
-            emulator.state.reset(key=f"key-{number}")
-        assert list(emulator.state._tenants) == []
-        assert emulator._runtime._scheduler._events.first is None
-
-    def test_what_was_never_used_can_be_reset(self, emulator: Emulator) -> None:
-        emulator.state.reset(key=KEY)
-        emulator.state.reset()
-        assert emulator.state.export()["tenants"] == {}
+    def test_reset_of_tenants_frees_their_memory_and_events(self, full: Emulator) -> None:
+        with open_client(full, "other") as other:
+            assert other.put(GPT2).status_code == 202
+        full.state.reset(key=KEY)
+        full.state.reset(key="other")
+        assert list(full.state._tenants) == []
+        assert full._runtime._scheduler._events.first is None
 
     @pytest.mark.parametrize(
         ("names", "reason"),
@@ -263,248 +220,190 @@ class TestReset:
             ({"key": KEY, "fingerprint": FINGERPRINT}, "expected either key or fingerprint, not both"),
         ],
     )
-    def test_bad_names(self, emulator: Emulator, names: dict[str, Any], reason: str) -> None:
+    def test_invalid_key_raises_without_the_key_in_frames(
+        self, emulator: Emulator, names: dict[str, Any], reason: str
+    ) -> None:
         with pytest.raises(ValueError, match=reason) as caught:
             emulator.state.reset(**names)
         frames = [entry.frame for entry in caught.traceback if "bytezkit_emulator" in str(entry.path)]
         assert all("my-other-key" not in repr(frame.f_locals) for frame in frames)
         assert "words" not in str(caught.value)
 
-    def test_it_is_quick(self) -> None:
-        emulator = Emulator()
-        lengths = []
-        with open_client(emulator) as client:
-            for _ in range(20):
-                assert client.put(GPT2, json={"capacity": {"max": 3, "desired": 3}}).status_code == 202
-                start = time.perf_counter()
-                emulator.state.reset()
-                lengths.append(time.perf_counter() - start)
-        assert min(lengths) < 0.001
-
 
 class TestSnapshots:
-    def test_they_are_kept_by_name(self, emulator: Emulator, client: httpx.Client) -> None:
+    def test_snapshots_are_kept_by_name_over_resets(self, emulator: Emulator, client: httpx.Client) -> None:
         emulator.state.snapshot("empty")
         assert client.put(GPT2).status_code == 202
-        emulator.state.snapshot("one")
-        assert emulator.state.snapshots() == ["empty", "one"]
-        for name, count in (("empty", 0), ("one", 1), ("one", 1), ("empty", 0)):
+        emulator.state.snapshot("full")
+        emulator.state.reset()
+        assert emulator.state.snapshots() == ["empty", "full"]
+        for name, count in (("full", 1), ("empty", 0), ("full", 1), ("full", 1), ("empty", 0)):
             emulator.state.restore(name)
             assert len(output(client.get(CLUSTERS))) == count
-        emulator.state.snapshot("one")
-        emulator.state.restore("one")
+        emulator.state.snapshot("full")
+        emulator.state.restore("full")
         assert output(client.get(CLUSTERS)) == []
         emulator.state.delete("empty")
-        assert emulator.state.snapshots() == ["one"]
+        assert emulator.state.snapshots() == ["full"]
 
-    def test_they_survive_a_reset(self, full: Emulator) -> None:
-        state = full.state.export()
-        full.state.snapshot("full")
-        full.state.reset()
-        full.state.restore("full")
-        assert full.state.export() == state
-
-    def test_a_name_that_is_missing(self, emulator: Emulator) -> None:
+    def test_unknown_name_raises(self, emulator: Emulator) -> None:
         for use in (emulator.state.restore, emulator.state.delete):
             with pytest.raises(StateError, match="there is no snapshot 'gone'"):
                 use("gone")
 
     @pytest.mark.parametrize("name", ["", None, 5])
-    def test_a_name_that_is_none(self, emulator: Emulator, name: Any) -> None:
+    def test_invalid_name_raises(self, emulator: Emulator, name: Any) -> None:
         with pytest.raises(ValueError, match="name of a snapshot"):
             emulator.state.snapshot(name)
 
 
-class TestDocument:
-    def test_it_can_be_written_to_a_file(self, full: Emulator, tmp_path: Path) -> None:
-        path = tmp_path / "state.json"
-        path.write_text(json.dumps(full.state.export(), sort_keys=True), encoding="utf-8")
-        elsewhere = Emulator(clock="manual")
-        elsewhere.state.load(json.loads(path.read_text(encoding="utf-8")))
-        assert elsewhere.state.export() == full.state.export()
-        with open_client(full) as one, open_client(elsewhere) as other:
-            for path_ in (CLUSTERS, GPT2, CHAT, "/models/v2/list/models?modelId=org/first", media_path(full)):
-                assert one.get(path_).content == other.get(path_).content
-            for body in ({"model": GPT2_ID}, {"model": "org/second"}):
-                assert one.post(JOB, json=body).content == other.post(JOB, json=body).content
-                assert one.post(STATUS, json=body).content == other.post(STATUS, json=body).content
-
-    def test_what_it_says(self, full: Emulator) -> None:
-        document = document_of(full)
+class TestExport:
+    def test_content_of_an_exported_state(self, full: Emulator) -> None:
+        document: Any = full.state.export()
         assert set(document) == {"version", "now", "tenants", "media"}
         assert document["version"] == 1
         assert datetime.fromisoformat(document["now"]) == full.clock.now
         assert KEY not in json.dumps(document)
-        saved = world(document)
+        saved = tenant(document)
         assert set(saved) == {"spent", "clusters", "loadedModels", "jobs"}
         assert Decimal(saved["spent"]) > 0
         assert [job["modelId"] for job in saved["jobs"]] == ["org/first", "org/second"]
         (file,) = document["media"]
         assert base64.b64decode(file["content"]).startswith(b"\x89PNG")
         assert (file["mediaType"], file["until"]) == ("image/png", "2025-01-01T01:01:41Z")
-
-    def test_files_that_are_served_no_more_are_not_in_it(self, full: Emulator) -> None:
         full.clock.advance(timedelta(hours=2))
-        assert document_of(full)["media"] == []
+        assert full.state.export()["media"] == []
 
-    def test_it_is_nobodys_but_the_callers(self, full: Emulator) -> None:
+    def test_load_serves_the_media_and_reset_removes_them(self, full: Emulator) -> None:
+        state: Any = full.state.export()
+        path = f"/media/{state['media'][0]['name']}"
+        other = Emulator(clock="manual")
+        other.state.load(state)
+        with open_client(full, "other") as one, open_client(other, "other") as another:
+            full.state.reset(key=KEY)
+            assert one.get(path).content == another.get(path).content
+            full.state.reset()
+            assert one.get(path).status_code == 404
+
+    def test_state_does_not_share_its_document(self, full: Emulator) -> None:
         full.state.snapshot("here")
-        first = full.state.export()
+        first: Any = full.state.export()
         again = copy.deepcopy(first)
         first["tenants"] = {}
         full.state.load(again)
-        world(again)["clusters"].clear()
+        tenant(again)["clusters"].clear()
         full.state.restore("here")
-        assert len(world(document_of(full))["clusters"]) == 4
+        assert len(tenant(full.state.export())["clusters"]) == 4
 
     @pytest.mark.parametrize("clock", ["auto", "manual", "scaled", "real"])
-    def test_time_goes_on_from_its_moment(self, full: Emulator, clock: ClockMode) -> None:
+    def test_load_sets_the_time_and_reset_returns_to_the_first_moment(
+        self, full: Emulator, clock: ClockMode
+    ) -> None:
         full.clock.advance(timedelta(days=3))
-        state = full.state.export()
         emulator = Emulator(clock=clock, scale=1)
-        emulator.state.load(state)
-        # In `auto`, the job under way comes to its end at once.
+        emulator.state.load(full.state.export())
+        # With the auto clock, the running job ends immediately.
         assert timedelta() <= emulator.clock.now - full.clock.now < timedelta(minutes=5)
         emulator.state.reset()
-        beginning = datetime.now(UTC) if clock == "real" else START
-        assert abs(emulator.clock.now - beginning) < timedelta(minutes=5)
+        # The first moment of the clock.
+        first = datetime.now(UTC) if clock == "real" else START
+        assert abs(emulator.clock.now - first) < timedelta(minutes=5)
         emulator.close()
 
-    def test_ticking_time_does_not_get_into_it(self) -> None:
-        """It passes while the state is saved and put back."""
-        emulator, elsewhere = Emulator(clock="scaled", scale=1e6), Emulator(clock="manual")
+    def test_export_of_a_ticking_clock_can_be_loaded(self) -> None:
+        emulator, other = Emulator(clock="scaled", scale=1e6), Emulator(clock="manual")
         with open_client(emulator) as client:
             for _ in range(20):
                 client.put(GPT2, json={"timeout": 1})
                 client.post(JOB, json={"model": "org/name"})
                 state = emulator.state.export()
-                elsewhere.state.load(state)
-                assert elsewhere.state.export() == state
+                other.state.load(state)
+                assert other.state.export() == state
         emulator.close()
 
-    def test_auto_time_lets_nobody_see_what_boots(self, full: Emulator) -> None:
+    def test_auto_clock_ends_loaded_jobs(self, full: Emulator) -> None:
         emulator = Emulator(clock="auto")
         emulator.state.load(full.state.export())
         with open_client(emulator) as client:
             assert v1_output(client.post(JOB, json={"model": "org/second"}))["message"] == "Model available"
 
-    def test_what_happens_by_itself_goes_on(self) -> None:
-        emulator = Emulator(clock="manual")
-        with open_client(emulator) as client:
-            assert client.put(GPT2).status_code == 202
-            v1_output(client.post(LOAD, json={"model": GPT2_ID}))
-            emulator.clock.advance(timedelta(seconds=20))
-            emulator.state.load(emulator.state.export())
-            emulator.clock.advance(timedelta(seconds=9.9))
-            assert output(client.get(GPT2))["status"] == "booting instance"
-            assert v1_output(client.post(STATUS, json={"model": GPT2_ID}))["status"] == "DEPLOYING"
-            emulator.clock.advance(timedelta(seconds=0.1))
-            assert output(client.get(GPT2))["status"] == "running"
-            assert v1_output(client.post(STATUS, json={"model": GPT2_ID}))["status"] == "RUNNING"
-            emulator.state.load(emulator.state.export())
-            emulator.clock.advance(timedelta(seconds=270))
-            assert error(client.get(GPT2), 404)
-            emulator.clock.advance(timedelta(seconds=1620))
-            assert v1_output(client.post(STATUS, json={"model": GPT2_ID}))["status"] == "STOPPED"
-            assert v1_error(client.post("/model/delete", json={"model": GPT2_ID}), 404)
+
+SPENT = "TENANT: spent must be at least 0 and less than 1,000,000,000,000 US dollars"
+# The changed member, its value, and the reason of the refusal.
+INVALID_MEMBERS: list[tuple[str, Any, str]] = [
+    ("version", 2, "state.version: this emulator reads version 1, not 2"),
+    ("version", None, "state.version: this emulator reads version 1, not None"),
+    ("version", True, "state.version: Expected `int`, got `bool`"),
+    ("now", "soon", "state.now: Invalid RFC3339 encoded datetime"),
+    ("now", "2025-01-01T00:00:00", "state.now: must be a UTC timestamp of the years 2000 to 2199"),
+    ("now", "2025-01-01T02:00:00+02:00", "state.now: must be a UTC timestamp"),
+    ("now", "9999-12-31T23:59:59Z", "state.now: must be a UTC timestamp"),
+    ("now", "2024-12-31T00:00:00Z", "CLUSTER.created: must not be after now"),
+    ("more", 1, "state: Object contains unknown field `more`"),
+    ("tenants", {"test-key": {}}, "key in state.tenants: Expected `str` matching"),
+    ("tenants", [], "state.tenants: Expected `object`, got `array`"),
+    ("TENANT", 5, "TENANT: Expected `object`, got `int`"),
+    ("TENANT.spent", "-1", SPENT),
+    ("TENANT.spent", "NaN", SPENT),
+    ("TENANT.spent", "much", "TENANT.spent: Invalid decimal string"),
+    ("CLUSTER.modelId", "org/none", "CLUSTER.modelId: there is no model org/none"),
+    ("CLUSTER.modelId", "org/second", "[0].modelId: there is no model org/second"),
+    ("CLUSTER.modelId", "openai/gpt-4o", "[0].modelId: openai/gpt-4o runs at openai"),
+    ("TENANT.loadedModels.0.modelId", "org/none", "TENANT.loadedModels[0].modelId: there is no"),
+    ("TENANT.clusters.1.modelId", GPT2_ID, f"TENANT: {GPT2_ID} is listed twice in clusters"),
+    ("CLUSTER.timeout", 0, "CLUSTER.timeout: Expected `int` >= 1"),
+    ("CLUSTER.timeout", "5", "CLUSTER.timeout: Expected `int`, got `str`"),
+    ("CLUSTER.capacity.min", 3, "CLUSTER.capacity: min 3 is above desired 2"),
+    ("CLUSTER.capacity.max", 11, "CLUSTER.capacity.max: Expected `int` <= 10"),
+    ("CLUSTER.capacity.least", 1, "CLUSTER.capacity: Object contains unknown"),
+    ("CLUSTER.isOn", False, "CLUSTER: instances: at most 0 allowed, found 2"),
+    ("TENANT.clusters.1.idleTimer.check", "2025-01-01T00:09:00Z", "check must be null if the cluster is off"),
+    ("CLUSTER.idleTimer.check", "2025-01-01T00:00:00Z", "idleTimer.check: must not be before"),
+    ("CLUSTER.created", "2026-01-01T00:00:00Z", "clusters[0].created: must not be after now"),
+    ("CLUSTER.instances.0.state", "busy", "instances[0].state: Invalid enum value 'busy'"),
+    ("TENANT.loadedModels.0.concurrency", 3, "instances: expected 3 as in concurrency, found 2"),
+    ("TENANT.loadedModels.0.idleTimer.check", None, "idleTimer.check must be null if and only if all"),
+    ("TENANT.jobs.0.running", None, "TENANT.jobs[0]: available requires running"),
+    ("TENANT.jobs.0.queued", "2025-01-01T00:01:00Z", "jobs[0]: queued, running and available must"),
+    ("media.0.until", "2025-01-01T00:00:00Z", "state.media[0].until: must not be before now"),
+    ("media.0.content", "%", "state.media[0].content: Invalid base64 encoded string"),
+    ("media.0.name", "../x.png", "state.media[0].name: Expected `str` matching"),
+    ("media.0.mediaType", "text/html", "state.media[0].mediaType: Expected `str` matching"),
+]
 
 
-class TestBadDocuments:
-    @pytest.mark.parametrize(
-        ("path", "value", "reason"),
-        [
-            ("version", 2, "state.version: this emulator reads version 1, not 2"),
-            ("version", None, "state.version: this emulator reads version 1, not None"),
-            ("version", True, "state.version: Expected `int`, got `bool`"),
-            ("now", "soon", "state.now: Invalid RFC3339 encoded datetime"),
-            ("now", "2025-01-01T00:00:00", "state.now: must be a UTC timestamp of the years 2000 to 2199"),
-            ("now", "2025-01-01T02:00:00+02:00", "state.now: must be a UTC timestamp"),
-            ("now", "9999-12-31T23:59:59Z", "state.now: must be a UTC timestamp"),
-            ("now", "2024-12-31T00:00:00Z", "WORLD.clusters[0].created: must not be after now"),
-            ("more", 1, "state: Object contains unknown field `more`"),
-            ("tenants", {"test-key": {}}, "key in state.tenants: Expected `str` matching"),
-            ("tenants", [], "state.tenants: Expected `object`, got `array`"),
-            ("WORLD", 5, "WORLD: Expected `object`, got `int`"),
-            (
-                "WORLD.spent",
-                "-1",
-                "WORLD: spent must be at least 0 and less than 1,000,000,000,000 US dollars",
-            ),
-            (
-                "WORLD.spent",
-                "NaN",
-                "WORLD: spent must be at least 0 and less than 1,000,000,000,000 US dollars",
-            ),
-            ("WORLD.spent", "much", "WORLD.spent: Invalid decimal string"),
-            ("WORLD.clusters.0.modelId", "org/none", "WORLD.clusters[0].modelId: there is no model org/none"),
-            ("WORLD.clusters.0.modelId", "org/second", "[0].modelId: there is no model org/second"),
-            ("WORLD.clusters.0.modelId", "openai/gpt-4o", "[0].modelId: openai/gpt-4o runs at openai"),
-            ("WORLD.loadedModels.0.modelId", "org/none", "WORLD.loadedModels[0].modelId: there is no"),
-            ("WORLD.clusters.1.modelId", GPT2_ID, f"WORLD: {GPT2_ID} is listed twice in clusters"),
-            ("WORLD.clusters.0.timeout", 0, "WORLD.clusters[0].timeout: Expected `int` >= 1"),
-            ("WORLD.clusters.0.timeout", "5", "WORLD.clusters[0].timeout: Expected `int`, got `str`"),
-            ("WORLD.clusters.0.capacity.min", 3, "WORLD.clusters[0].capacity: min 3 is above desired 2"),
-            ("WORLD.clusters.0.capacity.max", 11, "WORLD.clusters[0].capacity.max: Expected `int` <= 10"),
-            ("WORLD.clusters.0.capacity.least", 1, "WORLD.clusters[0].capacity: Object contains unknown"),
-            ("WORLD.clusters.0.isOn", False, "WORLD.clusters[0]: instances: at most 0 allowed, found 2"),
-            (
-                "WORLD.clusters.1.idleTimer.check",
-                "2025-01-01T00:09:00Z",
-                "idleTimer.check must be null if the cluster is off",
-            ),
-            (
-                "WORLD.clusters.0.idleTimer.check",
-                "2025-01-01T00:00:00Z",
-                "idleTimer.check: must not be before",
-            ),
-            (
-                "WORLD.clusters.0.created",
-                "2026-01-01T00:00:00Z",
-                "clusters[0].created: must not be after now",
-            ),
-            ("WORLD.clusters.0.instances.0.state", "busy", "instances[0].state: Invalid enum value 'busy'"),
-            ("WORLD.loadedModels.0.concurrency", 3, "instances: expected 3 as in concurrency, found 2"),
-            (
-                "WORLD.loadedModels.0.idleTimer.check",
-                None,
-                "idleTimer.check must be null if and only if all instances are booting",
-            ),
-            ("WORLD.jobs.0.running", None, "WORLD.jobs[0]: available requires running"),
-            ("WORLD.jobs.0.queued", "2025-01-01T00:01:00Z", "jobs[0]: queued, running and available must"),
-            ("media.0.until", "2025-01-01T00:00:00Z", "state.media[0].until: must not be before now"),
-            ("media.0.content", "%", "state.media[0].content: Invalid base64 encoded string"),
-            ("media.0.name", "../x.png", "state.media[0].name: Expected `str` matching"),
-            ("media.0.mediaType", "text/html", "state.media[0].mediaType: Expected `str` matching"),
-        ],
-    )
-    def test_it_is_refused_and_nothing_is_changed(
+class TestInvalidState:
+    @pytest.mark.parametrize(("path", "value", "reason"), INVALID_MEMBERS)
+    def test_invalid_member_raises_and_changes_nothing(
         self, full: Emulator, path: str, value: Any, reason: str
     ) -> None:
         state = full.state.export()
-        document = copy.deepcopy(document_of(full))
-        *way, last = path.replace("WORLD", f"tenants.{FINGERPRINT}").split(".")
+        document = copy.deepcopy(state)
+        path = path.replace("CLUSTER", "TENANT.clusters.0").replace("TENANT", f"tenants.{FINGERPRINT}")
+        *parents, last = path.split(".")
         place: Any = document
-        for part in way:
+        for part in parents:
             place = place[int(part)] if part.isdecimal() else place[part]
         place[last] = value
         with pytest.raises(StateError) as caught:
             full.state.load(document)
-        assert reason.replace("WORLD", f"state.tenants.{FINGERPRINT}") in str(caught.value)
+        reason = reason.replace("CLUSTER", "TENANT.clusters[0]")
+        assert reason.replace("TENANT", f"state.tenants.{FINGERPRINT}") in str(caught.value)
         assert full.state.export() == state
 
     @pytest.mark.parametrize("document", [[], None, "state"])
-    def test_what_is_no_object_is_refused(self, emulator: Emulator, document: Any) -> None:
+    def test_document_that_is_no_object_raises(self, emulator: Emulator, document: Any) -> None:
         with pytest.raises(StateError, match="state: expected an object"):
             emulator.state.load(document)
 
-    def test_a_world_whose_key_is_not_taken_is_refused(self, full: Emulator) -> None:
-        strict = Emulator(keys=["another"], clock="manual")
+    def test_tenant_of_a_key_that_is_not_accepted_raises(self, full: Emulator) -> None:
+        other = Emulator(keys=["another"], clock="manual")
         with pytest.raises(StateError, match="the key of this fingerprint is not accepted"):
-            strict.state.load(full.state.export())
+            other.state.load(full.state.export())
 
     @given(data=st.data())
-    def test_whatever_is_changed_it_is_refused_or_loaded_whole(self, data: st.DataObject) -> None:
-        document = copy.deepcopy(small())
+    def test_changed_document_is_rejected_or_loaded_atomically(self, data: st.DataObject) -> None:
+        document = copy.deepcopy(small_state())
         place: Any = document
         while True:
             key = data.draw(st.sampled_from(list(place) if isinstance(place, dict) else range(len(place))))
@@ -516,34 +415,26 @@ class TestBadDocuments:
         else:
             place[key] = data.draw(VALUES)
         emulator = Emulator(clock="manual")
-        emulator.state.load(small())
+        emulator.state.load(small_state())
         try:
             emulator.state.load(document)
         except StateError:
-            assert emulator.state.export() == small()
+            assert emulator.state.export() == small_state()
         else:
             loaded = emulator.state.export()
             emulator.state.load(loaded)
             assert emulator.state.export() == loaded
 
 
-def document_of(emulator: Emulator) -> dict[str, Any]:
-    return emulator.state.export()
-
-
-def media_path(emulator: Emulator) -> str:
-    return f"/media/{document_of(emulator)['media'][0]['name']}"
-
-
 @cache
-def small() -> dict[str, Any]:
+def small_state() -> dict[str, Any]:
     emulator = Emulator(clock="manual")
     with open_client(emulator) as client:
         client.put(GPT2, json={"capacity": {"min": 1, "max": 3, "desired": 2}})
         client.post(JOB, json={"model": "org/name"})
         client.post(LOAD, json={"model": GPT2_ID})
         emulator.clock.advance(timedelta(seconds=100))
-    return document_of(emulator)
+    return dict(emulator.state.export())
 
 
 VALUES = st.one_of(

@@ -12,8 +12,8 @@ import pytest
 from bytezkit import AsyncBytez, errors
 from tests.overlay.connections import is_at_rest, pool_of, sockets_to
 from tests.overlay.loopback import Connection, Service, keep_streams_open, serving
-from tests.overlay.scripted_service import KEY, MODEL, ClientKind, close, contents, resolve
-from tests.overlay.transport.test_deadlines import CLIENTS, SHORT, silent, soon
+from tests.overlay.scripted_service import CLIENTS, KEY, MODEL, ClientKind, close, contents, resolve
+from tests.overlay.transport.test_deadlines import SHORT, silent, soon
 
 pytestmark = pytest.mark.anyio
 

@@ -1,13 +1,13 @@
-"""What goes over the wire: headers, keys, paths and bodies."""
+"""Requests of the v2 API: headers, keys, paths and bodies."""
 
 import json
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Any
 
-import httpx
 import pytest
 
+from bytezkit import errors
 from tests.overlay.conftest import MakeClient
 from tests.overlay.scripted_service import (
     KEY,
@@ -18,205 +18,144 @@ from tests.overlay.scripted_service import (
     cluster,
     output,
     reply,
+    resolve,
     text,
 )
 
 pytestmark = pytest.mark.anyio
 
 HELLO = {"role": "user", "content": "grüße\u2028"}
-CLUSTER = reply(200, {"error": None, "output": cluster()})
-DONE = reply(200, {"error": None, "output": "Done"})
-MODELS = reply(200, {"output": []})
+MEMBERS = {"text": "a", "input": None, "new": [1], "json": True, "stream": False}
+FULL_CAPACITY = {"min": 0, "desired": 1, "max": 3}
+CLUSTER, DONE, EMPTY, NUMBER = output(cluster()), output("Done"), reply(200, {"output": []}), output(1)
+MESSAGE = output({"role": "assistant", "content": "a"})
 
-# Each operation, the reply that it takes, and the request that it makes.
-OPERATIONS: list[tuple[str, Any, Reply, tuple[str, str, object]]] = [
-    ("tasks", lambda c: c.tasks.list(), reply(200, {"output": []}), ("GET", "/models/v2/list/tasks", None)),
-    ("models", lambda c: c.models.list(), MODELS, ("GET", "/models/v2/list/models", None)),
+
+def model(client: Any, task: str | None = None) -> Any:
+    return client.model(MODEL, task=task)
+
+
+# Operation, reply, expected method, path and body.
+OPERATIONS: list[tuple[Any, Reply, str, str, object]] = [
+    (lambda c: c.tasks.list(), EMPTY, "GET", "/models/v2/list/tasks", None),
+    (lambda c: c.models.list(), EMPTY, "GET", "/models/v2/list/models", None),
     (
-        "models of a task",
         lambda c: c.models.list(task="text/speech&", model_id="a/b"),
-        MODELS,
-        ("GET", "/models/v2/list/models?task=text%2Fspeech%26&modelId=a%2Fb", None),
+        *(EMPTY, "GET", "/models/v2/list/models?task=text%2Fspeech%26&modelId=a%2Fb", None),
     ),
-    ("clusters", lambda c: c.clusters.list(), MODELS, ("GET", "/models/v2/list/clusters", None)),
-    ("request", lambda c: c.model(MODEL).request(), DONE, ("POST", f"/models/v2/request/{MODEL}", None)),
-    ("create", lambda c: c.model(MODEL).cluster.create(), DONE, ("PUT", RUN_PATH, {})),
+    (lambda c: c.clusters.list(), EMPTY, "GET", "/models/v2/list/clusters", None),
+    (lambda c: model(c).request(), DONE, "POST", f"/models/v2/request/{MODEL}", None),
+    (lambda c: model(c).cluster.create(), DONE, "PUT", RUN_PATH, {}),
     (
-        "create in full",
-        lambda c: c.model(MODEL).cluster.create(
-            min=0, desired=1, max=3, idle_timeout=timedelta(hours=1), config={"device": "cpu"}
+        lambda c: model(c).cluster.create(
+            **FULL_CAPACITY, idle_timeout=timedelta(days=1), config={"device": "cpu"}
         ),
-        DONE,
-        (
-            "PUT",
-            RUN_PATH,
-            {"capacity": {"min": 0, "desired": 1, "max": 3}, "timeout": 60, "config": {"device": "cpu"}},
-        ),
+        *(DONE, "PUT", RUN_PATH),
+        {"capacity": FULL_CAPACITY, "timeout": 1440, "config": {"device": "cpu"}},
     ),
-    ("read", lambda c: c.model(MODEL).cluster.get(), CLUSTER, ("GET", RUN_PATH, None)),
-    ("update", lambda c: c.model(MODEL).cluster.update(), CLUSTER, ("PATCH", RUN_PATH, {})),
+    (lambda c: model(c).cluster.get(), CLUSTER, "GET", RUN_PATH, None),
+    (lambda c: model(c).cluster.update(), CLUSTER, "PATCH", RUN_PATH, {}),
     (
-        "update in full",
-        lambda c: c.model(MODEL).cluster.update(max=2, idle_timeout=timedelta(minutes=1), on=True),
-        CLUSTER,
-        ("PATCH", RUN_PATH, {"capacity": {"max": 2}, "timeout": 1, "status": "on"}),
+        lambda c: model(c).cluster.update(max=2, idle_timeout=timedelta(minutes=1), on=True),
+        *(CLUSTER, "PATCH", RUN_PATH, {"capacity": {"max": 2}, "timeout": 1, "status": "on"}),
     ),
-    (
-        "switch off",
-        lambda c: c.model(MODEL).cluster.update(on=False),
-        CLUSTER,
-        ("PATCH", RUN_PATH, {"status": "off"}),
-    ),
-    (
-        "delete",
-        lambda c: c.model(MODEL).cluster.delete(),
-        reply(200, {"error": None}),
-        ("DELETE", RUN_PATH, None),
-    ),
+    (lambda c: model(c).cluster.update(on=False), CLUSTER, "PATCH", RUN_PATH, {"status": "off"}),
+    (lambda c: model(c).cluster.delete(), reply(200, {"error": None}), "DELETE", RUN_PATH, None),
 ]
 
-RUNS: list[tuple[str, Any, Reply, object]] = [
+# Task, method, input, options, reply and expected body.
+RUNS: list[tuple[str | None, str, Any, dict[str, Any], Reply, object]] = [
+    ("text-generation", "run", "grüße\u2028", {}, output("a"), {"text": "grüße\u2028"}),
+    ("text-generation", "run", "", {"params": {}, "extra_params": {}}, output("a"), {"text": ""}),
     (
-        "text",
-        lambda c: c.model(MODEL, task="text-generation").run("grüße\u2028"),
-        output("a"),
-        {"text": "grüße\u2028"},
-    ),
-    (
-        "text in full",
-        lambda c: c.model(MODEL, task="text-generation").run(
-            "a", params={"max_new_tokens": 3}, extra_params={"seed": 1}, auto_scale=True
-        ),
+        *("text-generation", "run", "a"),
+        {"params": {"max_new_tokens": 3}, "extra_params": {"seed": 1}, "auto_scale": True},
         output("a"),
         {"text": "a", "params": {"max_new_tokens": 3, "seed": 1}, "autoScale": True},
     ),
     (
-        "text stream",
-        lambda c: (
-            c.model(MODEL, task="text-generation").stream("a", params={"top_k": 1}, auto_scale=False).read()
-        ),
-        text(b"b"),
+        *("text-generation", "stream", "a", {"params": {"top_k": 1}, "auto_scale": False}, text(b"b")),
         {"text": "a", "params": {"top_k": 1}, "stream": True, "autoScale": False},
     ),
+    ("feature-extraction", "run", "a", {"auto_scale": False}, output([0]), {"text": "a", "autoScale": False}),
     (
-        "embedding",
-        lambda c: c.model(MODEL, task="feature-extraction").run("a"),
-        output([0.5]),
-        {"text": "a"},
-    ),
-    (
-        "messages",
-        lambda c: c.model(MODEL, task="chat").run([HELLO], extra_params={"tools": [{"a": None}]}),
-        output({"role": "assistant", "content": "a"}),
+        *("chat", "run", [HELLO], {"extra_params": {"tools": [{"a": None}]}}, MESSAGE),
         {"messages": [HELLO], "params": {"tools": [{"a": None}]}},
     ),
-    (
-        "messages stream",
-        lambda c: c.model(MODEL, task="chat").stream((HELLO,)).read(),
-        text(b"a"),
-        {"messages": [HELLO], "stream": True},
-    ),
-    (
-        "members as they are",
-        lambda c: c.model(MODEL).run({"text": "a", "input": None, "new": [1], "json": True, "stream": False}),
-        output(1),
-        {"text": "a", "input": None, "new": [1], "json": True, "stream": False},
-    ),
-    (
-        "shorthand",
-        lambda c: c.model(MODEL).run("a", params={"b": 1}),
-        output(1),
-        {"input": "a", "params": {"b": 1}},
-    ),
-    (
-        "shorthand list",
-        lambda c: c.model(MODEL).run([HELLO], auto_scale=True),
-        output(1),
-        {"input": [HELLO], "autoScale": True},
-    ),
-    (
-        "shorthand stream",
-        lambda c: c.model(MODEL).stream("a").read(),
-        text(b"b"),
-        {"input": "a", "stream": True},
-    ),
+    ("chat", "stream", (HELLO,), {}, text(b"a"), {"messages": [HELLO], "stream": True}),
+    (None, "run", MEMBERS, {}, NUMBER, MEMBERS),
+    (None, "run", "a", {"params": {"b": 1}}, NUMBER, {"input": "a", "params": {"b": 1}}),
+    (None, "run", [HELLO, "b"], {"auto_scale": True}, NUMBER, {"input": [HELLO, "b"], "autoScale": True}),
+    (None, "stream", "a", {}, text(b"b"), {"input": "a", "stream": True}),
 ]
 
 
-def sent(request: httpx.Request) -> tuple[str, str, object]:
-    body = json.loads(request.content) if request.content else None
-    return request.method, request.url.raw_path.decode(), body
-
-
-@pytest.mark.parametrize(
-    ("action", "answer", "expected"), [row[1:] for row in OPERATIONS], ids=[row[0] for row in OPERATIONS]
-)
-async def test_an_operation_makes_its_request(
-    make_client: MakeClient, action: Any, answer: Reply, expected: tuple[str, str, object]
+@pytest.mark.parametrize(("action", "answer", "method", "path", "body"), OPERATIONS)
+async def test_operation_sends_documented_request(
+    make_client: MakeClient, action: Any, answer: Reply, *, method: str, path: str, body: object
 ) -> None:
     it = make_client(answer, provider_key=PROVIDER_KEY)
     await it.do(action)
-    assert sent(it.request()) == expected
-    headers = it.request().headers
-    assert "provider-key" not in headers
-    assert headers.get("content-type") == (None if expected[2] is None else "application/json")
+    request = it.request()
+    assert (request.method, request.url.raw_path.decode()) == (method, path)
+    assert json.loads(request.content or "null") == body
+    assert "provider-key" not in request.headers
+    assert request.headers.get("content-type") == (None if body is None else "application/json")
 
 
-@pytest.mark.parametrize(
-    ("action", "answer", "body"), [row[1:] for row in RUNS], ids=[row[0] for row in RUNS]
-)
-async def test_a_run_sends_exactly_what_is_asked_for(
-    make_client: MakeClient, action: Any, answer: Reply, body: object
+@pytest.mark.parametrize(("task", "method", "given", "options", "answer", "body"), RUNS)
+async def test_run_sends_only_given_members(
+    make_client: MakeClient,
+    task: str | None,
+    method: str,
+    *,
+    given: Any,
+    options: dict[str, Any],
+    answer: Reply,
+    body: object,
 ) -> None:
     it = make_client(answer, provider_key=PROVIDER_KEY)
-    await it.do(action)
-    assert sent(it.request()) == ("POST", RUN_PATH, body)
-    assert it.request().headers["provider-key"] == PROVIDER_KEY
+    if method == "run":
+        await it.do(lambda client: model(client, task).run(given, **options))
+    else:
+        await it.do(lambda client: model(client, task).stream(given, **options).read())
+    request = it.request()
+    assert (request.method, request.url.raw_path.decode()) == ("POST", RUN_PATH)
+    assert json.loads(request.content) == body
+    assert request.headers["provider-key"] == PROVIDER_KEY
 
 
-async def test_headers_are_those_of_the_client_and_keys_stand_nowhere_else(make_client: MakeClient) -> None:
-    it = make_client(output("a"), provider_key=PROVIDER_KEY, base_url="https://api.example/gateway/")
+async def test_stream_keeps_messages_of_its_call(make_client: MakeClient) -> None:
+    it = make_client(text(b"a"))
+    messages: list[object] = [HELLO]
+    stream = model(it.client, "chat").stream(messages)
+    messages.append(HELLO)
+    await resolve(stream.read())
+    assert json.loads(it.request().content)["messages"] == [HELLO]
+
+
+@pytest.mark.parametrize("provider_key", [PROVIDER_KEY, None])
+async def test_keys_are_only_in_their_headers(make_client: MakeClient, provider_key: str | None) -> None:
+    it = make_client(output("a"), provider_key=provider_key, base_url="https://api.example/gateway/")
     await it.run("a")
     request = it.request()
+    headers = dict(request.headers)
     assert str(request.url) == f"https://api.example/gateway{RUN_PATH}"
-    assert request.headers["authorization"] == f"Key {KEY}"
-    assert request.headers["user-agent"] == f"bytezkit/{version('bytezkit')}"
-    elsewhere = (
-        str(request.url)
-        + request.content.decode()
-        + str(
-            {
-                name: value
-                for name, value in request.headers.items()
-                if name not in ("authorization", "provider-key")
-            }
-        )
-    )
-    assert KEY not in elsewhere
-    assert PROVIDER_KEY not in elsewhere
-
-
-async def test_without_a_provider_key_none_is_sent(make_client: MakeClient) -> None:
-    it = make_client(output("a"))
-    await it.run("a")
-    assert "provider-key" not in it.request().headers
+    assert headers.pop("authorization") == f"Key {KEY}"
+    assert headers.pop("provider-key", None) == provider_key
+    assert headers["user-agent"] == f"bytezkit/{version('bytezkit')}"
+    rest = f"{request.url}{request.content.decode()}{headers}"
+    assert KEY not in rest
+    assert PROVIDER_KEY not in rest
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_redirects_are_not_followed(make_client: MakeClient, status: int) -> None:
+async def test_redirect_is_not_followed_by_given_http_client(make_client: MakeClient, status: int) -> None:
     it = make_client(reply(status, b"moved", location="https://elsewhere.example/"))
-    with pytest.raises(Exception, match="moved") as caught:
+    it.http_client.auth = ("user", "word")
+    it.http_client.headers["authorization"] = "Basic abc"
+    it.http_client.follow_redirects = True
+    with pytest.raises(errors.StatusError, match="moved") as caught:
         await it.run("a")
-    assert getattr(caught.value, "status", None) == status
-    assert len(it.script.requests) == 1
-
-
-async def test_settings_of_a_given_http_client_do_not_replace_ours(make_client: MakeClient) -> None:
-    it = make_client(reply(302, b"moved", location="https://elsewhere.example/"))
-    http = it.http_client
-    http.auth = ("user", "word")
-    http.headers["authorization"] = "Basic abc"
-    http.follow_redirects = True
-    with pytest.raises(Exception, match="moved"):
-        await it.run("a")
+    assert caught.value.status == status
     assert it.request().headers["authorization"] == f"Key {KEY}"

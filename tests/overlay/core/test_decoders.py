@@ -1,4 +1,4 @@
-"""The same bytes give the same text, however they are cut into chunks."""
+"""`TextDecoder`: UTF-8 and the failure marker across chunk boundaries."""
 
 from itertools import pairwise
 
@@ -12,19 +12,19 @@ from bytezkit.errors import BytezError, DecodeError, ModelFailedError
 FAILURE = "INTERNAL_BYTEZ_ERROR:"
 
 
-def read(*chunks: bytes) -> str:
+def decode(*chunks: bytes) -> str:
     decoder = TextDecoder()
     return "".join([*map(decoder.feed, chunks), decoder.finish()])
 
 
 def outcome(*chunks: bytes) -> str | tuple[type[BytezError], str]:
     try:
-        return read(*chunks)
+        return decode(*chunks)
     except BytezError as error:
         return type(error), error.message
 
 
-def byte_by_byte(content: bytes) -> list[bytes]:
+def single_bytes(content: bytes) -> list[bytes]:
     return [bytes([byte]) for byte in content]
 
 
@@ -36,41 +36,34 @@ CONTENT = st.one_of(
 
 
 @given(content=CONTENT, cuts=st.lists(st.integers(0, 60)))
-def test_any_chunking_gives_the_same_text_or_the_same_error(content: bytes, cuts: list[int]) -> None:
+def test_chunking_does_not_change_text_or_error(content: bytes, cuts: list[int]) -> None:
     bounds = [0, *sorted(min(cut, len(content)) for cut in cuts), len(content)]
     chunks = [content[start:end] for start, end in pairwise(bounds)]
-    assert outcome(*chunks) == outcome(content) == outcome(*byte_by_byte(content))
+    assert outcome(*chunks) == outcome(content) == outcome(*single_bytes(content))
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "",
-        "one\n\ntwo\r\nthree\r",
-        "a\u2028b\u2029c\x85d\x0be\x1cf",
-        "\ufeffbom",
-        "🙂 grüße \x00",
-        "INTERNAL",
-        FAILURE[:-1],
-        f" {FAILURE} not at the start",
-        "internal_bytez_error: no",
+        *("", "one\n\ntwo\r\nthree\r", "a\u2028b\u2029c\x85d\x0be\x1cf", "\ufeffbom", "🙂 grüße \x00"),
+        *("INTERNAL", FAILURE[:-1], f" {FAILURE} not at the start", "internal_bytez_error: no"),
     ],
 )
-def test_text_comes_through_as_it_is(text: str) -> None:
-    assert read(*byte_by_byte(text.encode())) == text
+def test_text_is_unchanged(text: str) -> None:
+    assert decode(*single_bytes(text.encode())) == text
 
 
-def test_text_is_passed_on_as_soon_as_it_is_known_not_to_be_a_failure() -> None:
+def test_feed_returns_text_once_it_cannot_be_a_failure() -> None:
     decoder = TextDecoder()
     pieces = [decoder.feed(chunk) for chunk in (b"INTER", b"NET\xc3", b"\xbc", b"ok")]
     assert pieces == ["", "INTERNET", "ü", "ok"]
 
 
-def test_a_failure_of_the_model_is_told_whole_but_not_at_any_length() -> None:
+def test_failure_marker_raises_with_bounded_message() -> None:
     with pytest.raises(ModelFailedError, match=f"^{FAILURE} out of memory$"):
-        read(*byte_by_byte(f"{FAILURE} out of memory".encode()))
+        decode(*single_bytes(f"{FAILURE} out of memory".encode()))
     with pytest.raises(ModelFailedError) as caught:
-        read(FAILURE.encode(), *[b"x" * 1000] * 50)
+        decode(FAILURE.encode(), *[b"x" * 1000] * 50)
     assert len(caught.value.message) == 2000
 
 
@@ -82,7 +75,7 @@ def test_a_failure_of_the_model_is_told_whole_but_not_at_any_length() -> None:
         (b"abc\xf0\x9f", "end"),
     ],
 )
-def test_bytes_that_are_not_text_are_an_error(content: bytes, reason: str) -> None:
+def test_invalid_utf8_raises_decode_error(content: bytes, reason: str) -> None:
     with pytest.raises(DecodeError, match=f"not UTF-8: .*{reason}") as caught:
-        read(content)
+        decode(content)
     assert caught.value.__context__ is None

@@ -1,88 +1,191 @@
-"""Which failures are tried again, and after how long."""
+"""Retries of a client: which requests are sent again, after which pauses, within which deadline."""
 
 from datetime import timedelta
+from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bytezkit import errors
-from bytezkit._core.config import Limits
-from bytezkit._core.retry import backoff, pause_before_retry
+from bytezkit._core.config import Origin
+from bytezkit._core.effects import Request
+from bytezkit._core.exchange import Context, exchange
+from bytezkit._core.retry import backoff
+from bytezkit._core.secrets import Secret
+from tests.overlay.conftest import MakeClient
+from tests.overlay.scripted_service import (
+    LIMITS,
+    FakeClock,
+    Reply,
+    delayed,
+    error_reply,
+    fix_jitter,
+    output,
+    reply,
+)
 
-LOST = errors.ConnectionFailedError("cut", attempts=1)
-LIMITED = errors.RateLimitError("slow down", status=429, attempts=1)
+pytestmark = pytest.mark.anyio
 
-
-def server(status: int) -> errors.ServerError:
-    return errors.ServerError("down", status=status, attempts=1)
-
-
-ALWAYS, REPEATABLE, NEVER = "always", "repeatable", "never"
-POLICY = [
-    (LIMITED, True, ALWAYS),
-    (server(503), True, ALWAYS),
-    (LOST, False, ALWAYS),
-    (LOST, True, REPEATABLE),
-    (server(502), True, REPEATABLE),
-    (server(504), True, REPEATABLE),
-    (server(500), True, NEVER),
-    (errors.RateLimitError("a/b: operation already in progress: load", status=429, attempts=1), True, NEVER),
-    (errors.PaymentRequiredError("no credits", status=429, attempts=1), True, NEVER),
-    (errors.BadRequestError("no", status=400, attempts=1), True, NEVER),
-    (errors.AuthenticationError("no", status=401, attempts=1), True, NEVER),
-    (errors.ConflictError("no", status=409, attempts=1), True, NEVER),
-    (errors.DeadlineExceededError("late", attempts=1), True, NEVER),
-    (errors.DecodeError("broken", attempts=1), True, NEVER),
-]
+CUT = httpx.ReadError("connection reset")
+TASKS = reply(200, {"output": ["chat"]})
+DEADLINE = timedelta(seconds=10)
 
 
-def tried_again(
-    error: errors.BytezError, *, sent: bool = True, repeatable: bool = False, limits: Limits | None = None
-) -> bool:
-    limits = limits or Limits()
-    return pause_before_retry(error, sent=sent, repeatable=repeatable, limits=limits, jitter=0) is not None
-
-
-@pytest.mark.parametrize(("error", "sent", "policy"), POLICY)
-def test_a_failure_is_tried_again_where_that_does_no_harm(
-    error: errors.BytezError, sent: bool, policy: str
-) -> None:
-    on_request = Limits(retry_unknown_outcomes=True)
-    assert tried_again(error, sent=sent) is (policy == ALWAYS)
-    assert tried_again(error, sent=sent, repeatable=True) is (policy in (ALWAYS, REPEATABLE))
-    assert tried_again(error, sent=sent, limits=on_request) is (policy in (ALWAYS, REPEATABLE))
-
-
-def test_a_sender_that_sets_the_pace_is_told_of_too_many_requests() -> None:
-    def pause(error: errors.BytezError) -> float | None:
-        return pause_before_retry(
-            error, sent=True, repeatable=True, limits=Limits(), jitter=0, rate_limited_by_caller=True
-        )
-
-    assert (pause(LIMITED), pause(server(503))) == (None, 0.5)
+def list_tasks(client: Any) -> object:
+    return client.tasks.list()
 
 
 @pytest.mark.parametrize(
-    ("attempts", "retries", "again"), [(1, 0, False), (1, 1, True), (2, 1, False), (3, 3, True)]
+    ("failures", "pauses"),
+    [
+        ([], []),
+        ([error_reply(503), error_reply(429)], [0.5, 1.0]),
+        (
+            [httpx.ConnectError("refused"), httpx.ConnectTimeout("slow"), httpx.PoolTimeout("full")],
+            [0.5, 1.0, 2.0],
+        ),
+        (
+            [error_reply(429, retry_after="7"), error_reply(503, retry_after="0.25"), error_reply(429)],
+            [7.0, 0.25, 2.0],
+        ),
+    ],
 )
-def test_tries_are_counted(attempts: int, retries: int, again: bool) -> None:
-    error = errors.RateLimitError("slow down", attempts=attempts)
-    assert tried_again(error, limits=Limits(max_retries=retries)) is again
+async def test_rejected_or_unsent_run_is_retried(
+    make_client: MakeClient, failures: list[Reply], pauses: list[float]
+) -> None:
+    it = make_client(*failures, output("Hi"), max_retries=5)
+    assert (await it.run("Hello")).output == "Hi"
+    assert it.clock.pauses == pauses
+    assert len({request.content for request in it.script.requests}) == 1
 
 
-def test_the_wait_that_the_service_asks_for_replaces_the_own() -> None:
-    error = errors.RateLimitError("slow down", attempts=1, retry_after=timedelta(seconds=17))
-    assert pause_before_retry(error, sent=True, repeatable=False, limits=Limits(), jitter=0) == 17
-    assert pause_before_retry(error, sent=True, repeatable=False, limits=Limits(), jitter=1) == 17.5
+@pytest.mark.parametrize(
+    "failure",
+    [
+        *(CUT, httpx.ReadTimeout("silence"), httpx.RemoteProtocolError("closed"), httpx.WriteError("reset")),
+        *(error_reply(502), error_reply(504)),
+    ],
+    ids=["ReadError", "ReadTimeout", "RemoteProtocolError", "WriteError", "502", "504"],
+)
+async def test_run_with_unknown_outcome_is_retried_only_with_opt_in(
+    make_client: MakeClient, failure: Reply
+) -> None:
+    default = make_client(failure)
+    with pytest.raises((errors.ConnectionFailedError, errors.ServerError)) as caught:
+        await default.run("Hello")
+    assert (caught.value.attempts, default.clock.pauses) == (1, [])
+
+    opt_in = make_client(failure, output("Hi"), retry_unknown_outcomes=True)
+    assert (await opt_in.run("Hello")).output == "Hi"
+
+    with_options = make_client(failure, output("Hi"))
+    with_options.client = with_options.client.with_options(retry_unknown_outcomes=True)
+    assert (await with_options.run("Hello")).output == "Hi"
+
+    repeatable = make_client(failure, TASKS)
+    assert await repeatable.do(list_tasks) == ["chat"]
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "error"),
+    [
+        (302, "no", errors.StatusError),
+        (500, "no", errors.ServerError),
+        (429, "a/b: operation already in progress: load", errors.RateLimitError),
+        (429, "You ran out of credits", errors.PaymentRequiredError),
+    ],
+)
+async def test_other_error_is_not_retried(
+    make_client: MakeClient, status: int, message: str, error: type[errors.StatusError]
+) -> None:
+    it = make_client(error_reply(status, message, retry_after="1"), retry_unknown_outcomes=True)
+    with pytest.raises(error) as caught:
+        await it.run("Hello")
+    assert (caught.value.status, caught.value.attempts) == (status, 1)
+
+
+@pytest.mark.parametrize(("retries", "pauses"), [(0, []), (2, [0.5, 1.0])])
+async def test_last_error_is_raised_after_max_retries(
+    make_client: MakeClient, retries: int, pauses: list[float]
+) -> None:
+    replies = [error_reply(429, f"no {number}", x_request_id=f"r-{number}") for number in range(retries + 1)]
+    it = make_client(*replies, max_retries=retries)
+    with pytest.raises(errors.RateLimitError, match=f"no {retries} ") as caught:
+        await it.run("Hello")
+    assert (caught.value.attempts, caught.value.request_id) == (retries + 1, f"r-{retries}")
+    assert it.clock.pauses == pauses
+
+
+@pytest.mark.parametrize(
+    ("failure", "cause"),
+    [(CUT, "ReadError: connection reset"), (httpx.ConnectTimeout(""), "ConnectTimeout")],
+)
+async def test_connection_error_names_cause(make_client: MakeClient, failure: Exception, cause: str) -> None:
+    with pytest.raises(errors.ConnectionFailedError) as caught:
+        await make_client(failure, max_retries=0).do(list_tasks)
+    assert str(caught.value) == f"{cause} (GET /models/v2/list/tasks)"
+    assert (caught.value.status, caught.value.attempts) == (None, 1)
+
+
+async def test_jitter_shortens_backoff_and_extends_retry_after(make_client: MakeClient) -> None:
+    it = make_client(error_reply(429), error_reply(429, retry_after="7"), TASKS)
+    fix_jitter(it.client, 1.0)
+    await it.do(list_tasks)
+    assert it.clock.pauses == [0.25, 7.5]
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "duration", "pauses"),
+    [("9", 0, [9.0]), ("10", 0, []), ("3600", 0, []), ("5", 4, [5.0]), ("5", 5, [])],
+)
+async def test_retry_after_beyond_deadline_raises(
+    make_client: MakeClient, retry_after: str, duration: float, pauses: list[float]
+) -> None:
+    it = make_client(TASKS, deadline=DEADLINE)
+    it.script.replies.insert(
+        0, delayed(it.clock, duration, error_reply(429, "slow down", retry_after=retry_after))
+    )
+    if pauses:
+        assert await it.do(list_tasks) == ["chat"]
+    else:
+        with pytest.raises(errors.RateLimitError, match="slow down") as caught:
+            await it.do(list_tasks)
+        assert caught.value.retry_after == timedelta(seconds=float(retry_after))
+    assert it.clock.pauses == pauses
+
+
+async def test_retry_after_is_unbounded_without_deadline(make_client: MakeClient) -> None:
+    it = make_client(error_reply(429, retry_after="86400"), output("Hi"), deadline=None)
+    await it.run("Hello")
+    assert it.clock.pauses == [86400.0]
+    assert it.request_timeouts() == [None, None]
+
+
+async def test_attempts_share_one_deadline_per_call(make_client: MakeClient) -> None:
+    rejections = [error_reply(429, retry_after="4"), error_reply(429, retry_after="5")]
+    it = make_client(*rejections, TASKS, TASKS, deadline=DEADLINE)
+    await it.do(list_tasks)
+    it.clock.now += 100
+    await it.do(list_tasks)
+    assert it.request_timeouts() == [10.0, 6.0, 1.0, 10.0]
 
 
 @pytest.mark.parametrize(("attempt", "pause"), [(1, 0.5), (2, 1), (3, 2), (4, 4), (5, 8), (6, 8), (10**9, 8)])
-def test_pauses_double_up_to_the_longest(attempt: int, pause: float) -> None:
+def test_backoff_doubles_up_to_maximum(attempt: int, pause: float) -> None:
     assert backoff(attempt, jitter=0, first=0.5, maximum=8) == pause
 
 
 @given(attempt=st.integers(1, 10**6), jitter=st.floats(0, 1))
-def test_jitter_shortens_a_pause_by_half_at_most(attempt: int, jitter: float) -> None:
-    whole = backoff(attempt, jitter=0, first=0.5, maximum=8)
-    assert whole / 2 <= backoff(attempt, jitter=jitter, first=0.5, maximum=8) <= whole
+def test_jitter_shortens_backoff_by_at_most_half(attempt: int, jitter: float) -> None:
+    longest = backoff(attempt, jitter=0, first=0.5, maximum=8)
+    assert longest / 2 <= backoff(attempt, jitter=jitter, first=0.5, maximum=8) <= longest
+
+
+def test_missing_send_result_raises() -> None:
+    origin = Origin(base_url="https://a.example", api_key=Secret("k"), provider_key=None, headers={})
+    flow = exchange(Context(LIMITS, FakeClock(), origin), Request(method="GET", path="/x"))
+    next(flow)
+    with pytest.raises(RuntimeError, match="sent no result back"):
+        flow.send(None)

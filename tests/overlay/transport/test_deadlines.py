@@ -1,33 +1,34 @@
-"""A call ends near its deadline, whatever the other side of the socket does."""
+"""Deadlines over sockets: a call ends in time even if the service does not."""
 
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import anyio.to_thread
 import httpx
 import pytest
 
-from bytezkit import AsyncBytez, Bytez, errors
+from bytezkit import Bytez, DeadlineTransport, errors
+from tests.overlay.conftest import Connect
 from tests.overlay.loopback import Connection, Handler, serving
-from tests.overlay.scripted_service import KEY, MODEL, ClientKind, close, resolve
+from tests.overlay.scripted_service import KEY, MODEL, resolve
 
 pytestmark = pytest.mark.anyio
 
 SHORT = timedelta(milliseconds=50)
-CLIENTS: dict[ClientKind, type[Bytez | AsyncBytez]] = {"sync": Bytez, "async": AsyncBytez}
+DEADLINE = {"deadline": SHORT}
 HEAD = b"HTTP/1.1 200 OK\r\nx-long: " + b"x" * 1000
-
-
-@pytest.fixture
-def client_kind(socket_client_kind: ClientKind) -> ClientKind:
-    return socket_client_kind
 
 
 def silent(connection: Connection) -> None:
     connection.read_request()
     connection.wait_until_left()
+
+
+def unread(connection: Connection) -> None:
+    connection.over.wait(5)
 
 
 def dripping_head(connection: Connection) -> None:
@@ -43,49 +44,68 @@ def dripping_body(connection: Connection) -> None:
 
 @contextmanager
 def soon() -> Generator[None, None, None]:
-    """Hold that the block takes about as long as the short deadline."""
-    began = time.monotonic()
+    """Assert that the block lasts about as long as the short deadline."""
+    start = time.monotonic()
     yield
-    assert 0.04 < time.monotonic() - began < 0.5
+    assert 0.04 < time.monotonic() - start < 0.5
 
 
-@pytest.mark.parametrize("handler", [silent, dripping_head, dripping_body])
-async def test_a_service_that_never_ends_is_left_at_the_deadline(
-    client_kind: ClientKind, handler: Handler
+def list_tasks(client: Any) -> object:
+    return client.tasks.list()
+
+
+def stream(client: Any) -> object:
+    return client.model(MODEL).stream("a").read()
+
+
+def upload(client: Any) -> object:
+    return client.model(MODEL).run("x" * 6_000_000)
+
+
+def load(**options: object) -> Callable[[Any], object]:
+    return lambda client: client.model(MODEL).load(**options)
+
+
+def wait(**options: object) -> Callable[[Any], object]:
+    return lambda client: client.model(MODEL).cluster.wait_until_running(**options)
+
+
+EXCEEDED = (errors.DeadlineExceededError, "before the service answered")
+WAITED = (errors.WaitTimeoutError, "its last status is None")
+
+
+@pytest.mark.parametrize(
+    ("handler", "action", "options", "expected"),
+    [
+        (silent, list_tasks, DEADLINE, EXCEEDED),
+        (dripping_head, list_tasks, DEADLINE, EXCEEDED),
+        (dripping_body, list_tasks, DEADLINE, EXCEEDED),
+        (dripping_head, stream, DEADLINE, EXCEEDED),
+        (unread, upload, DEADLINE, EXCEEDED),
+        (silent, load(), DEADLINE, EXCEEDED),
+        (silent, wait(), DEADLINE, EXCEEDED),
+        (silent, load(timeout=SHORT), {}, WAITED),
+        (silent, wait(timeout=SHORT), {}, WAITED),
+    ],
+)
+async def test_call_ends_at_deadline(
+    connect: Connect,
+    handler: Handler,
+    action: Callable[[Any], object],
+    options: dict[str, timedelta],
+    expected: tuple[type[errors.BytezError], str],
 ) -> None:
-    with serving(handler) as service:
-        client = CLIENTS[client_kind](KEY, base_url=service.url, deadline=SHORT)
-        with (
-            soon(),
-            pytest.raises(errors.DeadlineExceededError, match="before the service answered") as caught,
-        ):
-            await resolve(client.tasks.list())
-        assert (caught.value.attempts, caught.value.path) == (1, "/models/v2/list/tasks")
+    async with connect(handler, **options) as (service, client):
+        with soon(), pytest.raises(expected[0], match=expected[1]) as caught:
+            await resolve(action(client))
+        if expected == EXCEEDED:
+            assert caught.value.attempts == 1
+            assert (caught.value.path or "").startswith("/models/v2/")
         assert caught.value.__context__ is None
-        assert await anyio.to_thread.run_sync(service.noticed_leaving)
-        await close(client)
+        assert handler is unread or await anyio.to_thread.run_sync(service.noticed_leaving)
 
 
-async def test_opening_a_stream_keeps_to_the_deadline(client_kind: ClientKind) -> None:
-    with serving(dripping_head) as service:
-        client = CLIENTS[client_kind](KEY, base_url=service.url, deadline=SHORT)
-        with soon(), pytest.raises(errors.DeadlineExceededError):
-            await resolve(client.model(MODEL).stream("a").read())
-        await close(client)
-
-
-async def test_an_upload_that_nobody_reads_ends_at_the_deadline(client_kind: ClientKind) -> None:
-    def deaf(connection: Connection) -> None:
-        connection.over.wait(5)
-
-    with serving(deaf) as service:
-        client = CLIENTS[client_kind](KEY, base_url=service.url, deadline=SHORT)
-        with soon(), pytest.raises(errors.DeadlineExceededError):
-            await resolve(client.model(MODEL).run("x" * 6_000_000))
-        await close(client)
-
-
-def test_a_handshake_that_does_not_end_keeps_to_the_deadline() -> None:
+def test_tls_handshake_ends_at_deadline() -> None:
     with serving(silent) as service:
         url = service.url.replace("http:", "https:")
         with soon(), Bytez(KEY, base_url=url, deadline=SHORT) as client:
@@ -94,70 +114,45 @@ def test_a_handshake_that_does_not_end_keeps_to_the_deadline() -> None:
             assert service.noticed_leaving()
 
 
-async def test_a_proxy_of_the_environment_keeps_to_the_deadline(
-    client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_proxied_call_ends_at_deadline(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch, scheme: str
 ) -> None:
     monkeypatch.setenv("NO_PROXY", "direct.example")
-    with serving(dripping_head) as service:
-        monkeypatch.setenv("HTTP_PROXY", service.url)
-        client = CLIENTS[client_kind](KEY, base_url="http://api.invalid", allow_insecure=True, deadline=SHORT)
+    options: dict[str, Any] = {"base_url": f"{scheme}://api.invalid", "allow_insecure": True, **DEADLINE}
+    async with connect(dripping_head, proxy_variable=f"{scheme}_proxy", **options) as (_, client):
         with soon(), pytest.raises(errors.DeadlineExceededError):
             await resolve(client.tasks.list())
-        await close(client)
 
 
-async def test_a_given_http_client_keeps_to_the_deadline_between_bytes(client_kind: ClientKind) -> None:
-    with serving(silent) as service:
-        http_client: dict[ClientKind, Callable[[], object]] = {
-            "sync": httpx.Client,
-            "async": httpx.AsyncClient,
-        }
-        given = http_client[client_kind]()
-        client = CLIENTS[client_kind](KEY, base_url=service.url, deadline=SHORT, http_client=given)  # type: ignore[arg-type]
+async def test_given_http_client_ends_at_deadline_between_bytes(connect: Connect, http_client: Any) -> None:
+    async with connect(silent, deadline=SHORT, http_client=http_client) as (_, client):
         with soon(), pytest.raises(errors.DeadlineExceededError):
             await resolve(client.tasks.list())
-        await close(given)
 
 
-@pytest.mark.parametrize("task", ["load", "wait"])
-async def test_waiting_for_a_cluster_ends_in_time_while_a_request_is_under_way(
-    client_kind: ClientKind, task: str
-) -> None:
-    with serving(silent) as service:
-        client = CLIENTS[client_kind](KEY, base_url=service.url)
-        model = client.model(MODEL)
-        action = model.load if task == "load" else model.cluster.wait_until_running
-        with soon(), pytest.raises(errors.WaitTimeoutError, match="its last status is None"):
-            await resolve(action(timeout=SHORT))
-        await close(client)
+def test_deadline_transport_bounds_given_http_client() -> None:
+    with (
+        serving(dripping_head) as service,
+        httpx.Client(transport=DeadlineTransport()) as http_client,
+        Bytez(KEY, base_url=service.url, deadline=SHORT, http_client=http_client) as client,
+        pytest.raises(errors.DeadlineExceededError),
+    ):
+        client.tasks.list()
 
 
-@pytest.mark.parametrize("task", ["load", "wait"])
-async def test_a_deadline_closer_than_the_wait_is_told_apart(client_kind: ClientKind, task: str) -> None:
-    with serving(silent) as service:
-        client = CLIENTS[client_kind](KEY, base_url=service.url, deadline=SHORT)
-        model = client.model(MODEL)
-        action = model.load if task == "load" else model.cluster.wait_until_running
-        with soon(), pytest.raises(errors.DeadlineExceededError):
-            await resolve(action())
-        await close(client)
+async def test_unused_port_raises_connection_failed(connect: Connect) -> None:
+    with serving(silent) as closed:
+        pass
+    async with connect(silent, base_url=closed.url, max_retries=0) as (_, client):
+        with pytest.raises(errors.ConnectionFailedError, match=r"Connect\w*Error"):
+            await resolve(client.model(MODEL).run("a"))
 
 
-async def test_a_port_where_nobody_listens_is_tried_again(client_kind: ClientKind) -> None:
-    with serving(silent) as service:
-        url = service.url
-    client = CLIENTS[client_kind](KEY, base_url=url, max_retries=0)
-    with pytest.raises(errors.ConnectionFailedError, match=r"Connect\w*Error"):
-        await resolve(client.model(MODEL).run("a"))
-    await close(client)
-
-
-async def test_without_a_deadline_a_call_takes_its_time(client_kind: ClientKind) -> None:
-    def answering(connection: Connection) -> None:
+async def test_call_without_deadline_succeeds(connect: Connect) -> None:
+    def respond(connection: Connection) -> None:
         connection.read_request()
         connection.answer(b'{"output": []}')
 
-    with serving(answering) as service:
-        client = CLIENTS[client_kind](KEY, base_url=service.url, deadline=None)
+    async with connect(respond, deadline=None) as (_, client):
         assert await resolve(client.tasks.list()) == []
-        await close(client)

@@ -1,156 +1,93 @@
-"""The HTTP clients that requests are sent with: proxies, deadlines, the choice of aiohttp."""
+"""HTTP clients below the client: proxies, caller's HTTP clients, and the choice of aiohttp."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
-import httpx
 import pytest
 
-from bytezkit import AsyncBytez, Bytez, DeadlineTransport, errors
+from bytezkit import AsyncBytez, DeadlineTransport, errors
+from tests.overlay.conftest import Connect
 from tests.overlay.loopback import Connection, serving
-from tests.overlay.scripted_service import KEY, MODEL, ClientKind, close, resolve
+from tests.overlay.scripted_service import CLIENTS, KEY, MODEL, ClientKind, resolve
 
 pytestmark = pytest.mark.anyio
 
-SHORT: Final = timedelta(milliseconds=50)
-CLIENTS: Final[dict[ClientKind, Any]] = {"sync": Bytez, "async": AsyncBytez}
-
-
-@pytest.fixture
-def client_kind(socket_client_kind: ClientKind) -> ClientKind:
-    return socket_client_kind
-
-
-def answering(connection: Connection) -> None:
-    while connection.read_request():
-        connection.answer(b'{"error": null, "output": []}')
+UNRESOLVABLE: dict[str, Any] = {"base_url": "http://api.invalid", "allow_insecure": True, "max_retries": 0}
 
 
 @contextmanager
 def unused_proxy() -> Generator[str, None, None]:
-    """Serve a proxy that no request must reach."""
-    seen: list[bytes] = []
-    with serving(lambda connection: seen.append(connection.read_request())) as proxy:
+    """Yield the URL of a proxy, and assert that it got no request."""
+    requests: list[bytes] = []
+    with serving(lambda connection: requests.append(connection.read_request())) as proxy:
         yield proxy.url
-    assert not any(seen)
+    assert not any(requests)
 
 
-def dripping(connection: Connection) -> None:
-    connection.read_request()
-    connection.drip(b"HTTP/1.1 200 OK\r\nx-long: " + b"x" * 1000)
+async def test_loopback_url_bypasses_proxy(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    def handle(connection: Connection) -> None:
+        while connection.read_request():
+            connection.answer(b'{"error": null, "output": []}')
 
-
-async def test_loopback_is_not_reached_over_a_proxy(
-    client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with serving(answering) as service, unused_proxy() as proxy:
+    with unused_proxy() as proxy:
         for name in ("HTTP_PROXY", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy)
-        client = CLIENTS[client_kind](KEY, base_url=service.url)
-        assert await resolve(client.tasks.list()) == []
-        await close(client)
+        async with connect(handle) as (_, client):
+            assert await resolve(client.tasks.list()) == []
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("name", ["http_proxy", "all_proxy"])
-async def test_other_hosts_are_reached_over_the_proxy(
-    client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch, name: str, scheme: str
-) -> None:
-    seen: list[bytes] = []
+async def test_other_host_is_reached_through_proxy(connect: Connect, name: str, scheme: str) -> None:
+    requests: list[bytes] = []
 
     def handle(connection: Connection) -> None:
         if request := connection.read_request():
-            seen.append(request)
+            requests.append(request)
         connection.send(b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n")
 
-    with serving(handle) as proxy:
-        # Without a scheme, as many people write it.
-        monkeypatch.setenv(name.replace("http", scheme), proxy.url.replace("http://", "user:pass@"))
-        client = CLIENTS[client_kind](
-            KEY, base_url=f"{scheme}://api.invalid", allow_insecure=True, max_retries=0
-        )
+    variable = name.replace("http", scheme)
+    options = UNRESOLVABLE | {"base_url": f"{scheme}://api.invalid"}
+    async with connect(handle, proxy_variable=variable, **options) as (_, client):
         with pytest.raises(errors.BytezError):
             await resolve(client.tasks.list())
-        await close(client)
-    [request] = seen
+    [request] = requests
     target = b"GET http://api.invalid/" if scheme == "http" else b"CONNECT api.invalid:443 "
     assert request.startswith(target)
     assert b"proxy-authorization: basic dxnlcjpwyxnz" in request.lower()
 
 
-async def test_no_proxy_names_hosts_that_are_reached_directly(
-    client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_no_proxy_host_is_reached_directly(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "api.invalid")
     with unused_proxy() as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy)
-        client = CLIENTS[client_kind](KEY, base_url="http://api.invalid", allow_insecure=True, max_retries=0)
-        with pytest.raises(errors.ConnectionFailedError):
-            await resolve(client.tasks.list())
-        await close(client)
+        async with connect(Connection.read_request, **UNRESOLVABLE) as (_, client):
+            with pytest.raises(errors.ConnectionFailedError):
+                await resolve(client.tasks.list())
 
 
 @pytest.mark.parametrize("proxy", ["http://a:secret@host:port", "ftp://a:secret@host", "http://:0", "//"])
-async def test_a_malformed_proxy_is_a_configuration_error(
-    client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch, proxy: str
+async def test_malformed_proxy_raises_configuration_error(
+    socket_client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch, proxy: str
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     with pytest.raises(errors.ConfigurationError, match="HTTPS_PROXY is not the URL of") as caught:
-        await resolve(CLIENTS[client_kind](KEY).tasks.list())
+        await resolve(CLIENTS[socket_client_kind](KEY).tasks.list())
     assert "secret" not in str(caught.value)
 
 
-def test_a_tunnel_that_drips_is_left_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    with serving(dripping) as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-        with (
-            Bytez(KEY, base_url="https://api.invalid", deadline=SHORT) as client,
-            pytest.raises(errors.DeadlineExceededError),
-        ):
-            client.tasks.list()
-
-
-def test_the_transport_bounds_calls_of_a_client_that_the_caller_constructs() -> None:
-    with (
-        serving(dripping) as service,
-        httpx.Client(transport=DeadlineTransport()) as http_client,
-        Bytez(KEY, base_url=service.url, deadline=SHORT, http_client=http_client) as client,
-        pytest.raises(errors.DeadlineExceededError),
-    ):
-        client.tasks.list()
-
-
-def test_the_transport_refuses_a_proxy_of_an_unknown_scheme() -> None:
+def test_deadline_transport_rejects_unknown_proxy_scheme() -> None:
     with pytest.raises(ValueError, match="Unknown scheme"):
         DeadlineTransport(proxy="ftp://host")
 
 
-async def test_a_client_that_the_caller_gives_sends_no_key_of_its_own_to_hosts_of_media() -> None:
-    requests: list[httpx.Request] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        requests.append(request)
-        if request.method == "POST":
-            return httpx.Response(200, json={"error": None, "output": "https://media.example/a.png"})
-        return httpx.Response(200, content=b"png")
-
-    http_client = httpx.Client(
-        transport=httpx.MockTransport(answer), headers={"authorization": "Bearer of-the-caller"}
-    )
-    with http_client, Bytez(KEY, http_client=http_client) as client:
-        assert client.model(MODEL, task="text-to-image").run("a cat").output.download() == b"png"
-    assert [request.headers.get("authorization") for request in requests] == [f"Key {KEY}", None]
-
-
-def test_aiohttp_is_used_only_if_it_is_chosen() -> None:
+def test_aiohttp_is_not_used_by_default() -> None:
     pytest.importorskip("aiohttp", reason="the extra `fast` is not installed")
-    client = AsyncBytez(KEY)
-    assert client._session.http._network._http_client is None
+    assert AsyncBytez(KEY)._session.http._network._http_client is None
 
 
-def test_aiohttp_that_is_not_installed_is_a_configuration_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_aiohttp_raises_configuration_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bytezkit._transport.async_sender.find_spec", lambda name: None)
     with pytest.raises(
         errors.ConfigurationError, match=r"aiohttp is not installed: install bytezkit\[fast\]"
@@ -158,13 +95,13 @@ def test_aiohttp_that_is_not_installed_is_a_configuration_error(monkeypatch: pyt
         AsyncBytez(KEY, http_client="aiohttp")
 
 
-async def test_aiohttp_sends_a_request_once() -> None:
+async def test_aiohttp_sends_failed_request_once() -> None:
     pytest.importorskip("aiohttp", reason="the extra `fast` is not installed")
-    seen: list[bytes] = []
+    methods: list[bytes] = []
 
     def handle(connection: Connection) -> None:
         if request := connection.read_request():
-            seen.append(request.partition(b" ")[0])
+            methods.append(request.partition(b" ")[0])
             if request.startswith(b"GET"):
                 connection.answer(b'{"error": null, "output": []}')
                 handle(connection)
@@ -174,4 +111,4 @@ async def test_aiohttp_sends_a_request_once() -> None:
             assert await client.tasks.list() == []
             with pytest.raises(errors.ConnectionFailedError):
                 await client.model(MODEL).cluster.delete()
-    assert seen == [b"GET", b"DELETE"]
+    assert methods == [b"GET", b"DELETE"]

@@ -1,24 +1,44 @@
-"""Expected answers, and their differences from found answers."""
+"""Requests, found answers, and expected answers."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 JSON: Final = "application/json"
-JSON_FOR_STREAMS: Final = "application/json; charset=utf-8"
-TEXT_STREAM: Final = "text/plain; charset=utf-8"
+STREAM: Final = "text/plain; charset=utf-8"
 
 # Returns the violation of an unpredictable value.
 Check: TypeAlias = Callable[[Any], str | None]
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A found answer; a JSON body is parsed."""
+class Request:
+    """A request; the body of a garbled request is not JSON."""
 
-    status: int
-    headers: Mapping[str, str]
-    body: Any
+    method: str
+    path: str
+    authorization: str | None = None
+    body: dict[str, Any] | None = None
+    query: dict[str, str] = field(default_factory=dict)
+    provider_key: str | None = None
+    is_garbled: bool = False
+
+    @property
+    def is_v1(self) -> bool:
+        return self.path.startswith("/model/")
+
+    @property
+    def model_id(self) -> str:
+        return self.path.removeprefix("/models/v2/").removeprefix("request/")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        sent = {
+            "authorization": self.authorization,
+            "provider-key": self.provider_key,
+            "content-type": JSON if self.is_garbled else None,
+        }
+        return {name: value for name, value in sent.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -30,13 +50,28 @@ class Expected:
     body: Any
     headers: Mapping[str, str | Check] = field(default_factory=dict)
 
-    def differences(self, found: Answer) -> Iterator[str]:
-        if found.status != self.status:
-            yield f"status: expected {self.status}, found {found.status} with {found.body!r:.400}"
+    def differences(self, status: int, headers: Mapping[str, str], body: Any) -> Iterator[str]:
+        if status != self.status:
+            yield f"status: expected {self.status}, found {status} with {body!r:.400}"
             return
-        headers = {"content-type": self.content_type, **self.headers}
-        yield from differences(headers, {name: found.headers.get(name) for name in headers}, "headers")
-        yield from differences(self.body, found.body, "body")
+        expected = {"content-type": self.content_type, **self.headers}
+        yield from differences(expected, {name: headers.get(name) for name in expected}, "headers")
+        yield from differences(self.body, body, "body")
+
+
+class RefusedError(Exception):
+    """The service refuses a request."""
+
+    def __init__(self, status: int, error: str | Check, members: Mapping[str, Any] | None = None) -> None:
+        super().__init__(status, error)
+        self.status = status
+        self.error = error
+        self.members = members or {}
+
+    def answer(self, *, is_v1: bool, is_for_stream: bool) -> Expected:
+        content_type = f"{JSON}; charset=utf-8" if is_for_stream else JSON
+        body = {"error": self.error, **({} if is_v1 else {"output": None}), **self.members}
+        return Expected(self.status, content_type, body, {"retry-after": "1"} if self.status == 429 else {})
 
 
 def differences(expected: Any, found: Any, where: str) -> Iterator[str]:
@@ -69,16 +104,3 @@ def some_text(*parts: str) -> Check:
         return next((f"expected a text with {part!r}" for part in parts if part not in found), None)
 
     return check
-
-
-def failure(
-    status: int, error: str | Check, members: Mapping[str, Any], *, is_v1: bool, is_for_stream: bool
-) -> Expected:
-    """Return a failure in the envelope of the current or the v1 API."""
-    return Expected(
-        status,
-        JSON_FOR_STREAMS if is_for_stream else JSON,
-        {"error": error, **members} if is_v1 else {"error": error, "output": None, **members},
-        # Only 429 has this header.
-        {"retry-after": "1"} if status == 429 else {},
-    )

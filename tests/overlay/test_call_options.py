@@ -1,0 +1,143 @@
+"""Options of the client and of single calls: durations, headers, and mistakes in arguments."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bytezkit import AsyncBytez, Bytez
+from bytezkit._core.config import to_timedelta
+from bytezkit.errors import ConfigurationError
+from bytezkit.types import is_task_name
+from tests.overlay.conftest import MakeClient
+from tests.overlay.scripted_service import KEY, MODEL, cluster, output, resolve
+
+pytestmark = pytest.mark.anyio
+
+CLASSIFIED = [{"label": "a", "score": 1.0}]
+
+
+@pytest.mark.parametrize(
+    ("duration", "expected"),
+    [
+        (5, timedelta(seconds=5)),
+        (0.25, timedelta(milliseconds=250)),
+        (timedelta(minutes=1), timedelta(minutes=1)),
+        (1e300, timedelta.max),
+        (float("inf"), timedelta.max),
+        (-1e300, timedelta.min),
+    ],
+)
+def test_number_is_a_duration_in_seconds(duration: float | timedelta, expected: timedelta) -> None:
+    assert to_timedelta("timeout", duration) == expected
+
+
+@pytest.mark.parametrize(
+    ("duration", "error"), [(True, TypeError), ("5", TypeError), (float("nan"), ValueError)]
+)
+def test_other_durations_are_rejected_by_name(duration: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match="timeout must be a timedelta or a number of seconds"):
+        to_timedelta("timeout", duration)
+
+
+async def test_durations_of_all_calls_take_numbers(make_client: MakeClient) -> None:
+    running = output(cluster())
+    scripted = make_client(output("Loading"), running, running, deadline=60, idle_timeout=1.5)
+    model = scripted.client.model(MODEL)
+    await scripted.do(lambda _: model.load(timeout=30, idle_timeout=120))
+    await scripted.do(lambda _: model.cluster.update(idle_timeout=120))
+    assert b'"timeout":2' in scripted.script.requests[-1].content
+
+
+async def test_handle_with_options_changes_only_its_own_calls(make_client: MakeClient) -> None:
+    scripted = make_client(output("a"), output("b"), output("c"))
+    model = scripted.client.model(MODEL)
+    quick = model.with_options(deadline=5, headers={"x-team": "a"})
+    assert type(quick) is type(model)
+    for handle in (quick, model, model.with_options(deadline=None)):
+        await resolve(handle.run("x"))
+    assert scripted.request_timeouts() == [5, 600, None]
+    assert [request.headers.get("x-team") for request in scripted.script.requests] == ["a", None, None]
+
+
+async def test_headers_are_sent_to_the_service(make_client: MakeClient) -> None:
+    scripted = make_client(output("a"), output("b"), headers={"X-Gateway": "g", "User-Agent": "mine"})
+    await scripted.run("x")
+    more = scripted.client.with_options(headers={"x-team": "t"})
+    await scripted.do(lambda _: more.model(MODEL).run("x"))
+    first, second = (request.headers for request in scripted.script.requests)
+    assert (first["x-gateway"], first["user-agent"], first["authorization"]) == ("g", "mine", f"Key {KEY}")
+    assert (second["x-gateway"], second["x-team"], "x-team" in first) == ("g", "t", False)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Authorization": "secret-x"},
+        {"provider-key": "secret-x"},
+        {"a b": "secret-x"},
+        {"a": "secret-x\r\nb: c"},
+        {"a": 5},
+        ["a"],
+    ],
+)
+def test_wrong_headers_are_rejected_without_their_value(headers: Any) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Bytez(KEY, headers=headers)
+    assert "secret-x" not in str(caught.value)
+
+
+class Subclass(Bytez):
+    label = "none"
+
+
+class AsyncSubclass(AsyncBytez):
+    label = "none"
+
+
+@pytest.mark.parametrize("kind", [Subclass, AsyncSubclass])
+def test_with_options_returns_the_subclass(kind: type[Subclass | AsyncSubclass]) -> None:
+    client = kind(KEY)
+    client.label = "mine"
+    changed = client.with_options(max_retries=0)
+    assert (type(changed), changed.label) == (kind, "mine")
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"timeout": 5}, TypeError, "there is no option 'timeout'"),
+        ({"deadline": 0}, ConfigurationError, "deadline must be positive"),
+        ({"idle_timeout": None}, ConfigurationError, "idle_timeout must be a timedelta or a number"),
+        ({"max_retries": True}, ConfigurationError, "max_retries must be an integer"),
+        ({"provider_key": "a b"}, ConfigurationError, "the provider key must be"),
+    ],
+)
+def test_wrong_options_are_rejected(options: Any, error: type[Exception], message: str) -> None:
+    with Bytez(KEY) as client:
+        for changeable in (client, client.model(MODEL)):
+            with pytest.raises(error, match=message):
+                changeable.with_options(**options)
+
+
+@pytest.mark.parametrize("method", ["run", "stream", "map"])
+def test_parameter_of_the_model_as_argument_points_to_params(method: str) -> None:
+    with Bytez(KEY) as client:
+        gpt2 = client.model(MODEL, task="text-generation")
+        with pytest.raises(TypeError, match=rf"{method}\(\) has no argument 'max_new_tokens'.* params="):
+            getattr(gpt2, method)("x", max_new_tokens=5)
+
+
+def test_unknown_task_suggests_the_nearest() -> None:
+    with Bytez(KEY) as client:
+        for call in (client.model, client.models.list):
+            arguments = (MODEL,) if call == client.model else ()
+            with pytest.raises(ValueError, match="'text-generaton': did you mean 'text-generation'"):
+                call(*arguments, task="text-generaton")  # type: ignore[call-overload]
+        with pytest.raises(ValueError, match="unknown task 'x': known tasks are"):
+            client.model(MODEL, task="x")  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(("value", "expected"), [("chat", True), ("chats", False), (5, False), ([], False)])
+def test_is_task_name(value: object, expected: bool) -> None:
+    assert is_task_name(value) is expected
