@@ -50,8 +50,8 @@ unit: $(DEV) ## Run the unit tests of the client.
 tests: $(DEV) ## Run all tests, with the Schemathesis gate.
 	$(BIN)/pytest -q -n 2 --task-table=build/tasks.md
 
-lowest: $(LOWEST)/.installed ## Run the client's unit tests and the tour with the oldest supported dependencies.
-	$(LOWEST)/bin/python -m pytest -q -n 2 -p no:cacheprovider tests/overlay --ignore=tests/overlay/fuzzing tests/end_to_end/test_tour.py
+lowest: $(LOWEST)/.installed ## Run the client's unit tests and the end-to-end workflows with the oldest supported dependencies.
+	$(LOWEST)/bin/python -m pytest -q -n 2 -p no:cacheprovider tests/overlay --ignore=tests/overlay/fuzzing tests/end_to_end/test_workflow.py
 
 coverage: $(DEV) ## Run the tests of client and emulator, and measure their branch coverage.
 	$(BIN)/pytest -q -n 2 --cov --cov-report=term tests/overlay tests/emulator tests/end_to_end tests/contract tests/typing

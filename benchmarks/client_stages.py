@@ -6,17 +6,15 @@ import time
 from typing import Final
 
 from benchmarks import servers
-from benchmarks.environments import packages, program
+from benchmarks.environments import program
 from benchmarks.load import load
 from benchmarks.payloads import CHUNKS, MAP_CONCURRENCY, MAP_INPUTS, MEDIA_BYTES, PAUSE_SECONDS
 from benchmarks.stage import Comparison, MeasurementError, Sample, Stage
 from scripts.paths import ROOT
 
-BYTEZKIT: Final = "bytezkit"
-BYTEZKIT_AIOHTTP: Final = "bytezkit+aiohttp"
-HTTPX: Final = "httpx"
-_SYNC: Final = (BYTEZKIT, HTTPX, "openai", "bytez", "huggingface_hub")
-_ASYNC: Final = (BYTEZKIT, BYTEZKIT_AIOHTTP, HTTPX, "openai", "huggingface_hub", "aiohttp")
+_SYNC: Final = ("bytezkit", "httpx", "openai", "bytez", "huggingface_hub")
+_ASYNC: Final = ("bytezkit", "bytezkit+aiohttp", "httpx", "openai", "huggingface_hub", "aiohttp")
+_PROGRAMS: Final = ("import bytezkit", "bytezkit --help", "import httpx", "import openai", "import bytez")
 _LOAD: Final = "load generator"
 _TIMEOUT_SECONDS: Final = 120.0
 # Where subjects are nearly equal.
@@ -42,13 +40,11 @@ def _work(peer: str, *arguments: str) -> Sample:
 
 def _comparison(title: str, peers: tuple[str, ...], workload: str, *in_flight: int) -> Comparison:
     """Define a comparison on the stub server, asynchronous if the number of calls in flight is given."""
-    return Comparison(
-        title=title,
-        subjects=peers,
-        measure=lambda peer, url: _work(peer, workload, url, *map(str, in_flight)),
-        baseline=HTTPX,
-        server=servers.stub_server,
-    )
+
+    def measure(peer: str, url: str) -> Sample:
+        return _work(peer, workload, url, *map(str, in_flight))
+
+    return Comparison(title, peers, measure, "httpx", servers.stub_server)
 
 
 def _map(subject: str, url: str) -> Sample:
@@ -70,81 +66,56 @@ def _start(command: str, _url: str) -> Sample:
     return {"ms": 1000 * (time.perf_counter() - began)}
 
 
-SYNC_RUN: Final = Stage(
-    name="sync-run",
-    title="Synchronous run",
-    note="One run after the other. `bytez` opens a connection for each run, the others keep one.",
-    comparisons=(_comparison("Client", _SYNC, "run"),),
-    rounds=_MANY_ROUNDS,
-    packages=packages(*_SYNC),
-)
-ASYNC_RUN: Final = Stage(
-    name="async-run",
-    title="Asynchronous run",
-    note="Runs are in flight at once, in one event loop. The titles of the tables give their number.",
-    comparisons=tuple(
-        _comparison(f"{count:,} in flight", _ASYNC, "run", count) for count in (1, 10, 100, 1000)
+STAGES: Final = (
+    Stage(
+        "sync-run",
+        "Synchronous run",
+        "One run after the other. `bytez` opens a connection for each run, the others keep one.",
+        (_comparison("Client", _SYNC, "run"),),
+        _MANY_ROUNDS,
     ),
-    packages=packages(*_ASYNC),
-)
-TEXT_STREAM: Final = Stage(
-    name="text-stream",
-    title="Text stream",
-    note=f"""\
+    Stage(
+        "async-run",
+        "Asynchronous run",
+        "Runs are in flight at once, in one event loop. The titles of the tables give their number.",
+        tuple(_comparison(f"{count:,} in flight", _ASYNC, "run", count) for count in (1, 10, 100, 1000)),
+    ),
+    Stage(
+        "text-stream",
+        "Text stream",
+        f"""\
 A text of {len(CHUNKS):,} chunks of 9 bytes, which the server sends without pauses. `openai` and
 `huggingface_hub` read server-sent events, whose JSON they decode.""",
-    comparisons=(
-        _comparison("Synchronous", _SYNC, "stream"),
-        _comparison("Asynchronous", _ASYNC, "stream", 1),
+        (_comparison("Synchronous", _SYNC, "stream"), _comparison("Asynchronous", _ASYNC, "stream", 1)),
+        _MANY_ROUNDS,
     ),
-    rounds=_MANY_ROUNDS,
-    packages=packages(*_SYNC, *_ASYNC),
-)
-FIRST_CHUNK: Final = Stage(
-    name="first-chunk",
-    title="Time to the first chunk",
-    note=f"""\
+    Stage(
+        "first-chunk",
+        "Time to the first chunk",
+        f"""\
 The server waits {1000 * PAUSE_SECONDS:.0f} ms before each chunk. `bytez` yields whole lines, and therefore
 waits for the second chunk.""",
-    comparisons=(_comparison("Client", _SYNC, "first_chunk"),),
-    packages=packages(*_SYNC),
-)
-MEDIA: Final = Stage(
-    name="media",
-    title="Media into a file",
-    note=f"A response of {MEDIA_BYTES / 1e6:.0f} MB, saved while it arrives.",
-    comparisons=(_comparison("Client", (BYTEZKIT, HTTPX), "save"),),
-    packages=packages(BYTEZKIT, HTTPX),
-)
-MAP: Final = Stage(
-    name="map",
-    title="Map over many inputs",
-    note=f"""\
+        (_comparison("Client", _SYNC, "first_chunk"),),
+    ),
+    Stage(
+        "media",
+        "Media into a file",
+        f"A response of {MEDIA_BYTES / 1e6:.0f} MB, saved while it arrives.",
+        (_comparison("Client", ("bytezkit", "httpx"), "save"),),
+    ),
+    Stage(
+        "map",
+        "Map over many inputs",
+        f"""\
 `map` over {MAP_INPUTS:,} inputs, {MAP_CONCURRENCY} in flight, against the emulator. The load generator sends
 as many runs as prepared bytes. The additional memory is that of the last nine tenths of the inputs.""",
-    comparisons=(
-        Comparison(
-            title="Client",
-            subjects=(BYTEZKIT_AIOHTTP, _LOAD),
-            measure=_map,
-            baseline=_LOAD,
-            server=servers.emulator,
-        ),
+        (Comparison("Client", ("bytezkit+aiohttp", _LOAD), _map, _LOAD, servers.emulator),),
     ),
-    packages=packages(BYTEZKIT_AIOHTTP),
-)
-IMPORT: Final = Stage(
-    name="import",
-    title="Import time",
-    note="A new process, from start to end.",
-    comparisons=(
-        Comparison(
-            title="Program",
-            subjects=("import bytezkit", "bytezkit --help", "import httpx", "import openai", "import bytez"),
-            measure=_start,
-            baseline="import httpx",
-        ),
+    Stage(
+        "import",
+        "Import time",
+        "A new process, from start to end.",
+        (Comparison("Program", _PROGRAMS, _start, "import httpx"),),
+        _MANY_ROUNDS,
     ),
-    rounds=_MANY_ROUNDS,
-    packages=packages(HTTPX, "openai", "bytez"),
 )

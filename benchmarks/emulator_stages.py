@@ -1,36 +1,31 @@
 """Stages that measure the emulator, beside Prism and in process."""
 
 import time
-from collections.abc import Callable
 from statistics import median
 from typing import Final
 
 import httpx
 
+from benchmarks.environments import NODE_VERSION, PRISM_VERSION, prism_command
 from benchmarks.load import CONNECTIONS, load
 from benchmarks.payloads import HEADERS, KEY, PROMPT, RUN_BODY, STREAM_BODY, TASKS_PATH, TEXT_MODEL, V2
-from benchmarks.prism import NODE_VERSION, VERSION, prism_command
-from benchmarks.servers import EMULATOR_COMMAND, request, serving
+from benchmarks.servers import EMULATOR_COMMAND, PORT, request, serving
 from benchmarks.stage import Comparison, MeasurementError, Sample, Stage
 from bytezkit import Bytez
 from bytezkit_emulator import Emulator, Settings
 
-EMULATOR: Final = "emulator"
-PRISM: Final = "Prism"
-IN_PROCESS_RUN: Final = "emulator, client and one run"
 _SILENT_PRISM: Final = "Prism without log"
 _MODEL_PATH: Final = f"{V2}/{TEXT_MODEL}"
 _RUNS: Final = 5000
 # Node has compiled the hot functions by then.
 _WARM_UP_RUNS: Final = 3000
 _REQUESTS: Final = 300
-_COUNTS: Final = (10, 100, 1000)
 
 
 def _serve(subject: str, _url: str) -> Sample:
     """Start a server, check that it validates, and put load on it."""
     silence = ("--verboseLevel", "silent") if subject == _SILENT_PRISM else ()
-    command = EMULATOR_COMMAND if subject == EMULATOR else (*prism_command(), *silence)
+    command = EMULATOR_COMMAND if subject == "emulator" else (*prism_command(PORT), *silence)
     began = time.perf_counter()
     with serving(command) as url:
         start = time.perf_counter() - began
@@ -55,12 +50,11 @@ def _headers_of_keys(count: str) -> list[dict[str, str]]:
 
 
 def _rate(client: httpx.Client, method: str, body: object = None) -> Sample:
-    """Measure a request of the model."""
-    for _ in range(_REQUESTS):
-        client.request(method, _MODEL_PATH, json=body)
-    began = time.perf_counter()
-    for _ in range(_REQUESTS):
-        client.request(method, _MODEL_PATH, json=body)
+    """Measure a request of the model, after a warm-up."""
+    for _ in range(2):
+        began = time.perf_counter()
+        for _ in range(_REQUESTS):
+            client.request(method, _MODEL_PATH, json=body)
     return {"requests per second": _REQUESTS / (time.perf_counter() - began)}
 
 
@@ -112,37 +106,33 @@ def _in_process(_subject: str, _url: str) -> Sample:
     return {"ms": 1000 * median(times)}
 
 
-def _growth(title: str, measure: Callable[[str, str], Sample]) -> Comparison:
-    counts = tuple(map(str, _COUNTS))
-    return Comparison(title=title, subjects=counts, measure=measure, baseline=counts[0])
-
-
-BESIDE_PRISM: Final = Stage(
-    name="emulator",
-    title="Emulator beside Prism",
-    note=f"""\
+_COUNTS: Final = ("10", "100", "1000")
+STAGES: Final = (
+    Stage(
+        "emulator",
+        "Emulator beside Prism",
+        f"""\
 Runs of a text model on {CONNECTIONS} persistent connections. Both servers validate the request against the
 same document: the emulator by `python -m bytezkit_emulator --clock auto`, Prism by `prism mock --errors`.
 Prism responds with an example; the emulator generates a text, accounts for the run, and keeps a journal. The
 start ends with the first response.""",
-    comparisons=(
-        Comparison(title="Server", subjects=(EMULATOR, PRISM, _SILENT_PRISM), measure=_serve, baseline=PRISM),
+        (Comparison("Server", ("emulator", "Prism", _SILENT_PRISM), _serve, "Prism"),),
+        packages=(f"Prism {PRISM_VERSION}", f"Node {NODE_VERSION}"),
     ),
-    packages=(f"Prism {VERSION}", f"Node {NODE_VERSION}"),
-)
-GROWTH: Final = Stage(
-    name="emulator-growth",
-    title="Emulator with growing state",
-    note="In process: runs beside other keys or a full journal, and reads of a cluster beside open streams.",
-    comparisons=(
-        _growth("Keys with a cluster", _with_keys),
-        _growth("Requests in the journal", _with_journal),
-        _growth("Open streams", _with_streams),
+    Stage(
+        "emulator-growth",
+        "Emulator with growing state",
+        "In process: runs beside other keys or a full journal, and reads of a cluster beside open streams.",
+        (
+            Comparison("Keys with a cluster", _COUNTS, _with_keys, _COUNTS[0]),
+            Comparison("Requests in the journal", _COUNTS, _with_journal, _COUNTS[0]),
+            Comparison("Open streams", _COUNTS, _with_streams, _COUNTS[0]),
+        ),
     ),
-)
-IN_PROCESS: Final = Stage(
-    name="in-process",
-    title="Emulator in process",
-    note="The cost of a test that creates its own emulator and client, and runs a model once.",
-    comparisons=(Comparison(title="Work", subjects=(IN_PROCESS_RUN,), measure=_in_process),),
+    Stage(
+        "in-process",
+        "Emulator in process",
+        "The cost of a test that creates its own emulator and client, and runs a model once.",
+        (Comparison("Work", ("emulator, client and one run",), _in_process),),
+    ),
 )

@@ -1,16 +1,19 @@
-"""Virtual environments of the peers, with pinned versions, made by uv in `build/bench`."""
+"""Peers with pinned versions in `build/bench`: virtual environments by uv, and Prism by npm."""
 
-import hashlib
+import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Final
 
 from benchmarks.stage import MeasurementError
-from scripts.paths import ROOT
+from scripts.paths import GENERATED, ROOT
 
+PRISM_VERSION: Final = "5.16.0"
+NODE_VERSION: Final = "24.18.1"
 _FOLDER: Final = ROOT / "build" / "bench"
-_PROJECT: Final = ROOT / "pyproject.toml"
+_DOCUMENT: Final = str(ROOT / GENERATED / "bytezkit_openapi" / "openapi.json")
 _UV: Final = (sys.executable, "-m", "uv")
 _HTTPX: Final = ("httpx==0.28.1", "httpcore==1.0.9", "h11==0.16.0", "anyio==4.16.0")
 _AIOHTTP: Final = "aiohttp==3.14.5"
@@ -28,9 +31,10 @@ REQUIREMENTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def packages(*environments: str) -> tuple[str, ...]:
-    """Return name and version of the packages under measurement, without repetition."""
-    pins = (REQUIREMENTS[name][0].replace("==", " ") for name in environments)
+def packages(subjects: Iterable[str]) -> tuple[str, ...]:
+    """Return name and version of the packages that subjects name, without repetition."""
+    words = (word for subject in subjects for word in subject.split())
+    pins = (REQUIREMENTS[word][0].replace("==", " ") for word in words if word in REQUIREMENTS)
     return tuple(dict.fromkeys(pins))
 
 
@@ -41,14 +45,37 @@ def program(environment: str, name: str) -> str:
         MeasurementError: The environment cannot be installed.
     """
     folder, requirements = _FOLDER / environment, REQUIREMENTS[environment]
-    wanted = hashlib.sha256(repr(requirements).encode() + _PROJECT.read_bytes()).hexdigest()
-    marker = folder / ".installed"
-    if not marker.exists() or marker.read_text(encoding="utf-8") != wanted:
-        for command in (
-            [*_UV, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)],
-            [*_UV, "pip", "install", "--quiet", "--python", str(folder), *requirements],
-        ):
-            if subprocess.run(command, cwd=ROOT, check=False).returncode:
-                raise MeasurementError(f"{' '.join(requirements)} cannot be installed")
-        marker.write_text(wanted, encoding="utf-8")
+    commands = (
+        [*_UV, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)],
+        [*_UV, "pip", "install", "--quiet", "--python", str(folder), *requirements],
+    )
+    # The project decides on the packages of its editable installation.
+    _install(folder, repr(requirements) + (ROOT / "pyproject.toml").read_text(encoding="utf-8"), *commands)
     return str(folder / "bin" / name)
+
+
+def prism_command(port: str) -> tuple[str, ...]:
+    """Return the command that mocks our document with validation; Prism is installed if necessary.
+
+    Raises:
+        MeasurementError: Prism cannot be installed.
+    """
+    folder = _FOLDER / "prism"
+    folder.mkdir(parents=True, exist_ok=True)
+    options = ("--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error", f"--prefix={folder}")
+    # Node is pinned too, because Prism needs a newer version than many machines have.
+    wanted = (f"@stoplight/prism-cli@{PRISM_VERSION}", f"node@{NODE_VERSION}")
+    _install(folder, repr(wanted), ["npm", "install", *options, *wanted])
+    programs = folder / "node_modules" / ".bin"
+    return (str(programs / "node"), str(programs / "prism"), "mock", "--errors", "--port", port, _DOCUMENT)
+
+
+def _install(folder: Path, wanted: str, *commands: list[str]) -> None:
+    """Run commands unless they have run for the same requirements."""
+    marker = folder / ".installed"
+    if marker.exists() and marker.read_text(encoding="utf-8") == wanted:
+        return
+    for command in commands:
+        if shutil.which(command[0]) is None or subprocess.run(command, cwd=ROOT, check=False).returncode:
+            raise MeasurementError(f"{command[-1]} cannot be installed")
+    marker.write_text(wanted, encoding="utf-8")

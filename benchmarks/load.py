@@ -1,4 +1,4 @@
-"""Load generator: `python -m benchmarks.load URL COUNT`.
+"""Load generator: `python -m benchmarks.load PORT COUNT`.
 
 It sends runs of a text model on a few persistent connections, as prepared bytes, and prints the rate per
 second. It takes less time per request than any HTTP client, so that the server is the limit.
@@ -33,12 +33,12 @@ _SUCCESS: Final = re.compile(rb"(?is)HTTP/1.1 200 .*\r\ncontent-length: *(\d+)")
 
 
 def load(url: str, count: int) -> float:
-    """Send runs from a process of its own, and return the rate per second.
+    """Send runs from a separate process, and return the rate per second.
 
     Raises:
         MeasurementError: A response is not a success.
     """
-    command = [sys.executable, "-m", "benchmarks.load", url, str(count)]
+    command = [sys.executable, "-m", "benchmarks.load", str(urlsplit(url).port), str(count)]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         raise MeasurementError(f"a run at {url} failed")
@@ -63,13 +63,7 @@ async def _send_all(port: int, count: int) -> None:
     await asyncio.gather(*(_send(port, unsent) for _ in range(CONNECTIONS)))
 
 
-def main() -> None:
-    """Send the runs, and print the rate per second."""
-    port, count = urlsplit(sys.argv[1]).port or 0, int(sys.argv[2])
-    began = time.perf_counter()
-    asyncio.run(_send_all(port, count))
-    print(count / (time.perf_counter() - began))
-
-
 if __name__ == "__main__":
-    main()
+    number, began = int(sys.argv[2]), time.perf_counter()
+    asyncio.run(_send_all(int(sys.argv[1]), number))
+    print(number / (time.perf_counter() - began))

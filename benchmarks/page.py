@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from benchmarks.chart import chart
-from benchmarks.client_stages import ASYNC_RUN, HTTPX, SYNC_RUN, TEXT_STREAM
 from benchmarks.results import ComparisonResult, Spread, StageResult, code_digest
 from benchmarks.stage import Comparison, Stage
 from benchmarks.targets import TARGETS
@@ -13,38 +12,38 @@ from scripts.paths import ROOT
 
 _PAGE: Final = ROOT / "docs" / "benchmarks.md"
 _CHART: Final = _PAGE.with_suffix(".svg")
-_CHART_TITLE: Final = f"Rate relative to {HTTPX}, higher is faster"
+_CHART_TITLE: Final = "Rate relative to httpx, higher is faster"
 _CHART_GROUPS: Final = (
-    (SYNC_RUN, "Client", "runs per second"),
-    (ASYNC_RUN, "100 in flight", "runs per second"),
-    (TEXT_STREAM, "Asynchronous", "chunks per second"),
+    ("Synchronous run, client", "sync-run", "Client", "runs per second"),
+    ("Asynchronous run, 100 in flight", "async-run", "100 in flight", "runs per second"),
+    ("Text stream, asynchronous", "text-stream", "Asynchronous", "chunks per second"),
 )
 
 
 def write(stages: Sequence[Stage], results: Mapping[str, StageResult]) -> None:
     """Write the page and the chart."""
-    sections = [_header(results), *(section(stage, results.get(stage.name)) for stage in stages)]
-    _PAGE.write_text("\n".join(sections), encoding="utf-8")
+    _PAGE.write_text(page(stages, results), encoding="utf-8")
     _CHART.write_text(ratio_chart(results), encoding="utf-8")
 
 
 def ratio_chart(results: Mapping[str, StageResult]) -> str:
     """Draw the rates of the peers relative to httpx."""
     groups = {}
-    for stage, title, column in _CHART_GROUPS:
-        if stage.name in results:
-            comparison = results[stage.name].comparisons[title]
-            groups[f"{stage.title}, {title.lower()}"] = {
+    for heading, stage, title, column in _CHART_GROUPS:
+        if stage in results:
+            comparison = results[stage].comparisons[title]
+            groups[heading] = {
                 peer: Spread.of(ratios)
                 for peer in comparison.values
-                if peer != HTTPX and (ratios := comparison.ratios(peer, HTTPX, column))
+                if peer != "httpx" and (ratios := comparison.ratios(peer, "httpx", column))
             }
     return chart(_CHART_TITLE, groups)
 
 
-def _header(results: Mapping[str, StageResult]) -> str:
+def page(stages: Sequence[Stage], results: Mapping[str, StageResult]) -> str:
+    """Return the page."""
     targets = markdown_table(("", "Target", "Measured", ""), [target.row(results) for target in TARGETS])
-    return f"""\
+    header = f"""\
 <!-- Written by `make bench`; do not edit. -->
 # Benchmarks
 
@@ -64,41 +63,37 @@ OpenAI API.
 ## Targets
 
 {targets}"""
+    return "\n".join([header, *(_section(stage, results.get(stage.name)) for stage in stages)])
 
 
-def section(stage: Stage, result: StageResult | None) -> str:
-    """Return the section of a stage."""
+def _section(stage: Stage, result: StageResult | None) -> str:
     head = f"## {stage.title}\n\n{stage.note}\n"
     if result is None:
         return f"{head}\nNot measured yet.\n"
     age = "" if result.code == code_digest() else " The code has changed since then."
     setup = ", ".join([f"{result.cores} cores", f"Python {result.python}", *result.packages])
-    measured = (
-        f"Stage `{stage.name}`, measured on {result.date} in {result.rounds} rounds with {setup}.{age}\n"
-    )
+    measured = f"measured on {result.date} in {result.rounds} rounds with {setup}.{age}\n"
     tables = [_table(it, result.comparisons[it.title]) for it in stage.comparisons]
-    return "\n".join([head, measured, *tables])
+    return "\n".join([head, f"Stage `{stage.name}`, {measured}", *tables])
 
 
 def _table(comparison: Comparison, result: ComparisonResult) -> str:
+    baseline = comparison.baseline
     columns = list(dict.fromkeys(column for values in result.values.values() for column in values))
     head = [comparison.title]
     for column in columns:
-        head += [column, f"relative to {comparison.baseline}"] if comparison.baseline else [column]
-    rows = [_row(subject, columns, comparison, result) for subject in comparison.subjects]
+        head += [column, f"relative to {baseline}"] if baseline else [column]
+    rows = []
+    for subject in comparison.subjects:
+        row = [subject]
+        for column in columns:
+            row.append(_cell(result.column(subject, column)))
+            if baseline:
+                row.append("" if subject == baseline else _cell(result.ratios(subject, baseline, column)))
+        if subject in result.failures:
+            row[1:2] = [f"not measured: {result.failures[subject]}"]
+        rows.append(row)
     return markdown_table(head, rows)
-
-
-def _row(subject: str, columns: list[str], comparison: Comparison, result: ComparisonResult) -> list[str]:
-    cells = [subject]
-    for column in columns:
-        cells.append(_cell(result.column(subject, column)))
-        if comparison.baseline:
-            is_baseline = subject == comparison.baseline
-            cells.append("" if is_baseline else _cell(result.ratios(subject, comparison.baseline, column)))
-    if subject in result.failures:
-        cells[1:2] = [f"not measured: {result.failures[subject]}"]
-    return cells
 
 
 def _cell(values: Sequence[float]) -> str:

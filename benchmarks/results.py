@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median, quantiles
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 import msgspec
 
@@ -17,12 +17,7 @@ _CODE: Final = ("overlay", "emulator", "generated")
 
 @dataclass(frozen=True, slots=True)
 class ComparisonResult:
-    """Result of a comparison.
-
-    Attributes:
-        values: Value of each round, by subject and column.
-        failures: Reason, by subject without values.
-    """
+    """Value of each round by subject and column, and the reason by subject without values."""
 
     values: dict[str, dict[str, list[float]]] = field(default_factory=dict[str, dict[str, list[float]]])
     failures: dict[str, str] = field(default_factory=dict[str, str])
@@ -47,17 +42,7 @@ class ComparisonResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageResult:
-    """Result of a stage.
-
-    Attributes:
-        date: Day of the measurement.
-        code: `code_digest` of the measured code.
-        python: Version of Python.
-        cores: Number of processor cores.
-        rounds: Number of rounds.
-        packages: Name and version of the packages under measurement.
-        comparisons: Result of each comparison, by title.
-    """
+    """Comparisons by title, with day, `code_digest` and environment of their measurement."""
 
     date: str
     code: str
@@ -68,8 +53,7 @@ class StageResult:
     comparisons: dict[str, ComparisonResult]
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(NamedTuple):
     """Median and quartiles."""
 
     median: float
@@ -89,9 +73,7 @@ class Spread:
 
 def load() -> dict[str, StageResult]:
     """Return the stored results, by name of the stage."""
-    if not _FILE.exists():
-        return {}
-    return msgspec.json.decode(_FILE.read_bytes(), type=dict[str, StageResult])
+    return msgspec.json.decode(_FILE.read_bytes(), type=dict[str, StageResult]) if _FILE.exists() else {}
 
 
 def store(results: Mapping[str, StageResult]) -> None:

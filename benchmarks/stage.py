@@ -1,4 +1,4 @@
-"""Definition of a stage: which subjects are measured on the same work, and how."""
+"""Definition of a stage: subjects that are measured on the same work."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -13,13 +13,11 @@ class MeasurementError(Exception):
     """A subject cannot be installed, failed or took too long."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """Subjects that are measured in turn on the same work; a table of the page.
+    """Table of the page: subjects that are measured in turn on the same work.
 
     Attributes:
-        title: Heading of the column of subjects.
-        subjects: Names of the subjects.
         measure: Measures a subject once, given its name and the URL of the server. Raises `MeasurementError`.
         baseline: Subject to which the others are put in relation. Default: none.
         server: Starts the server for all rounds, and yields its URL. Default: no server.
@@ -32,17 +30,13 @@ class Comparison:
     server: Callable[[], AbstractContextManager[str]] = lambda: nullcontext("")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Stage:
-    """Unit that is measured alone; a section of the page.
+    """Section of the page, which the command line measures by its name.
 
     Attributes:
-        name: Name on the command line.
-        title: Heading of the section.
-        note: Explanation of the work.
-        comparisons: Tables, in order.
         rounds: Number of rounds that count. Where subjects are nearly equal, few rounds show noise.
-        packages: Name and version of the packages under measurement.
+        packages: Name and version of what is measured. Default: the packages of the subjects.
     """
 
     name: str

@@ -6,51 +6,31 @@ It is a bare ASGI application on uvicorn, uvloop and httptools, so that the clie
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 import uvicorn
 
 from benchmarks import payloads
-from benchmarks.payloads import IMAGE_MODEL, SLOW_STREAM_MODEL, STREAM_MODEL, TEXT_MODEL, V2
+from benchmarks.payloads import CHAT_END, IMAGE_MODEL, SLOW_STREAM_MODEL, STREAM_MODEL, TEXT_MODEL, V2
 
 Message: TypeAlias = MutableMapping[str, Any]
 
+_JSON: Final = "application/json"
+_TEXT: Final = "text/plain; charset=utf-8"
+_EVENTS: Final = "text/event-stream"
+_CHAT: Final = "v1/chat/completions"
 _CHUNKS: Final = [text.encode() for text in payloads.CHUNKS]
-_EVENTS: Final = [*map(payloads.chat_event, payloads.CHUNKS), payloads.CHAT_END]
-
-
-@dataclass(frozen=True, slots=True)
-class _Response:
-    """Response that is sent in chunks, with a pause in seconds before each."""
-
-    media_type: str
-    chunks: list[bytes]
-    pause: float = 0
-
-    async def send(self, send: Callable[[Message], Awaitable[None]]) -> None:
-        headers = [(b"content-type", self.media_type.encode())]
-        if len(self.chunks) == 1:
-            headers.append((b"content-length", str(len(self.chunks[0])).encode()))
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        for number, chunk in enumerate(self.chunks, 1):
-            if self.pause:
-                await asyncio.sleep(self.pause)
-            await send({"type": "http.response.body", "body": chunk, "more_body": number < len(self.chunks)})
-
-
-_MODEL: Final = _Response("application/json", [payloads.MODEL_RESPONSE])
+_CHAT_CHUNKS: Final = [payloads.chat_event(text) for text in payloads.CHUNKS]
+# Media type and chunks by path; the server pauses before each chunk of a slow stream.
 _RESPONSES: Final = {
-    payloads.TASKS_PATH: _MODEL,
-    f"{V2}/{TEXT_MODEL}": _Response("application/json", [payloads.RUN_RESPONSE]),
-    f"{V2}/{IMAGE_MODEL}": _Response("image/png", [payloads.MEDIA_CHUNK] * payloads.MEDIA_CHUNKS),
-    f"{V2}/{STREAM_MODEL}": _Response("text/plain; charset=utf-8", _CHUNKS),
-    f"{V2}/{SLOW_STREAM_MODEL}": _Response("text/plain; charset=utf-8", _CHUNKS[:2], payloads.PAUSE_SECONDS),
-    f"/{TEXT_MODEL}/v1/chat/completions": _Response("application/json", [payloads.CHAT_RESPONSE]),
-    f"/{STREAM_MODEL}/v1/chat/completions": _Response("text/event-stream", _EVENTS),
-    f"/{SLOW_STREAM_MODEL}/v1/chat/completions": _Response(
-        "text/event-stream", [*_EVENTS[:2], payloads.CHAT_END], payloads.PAUSE_SECONDS
-    ),
+    payloads.TASKS_PATH: (_JSON, [payloads.MODEL_RESPONSE]),
+    f"{V2}/{TEXT_MODEL}": (_JSON, [payloads.RUN_RESPONSE]),
+    f"{V2}/{IMAGE_MODEL}": ("image/png", [payloads.MEDIA_CHUNK] * payloads.MEDIA_CHUNKS),
+    f"{V2}/{STREAM_MODEL}": (_TEXT, _CHUNKS),
+    f"{V2}/{SLOW_STREAM_MODEL}": (_TEXT, _CHUNKS[:2]),
+    f"/{TEXT_MODEL}/{_CHAT}": (_JSON, [payloads.CHAT_RESPONSE]),
+    f"/{STREAM_MODEL}/{_CHAT}": (_EVENTS, [*_CHAT_CHUNKS, CHAT_END]),
+    f"/{SLOW_STREAM_MODEL}/{_CHAT}": (_EVENTS, [*_CHAT_CHUNKS[:2], CHAT_END]),
 }
 
 
@@ -61,7 +41,17 @@ async def app(
     while (await receive()).get("more_body"):
         pass
     # `bytez` looks up the model, with a query, before the first run.
-    await (_MODEL if scope["query_string"] else _RESPONSES[scope["path"]]).send(send)
+    path = payloads.TASKS_PATH if scope["query_string"] else scope["path"]
+    media_type, chunks = _RESPONSES[path]
+    headers = [(b"content-type", media_type.encode())]
+    if len(chunks) == 1:
+        headers.append((b"content-length", str(len(chunks[0])).encode()))
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    is_slow = SLOW_STREAM_MODEL in path
+    for number, chunk in enumerate(chunks, 1):
+        if is_slow:
+            await asyncio.sleep(payloads.PAUSE_SECONDS)
+        await send({"type": "http.response.body", "body": chunk, "more_body": number < len(chunks)})
 
 
 if __name__ == "__main__":

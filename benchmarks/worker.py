@@ -4,7 +4,6 @@ It runs in the environment of the peer, in a new process for each measurement, a
 """
 
 import asyncio
-import contextlib
 import gc
 import importlib
 import json
@@ -13,35 +12,38 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
 from benchmarks import payloads
-from benchmarks.peers import AsyncPeer, SyncPeer
 from benchmarks.stage import Sample
 
 _WARM_UP_CALLS: Final = 3
 _SECONDS: Final = 0.3
 # With many in flight, a run takes longer.
-_SECONDS_OF_MANY: Final = 2.0
 _MANY: Final = 100
+_SECONDS_OF_MANY: Final = 2.0
 # A rate needs the ends of two calls.
 _MAX_WINDOWS: Final = 10
 _FIRST_CHUNKS: Final = 10
 _STATUS: Final = Path("/proc/self/status")
-# `bytez` drops line ends.
-_STREAM_TEXT: Final = "".join(payloads.CHUNKS).replace("\n", "")
 
 
-def _check(is_expected: bool) -> None:
-    if not is_expected:
+def _check_text(output: str) -> None:
+    if not output.startswith(payloads.PROMPT):
         raise ValueError("unexpected output")
 
 
+def _check_stream(text: str) -> None:
+    # `bytez` drops line ends.
+    if text.replace("\n", "") != "".join(payloads.CHUNKS).replace("\n", ""):
+        raise ValueError("unexpected stream")
+
+
 def _rate(call: Callable[[], None]) -> float:
-    """Return how many calls are made per second."""
+    """Return the number of calls per second."""
     for _ in range(_WARM_UP_CALLS):
         call()
     gc.collect()
@@ -52,34 +54,30 @@ def _rate(call: Callable[[], None]) -> float:
     return count / seconds
 
 
-def run(peer: SyncPeer) -> Sample:
-    """Run a text model again and again."""
-    return {"runs per second": _rate(lambda: _check(peer.run().startswith(payloads.PROMPT)))}
+def run(peer: Any) -> Sample:
+    """Run a text model repeatedly."""
+    return {"runs per second": _rate(lambda: _check_text(peer.run()))}
 
 
-def stream(peer: SyncPeer) -> Sample:
-    """Stream a long text again and again."""
-
-    def read() -> None:
-        _check("".join(peer.stream(payloads.STREAM_MODEL)).replace("\n", "") == _STREAM_TEXT)
-
-    return {"chunks per second": len(payloads.CHUNKS) * _rate(read)}
+def stream(peer: Any) -> Sample:
+    """Stream a long text repeatedly."""
+    rate = _rate(lambda: _check_stream("".join(peer.stream(payloads.STREAM_MODEL))))
+    return {"chunks per second": len(payloads.CHUNKS) * rate}
 
 
-def first_chunk(peer: SyncPeer) -> Sample:
-    """Open streams, and wait for the first chunk of each."""
+def first_chunk(peer: Any) -> Sample:
+    """Measure the time from opening a stream to its first chunk."""
     waits = []
     for _ in range(_FIRST_CHUNKS):
         began = time.perf_counter()
         texts = peer.stream(payloads.SLOW_STREAM_MODEL)
         next(texts)
         waits.append(time.perf_counter() - began)
-        for _rest in texts:
-            pass
+        "".join(texts)
     return {"ms": 1000 * median(waits)}
 
 
-def save(peer: SyncPeer) -> Sample:
+def save(peer: Any) -> Sample:
     """Save media into a file."""
     peer.run()
     memory = _peak_memory()
@@ -89,7 +87,8 @@ def save(peer: SyncPeer) -> Sample:
         began = time.perf_counter()
         peer.save(path)
         seconds = time.perf_counter() - began
-        _check(path.stat().st_size == payloads.MEDIA_BYTES)
+        if path.stat().st_size != payloads.MEDIA_BYTES:
+            raise ValueError("unexpected file")
     return {
         "MB per second": payloads.MEDIA_BYTES / 1e6 / seconds,
         "MB of additional memory": (_peak_memory() - memory) / 1e6,
@@ -97,7 +96,7 @@ def save(peer: SyncPeer) -> Sample:
 
 
 async def _async_rate(call: Callable[[], Awaitable[None]], in_flight: int) -> float:
-    """Keep calls in flight, and return how many end per second."""
+    """Keep calls in flight, and return the number that end per second."""
     ends: list[float] = []
 
     async def repeat() -> None:
@@ -123,30 +122,29 @@ async def _async_rate(call: Callable[[], Awaitable[None]], in_flight: int) -> fl
     return (len(ends) - 1) / (ends[-1] - ends[0])
 
 
-async def async_run(peer: AsyncPeer, in_flight: int) -> Sample:
-    """Run a text model again and again."""
+async def async_run(peer: Any, in_flight: int) -> Sample:
+    """Run a text model repeatedly."""
 
     async def call() -> None:
-        _check((await peer.run()).startswith(payloads.PROMPT))
+        _check_text(await peer.run())
 
     return {"runs per second": await _async_rate(call, in_flight)}
 
 
-async def async_stream(peer: AsyncPeer, in_flight: int) -> Sample:
-    """Stream a long text again and again."""
+async def async_stream(peer: Any, in_flight: int) -> Sample:
+    """Stream a long text repeatedly."""
 
     async def read() -> None:
-        text = "".join([chunk async for chunk in peer.stream(payloads.STREAM_MODEL)])
-        _check(text.replace("\n", "") == _STREAM_TEXT)
+        _check_stream("".join([chunk async for chunk in peer.stream(payloads.STREAM_MODEL)]))
 
     return {"chunks per second": len(payloads.CHUNKS) * await _async_rate(read, in_flight)}
 
 
-async def map_inputs(peer: AsyncPeer, in_flight: int) -> Sample:
-    """Map over inputs. Memory counts from the first tenth of them on."""
+async def async_map(peer: Any, in_flight: int) -> Sample:
+    """Map over inputs. Memory counts from the first tenth of the inputs on."""
     count, memory, began = 0, 0, time.perf_counter()
     async for output in peer.map(payloads.MAP_INPUTS, in_flight):
-        _check(output.startswith(payloads.PROMPT))
+        _check_text(output)
         count += 1
         if count == payloads.MAP_INPUTS // 10:
             memory = _peak_memory()
@@ -162,27 +160,12 @@ def _peak_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-SYNC_WORKLOADS: Final[Mapping[str, Callable[[SyncPeer], Sample]]] = {
-    "run": run,
-    "stream": stream,
-    "first_chunk": first_chunk,
-    "save": save,
-}
-ASYNC_WORKLOADS: Final[Mapping[str, Callable[[AsyncPeer, int], Coroutine[None, None, Sample]]]] = {
-    "run": async_run,
-    "stream": async_stream,
-    "map": map_inputs,
-}
+_WORKLOADS: Final = {"run": run, "stream": stream, "first_chunk": first_chunk, "save": save}
+_ASYNC_WORKLOADS: Final = {"run": async_run, "stream": async_stream, "map": async_map}
 
 
-async def _measure_async(
-    create: Callable[[str], AsyncPeer], workload: str, url: str, in_flight: int
-) -> Sample:
-    peer = create(url)
-    try:
-        return await ASYNC_WORKLOADS[workload](peer, in_flight)
-    finally:
-        await peer.close()
+async def _measure_async(create: Callable[[str], Any], workload: str, url: str, in_flight: int) -> Sample:
+    return await _ASYNC_WORKLOADS[workload](create(url), in_flight)
 
 
 def main() -> None:
@@ -192,8 +175,7 @@ def main() -> None:
     if in_flight:
         sample = asyncio.run(_measure_async(module.Async, workload, url, int(in_flight[0])))
     else:
-        with contextlib.closing(module.Sync(url)) as client:
-            sample = SYNC_WORKLOADS[workload](client)
+        sample = _WORKLOADS[workload](module.Sync(url))
     print(json.dumps(sample))
 
 

@@ -1,11 +1,11 @@
-"""What all tests share."""
+"""Plugins and Hypothesis profiles of all tests."""
 
 from hypothesis import settings
 
 pytest_plugins = ["bytezkit._pytest_plugin", "pytester", "tests.task_evidence"]
 
-# Machines differ in speed, and a failure should be the same on all of them.
+# No deadline, because machines differ in speed; derandomized, so that failures are the same on each.
 settings.register_profile("reproducible", deadline=None, derandomize=True, max_examples=50)
-# For `make fuzz`, which looks elsewhere each time.
+# For `make fuzz`, with other examples in each run.
 settings.register_profile("long", deadline=None, max_examples=2800, print_blob=True)
 settings.load_profile("reproducible")

@@ -1,8 +1,8 @@
-"""A pytest plugin that tells which tests show what of each task, and what no test shows.
+"""A pytest plugin that reports the tested properties of each task.
 
-Tests say so themselves, by the fixture `task_evidence`, and are believed if they pass. With
-`--task-table PATH`, which belongs to a run of all tests that say so, the table is written there in Markdown,
-and a cell without evidence fails the run. Without it the table is printed if each column has evidence.
+Tests record properties with the fixture `task_evidence`; only passed tests count. `--task-table PATH` writes
+the table in Markdown, and fails the run if a cell is missing. Otherwise the plugin prints the table if each
+column has evidence.
 """
 
 import json
@@ -30,26 +30,22 @@ _SHOWN, _MISSING, _NONE = "yes", "MISSING", "has none"
 
 
 def columns_of(row: Mapping[str, object]) -> frozenset[Column]:
-    """Return what there is to show of a task, from its row in the registry."""
-    lacking: set[Column] = set()
-    if row["stream"] == "none":
-        lacking.add("streamed")
-    if "v1" not in row:
-        lacking.add("v1")
-    return frozenset(HEADINGS) - lacking
+    """Return the columns that apply to a task, from its row in the registry."""
+    missing = {"streamed": row["stream"] == "none", "v1": "v1" not in row}
+    return frozenset(column for column in HEADINGS if not missing.get(column))
 
 
 class TaskEvidence(Protocol):
-    """Says that this test shows something of a task."""
+    """Records that this test shows a property of a task."""
 
     def __call__(self, task: str, column: Column) -> None: ...
 
 
 class TaskTable:
-    """Which task has which evidence.
+    """Evidence by task and column.
 
     Args:
-        columns: The tasks, and what there is to show of each.
+        columns: The columns that apply to each task.
     """
 
     def __init__(self, columns: Mapping[str, Collection[Column]]) -> None:
@@ -57,20 +53,18 @@ class TaskTable:
         self._shown: set[tuple[str, str]] = set()
 
     def add(self, task: str, column: str) -> None:
-        """Note evidence.
+        """Add evidence.
 
         Raises:
-            ValueError: There is no such task, or it has no such column.
+            ValueError: The task does not exist, or does not have the column.
         """
-        if task not in self._columns:
-            raise ValueError(f"no task {task}")
-        if column not in self._columns[task]:
-            raise ValueError(f"{task} has no column {column}")
+        if column not in self._columns.get(task, ()):
+            raise ValueError(f"{task} is not a task with a column {column}")
         self._shown.add((task, column))
 
     @property
     def has_every_part(self) -> bool:
-        """Whether there is evidence of each kind."""
+        """Whether each column has evidence."""
         return {column for _, column in self._shown} == {*HEADINGS}
 
     @property
@@ -84,7 +78,7 @@ class TaskTable:
         ]
 
     def rows(self) -> list[list[str]]:
-        """Return the table: headings, tasks, and how many tasks lack nothing."""
+        """Return the table: headings, tasks, and the number of complete tasks by column."""
         cells = [[self._cell(task, column) for column in HEADINGS] for task in self._columns]
         complete = [len(cells) - column.count(_MISSING) for column in zip(*cells, strict=True)]
         return [
@@ -100,7 +94,7 @@ class TaskTable:
 
 
 def markdown(rows: Iterable[Iterable[str]]) -> str:
-    """Write a table as Markdown, aligned also where nobody renders it."""
+    """Return a table as Markdown with aligned columns."""
     table = [list(row) for row in rows]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     table.insert(1, ["-" * width for width in widths])
@@ -111,7 +105,7 @@ def markdown(rows: Iterable[Iterable[str]]) -> str:
 
 
 class TaskTableReport:
-    """Gathers the evidence of a run, and reports it at the end."""
+    """Collects the evidence of a run and reports it at the end."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
@@ -147,7 +141,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--task-table",
         type=Path,
         metavar="PATH",
-        help="write what the tests show of each task, and fail if something is missing",
+        help="write the tested properties of each task, and fail if a property is missing",
     )
 
 
@@ -158,7 +152,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def task_evidence(record_property: Callable[[str, object], None]) -> TaskEvidence:
-    """Record that the test, if it passes, shows something of a task."""
+    """Record that the test, if it passes, shows a property of a task."""
 
     def record(task: str, column: Column) -> None:
         record_property(_PROPERTY, f"{task} {column}")

@@ -1,41 +1,11 @@
 """Clients under measurement: one module per package, imported only in the environment of the package.
 
-A module defines `Sync`, `Async` or both, with the methods that the package supports. The worker creates
-them with the URL of the server, `Async` within the event loop.
+A module defines `Sync`, `Async` or both. The worker creates them with the URL of the server, `Async` within
+the event loop. The end of its process closes connections. They have these methods, as far as the package
+supports them:
+
+- `run() -> str` runs the text model, and returns its output.
+- `stream(model) -> Iterator[str]` streams the text of a model.
+- `save(path)` streams the media of the image model into a file.
+- `map(inputs, concurrency) -> AsyncIterator[str]` runs the text model with many inputs.
 """
-
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-from typing import Protocol
-
-
-class SyncPeer(Protocol):
-    """Synchronous client with its connections."""
-
-    def run(self) -> str:
-        """Run the text model, and return its output."""
-
-    def stream(self, model: str) -> Iterator[str]:
-        """Stream the text of a model."""
-
-    def save(self, path: Path) -> None:
-        """Stream the media of the image model into a file."""
-
-    def close(self) -> None:
-        """Close the connections."""
-
-
-class AsyncPeer(Protocol):
-    """Asynchronous client with its connections."""
-
-    async def run(self) -> str:
-        """Run the text model, and return its output."""
-
-    def stream(self, model: str) -> AsyncIterator[str]:
-        """Stream the text of a model."""
-
-    def map(self, inputs: int, concurrency: int) -> AsyncIterator[str]:
-        """Run the text model with many inputs, and return outputs in the order of completion."""
-
-    async def close(self) -> None:
-        """Close the connections."""

@@ -8,8 +8,6 @@ from benchmarks.payloads import HEADERS, RUN_BODY, STREAM_BODY, TEXT_MODEL, V2
 
 
 class Async:
-    """Implements `AsyncPeer`."""
-
     def __init__(self, url: str) -> None:
         self._url = url + V2
         # With the default limit of 100 connections, most of 1,000 runs in flight wait.
@@ -27,6 +25,3 @@ class Async:
             response.raise_for_status()
             async for chunk in response.content.iter_any():
                 yield chunk.decode()
-
-    async def close(self) -> None:
-        await self._session.close()

@@ -8,11 +8,10 @@ from benchmarks.payloads import KEY, PROMPT, TEXT_MODEL, V2
 
 
 class Sync:
-    """Implements `SyncPeer`. It keeps model objects: a new one looks itself up before its first run."""
-
     def __init__(self, url: str) -> None:
         self._client = Bytez(KEY)
         self._client._client.host = f"{url}{V2}/"  # noqa: SLF001  # It has no public setting for the URL.
+        # A new model object looks itself up before its first run.
         self._models = {TEXT_MODEL: self._client.model(TEXT_MODEL)}
 
     def run(self) -> str:
@@ -23,6 +22,3 @@ class Sync:
         if model not in self._models:
             self._models[model] = self._client.model(model)
         yield from self._models[model].run(PROMPT, stream=True)
-
-    def close(self) -> None:
-        """Do nothing: no connection is kept."""

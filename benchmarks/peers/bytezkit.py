@@ -10,8 +10,6 @@ from bytezkit import AsyncBytez, Bytez, Success
 
 
 class Sync:
-    """Implements `SyncPeer`."""
-
     def __init__(self, url: str) -> None:
         self._client = Bytez(KEY, base_url=url)
         self._model = self._client.model(TEXT_MODEL, task="text-generation")
@@ -26,13 +24,8 @@ class Sync:
     def save(self, path: Path) -> None:
         self._client.model(IMAGE_MODEL, task="text-to-image").stream(PROMPT).save(path)
 
-    def close(self) -> None:
-        self._client.close()
-
 
 class Async:
-    """Implements `AsyncPeer`."""
-
     def __init__(self, url: str) -> None:
         http_client: Literal["aiohttp"] | None = "aiohttp" if find_spec("aiohttp") else None
         self._client = AsyncBytez(KEY, base_url=url, http_client=http_client)
@@ -51,6 +44,3 @@ class Async:
         async with self._model.map(texts, concurrency=concurrency, ordered=False) as outcomes:
             async for outcome in outcomes:
                 yield outcome.result.output if isinstance(outcome, Success) else ""
-
-    async def close(self) -> None:
-        await self._client.aclose()

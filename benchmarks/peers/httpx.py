@@ -19,8 +19,6 @@ def _output(response: httpx.Response) -> str:
 
 
 class Sync:
-    """Implements `SyncPeer`."""
-
     def __init__(self, url: str) -> None:
         self._client = httpx.Client(base_url=url + V2, headers=HEADERS, timeout=60)
 
@@ -38,13 +36,8 @@ class Sync:
             with path.open("wb") as file:
                 file.writelines(response.iter_bytes())
 
-    def close(self) -> None:
-        self._client.close()
-
 
 class Async:
-    """Implements `AsyncPeer`."""
-
     def __init__(self, url: str) -> None:
         self._client = httpx.AsyncClient(base_url=url + V2, headers=HEADERS, timeout=60, limits=_LIMITS)
 
@@ -56,6 +49,3 @@ class Async:
             response.raise_for_status()
             async for text in response.aiter_text():
                 yield text
-
-    async def close(self) -> None:
-        await self._client.aclose()

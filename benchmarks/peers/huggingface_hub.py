@@ -8,8 +8,6 @@ from benchmarks.payloads import KEY, MESSAGES, TEXT_MODEL
 
 
 class Sync:
-    """Implements `SyncPeer`."""
-
     def __init__(self, url: str) -> None:
         self._url = url
         self._client = InferenceClient(api_key=KEY)
@@ -22,13 +20,8 @@ class Sync:
         for chunk in self._client.chat_completion(MESSAGES, model=f"{self._url}/{model}/v1", stream=True):
             yield chunk.choices[0].delta.content or ""
 
-    def close(self) -> None:
-        self._client.close()
-
 
 class Async:
-    """Implements `AsyncPeer`."""
-
     def __init__(self, url: str) -> None:
         self._url = url
         self._client = AsyncInferenceClient(api_key=KEY)
@@ -41,6 +34,3 @@ class Async:
         url = f"{self._url}/{model}/v1"
         async for chunk in await self._client.chat_completion(MESSAGES, model=url, stream=True):
             yield chunk.choices[0].delta.content or ""
-
-    async def close(self) -> None:
-        await self._client.close()

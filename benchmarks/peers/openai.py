@@ -8,8 +8,6 @@ from benchmarks.payloads import KEY, MESSAGES, TEXT_MODEL
 
 
 class Sync:
-    """Implements `SyncPeer`."""
-
     def __init__(self, url: str) -> None:
         self._url = url
         self._client = OpenAI(api_key=KEY, base_url=f"{url}/{TEXT_MODEL}/v1")
@@ -20,17 +18,11 @@ class Sync:
 
     def stream(self, model: str) -> Iterator[str]:
         client = self._client.with_options(base_url=f"{self._url}/{model}/v1")
-        with client.chat.completions.create(model=model, messages=MESSAGES, stream=True) as stream:
-            for chunk in stream:
-                yield chunk.choices[0].delta.content or ""
-
-    def close(self) -> None:
-        self._client.close()
+        for chunk in client.chat.completions.create(model=model, messages=MESSAGES, stream=True):
+            yield chunk.choices[0].delta.content or ""
 
 
 class Async:
-    """Implements `AsyncPeer`."""
-
     def __init__(self, url: str) -> None:
         self._url = url
         self._client = AsyncOpenAI(api_key=KEY, base_url=f"{url}/{TEXT_MODEL}/v1")
@@ -41,11 +33,5 @@ class Async:
 
     async def stream(self, model: str) -> AsyncIterator[str]:
         client = self._client.with_options(base_url=f"{self._url}/{model}/v1")
-        async with await client.chat.completions.create(
-            model=model, messages=MESSAGES, stream=True
-        ) as stream:
-            async for chunk in stream:
-                yield chunk.choices[0].delta.content or ""
-
-    async def close(self) -> None:
-        await self._client.close()
+        async for chunk in await client.chat.completions.create(model=model, messages=MESSAGES, stream=True):
+            yield chunk.choices[0].delta.content or ""

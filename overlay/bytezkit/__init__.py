@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bytezkit import errors, handles, types
+    from bytezkit import errors, handles, messages, types
     from bytezkit._api.async_handles import AsyncHandle
     from bytezkit._api.handles import Handle
     from bytezkit._async_client import AsyncBytez
@@ -64,6 +64,7 @@ __all__ = [
     "errors",
     "handles",
     "is_model_id",
+    "messages",
     "types",
 ]
 
@@ -100,7 +101,7 @@ if not TYPE_CHECKING:
     def __getattr__(name: str) -> object:
         if name in _MODULES:
             return getattr(import_module(f"bytezkit.{_MODULES[name]}"), name)
-        if name in ("errors", "handles", "types"):
+        if name in ("errors", "handles", "messages", "types"):
             return import_module(f"bytezkit.{name}")
         raise AttributeError(f"module 'bytezkit' has no attribute {name!r}")
 

@@ -25,9 +25,10 @@ _CHECKS: Final = {"positive": "positive_data_acceptance", "negative": "negative_
 def load(
     document: Any, emulator: Emulator, mode: Literal["positive", "negative"], statuses: list[int | str]
 ) -> schemathesis.BaseSchema:
-    """Load a document with the settings of the gate, for data of one kind and its statuses."""
+    """Load a document with the settings of the gate, for data of one mode and its statuses."""
     schemes = document["components"]["securitySchemes"]
-    others_serve_these_paths_too = {"enabled": False}
+    # Operations that the document omits serve the same paths.
+    disabled = {"enabled": False}
     gate = {
         **{name: value for name, value in _GATE.items() if name != "operations"},
         "auth": {"openapi": {name: _GATE["auth"]["openapi"][name] for name in schemes}},
@@ -35,8 +36,8 @@ def load(
         "phases": {**_GATE["phases"], "coverage": {"unexpected-methods": []}},
         "checks": {
             **_GATE["checks"],
-            "unsupported_method": others_serve_these_paths_too,
-            "allow_header_conformance": others_serve_these_paths_too,
+            "unsupported_method": disabled,
+            "allow_header_conformance": disabled,
             _CHECKS[mode]: {"expected-statuses": statuses},
         },
     }

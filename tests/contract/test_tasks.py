@@ -1,6 +1,6 @@
-"""Each task satisfies its own contract: a valid request gets a result with the type of the task.
+"""Each task satisfies its own contract: a valid request returns a result with the type of the task.
 
-The published document cannot state this, because its single operation answers any JSON. Therefore the tests
+The published document cannot state this, because its single operation returns any JSON. Therefore the tests
 use the projection with one operation per task.
 """
 
@@ -21,35 +21,35 @@ DOCUMENT: Final[Any] = json.loads(read_json())
 TASKS: Final[Any] = DOCUMENT["x-bytez-tasks"]
 EMULATOR: Final = Emulator(keys=["test-key"])
 
-# Counts the answers by task and by whether they streamed.
-answered: Counter[tuple[str, bool]] = Counter()
+# Number of responses by task and by whether they stream.
+responses: Counter[tuple[str, bool]] = Counter()
 
-fitting = load(json.loads(read_tasks_json()), EMULATOR, "positive", ["2xx"])
-# The wide projection, because requests that only the narrowed projection forbids are not refused. 422 is the
-# answer to the input of another task and to wrong arguments, which are valid on the wire.
-failing = load(project_tasks(DOCUMENT, narrowed=False), EMULATOR, "negative", [400, 401, 422])
+valid = load(json.loads(read_tasks_json()), EMULATOR, "positive", ["2xx"])
+# The emulator accepts requests that only the narrowed projection forbids. 422 is the status for the input of
+# another task and for wrong arguments, which are valid on the wire.
+invalid = load(project_tasks(DOCUMENT, narrowed=False), EMULATOR, "negative", [400, 401, 422])
 
 
-@fitting.parametrize()
+@valid.parametrize()
 @settings(REPRODUCIBLE, max_examples=20)
-def test_valid_request_gets_a_result(case: Case) -> None:
+def test_valid_request_returns_a_result(case: Case) -> None:
     response = case.call_and_validate()
 
     body = case.body if isinstance(case.body, dict) else {}
     streams = body.get("stream") is True
     [content_type] = response.headers["content-type"]
     assert content_type.startswith("application/json") != (streams or body.get("json") is False)
-    answered[case.operation.definition.raw["x-bytez-task"], streams] += 1
+    responses[case.operation.definition.raw["x-bytez-task"], streams] += 1
 
 
-@failing.parametrize()
+@invalid.parametrize()
 @settings(REPRODUCIBLE, max_examples=20)
-def test_invalid_request_is_refused(case: Case) -> None:
+def test_invalid_request_returns_an_error(case: Case) -> None:
     case.call_and_validate()
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_task_was_reached(task: str, task_evidence: TaskEvidence) -> None:
-    assert answered[task, False]
-    assert (answered[task, True] > 0) == (TASKS[task]["stream"] != "none")
+def test_task_has_been_reached(task: str, task_evidence: TaskEvidence) -> None:
+    assert responses[task, False]
+    assert (responses[task, True] > 0) == (TASKS[task]["stream"] != "none")
     task_evidence(task, "fuzzed")

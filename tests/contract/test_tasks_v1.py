@@ -1,4 +1,4 @@
-"""Each task satisfies its v1 contract: the spellings of the input and the shape of the answer."""
+"""Each task satisfies its v1 contract: the spellings of the input and the shape of the response."""
 
 import json
 from collections import Counter
@@ -18,12 +18,11 @@ from tests.task_evidence import TaskEvidence
 
 DOCUMENT: Final[Any] = json.loads(read_json())
 TASKS: Final[Any] = {task: row for task, row in DOCUMENT["x-bytez-tasks"].items() if "v1" in row}
-FITTING: Final = project_v1_tasks(DOCUMENT)
-FAILING: Final = project_v1_tasks(DOCUMENT, narrowed=False)
-A_DAY: Final = 86400
+VALID: Final = project_v1_tasks(DOCUMENT)
+INVALID: Final = project_v1_tasks(DOCUMENT, narrowed=False)
 
-# Counts the answers by task and by whether they streamed.
-answered: Counter[tuple[str, bool]] = Counter()
+# Number of responses by task and by whether they stream.
+responses: Counter[tuple[str, bool]] = Counter()
 
 
 def emulator_with(model: str) -> Emulator:
@@ -33,26 +32,26 @@ def emulator_with(model: str) -> Emulator:
         client.post(
             "/model/load",
             headers={"Authorization": "Key test-key"},
-            json={"model": model, "expirationPeriodSeconds": A_DAY},
+            json={"model": model, "expirationPeriodSeconds": 86400},
         ).raise_for_status()
     return emulator
 
 
 @pytest.fixture(params=TASKS)
-def fitting(request: pytest.FixtureRequest) -> BaseSchema:
-    return load(FITTING[request.param], emulator_with(TASKS[request.param]["model"]), "positive", ["2xx"])
+def valid(request: pytest.FixtureRequest) -> BaseSchema:
+    return load(VALID[request.param], emulator_with(TASKS[request.param]["model"]), "positive", ["2xx"])
 
 
 @pytest.fixture(params=TASKS)
-def failing(request: pytest.FixtureRequest) -> BaseSchema:
-    # 404 because another model is mostly an unknown model.
+def invalid(request: pytest.FixtureRequest) -> BaseSchema:
+    # 404, because most other model IDs are unknown.
     statuses: list[int | str] = [400, 401, 404, 422]
-    return load(FAILING[request.param], emulator_with(TASKS[request.param]["model"]), "negative", statuses)
+    return load(INVALID[request.param], emulator_with(TASKS[request.param]["model"]), "negative", statuses)
 
 
-@schemathesis.pytest.from_fixture("fitting").parametrize()
+@schemathesis.pytest.from_fixture("valid").parametrize()
 @settings(REPRODUCIBLE, max_examples=5)
-def test_valid_request_gets_a_result(case: Case) -> None:
+def test_valid_request_returns_a_result(case: Case) -> None:
     response = case.call_and_validate()
 
     task = case.operation.definition.raw["x-bytez-task"]
@@ -60,17 +59,17 @@ def test_valid_request_gets_a_result(case: Case) -> None:
     streams = TASKS[task]["stream"] == "text" and body.get("stream") is True
     [content_type] = response.headers["content-type"]
     assert content_type.partition(";")[0] == ("text/plain" if streams else "application/json")
-    answered[task, streams] += 1
+    responses[task, streams] += 1
 
 
-@schemathesis.pytest.from_fixture("failing").parametrize()
+@schemathesis.pytest.from_fixture("invalid").parametrize()
 @settings(REPRODUCIBLE, max_examples=5)
-def test_invalid_request_is_refused(case: Case) -> None:
+def test_invalid_request_returns_an_error(case: Case) -> None:
     case.call_and_validate()
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_task_was_reached(task: str, task_evidence: TaskEvidence) -> None:
-    assert answered[task, False]
-    assert (answered[task, True] > 0) == (TASKS[task]["stream"] == "text")
+def test_task_has_been_reached(task: str, task_evidence: TaskEvidence) -> None:
+    assert responses[task, False]
+    assert (responses[task, True] > 0) == (TASKS[task]["stream"] == "text")
     task_evidence(task, "v1")

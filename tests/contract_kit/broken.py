@@ -14,54 +14,47 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 APP: Final = Emulator().app
-written: list[object] = []
+created: list[object] = []
 
 
-async def answer(send: Send, body: bytes) -> None:
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
+def no_op_delete(request: tuple[str, str], headers: dict[bytes, bytes]) -> bytes | None:
+    return b'{"error": null, "output": null}' if request[0] == "DELETE" else None
+
+
+def shared_keys(request: tuple[str, str], headers: dict[bytes, bytes]) -> None:
+    if b"authorization" in headers:
+        headers[b"authorization"] = b"Key everyone"
+
+
+def invalid_cluster_list(request: tuple[str, str], headers: dict[bytes, bytes]) -> bytes | None:
+    if request[0] == "PUT":
+        created.append(request)
+    return b"[]" if created and request[1] == "/models/v2/list/clusters" else None
+
+
+def task_list_as_string(request: tuple[str, str], headers: dict[bytes, bytes]) -> bytes | None:
+    is_list = request == ("GET", "/models/v2/list/tasks") and b"authorization" in headers
+    return b'{"error": null, "output": "chat"}' if is_list else None
+
+
+async def app(scope: Message, receive: Receive, send: Send) -> None:
+    """Send the body that the fault returns, or else the response of the emulator."""
+    headers = dict(scope["headers"])
+    body = globals()[sys.argv[1]]((scope["method"], scope["path"]), headers)
+    if body is None:
+        await APP({**scope, "headers": [*headers.items()]}, receive, send)
+        return
+    sent = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": sent})
     await send({"type": "http.response.body", "body": body})
 
 
-async def keeps_what_it_deletes(scope: Message, receive: Receive, send: Send) -> None:
-    if scope.get("method") == "DELETE":
-        await answer(send, b'{"error": null, "output": null}')
-    else:
-        await APP(scope, receive, send)
-
-
-async def shares_state_between_keys(scope: Message, receive: Receive, send: Send) -> None:
-    headers = [
-        (name, b"Key everyone" if name == b"authorization" else value)
-        for name, value in scope.get("headers", ())
-    ]
-    await APP({**scope, "headers": headers}, receive, send)
-
-
-async def loses_its_list_of_clusters(scope: Message, receive: Receive, send: Send) -> None:
-    path = scope.get("path")
-    if scope.get("method") == "PUT":
-        written.append(path)
-    if written and path == "/models/v2/list/clusters":
-        await answer(send, b"[]")
-    else:
-        await APP(scope, receive, send)
-
-
-async def lists_tasks_as_a_text(scope: Message, receive: Receive, send: Send) -> None:
-    is_list = (scope.get("method"), scope.get("path")) == ("GET", "/models/v2/list/tasks")
-    if is_list and b"authorization" in dict(scope["headers"]):
-        await answer(send, b'{"error": null, "output": "chat"}')
-    else:
-        await APP(scope, receive, send)
-
-
 def main() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        sys.stdout.write(f"http://127.0.0.1:{listening.getsockname()[1]}\n")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        sys.stdout.write(f"http://127.0.0.1:{listener.getsockname()[1]}\n")
         sys.stdout.flush()
-        config = uvicorn.Config(globals()[sys.argv[1]], log_level="error", lifespan="off")
-        uvicorn.Server(config).run(sockets=[listening])
+        config = uvicorn.Config(app, log_level="error", lifespan="off")
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 if __name__ == "__main__":

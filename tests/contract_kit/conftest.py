@@ -19,26 +19,25 @@ class Run(NamedTuple):
     """Exit code and output of the command."""
 
     code: object
-    printed: str
-    errors: str
+    stdout: str
+    stderr: str
 
     @property
     def broken(self) -> dict[str, list[str]]:
         """Messages of violations, by module and test."""
-        found = {}
-        for block in self.printed.split("\n\n"):
-            title, *lines = block.strip().splitlines()
-            if title.startswith("BROKEN  "):
-                found[title.removeprefix("BROKEN  ")] = [
-                    line.strip() for line in lines if not re.match(r"    (contract|request): ", line)
-                ]
-        return found
+        blocks = (block.strip().splitlines() for block in self.stdout.split("\n\n"))
+        return {
+            title.removeprefix("BROKEN  "): [
+                line.strip() for line in lines if not re.match(r"    (contract|request): ", line)
+            ]
+            for title, *lines in filter(None, blocks)
+            if title.startswith("BROKEN  ")
+        }
 
     @property
     def skipped(self) -> dict[str, str]:
         """Reasons of skipped tests, by title."""
-        lines = re.findall(r"^  skipped (.*?): (.*)$", self.printed, flags=re.MULTILINE)
-        return dict(lines)
+        return dict(re.findall(r"^  skipped (.*?): (.*)$", self.stdout, flags=re.MULTILINE))
 
 
 Command: TypeAlias = Callable[..., Run]
@@ -54,8 +53,7 @@ def command(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
         capfd.readouterr()
         with pytest.raises(SystemExit) as caught:
             main(["run", *arguments])
-        printed = capfd.readouterr()
-        return Run(caught.value.code, printed.out, printed.err)
+        return Run(caught.value.code, *capfd.readouterr())
 
     return call
 
@@ -68,19 +66,10 @@ def emulator() -> Iterator[Emulator]:
 
 
 @pytest.fixture
-def broken_server() -> Iterator[Callable[[str], str]]:
-    """Return a function that starts a faulty server in another process and returns its URL."""
-    processes: list[subprocess.Popen[str]] = []
-
-    def start(fault: str) -> str:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.contract_kit.broken", fault], stdout=subprocess.PIPE, text=True
-        )
-        processes.append(process)
+def broken_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a server in another process with the fault that the test names as parameter."""
+    arguments = [sys.executable, "-m", "tests.contract_kit.broken", request.param]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        return process.stdout.readline().strip()
-
-    yield start
-    for process in processes:
+        yield process.stdout.readline().strip()
         process.terminate()
-        process.communicate()

@@ -1,60 +1,72 @@
-"""The command reports each fault of a faulty server in another process with one message."""
+"""The command reports each fault of a server in another process with one message."""
 
-from collections.abc import Callable
+import pytest
 
 from tests.contract_kit.conftest import Command
 
-# Enough for the invariants, which run first.
-INVARIANTS = "--max-requests=220"
+UNDELETED = "the cluster of an earlier invariant could not be deleted"
+DELETED = "GET /models/v2/openai-community/gpt2 returned 200: expected 404 after the cluster was deleted."
+CLUSTERS = "GET /models/v2/list/clusters returned 200:"
+NO_OBJECT = f"{CLUSTERS} the body is not an object."
+INSTANCES = "GET /model/instances returned 200:"
+TASKS = "GET /models/v2/list/tasks returned 200:"
+NO_LIST = f"{TASKS} output is not a list."
+MISMATCH = 'the response does not match its schema ("chat" is not of type "array")'
 
 
-def test_a_delete_that_deletes_nothing(broken_server: Callable[[str], str], command: Command) -> None:
-    run = command(f"--url={broken_server('keeps_what_it_deletes')}", "--max-requests=30")
-
-    assert run.code == 1
-    assert run.broken["clusters: a deleted cluster does not exist"] == [
-        "GET /models/v2/openai-community/gpt2 returned 200: expected 404 after the cluster was deleted."
-    ]
-    reason = "the cluster of an earlier invariant could not be deleted"
-    assert run.skipped["a created cluster is listed"] == reason
-    assert "NOT DELETED: cluster of openai-community/gpt2." in run.printed
-
-
-def test_keys_that_share_resources(broken_server: Callable[[str], str], command: Command) -> None:
-    run = command(f"--url={broken_server('shares_state_between_keys')}", INVARIANTS)
-
-    assert run.code == 1
-    assert run.broken == {
-        "clusters: a second key cannot access the clusters of the first key": [
-            "GET /models/v2/list/clusters returned 200: the list contains the cluster of another key."
-        ],
-        "v1: a second key cannot access the instances of the first key": [
-            "GET /model/instances returned 200: the list contains the instance of another key."
-        ],
-    }
-
-
-def test_a_response_of_the_wrong_type(broken_server: Callable[[str], str], command: Command) -> None:
-    run = command(f"--url={broken_server('lists_tasks_as_a_text')}", "--max-requests=280")
-
-    returned = "GET /models/v2/list/tasks returned 200"
-    mismatch = '"chat" is not of type "array"'
-    assert run.code == 1
-    assert run.broken == {
-        "catalog: the list of tasks contains the task of each model": [f"{returned}: output is not a list."],
-        "operations: GET /models/v2/list/tasks": [
-            f"{returned}: the response does not match its schema ({mismatch})."
-        ],
-    }
-    assert run.printed.count("contract: #/paths/~1models~1v2~1list~1tasks/get") == 2
-
-
-def test_an_invalid_list_of_clusters_prevents_the_cleanup(
-    broken_server: Callable[[str], str], command: Command
+@pytest.mark.parametrize(
+    ("broken_url", "max_requests", "violations", "printed"),
+    [
+        (
+            "no_op_delete",
+            30,
+            {"clusters: a deleted cluster does not exist": DELETED},
+            [
+                f"skipped a created cluster is listed: {UNDELETED}",
+                "NOT DELETED: cluster of openai-community/gpt2.",
+            ],
+        ),
+        (
+            "shared_keys",
+            220,
+            {
+                "clusters: a second key cannot access the clusters of the first key": (
+                    f"{CLUSTERS} the list contains the cluster of another key."
+                ),
+                "v1: a second key cannot access the instances of the first key": (
+                    f"{INSTANCES} the list contains the instance of another key."
+                ),
+            },
+            [],
+        ),
+        (
+            "task_list_as_string",
+            280,
+            {
+                "catalog: the list of tasks contains the task of each model": NO_LIST,
+                "operations: GET /models/v2/list/tasks": f"{TASKS} {MISMATCH}.",
+            },
+            ["contract: #/paths/~1models~1v2~1list~1tasks/get"],
+        ),
+        (
+            "invalid_cluster_list",
+            40,
+            {
+                "clusters: a created cluster is listed": NO_OBJECT,
+                "clusters: a deleted cluster is not listed": NO_OBJECT,
+            },
+            [f"Created resources could not be deleted. {NO_OBJECT}"],
+        ),
+    ],
+    indirect=["broken_url"],
+)
+def test_fault_is_reported_with_one_message(
+    broken_url: str, command: Command, max_requests: int, violations: dict[str, str], printed: list[str]
 ) -> None:
-    run = command(f"--url={broken_server('loses_its_list_of_clusters')}", "--max-requests=40")
+    run = command(f"--url={broken_url}", f"--max-requests={max_requests}")
 
-    message = "GET /models/v2/list/clusters returned 200: the body is not an object."
     assert run.code == 1
-    assert run.broken["clusters: a created cluster is listed"] == [message]
-    assert f"Created resources could not be deleted. {message}" in run.printed
+    assert run.broken == {title: [message] for title, message in violations.items()}
+    assert run.stdout.count("    contract: ") == len(violations)
+    for line in printed:
+        assert line in run.stdout

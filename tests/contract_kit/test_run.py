@@ -21,14 +21,12 @@ from bytezkit_contract._target import Target
 from bytezkit_emulator import Emulator
 from tests.contract_kit.conftest import KEY, SECOND_KEY, Command
 
-MODEL = "/models/v2/openai-community/gpt2"
+HEADERS = {"Authorization": f"Key {KEY}"}
 
 
 def has_clusters(emulator: Emulator) -> bool:
-    answer = httpx.get(
-        f"{emulator.url}/models/v2/list/clusters", headers={"Authorization": f"Key {KEY}"}, timeout=60
-    )
-    return bool(answer.json()["output"])
+    response = httpx.get(f"{emulator.url}/models/v2/list/clusters", headers=HEADERS, timeout=60)
+    return bool(response.json()["output"])
 
 
 def schema_checks_for(emulator: Emulator) -> SchemaChecks:
@@ -37,32 +35,32 @@ def schema_checks_for(emulator: Emulator) -> SchemaChecks:
     return SchemaChecks(Server(target, session))
 
 
-def test_the_emulator_conforms_to_the_contract(emulator: Emulator, command: Command, tmp_path: Path) -> None:
+def test_emulator_conforms_to_the_contract(emulator: Emulator, command: Command, tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
     run = command(f"--url={emulator.url}", "--examples=1", f"--junit={report}")
 
-    assert (run.code, run.errors, run.broken, run.skipped) == (0, "", {}, {})
-    assert re.search(r"^  ok      PATCH /models/v2/\{org\}/\{name\}$", run.printed, flags=re.MULTILINE)
-    assert re.search(r"^[7-9]\d ok, 0 broken, 0 skipped$", run.printed, flags=re.MULTILINE)
+    assert (run.code, run.stderr, run.broken, run.skipped) == (0, "", {}, {})
+    assert re.search(r"^  ok      PATCH /models/v2/\{org\}/\{name\}$", run.stdout, flags=re.MULTILINE)
+    assert re.search(r"^[7-9]\d ok, 0 broken, 0 skipped$", run.stdout, flags=re.MULTILINE)
     assert not has_clusters(emulator)
-    assert KEY not in run.printed + report.read_text(encoding="utf-8")
+    assert KEY not in run.stdout + report.read_text(encoding="utf-8")
     [suite] = ET.parse(report).getroot()
     assert (suite.get("failures"), suite.get("errors"), suite.get("skipped")) == ("0", "0", "0")
 
 
-def test_a_run_that_spends_its_budget_ends_with_code_4(emulator: Emulator, command: Command) -> None:
+def test_spent_request_budget_exits_with_4(emulator: Emulator, command: Command) -> None:
     run = command(f"--url={emulator.url}", "--max-requests=40")
 
     assert run.code == 4
     assert run.broken == {}
     assert run.skipped["sequences along the links"] == "the budget of 40 requests is spent"
-    [sent] = re.findall(r"^(\d+) requests were sent", run.printed, flags=re.MULTILINE)
+    [sent] = re.findall(r"^(\d+) requests were sent", run.stdout, flags=re.MULTILINE)
     # Requests of the cleanup exceed the budget.
     assert 40 < int(sent) <= 48
     assert not has_clusters(emulator)
 
 
-def test_an_interrupted_run_deletes_created_resources(
+def test_interrupted_run_deletes_created_resources(
     emulator: Emulator, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send = MeteredAdapter.send
@@ -77,41 +75,40 @@ def test_an_interrupted_run_deletes_created_resources(
     run = command(f"--url={emulator.url}", "--max-requests=5000")
 
     assert run.code == 130
-    assert run.errors == "interrupted\n"
-    assert "Deleted at the end: cluster of openai-community/gpt2." in run.printed
+    assert run.stderr == "interrupted\n"
+    assert "Deleted at the end: cluster of openai-community/gpt2." in run.stdout
     assert not has_clusters(emulator)
 
 
-def test_a_key_with_resources_is_refused(emulator: Emulator, command: Command) -> None:
-    headers = {"Authorization": f"Key {KEY}"}
-    httpx.put(f"{emulator.url}{MODEL}", headers=headers, timeout=60).raise_for_status()
+def test_key_with_existing_resources_exits_with_2(emulator: Emulator, command: Command) -> None:
+    url = f"{emulator.url}/models/v2/openai-community/gpt2"
+    httpx.put(url, headers=HEADERS, timeout=60).raise_for_status()
     run = command(f"--url={emulator.url}")
 
     assert run.code == 2
-    assert run.errors == (
+    assert run.stderr == (
         "the key has resources that the tests would change and delete: cluster of openai-community/gpt2. "
         "Use a key without clusters and instances\n"
     )
     assert has_clusters(emulator)
 
 
-def test_a_key_that_the_server_rejects_ends_the_run(emulator: Emulator, command: Command) -> None:
+def test_server_that_cannot_be_tested_ends_the_run(emulator: Emulator, command: Command) -> None:
     run = command(f"--url={emulator.url}", "--key=unknown")
+    assert run == (2, "", f"{emulator.url} rejects the key (401)\n")
 
-    assert (run.code, run.printed) == (2, "")
-    assert run.errors == f"{emulator.url} rejects the key (401)\n"
-
-
-def test_an_unreachable_server_ends_the_run(command: Command) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     run = command(f"--url=http://127.0.0.1:{port}")
+    assert run == (3, "", "GET /models/v2/list/tasks got no complete response: ConnectionError.\n")
 
-    assert (run.code, run.printed) == (3, "")
-    assert run.errors == "GET /models/v2/list/tasks got no complete response: ConnectionError.\n"
+    with Emulator(profile="serverless") as serverless:
+        run = command(f"--url={serverless.url}")
+    assert run.code == 1
+    assert run.stderr.startswith("GET /models/v2/list/clusters returned 404")
 
 
-def test_excluded_parts_are_skipped(command: Command) -> None:
+def test_without_options_skip_their_tests(command: Command) -> None:
     with Emulator(profile="serverless") as emulator:
         run = command(f"--url={emulator.url}", "--max-requests=60", "--without=clusters", "--without=v1")
 
@@ -120,29 +117,21 @@ def test_excluded_parts_are_skipped(command: Command) -> None:
     assert run.skipped["a deleted cluster does not exist"] == "--without clusters"
     assert run.skipped["the key may be a member of the body"] == "--without v1"
     assert run.skipped["a wrong key returns 401"] == "the server accepts any key"
-    assert "The server accepts any key" in run.printed
-
-
-def test_an_invalid_list_of_clusters_ends_the_run(command: Command) -> None:
-    with Emulator(profile="serverless") as emulator:
-        run = command(f"--url={emulator.url}")
-
-    assert run.code == 1
-    assert run.errors.startswith("GET /models/v2/list/clusters returned 404")
+    assert "The server accepts any key" in run.stdout
 
 
 @pytest.mark.parametrize(
     "url", ["https://api.example.com", "http://10.0.0.1:8080", "http://localhost.example.com"]
 )
-def test_another_machine_is_refused_before_a_request_is_sent(
+def test_remote_host_without_accept_costs_sends_no_request(
     url: str, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr(MeteredAdapter, "send")
     run = command(f"--url={url}", "--max-requests=10")
 
     assert run.code == 2
-    assert "runs, clusters and instances there are billed to the key" in run.errors
-    assert "Pass --accept-costs to pay for up to 10 requests" in run.errors
+    assert "runs, clusters and instances there are billed to the key" in run.stderr
+    assert "Pass --accept-costs to pay for up to 10 requests" in run.stderr
 
 
 @pytest.mark.parametrize(
@@ -160,15 +149,15 @@ def test_another_machine_is_refused_before_a_request_is_sent(
         ([], "the URL of a server is required"),
     ],
 )
-def test_invalid_arguments_are_named(arguments: list[str], reason: str, command: Command) -> None:
+def test_invalid_argument_is_named(arguments: list[str], reason: str, command: Command) -> None:
     run = command(*arguments)
 
-    assert (run.code, run.printed) == (2, "")
-    assert reason in run.errors
-    assert not any(secret in run.errors for secret in ("secret", "a b", KEY, SECOND_KEY))
+    assert (run.code, run.stdout) == (2, "")
+    assert reason in run.stderr
+    assert not any(secret in run.stderr for secret in ("secret", "a b", KEY, SECOND_KEY))
 
 
-def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "schemathesis", None)
     for name in [name for name in sys.modules if name.startswith("bytezkit_contract._")]:
         monkeypatch.delitem(sys.modules, name)
@@ -176,7 +165,7 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         main(["run", "--url=http://127.0.0.1"])
 
 
-def test_pytest_runs_invariants_and_operations(emulator: Emulator) -> None:
+def test_pytest_plugin_runs_invariants_and_operations(emulator: Emulator) -> None:
     command = [
         *(sys.executable, "-m", "pytest", "-p", "bytezkit_contract.plugin", "-p", "no:cacheprovider", "-q"),
         *("--pyargs", "bytezkit_contract", f"--bytezkit-url={emulator.url}", f"--bytezkit-key={KEY}"),
@@ -190,7 +179,7 @@ def test_pytest_runs_invariants_and_operations(emulator: Emulator) -> None:
     assert KEY not in done.stdout + done.stderr
 
 
-def test_pytest_without_a_url_reports_a_usage_error(
+def test_pytest_plugin_without_url_reports_a_usage_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -200,44 +189,39 @@ def test_pytest_without_a_url_reports_a_usage_error(
     assert "the URL of a server is required" in capfd.readouterr().err
 
 
-def test_irreversible_operations_are_skipped_on_another_machine(
+def test_irreversible_operations_are_skipped_on_a_remote_host(
     emulator: Emulator, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Target, "is_loopback", False)
     run = command(f"--url={emulator.url}", "--accept-costs", "--max-requests=70")
 
     assert (run.code, run.broken) == (4, {})
-    reason = "creates jobs that the API cannot delete"
-    assert run.skipped["POST /models/v2/request/{org}/{name}"] == reason
-    assert run.skipped["POST /model/job"] == reason
+    for operation in ("POST /models/v2/request/{org}/{name}", "POST /model/job"):
+        assert run.skipped[operation] == "creates jobs that the API cannot delete"
     title = "a repeated job request returns the progress of the job"
     assert run.skipped[title] == "creates a job that the API cannot delete"
 
 
-def test_a_server_with_unrepeatable_sequences_skips_them_without_a_violation(
+def test_sequences_delete_created_resources_and_skip_flaky_ones(
     emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    checks = schema_checks_for(emulator)
+    checks.check_sequences()
+    assert not has_clusters(emulator)
+
     def raise_flaky(_: Server) -> None:
         # Hypothesis raises this if the start of a known sequence has another result.
         raise FlakyStrategyDefinition
 
     monkeypatch.setattr(_schema_checks, "delete_resources", raise_flaky)
-    checks = schema_checks_for(emulator)
-
-    reason = "the same sequence of requests led to different responses"
-    with pytest.raises(pytest.skip.Exception, match=reason):
+    with pytest.raises(
+        pytest.skip.Exception, match="the same sequence of requests led to different responses"
+    ):
         checks.check_sequences()
     assert checks.take_violations() == []
 
 
-def test_sequences_delete_created_resources(emulator: Emulator) -> None:
-    checks = schema_checks_for(emulator)
-    checks.check_sequences()
-
-    assert not has_clusters(emulator)
-
-
-def test_a_sequence_without_a_response_is_not_repeated(
+def test_sequence_without_a_response_is_not_repeated(
     emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[str | None] = []

@@ -1,28 +1,18 @@
 """The README and the pages of `docs/`, and the code in them."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from markdown_it import MarkdownIt
 
 from scripts.paths import ROOT
 
 PAGES: Final = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
-_TESTS: Final = re.compile(r"^(?:async )?def test_|^class Test", flags=re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Block:
-    """A block of code.
-
-    Attributes:
-        page: Path from the root of the repository.
-        line: Number of its first line.
-        language: Info string of its fence; empty for an indented block.
-        code: Content.
-    """
+class Block(NamedTuple):
+    """A block of code: page, first line, info string (empty for an indented block) and content."""
 
     page: str
     line: int
@@ -33,9 +23,8 @@ class Block:
         return f"{self.page}:{self.line}"
 
     @property
-    def holds_tests(self) -> bool:
-        """Whether it is a test file."""
-        return _TESTS.search(self.code) is not None
+    def has_tests(self) -> bool:
+        return re.search(r"^(?:async )?def test_|^class Test", self.code, flags=re.MULTILINE) is not None
 
 
 def _blocks_of(page: Path) -> list[Block]:

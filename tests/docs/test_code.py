@@ -1,10 +1,10 @@
-"""Every block of code in the README and the pages runs against the emulator.
+"""Each block of code in the README and the pages runs against the emulator.
 
-- A block of Python runs unchanged, on a page of `docs/` after the blocks before it. A block with tests is a
-  test file, whose tests pass.
-- A block of shell runs in a new folder. `STAND_INS` replaces four commands.
-- `test_screens` checks `console`, `test_task_page.py` Python and JSON of the page of tasks, and the tests of
-  their pages `yaml`. `text` is not checked.
+- A block of Python runs unchanged, on a page of `docs/` after the blocks before it. A block with tests is run
+  as a test file.
+- A block of shell runs in a new folder, where stubs replace four commands.
+- `test_command_line_page_is_current` checks `console`, `test_task_page.py` Python and JSON of the page of
+  tasks, and the tests of their pages check `yaml`. `text` is not checked.
 """
 
 import logging
@@ -26,22 +26,18 @@ from tests.docs.pages import BLOCKS, Block, blocks
 README: Final = "README.md"
 # The two generated pages indent their first block.
 SHELL: Final = [*blocks("sh"), *blocks("", page=str(COMMAND_DOCS))]
-PYTHON: Final = [
-    *(it for it in blocks("python") if it.page != str(TASK_DOCS) and not it.holds_tests),
-    *blocks("", page=str(TASK_DOCS)),
-]
-TESTS: Final = [it for it in blocks("python") if it.holds_tests]
+TASK_PAGE: Final = str(TASK_DOCS)
+PYTHON: Final = [it for it in blocks("python") if it.page != TASK_PAGE and not it.has_tests]
+PYTHON.extend(blocks("", page=TASK_PAGE))
+TESTS: Final = [it for it in blocks("python") if it.has_tests]
 # A session has one namespace: all blocks of a page, or one block of the README.
-SESSIONS: Final = [
-    *([it] for it in PYTHON if it.page == README),
-    *(
-        [it for it in PYTHON if it.page == page]
-        for page in dict.fromkeys(it.page for it in PYTHON if it.page != README)
-    ),
-]
+SESSIONS: Final = [[it] for it in PYTHON if it.page == README]
+SESSIONS.extend(
+    [it for it in PYTHON if it.page == page] for page in sorted({it.page for it in PYTHON} - {README})
+)
 ADDRESS: Final = "http://127.0.0.1:8080"
 BIN: Final = Path(sys.executable).parent
-STAND_INS: Final = {
+STUBS: Final = {
     # Checks that the extras exist.
     "pip": f"""#!{sys.executable}
 import re, sys, tomllib
@@ -86,7 +82,7 @@ esac
 def emulator(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> Iterator[Emulator]:
-    """An emulator named by the environment, and a working folder."""
+    """Emulator in the environment variables, and a new working folder."""
     monkeypatch.chdir(tmp_path)
     # Restores the level that a block sets.
     caplog.set_level(logging.WARNING, "bytezkit")
@@ -98,7 +94,7 @@ def emulator(
 
 @pytest.mark.parametrize("session", SESSIONS, ids=lambda session: str(session[0]))
 @pytest.mark.usefixtures("emulator")
-def test_python(session: list[Block]) -> None:
+def test_python_blocks_run(session: list[Block]) -> None:
     Path("cat.jpg").write_bytes(b"\xff\xd8\xff\xe0")
     names: dict[str, object] = {}
     for block in session:
@@ -107,7 +103,7 @@ def test_python(session: list[Block]) -> None:
         exec(compile(code, block.page, "exec"), names)
 
 
-def test_test_files(pytester: pytest.Pytester) -> None:
+def test_test_blocks_pass(pytester: pytest.Pytester) -> None:
     [stubs] = blocks("yaml", page="docs/testing.md")
     pytester.makefile(".yaml", stubs=stubs.code)
     for number, block in enumerate(TESTS):
@@ -123,13 +119,12 @@ def test_test_files(pytester: pytest.Pytester) -> None:
 
 
 @pytest.mark.parametrize("block", SHELL, ids=str)
-def test_shell(block: Block, emulator: Emulator, tmp_path: Path) -> None:
+def test_shell_block_runs(block: Block, emulator: Emulator, tmp_path: Path) -> None:
     commands = tmp_path / "bin"
     commands.mkdir()
-    for name, script in STAND_INS.items():
-        command = commands / name
-        command.write_text(script, encoding="utf-8")
-        command.chmod(0o755)
+    for name, script in STUBS.items():
+        (commands / name).write_text(script, encoding="utf-8")
+        (commands / name).chmod(0o755)
 
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", block.code.replace(ADDRESS, emulator.url)],
@@ -150,22 +145,26 @@ def test_shell(block: Block, emulator: Emulator, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-def test_every_block_is_checked() -> None:
-    elsewhere = {("console", str(COMMAND_DOCS)), ("json", str(TASK_DOCS)), ("python", str(TASK_DOCS))}
-    data = {"text", "yaml"}
-    rest = [it for it in BLOCKS if it not in [*PYTHON, *TESTS, *SHELL] and it.language not in data]
+def test_each_block_is_checked() -> None:
+    elsewhere = {("console", str(COMMAND_DOCS)), ("json", TASK_PAGE), ("python", TASK_PAGE)}
+    rest = [
+        it for it in BLOCKS if it not in [*PYTHON, *TESTS, *SHELL] and it.language not in ("text", "yaml")
+    ]
 
-    assert [str(it) for it in rest if (it.language, it.page) not in elsewhere] == []
+    assert {(it.language, it.page) for it in rest} <= elsewhere
     assert {it.page for it in SHELL} >= {README, "docs/index.md"}
 
 
-def test_screens() -> None:
+def test_command_line_page_is_current() -> None:
     assert (ROOT / COMMAND_DOCS).read_text(encoding="utf-8") == command_docs(), "run `make screens`"
 
 
-def test_faults_file(tmp_path: Path) -> None:
+def test_faults_file_is_valid(tmp_path: Path) -> None:
     [block] = blocks("yaml", page="docs/faults.md")
     file = tmp_path / "faults.yaml"
     file.write_text(block.code, encoding="utf-8")
-    names = [fault.name for fault in Emulator(faults=file).faults.list()]
-    assert names == ["second-run-is-reset", "busy", "slow-media"]
+    assert [fault.name for fault in Emulator(faults=file).faults.list()] == [
+        "second-run-is-reset",
+        "busy",
+        "slow-media",
+    ]

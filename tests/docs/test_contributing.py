@@ -1,4 +1,4 @@
-"""A task and an endpoint can be added by the steps of CONTRIBUTING.md, in a copy of the repository."""
+"""The steps of CONTRIBUTING.md add a task and an endpoint, in a copy of the repository."""
 
 import os
 import re
@@ -13,70 +13,72 @@ import pytest
 
 from scripts.paths import ROOT
 
-GUIDE: Final = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 PACKAGES: Final = ("overlay", "emulator", "contract", "generated", ".")
 COPIED: Final = (*PACKAGES[:-1], "openapi", "scripts", "docs", "tests", "pyproject.toml", "CHANGELOG.md")
 
 
 class Copy:
-    """A copy of the repository, and the files that were written by hand in it."""
+    """A copy of the repository, and the files that the test has edited."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self.edited: set[str] = set()
 
+    def text(self, name: str) -> str:
+        return (self._root / name).read_text(encoding="utf-8")
+
     def write(self, name: str, text: str) -> None:
         (self._root / name).write_text(text, encoding="utf-8")
         self.edited.add(name)
 
-    def replace(self, name: str, old: str, new: str) -> None:
-        text = (self._root / name).read_text(encoding="utf-8")
-        assert text.count(old) == 1, (name, old)
-        self.write(name, text.replace(old, new))
+    def insert(self, name: str, anchor: str, text: str) -> None:
+        """Insert a text in front of its only anchor."""
+        before = self.text(name)
+        assert before.count(anchor) == 1, (name, anchor)
+        self.write(name, before.replace(anchor, text + anchor))
 
-    def text(self, name: str) -> str:
-        return (self._root / name).read_text(encoding="utf-8")
-
-    def run(self, *arguments: str) -> str:
-        """Run Python in the copy, with its packages in front of the installed ones."""
+    def run(self, *arguments: str) -> None:
+        """Run a module in the copy, with its packages in front of the installed ones."""
         path = os.pathsep.join(str(self._root / package) for package in PACKAGES)
         done = subprocess.run(
-            [sys.executable, *arguments],
+            [sys.executable, "-m", *arguments],
             cwd=self._root,
             env={**os.environ, "PYTHONPATH": path},
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             check=False,
         )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        assert done.returncode == 0, done.stdout
 
-    def test(self, *arguments: str) -> None:
-        self.run("-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments)
+    def generate(self) -> None:
+        self.run("scripts.generate")
+        self.run("scripts.lint")
+
+    def check(self, program: str, checked: tuple[str, ...], tests: tuple[str, ...], selection: str) -> None:
+        """Run a program, type check it with other files, and run tests."""
+        (self._root / "call.py").write_text(program, encoding="utf-8")
+        self.run("call")
+        self.run("mypy", "--strict", "--no-incremental", "call.py", *checked)
+        self.run("pytest", "-q", "-p", "no:cacheprovider", *tests, "-k", selection)
+
+    def assert_guide_names_edited_files(self, heading: str) -> None:
+        guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+        section = guide.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+        names = re.findall(r"`([\w./<>-]+\.(?:py|yaml|md))`", section)
+        named = "|".join(re.sub(r"<\w+>", r"[\\w-]+", name.replace(".", r"\.")) for name in names)
+        assert [name for name in self.edited if not re.fullmatch(named, name)] == []
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Iterator[Copy]:
     for name in COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
-            shutil.copy(source, tmp_path / name)
+            shutil.copy(ROOT / name, tmp_path / name)
     yield Copy(tmp_path)
     shutil.rmtree(tmp_path, ignore_errors=True)
-
-
-def named_in(heading: str) -> list[re.Pattern[str]]:
-    """Return patterns of the files that a section of the guide names."""
-    section = GUIDE.partition(f"## {heading}\n")[2].partition("\n## ")[0]
-    names = re.findall(r"`([\w./<>-]+\.(?:py|yaml|md))`", section)
-    return [re.compile(re.sub(r"<\w+>", r"[\\w-]+", name.replace(".", r"\."))) for name in names]
-
-
-def assert_guide_names(edited: set[str], heading: str) -> None:
-    patterns = named_in(heading)
-    assert [name for name in edited if not any(it.fullmatch(name) for it in patterns)] == []
 
 
 CALL_TASK: Final = """
@@ -94,7 +96,7 @@ with Emulator() as emulator, Bytez("any-key", base_url=emulator.url) as client:
 """
 
 
-def test_add_a_task(copy: Copy) -> None:
+def test_steps_add_a_task(copy: Copy) -> None:
     task = copy.text("openapi/tasks/text-classification.yaml")
     for pattern, value in {
         r"^title:.*": "title: Sarcasm detection",
@@ -104,28 +106,16 @@ def test_add_a_task(copy: Copy) -> None:
     }.items():
         task = re.sub(pattern, value, task, count=1, flags=re.MULTILINE)
     copy.write("openapi/tasks/sarcasm-detection.yaml", task)
-    copy.run("-m", "scripts.generate")
-    copy.run("-m", "scripts.lint")
-    copy.replace(
-        "tests/typing/tasks.py",
-        '    "sentence-similarity":',
-        '    "sarcasm-detection": ("text", "list[Classification]", None),\n    "sentence-similarity":',
-    )
-    copy.replace(
-        "tests/end_to_end/test_tasks.py",
-        '    Case("sentence-similarity"',
-        '    Case("sarcasm-detection", "example/sarcasm", ("Great.",), CLASSIFICATION),\n'
-        '    Case("sentence-similarity"',
-    )
+    copy.generate()
+    types = '    "sarcasm-detection": ("text", "list[Classification]", None),\n'
+    copy.insert("tests/typing/tasks.py", '    "sentence-similarity":', types)
+    case = '    ("sarcasm-detection", "example/sarcasm", ("Great.",), CLASSIFICATION),\n'
+    copy.insert("tests/end_to_end/test_tasks.py", '    ("sentence-similarity"', case)
 
-    copy.write("call.py", CALL_TASK)
-    copy.run("call.py")
-    copy.run("-m", "mypy", "--strict", "--no-incremental", "call.py")
-    tests = ["tests/end_to_end/test_tasks.py", "tests/contract/test_tasks.py", "tests/typing", "tests/wire"]
-    copy.test(*tests, "-k", "sarcasm or mypy or test_every_task")
-    copy.edited.remove("call.py")
+    tests = ("tests/end_to_end/test_tasks.py", "tests/contract/test_tasks.py", "tests/typing", "tests/wire")
+    copy.check(CALL_TASK, (), tests, "sarcasm or mypy or every")
     assert len([name for name in copy.edited if not name.startswith("tests/")]) == 1
-    assert_guide_names(copy.edited, "Add a task")
+    copy.assert_guide_names_edited_files("Add a task")
 
 
 CALL_ENDPOINT: Final = """
@@ -142,88 +132,56 @@ with Emulator() as emulator, Bytez("any-key", base_url=emulator.url) as client:
 
     assert asyncio.run(list_meters()) == client.models.list_meters()
 """
+HANDLER: Final = """\
+def _list_meters(world: World, _: Call) -> Reply:
+    return success(list[JsonValue](sorted({model.meter for model in world.catalog.values()})))
 
 
-def test_add_an_endpoint(copy: Copy) -> None:
-    path = copy.text("openapi/paths/v2/list-tasks.yaml")
-    for old, new in {
-        "listTasksV2": "listMetersV2",
-        "List tasks": "List meters",
-        "The names of the tasks that": "The names of the meters that",
-        "The tasks.": "The meters.",
-        "ListTasksResponse": "ListMetersResponse",
-        "[chat, feature-extraction, text-generation]": "[md-lm, sm-lm]",
-    }.items():
-        path = path.replace(old, new)
+"""
+OPERATION: Final = '''\
+def list_meters(context: Context) -> Operation[list[str]]:
+    """List the names of the meters."""
+    request = built_request(list_meters_v2.build_request(), repeatable=True)
+    response = yield from _fetch(context, request, responses.ListMetersResponse)
+    return response.output
+
+
+'''
+METHOD: Final = '''\
+    async def list_meters(self) -> builtins.list[str]:
+        """List the names of the meters."""
+        return await self._session.perform(_api.catalog.list_meters)
+
+'''
+
+
+def test_steps_add_an_endpoint(copy: Copy) -> None:
+    path = copy.text("openapi/paths/v2/list-tasks.yaml").replace("Tasks", "Meters").replace("tasks", "meters")
+    path = path.replace("[chat, feature-extraction, text-generation]", "[md-lm, sm-lm]")
     copy.write("openapi/paths/v2/list-meters.yaml", path)
     root = "openapi/openapi.yaml"
-    copy.replace(
-        root,
-        "  /models/v2/list/clusters:\n",
-        "  /models/v2/list/meters:\n    $ref: paths/v2/list-meters.yaml\n  /models/v2/list/clusters:\n",
-    )
-    copy.replace(
-        root,
-        "    ListTasksResponse:",
-        "    ListMetersResponse: { $ref: components/catalog.yaml#/ListMetersResponse }\n"
-        "    ListTasksResponse:",
-    )
+    route = "  /models/v2/list/meters:\n    $ref: paths/v2/list-meters.yaml\n"
+    copy.insert(root, "  /models/v2/list/clusters:\n", route)
+    reference = "{ $ref: components/catalog.yaml#/ListMetersResponse }"
+    copy.insert(root, "    ListTasksResponse:", f"    ListMetersResponse: {reference}\n")
     components = copy.text("openapi/components/catalog.yaml")
-    schema = re.search(r"^ListTasksResponse:\n(?: .*\n)+", components, flags=re.MULTILINE)
-    assert schema is not None
-    schema_of_meters = schema[0].replace("ListTasksResponse", "ListMetersResponse")
-    copy.write("openapi/components/catalog.yaml", f"{components.rstrip()}\n{schema_of_meters}")
+    [schema] = re.findall(r"^ListTasksResponse:\n(?: .*\n)+", components, flags=re.MULTILINE)
+    schema = schema.replace("ListTasksResponse", "ListMetersResponse")
+    copy.write("openapi/components/catalog.yaml", f"{components.rstrip()}\n{schema}")
 
     operations = "emulator/bytezkit_emulator/_service/operations.py"
-    copy.replace(
-        operations,
-        "def _list_clusters(",
-        "def _list_meters(world: World, _: Call) -> Reply:\n"
-        "    return success(list[JsonValue](sorted({model.meter for model in world.catalog.values()})))\n\n\n"
-        "def _list_clusters(",
-    )
-    copy.replace(
-        operations,
-        '    "listTasksV2": _list_tasks,\n',
-        '    "listTasksV2": _list_tasks,\n    "listMetersV2": _list_meters,\n',
-    )
+    copy.insert(operations, "def _list_clusters(", HANDLER)
+    copy.insert(operations, '    "listTasksV2": _list_tasks,\n', '    "listMetersV2": _list_meters,\n')
     catalog = "overlay/bytezkit/_api/catalog.py"
-    copy.replace(
-        catalog,
-        "from bytezkit_client.api.catalog import list_models_v2,",
-        "from bytezkit_client.api.catalog import list_meters_v2, list_models_v2,",
-    )
-    copy.replace(
-        catalog,
-        "def list_tasks(",
-        "def list_meters(context: Context) -> Operation[list[str]]:\n"
-        '    """List the names of the meters."""\n'
-        "    request = built_request(list_meters_v2.build_request(), repeatable=True)\n"
-        "    response = yield from _fetch(context, request, responses.ListMetersResponse)\n"
-        "    return response.output\n\n\n"
-        "def list_tasks(",
-    )
-    copy.replace(
-        "overlay/bytezkit/_api/async_resources.py",
-        "    async def list_raw(",
-        "    async def list_meters(self) -> list[str]:\n"
-        '        """List the names of the meters."""\n'
-        "        return await self._session.perform(catalog.list_meters)\n\n"
-        "    async def list_raw(",
-    )
-    copy.run("-m", "scripts.generate")
-    copy.run("-m", "scripts.lint")
-    copy.replace(
-        "tests/wire/clients_v2.py",
-        '    _python_3_0_1("list.tasks()"',
-        '    _python_3_0_1("list.meters()", "GET /models/v2/list/meters", answer=output(["md-lm"])),\n'
-        '    _python_3_0_1("list.tasks()"',
-    )
+    copy.insert(catalog, "list_models_v2, list_", "list_meters_v2, ")
+    copy.insert(catalog, "def list_tasks(", OPERATION)
+    copy.insert("overlay/bytezkit/_api/async_resources.py", "    async def list_raw(", METHOD)
+    copy.generate()
+    row = '    _python_3_0_1("list.meters()", "GET /models/v2/list/meters", answer=output(["md-lm"])),\n'
+    copy.insert("tests/wire/clients_v2.py", '    _python_3_0_1("list.tasks()"', row)
 
-    copy.write("call.py", CALL_ENDPOINT)
-    copy.run("call.py")
-    copy.run("-m", "mypy", "--strict", "--no-incremental", "call.py", "overlay/bytezkit/_api/resources.py")
-    copy.test("tests/wire", "tests/contract/test_contract.py", "-k", "meters or test_rows_reach")
-    copy.edited.remove("call.py")
+    checked = ("overlay/bytezkit/_api/resources.py",)
+    tests = ("tests/wire", "tests/contract/test_contract.py")
+    copy.check(CALL_ENDPOINT, checked, tests, "meters or every")
     assert len([name for name in copy.edited if not name.startswith("tests/")]) <= 6
-    assert_guide_names(copy.edited, "Add an endpoint")
+    copy.assert_guide_names_edited_files("Add an endpoint")

@@ -1,7 +1,7 @@
-"""Links of the README and other loose pages; the build of the site checks the links between pages."""
+"""Links and paths of README and pages; the build of the site checks the links between pages."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,46 +12,46 @@ from markdown_it.token import Token
 from scripts.paths import ROOT
 from tests.docs.pages import PAGES
 
-# Pages of the repository that are not on the site.
-LOOSE: Final = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+# Pages that are not on the site.
+REPOSITORY_PAGES: Final = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
 HOST: Final = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
+FOLDERS: Final = "openapi|generated|overlay|emulator|contract|scripts|tests|benchmarks|examples|docs"
 
 
-def links(text: str) -> list[str]:
-    """Return the targets of the links and pictures of a page."""
-
-    def of(tokens: list[Token]) -> Iterator[str]:
-        for token in tokens:
-            for name in ("href", "src"):
-                if name in token.attrs:
-                    yield str(token.attrs[name])
-            yield from of(token.children or [])
-
-    return list(of(MarkdownIt("commonmark").parse(text)))
+def links(tokens: Iterable[Token]) -> Iterator[str]:
+    for token in tokens:
+        yield from (str(token.attrs[name]) for name in ("href", "src") if name in token.attrs)
+        yield from links(token.children or [])
 
 
-def anchors(text: str) -> set[str]:
-    """Return the anchors of the headings of a page."""
-    headings = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+def links_of(text: str) -> list[str]:
+    return list(links(MarkdownIt("commonmark").parse(text)))
 
 
-@pytest.mark.parametrize("name", LOOSE)
-def test_links_within_the_repository(name: str) -> None:
-    for link in links((ROOT / name).read_text(encoding="utf-8")):
+@pytest.mark.parametrize("name", REPOSITORY_PAGES)
+def test_targets_of_relative_links_exist(name: str) -> None:
+    for link in links_of((ROOT / name).read_text(encoding="utf-8")):
         parts = urlsplit(link)
-        if parts.scheme:
-            continue
         target = ROOT / (parts.path or name)
-        assert target.exists(), link
-        if parts.fragment:
-            assert parts.fragment in anchors(target.read_text(encoding="utf-8")), link
+        assert parts.scheme or target.exists(), link
+        if parts.fragment and not parts.scheme:
+            headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), flags=re.MULTILINE)
+            anchors = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+            assert parts.fragment in anchors, link
 
 
 def test_external_links_are_valid_https_urls() -> None:
-    for page in [*PAGES, *(ROOT / name for name in LOOSE)]:
-        for link in links(page.read_text(encoding="utf-8")):
+    for page in {*PAGES, *(ROOT / name for name in REPOSITORY_PAGES)}:
+        for link in links_of(page.read_text(encoding="utf-8")):
             parts = urlsplit(link)
             if parts.scheme:
                 assert parts.scheme == "https", (page, link)
                 assert HOST.fullmatch(parts.netloc), (page, link)
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md"])
+def test_named_paths_exist(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = re.findall(rf"`((?:{FOLDERS})/[^`<*\s]*)`", text)
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []

@@ -1,4 +1,4 @@
-"""Each example of `docs/tasks.md` gives its documented output with the `canned` engine."""
+"""Each example of `docs/tasks.md` has its documented output with the `canned` engine."""
 
 import ast
 import json
@@ -41,15 +41,15 @@ def client() -> Bytez:
 
 
 @pytest.mark.parametrize(("code", "task", "output"), EXAMPLES, ids=[task for _, task, _ in EXAMPLES])
-def test_example(client: Bytez, code: str, task: str, output: str) -> None:
+def test_example_has_documented_output(client: Bytez, code: str, task: str, output: str) -> None:
     *statements, call = ast.parse(code).body
     assert isinstance(call, ast.Expr)
     names: dict[str, object] = {"client": client}
     exec(compile(ast.Module(statements, []), PAGE_NAME, "exec"), names)
-    answer = eval(compile(ast.Expression(call.value), PAGE_NAME, "eval"), names)
+    result = eval(compile(ast.Expression(call.value), PAGE_NAME, "eval"), names)
 
-    assert as_json(answer) == as_json(json.loads(output))
+    assert as_json(result) == as_json(json.loads(output))
 
 
-def test_every_task_has_an_example() -> None:
+def test_each_task_has_an_example() -> None:
     assert {task for _, task, _ in EXAMPLES} == set(TASKS)

@@ -1,19 +1,32 @@
-"""Emulators on a socket, and clients of them."""
+"""Emulators on sockets, and clients of them."""
 
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
+import httpx
 import pytest
 
 from bytezkit import AsyncBytez, Bytez
+from bytezkit.testing import EmulatorClock
 from bytezkit_emulator import Emulator
-from tests.overlay.connections import NETWORKS, use_network
+from tests.overlay.conftest import (
+    _no_settings_from_outside,
+    anyio_backend,
+    client_kind,
+    network,
+    socket_client_kind,
+)
+from tests.overlay.scripted_service import ClientKind, close
+
+__all__ = ["_no_settings_from_outside", "anyio_backend", "client_kind", "network", "socket_client_kind"]
 
 KEY = "test-key"
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
+def connect(emulator: Emulator, **options: Any) -> Bytez:
+    """Return a client that calls an emulator without a socket."""
+    http_client = httpx.Client(transport=emulator.transport)
+    return Bytez(KEY, base_url="http://localhost", http_client=http_client, **options)
 
 
 @pytest.fixture
@@ -28,10 +41,16 @@ def client(emulator: Emulator) -> Iterator[Bytez]:
         yield client
 
 
-@pytest.fixture(params=NETWORKS)
-async def async_client(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, emulator: Emulator
-) -> AsyncIterator[AsyncBytez]:
-    use_network(request.param, monkeypatch)
-    async with AsyncBytez(KEY, base_url=emulator.url) as client:
-        yield client
+@pytest.fixture
+async def any_client(socket_client_kind: ClientKind, emulator: Emulator) -> AsyncIterator[Any]:
+    """A sync client, and an async client over each HTTP library."""
+    client = (Bytez if socket_client_kind == "sync" else AsyncBytez)(KEY, base_url=emulator.url)
+    yield client
+    await close(client)
+
+
+@pytest.fixture
+def virtual_client() -> Bytez:
+    """A client whose pauses advance the clock of its emulator."""
+    emulator = Emulator(clock="manual")
+    return connect(emulator, clock=EmulatorClock(emulator.clock))

@@ -1,4 +1,4 @@
-"""The wheel and the source distribution: what is in them, and what they do in an empty environment."""
+"""Contents of the wheel and the source distribution, and the wheel in an empty environment."""
 
 import hashlib
 import shutil
@@ -18,20 +18,12 @@ PACKAGES: Final = (
     *("bytezkit", "bytezkit_client", "bytezkit_contract", "bytezkit_emulator", "bytezkit_models"),
     "bytezkit_openapi",
 )
-# What the client may bring along; anything else belongs to an extra.
+# Packages that the client may depend on; all others belong to an extra.
 BASE: Final = {
-    "anyio",
-    "attrs",
-    "bytezkit",
-    "certifi",
-    "h11",
-    "httpcore",
-    "httpx",
-    "idna",
-    "msgspec",
+    *("anyio", "attrs", "bytezkit", "certifi", "h11", "httpcore", "httpx", "idna", "msgspec"),
     "typing-extensions",
 }
-TOUR: Final = """
+CALLS: Final = """
 import sys
 from bytezkit import Bytez
 
@@ -55,7 +47,7 @@ with Bytez("any-key") as client:
 
 
 def build(source: Path, folder: Path) -> dict[str, Path]:
-    """Build wheel and source distribution, and return them by their kind."""
+    """Build wheel and source distribution; return them by suffix."""
     shutil.rmtree(folder, ignore_errors=True)
     command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
     subprocess.run(command, cwd=source, check=True, capture_output=True)
@@ -73,21 +65,19 @@ def distributions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def python(distributions: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of an environment with nothing but the wheel and what it asks for."""
+    """The interpreter of an environment with the wheel and its dependencies."""
     environment = tmp_path_factory.mktemp("environment")
     interpreter = environment / "bin" / "python"
     for arguments in (
         ("venv", "--python", sys.executable, str(environment)),
         ("pip", "install", "--python", str(interpreter), str(distributions["whl"])),
     ):
-        command = [sys.executable, "-m", "uv", "--quiet", *arguments, "--no-config"]
-        subprocess.run(command, check=True)
+        subprocess.run([sys.executable, "-m", "uv", "--quiet", *arguments, "--no-config"], check=True)
     return interpreter
 
 
-def run(python: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    # Isolated: nothing of this process's environment or folder is found.
-    return subprocess.run([python, "-I", *arguments], capture_output=True, text=True, check=False)
+def run(*command: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
 
 
 def test_builds_are_reproducible(distributions: dict[str, Path], tmp_path: Path) -> None:
@@ -102,7 +92,7 @@ def test_source_distribution_builds_the_same_wheel(distributions: dict[str, Path
     assert digests(build(source, source / "dist"))["whl"] == digests(distributions)["whl"]
 
 
-def test_wheel_holds_typed_packages_and_licences_alone(distributions: dict[str, Path]) -> None:
+def test_wheel_contains_only_typed_packages_and_licences(distributions: dict[str, Path]) -> None:
     with zipfile.ZipFile(distributions["whl"]) as archive:
         names = archive.namelist()
     information = {name.partition("/")[0] for name in names if ".dist-info/" in name}
@@ -113,39 +103,27 @@ def test_wheel_holds_typed_packages_and_licences_alone(distributions: dict[str, 
     assert [name for name in names if name.endswith((".pyc", ".orig"))] == []
 
 
-def test_wheel_brings_little(python: Path) -> None:
-    listed = subprocess.run(
-        [sys.executable, "-m", "uv", "pip", "list", "--python", str(python), "--format=freeze"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+def test_wheel_installs_only_base_dependencies(python: Path) -> None:
+    listed = run(sys.executable, "-m", "uv", "pip", "list", "--python", python, "--format=freeze")
 
     assert {line.partition("==")[0] for line in listed.stdout.splitlines()} == BASE
 
 
 def test_wheel_runs_and_streams_without_extras(python: Path) -> None:
     with Emulator() as emulator:
-        done = run(python, "-W", "error", "-c", TOUR, emulator.url)
+        # -I ignores the environment and the folder of this process.
+        done = run(python, "-I", "-W", "error", "-c", CALLS, emulator.url)
 
     assert done.stderr == ""
     assert done.stdout.startswith("Once upon a time ")
 
 
-def test_wheel_carries_its_types(python: Path, tmp_path: Path) -> None:
+def test_wheel_contains_its_types(python: Path, tmp_path: Path) -> None:
     module = tmp_path / "typed.py"
     module.write_text(TYPED, encoding="utf-8")
+    options = ("--strict", "--config-file=", f"--cache-dir={tmp_path}", "--python-executable", python)
 
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={tmp_path}"),
-            *("--python-executable", str(python), str(module)),
-        ],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run(sys.executable, "-m", "mypy", *options, module, cwd=tmp_path)
 
     assert done.stdout == "Success: no issues found in 1 source file\n"
 
@@ -153,10 +131,8 @@ def test_wheel_carries_its_types(python: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("command", "extra"), [("contract", "contract"), ("emulator", "emulator"), ("models", "cli")]
 )
-def test_command_names_the_extra_that_it_needs(command: str, extra: str, python: Path) -> None:
-    done = subprocess.run(
-        [python.with_name("bytezkit"), command], capture_output=True, text=True, check=False
-    )
+def test_command_without_its_extra_names_it(command: str, extra: str, python: Path) -> None:
+    done = run(python.with_name("bytezkit"), command)
 
     assert done.returncode == 1
     assert f"install bytezkit[{extra}]" in done.stderr

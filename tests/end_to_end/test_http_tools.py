@@ -1,4 +1,4 @@
-"""The client with hooks, mocks, recorders and instrumentation that people use with httpx and aiohttp."""
+"""The client with hooks, mocks, recorders and instrumentation for httpx and aiohttp."""
 
 import asyncio
 import json
@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import anyio.to_thread
 import httpx
@@ -23,61 +23,42 @@ pytestmark = pytest.mark.anyio
 MODEL: Final = "openai-community/gpt2"
 
 
-class Way(NamedTuple):
+class Setup(NamedTuple):
     """A way to construct a client."""
 
     is_async: bool
-    gives_client: bool = False
-    is_over_aiohttp: bool = False
+    http_client: Literal["own", "given", "aiohttp"]
 
     @asynccontextmanager
     async def client(self, url: str, **settings: Any) -> AsyncGenerator[Any, None]:
-        """Open a client; `settings` are those of a client of httpx that the caller gives."""
-        http_client: Any = "aiohttp" if self.is_over_aiohttp else None
-        if self.gives_client and self.is_async:
-            http_client = httpx.AsyncClient(**settings)
-        elif self.gives_client:
-            http_client = httpx.Client(**{"transport": DeadlineTransport(), **settings})
+        """Open a client; `settings` are those of the given httpx client."""
+        http_client: Any = None if self.http_client == "own" else self.http_client
+        if self.http_client == "given":
+            http_client = (
+                httpx.AsyncClient(**settings)
+                if self.is_async
+                else httpx.Client(**{"transport": DeadlineTransport(), **settings})
+            )
         make: Any = AsyncBytez if self.is_async else Bytez
-        client = make(
-            # A call that waits for a body that was already read would end only at this deadline.
-            *(KEY,),
-            base_url=url,
-            http_client=http_client,
-            deadline=timedelta(seconds=20),
-            max_retries=0,
-        )
+        # A call that waits for a body that was already read would end only at this deadline.
+        options = {"deadline": timedelta(seconds=20), "max_retries": 0}
+        client = make(KEY, base_url=url, http_client=http_client, **options)
         yield client
         await close(client)
-        if self.gives_client:
+        if self.http_client == "given":
             await close(http_client)
 
 
-WAYS: Final = {
-    "sync": Way(is_async=False),
-    "async": Way(is_async=True),
-    "sync given": Way(is_async=False, gives_client=True),
-    "async given": Way(is_async=True, gives_client=True),
-    "async over aiohttp": Way(is_async=True, is_over_aiohttp=True),
-}
-
-
-@pytest.fixture(params=WAYS)
-def any_way(request: pytest.FixtureRequest) -> Way:
-    """Each way, over aiohttp too."""
-    return WAYS[request.param]
-
-
-@pytest.fixture(params=[name for name in WAYS if "aiohttp" not in name])
-def way(request: pytest.FixtureRequest) -> Way:
-    """Each way over httpx."""
-    return WAYS[request.param]
-
-
-@pytest.fixture(params=["sync given", "async given"])
-def given_way(request: pytest.FixtureRequest) -> Way:
-    """Each way with a client that the caller gives."""
-    return WAYS[request.param]
+SETUPS: Final = [
+    Setup(is_async=False, http_client="given"),
+    Setup(is_async=True, http_client="given"),
+    Setup(is_async=False, http_client="own"),
+    Setup(is_async=True, http_client="own"),
+    Setup(is_async=True, http_client="aiohttp"),
+]
+any_setup = pytest.mark.parametrize("setup", SETUPS, ids=str)
+httpx_setup = pytest.mark.parametrize("setup", SETUPS[:4], ids=str)
+given_setup = pytest.mark.parametrize("setup", SETUPS[:2], ids=str)
 
 
 async def read(stream: Any) -> Any:
@@ -94,74 +75,42 @@ async def use(client: Any) -> None:
         await resolve(client.model("nobody/nothing").run("Once"))
     assert caught.value.status == 404
     assert "does not exist" in caught.value.message
-    picture = await resolve(client.model("suno/bark-small", task="text-to-speech").run("Hello"))
-    assert await resolve(picture.output.download())
+    media = await resolve(client.model("suno/bark-small", task="text-to-speech").run("Hello"))
+    assert await resolve(media.output.download())
 
 
-# Requests that `use` sends.
-REQUESTS: Final = 6
+REQUESTS: Final = 6  # Requests that `use` sends.
 
 
-def hooks(way: Way, act: Callable[[httpx.Response], object]) -> dict[str, Any]:
-    """Return hooks that read a response and then act on it."""
+def reading_hook(setup: Setup, statuses: list[int]) -> dict[str, Any]:
+    """Return a hook that reads each response and records its status."""
 
     def hook(response: httpx.Response) -> None:
         response.read()
-        act(response)
+        statuses.append(response.status_code)
 
     async def async_hook(response: httpx.Response) -> None:
         await response.aread()
-        act(response)
+        statuses.append(response.status_code)
 
-    return {"event_hooks": {"response": [async_hook if way.is_async else hook]}}
+    return {"event_hooks": {"response": [async_hook if setup.is_async else hook]}}
 
 
-async def test_a_hook_may_read_the_body(emulator: Emulator, given_way: Way) -> None:
+@given_setup
+async def test_event_hook_reads_the_bodies_of_sequential_and_concurrent_calls(
+    emulator: Emulator, setup: Setup
+) -> None:
     statuses: list[int] = []
-    act = lambda response: statuses.append(response.status_code)  # noqa: E731 - shorter than a function
-    async with given_way.client(emulator.url, **hooks(given_way, act)) as client:
-        await use(client)
-    assert statuses == [200, 200, 200, 404, 200, 200]
-
-
-class ReadingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Reads each body, as transports that log or cache bodies do."""
-
-    def __init__(self) -> None:
-        self._sync = httpx.HTTPTransport()
-        self._async = httpx.AsyncHTTPTransport()
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        response = self._sync.handle_request(request)
-        response.read()
-        return response
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        response = await self._async.handle_async_request(request)
-        await response.aread()
-        return response
-
-    def close(self) -> None:
-        self._sync.close()
-
-    async def aclose(self) -> None:
-        await self._async.aclose()
-
-
-async def test_a_transport_may_read_the_body(emulator: Emulator, given_way: Way) -> None:
-    async with given_way.client(emulator.url, transport=ReadingTransport()) as client:
-        await use(client)
-
-
-async def test_callers_of_one_client_get_their_own_answers(emulator: Emulator, given_way: Way) -> None:
     texts = [f"Once upon a time {number}" for number in range(12)]
     with Bytez(KEY, base_url=emulator.url) as plain:
         expected = [plain.model(MODEL).run(text).output for text in texts]
-    async with given_way.client(emulator.url, **hooks(given_way, lambda response: None)) as client:
+    async with setup.client(emulator.url, **reading_hook(setup, statuses)) as client:
+        await use(client)
+        assert statuses == [200, 200, 200, 404, 200, 200]
 
         async def call(text: str) -> Any:
             run = client.model(MODEL).run
-            result = await (run(text) if given_way.is_async else anyio.to_thread.run_sync(run, text))
+            result = await (run(text) if setup.is_async else anyio.to_thread.run_sync(run, text))
             return result.output
 
         assert await asyncio.gather(*map(call, texts)) == expected
@@ -171,60 +120,50 @@ URL: Final = "https://api.bytez.com"
 RUN: Final = {"error": None, "output": "mocked"}
 
 
-async def mocked_run(client: Any) -> str:
-    output: str = (await resolve(client.model(MODEL, task="text-generation").run("Once"))).output
-    stream = client.model(MODEL, task="text-generation").stream("Once")
-    assert await read(stream) == "mocked"
-    return output
+async def check_mocked_calls(setup: Setup) -> None:
+    async with setup.client(URL) as client:
+        model = client.model(MODEL, task="text-generation")
+        assert (await resolve(model.run("Once"))).output == "mocked"
+        assert await read(model.stream("Once")) == "mocked"
 
 
-async def test_respx(way: Way) -> None:
+@httpx_setup
+async def test_respx(setup: Setup) -> None:
     respx = pytest.importorskip("respx", reason="respx is not installed")
     with respx.mock(base_url=URL) as mock:
         mock.post(f"/models/v2/{MODEL}", json__stream=True).respond(text="mocked")
         mock.post(f"/models/v2/{MODEL}").respond(json=RUN)
-        async with way.client(URL) as client:
-            assert await mocked_run(client) == "mocked"
+        await check_mocked_calls(setup)
 
 
-async def test_pytest_httpx(way: Way, request: pytest.FixtureRequest) -> None:
+@httpx_setup
+async def test_pytest_httpx(setup: Setup, request: pytest.FixtureRequest) -> None:
     pytest.importorskip("pytest_httpx", reason="pytest-httpx is not installed")
     httpx_mock = request.getfixturevalue("httpx_mock")
-    url = f"{URL}/models/v2/{MODEL}"
-    httpx_mock.add_response(url=url, json=RUN)
-    httpx_mock.add_response(url=url, text="mocked")
-    async with way.client(URL) as client:
-        assert await mocked_run(client) == "mocked"
+    httpx_mock.add_response(url=f"{URL}/models/v2/{MODEL}", json=RUN)
+    httpx_mock.add_response(url=f"{URL}/models/v2/{MODEL}", text="mocked")
+    await check_mocked_calls(setup)
 
 
-async def test_mock_transport(given_way: Way) -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
-        if json.loads(request.content).get("stream"):
-            return httpx.Response(200, text="mocked")
-        return httpx.Response(200, json=RUN)
-
-    async with given_way.client(URL, transport=httpx.MockTransport(answer)) as client:
-        assert await mocked_run(client) == "mocked"
-
-
-async def test_vcrpy(tmp_path: Path, emulator: Emulator, any_way: Way) -> None:
+@any_setup
+async def test_vcrpy(tmp_path: Path, emulator: Emulator, setup: Setup) -> None:
     vcr = pytest.importorskip("vcr", reason="vcrpy is not installed")
     recorder = vcr.VCR(filter_headers=["authorization"], match_on=["method", "uri", "body"])
     cassette = tmp_path / "cassette.yaml"
     url = emulator.url
     with recorder.use_cassette(str(cassette), record_mode="once"):
-        async with any_way.client(url) as client:
+        async with setup.client(url) as client:
             await use(client)
     assert KEY not in cassette.read_text()
     emulator.close()
     with recorder.use_cassette(str(cassette), record_mode="none"):
-        async with any_way.client(url) as client:
+        async with setup.client(url) as client:
             await use(client)
 
 
 @contextmanager
 def opentelemetry_spans() -> Generator[Callable[[], list[Any]], None, None]:
-    """Instrument httpx and aiohttp, and give what returns the spans."""
+    """Instrument httpx and aiohttp, and yield a function that returns the spans."""
     trace = pytest.importorskip("opentelemetry.sdk.trace", reason="OpenTelemetry is not installed")
     from opentelemetry.instrumentation.aiohttp_client import (  # noqa: PLC0415 - a tool for development
         AioHttpClientInstrumentor,
@@ -250,9 +189,10 @@ def opentelemetry_spans() -> Generator[Callable[[], list[Any]], None, None]:
             instrumentor.uninstrument()
 
 
-async def test_opentelemetry(emulator: Emulator, any_way: Way) -> None:
+@any_setup
+async def test_opentelemetry(emulator: Emulator, setup: Setup) -> None:
     with opentelemetry_spans() as spans:
-        async with any_way.client(emulator.url) as client:
+        async with setup.client(emulator.url) as client:
             await use(client)
         assert [span.kind.name for span in spans()] == ["CLIENT"] * REQUESTS
         assert KEY not in "".join(span.to_json() for span in spans())
@@ -261,7 +201,8 @@ async def test_opentelemetry(emulator: Emulator, any_way: Way) -> None:
     assert all("traceparent" in sent for sent in headers)
 
 
-async def test_sentry(emulator: Emulator, any_way: Way) -> None:
+@any_setup
+async def test_sentry(emulator: Emulator, setup: Setup) -> None:
     sentry_sdk = pytest.importorskip("sentry_sdk", reason="sentry-sdk is not installed")
     from sentry_sdk.integrations.aiohttp import AioHttpIntegration  # noqa: PLC0415 - a tool for development
     from sentry_sdk.integrations.httpx import HttpxIntegration  # noqa: PLC0415 - a tool for development
@@ -276,7 +217,7 @@ async def test_sentry(emulator: Emulator, any_way: Way) -> None:
     )
     try:
         with sentry_sdk.start_transaction(name="calls"):
-            async with any_way.client(emulator.url) as client:
+            async with setup.client(emulator.url) as client:
                 await use(client)
     finally:
         sentry_sdk.get_global_scope().set_client(None)
@@ -285,9 +226,12 @@ async def test_sentry(emulator: Emulator, any_way: Way) -> None:
     assert KEY not in json.dumps(event, default=str)
 
 
-async def test_the_log_of_httpx(emulator: Emulator, way: Way, caplog: pytest.LogCaptureFixture) -> None:
+@httpx_setup
+async def test_httpx_log_has_one_line_per_request_without_the_key(
+    emulator: Emulator, setup: Setup, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.INFO, logger="httpx"):
-        async with way.client(emulator.url) as client:
+        async with setup.client(emulator.url) as client:
             await use(client)
     lines = [record.getMessage() for record in caplog.records if record.name == "httpx"]
     assert len(lines) == REQUESTS

@@ -1,4 +1,4 @@
-"""The pytest plugin: what its fixtures give, and what they load."""
+"""The fixtures, the marker and the imports of the pytest plugin."""
 
 import subprocess
 import sys
@@ -11,58 +11,58 @@ from bytezkit import AsyncBytez, Bytez
 from bytezkit.errors import AuthenticationError, PaymentRequiredError, RateLimitError
 from bytezkit.testing import VirtualTime
 from bytezkit_emulator import Emulator, Fault, Faults, Journal, Refused, Stub, Then, When
+from tests.overlay.scripted_service import resolve
 
 GPT2 = "openai-community/gpt2"
 BUSY = Refused(429, "Rate limit exceeded", retry_after=240)
 START = datetime(2025, 1, 1, tzinfo=UTC)
 
 
-def test_the_client_talks_to_the_emulator(bytez_client: Bytez, bytez_emulator: Emulator) -> None:
-    bytez_emulator.stubs.add(Stub("The end.", model=GPT2))
-    assert bytez_client.model(GPT2).run("Once").output == "The end."
-
-
-def test_each_test_has_an_emulator_of_its_own(bytez_client: Bytez) -> None:
-    assert bytez_client.model(GPT2).run("Once").output != "The end."
+def test_client_calls_the_emulator_of_its_test(bytez_client: Bytez, bytez_emulator: Emulator) -> None:
+    model = bytez_client.model(GPT2)
+    assert str(model.run("Once").output).startswith("Once")
     assert bytez_client.clusters.list()[0].created == START
+    bytez_emulator.stubs.add(Stub("The end.", model=GPT2))
+    assert model.run("Once").output == "The end."
+
+
+def test_stub_of_another_test_is_gone(bytez_client: Bytez) -> None:
+    assert bytez_client.model(GPT2).run("Once").output != "The end."
 
 
 @pytest.mark.bytez(stubs=[Stub(BUSY, BUSY, "At last.", task="text-generation")])
 class TestRetryAfter:
-    def test_is_kept_in_virtual_time(self, bytez_client: Bytez, bytez_clock: VirtualTime) -> None:
-        before = bytez_clock.now
-        assert bytez_client.model(GPT2).run("Once").output == "At last."
-        assert bytez_clock.now - before > timedelta(minutes=8)
-
     @pytest.mark.anyio
-    async def test_is_kept_in_virtual_time_by_the_asynchronous_client(
-        self, async_bytez_client: AsyncBytez, bytez_clock: VirtualTime
+    @pytest.mark.parametrize("fixture", ["bytez_client", "async_bytez_client"])
+    async def test_client_waits_in_virtual_time(
+        self, request: pytest.FixtureRequest, fixture: str, bytez_clock: VirtualTime
     ) -> None:
+        client = request.getfixturevalue(fixture)
         before = bytez_clock.now
-        result = await async_bytez_client.model(GPT2).run("Once")
-        assert result.output == "At last."
+        assert (await resolve(client.model(GPT2).run("Once"))).output == "At last."
         assert bytez_clock.now - before > timedelta(minutes=8)
 
-    def test_is_beyond_the_deadline(self, bytez_client: Bytez) -> None:
+    def test_wait_beyond_the_deadline_raises(self, bytez_client: Bytez) -> None:
         with pytest.raises(RateLimitError):
             bytez_client.with_options(deadline=timedelta(minutes=2)).model(GPT2).run("Once")
 
     @pytest.mark.bytez(stubs=())
-    def test_is_not_asked_for(self, bytez_client: Bytez, bytez_clock: VirtualTime) -> None:
+    def test_marker_of_a_test_replaces_the_stubs_of_its_class(
+        self, bytez_client: Bytez, bytez_clock: VirtualTime
+    ) -> None:
         before = bytez_clock.now
-        bytez_client.tasks.list()
         bytez_client.model(GPT2).run("Once")
         assert bytez_clock.now - before < timedelta(minutes=1)
 
 
 @pytest.mark.bytez(clock="manual")
-def test_a_model_is_waited_for_in_virtual_time(bytez_client: Bytez, bytez_clock: VirtualTime) -> None:
+def test_load_waits_in_virtual_time(bytez_client: Bytez, bytez_clock: VirtualTime) -> None:
     assert bytez_client.model(GPT2).load().status == "running"
     assert bytez_clock.now >= START + timedelta(seconds=30)
 
 
 @pytest.mark.bytez(keys=["first-key", "second-key"], credits=0)
-def test_the_client_has_the_first_key(bytez_client: Bytez, bytez_emulator: Emulator) -> None:
+def test_client_uses_the_first_key(bytez_client: Bytez, bytez_emulator: Emulator) -> None:
     with pytest.raises(PaymentRequiredError):
         bytez_client.model(GPT2).run("Once")
     with (
@@ -75,17 +75,17 @@ def test_the_client_has_the_first_key(bytez_client: Bytez, bytez_emulator: Emula
 
 @pytest.mark.bytez(keys=["own-key"])
 @pytest.mark.anyio
-async def test_the_asynchronous_client_has_the_first_key(async_bytez_client: AsyncBytez) -> None:
+async def test_async_client_uses_the_first_key(async_bytez_client: AsyncBytez) -> None:
     assert "chat" in await async_bytez_client.tasks.list()
 
 
 @pytest.mark.bytez(seed=5)
-def test_media_come_from_the_emulator(bytez_client: Bytez) -> None:
-    picture = bytez_client.model("dreamlike-art/dreamlike-photoreal-2.0", task="text-to-image").run("A cat")
-    assert picture.output.download().startswith(b"\x89PNG")
+def test_client_downloads_media_from_the_emulator(bytez_client: Bytez) -> None:
+    image = bytez_client.model("dreamlike-art/dreamlike-photoreal-2.0", task="text-to-image").run("A cat")
+    assert image.output.download().startswith(b"\x89PNG")
 
 
-def test_a_fault_is_overcome_and_both_attempts_stand_in_the_journal(
+def test_fault_is_retried_and_both_attempts_are_logged(
     bytez_client: Bytez, bytez_faults: Faults, bytez_journal: Journal
 ) -> None:
     bytez_faults.add(Fault("once", Then(status=503), when=When(times=1)))
@@ -101,7 +101,7 @@ def test_a_fault_is_overcome_and_both_attempts_stand_in_the_journal(
         ("engine='gas'", "engine must be one of canned, synthetic"),
     ],
 )
-def test_wrong_arguments(pytester: pytest.Pytester, marker: str, reason: str) -> None:
+def test_invalid_marker_arguments_fail_the_test(pytester: pytest.Pytester, marker: str, reason: str) -> None:
     pytester.makepyfile(
         f"""
         import pytest
@@ -116,11 +116,11 @@ def test_wrong_arguments(pytester: pytest.Pytester, marker: str, reason: str) ->
     result.stdout.fnmatch_lines([f"*{reason}*"])
 
 
-def test_the_marker_is_explained(pytester: pytest.Pytester) -> None:
+def test_markers_option_describes_the_marker(pytester: pytest.Pytester) -> None:
     pytester.runpytest_inprocess("--markers").stdout.fnmatch_lines(["@pytest.mark.bytez(*"])
 
 
-def test_nothing_is_loaded_before_it_is_used() -> None:
+def test_plugin_imports_no_module_of_the_package() -> None:
     code = """
         import sys, pytest
         before = set(sys.modules)

@@ -1,4 +1,4 @@
-"""The vendor's own client, `bytez` 3.0.1 as published, against the emulator; only its host is another."""
+"""The vendor's client, `bytez` 3.0.1 as published, against the emulator; only its host differs."""
 
 import urllib.request
 
@@ -10,6 +10,7 @@ from tests.end_to_end.conftest import KEY
 
 PROMPT = "Once upon a time"
 FIVE_WORDS = {"min_new_tokens": 5, "max_new_tokens": 5}
+HELLO = [{"role": "user", "content": "Hello"}]
 
 
 @pytest.fixture
@@ -19,55 +20,53 @@ def vendor_client(emulator: Emulator) -> Bytez:
     return client
 
 
-def test_lists(vendor_client: Bytez) -> None:
-    models = vendor_client.list.models({"task": "chat"})
-    assert models.error is None
-    assert {model["task"] for model in models.output} == {"chat"}
+def test_lists_return_models_and_tasks(vendor_client: Bytez) -> None:
+    models, tasks = vendor_client.list.models({"task": "chat"}), vendor_client.list.tasks()
 
-    tasks = vendor_client.list.tasks()
-    assert tasks.error is None
+    assert (models.error, tasks.error) == (None, None)
+    assert {model["task"] for model in models.output} == {"chat"}
     assert "chat" in tasks.output
 
 
-def test_text_comes_whole_and_streamed(vendor_client: Bytez) -> None:
+def test_run_and_stream_return_the_same_text(vendor_client: Bytez) -> None:
     gpt2 = vendor_client.model("openai-community/gpt2")
 
-    answer = gpt2.run(PROMPT, FIVE_WORDS)
+    response = gpt2.run(PROMPT, FIVE_WORDS)
 
-    assert answer.error is None
-    assert answer.output.startswith(PROMPT)
-    assert len(answer.output.split()) == len(PROMPT.split()) + 5
+    assert response.error is None
+    assert response.output.startswith(PROMPT)
+    assert len(response.output.split()) == len(PROMPT.split()) + 5
     assert gpt2.details["task"] == "text-generation"
-    assert "".join(gpt2.run(PROMPT, FIVE_WORDS, stream=True)) == answer.output
+    assert "".join(gpt2.run(PROMPT, FIVE_WORDS, stream=True)) == response.output
 
 
-def test_messages_and_members_go_in(vendor_client: Bytez) -> None:
-    chat = vendor_client.model("Qwen/Qwen3-4B").run([{"role": "user", "content": "Hello"}])
+def test_run_accepts_messages_and_objects(vendor_client: Bytez) -> None:
+    chat = vendor_client.model("Qwen/Qwen3-4B").run(HELLO)
     assert (chat.error, chat.output["role"]) == (None, "assistant")
 
     question = {"question": "Who wrote it?", "context": "Ron wrote it."}
-    answer = vendor_client.model("deepset/roberta-base-squad2").run(question)
-    assert answer.error is None
-    assert answer.output["answer"] in question["context"]
+    response = vendor_client.model("deepset/roberta-base-squad2").run(question)
+    assert response.error is None
+    assert response.output["answer"] in question["context"]
 
 
-def test_picture_can_be_fetched(vendor_client: Bytez) -> None:
-    picture = vendor_client.model("dreamlike-art/dreamlike-photoreal-2.0").run("A cat")
+def test_url_of_an_image_can_be_fetched(vendor_client: Bytez) -> None:
+    response = vendor_client.model("dreamlike-art/dreamlike-photoreal-2.0").run("A cat")
 
-    assert picture.error is None
-    with urllib.request.urlopen(picture.output) as response:
-        assert response.read().startswith(b"\x89PNG\r\n\x1a\n")
-
-
-def test_closed_model_answers_with_its_provider(vendor_client: Bytez) -> None:
-    answer = vendor_client.model("openai/gpt-4o", "provider-key").run([{"role": "user", "content": "Hello"}])
-
-    assert (answer.error, answer.output["role"]) == (None, "assistant")
-    assert answer.provider["object"] == "chat.completion"
+    assert response.error is None
+    with urllib.request.urlopen(response.output) as image:
+        assert image.read().startswith(b"\x89PNG\r\n\x1a\n")
 
 
-def test_errors_come_as_text(vendor_client: Bytez) -> None:
-    answer = vendor_client.model("nobody/nothing").run(PROMPT)
+def test_closed_model_returns_the_response_of_its_provider(vendor_client: Bytez) -> None:
+    response = vendor_client.model("openai/gpt-4o", "provider-key").run(HELLO)
 
-    assert answer.output is None
-    assert answer.error == "Model does not exist or has yet to be added to the Bytez catalog"
+    assert (response.error, response.output["role"]) == (None, "assistant")
+    assert response.provider["object"] == "chat.completion"
+
+
+def test_unknown_model_returns_the_error_text(vendor_client: Bytez) -> None:
+    response = vendor_client.model("nobody/nothing").run(PROMPT)
+
+    assert response.output is None
+    assert response.error == "Model does not exist or has yet to be added to the Bytez catalog"

@@ -21,77 +21,70 @@ import bytezkit_contract
 from scripts.paths import ROOT
 from tests.mutants import behaviour, code, documents
 from tests.mutants.page import BOUNDS, page, rate
-from tests.mutants.store import BUILD, rank, read_result, remembered, write_result
+from tests.mutants.store import BUILD, Verdict, rank, read_result, remembered, write_result
 from tests.mutants.trial import CONTRACT, LAYERS, STARTS
 
 Row: TypeAlias = dict[str, Any]
-
-# The document and the code have thousands of mutants; a run judges so many unless it is told otherwise.
-_SAMPLES: Final = {"behaviour": None, "document": 120, "code": 300, "seeds": 20}
-_READERS: Final = ("emulator", "tests")
-_CONTROL: Final = "control"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the parts and return 1 if one is below its bound."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
-    parser.add_argument("--part", choices=_SAMPLES, action="append", help="default: all parts")
-    parser.add_argument("--sample", type=int, metavar="N", help="how many mutants of each part, or seeds")
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="decides which; default: 1")
+    parser.add_argument("--part", choices=_PARTS, action="append", help="default: all parts")
+    parser.add_argument("--sample", type=int, metavar="N", help="number of mutants of each part, or of seeds")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="seed of the sample; default: 1")
     options = parser.parse_args(arguments)
     failed = False
-    for part in options.part or _SAMPLES:
+    for part in options.part or _PARTS:
         began = time.monotonic()
-        rows, total = _PARTS[part](options.sample or _SAMPLES[part], options.seed)
+        run, count = _PARTS[part]
+        rows, total = run(options.sample or count, options.seed)
         seconds = round(time.monotonic() - began)
         write_result(part, {"rows": rows, "total": total, "seed": options.seed, "seconds": seconds})
-        _say(f"{part}: {rate(rows):.1f} % of {len(rows)} in {seconds} s")
+        _print(f"{part}: {rate(rows):.1f} % of {len(rows)} in {seconds} s")
         failed = failed or rate(rows) < BOUNDS[part]
     (ROOT / "docs" / "kill-table.md").write_text(page(read_result), encoding="utf-8")
     return int(failed)
 
 
 def _behaviour(count: int | None, seed: int) -> tuple[list[Row], int]:
-    if remembered(_CONTROL, lambda: _judge(["behaviour", _CONTROL]))[0] is not None:
-        raise RuntimeError("a fault that changes nothing is detected: the trials say nothing")
     table = behaviour.read_table()
 
-    def judge(fault: behaviour.Fault) -> Row:
-        killer, test = remembered(repr(fault), lambda: _judge(["behaviour", fault.name]))
-        row = {"name": fault.name, "group": fault.area, "says": fault.says, "killer": killer, "test": test}
-        return _told(row)
+    def detect(fault: behaviour.Fault) -> Verdict:
+        return remembered(repr(fault), lambda: _judge(["behaviour", fault.name]))
 
-    chosen = {it.name for it in _sample(table, lambda it: it.name, count, seed)}
-    return _in_parallel(judge, [it for it in table if it.name in chosen]), len(table)
+    def judge(fault: behaviour.Fault) -> Row:
+        return _row(fault.name, fault.area, detect(fault)) | {"says": fault.says}
+
+    if detect(behaviour.CONTROL)[0] is not None:
+        raise RuntimeError("a test detects the fault that changes nothing")
+    chosen = _sample(table, count, seed)
+    return _in_parallel(judge, [it for it in table if it in chosen]), len(table)
 
 
 def _document(count: int | None, seed: int) -> tuple[list[Row], int]:
     changes = documents.read_changes()
     left_out: list[str] = []
 
-    def detect(change: documents.Change) -> tuple[str | None, str | None]:
-        calls = [["document", change.name, reader] for reader in _READERS]
+    def detect(change: documents.Change) -> Verdict:
+        calls = [["document", change.name, reader] for reader in ("emulator", "tests")]
         options = " ".join(shlex.quote(f"--deselect={test}") for test in left_out)
         # The cheapest tests come first: most changes are run twice.
         layers = ("wire", CONTRACT, "emulator")
-        found: tuple[str | None, str | None] = remembered(
+        return remembered(
             f"document {change.name} {options}", lambda: _judge(*calls, layers=layers, PYTEST_ADDOPTS=options)
         )
-        return found
-
-    def judge(change: documents.Change) -> Row:
-        killer, test = detect(change)
-        return _told({"name": change.name, "group": change.kind, "killer": killer, "test": test})
 
     while test := detect(documents.CONTROL)[1]:
         left_out.append(test)
-        _say(f"left out, since it compares documents: {test}")
-    return _in_parallel(judge, _sample(changes, lambda it: it.name, count, seed)), len(changes)
+        _print(f"left out, since it compares documents: {test}")
+    rows = _in_parallel(lambda it: _row(it.name, it.kind, detect(it)), _sample(changes, count, seed))
+    return rows, len(changes)
 
 
 def _code(count: int | None, seed: int) -> tuple[list[Row], int]:
     verdicts, total, left_out = code.run(count, seed)
-    _say(f"left out: {len(left_out['modules'])} modules, {len(left_out['tests'])} tests")
+    _print(f"left out: {len(left_out['modules'])} modules, {len(left_out['tests'])} tests")
     rows = [
         {"name": name, "group": name.partition(".")[0], "killer": "tests" if killed else None}
         for name, killed in verdicts.items()
@@ -101,25 +94,26 @@ def _code(count: int | None, seed: int) -> tuple[list[Row], int]:
 
 def _seeds(count: int | None, seed: int) -> tuple[list[Row], int]:
     """Run the contract tests with other random requests against the emulator as it is."""
-    seeds = range(seed, seed + (count or 1))
 
     def judge(number: int) -> Row:
-        killer, test = remembered(f"seed {number}", lambda: _with_seed(number))
-        return _told({"name": f"seed {number}", "group": "seeds", "killer": killer, "test": test})
+        name = f"seed {number}"
+        return _row(name, "seeds", remembered(name, lambda: _judge_seed(number)))
 
+    seeds = range(seed, seed + (count or 1))
     return _in_parallel(judge, seeds), len(seeds)
 
 
-_PARTS: Final[dict[str, Callable[[int | None, int], tuple[list[Row], int]]]] = {
-    "behaviour": _behaviour,
-    "document": _document,
-    "code": _code,
-    "seeds": _seeds,
+# The parts, and their default numbers of mutants: document and code have thousands.
+_PARTS: Final[dict[str, tuple[Callable[[int | None, int], tuple[list[Row], int]], int | None]]] = {
+    "behaviour": (_behaviour, None),
+    "document": (_document, 120),
+    "code": (_code, 300),
+    "seeds": (_seeds, 20),
 }
 
 
-def _sample(items: Sequence[Any], name: Callable[[Any], str], count: int | None, seed: int) -> list[Any]:
-    return sorted(items, key=lambda it: rank(seed, name(it)))[:count]
+def _sample(items: Sequence[Any], count: int | None, seed: int) -> list[Any]:
+    return sorted(items, key=lambda it: rank(seed, it.name))[:count]
 
 
 def _in_parallel(judge: Callable[[Any], Row], items: Sequence[Any]) -> list[Row]:
@@ -127,29 +121,28 @@ def _in_parallel(judge: Callable[[Any], Row], items: Sequence[Any]) -> list[Row]
         return list(executor.map(judge, items))
 
 
-def _say(line: str) -> None:
+def _print(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
-def _told(row: Row) -> Row:
-    _say(f"{row['name']}: {row['test'] or 'nothing'}")
-    return row
+def _row(name: str, group: str, verdict: Verdict) -> Row:
+    killer, test = verdict
+    _print(f"{name}: {test or 'nothing'}")
+    return {"name": name, "group": group, "killer": killer, "test": test}
 
 
-def _judge(
-    *calls: Sequence[str], layers: Iterable[str] = LAYERS, **environment: str
-) -> tuple[str | None, str | None]:
-    """Return the first layer and test that detect a fault, in whichever of the ways it is applied."""
+def _judge(*calls: Sequence[str], layers: Iterable[str] = LAYERS, **environment: str) -> Verdict:
+    """Return the first layer and test that detect a fault, which each call applies in another way."""
     for layer in layers:
         for call in calls:
-            test = _trial([layer, *call], **environment)
+            test = _run_trial([layer, *call], **environment)
             if test is not None:
                 return layer, test
     return None, None
 
 
-def _with_seed(number: int) -> tuple[str | None, str | None]:
+def _judge_seed(number: int) -> Verdict:
     """Run the contract tests from a copy whose settings have another seed."""
     package = Path(bytezkit_contract.__path__[0])
     folder = BUILD / "seeds" / str(number)
@@ -157,11 +150,10 @@ def _with_seed(number: int) -> tuple[str | None, str | None]:
     settings = folder / package.name / "schemathesis.toml"
     text = settings.read_text(encoding="utf-8").replace("seed = 1\n", f"seed = {number}\n")
     settings.write_text(text.replace("deterministic = true", "deterministic = false"), encoding="utf-8")
-    test = _trial([CONTRACT, "seed", str(number)], PYTHONPATH=str(folder))
-    return (CONTRACT if test else None), test
+    return _judge(["seed", str(number)], layers=(CONTRACT,), PYTHONPATH=str(folder))
 
 
-def _trial(arguments: Sequence[str], **environment: str) -> str | None:
+def _run_trial(arguments: Sequence[str], **environment: str) -> str | None:
     """Run a trial and return the test that failed, if one did."""
     command = [sys.executable, "-m", "tests.mutants.trial", *arguments]
     done = subprocess.run(

@@ -1,10 +1,10 @@
 """Faults in behaviour, from the table `behaviour.yaml`, applied between client and emulator.
 
-A fault edits matching requests and their answers on the way through the public transports of an emulator, or
-the arguments of its constructor. The views that edits address:
+A fault edits matching requests and responses in the public transports of an emulator, or the arguments of its
+constructor. The views that edits address:
 
 - request: `/method`, `/path`, `/query/NAME`, `/headers/NAME`, `/body/...`
-- answer: `/status`, `/headers/NAME`, `/body/...`, and the request as the client sent it below `/request`
+- response: `/status`, `/headers/NAME`, `/body/...`, and the request as the client sent it below `/request`
 - constructor: `/credits`, `/profile`, and `/settings/NAME` with durations in seconds
 """
 
@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 from unittest.mock import patch
 from urllib.parse import parse_qsl, urlencode
 from weakref import WeakKeyDictionary
@@ -25,8 +25,6 @@ from ruamel.yaml import YAML
 from bytezkit_emulator import Emulator, Settings
 from tests.mutants.edits import Conditions, Edits, Memory, View, edit, matches
 
-Exchange: TypeAlias = Generator[httpx.Request, httpx.Response, httpx.Response]
-
 TABLE: Final = Path(__file__).with_name("behaviour.yaml")
 
 
@@ -35,18 +33,17 @@ class Fault:
     """One fault in behaviour.
 
     Attributes:
-        name: Its name.
         area: The part of the API.
         says: The wrong behaviour, in a sentence.
         when: Methods separated by `|`, and a pattern for the path. Default: every request.
         where: Patterns for members of the request; null for an absent member.
         send: Edits of the request.
-        given: Patterns for members of the answer; the attributes below apply if they match.
-        again: Requests that are sent next, as edits of it. The last answer counts.
-        again_given: Patterns for the last answer of `again`; if they do not match, the first answer counts.
-        after: Requests that are sent next, as edits of it. The first answer counts.
-        answer: Edits of the answer.
-        pieces: What happens to the pieces of a streamed body.
+        given: Patterns for members of the response; the attributes below apply if they match.
+        again: Requests that are sent next, as edits of the request. The last response counts.
+        again_given: Patterns for the last response of `again`; without a match, the first response counts.
+        after: Requests that are sent next, as edits of the request. The first response counts.
+        answer: Edits of the response.
+        pieces: Change of the chunks of a stream, a key of `_PIECES`.
         made: Edits of the constructor's arguments.
     """
 
@@ -71,34 +68,19 @@ def read_table() -> list[Fault]:
     return [Fault(name=name, area=area, **row) for area, rows in areas.items() for name, row in rows.items()]
 
 
-# How a stream changes: by the pieces before and the next one, None at the end, what is passed on now.
-_PIECES: Final[Mapping[str, Callable[[list[bytes], bytes | None], list[bytes]]]] = {
-    "drop first": lambda before, it: _some(it) if before else [],
-    "drop last": lambda before, it: before[-1:] if it is not None else [],
-    "repeat first": lambda before, it: _some(it) if before else _some(it) * 2,
-    "reverse": lambda before, it: before[::-1] if it is None else [],
-    "append [DONE]": lambda before, it: [b"[DONE]" if it is None else it],
-    "as events": lambda before, it: [b"data: %b\n\n" % piece for piece in _some(it)],
-    "on one line": lambda before, it: [piece.replace(b"\n", b" ") for piece in _some(it)],
-    "drop last byte": lambda before, it: (
-        before[-1:] if it is not None else [before[-1][:-1]] if before else []
-    ),
-    "join": lambda before, it: [b"".join(before)] if it is None else [],
-    "never closed": lambda before, it: _some(it),
+# Changes of streams: from the chunks so far and the new chunks (none at the end) to the chunks passed on.
+_PIECES: Final[Mapping[str, Callable[[list[bytes], list[bytes]], list[bytes]]]] = {
+    "drop first": lambda before, new: new if before else [],
+    "drop last": lambda before, new: before[-1:] if new else [],
+    "repeat first": lambda before, new: new if before else new * 2,
+    "reverse": lambda before, new: [] if new else before[::-1],
+    "append [DONE]": lambda before, new: new or [b"[DONE]"],
+    "as events": lambda before, new: [b"data: %b\n\n" % chunk for chunk in new],
+    "on one line": lambda before, new: [chunk.replace(b"\n", b" ") for chunk in new],
+    "drop last byte": lambda before, new: before[-1:] if new else [chunk[:-1] for chunk in before[-1:]],
+    "join": lambda before, new: [] if new else [b"".join(before)],
+    "never closed": lambda before, new: new,
 }
-
-
-def _some(piece: bytes | None) -> list[bytes]:
-    return [] if piece is None else [piece]
-
-
-def _is_for(fault: Fault, view: View) -> bool:
-    methods, _, path = fault.when.partition(" ")
-    return (
-        (methods in ("*", view["method"]) or view["method"] in methods.split("|"))
-        and fnmatchcase(view["path"], path)
-        and matches(view, fault.where)
-    )
 
 
 def _request_view(request: httpx.Request) -> View:
@@ -136,8 +118,8 @@ def _json(content: bytes) -> Any:
         return None
 
 
-class _Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """The body of a stream with changed pieces."""
+class _Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """Body with changed chunks."""
 
     def __init__(self, inner: Any, how: str) -> None:
         self._inner = inner
@@ -146,18 +128,18 @@ class _Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):
 
     def __iter__(self) -> Iterator[bytes]:
         before: list[bytes] = []
-        for piece in self._inner:
-            yield from self._change(before, piece)
-            before.append(piece)
-        yield from self._change(before, None)
+        for chunk in self._inner:
+            yield from self._change(before, [chunk])
+            before.append(chunk)
+        yield from self._change(before, [])
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         before: list[bytes] = []
-        async for piece in self._inner:
-            for changed in self._change(before, piece):
+        async for chunk in self._inner:
+            for changed in self._change(before, [chunk]):
                 yield changed
-            before.append(piece)
-        for changed in self._change(before, None):
+            before.append(chunk)
+        for changed in self._change(before, []):
             yield changed
 
     def close(self) -> None:
@@ -170,7 +152,7 @@ class _Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):
 
 
 class FaultyTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """A transport to an emulator that behaves as a fault says."""
+    """Transport to an emulator with a fault."""
 
     def __init__(self, fault: Fault, inner: Any, memory: Memory) -> None:
         self._fault = fault
@@ -178,79 +160,66 @@ class FaultyTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self._memory = memory
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer a request of a synchronous client."""
         request.read()
         exchange = self._exchange(request)
-        response = self._inner.handle_request(next(exchange))
-        while True:
-            try:
-                response = self._inner.handle_request(exchange.send(response))
-            except StopIteration as stop:
-                return _response(stop)
+        sent = next(exchange)
+        while isinstance(sent, httpx.Request):
+            sent = exchange.send(self._inner.handle_request(sent))
+        return sent
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer a request of an asynchronous client."""
         await request.aread()
         exchange = self._exchange(request)
-        response = await self._inner.handle_async_request(next(exchange))
-        while True:
-            try:
-                response = await self._inner.handle_async_request(exchange.send(response))
-            except StopIteration as stop:
-                return _response(stop)
+        sent = next(exchange)
+        while isinstance(sent, httpx.Request):
+            sent = exchange.send(await self._inner.handle_async_request(sent))
+        return sent
 
-    def _exchange(self, request: httpx.Request) -> Exchange:
-        """Yield the requests to send, receive their answers, and return the answer for the client."""
+    def _exchange(
+        self, request: httpx.Request
+    ) -> Generator[httpx.Request | httpx.Response, httpx.Response, None]:
+        """Yield the requests to send, and at last the response for the client."""
         fault, memory, view = self._fault, self._memory, _request_view(request)
-        if not _is_for(fault, view):
-            response = yield request
-            self._remember(view, response)
-            return response
-        response = yield _request(request, view, edit(view, fault.send, memory))
-        self._remember(view, response)
-        if matches(_answer_view(response, view), fault.given):
+        methods, _, path = fault.when.partition(" ")
+        is_method = methods == "*" or view["method"] in methods.split("|")
+        is_affected = is_method and fnmatchcase(view["path"], path) and matches(view, fault.where)
+        send = fault.send if is_affected else ()
+        response = yield _request(request, view, edit(view, send, memory))
+        key = view["headers"].get("authorization")
+        if response.is_success and key is not None and key not in memory.accepted:
+            memory.accepted.append(key)
+        if is_affected and matches(_response_view(response, view), fault.given):
             last = response
             for edits in fault.again:
                 last = yield _request(request, view, edit(view, edits, memory))
-            response = last if matches(_answer_view(last, view), fault.again_given) else response
+            response = last if matches(_response_view(last, view), fault.again_given) else response
             for edits in fault.after:
                 yield _request(request, view, edit(view, edits, memory))
             response = self._changed(response, view)
-        return response
-
-    def _remember(self, view: View, response: httpx.Response) -> None:
-        key = view["headers"].get("authorization")
-        if response.is_success and key is not None and key not in self._memory.accepted:
-            self._memory.accepted.append(key)
+        yield response
 
     def _changed(self, response: httpx.Response, request: View) -> httpx.Response:
-        before = _answer_view(response, request)
+        before = _response_view(response, request)
         view = edit(before, self._fault.answer, self._memory)
-        headers = view["headers"]
-        if view["body"] != before["body"]:
-            headers.pop("content-length", None)
-            return httpx.Response(view["status"], headers=headers, content=json.dumps(view["body"]).encode())
+        has_other_body = view["body"] != before["body"]
+        if has_other_body or self._fault.pieces is not None:
+            view["headers"].pop("content-length", None)
+        if has_other_body:
+            content = json.dumps(view["body"]).encode()
+            return httpx.Response(view["status"], headers=view["headers"], content=content)
         stream: Any = response.stream
         if self._fault.pieces is not None:
-            headers.pop("content-length", None)
-            stream = _Pieces(stream, self._fault.pieces)
-        return httpx.Response(view["status"], headers=headers, stream=stream)
+            stream = _Stream(stream, self._fault.pieces)
+        return httpx.Response(view["status"], headers=view["headers"], stream=stream)
 
 
-def _response(stop: StopIteration) -> httpx.Response:
-    response = stop.value
-    assert isinstance(response, httpx.Response)
-    return response
-
-
-def _answer_view(response: httpx.Response, request: View) -> View:
+def _response_view(response: httpx.Response, request: View) -> View:
     is_json = response.headers.get("content-type", "").startswith("application/json")
+    is_read = isinstance(response.stream, httpx.ByteStream)
     return {
         "status": response.status_code,
         "headers": dict(response.headers),
-        "body": _json(response.content)
-        if is_json and isinstance(response.stream, httpx.ByteStream)
-        else None,
+        "body": _json(response.content) if is_json and is_read else None,
         "request": request,
     }
 
@@ -267,26 +236,25 @@ def _made(fault: Fault, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**arguments, **made, "settings": Settings(**settings)}
 
 
+# A fault that changes nothing: a test that detects it would detect any fault.
+CONTROL: Final = Fault(name="control", area="", says="", made=[["add", "/settings/queue_limit", 0]])
+
+
 def apply(fault: Fault) -> None:
-    """Make all emulators of this process behave as a fault says, for as long as the process lives."""
+    """Apply a fault to all emulators of this process, for as long as the process lives."""
     memories: WeakKeyDictionary[Emulator, Memory] = WeakKeyDictionary()
     make: Any = Emulator.__init__
 
-    def faulty(name: str) -> property:
-        inner: Any = getattr(Emulator, name)
-
-        def transport(emulator: Emulator) -> FaultyTransport:
-            memory = memories.setdefault(emulator, Memory())
-            return FaultyTransport(fault, inner.__get__(emulator), memory)
-
-        return property(transport)
+    def faulty(inner: Any) -> property:
+        return property(
+            lambda emulator: FaultyTransport(
+                fault, inner.__get__(emulator), memories.setdefault(emulator, Memory())
+            )
+        )
 
     def init(emulator: Emulator, **arguments: Any) -> None:
         make(emulator, **(_made(fault, arguments) if fault.made else arguments))
 
-    for name, value in {
-        "__init__": init,
-        "transport": faulty("transport"),
-        "async_transport": faulty("async_transport"),
-    }.items():
-        patch.object(Emulator, name, value).start()
+    patch.object(Emulator, "__init__", init).start()
+    for name in ("transport", "async_transport"):
+        patch.object(Emulator, name, faulty(getattr(Emulator, name))).start()

@@ -1,8 +1,7 @@
 """Faults in code: mutmut's mutants of emulator and client, run by mutmut's command line.
 
-mutmut runs in a copy of the tree, since it takes packages from the top of its folder and writes its own copy
-with all mutants in it. It finds the functions, chooses the tests that reach each of them, and keeps its
-verdicts.
+mutmut takes packages from the top of its folder and writes its own copy with all mutants, so it runs in a
+copy of the tree. It finds the functions, chooses the tests that reach each of them, and keeps its verdicts.
 """
 
 import json
@@ -14,7 +13,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from scripts.paths import ROOT
 from tests.mutants.store import BUILD, digest, rank
@@ -24,15 +23,15 @@ _ALSO: Final = (
     *("generated/bytezkit_client", "generated/bytezkit_models", "generated/bytezkit_openapi"),
     *("contract/bytezkit_contract", "scripts", "tests"),
 )
-_TESTS: Final = tuple(f"tests/{it}" for it in ("emulator", "end_to_end", "overlay", "wire"))
-# What mutmut says of mutants that tests detect.
+_TESTS: Final = ("tests/emulator", "tests/end_to_end", "tests/overlay", "tests/wire")
+# Verdicts of mutmut about mutants that tests detect, and about mutants without a verdict.
 _KILLED: Final = ("killed", "timeout", "segfault", "suspicious", "caught by type check")
 _UNJUDGED: Final = "not checked"
 _MUTMUT: Final = str(Path(sys.executable).with_name("mutmut"))
 _NOTE: Final = "left_out.json"
-# How often mutmut is started; each time without the tests that failed before it came to the mutants.
+# Number of starts of mutmut; each leaves out the tests that failed before mutmut came to the mutants.
 _ATTEMPTS: Final = 4
-# Imports every module, and prints the file of the mutants that can not be imported.
+# Imports every module, and prints the file of a module that cannot be imported with its mutants.
 _IMPORT_ALL: Final = """
 import importlib, pkgutil, sys, traceback
 for name in sys.argv[1:]:
@@ -45,7 +44,7 @@ for name in sys.argv[1:]:
                 sys.exit([it for it in frames if any(f"/mutants/{name}/" in it for name in sys.argv[1:])][-1])
 """
 
-# mutmut shuffles the tests, so that fixtures would see threads of other files, and collects them several
+# mutmut shuffles the tests, so that fixtures would see threads of other files. It collects the tests several
 # times in one process, although some modules consume their parameters.
 _CONFTEST: Final = """
 import sys
@@ -59,15 +58,10 @@ def pytest_collection_modifyitems(items):
 
 
 def run(count: int | None, seed: int) -> tuple[dict[str, bool], int, dict[str, list[str]]]:
-    """Run a sample of the mutants.
-
-    Args:
-        count: How many mutants; None for all.
-        seed: Decides which.
+    """Run `count` mutants, or all.
 
     Returns:
-        Whether each mutant of the sample was killed, by its name; how many mutants there are; and the
-        modules and tests that were left out.
+        Whether each mutant was killed, by its name; the number of all mutants; modules and tests left out.
     """
     folder = BUILD / "code" / digest()
     left_out = _prepare(folder)
@@ -87,7 +81,7 @@ def run(count: int | None, seed: int) -> tuple[dict[str, bool], int, dict[str, l
 
 
 def _prepare(folder: Path) -> dict[str, list[str]]:
-    """Make the copy of the tree, and leave out what does not work with mutmut's way of keeping mutants."""
+    """Copy the tree, and leave out modules and tests that fail in the copy with all mutants."""
     note = folder / _NOTE
     if not note.exists():
         shutil.rmtree(folder, ignore_errors=True)
@@ -96,8 +90,7 @@ def _prepare(folder: Path) -> dict[str, list[str]]:
             shutil.copytree(ROOT / source, folder / Path(source).name, ignore=ignored)
         shutil.rmtree(folder / "tests" / "mutants")
         (folder / "conftest.py").write_text(_CONFTEST, encoding="utf-8")
-        nothing = folder / "tests" / "test_nothing.py"
-        nothing.write_text("def test_nothing() -> None: ...\n", encoding="utf-8")
+        (folder / "tests" / "test_nothing.py").write_text("def test_nothing(): ...\n", encoding="utf-8")
         left_out: dict[str, list[str]] = {"modules": [], "tests": []}
         _configure(folder, left_out, ["tests/test_nothing.py"])
         # mutmut writes its copy before it complains that no mutant has this name.
@@ -118,15 +111,15 @@ def _leave_out(folder: Path, left_out: Mapping[str, Sequence[str]]) -> None:
 
 
 def _generated() -> list[str]:
-    """Return the generated modules of the packages, by the attributes that git knows."""
+    """Return the modules that `.gitattributes` marks as generated."""
     lines = (ROOT / ".gitattributes").read_text(encoding="utf-8").splitlines()
     patterns = [line.split()[0] for line in lines if "linguist-generated" in line]
-    return [
-        str(path.relative_to(ROOT / parent))
-        for name, parent in PACKAGES.items()
-        for path in sorted((ROOT / parent / name).rglob("*.py"))
-        if any(fnmatchcase(str(path.relative_to(ROOT)), pattern) for pattern in patterns)
-    ]
+    files = [(parent, it) for name, parent in PACKAGES.items() for it in (ROOT / parent / name).rglob("*.py")]
+    return sorted(
+        str(it.relative_to(ROOT / parent))
+        for parent, it in files
+        if any(fnmatchcase(str(it.relative_to(ROOT)), pattern) for pattern in patterns)
+    )
 
 
 def _configure(folder: Path, left_out: Mapping[str, Sequence[str]], tests: Iterable[str]) -> None:
@@ -149,22 +142,24 @@ def _configure(folder: Path, left_out: Mapping[str, Sequence[str]], tests: Itera
 
 
 def _broken_module(folder: Path) -> str | None:
-    """Return a module that can not be imported with its mutants, if there is one."""
-    command = [sys.executable, "-c", _IMPORT_ALL, *PACKAGES]
-    done = subprocess.run(
-        command, cwd=folder / "mutants", env=_environment(folder), capture_output=True, text=True, check=False
-    )
+    """Return a module that cannot be imported with its mutants, if there is one."""
+    done = _run(folder, "-c", _IMPORT_ALL, *PACKAGES, stderr=subprocess.PIPE)
     if done.returncode == 0:
         return None
     return str(Path(done.stderr.splitlines()[-1]).relative_to(folder / "mutants"))
 
 
 def _run_without_mutants(folder: Path) -> None:
-    """Run the tests in mutmut's copy; those that look at the code fail there."""
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist=loadfile", "--tb=no", *_TESTS]
+    """Run the tests in mutmut's copy, where tests that read the code fail."""
+    options = ("-q", "-n", "2", "--dist=loadfile", "--tb=no")
     with _log(folder).open("w", encoding="utf-8") as log:
-        environment = _environment(folder)
-        subprocess.run(command, cwd=folder / "mutants", env=environment, stdout=log, stderr=log, check=False)
+        _run(folder, "-m", "pytest", *options, *_TESTS, stdout=log, stderr=log)
+
+
+def _run(folder: Path, *arguments: str, **streams: Any) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(folder / "mutants"), "MUTANT_UNDER_TEST": ""}
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=folder / "mutants", env=environment, text=True, check=False, **streams)
 
 
 def _last_failed(folder: Path) -> list[str]:
@@ -180,10 +175,6 @@ def _log(folder: Path) -> Path:
     return folder.with_suffix(".log")
 
 
-def _environment(folder: Path) -> Mapping[str, str]:
-    return {**os.environ, "PYTHONPATH": str(folder / "mutants"), "MUTANT_UNDER_TEST": ""}
-
-
 def _statuses(folder: Path) -> dict[str, str]:
     command = [_MUTMUT, "results", "--all", "true"]
     lines = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, text=True, check=True).stdout
@@ -191,7 +182,7 @@ def _statuses(folder: Path) -> dict[str, str]:
 
 
 def _run_mutmut(folder: Path, *mutants: str) -> bool:
-    """Judge mutants, with a log beside the copy of the tree, and return whether mutmut succeeded."""
+    """Run mutants, with a log beside the copy of the tree, and return whether mutmut succeeded."""
     with _log(folder).open("w", encoding="utf-8") as log:
         command = [_MUTMUT, "run", *mutants]
         return not subprocess.run(command, cwd=folder, stdout=log, stderr=log, check=False).returncode

@@ -1,15 +1,14 @@
-"""Faults in the OpenAPI document: mechanical changes of whatever its paths reach.
+"""Faults in the OpenAPI document: mechanical changes of all objects that its paths reach.
 
-A changed document is read by the tests while the emulator reads the true one, or the other way round: in one
-of the two ways they have to disagree.
+Either the tests or the emulator read the changed document, and the other side reads the original: in one of
+the two cases a test must fail.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 from functools import reduce
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 from unittest.mock import patch
 
 import bytezkit_openapi
@@ -17,8 +16,8 @@ from scripts.task_projection import project_tasks
 
 Place: TypeAlias = tuple[str | int, ...]
 
-# Texts, samples and hints, which constrain nothing.
-_WITHOUT_FORCE: Final = {"description", "example", "examples", "links", "tags", "summary", "title"}
+# Texts, examples and hints, which constrain nothing.
+_ANNOTATIONS: Final = {"description", "example", "examples", "links", "tags", "summary", "title"}
 # Names below these members are chosen by the document.
 _MAPS: Final = {"content", "headers", "parameters", "properties", "responses", "schemas"}
 # Members whose removal changes what a server may send or has to accept.
@@ -31,15 +30,8 @@ _OTHER_TYPE: Final = {"boolean": "string", "integer": "number", "number": "strin
 _REMOVED: Final = "removed"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change of the document.
-
-    Attributes:
-        kind: What is changed.
-        place: Where: member names and positions.
-        value: The new value; `removed` for none.
-    """
+class Change(NamedTuple):
+    """One change of the document: its kind, its place as member names and positions, and the new value."""
 
     kind: str
     place: Place
@@ -47,7 +39,7 @@ class Change:
 
     @property
     def name(self) -> str:
-        """Its name: the JSON pointer and the kind."""
+        """JSON pointer and kind."""
         return f"{'/'.join(str(it).replace('/', '~1') for it in self.place)} {self.kind}"
 
 
@@ -58,19 +50,17 @@ CONTROL: Final = Change("control", ("info", "x-control"), "nothing")
 def read_changes() -> list[Change]:
     """Return all changes of the document that operations reach, in the document's order."""
     document = _document()
-    reached = _reached(document, [("paths",)])
     return [
         change
-        for place in reached
-        for change in _changes(place, reduce(lambda node, key: node[key], place, document))
+        for place in _reached(document, [("paths",)])
+        for change in _changes(place, _at(document, place))
     ]
 
 
 def changed(change: Change) -> Any:
     """Return the document with a change."""
     document = _document()
-    *way, last = change.place
-    parent = reduce(lambda node, key: node[key], way, document)
+    parent, last = _at(document, change.place[:-1]), change.place[-1]
     if change.value == _REMOVED:
         del parent[last]
     else:
@@ -79,9 +69,9 @@ def changed(change: Change) -> Any:
 
 
 def apply(change: Change, reader: str) -> None:
-    """Let one side of this process read the changed document: the `tests` or the `emulator`.
+    """Make one reader of this process read the changed document: the `tests` or the `emulator`.
 
-    The emulator reads its document once, when the first one is made.
+    Emulators read the document once, when the first emulator is created.
     """
     document = changed(change)
     wire = json.dumps(document).encode()
@@ -108,12 +98,16 @@ def _document() -> Any:
     return json.loads(bytezkit_openapi.read_json())
 
 
+def _at(document: Any, place: Place) -> Any:
+    return reduce(lambda node, key: node[key], place, document)
+
+
 def _reached(document: Any, pending: list[Place]) -> list[Place]:
-    """Return the places of all objects with force, following references."""
+    """Return the places of all objects that constrain something, following references."""
     found: dict[Place, None] = {}
     while pending:
         place = pending.pop(0)
-        node = reduce(lambda it, key: it[key], place, document)
+        node = _at(document, place)
         if place in found or not isinstance(node, (dict, list)):
             continue
         found[place] = None
@@ -124,7 +118,7 @@ def _reached(document: Any, pending: list[Place]) -> list[Place]:
             pending.append(tuple(reference.removeprefix("#/").split("/")))
         is_map = bool(place) and place[-1] in _MAPS
         pending += [
-            (*place, name) for name in node if is_map or not (name in _WITHOUT_FORCE or name.startswith("x-"))
+            (*place, name) for name in node if is_map or not (name in _ANNOTATIONS or name.startswith("x-"))
         ]
     return list(found)
 
@@ -159,13 +153,9 @@ def _value_changes(place: Place, node: Mapping[str, Any]) -> Iterator[Change]:
         yield Change("key made optional", (*place, "security"), [*security, {}])
     if isinstance(node.get("required"), bool) and node.get("in") != "path":
         yield Change("required inverted", (*place, "required"), not node["required"])
-    if isinstance(kind := node.get("type"), str) and kind in _OTHER_TYPE and not _is_opaque(place):
+    # The type of a body that is not JSON constrains nothing.
+    media_type = str(place[-2]) if len(place) > 1 and place[-1] == "schema" else ""
+    is_opaque = "/" in media_type and media_type != "application/json"
+    if isinstance(kind := node.get("type"), str) and kind in _OTHER_TYPE and not is_opaque:
         yield Change("type widened", (*place, "type"), [kind, "null"])
         yield Change("type changed", (*place, "type"), _OTHER_TYPE[kind])
-
-
-def _is_opaque(place: Sequence[str | int]) -> bool:
-    """Return whether the schema describes a body that is not JSON, whose type constrains nothing."""
-    return (
-        len(place) > 1 and place[-1] == "schema" and "/" in str(place[-2]) and place[-2] != "application/json"
-    )

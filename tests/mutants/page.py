@@ -1,12 +1,13 @@
 """The page docs/kill-table.md."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from scripts.markdown import markdown_table
 from tests.mutants.trial import LAYERS
 
-# The least share in percent that has to be detected; of seeds, the share without a failure.
+# Smallest allowed share in percent of detected mutants; of seeds, the share without a failure.
 BOUNDS: Final = {"behaviour": 95, "document": 95, "code": 85, "seeds": 100}
 _TITLES: Final = {
     "behaviour": "faults in behaviour",
@@ -43,55 +44,38 @@ def rate(rows: Sequence[Mapping[str, Any]]) -> float:
 def page(read: Callable[[str], Any]) -> str:
     """Return the page for the results that a function reads by the names of the parts."""
     results = {part: result for part in BOUNDS if (result := read(part)) is not None}
-    return "\n".join([_HEAD, *_scores(results), *_groups(results), *_faults(results)])
+    head = ("", "in all", "in the sample", "detected", "bound", *(f"by {it}" for it in LAYERS))
+    scores = markdown_table(head, [_score(part, results.get(part)) for part in _TITLES])
+    seeds = "other seeds: not run"
+    if "seeds" in results:
+        rows = results["seeds"]["rows"]
+        failures = [row["test"] for row in rows if row["killer"]]
+        seeds = f"{len(rows)} seeds: {', '.join(failures) or 'no failure'}"
+    contract = f"The contract tests against the emulator as it is, with {seeds}.\n"
+    return "\n".join([_HEAD, scores, contract, *_tables(results)])
 
 
-def _scores(results: Mapping[str, Any]) -> Iterator[str]:
-    rows: list[Sequence[object]] = []
-    for part, title in _TITLES.items():
-        if part not in results:
-            rows.append([title, "", "not run", "", f"{BOUNDS[part]} %", *("" for _ in LAYERS)])
-            continue
-        result = results[part]
-        killers = Counter(row["killer"] for row in result["rows"])
-        by_layer = ["" if part == "code" else killers[layer] for layer in LAYERS]
-        score = f"{rate(result['rows']):.1f} %"
-        rows.append([title, result["total"], len(result["rows"]), score, f"{BOUNDS[part]} %", *by_layer])
-    yield from _table(
-        ["", "in all", "in the sample", "detected", "bound", *(f"by {it}" for it in LAYERS)], rows
-    )
-    if seeds := results.get("seeds"):
-        failures = [row["test"] for row in seeds["rows"] if row["killer"]]
-        told = ", ".join(failures) or "no failure"
-        yield f"The contract tests against the emulator as it is, with {len(seeds['rows'])} seeds: {told}.\n"
-    else:
-        yield "The contract tests against the emulator as it is, with other seeds: not run.\n"
+def _score(part: str, result: Mapping[str, Any] | None) -> list[str]:
+    bound = f"{BOUNDS[part]} %"
+    if result is None:
+        return [_TITLES[part], "", "not run", "", bound, *("" for _ in LAYERS)]
+    rows = result["rows"]
+    killers = Counter(row["killer"] for row in rows)
+    by_layer = ["" if part == "code" else str(killers[layer]) for layer in LAYERS]
+    return [_TITLES[part], str(result["total"]), str(len(rows)), f"{rate(rows):.1f} %", bound, *by_layer]
 
 
-def _groups(results: Mapping[str, Any]) -> Iterator[str]:
+def _tables(results: Mapping[str, Any]) -> Iterator[str]:
     for part in ("document", "code"):
         if part in results:
-            rows = results[part]["rows"]
-            groups = Counter(row["group"] for row in rows)
-            killed = Counter(row["group"] for row in rows if row["killer"])
-            yield f"## {_TITLES[part].capitalize()}\n"
-            yield from _table(
-                ["group", "in the sample", "detected"],
-                ([it, groups[it], killed[it]] for it in sorted(groups)),
-            )
-
-
-def _faults(results: Mapping[str, Any]) -> Iterator[str]:
+            groups = Counter(row["group"] for row in results[part]["rows"])
+            killed = Counter(row["group"] for row in results[part]["rows"] if row["killer"])
+            cells = [(it, str(groups[it]), str(killed[it])) for it in sorted(groups)]
+            head = ("group", "in the sample", "detected")
+            yield f"## {_TITLES[part].capitalize()}\n\n{markdown_table(head, cells)}"
     if "behaviour" in results:
-        yield "## Faults in behaviour\n"
-        rows = results["behaviour"]["rows"]
-        yield from _table(
-            ["area", "fault", "", "detected by"],
-            ([it["group"], it["name"], it["says"], it["killer"] or "**nothing**"] for it in rows),
-        )
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    for row in (head, ["---"] * len(head), *rows):
-        yield f"| {' | '.join(str(it).replace('|', chr(92) + '|') for it in row)} |"
-    yield ""
+        faults = [
+            (it["group"], it["name"], it["says"], it["killer"] or "**nothing**")
+            for it in results["behaviour"]["rows"]
+        ]
+        yield f"## Faults in behaviour\n\n{markdown_table(('area', 'fault', '', 'detected by'), faults)}"

@@ -1,13 +1,16 @@
-"""Verdicts that outlive an interrupted run, in `build/mutants`, valid for one state of the tree."""
+"""Verdicts in `build/mutants`, which are valid for one state of the tree and outlive an interrupted run."""
 
 import hashlib
 import json
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from scripts.paths import ROOT
+
+# Layer and test that detect a mutant.
+Verdict: TypeAlias = tuple[str | None, str | None]
 
 BUILD: Final = ROOT / "build" / "mutants"
 _SUBJECTS: Final = ("contract", "emulator", "generated/bytezkit_openapi", "overlay", "scripts", "tests")
@@ -21,34 +24,30 @@ def digest() -> str:
     return _digest(it for it in paths if it.suffix in _SUFFIXES and Path(__file__).parent not in it.parents)
 
 
-@cache
-def _machinery() -> str:
-    names = ("behaviour", "documents", "edits", "trial")
-    return _digest(Path(__file__).with_name(f"{name}.py") for name in names)
-
-
 def _digest(paths: Iterable[Path]) -> str:
-    found = hashlib.sha256()
-    for path in paths:
-        found.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
-    return found.hexdigest()[:16]
+    texts = (f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes() for path in paths)
+    return hashlib.sha256(b"".join(texts)).hexdigest()[:16]
 
 
 def rank(seed: int, name: str) -> str:
-    """Return the place of a mutant in the random order of a seed."""
+    """Return the sort key of a mutant in the random order of a seed."""
     return hashlib.sha256(f"{seed} {name}".encode()).hexdigest()
 
 
-def remembered(key: str, judge: Callable[[], Any]) -> Any:
+def remembered(key: str, judge: Callable[[], Verdict]) -> Verdict:
     """Return the stored verdict for a key and this tree, or judge and store it."""
-    path = _path("verdicts", hashlib.sha256(f"{key} {digest()} {_machinery()}".encode()).hexdigest()[:32])
+    machinery = _digest(
+        Path(__file__).with_name(f"{it}.py") for it in ("behaviour", "documents", "edits", "trial")
+    )
+    path = _path("verdicts", hashlib.sha256(f"{key} {digest()} {machinery}".encode()).hexdigest()[:32])
     if not path.exists():
         path.write_text(json.dumps(judge()), encoding="utf-8")
-    return json.loads(path.read_text(encoding="utf-8"))
+    layer, test = json.loads(path.read_text(encoding="utf-8"))
+    return layer, test
 
 
 def write_result(part: str, result: Any) -> None:
-    """Keep the result of a part for the page."""
+    """Store the result of a part for the page."""
     _path("results", part).write_text(json.dumps(result, indent=1), encoding="utf-8")
 
 

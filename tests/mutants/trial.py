@@ -1,9 +1,7 @@
-"""One trial in a process of its own: a layer of tests against a fault.
+"""One trial in a separate process: `python -m tests.mutants.trial LAYER PART NAME [READER]`.
 
-python -m tests.mutants.trial LAYER PART NAME [READER]
-
-The exit code is 0 if all tests pass. Otherwise the last test that started has failed, or has taken so
-long that a signal ended it.
+The exit code is 0 if all tests of the layer pass. Otherwise the last test that started has failed, or a
+signal has ended it after its time limit.
 """
 
 import signal
@@ -21,17 +19,17 @@ import uvicorn
 from tests.mutants import documents
 
 KEYS: Final = ("test-key", "second-test-key")
-# The tests of each layer; the contract tests hold a server that is reached over HTTP.
+# The tests of each layer; the contract tests use HTTP.
 CONTRACT: Final = "contract"
 LAYERS: Final = {CONTRACT: "bytezkit_contract", "wire": "tests/wire", "emulator": "tests/emulator"}
-# What the line of a test that starts begins with.
+# Prefix of the line that names a test when it starts.
 STARTS: Final = "starts "
-# Seconds for one test; several times the longest on a busy machine.
+# Seconds for one test.
 _LIMIT: Final = 180
 
 
 class _Watch:
-    """Prints the name of each test as it starts, and ends a test that takes too long."""
+    """Prints the name of each test when it starts, and ends a test that takes too long."""
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         sys.stdout.write(f"\n{STARTS}{nodeid}\n")
@@ -46,20 +44,18 @@ def main(layer: str, part: str, name: str, reader: str = "") -> int:
     """Apply a fault, run the tests of a layer until one fails, and return 1 if one did."""
     if part == "document":
         changes = [documents.CONTROL, *documents.read_changes()]
-        change = next(it for it in changes if it.name == name)
-        documents.apply(change, reader)
+        documents.apply(next(it for it in changes if it.name == name), reader)
     elif part == "behaviour":
         from tests.mutants import behaviour  # noqa: PLC0415  # a changed document comes before the emulator
 
-        nothing = [["add", "/settings/queue_limit", 0]]
-        control = behaviour.Fault(name="control", area="", says="Nothing is wrong.", made=nothing)
-        behaviour.apply(next(it for it in [*behaviour.read_table(), control] if it.name == name))
+        faults = [behaviour.CONTROL, *behaviour.read_table()]
+        behaviour.apply(next(it for it in faults if it.name == name))
     options = ["-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider"]
     # The fault may have imported modules that the tests would rewrite.
     options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     if layer != CONTRACT:
         return _run([*options, LAYERS[layer]])
-    with _served() as url:
+    with _serve() as url:
         options += ["-p", "bytezkit_contract.plugin", f"--bytezkit-url={url}", f"--bytezkit-key={KEYS[0]}"]
         return _run([*options, f"--bytezkit-second-key={KEYS[1]}", "--pyargs", LAYERS[CONTRACT]])
 
@@ -70,8 +66,8 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 @contextmanager
-def _served() -> Iterator[str]:
-    """Serve an emulator over HTTP through its public asynchronous transport."""
+def _serve() -> Iterator[str]:
+    """Serve an emulator over HTTP through its asynchronous transport, which has the fault."""
     from bytezkit_emulator import Emulator  # noqa: PLC0415  # a changed document comes before the emulator
 
     app = _Application(Emulator(keys=KEYS).async_transport)
@@ -85,7 +81,7 @@ def _served() -> Iterator[str]:
 
 
 class _Application:
-    """An ASGI application in front of an httpx transport."""
+    """ASGI application in front of an httpx transport."""
 
     def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
         self._transport = transport
@@ -102,8 +98,8 @@ class _Application:
         headers = response.headers.raw
         await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
         assert isinstance(response.stream, httpx.AsyncByteStream)
-        async for piece in response.stream:
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        async for chunk in response.stream:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await response.aclose()
         await send({"type": "http.response.body"})
 

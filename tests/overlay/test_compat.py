@@ -1,4 +1,4 @@
-"""The vendor's interface: what it sends, what it returns, and what it refuses."""
+"""The vendor's interface: requests, results and errors."""
 
 import json
 from collections.abc import Callable
@@ -7,18 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bytezkit import compat
-from bytezkit.compat import Bytez, Model, ModelStatus, Response
-from bytezkit.errors import (
-    AuthenticationError,
-    BytezError,
-    ConfigurationError,
-    ConnectionFailedError,
-    DecodeError,
-    LifecycleUnavailableError,
-    ServerError,
-    StreamInterruptedError,
-)
+from bytezkit import errors
+from bytezkit.compat import Bytez, Response
 from bytezkit.types import JsonValue
 from tests.overlay.scripted_service import (
     KEY,
@@ -27,7 +17,6 @@ from tests.overlay.scripted_service import (
     RUN_PATH,
     Chunks,
     Reply,
-    ScriptedClient,
     StubSequence,
     cluster,
     error_reply,
@@ -37,44 +26,26 @@ from tests.overlay.scripted_service import (
     text,
 )
 
-Lifecycle = Callable[[Bytez], object]
-
 RUNNING = output(cluster())
 BOOTING = output(cluster("booting instance"))
-NO_CLUSTER = error_reply(404, "Cluster does not exist")
+LOADING = reply(202, {"error": None, "output": "Loading"})
+TOP_K = {"params": {"top_k": 1}}
 
 
-def in_catalog(task: str) -> Reply:
+def details(task: str) -> Reply:
     return output([{"modelId": MODEL, "task": task}])
 
 
-def over(make_client: ScriptedClient) -> Bytez:
+def scripted(*replies: Reply) -> tuple[Bytez, StubSequence]:
+    it = make_scripted_client("sync", *replies, max_retries=0)
     client = Bytez(KEY)
     client.close()
-    client._client = make_client.client
-    return client
+    client._client = it.client
+    return client, it.script
 
 
-def scripted(*replies: Reply) -> tuple[Bytez, StubSequence]:
-    make_client = make_scripted_client("sync", *replies, max_retries=0)
-    return over(make_client), make_client.script
-
-
-def sent(request: httpx.Request) -> tuple[str, str, object]:
-    return request.method, request.url.path, json.loads(request.content) if request.content else None
-
-
-def bodies(script: StubSequence) -> list[object]:
-    return [json.loads(request.content) for request in script.requests if request.content]
-
-
-def test_a_response_is_a_named_tuple_that_can_be_unpacked() -> None:
-    client, _ = scripted(reply(200, {"error": None, "output": "a", "provider": {"id": 1}}))
-
-    result, error, provider = client.model(MODEL).run("a")
-
-    assert (result, error, provider) == ("a", None, {"id": 1})
-    assert Response() == (None, None, None)
+def sent(script: StubSequence) -> list[tuple[str, object]]:
+    return [(it.method, json.loads(it.content) if it.content else None) for it in script.requests]
 
 
 @pytest.mark.parametrize(
@@ -82,142 +53,112 @@ def test_a_response_is_a_named_tuple_that_can_be_unpacked() -> None:
     [
         ((), {}, {}),
         (("a",), {}, {"input": "a"}),
-        (("a", {"top_k": 1}), {}, {"input": "a", "params": {"top_k": 1}}),
-        (("a", None, False), {"model_params": {"top_k": 1}}, {"input": "a", "params": {"top_k": 1}}),
-        (("a", {"top_k": 1}), {"model_params": {"top_k": 1}}, {"input": "a", "params": {"top_k": 1}}),
+        (("a", {"top_k": 1}), {}, {"input": "a", **TOP_K}),
+        (("a", None, False), {"model_params": {"top_k": 1}}, {"input": "a", **TOP_K}),
+        (("a", {"top_k": 1}), {"model_params": {"top_k": 1}}, {"input": "a", **TOP_K}),
         (("a", False), {}, {"input": "a"}),
         (({"url": "https://a"},), {"params": {}}, {"input": {"url": "https://a"}}),
         ((), {"input": [{"role": "user", "content": "a"}]}, {"input": [{"role": "user", "content": "a"}]}),
     ],
 )
-def test_a_run_is_one_request(arguments: Any, options: Any, body: object) -> None:
-    client, script = scripted(output("b"))
-
-    assert client.model(MODEL).run(*arguments, **options) == Response("b", None, None)
-
-    (request,) = script.requests
-    assert sent(request) == ("POST", RUN_PATH, body)
+def test_run_sends_one_request(arguments: Any, options: Any, body: object) -> None:
+    client, script = scripted(reply(200, {"error": None, "output": "b", "provider": {"id": 1}}))
+    result, error, provider = client.model(MODEL).run(*arguments, **options)
+    assert (result, error, provider) == ("b", None, {"id": 1})
+    assert sent(script) == [("POST", body)]
+    assert script.requests[0].url.path == RUN_PATH
 
 
 @pytest.mark.parametrize(
     ("arguments", "options", "params"),
     [
         (("a", True), {}, {}),
-        (("a", True), {"model_params": {"top_k": 1}}, {"params": {"top_k": 1}}),
-        (("a", {"top_k": 1}, True), {}, {"params": {"top_k": 1}}),
-        (("a",), {"stream": True, "params": {"top_k": 1}}, {"params": {"top_k": 1}}),
+        (("a", True), {"model_params": {"top_k": 1}}, TOP_K),
+        (("a", {"top_k": 1}, True), {}, TOP_K),
+        (("a",), {"stream": True, **TOP_K}, TOP_K),
     ],
 )
-def test_a_stream_is_asked_for_in_each_way(arguments: Any, options: Any, params: dict[str, object]) -> None:
-    client, script = scripted(in_catalog("text-generation"), text(b"b"))
-
-    assert [*client.model(MODEL).run(*arguments, **options)] == ["b"]
-    assert bodies(script) == [{"input": "a", "stream": True, **params}]
-
-
-def test_a_text_stream_keeps_newlines_and_empty_lines() -> None:
-    client, _ = scripted(in_catalog("chat"), text(b"one\n\n", b"two\r\n", "\u2028\u00e9".encode(), b"\n"))
-
-    assert "".join(map(str, client.model(MODEL).run("a", stream=True))) == "one\n\ntwo\r\n\u2028\u00e9\n"
+def test_text_stream_yields_the_exact_text(arguments: Any, options: Any, params: dict[str, object]) -> None:
+    chunks = [b"one\n\n", b"two\r\n", "\u2028\u00e9".encode(), b"\n"]
+    client, script = scripted(details("text-generation"), text(*chunks))
+    assert "".join(client.model(MODEL).run(*arguments, **options)) == "one\n\ntwo\r\n\u2028\u00e9\n"
+    assert sent(script)[1:] == [("POST", {"input": "a", "stream": True, **params})]
 
 
 @pytest.mark.parametrize("task", ["text-to-image", "text-to-speech", "unconditional-image-generation"])
-def test_a_media_stream_gives_the_bytes(task: str) -> None:
+def test_media_stream_yields_the_bytes(task: str) -> None:
     chunks = [b"\x89PNG\r\n\x1a\n", b"\xff\n\n\x00"]
-    client, script = scripted(in_catalog(task), reply(200, Chunks(chunks), content_type="image/png"))
-
+    client, script = scripted(details(task), reply(200, Chunks(chunks), content_type="image/png"))
     assert [*client.model(MODEL).run("a", stream=True)] == chunks
-    assert bodies(script) == [{"input": "a", "stream": True, "json": False}]
+    assert sent(script)[1:] == [("POST", {"input": "a", "stream": True, "json": False})]
 
 
-def test_the_task_is_looked_up_once_and_for_streams_alone() -> None:
-    client, script = scripted(output("a"), in_catalog("chat"), text(b"b"), text(b"c"))
+def test_first_stream_requests_the_task_once() -> None:
+    client, script = scripted(output("a"), error_reply(500), details("chat"), text(b"b"), text(b"c"))
     model = client.model(MODEL)
-
     model.run("a")
+    with pytest.raises(errors.ServerError):
+        model.run("a", stream=True)
     for _ in range(2):
         assert [*model.run("a", stream=True)]
-
-    assert [request.method for request in script.requests] == ["POST", "GET", "POST", "POST"]
-    assert script.requests[1].url.params["modelId"] == MODEL
+    assert [request.method for request in script.requests] == ["POST", "GET", "GET", "POST", "POST"]
+    assert script.requests[2].url.params["modelId"] == MODEL
     assert model.details == {"modelId": MODEL, "task": "chat"}
 
 
-@pytest.mark.parametrize("found", [output([]), in_catalog("juggling"), output([{}])])
-def test_a_model_without_a_known_task_streams_text(found: Reply) -> None:
+@pytest.mark.parametrize("found", [output([]), details("juggling"), output([{}])])
+def test_model_without_known_task_streams_text(found: Reply) -> None:
     client, _ = scripted(found, text(b"b"))
-
     assert [*client.model(MODEL).run("a", stream=True)] == ["b"]
-
-
-def test_a_look_up_that_failed_raises_and_is_not_remembered() -> None:
-    client, _ = scripted(error_reply(500), in_catalog("chat"), text(b"b"))
-    model = client.model(MODEL)
-
-    with pytest.raises(ServerError):
-        model.run("a", stream=True)
-    assert [*model.run("a", stream=True)] == ["b"]
-
-
-FAILURES = [
-    (error_reply(401, "Unauthorized"), "Unauthorized"),
-    (
-        reply(402, {"status": 402, "error": "Payment Required", "message": "No credits."}),
-        "Payment Required: No credits.",
-    ),
-    (reply(200, {"error": "The model broke", "output": None}), "The model broke"),
-    (reply(502, b"<html>"), "<html>"),
-    (reply(200, b"no JSON"), "unexpected response"),
-    (httpx.ConnectError("refused"), "ConnectError: refused"),
-    (httpx.ReadTimeout("silence"), "ReadTimeout: silence"),
-]
-RESPONDING: list[Callable[[Bytez], Response]] = [
-    lambda client: client.model(MODEL).run("a"),
-    lambda client: client.process(MODEL),
-    lambda client: client.list.models(),
-    lambda client: client.list.tasks(),
-]
-
-
-@pytest.mark.parametrize(("failure", "error"), FAILURES)
-@pytest.mark.parametrize("ask", RESPONDING)
-def test_a_response_says_what_went_wrong(
-    ask: Callable[[Bytez], Response], failure: Reply, error: str
-) -> None:
-    client, _ = scripted(failure)
-
-    response = ask(client)
-
-    assert (response.output, response.provider) == (None, None)
-    assert response.error is not None
-    assert response.error.startswith(error)
 
 
 @pytest.mark.parametrize(
     ("failure", "error"),
     [
-        (error_reply(401), AuthenticationError),
-        (httpx.ConnectError("refused"), ConnectionFailedError),
-        (text(b"some", httpx.ReadError("cut")), StreamInterruptedError),
-        (output("whole"), DecodeError),
+        (error_reply(401, "Unauthorized"), "Unauthorized"),
+        (
+            reply(402, {"status": 402, "error": "Payment Required", "message": "No credits."}),
+            "Payment Required: No credits.",
+        ),
+        (reply(200, {"error": "The model broke", "output": None}), "The model broke"),
+        (reply(502, b"<html>"), "<html>"),
+        (reply(200, b"no JSON"), "unexpected response"),
+        (httpx.ConnectError("refused"), "ConnectError: refused"),
     ],
 )
-def test_a_stream_raises_what_went_wrong(failure: Reply, error: type[BytezError]) -> None:
-    client, _ = scripted(in_catalog("chat"), failure)
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda client: client.model(MODEL).run("a"),
+        lambda client: client.process(MODEL),
+        lambda client: client.list.models(),
+        lambda client: client.list.tasks(),
+    ],
+)
+def test_failed_call_returns_the_error(call: Callable[[Bytez], Response], failure: Reply, error: str) -> None:
+    response = call(scripted(failure)[0])
+    assert (response.output, response.provider) == (None, None)
+    assert response.error is not None
+    assert response.error.startswith(error)
 
-    with pytest.raises(error):
+
+def test_failed_stream_raises() -> None:
+    client, _ = scripted(
+        details("chat"), error_reply(401), details("chat"), text(b"some", httpx.ReadError("cut"))
+    )
+    with pytest.raises(errors.AuthenticationError):
+        client.model(MODEL).run("a", stream=True)
+    with pytest.raises(errors.StreamInterruptedError):
         list(client.model(MODEL).run("a", stream=True))
 
 
-def test_lists_and_requests() -> None:
+def test_catalog_calls_return_the_outputs() -> None:
     entry: JsonValue = {"modelId": MODEL, "task": "chat", "new": [1]}
     client, script = scripted(output([entry]), output([entry]), output(["chat"]), output("Job queued"))
-
     assert client.list.models() == Response([entry])
     assert client.list.models({"task": "chat", "modelId": MODEL}).output == [entry]
     assert client.list.tasks().output == ["chat"]
     assert client.process(MODEL).output == "Job queued"
-
     assert [request.url.raw_path.decode() for request in script.requests] == [
         "/models/v2/list/models",
         "/models/v2/list/models?task=chat&modelId=openai-community%2Fgpt2",
@@ -235,24 +176,17 @@ def test_lists_and_requests() -> None:
         (({"timeout": 120},), {"concurrency": 2}, 2, 2),
     ],
 )
-def test_starting_makes_a_cluster_of_as_many_instances(
-    arguments: Any, options: Any, instances: int, minutes: int
-) -> None:
-    client, script = scripted(reply(202, {"error": None, "output": "Loading"}))
-
+def test_start_creates_a_cluster(arguments: Any, options: Any, instances: int, minutes: int) -> None:
+    client, script = scripted(LOADING)
     client.model(MODEL).start(*arguments, **options)
-
-    (request,) = script.requests
     capacity = {"desired": instances, "max": instances}
-    assert sent(request) == ("PUT", RUN_PATH, {"capacity": capacity, "timeout": minutes})
+    assert sent(script) == [("PUT", {"capacity": capacity, "timeout": minutes})]
 
 
-def test_loading_prints_its_progress_until_the_model_is_up(capsys: pytest.CaptureFixture[str]) -> None:
-    client, script = scripted(reply(202, {"error": None, "output": "Loading"}), BOOTING, BOOTING, RUNNING)
-
+def test_load_prints_progress_until_the_cluster_is_running(capsys: pytest.CaptureFixture[str]) -> None:
+    client, script = scripted(LOADING, BOOTING, BOOTING, RUNNING)
     client.model(MODEL).load(concurrency=2)
-
-    assert bodies(script) == [{"capacity": {"desired": 2, "max": 2}, "timeout": 5}]
+    assert sent(script)[0] == ("PUT", {"capacity": {"desired": 2, "max": 2}, "timeout": 5})
     assert [line.partition(" (")[0] for line in capsys.readouterr().out.splitlines()] == [
         f"{MODEL}: booting instance, 1 instance",
         f"{MODEL}: booting instance, 1 instance",
@@ -260,53 +194,19 @@ def test_loading_prints_its_progress_until_the_model_is_up(capsys: pytest.Captur
     ]
 
 
-def test_what_is_started_already_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
-    exists = error_reply(409, "Cluster already exists")
-    client, _ = scripted(exists, RUNNING, exists)
-
-    client.model(MODEL).load()
-    client.model(MODEL).start()
-
-    assert "running" in capsys.readouterr().out
-
-
 @pytest.mark.parametrize(
     ("wire", "status"),
     [
-        ("booting instance", "deploying"),
-        ("Loading", "deploying"),
-        ("running", "running"),
-        ("ON", "running"),
-        ("off", "stopped"),
-        ("FAILED", "stopped"),
+        *(("booting instance", "deploying"), ("Loading", "deploying"), ("running", "running")),
+        *(("ON", "running"), ("off", "stopped"), ("FAILED", "stopped")),
     ],
 )
-def test_the_status_is_one_of_three_words(wire: str, status: str) -> None:
+def test_status_maps_the_cluster_status_to_three_values(wire: str, status: str) -> None:
     client, _ = scripted(output(cluster(wire)))
-
-    said = client.model(MODEL).status()
-
-    assert said.status == status
-    assert said.cluster is not None
-    assert said.cluster.status == wire
-
-
-def test_without_a_cluster_the_model_is_stopped() -> None:
-    client, script = scripted(NO_CLUSTER, NO_CLUSTER, output(None))
-    model = client.model(MODEL)
-
-    assert model.status() == ModelStatus("stopped", None)
-    model.stop()
-    model.stop()
-    assert [request.method for request in script.requests] == ["GET", "DELETE", "DELETE"]
-
-
-def test_instances_are_the_clusters() -> None:
-    client, _ = scripted(output([cluster(instances=2)]))
-
-    (instance,) = client.list.instances()
-
-    assert (instance.model_id, instance.instances) == (MODEL, 2)
+    result = client.model(MODEL).status()
+    assert result.status == status
+    assert result.cluster is not None
+    assert result.cluster.status == wire
 
 
 @pytest.mark.parametrize(
@@ -320,53 +220,40 @@ def test_instances_are_the_clusters() -> None:
     ],
 )
 @pytest.mark.parametrize(
-    ("failure", "error"),
-    [(error_reply(405), LifecycleUnavailableError), (error_reply(401), AuthenticationError)],
+    ("status", "error"), [(405, errors.LifecycleUnavailableError), (401, errors.AuthenticationError)]
 )
-def test_the_lifecycle_raises(act: Lifecycle, failure: Reply, error: type[BytezError]) -> None:
-    client, _ = scripted(failure)
-
+def test_failed_lifecycle_call_raises(act: Any, status: int, error: type[errors.BytezError]) -> None:
+    client, _ = scripted(error_reply(status))
     with pytest.raises(error):
         act(client)
 
 
-def test_the_key_of_a_provider_goes_with_the_runs_of_its_model() -> None:
-    client, script = scripted(
-        in_catalog("chat"), text(b"a"), output("a"), output("a"), reply(202, {"output": "Loading"})
-    )
-    keyed = client.model(MODEL, PROVIDER_KEY)
-
-    list(keyed.run("a", stream=True))
-    keyed.run("a")
+def test_provider_key_is_sent_only_with_the_runs_of_its_model() -> None:
+    client, script = scripted(details("chat"), text(b"a"), output("a"), output("a"), LOADING)
+    model = client.model(MODEL, PROVIDER_KEY)
+    list(model.run("a", stream=True))
+    model.run("a")
     client.model(MODEL).run("a")
-    keyed.start()
-
+    model.start()
     keys = [request.headers.get("provider-key") for request in script.requests]
     assert keys == [None, PROVIDER_KEY, PROVIDER_KEY, None, None]
     assert {request.headers["authorization"] for request in script.requests} == {f"Key {KEY}"}
 
 
-def test_where_the_service_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_base_url_comes_from_argument_dev_environment_or_default(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "https://api.bytez.com" in repr(Bytez(KEY))
     assert "http://localhost:8080" in repr(Bytez(KEY, True))
     assert "https://example.com" in repr(Bytez(KEY, base_url="https://example.com"))
-    with pytest.raises(ConfigurationError, match="BYTEZ_KEY"):
+    with pytest.raises(errors.ConfigurationError, match="BYTEZ_KEY"):
         Bytez()
-
     monkeypatch.setenv("BYTEZ_KEY", KEY)
     monkeypatch.setenv("BYTEZ_BASE_URL", "https://example.com")
     assert "https://example.com" in repr(Bytez())
     assert "http://localhost:8080" in repr(Bytez(dev=True))
 
 
-def test_a_closed_client_says_so() -> None:
+def test_closed_client_raises_runtime_error() -> None:
     with Bytez(KEY) as client:
-        model: Model = client.model(MODEL)
-
+        model = client.model(MODEL)
     with pytest.raises(RuntimeError, match="the client is closed"):
         model.run("a")
-
-
-def test_what_is_listed_is_there() -> None:
-    assert compat.__all__ == sorted(compat.__all__)
-    assert all(hasattr(compat, name) for name in compat.__all__)

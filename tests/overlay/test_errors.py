@@ -1,9 +1,11 @@
-"""The errors form one tree, tell their request and survive being pickled."""
+"""Tree, attributes and copies of the exceptions."""
 
 import copy
 import inspect
 import pickle
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,7 @@ from bytezkit import errors
 from bytezkit.errors import BytezError, StatusError
 
 CLASSES = [getattr(errors, name) for name in errors.__all__]
-ATTRIBUTES = {
+ATTRIBUTES: dict[str, Any] = {
     "method": "POST",
     "url": "https://a.example/models/v2/a/b",
     "path": "/models/v2/a/b",
@@ -25,8 +27,8 @@ ATTRIBUTES = {
 }
 
 
-def drawn() -> dict[str, str]:
-    """Return each class of the module's drawing with its parent."""
+def documented_parents() -> dict[str, str]:
+    """Return the parent of each class in the tree of the module's docstring."""
     parents: dict[str, str] = {}
     branch: list[str] = []
     for line in (errors.__doc__ or "").splitlines():
@@ -40,56 +42,38 @@ def drawn() -> dict[str, str]:
     return parents
 
 
-def test_the_drawing_shows_the_tree_as_it_is() -> None:
-    assert drawn() == {cls.__name__: cls.__bases__[0].__name__ for cls in CLASSES if cls is not BytezError}
+def test_docstring_shows_the_tree_of_all_classes() -> None:
+    parents = {cls.__name__: cls.__bases__[0].__name__ for cls in CLASSES if cls is not BytezError}
+    assert documented_parents() == parents
+    classes = inspect.getmembers(errors, inspect.isclass)
+    assert errors.__all__ == [name for name, value in classes if issubclass(value, BytezError)]
 
 
-def test_every_class_is_listed_in_order() -> None:
-    defined = [
-        name
-        for name, value in vars(errors).items()
-        if inspect.isclass(value) and issubclass(value, BytezError)
-    ]
-    assert errors.__all__ == sorted(defined)
-
-
-def test_every_status_has_an_error_that_names_it() -> None:
+def test_status_errors_are_documented_with_their_status() -> None:
     for status, cls in errors.STATUS_ERRORS.items():
         assert issubclass(cls, StatusError)
-        assert cls.__doc__ is not None
-        assert cls.__doc__.startswith(f"{status}: ")
+        assert (cls.__doc__ or "").startswith(f"{status}: ")
 
 
-@pytest.mark.parametrize(
-    ("cls", "builtin"),
-    [
-        (errors.ConfigurationError, ValueError),
-        (errors.DeadlineExceededError, TimeoutError),
-        (errors.StreamIdleTimeoutError, TimeoutError),
-        (errors.WaitTimeoutError, TimeoutError),
-    ],
-)
-def test_some_errors_are_builtin_ones_too(cls: type[BytezError], builtin: type[Exception]) -> None:
-    assert issubclass(cls, builtin)
+def test_some_errors_are_builtin_errors() -> None:
+    assert issubclass(errors.ConfigurationError, ValueError)
+    for cls in (errors.DeadlineExceededError, errors.StreamIdleTimeoutError, errors.WaitTimeoutError):
+        assert issubclass(cls, TimeoutError)
 
 
 @pytest.mark.parametrize("cls", CLASSES)
-@pytest.mark.parametrize("again", [lambda error: pickle.loads(pickle.dumps(error)), copy.copy, copy.deepcopy])
-def test_every_error_can_be_pickled_and_copied_with_all_that_it_holds(
-    cls: type[BytezError], again: object
-) -> None:
-    assert callable(again)
-    error = cls("slow down", **ATTRIBUTES)  # type: ignore[arg-type]
+@pytest.mark.parametrize("clone", [lambda it: pickle.loads(pickle.dumps(it)), copy.copy, copy.deepcopy])
+def test_copied_error_has_all_attributes(cls: type[BytezError], clone: Callable[[Any], Any]) -> None:
+    error = cls("slow down", **ATTRIBUTES)
     error.add_note("seen in test")
-    twin = again(error)
-    assert type(twin) is cls
-    assert twin.args == error.args
-    assert vars(twin) == vars(error) == {**ATTRIBUTES, "__notes__": ["seen in test"]}
-    assert str(twin) == str(error) == "slow down (POST https://a.example/models/v2/a/b)"
+    copied = clone(error)
+    assert type(copied) is cls
+    assert copied.args == error.args
+    assert vars(copied) == vars(error) == {**ATTRIBUTES, "__notes__": ["seen in test"]}
+    assert str(copied) == str(error) == "slow down (POST https://a.example/models/v2/a/b)"
 
 
-@pytest.mark.parametrize("cls", CLASSES)
-def test_an_error_without_a_request_is_its_message_alone(cls: type[BytezError]) -> None:
-    error = cls("slow down")
+def test_text_of_an_error_without_request_is_its_message() -> None:
+    error = BytezError("slow down")
     assert str(error) == error.message == "slow down"
     assert (error.attempts, error.method, error.retry_after) == (0, None, None)

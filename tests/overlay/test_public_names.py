@@ -1,47 +1,41 @@
-"""What can be imported, and what importing costs."""
+"""Public names, and the modules that an import loads."""
 
+import inspect
 import subprocess
 import sys
 
 import pytest
 
 import bytezkit
-from bytezkit import errors, testing, types
+from bytezkit import compat, errors, handles, messages, testing, types
+from bytezkit._v1.async_client import AsyncV1
+from bytezkit._v1.client import V1
 
-HEAVY = {
+EXPENSIVE = {
     *("asyncio", "anyio", "attr", "httpx", "httpcore", "msgspec"),
     *("bytezkit_client", "bytezkit_models", "bytezkit_openapi", "bytezkit_emulator"),
 }
 
 
-def python(code: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
+def python(code: str) -> list[str]:
+    """Run code in a new interpreter, and return the words of its output."""
+    command = [sys.executable, "-W", "error", "-c", f"import sys; {code}"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
 
 
-def test_every_public_name_can_be_imported_and_is_listed_in_order() -> None:
-    assert bytezkit.__all__ == sorted(bytezkit.__all__)
-    for name in bytezkit.__all__:
-        assert getattr(bytezkit, name) is not None
+def test_package_exports_its_modules_and_lazy_names() -> None:
+    assert bytezkit.__all__ == sorted({*bytezkit._MODULES, "errors", "handles", "messages", "types"})
     assert dir(bytezkit) == sorted([*bytezkit.__all__, "__version__"])
-
-
-@pytest.mark.parametrize("module", [errors, types])
-def test_the_public_modules_are_names_of_the_package(module: object) -> None:
-    name = vars(module)["__name__"].rpartition(".")[2]
-    assert bytezkit.__getattr__(name) is module
-
-
-def test_what_is_exported_is_all_that_is_public() -> None:
-    assert set(bytezkit._MODULES) | {"errors", "handles", "types"} == set(bytezkit.__all__)
     for name in bytezkit._MODULES:
         assert getattr(bytezkit, name).__name__ == name
+    for module in (errors, handles, messages, types):
+        assert getattr(bytezkit, module.__name__.rpartition(".")[2]) is module
+    with pytest.raises(AttributeError, match="module 'bytezkit' has no attribute 'Bytes'"):
+        _ = bytezkit.Bytes  # type: ignore[attr-defined]  # the name is wrong on purpose
 
 
-@pytest.mark.parametrize("module", [types, errors, testing])
-def test_the_public_modules_list_what_they_hold(module: object) -> None:
+@pytest.mark.parametrize("module", [compat, errors, handles, messages, testing, types])
+def test_all_of_a_public_module_lists_existing_public_names_once(module: object) -> None:
     names: list[str] = vars(module)["__all__"]
     assert len(names) == len(set(names))
     for name in names:
@@ -49,43 +43,50 @@ def test_the_public_modules_list_what_they_hold(module: object) -> None:
         assert hasattr(module, name)
 
 
-def test_an_unknown_name_is_an_attribute_error() -> None:
-    with pytest.raises(AttributeError, match="module 'bytezkit' has no attribute 'Bytes'"):
-        _ = bytezkit.Bytes  # type: ignore[attr-defined]  # the name is wrong on purpose
+def test_v1_clients_have_the_same_methods() -> None:
+    def methods(kind: type) -> dict[str, object]:
+        return {
+            name: (method.__doc__, [*inspect.signature(method).parameters.values()])
+            for name, method in vars(kind).items()
+            if not name.startswith("_")
+        }
+
+    assert V1.__doc__ == AsyncV1.__doc__
+    assert methods(V1) == methods(AsyncV1)
+    assert [it for it in methods(AsyncV1) if not inspect.iscoroutinefunction(vars(AsyncV1)[it])] == ["stream"]
 
 
-def test_importing_the_package_loads_nothing_heavy() -> None:
-    loaded = python("import sys, bytezkit; print(*sorted(sys.modules))").split()
+def test_import_of_the_package_loads_no_expensive_module() -> None:
+    loaded = python("import bytezkit; print(*sys.modules)")
     assert "bytezkit" in loaded
-    assert [name for name in loaded if name in HEAVY or name.startswith("bytezkit.")] == []
+    assert [name for name in loaded if name in EXPENSIVE or name.startswith("bytezkit.")] == []
 
 
-def test_names_come_when_they_are_used_and_star_import_gives_all() -> None:
-    code = "import bytezkit; print(bytezkit.errors.BytezError.__name__, bytezkit.Bytez.__name__)"
-    assert python(code) == "BytezError Bytez"
-    code = "from bytezkit import *; print(Bytez.__name__, types.Cluster.__name__)"
-    assert python(code) == "Bytez Cluster"
-
-
-def test_a_client_does_not_load_the_handles_of_the_other_kind() -> None:
-    code = "import sys; from bytezkit import Bytez; Bytez('k').model('a/b'); print(*sys.modules)"
-    loaded = python(code).split()
-    assert "bytezkit._api.handles" in loaded
-    assert "bytezkit._api.async_handles" not in loaded
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import bytezkit; print(bytezkit.Bytez.__name__, bytezkit.types.Cluster.__name__)",
+        "from bytezkit import *; print(Bytez.__name__, types.Cluster.__name__)",
+    ],
+)
+def test_lazy_names_are_imported_when_used(code: str) -> None:
+    assert python(code) == ["Bytez", "Cluster"]
 
 
 @pytest.mark.parametrize("client", ["Bytez", "AsyncBytez"])
-def test_setting_a_client_up_loads_no_generated_client_and_no_task(client: str) -> None:
-    code = f"import sys; from bytezkit import {client}; {client}('key'); print(*sorted(sys.modules))"
-    generated = [
-        name for name in python(code).split() if name.startswith(("bytezkit_client", "bytezkit_models."))
-    ]
-    assert generated == ["bytezkit_models.json_value", "bytezkit_models.reprs"]
+def test_client_loads_only_what_it_needs(client: str) -> None:
+    code = "print(*sys.modules, '|'); client.model('a/b'); print(*sys.modules)"
+    words = python(f"from bytezkit import {client}; client = {client}('k'); {code}")
+    before, after = words[: words.index("|")], words[words.index("|") :]
+    generated = [name for name in before if name.startswith(("bytezkit_client", "bytezkit_models."))]
+    assert sorted(generated) == [f"bytezkit_models.{name}" for name in ("json_value", "reprs", "tasks")]
+    handles = {name for name in after if name in {"bytezkit._api.handles", "bytezkit._api.async_handles"}}
+    assert handles == {f"bytezkit._api.{'async_' if client == 'AsyncBytez' else ''}handles"}
 
 
-def test_setting_a_client_up_loads_few_modules_besides_the_http_library() -> None:
-    # `make bench` says what that costs; a count is steadier than a stopwatch.
-    http = "import sys, httpx; httpx.Client(); print(*sys.modules)"
-    client = "import sys; from bytezkit import Bytez; Bytez('key'); print(*sys.modules)"
-    more = set(python(client).split()) - set(python(http).split())
-    assert len(more) <= 70, sorted(more)
+def test_client_loads_at_most_75_modules_besides_httpx() -> None:
+    # A count is more stable than a duration.
+    http = python("import httpx; httpx.Client(); print(*sys.modules)")
+    client = python("from bytezkit import Bytez; Bytez('key'); print(*sys.modules)")
+    added = set(client) - set(http)
+    assert len(added) <= 75, sorted(added)

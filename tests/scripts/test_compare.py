@@ -1,128 +1,81 @@
-"""Each rule of the comparison has fixtures, which are tested in both directions."""
+"""Comparison of documents: each rule has fixtures, which are compared in both directions."""
 
 from copy import deepcopy
-from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any
 
 import pytest
 
-from scripts.bundle import JsonObject, as_object, as_strings, bundle, read_yaml
+from scripts.bundle import bundle
 from scripts.compare.differ import breaking_changes
 from scripts.compare.operation_rules import DOCUMENT_RULES, OPERATION_RULES
 from scripts.compare.schema_rules import RULES
+from tests.scripts.rule_cases import rule_cases
 
-FIXTURES: Final = Path(__file__).parent.parent / "compare_fixtures"
-BASE: Final = as_object(read_yaml(FIXTURES / "base.yaml"), "base.yaml")
-
-
-class Fixture(NamedTuple):
-    rule: str
-    title: str
-    case: JsonObject
-
-    def strings(self, name: str) -> set[str]:
-        return set(as_strings(self.case.get(name, []), name))
+BASE, SCHEMAS, SCHEMA_RULES = rule_cases("compare_fixtures", "wide")
+_, CHANGES, CHANGE_RULES = rule_cases("compare_fixtures", "change")
 
 
-def _fixtures(member: str) -> list[Fixture]:
-    return [
-        Fixture(file.stem, title, as_object(case, title))
-        for file in sorted(FIXTURES.glob("*.yaml"))
-        if file.stem != "base"
-        for title, case in as_object(read_yaml(file), file.name).items()
-        if member in as_object(case, title)
-    ]
-
-
-SCHEMAS: Final = _fixtures("wide")
-CHANGES: Final = _fixtures("change")
-
-
-def merged(target: JsonObject, change: JsonObject) -> JsonObject:
+def merged(target: Any, change: Any) -> Any:
     """Apply a merge patch."""
-    result = deepcopy(target)
-    for key, value in change.items():
-        if value is None:
-            result.pop(key, None)
-        elif isinstance(value, dict):
-            result[key] = merged(as_object(result.get(key, {}), key), value)
-        else:
-            result[key] = value
-    return result
+    if not isinstance(change, dict):
+        return change
+    result = {name: value for name, value in target.items() if change.get(name, value) is not None}
+    return result | {
+        name: merged(result.get(name, {}), value) for name, value in change.items() if value is not None
+    }
 
 
-def with_schema(owner: str, fixture: Fixture, member: str) -> JsonObject:
-    change: JsonObject = {"components": {"schemas": {owner: {"properties": {"value": None}}}}}
-    document = merged(BASE, change)
-    schemas = as_object(as_object(document["components"], "components")["schemas"], "schemas")
-    as_object(as_object(schemas[owner], owner)["properties"], owner)["value"] = fixture.case[member]
+def with_schema(owner: str, schema: Any) -> Any:
+    document = deepcopy(BASE)
+    document["components"]["schemas"][owner]["properties"]["value"] = schema
     return document
 
 
-def found(old: JsonObject, new: JsonObject, rule: str) -> set[str]:
-    findings = breaking_changes(old, new)
-    assert {finding.rule for finding in findings} <= {rule}
-    return {finding.message for finding in findings}
+@pytest.mark.parametrize(
+    ("owner", "effect"),
+    [
+        ("Sent", "no longer accepts"),
+        ("EchoParams", "no longer accepts"),
+        ("Given", "may now return"),
+        ("EchoResult", "may now return"),
+    ],
+)
+@pytest.mark.parametrize(("rule", "case"), SCHEMAS)
+def test_narrower_requests_and_wider_responses_break_clients(
+    rule: str, case: Any, owner: str, effect: str
+) -> None:
+    old, new = with_schema(owner, case["wide"]), with_schema(owner, case["narrow"])
+    if effect == "may now return":
+        old, new = new, old
+
+    for findings, member in ((breaking_changes(old, new), "refuses"), (breaking_changes(new, old), "gains")):
+        assert {finding.rule for finding in findings} <= {rule}
+        assert {finding.message for finding in findings} == {
+            f"{effect} {text}" for text in case.get(member, [])
+        }
 
 
-def named(fixture: Fixture) -> str:
-    return f"{fixture.rule}: {fixture.title}"
+@pytest.mark.parametrize(("rule", "case"), CHANGES)
+def test_changed_operations_and_tasks_break_clients(rule: str, case: Any) -> None:
+    changed = merged(BASE, case["change"])
 
-
-@pytest.mark.parametrize("owner", ["Sent", "EchoParams"])
-@pytest.mark.parametrize("fixture", SCHEMAS, ids=named)
-def test_requests_must_not_become_narrower(fixture: Fixture, owner: str) -> None:
-    wide, narrow = (with_schema(owner, fixture, member) for member in ("wide", "narrow"))
-
-    assert found(wide, narrow, fixture.rule) == {
-        f"no longer accepts {text}" for text in fixture.strings("refuses")
-    }
-    assert found(narrow, wide, fixture.rule) == {
-        f"no longer accepts {text}" for text in fixture.strings("gains")
-    }
-
-
-@pytest.mark.parametrize("owner", ["Given", "EchoResult"])
-@pytest.mark.parametrize("fixture", SCHEMAS, ids=named)
-def test_responses_must_not_become_wider(fixture: Fixture, owner: str) -> None:
-    wide, narrow = (with_schema(owner, fixture, member) for member in ("wide", "narrow"))
-
-    assert found(narrow, wide, fixture.rule) == {
-        f"may now return {text}" for text in fixture.strings("refuses")
-    }
-    assert found(wide, narrow, fixture.rule) == {
-        f"may now return {text}" for text in fixture.strings("gains")
-    }
-
-
-@pytest.mark.parametrize("fixture", CHANGES, ids=named)
-def test_operations_and_tasks_must_stay(fixture: Fixture) -> None:
-    changed = merged(BASE, as_object(fixture.case["change"], fixture.title))
-
-    assert {
-        it.message for it in breaking_changes(BASE, changed) if it.rule == fixture.rule
-    } == fixture.strings("breaks")
-    assert {
-        it.message for it in breaking_changes(changed, BASE) if it.rule == fixture.rule
-    } == fixture.strings("back")
+    for old, new, member in ((BASE, changed, "breaks"), (changed, BASE, "back")):
+        messages = {it.message for it in breaking_changes(old, new) if it.rule == rule}
+        assert messages == set(case.get(member, []))
 
 
 def test_each_rule_has_fixtures() -> None:
-    rules = {*RULES, *DOCUMENT_RULES, *OPERATION_RULES}
-
-    assert {fixture.rule for fixture in (*SCHEMAS, *CHANGES)} == rules | {"removed-members"}
+    assert {*RULES, *DOCUMENT_RULES, *OPERATION_RULES, "removed-members"} == SCHEMA_RULES | CHANGE_RULES
 
 
 def test_descriptions_and_provenance_are_not_compared() -> None:
-    change: JsonObject = {"description": "Another.", "x-source": ["seed-004"], "examples": ["a"]}
+    change = {"description": "Another.", "x-source": ["seed-004"], "examples": ["a"]}
+    changed = merged(BASE, {"components": {"schemas": {"Sent": change, "Given": change}}})
 
-    assert (
-        breaking_changes(BASE, merged(BASE, {"components": {"schemas": {"Sent": change, "Given": change}}}))
-        == []
-    )
+    assert breaking_changes(BASE, changed) == []
 
 
-def test_a_component_is_reported_once_by_its_pointer() -> None:
+def test_component_is_reported_once_by_its_pointer() -> None:
     changed = merged(BASE, {"components": {"schemas": {"EchoResult": {"type": ["object", "null"]}}}})
 
     assert [str(finding) for finding in breaking_changes(BASE, changed)] == [
@@ -130,5 +83,5 @@ def test_a_component_is_reported_once_by_its_pointer() -> None:
     ]
 
 
-def test_the_contract_is_compatible_with_itself() -> None:
+def test_equal_documents_have_no_findings() -> None:
     assert breaking_changes(bundle(), bundle()) == []

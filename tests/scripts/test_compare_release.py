@@ -22,28 +22,29 @@ text = "import bytezkit\\n\\nlimit: int = bytezkit.limit\\n"
 pathlib.Path(sys.argv[1], "accepted.py").write_text(text)
 """
 FINDING: Final = "#/paths/~1a/get: removed-operations: the operation is removed"
-NO_VERSION: Final = "contract 0.1.1: the version announces no breaking change since 0.1.0"
-
-
-def write(root: Path, name: str, text: str) -> None:
-    (root / name).parent.mkdir(parents=True, exist_ok=True)
-    (root / name).write_text(text, encoding="utf-8")
 
 
 def document(version: str, *paths: str) -> str:
-    operation = {"operationId": "a", "responses": {}}
+    operation = {"get": {"operationId": "a", "responses": {}}}
     return json.dumps(
-        {
-            "openapi": "3.1.0",
-            "info": {"version": version},
-            "paths": {path: {"get": operation} for path in paths},
-        }
+        {"openapi": "3.1.0", "info": {"version": version}, "paths": dict.fromkeys(paths, operation)}
     )
+
+
+def write(root: Path, name: str, text: str) -> Path:
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    (root / name).write_text(text, encoding="utf-8")
+    return root / name
 
 
 def git(root: Path, *arguments: str) -> None:
     identity = ("-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "tag.gpgsign=false")
     subprocess.run(["git", *identity, *arguments], cwd=root, check=True, capture_output=True)
+
+
+def release(root: Path, tag: str) -> None:
+    git(root, "commit", "--quiet", "--no-gpg-sign", f"--message={tag}")
+    git(root, "tag", tag)
 
 
 @pytest.fixture
@@ -57,16 +58,15 @@ def repository(tmp_path: Path) -> Path:
     write(tmp_path, "pyrightconfig.json", '{"extraPaths": ["overlay"]}')
     git(tmp_path, "init", "--quiet")
     git(tmp_path, "add", ".")
-    git(tmp_path, "commit", "--quiet", "--no-gpg-sign", "--message=First")
-    git(tmp_path, "tag", "v0.1.0")
+    release(tmp_path, "v0.1.0")
     return tmp_path
 
 
-def test_work_tree_has_no_unannounced_break() -> None:
+def test_working_tree_has_no_unannounced_breaking_change() -> None:
     assert command.since_last_release(ROOT) == []
 
 
-def test_without_a_tag_nothing_is_compared(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_tag_comparison_is_skipped(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     git(repository, "tag", "--delete", "v0.1.0")
 
     assert command.since_last_release(repository) == []
@@ -75,8 +75,8 @@ def test_without_a_tag_nothing_is_compared(repository: Path, capsys: pytest.Capt
 
 def test_last_tag_is_compared(repository: Path) -> None:
     write(repository, BUNDLE, document("0.2.0", "/b"))
-    git(repository, "commit", "--quiet", "--no-gpg-sign", "--all", "--message=Second")
-    git(repository, "tag", "v0.2.0")
+    git(repository, "add", ".")
+    release(repository, "v0.2.0")
 
     assert last_tag(repository) == "v0.2.0"
     assert contract_problems(repository, "v0.2.0") == []
@@ -86,16 +86,11 @@ def test_last_tag_is_compared(repository: Path) -> None:
     ("version", "paths", "changelog", "problems"),
     [
         ("0.1.0", ("/a", "/b"), "", []),
-        (
-            "0.1.1",
-            (),
-            "",
-            [FINDING, "contract 0.1.1: the version announces no breaking change since 0.1.0"],
-        ),
+        ("0.1.1", (), "", [FINDING, "contract 0.1.1: the version announces no breaking change since 0.1.0"]),
         ("0.2.0", (), "", [FINDING, "CHANGELOG.md: expected an entry that ends with (Contract 0.2.0)"]),
         ("0.2.0", (), "- `/a` is gone. (Contract 0.2.0)\n", []),
     ],
-    ids=["addition", "without a version", "without a changelog line", "announced"],
+    ids=["addition", "no version", "no changelog entry", "announced"],
 )
 def test_contract_problems(
     repository: Path, version: str, paths: tuple[str, ...], changelog: str, problems: list[str]
@@ -107,7 +102,7 @@ def test_contract_problems(
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "announced"),
+    ("before", "after", "allowed"),
     [
         ("0.1.0", "0.1.9", False),
         ("0.1.0", "0.2.0", True),
@@ -117,52 +112,44 @@ def test_contract_problems(
         ("0.2.0", "0.1.0", False),
     ],
 )
-def test_announces_a_break(before: str, after: str, announced: bool) -> None:
-    assert allows_breaking_changes(before, after) is announced
+def test_semantic_version_allows_breaking_changes(before: str, after: str, allowed: bool) -> None:
+    assert allows_breaking_changes(before, after) is allowed
 
 
-def test_programs_of_the_release_check_the_new_code(repository: Path) -> None:
+def test_typing_programs_of_release_check_working_tree(repository: Path) -> None:
     folder = repository / "build"
     assert typing_problems(repository, "v0.1.0", folder) == []
 
     write(repository, PACKAGE, '__version__ = "0.1.1"\nlimit: str = "3"\n')
     lines = typing_problems(repository, "v0.1.0", folder)
-
-    assert [line for line in lines if "[assignment]" in line]
-    assert [line for line in lines if "reportAssignmentType" in line]
+    for error in ("[assignment]", "reportAssignmentType"):
+        assert any(error in line for line in lines)
 
     write(repository, PACKAGE, '__version__ = "0.2.0"\nlimit: str = "3"\n')
     assert typing_problems(repository, "v0.1.0", folder) == []
 
 
-def test_release_without_a_bundle_is_named(repository: Path) -> None:
+def test_release_without_bundle_is_named(repository: Path) -> None:
     git(repository, "rm", "--quiet", "--cached", BUNDLE)
-    git(repository, "commit", "--quiet", "--no-gpg-sign", "--message=Less")
-    git(repository, "tag", "v0.0.9")
+    release(repository, "v0.0.9")
 
     with pytest.raises(SystemExit, match=r"tag v0\.0\.9 has no file generated"):
         contract_problems(repository, "v0.0.9")
 
 
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: Path) -> None:
-    monkeypatch.setattr(sys, "argv", ["compare", *map(str, arguments)])
-    command.main()
-
-
-def test_two_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(tmp_path, "old.json", document("0.1.0", "/a"))
-    write(tmp_path, "new.json", document("0.1.0"))
-
-    run(monkeypatch, tmp_path / "new.json", tmp_path / "old.json")
-    with pytest.raises(SystemExit, match="the operation is removed"):
-        run(monkeypatch, tmp_path / "old.json", tmp_path / "new.json")
-
-
-def test_single_document_is_refused(
+def test_command_compares_two_documents(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write(tmp_path, "old.json", document("0.1.0"))
+    old = write(tmp_path, "old.json", document("0.1.0", "/a"))
+    new = write(tmp_path, "new.json", document("0.1.0"))
 
+    def run(*documents: Path) -> None:
+        monkeypatch.setattr(sys, "argv", ["compare", *map(str, documents)])
+        command.main()
+
+    run(new, old)
+    with pytest.raises(SystemExit, match="the operation is removed"):
+        run(old, new)
     with pytest.raises(SystemExit):
-        run(monkeypatch, tmp_path / "old.json")
+        run(old)
     assert "pass the old and the new document, or no document" in capsys.readouterr().err

@@ -8,19 +8,16 @@ from typing import Final
 import pytest
 
 from bytezkit_openapi import read_json
-from scripts.languages import tools
 from scripts.languages.client_generator import ClientGenerator
 from scripts.languages.generators import GENERATORS, TOUR_STEPS
 from scripts.languages.page import page
-from scripts.languages.runner import GeneratorResult, run_generator
+from scripts.languages.runner import run_generator
 from scripts.languages.tools import UnavailableError, fetch, find_program, run
 from scripts.paths import ROOT
 
-PAGE: Final = (ROOT / "docs" / "languages.md").read_text(encoding="utf-8")
-
 
 class FakeToolchain:
-    """Toolchain that lacks a tool at one of its stages, and whose tour prints the given steps."""
+    """Toolchain without the tool of one stage, and with a tour that prints the given steps."""
 
     def __init__(self, missing: str = "", steps: tuple[str, ...] = tuple(TOUR_STEPS)) -> None:
         self._missing = missing
@@ -63,62 +60,43 @@ def generator_with(toolchain: FakeToolchain) -> ClientGenerator:
         ("", 3, "yes | yes | yes"),
     ],
 )
-def test_a_missing_tool_ends_the_run_with_a_reason(missing: str, completed: int, cells: str) -> None:
+def test_missing_tool_ends_the_run_with_a_reason(missing: str, completed: int, cells: str) -> None:
     result = run_generator(generator_with(FakeToolchain(missing)))
     text = page("1.2.3", [result])
 
     assert result.completed == completed
+    assert "contract 1.2.3" in text
     assert f"| Z | zgen | 9.9 | {cells} |\n" in text
+    assert "- `--careful`: It pays.\n- Mind the gap.\n" in text
     assert (f": no {missing}.\n" in text) == bool(missing)
     assert ("Compiled by `zc`." in text) == (completed > 1)
 
 
-def test_the_page_names_the_contract_and_explains_the_options() -> None:
-    text = page("1.2.3", [GeneratorResult(generator_with(FakeToolchain()), 3)])
-
-    assert "contract 1.2.3" in text
-    assert "- `--careful`: It pays.\n- Mind the gap.\n" in text
-
-
-def test_a_tour_that_omits_a_step_fails() -> None:
+def test_incomplete_tour_fails() -> None:
     with pytest.raises(SystemExit, match=r"Z, zgen: expected the steps list cluster .*, found:\nlist\n"):
         run_generator(generator_with(FakeToolchain(steps=("list",))))
 
 
-def test_a_failed_command_shows_its_output(tmp_path: Path) -> None:
-    with pytest.raises(SystemExit, match="syntax error"):
-        run([sys.executable, "-c", "raise SystemExit('syntax error')"], tmp_path)
-
-
-def test_a_failed_download_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(UnavailableError, match=r"^the jar cannot be downloaded$"):
-        fetch("the jar", [sys.executable, "-c", "raise SystemExit('no route')"], tmp_path)
-    assert capsys.readouterr().out == "no route\n\n"
-
-
-def test_a_missing_program_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_unavailable_tools_are_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = [sys.executable, "-c", "raise SystemExit('no route')"]
     monkeypatch.setenv("PATH", str(tmp_path))
 
+    with pytest.raises(SystemExit, match="no route"):
+        run(command, tmp_path)
+    with pytest.raises(UnavailableError, match=r"^the jar cannot be downloaded$"):
+        fetch("the jar", command, tmp_path)
+    assert capsys.readouterr().out == "no route\n\n"
     with pytest.raises(UnavailableError, match="`javac` is missing from the PATH"):
         find_program("javac")
 
 
-def test_the_build_folder_contains_the_tour_program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(tools, "BUILD_FOLDER", tmp_path)
-
-    assert (tools.prepare_folder("go") / "tour" / "tour.go").is_file()
-
-
-def test_the_page_is_of_this_contract_and_these_generators() -> None:
+def test_page_has_current_contract_and_generators() -> None:
     """A change of either requires `make languages`."""
-    version = json.loads(read_json())["info"]["version"]
+    text: Final = (ROOT / "docs" / "languages.md").read_text(encoding="utf-8")
 
-    assert f"contract {version}." in PAGE
+    assert f"contract {json.loads(read_json())['info']['version']}." in text
     for it in GENERATORS:
-        assert f"| {it.language} | {it.name} | {it.version} |" in PAGE
-
-
-def test_typescript_and_go_have_run() -> None:
-    for it in GENERATORS:
-        if it.language in ("TypeScript", "Go"):
-            assert f"| {it.language} | {it.name} | {it.version} | yes | yes | yes |" in PAGE
+        stages = "yes | yes | yes |" if it.language in ("TypeScript", "Go") else ""
+        assert f"| {it.language} | {it.name} | {it.version} | {stages}" in text

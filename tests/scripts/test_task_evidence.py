@@ -1,6 +1,7 @@
-"""The table of tasks counts passed tests only, and an empty cell fails the run."""
+"""Table of task evidence: it counts passed tests only, and an empty cell fails the run."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,13 +11,9 @@ import pytest
 
 from bytezkit_models.tasks import TASKS
 from scripts.paths import ROOT
-from tests.task_evidence import HEADINGS, TaskTable, columns_of, markdown
+from tests.task_evidence import HEADINGS
 
-COLUMNS: Final = {
-    "chat": columns_of({"stream": "text", "v1": {}}),
-    "object-detection": columns_of({"stream": "none"}),
-}
-# Shows everything of all tasks, except what a test that fails says.
+# Gives all evidence of all tasks; the test of one task fails.
 SUITE: Final = """\
 import json
 import pytest
@@ -29,20 +26,12 @@ REGISTRY = json.loads(read_json())["x-bytez-tasks"]
 def test_task(task, task_evidence):
     for column in columns_of(REGISTRY[task]):
         task_evidence(task, column)
-    assert task != LACKING
+    assert task != FAILING
 """
 
 
-def complete() -> TaskTable:
-    table = TaskTable(COLUMNS)
-    for task, columns in COLUMNS.items():
-        for column in columns:
-            table.add(task, column)
-    return table
-
-
-def run(folder: Path, lacking: str | None, *options: str) -> subprocess.CompletedProcess[str]:
-    (folder / "test_suite.py").write_text(f"LACKING = {lacking!r}\n{SUITE}", encoding="utf-8")
+def run(folder: Path, failing: str, *options: str) -> subprocess.CompletedProcess[str]:
+    (folder / "test_suite.py").write_text(f"FAILING = {failing!r}\n{SUITE}", encoding="utf-8")
     plugins = ("-p", "no:cacheprovider", "-p", "xdist", "-p", "tests.task_evidence")
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *plugins, f"--rootdir={folder}", *options, str(folder)],
@@ -55,78 +44,27 @@ def run(folder: Path, lacking: str | None, *options: str) -> subprocess.Complete
     )
 
 
-def test_nothing_is_missing_of_what_a_task_does_not_have() -> None:
-    table = complete()
-
-    assert table.missing == []
-    assert table.rows()[1:] == [
-        ["chat", *["yes"] * 7],
-        ["object-detection", "yes", "yes", "yes", "yes", "has none", "yes", "has none"],
-        ["all", *["2 of 2"] * 7],
-    ]
-
-
-def test_missing_cell_is_named() -> None:
-    table = TaskTable({"chat": COLUMNS["chat"]})
-    table.add("chat", "mypy")
-
-    assert table.missing == [
-        "chat: not typed by pyright",
-        "chat: not run sync",
-        "chat: not run async",
-        "chat: not streamed",
-        "chat: not fuzzed strictly",
-        "chat: not fuzzed in v1",
-    ]
-    assert table.rows()[-1] == ["all", "1 of 1", *["0 of 1"] * 6]
-    assert not table.has_every_part
-
-
 @pytest.mark.parametrize(
-    ("task", "column"),
+    ("failing", "options", "missing", "count"),
     [
-        ("chats", "mypy"),
-        ("chat", "cmypy"),
-        ("object-detection", "streamed"),
-        ("object-detection", "v1"),
+        ("", ("-n", "2"), "", len(TASKS)),
+        ("", ("-k=not chat",), "chat: not run sync", len(TASKS) - 1),
+        ("chat", (), "chat: not fuzzed strictly", len(TASKS) - 1),
     ],
+    ids=["complete", "deselected test", "failed test"],
 )
-def test_evidence_of_nothing_is_refused(task: str, column: str) -> None:
-    with pytest.raises(ValueError, match=task):
-        TaskTable(COLUMNS).add(task, column)
-
-
-def test_markdown_is_aligned() -> None:
-    assert markdown([["task", "a"], ["chat", "yes"]]) == (
-        "| task | a   |\n"
-        "| ---- | --- |\n"
-        "| chat | yes |\n"
-    )  # fmt: skip
-
-
-def test_complete_table_is_written_and_passes(tmp_path: Path) -> None:
+def test_run_fails_if_evidence_is_missing(
+    tmp_path: Path, failing: str, options: tuple[str, ...], missing: str, count: int
+) -> None:
     target = tmp_path / "build/tasks.md"
 
-    done = run(tmp_path, None, f"--task-table={target}", "-n", "2")
+    done = run(tmp_path, failing, f"--task-table={target}", *options)
 
-    assert done.returncode == 0, done.stdout
-    assert target.read_text(encoding="utf-8") in done.stdout
-    assert target.read_text(encoding="utf-8").count(f"{len(TASKS)} of {len(TASKS)}") == len(HEADINGS)
-
-
-def test_incomplete_table_fails_a_run_of_tests_that_pass(tmp_path: Path) -> None:
-    target = tmp_path / "tasks.md"
-
-    done = run(tmp_path, None, f"--task-table={target}", "-k=not chat")
-
-    assert done.returncode == 1
-    assert f"{len(TASKS) - 1} passed" in done.stdout
-    assert "chat: not run sync" in done.stdout
-    assert f"{len(TASKS) - 1} of {len(TASKS)}" in target.read_text(encoding="utf-8")
-
-
-def test_failed_test_shows_nothing(tmp_path: Path) -> None:
-    done = run(tmp_path, "chat")
-
-    assert done.returncode == 1
-    assert "chat: not fuzzed strictly" in done.stdout
+    text = target.read_text(encoding="utf-8")
+    assert done.returncode == bool(missing), done.stdout
+    assert f"{count} passed" in done.stdout
+    assert text in done.stdout
+    assert missing in done.stdout
+    assert text.count(f"{count} of {len(TASKS)}") == len(HEADINGS)
+    assert re.search(r"^\| object-detection +(\| (yes|MISSING) +){4}\| has none ", text, flags=re.MULTILINE)
+    assert len({len(line) for line in text.splitlines()}) == 1

@@ -1,1 +1,1 @@
-"""What type checkers accept and reject in code that uses the client."""
+"""Programs that type checkers must accept or reject."""

@@ -1,42 +1,31 @@
-"""Correct uses of the synchronous client and their types, of which the asynchronous ones are derived."""
+"""Correct uses of the client, and their types."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import assert_type
+from io import BytesIO
+from pathlib import Path
+from typing import IO, assert_type
 
-from bytezkit import (
-    Bytez,
-    Clock,
-    Failure,
-    Handle,
-    MediaStream,
-    Metadata,
-    Outcomes,
-    Progress,
-    Result,
-    Success,
-    TextStream,
-    V1Result,
-    errors,
-)
-from bytezkit.errors import BytezError, RateLimitError, WaitTimeoutError
+from numpy import uint8
+from numpy.typing import NDArray
+from PIL import Image
+
+import bytezkit
+from bytezkit import Bytez, Failure, Metadata, Outcomes, Progress, Result, Success, TextStream, errors, types
+from bytezkit.handles import AsyncChatModel, ChatModel, ImageClassificationModel, Models, TextGenerationModel
+from bytezkit.messages import audio, image, system, user
 from bytezkit.types import (
-    AssistantMessage,
-    Capacity,
     ChatMessage,
-    ChatParams,
     Cluster,
-    GenerationParams,
     Instance,
-    Job,
     JsonInput,
     JsonValue,
-    MediaRef,
     ModelDetails,
     Outcome,
-    TextGenerationParams,
-    V1Model,
+    TaskName,
+    UntypedInput,
 )
 
 MESSAGES: list[ChatMessage] = [{"role": "user", "content": [{"type": "text", "text": "Hello"}]}]
@@ -44,17 +33,9 @@ TIMEOUT = timedelta(minutes=10)
 
 
 def construction() -> None:
-    client = Bytez(
-        "key",
-        base_url="http://localhost:8080",
-        provider_key="other",
-        deadline=None,
-        idle_timeout=TIMEOUT,
-        max_retries=0,
-        retry_unknown_outcomes=True,
-        allow_insecure=False,
-        clock=Clock(),
-    )
+    client = Bytez("key", base_url="http://localhost:8080", provider_key="other", clock=bytezkit.Clock())
+    Bytez(deadline=5, idle_timeout=0.5, headers={"x-team": "a"}).with_options(deadline=None)
+    Bytez(deadline=None, idle_timeout=TIMEOUT, retry_unknown_outcomes=True, allow_insecure=False)
     assert_type(client.with_options(deadline=TIMEOUT, max_retries=1), Bytez)
     assert_type(client.with_options(provider_key="a", max_retries=0), Bytez)
     assert_type(Bytez().with_options(idle_timeout=TIMEOUT), Bytez)
@@ -64,7 +45,7 @@ def construction() -> None:
 
 def text_generation(client: Bytez) -> None:
     model = client.model("openai-community/gpt2", task="text-generation")
-    params: TextGenerationParams = {"max_new_tokens": 20, "temperature": 1}
+    params: types.TextGenerationParams = {"max_new_tokens": 20, "temperature": 1}
     result = model.run("Once", params=params, extra_params={"seed": [1, None]}, auto_scale=True)
     assert_type(result, Result[str])
     assert_type(result.output, str)
@@ -77,15 +58,15 @@ def text_generation(client: Bytez) -> None:
             assert_type(text, str)
     assert_type(stream.read(), str)
     assert_type(stream.metadata, Metadata)
-    handle: Handle = model
+    handle: bytezkit.Handle = model
     assert_type(handle.model_id, str)
 
 
 def chat(client: Bytez) -> None:
     model = client.model("microsoft/Phi-3-mini-4k-instruct", task="chat")
-    params: ChatParams = GenerationParams(max_length=3)
+    params: types.ChatParams = types.GenerationParams(max_length=3)
     result = model.run(MESSAGES, params=params)
-    assert_type(result, Result[AssistantMessage])
+    assert_type(result, Result[types.AssistantMessage])
     assert_type(result.output.content, str)
     assert_type(model.run([{"role": "user", "content": "Hello"}]).output.role, str)
     assert_type(model.stream(tuple(MESSAGES)), TextStream)
@@ -102,13 +83,13 @@ def untyped(client: Bytez, given: JsonInput, nested: dict[str, list[int]]) -> No
     assert_type(model.run({"text": "a", "new": nested}, params={"b": [1, None]}), Result[JsonValue])
     assert_type(model.run("a", auto_scale=True).output, JsonValue)
     assert_type(model.stream(["a", 1]), TextStream)
-    assert_type(model.stream_media({"text": "a"}, params={"b": 1}), MediaStream)
-    assert_type(client.media("https://a/b.png"), MediaRef)
+    assert_type(model.stream_media({"text": "a"}, params={"b": 1}), bytezkit.MediaStream)
+    assert_type(client.media("https://a/b.png"), types.MediaRef)
 
 
 def many(client: Bytez, embedded: Outcome[str, list[float]]) -> None:
     model = client.model("openai-community/gpt2", task="text-generation")
-    params: TextGenerationParams = {"max_new_tokens": 20}
+    params: types.TextGenerationParams = {"max_new_tokens": 20}
     outcomes = model.map(open("in.txt"), concurrency=16, ordered=False, params=params, auto_scale=True)  # noqa: SIM115, PTH123
     assert_type(outcomes, Outcomes[str, str])
     with outcomes as entered:
@@ -133,28 +114,25 @@ def many(client: Bytez, embedded: Outcome[str, list[float]]) -> None:
     reader = client.model("a/b", task="question-answering")
     pairs = zip(["Who?", "Where?"], ["Ron.", "Home."], strict=True)
     assert_type([it.input for it in reader.map(pairs)], list[tuple[str, str]])
-    assert_type(client.model("a/b").map([{"a": 1}, "b"]), Outcomes[JsonInput, JsonValue])
+    assert_type(client.model("a/b").map([{"a": 1}, "b"]), Outcomes[UntypedInput, JsonValue])
     embedder = client.model("a/b", task="feature-extraction")
     assert_type(embedder.map("a" for _ in range(3)), Outcomes[str, list[float]])
     assert_type(embedder.map(["a"], on_outcome=print), Outcomes[str, list[float]])
     embedder.map(["a"], on_outcome=lambda outcome: assert_type(outcome, Outcome[str, list[float]]))
     calls: Iterator[tuple[str, str]] = zip(["a/b"], ["c"], strict=True)
-    assert_type(client.map(calls, concurrency=4), Outcomes[tuple[str, JsonInput], JsonValue])
+    assert_type(client.map(calls, concurrency=4), Outcomes[tuple[str, UntypedInput], JsonValue])
 
 
 def results(result: Result[str], metadata: Metadata) -> None:
-    assert_type(result.provider, JsonValue)
-    assert_type(result.raw, JsonValue)
-    assert_type(result.content, bytes)
+    assert_type((result.provider, result.raw, result.content), tuple[JsonValue, JsonValue, bytes])
     assert_type(result.metadata, Metadata)
-    assert_type(metadata.request_id, str | None)
-    assert_type(metadata.inference_meter, str | None)
+    assert_type((metadata.request_id, metadata.inference_meter), tuple[str | None, str | None])
     assert_type(metadata.inference_meter_price, str | None)
-    assert_type(metadata.inference_time, timedelta | None)
+    assert_type(
+        (metadata.inference_time, metadata.ratelimit_reset), tuple[timedelta | None, timedelta | None]
+    )
     assert_type(metadata.inference_cost, Decimal | None)
-    assert_type(metadata.ratelimit_limit, int | None)
-    assert_type(metadata.ratelimit_remaining, int | None)
-    assert_type(metadata.ratelimit_reset, timedelta | None)
+    assert_type((metadata.ratelimit_limit, metadata.ratelimit_remaining), tuple[int | None, int | None])
 
 
 def catalog(client: Bytez, details: ModelDetails) -> None:
@@ -162,9 +140,8 @@ def catalog(client: Bytez, details: ModelDetails) -> None:
     assert_type(client.models.list_raw(task="chat"), list[dict[str, JsonValue]])
     assert_type(client.tasks.list(), list[str])
     assert_type(client.clusters.list(), list[Cluster])
-    assert_type(details.model_id, str)
-    assert_type(details.params, float | None)
-    assert_type(details.ram_required, float | None)
+    fields = details.model_id, details.params, details.ram_required
+    assert_type(fields, tuple[str, float | None, float | None])
 
 
 def clusters(client: Bytez, on_progress: Callable[[Progress], None]) -> None:
@@ -172,10 +149,8 @@ def clusters(client: Bytez, on_progress: Callable[[Progress], None]) -> None:
     assert_type(model.load(desired=1, timeout=TIMEOUT, on_progress=print), Cluster)
     assert_type(model.details(), ModelDetails)
     assert_type(model.request(), str)
-    created = model.cluster.create(
-        min=0, desired=1, max=3, idle_timeout=TIMEOUT, config={"device": {"map": "auto"}}
-    )
-    assert_type(created, str)
+    assert_type(model.cluster.create(min=0, desired=1, max=3, idle_timeout=TIMEOUT), str)
+    model.cluster.create(config={"device": {"map": "auto"}})
     assert_type(model.cluster.get(), Cluster)
     assert_type(model.cluster.update(max=2, on=False), Cluster)
     assert_type(model.cluster.wait_until_running(timeout=TIMEOUT, on_progress=on_progress), Cluster)
@@ -183,31 +158,26 @@ def clusters(client: Bytez, on_progress: Callable[[Progress], None]) -> None:
 
 
 def cluster(cluster: Cluster, progress: Progress) -> None:
-    assert_type(cluster.capacity, Capacity)
-    assert_type(cluster.running, bool)
-    assert_type(cluster.stopped, bool)
-    assert_type(cluster.capacity.min, int | None)
-    assert_type(cluster.status, str)
-    assert_type(cluster.timeout, int | None)
-    assert_type(cluster.idle_timeout, timedelta | None)
-    assert_type(cluster.created, datetime | None)
-    assert_type(cluster.instances, int | None)
-    assert_type(progress.elapsed, timedelta)
-    assert_type(progress.instances, int | None)
+    assert_type(cluster.capacity, types.Capacity)
+    assert_type((cluster.status, cluster.running, cluster.stopped), tuple[str, bool, bool])
+    numbers = cluster.capacity.min, cluster.timeout, cluster.instances
+    assert_type(numbers, tuple[int | None, int | None, int | None])
+    assert_type((cluster.idle_timeout, cluster.created), tuple[timedelta | None, datetime | None])
+    assert_type((progress.elapsed, progress.instances), tuple[timedelta, int | None])
 
 
 def v1_api(client: Bytez, given: JsonInput) -> None:
     v1 = client.v1
-    assert_type(v1.list_models(), list[V1Model])
+    assert_type(v1.list_models(), list[types.V1Model])
     assert_type(v1.list_models("chat")[0].required_ram, float | None)
-    assert_type(v1.request("a/b"), Job)
+    assert_type(v1.request("a/b"), types.Job)
     assert_type(v1.wait_until_available("a/b", timeout=TIMEOUT, on_progress=print).available, bool)
     assert_type(v1.start("a/b", concurrency=1), Instance)
     assert_type(v1.load("a/b", idle_timeout=TIMEOUT, timeout=TIMEOUT, on_progress=print), Instance)
     assert_type(v1.wait_until_running("a/b").idle_timeout, timedelta | None)
     assert_type(v1.status("a/b").error, str | None)
     result = v1.run("a/b", {"question": "a", "context": "b"}, params={"c": [1, None]})
-    assert_type(result, V1Result)
+    assert_type(result, bytezkit.V1Result)
     assert_type(result.output, JsonValue)
     assert_type(result.media, bytes | None)
     assert_type(result.metadata, Metadata)
@@ -220,14 +190,59 @@ def v1_api(client: Bytez, given: JsonInput) -> None:
 def failures(client: Bytez) -> None:
     try:
         client.tasks.list()
-    except RateLimitError as limited:
+    except errors.RateLimitError as limited:
         assert_type(limited.retry_after, timedelta | None)
-    except WaitTimeoutError as late:
+    except errors.WaitTimeoutError as late:
         timed_out: TimeoutError = late
         assert_type(late.last_status, str | None)
         raise timed_out from None
     except errors.StatusError as refused:
         assert_type(refused.status, int | None)
-    except BytezError as error:
+    except errors.BytezError as error:
         assert_type(error.message, str)
         assert_type(error.attempts, int)
+
+
+@dataclass
+class Labeller:
+    model: ImageClassificationModel
+    chat: ChatModel | AsyncChatModel | None = None
+
+
+def names(client: Bytez, task: str, models: Models) -> Labeller:
+    def generate(model: TextGenerationModel) -> str:
+        return model.run("Once", params={"top_k": 1}).output
+
+    generate(client.model("a/b", task="text-generation").with_options(deadline=5))
+    assert_type(models.list(task="chat"), list[ModelDetails])
+    if types.is_task_name(task):
+        assert_type(task, TaskName)
+    return Labeller(client.model("a/b", task="image-classification"), client.model("a/b", task="chat"))
+
+
+def variance(
+    result: Result[str], failure: Failure[str], success: Success[str, int], outcome: Outcome[str, int]
+) -> object:
+    results: Sequence[Result[object]] = [result]
+    failed: Failure[object] = failure
+    succeeded: Success[object, object] = success
+    either: Outcome[object, object] = outcome
+    return results, failed, succeeded, either
+
+
+def conversation(model: ChatModel, picture: Image.Image, pixels: NDArray[uint8], file: IO[bytes]) -> None:
+    history = [system("Be brief."), user("Hi", image(picture), image(pixels), audio(Path("a.wav")))]
+    answer = model.run(history).output
+    assert_type(answer, types.AssistantMessage)
+    model.run([*history, answer, user("And then?")])
+    model.run(history + [answer])  # noqa: RUF005 - people write it so
+    model.run("Hello")
+    variable: list[ChatMessage] = [{"role": "user", "content": "Hi"}]
+    model.stream(variable)
+    for source in (file, memoryview(b""), bytearray(), BytesIO(), Path("a.png"), "https://a/b.png"):
+        image(source)
+
+
+def typed_mapping(client: Bytez, given: types.TextInput) -> None:
+    client.model("a/b").run(given)
+    client.v1.run("a/b", given)

@@ -1,54 +1,88 @@
-"""Derives the asynchronous form of a synchronous program, keeping its comments."""
-# ruff: noqa: N802 - libcst names the methods
+"""Correct and wrong uses of the asynchronous client.
 
-from typing import Final
+The synchronous modules are derived from the asynchronous ones, so `accepted`, `rejected` and `tasks` need no
+asynchronous copies. This program checks coroutines, and classes that are written twice.
+"""
+# ruff: noqa: B018, C416 - statements without effect are under test
 
-import libcst as cst
+from collections.abc import AsyncIterable
+from datetime import timedelta
+from typing import assert_type
 
-_RENAMED: Final = ("Bytez", "Handle", "MediaRef", "MediaStream", "Outcomes", "TextStream")
-_AWAITED: Final = (
-    *("create", "delete", "details", "get", "instances", "list", "list_models", "list_raw"),
-    *("load", "read", "request"),
-    *("run", "shut_down", "start", "status", "update", "wait_until_available", "wait_until_running"),
+from bytezkit import (
+    AsyncBytez,
+    AsyncHandle,
+    AsyncMediaStream,
+    AsyncOutcomes,
+    AsyncTextStream,
+    Result,
+    Success,
 )
-_ITERATED: Final = ("entered", "map", "stream")
-_ASYNC: Final = cst.Asynchronous()
+from bytezkit.types import Cluster, Instance, JsonInput, JsonValue, ModelDetails, Outcome, UntypedInput
 
 
-def asynchronous(program: str) -> str:
-    """Return the program for `AsyncBytez`; functions that are asynchronous already stay as they are."""
-    return cst.parse_module(program).visit(_Converter()).code
+async def construction() -> None:
+    async with AsyncBytez("key", deadline=timedelta(minutes=1), http_client="aiohttp") as client:
+        assert_type(client, AsyncBytez)
+    assert_type(client.with_options(provider_key="a", max_retries=0), AsyncBytez)
+    await client.aclose()
 
 
-class _Converter(cst.CSTTransformer):
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
-        return node.asynchronous is None
-
-    def leave_FunctionDef(self, _: cst.FunctionDef, node: cst.FunctionDef) -> cst.FunctionDef:
-        return node.with_changes(asynchronous=_ASYNC)
-
-    def leave_With(self, _: cst.With, node: cst.With) -> cst.With:
-        return node.with_changes(asynchronous=_ASYNC)
-
-    def leave_For(self, _: cst.For, node: cst.For) -> cst.For:
-        return node.with_changes(asynchronous=_ASYNC) if _name(node.iter) in _ITERATED else node
-
-    def leave_CompFor(self, _: cst.CompFor, node: cst.CompFor) -> cst.CompFor:
-        return node.with_changes(asynchronous=_ASYNC) if _name(node.iter) in _ITERATED else node
-
-    def leave_Call(self, _: cst.Call, node: cst.Call) -> cst.BaseExpression:
-        if not (isinstance(node.func, cst.Attribute) and _name(node) in _AWAITED):
-            return node
-        return cst.Await(node, lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-
-    def leave_Name(self, _: cst.Name, node: cst.Name) -> cst.Name:
-        return node.with_changes(value=f"Async{node.value}") if node.value in _RENAMED else node
+async def runs(client: AsyncBytez, given: JsonInput) -> None:
+    model = client.model("openai-community/gpt2", task="text-generation")
+    handle: AsyncHandle = model
+    assert_type(handle.model_id, str)
+    assert_type(await model.run("Once", params={"top_k": 1}), Result[str])
+    assert_type(await client.model("a/b").run(given), Result[JsonValue])
+    assert_type((await client.v1.run("a/b", given)).output, JsonValue)
+    image = (await client.model("a/b", task="text-to-image").run("A cat.")).output
+    assert_type(await image.download(), bytes)
 
 
-def _name(node: cst.BaseExpression) -> str | None:
-    """Return the name of a variable or of the method that a call names."""
-    if isinstance(node, cst.Call):
-        node = node.func
-    if isinstance(node, cst.Attribute):
-        node = node.attr
-    return node.value if isinstance(node, cst.Name) else None
+async def streams(client: AsyncBytez) -> None:
+    async with client.model("a/b", task="text-generation").stream("Once") as stream:
+        assert_type(stream, AsyncTextStream)
+        async for text in stream:
+            assert_type(text, str)
+    assert_type(await stream.read(), str)
+    await stream.aclose()
+    media = client.model("a/b", task="text-to-image").stream("A cat.")
+    assert_type(media, AsyncMediaStream)
+    assert_type([chunk async for chunk in media], list[bytes])
+    assert_type(client.v1.stream("a/b", "c"), AsyncTextStream)
+
+
+async def many(client: AsyncBytez, texts: AsyncIterable[str]) -> None:
+    model = client.model("openai-community/gpt2", task="text-generation")
+    assert_type(model.map(["a"], concurrency=16, ordered=False, on_outcome=print), AsyncOutcomes[str, str])
+    async with model.map(texts, params={"top_k": 1}) as outcomes:
+        assert_type(outcomes, AsyncOutcomes[str, str])
+        async for outcome in outcomes:
+            assert_type(outcome, Outcome[str, str])
+            if outcome.error is None:
+                assert_type(outcome, Success[str, str])
+    calls = [("a/b", "c")]
+    assert_type(client.map(calls, concurrency=4), AsyncOutcomes[tuple[str, UntypedInput], JsonValue])
+
+
+async def resources(client: AsyncBytez) -> None:
+    model = client.model("openai-community/gpt2", task="text-generation")
+    assert_type(await client.models.list(task="chat"), list[ModelDetails])
+    assert_type(await model.load(timeout=timedelta(minutes=1), on_progress=print), Cluster)
+    assert_type(await model.cluster.update(max=2), Cluster)
+    assert_type(await client.v1.load("a/b"), Instance)
+
+
+async def rejected(client: AsyncBytez) -> None:
+    model = client.model("openai-community/gpt2", task="text-generation")
+    await model.run(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.run("Once").output  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    await model.stream("Once")  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+    [text for text in model.stream("Once")]  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]
+    client.__enter__()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    model.map([5])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    [outcome for outcome in model.map(["a"])]  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]
+    with model.map(["a"]):  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
+        pass
+    await client.v1.stream("a/b", "c")  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+    client.v1.run("a/b", "c").media  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]

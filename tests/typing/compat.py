@@ -1,4 +1,4 @@
-"""Correct and wrong uses of the interface of the vendor's client."""
+"""Correct and wrong uses of the vendor-compatible interface."""
 
 from typing import Literal, assert_type
 

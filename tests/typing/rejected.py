@@ -1,10 +1,20 @@
-"""Wrong uses of the synchronous client, one per line, of which the asynchronous ones are derived."""
+"""Wrong uses of the client, one per line."""
 # ruff: noqa: B018 - statements without effect are under test
 
 from datetime import timedelta
 
-from bytezkit import Bytez
-from bytezkit.types import ChatMessage, ChatParams
+import bytezkit
+from bytezkit import (
+    Bytez,
+    Failure,
+    Result,
+)
+from bytezkit.handles import ChatModel, TextGenerationModel
+from bytezkit.messages import image, user
+from bytezkit.types import (
+    ChatMessage,
+    ChatParams,
+)
 
 MESSAGE: ChatMessage = {"role": "user", "content": "Hello"}
 
@@ -12,7 +22,9 @@ MESSAGE: ChatMessage = {"role": "user", "content": "Hello"}
 def construction(client: Bytez) -> None:
     Bytez(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     Bytez("key", "https://api.example")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    Bytez(deadline=30)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    bytezkit.Nope  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    Bytez(deadline="30")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Bytez(headers={"a": 5})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
     Bytez(timeout=timedelta(1))  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     Bytez(http_client=object())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.with_options(api_key="other")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
@@ -36,7 +48,7 @@ def text_generation(client: Bytez) -> None:
     model.run("Once", params={"max_new_tokens": "1"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.run("Once", extra_params={"a": object()})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
     model.run("Once", auto_scale="yes")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    model.run("Once", stream=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    model.run("Once", max_new_tokens=5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.stream("Once", params={"top_p": "all"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.run("Once").output.content  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     model.stream("Once").output  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
@@ -57,14 +69,18 @@ def many(client: Bytez) -> None:
 
 def chat(client: Bytez, params: dict[str, int]) -> None:
     model = client.model("microsoft/Phi-3-mini-4k-instruct", task="chat")
-    model.run("Hello")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.run(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.run(MESSAGE)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    model.run([{"content": "Hello"}])  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
-    model.run([{"role": 5}])  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
+    model.run([{"content": "Hello"}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    model.run([{"role": 5}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     model.run(message for message in [MESSAGE])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.run([MESSAGE], params=params)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.run([MESSAGE]).output + "!"  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue, reportUnusedExpression]
-    model.stream("Hello")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.stream(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.run([{"role": "user", "content": "Hello"}, "?"])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    model.run(user(5))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    image(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    image(open("a.txt"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # noqa: SIM115, PTH123
 
 
 def feature_extraction(client: Bytez) -> None:
@@ -76,7 +92,7 @@ def feature_extraction(client: Bytez) -> None:
 
 def untyped(client: Bytez) -> None:
     model = client.model("openai/gpt-4o")
-    model.run({"a": {1}})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    model.run({1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.run("a", extra_params={})  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     model.run("a").output.strip()  # type: ignore[union-attr]  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess, reportUnknownMemberType]
 
@@ -87,13 +103,14 @@ def closed_params() -> ChatParams:
 
 def clusters(client: Bytez) -> None:
     model = client.model("openai-community/gpt2", task="text-generation")
-    model.load(timeout=30)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.load(timeout="30")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.load(on_progress=5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.cluster.create(min=0.5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    model.cluster.create(idle_timeout=5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.cluster.create(idle_timeout="5")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.cluster.update(on="off")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.cluster.get().status = "off"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
     client.model("a/b").cluster.delete().status  # type: ignore[attr-defined, func-returns-value]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    client.models.list(task="chats")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.models.list("chat")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     client.clusters.create()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 
@@ -101,10 +118,18 @@ def clusters(client: Bytez) -> None:
 def v1_api(client: Bytez) -> None:
     client.v1.load(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.v1.load("a/b", 1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    client.v1.load("a/b", idle_timeout=300)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.v1.load("a/b", idle_timeout="300")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.v1.start("a/b", timeout=timedelta(1))  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    client.v1.wait_until_running("a/b", timeout=30)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.v1.wait_until_running("a/b", timeout="30")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.v1.run("a/b")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     client.v1.run("a/b", "c", stream=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     client.v1.run("a/b", "c").media.decode()  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
     client.v1.status("a/b").status = "RUNNING"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def names(client: Bytez, result: Result[object], failure: Failure[object]) -> object:
+    model: TextGenerationModel = client.model("a/b", task="chat")  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    chat_model: ChatModel = client.model("a/b")  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    text: Result[str] = result  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    failed: Failure[str] = failure  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    return model, chat_model, text, failed

@@ -1,4 +1,4 @@
-"""The types of every task, written by hand from the public documents, and the program that checks them."""
+"""Types of every task, written by hand from the public documents, and the program that checks them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -8,7 +8,7 @@ INPUTS: Final[Mapping[str, tuple[str, str]]] = {
     "nothing": ("", "object"),
     "text": ("TEXT", "str"),
     "media": ("MEDIA", "MediaSource"),
-    "messages": ("MESSAGES", "Sequence[ChatMessage]"),
+    "messages": ("MESSAGES", "Conversation"),
     "text and text": ("TEXT, TEXT", "tuple[str, str]"),
     "text and labels": ("TEXT, LABELS", "tuple[str, Sequence[str]]"),
     "media and text": ("MEDIA, TEXT", "tuple[MediaSource, str]"),
@@ -58,8 +58,9 @@ from pathlib import Path
 from typing import assert_type
 from bytezkit import Bytez, MediaStream, Outcomes, TextStream
 from bytezkit.types import (
-    AssistantMessage, ChatMessage, Classification, ClassifiedToken, DepthMap, Detection, DocumentAnswer,
-    ExtractedAnswer, FilledMask, ImageMasks, LabelRanking, MediaRef, MediaSource, Segment, VisualAnswer,
+    AssistantMessage, ChatMessage, Classification, ClassifiedToken, Conversation, DepthMap, Detection,
+    DocumentAnswer, ExtractedAnswer, FilledMask, ImageMasks, LabelRanking, MediaRef, MediaSource,
+    Segment, VisualAnswer,
 )
 TEXT = "Hello"
 MEDIA = Path("cat.png")
@@ -74,7 +75,7 @@ _NO_ATTRIBUTE: Final = (
 
 
 def program() -> str:
-    """Return a synchronous program that uses every task, rightly and wrongly."""
+    """Return a program with correct and wrong uses of every task."""
     return "\n".join((_HEAD, *(line for task in TASK_TYPES for line in _lines(task))))
 
 

@@ -1,4 +1,4 @@
-"""Both type checkers accept every correct use of the client and refuse each wrong one."""
+"""Both type checkers accept every correct use of the client and reject each wrong use."""
 
 import subprocess
 import sys
@@ -14,8 +14,10 @@ from tests.typing.tasks import TASK_TYPES
 
 
 @pytest.mark.parametrize("checker", ["mypy", "pyright"])
-def test_checker_accepts_and_refuses(checker: Column, task_evidence: TaskEvidence, tmp_path: Path) -> None:
-    """Check programs of which each refused line has an ignore comment; an unused one is an error."""
+def test_checker_accepts_correct_and_rejects_wrong_uses(
+    checker: Column, task_evidence: TaskEvidence, tmp_path: Path
+) -> None:
+    """Check programs in which each wrong line has an ignore comment; an unused comment is an error."""
     write_programs(tmp_path)
     done = subprocess.run(
         [sys.executable, "-m", checker, *tmp_path.iterdir()],

@@ -6,295 +6,231 @@ The bodies keep the order and the spacing of each client's JSON writer.
 from functools import partial
 from typing import Final
 
-from tests.wire.row import Json, Row, Text, refusal_v1
-from tests.wire.states import GPT2_DEPLOYING, GPT2_RUNNING, GPT2_STOPPED, running
+from tests.wire.row import Json, Row, error_v1
+from tests.wire.samples import (
+    ANSWER,
+    ANSWERS,
+    DETECTIONS,
+    DETR,
+    GPT2,
+    GPT2_RUNNING,
+    LABELS,
+    PIXEL,
+    running,
+)
 
-_KEY_AND_TYPE: Final = {"authorization": "Key API_KEY", "content-type": "application/json"}
+_KEY: Final = {"authorization": "Key API_KEY", "content-type": "application/json"}
 _JAVASCRIPT: Final = {"Authorization": "Key API_KEY", "content-type": "application/json"}
 _JULIA: Final = {"Authorization": "Key API_KEY", "Content-type": "application/json"}
+_JSON: Final = {"Content-Type": "application/json"}
+_WRONG_KEY: Final = {"Authorization": "Key ANOTHER_KEY", **_JSON}
+_UNAUTHORIZED: Final = error_v1(401, "Unauthorized")
+_LOADING: Final = {"error": f"{GPT2}: operation already in progress: load", "status": "error"}
+_MODEL: Final = {
+    "name": GPT2,
+    "modelId": GPT2,
+    "requiredRAM": 0.5,
+    "ramRequired": 0.5,
+    "benchmarked": True,
+    "task": "text-generation",
+}
 
-_MODELS: Final = Json(
-    [
-        {
-            "name": "openai-community/gpt2",
-            "modelId": "openai-community/gpt2",
-            "requiredRAM": 0.5,
-            "ramRequired": 0.5,
-            "benchmarked": True,
-            "task": "text-generation",
-        }
-    ],
-    constant=("modelId", "benchmarked", "task"),
-)
-_STARTED: Final = Json(
-    {"model": "openai-community/gpt2", "status": "started", "concurrency": 1},
-    constant=("model", "status", "concurrency"),
-)
-_DEPLOYING: Final = Json(
-    {"model": "openai-community/gpt2", "status": "DEPLOYING"}, constant=("model", "status")
-)
-_RUNNING: Final = Json({"model": "openai-community/gpt2", "status": "RUNNING"}, constant=("model", "status"))
-_STOPPED: Final = Json({"model": "openai-community/gpt2", "status": "STOPPED"}, constant=("model", "status"))
-_LOADED_ALREADY: Final = refusal_v1(409, "Model openai-community/gpt2 is already loaded")
-_LOADING: Final = Json(
-    {"error": "openai-community/gpt2: operation already in progress: load", "status": "error"},
-    429,
-    ("error", "status"),
-)
-_GENERATED: Final = Json({"output": [{"generated_text": "Jack and Jill went"}]})
-_PIXEL: Final = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
-
-_python_0_2_7 = partial(Row, "bytez (Python) 0.2.7")
-_python_0_2_13 = partial(Row, "bytez (Python) 0.2.13", headers=_KEY_AND_TYPE)
-_python_0_2_19 = partial(Row, "bytez (Python) 0.2.19", headers=_KEY_AND_TYPE)
-_python_0_2_28 = partial(Row, "bytez (Python) 0.2.28", headers=_KEY_AND_TYPE)
+_python_0_2_7 = partial(Row, "bytez (Python) 0.2.7", headers=_KEY)
+_python_0_2_13 = partial(Row, "bytez (Python) 0.2.13", headers=_KEY)
+_python_0_2_19 = partial(Row, "bytez (Python) 0.2.19", headers=_KEY)
+_python_0_2_28 = partial(Row, "bytez (Python) 0.2.28", headers=_KEY)
 _js_0_4_0 = partial(Row, "bytez.js 0.4.0", headers=_JAVASCRIPT)
 _js_0_5_7 = partial(Row, "bytez.js 0.5.7", headers=_JAVASCRIPT)
 _julia = partial(Row, "Bytez.jl 0.0.10", headers=_JULIA)
 _curl = partial(Row, "curl docs-2024")
 
+
+def _constant(**sample: object) -> Json:
+    return Json(sample, constant=tuple(sample))
+
+
+def _run(client: partial[Row], call: str, response: object, model: str, body: str) -> Row:
+    return client(call, "POST /model/run", Json(response), body % model, running(model))
+
+
+def _python(client: partial[Row], what: str, output: object, model: str, members: str) -> Row:
+    body = f'{{"model": "%s", "params": {{}}, "stream": false, {members}}}'
+    return _run(client, f"run() of {what}", {"output": output}, model, body)
+
+
+def _js(client: partial[Row], what: str, output: object, model: str, members: str) -> Row:
+    body = f'{{"stream":false,"params":{{}},"model":"%s",{members}}}'
+    return _run(client, f"model.run() of {what}", {"output": output}, model, body)
+
+
 ROWS: Final = (
     _python_0_2_7(
         "load(), waiting",
         "POST /model/status",
-        headers=_KEY_AND_TYPE,
-        body='{"model": "openai-community/gpt2"}',
-        state=GPT2_DEPLOYING,
-        answer=_DEPLOYING,
+        _constant(model=GPT2, status="DEPLOYING"),
+        '{"model": "openai-community/gpt2"}',
+        GPT2_RUNNING[:1],
     ),
-    _python_0_2_7(
+    _run(
+        _python_0_2_7,
         "run()",
-        "POST /model/run",
-        headers=_KEY_AND_TYPE,
-        body='{"model": "openai-community/gpt2", "prompt": "Jack and Jill", "params": {}, "stream": false}',
-        state=GPT2_RUNNING,
-        answer=_GENERATED,
+        {"output": [{"generated_text": "Jack and Jill went"}]},
+        GPT2,
+        '{"model": "%s", "prompt": "Jack and Jill", "params": {}, "stream": false}',
     ),
-    _python_0_2_7(
-        "stop()",
-        "POST /model/delete",
-        headers=_KEY_AND_TYPE,
-        body='{"model": "openai-community/gpt2"}',
-        state=GPT2_RUNNING,
-        answer=_STOPPED,
-    ),
-    _python_0_2_13(
+    _run(
+        _python_0_2_13,
         "run() of a text",
-        "POST /model/run",
-        body=(
-            '{"model": "openai-community/gpt2", "input": "Jack and Jill ",'
-            ' "params": {"min_new_tokens": 1, "max_new_tokens": 1}, "stream": false}'
-        ),
-        state=GPT2_RUNNING,
-        answer=_GENERATED,
-    ),
-    _python_0_2_13(
-        "run() as a stream",
-        "POST /model/run",
-        body='{"model": "openai-community/gpt2", "input": "Jack and Jill", "params": {}, "stream": true}',
-        state=GPT2_RUNNING,
-        answer=Text("Jack and Jill"),
-    ),
-    _python_0_2_19("list_models(task)", "GET /model/list?task=text-generation", answer=_MODELS),
-    _python_0_2_19(
-        "run() of an object",
-        "POST /model/run",
-        body=(
-            '{"model": "deepset/roberta-base-squad2", "params": {}, "stream": false,'
-            ' "question": "Where do I live?", "context": "My name is Merve and I live in \\u0130stanbul."}'
-        ),
-        state=running("deepset/roberta-base-squad2"),
-        answer=Json({"output": {"score": 0.2, "start": 0, "end": 3, "answer": "Ron"}}),
+        {"output": [{"generated_text": "Jack and Jill went"}]},
+        GPT2,
+        '{"model": "%s", "input": "Jack and Jill ",'
+        ' "params": {"min_new_tokens": 1, "max_new_tokens": 1}, "stream": false}',
     ),
     _python_0_2_19(
-        "run() of messages",
-        "POST /model/run",
-        body=(
-            '{"model": "Qwen/Qwen3-4B", "params": {"max_length": 100}, "stream": false,'
-            ' "input": [{"role": "system", "content": "You are a friendly chatbot"},'
-            ' {"role": "user", "content": "What is the capital of England?"}]}'
-        ),
-        state=running("Qwen/Qwen3-4B"),
-        answer=Json({"output": [{"generated_text": [{"role": "assistant", "content": "London."}]}]}),
+        "list_models(task)",
+        "GET /model/list?task=text-generation",
+        Json([_MODEL], constant=("modelId", "benchmarked", "task")),
     ),
-    _python_0_2_19(
-        "run() of a picture's URL",
-        "POST /model/run",
-        body=(
-            '{"model": "facebook/detr-resnet-50", "params": {}, "stream": false,'
-            ' "input": "https://example.com/cat.jpg"}'
-        ),
-        state=running("facebook/detr-resnet-50"),
-        answer=Json(
-            {
-                "output": [
-                    {"score": 0.99, "label": "cat", "box": {"xmin": 25, "ymin": 17, "xmax": 90, "ymax": 80}}
-                ]
-            }
-        ),
+    _python(
+        _python_0_2_19,
+        "an object",
+        ANSWER,
+        "deepset/roberta-base-squad2",
+        '"question": "Where do I live?", "context": "My name is Merve and I live in \\u0130stanbul."',
     ),
-    _python_0_2_19(
-        "run() of a question about a picture",
-        "POST /model/run",
-        body=(
-            '{"model": "Salesforce/blip-vqa-base", "params": {}, "stream": false,'
-            ' "image": "https://example.com/octopus.webp", "question": "What kind of animal is this?"}'
-        ),
-        state=running("Salesforce/blip-vqa-base"),
-        answer=Json({"output": [{"score": 0.9, "answer": "octopus"}]}),
+    _python(
+        _python_0_2_19,
+        "messages",
+        [{"generated_text": [{"role": "assistant", "content": "London."}]}],
+        "Qwen/Qwen3-4B",
+        '"input": [{"role": "system", "content": "You are a friendly chatbot"},'
+        ' {"role": "user", "content": "What is the capital of England?"}]',
+    ),
+    _python(_python_0_2_19, "an image URL", DETECTIONS, DETR, '"input": "https://example.com/cat.jpg"'),
+    _python(
+        _python_0_2_19,
+        "a question about an image",
+        ANSWERS,
+        "Salesforce/blip-vqa-base",
+        '"image": "https://example.com/octopus.webp", "question": "What kind of animal is this?"',
     ),
     _python_0_2_28(
-        "load() of a model that starts",
+        "load() of a model that is deploying",
         "POST /model/load",
-        body='{"model": "openai-community/gpt2", "concurrency": 1, "expirationPeriodSeconds": 300}',
-        state=GPT2_DEPLOYING,
-        answer=_LOADING,
+        Json(_LOADING, 429, ("error", "status")),
+        '{"model": "openai-community/gpt2", "concurrency": 1, "expirationPeriodSeconds": 300}',
+        GPT2_RUNNING[:1],
     ),
-    _python_0_2_28(
-        "run() of a video's URL",
-        "POST /model/run",
-        body=(
-            '{"model": "ahmedabdo/video-classifier", "params": {}, "stream": false,'
-            ' "input": "https://example.com/preview.mp4"}'
-        ),
-        state=running("ahmedabdo/video-classifier"),
-        answer=Json({"output": [[{"score": 0.636, "label": "LABEL_0"}]]}),
+    _python(
+        _python_0_2_28,
+        "a video URL",
+        [[{"score": 0.636, "label": "LABEL_0"}]],
+        "ahmedabdo/video-classifier",
+        '"input": "https://example.com/preview.mp4"',
     ),
-    _python_0_2_28(
-        "run() of a sound",
-        "POST /model/run",
-        body=(
-            '{"model": "facebook/data2vec-audio-base-960h", "params": {}, "stream": false,'
-            ' "b64AudioBufferWav": "UklGRiQAAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YQAAAAA="}'
-        ),
-        state=running("facebook/data2vec-audio-base-960h"),
-        answer=Json({"output": {"text": "Down"}}),
+    _python(
+        _python_0_2_28,
+        "audio",
+        {"text": "Down"},
+        "facebook/data2vec-audio-base-960h",
+        '"b64AudioBufferWav": "UklGRiQAAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YQAAAAA="',
     ),
     _python_0_2_28(
         "run() of a model that is not loaded",
         "POST /model/run",
-        body='{"model": "openai-community/gpt2", "params": {}, "stream": false, "input": "Jack and Jill"}',
-        answer=refusal_v1(409, "Model openai-community/gpt2 is not loaded"),
+        error_v1(409, f"Model {GPT2} is not loaded"),
+        '{"model": "openai-community/gpt2", "params": {}, "stream": false, "input": "Jack and Jill"}',
     ),
-    _js_0_4_0(
-        "model.run() of a summarization",
-        "POST /model/run",
-        body=(
-            '{"stream":false,"params":{"max_length":40},"model":"ainize/bart-base-cnn",'
-            '"input":"The tower is 324 metres (1,063 ft) tall."}'
-        ),
-        state=running("ainize/bart-base-cnn"),
-        answer=Json({"output": [{"summary_text": "A tower."}]}),
+    _run(
+        _js_0_4_0,
+        "model.run() of a text to summarize",
+        {"output": [{"summary_text": "A tower."}]},
+        "ainize/bart-base-cnn",
+        '{"stream":false,"params":{"max_length":40},"model":"%s","input":"The tower is 324 metres tall."}',
     ),
-    _js_0_4_0(
-        "model.run() of labels for a picture, its URL in the member for base64",
-        "POST /model/run",
-        body=(
-            '{"stream":false,"params":{},"model":"BilelDJ/clip-hugging-face-finetuned",'
-            '"b64ImageBufferPng":"https://example.com/octopus.webp",'
-            '"candidate_labels":["squid","octopus","human","cat"]}'
-        ),
-        state=running("BilelDJ/clip-hugging-face-finetuned"),
-        answer=Json({"output": [{"score": 0.333, "label": "cat"}]}),
+    _js(
+        _js_0_4_0,
+        "labels for an image, its URL in the base64 member",
+        LABELS,
+        "BilelDJ/clip-hugging-face-finetuned",
+        '"b64ImageBufferPng":"https://example.com/octopus.webp","candidate_labels":["squid","octopus"]',
     ),
     _js_0_5_7(
-        "model.load() of a model that is loaded",
+        "model.load() of a loaded model",
         "POST /model/load",
-        body='{"model":"openai-community/gpt2","concurrency":1,"expirationPeriodSeconds":300}',
-        state=GPT2_RUNNING,
-        answer=_LOADED_ALREADY,
+        error_v1(409, f"Model {GPT2} is already loaded"),
+        '{"model":"openai-community/gpt2","concurrency":1,"expirationPeriodSeconds":300}',
+        GPT2_RUNNING,
     ),
     _js_0_5_7(
         "model.status() after stop()",
         "POST /model/status",
-        body='{"model":"openai-community/gpt2"}',
-        state=GPT2_STOPPED,
-        answer=_STOPPED,
+        _constant(model=GPT2, status="STOPPED"),
+        '{"model":"openai-community/gpt2"}',
+        (*GPT2_RUNNING, ("POST /model/delete", {"model": GPT2})),
     ),
-    _js_0_5_7(
-        "model.run() of a translation",
-        "POST /model/run",
-        body='{"stream":false,"params":{},"model":"Helsinki-NLP/opus-mt-en-zh","input":"Hello"}',
-        state=running("Helsinki-NLP/opus-mt-en-zh"),
-        answer=Json({"output": [{"translation_text": "Bonjour"}]}),
+    _js(
+        _js_0_5_7,
+        "a text to translate",
+        [{"translation_text": "Bonjour"}],
+        "Helsinki-NLP/opus-mt-en-zh",
+        '"input":"Hello"',
     ),
-    _js_0_5_7(
-        "model.run() that makes a picture",
-        "POST /model/run",
-        body=(
-            '{"stream":false,"params":{},"model":"dreamlike-art/dreamlike-photoreal-2.0",'
-            '"input":"A cat in the hat"}'
-        ),
-        state=running("dreamlike-art/dreamlike-photoreal-2.0"),
-        answer=Json({"output_png": _PIXEL}),
+    _run(
+        _js_0_5_7,
+        "model.run() of an image generation",
+        {"output_png": PIXEL},
+        "dreamlike-art/dreamlike-photoreal-2.0",
+        '{"stream":false,"params":{},"model":"%s","input":"A cat in the hat"}',
     ),
-    _js_0_5_7(
-        "model.run() of a picture in base64",
-        "POST /model/run",
-        body=(
-            '{"stream":false,"params":{},"model":"Salesforce/blip-image-captioning-base",'
-            f'"input":"{_PIXEL}"}}'
-        ),
-        state=running("Salesforce/blip-image-captioning-base"),
-        answer=Json({"output": [{"generated_text": "A caption"}]}),
+    _js(
+        _js_0_5_7,
+        "an image in base64",
+        [{"generated_text": "A caption"}],
+        "Salesforce/blip-image-captioning-base",
+        f'"input":"{PIXEL}"',
     ),
-    _js_0_5_7(
-        "model.run() of a question about a picture in base64",
-        "POST /model/run",
-        body=(
-            '{"stream":false,"params":{},"model":"Salesforce/blip-vqa-base",'
-            f'"b64ImageBufferPng":"{_PIXEL}","question":"What kind of animal is this?"}}'
-        ),
-        state=running("Salesforce/blip-vqa-base"),
-        answer=Json({"output": [{"score": 0.9, "answer": "octopus"}]}),
+    _js(
+        _js_0_5_7,
+        "a question about an image in base64",
+        ANSWERS,
+        "Salesforce/blip-vqa-base",
+        f'"b64ImageBufferPng":"{PIXEL}","question":"What kind of animal is this?"',
     ),
     _julia(
         "start()",
         "POST /model/load",
-        body='{"model":"openai-community/gpt2","concurrency":1,"timeout":300}',
-        answer=_STARTED,
+        _constant(model=GPT2, status="started", concurrency=1),
+        '{"model":"openai-community/gpt2","concurrency":1,"timeout":300}',
     ),
     _julia(
         "load(), waiting",
         "POST /model/status",
-        body='{"model":"openai-community/gpt2","concurrency":1,"timeout":300}',
-        state=GPT2_RUNNING,
-        answer=_RUNNING,
+        _constant(model=GPT2, status="RUNNING"),
+        '{"model":"openai-community/gpt2","concurrency":1,"timeout":300}',
+        GPT2_RUNNING,
     ),
+    _curl("load without a key", "POST /model/load", _UNAUTHORIZED, f'{{"model": "{GPT2}"}}', headers=_JSON),
     _curl(
-        "a load without a key",
+        "load with a wrong key in the body",
         "POST /model/load",
-        headers={"Content-Type": "application/json"},
-        body='{"model": "openai-community/gpt2"}',
-        answer=refusal_v1(401, "Unauthorized"),
+        _UNAUTHORIZED,
+        f'{{"key": "ANOTHER_KEY", "modelId": "{GPT2}"}}',
+        headers=_JSON,
     ),
     _curl(
-        "a load with a wrong key in the body",
-        "POST /model/load",
-        headers={"Content-Type": "application/json"},
-        body='{"key": "ANOTHER_KEY", "modelId": "openai-community/gpt2"}',
-        answer=refusal_v1(401, "Unauthorized"),
-    ),
-    _curl(
-        "a wrong key in the header and the right one in the body",
+        "status with a wrong key in the header and the right key in the body",
         "POST /model/status",
-        headers={"Authorization": "Key ANOTHER_KEY", "Content-Type": "application/json"},
-        body='{"key": "API_KEY", "model": "openai-community/gpt2"}',
-        answer=refusal_v1(401, "Unauthorized"),
+        _UNAUTHORIZED,
+        f'{{"key": "API_KEY", "model": "{GPT2}"}}',
+        headers=_WRONG_KEY,
     ),
+    _curl("list without a key", "GET /model/list", _UNAUTHORIZED, headers={}),
     _curl(
-        "a list without a key",
-        "GET /model/list",
-        headers={},
-        answer=refusal_v1(401, "Unauthorized"),
-        is_refused=True,
-    ),
-    _curl(
-        "a load of no model",
+        "load without a model",
         "POST /model/load",
-        headers=_KEY_AND_TYPE,
-        body='{"concurrency": 1}',
-        answer=Json({"error": 'body: "modelId" is a required property'}, 400),
-        is_refused=True,
+        error_v1(400, 'body: "model" is a required property'),
+        '{"concurrency": 1}',
+        headers=_KEY,
     ),
 )

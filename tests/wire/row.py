@@ -1,24 +1,27 @@
-"""Rows of the tables: a request as a client sends it, and its documented answer."""
+"""Rows of the tables: a request as a client sends it, and its documented response."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, TypeAlias
 
 KEY: Final = "API_KEY"
 
+# A request with the key, as method with path and JSON body, or the time that passes after it.
+Step: TypeAlias = tuple[str, object] | timedelta
+
 
 @dataclass(frozen=True, slots=True)
 class Json:
-    """An answer in JSON.
+    """A JSON response.
 
-    Every member of `sample` is there with its JSON type; more may stand beside it. A sample that is null
-    asks for null, one that is a timestamp for a timestamp of the same form. Items of a list that have a
-    `name` are looked for by it; of other lists, all items are like the first of the sample.
+    The response contains every member of `sample`, with the same JSON type, and may contain more. Null and
+    timestamps match only their kind. Items of a list match the item of the sample with the same `name`, or
+    else the first item of the sample.
 
     Attributes:
-        sample: The answer as it is documented.
+        sample: The documented response.
         status: The status.
-        constant: Names of members whose values are equal too, wherever in the sample they stand.
+        constant: Names of members, at any depth, whose values are equal too.
     """
 
     sample: object
@@ -28,21 +31,19 @@ class Json:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A stream of text that begins with `begin` and goes on."""
+    """A text stream that begins with `prefix` and continues."""
 
-    begin: str = ""
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """The bytes of a file: its type, and the bytes that such a file has at `offset`."""
+    """A file with its media type and the magic number at `offset`."""
 
     media_type: str
     magic: bytes
     offset: int = 0
 
-
-Answer: TypeAlias = Json | Text | Media
 
 PNG: Final = Media("image/png", b"\x89PNG\r\n\x1a\n")
 WAV: Final = Media("audio/wav", b"RIFF")
@@ -50,84 +51,45 @@ MP4: Final = Media("video/mp4", b"ftyp", offset=4)
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """A request that brings about a state."""
-
-    method: str
-    path: str
-    body: dict[str, object] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What an answer presupposes since nothing was there.
-
-    Attributes:
-        name: What it is called.
-        steps: Requests of the same key, and time that passes.
-        credits: What the key can spend in all, in US dollars; without end if it is None.
-    """
-
-    name: str
-    steps: tuple[Call | timedelta, ...] = ()
-    credits: float | None = None
-
-
-NOTHING: Final = State("nothing was asked for before")
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
-    """One request and its answer.
+    """One request and its response.
 
     Attributes:
-        client: The package and its version, or the document and its date: the source of the row.
-        asks: The call or the subject.
-        request: The method and the path with its query, as they stand on the wire.
+        source: The package and its version, or the document and its date.
+        call: The call or the subject.
+        request: The method and the path with its query, as on the wire.
+        response: The documented response.
+        body: The body, as on the wire.
+        state: Steps before the request.
         headers: The headers that the client sets itself.
-        body: The body as it stands on the wire.
-        state: What the answer presupposes.
-        answer: The documented answer.
-        is_refused: Whether the request does not fit the contract, on purpose.
-        query_read_as: The query that the server takes it for, where the client garbles it.
+        credits: The credits of the key in US dollars; unlimited if None.
     """
 
-    client: str
-    asks: str
+    source: str
+    call: str
     request: str
-    headers: dict[str, str]
-    answer: Answer
+    response: Json | Text | Media
     body: str | None = None
-    state: State = NOTHING
-    is_refused: bool = False
-    query_read_as: str | None = None
-
-    @property
-    def method(self) -> str:
-        """The method."""
-        return self.request.partition(" ")[0]
-
-    @property
-    def target(self) -> str:
-        """The path with its query."""
-        return self.request.partition(" ")[2]
+    state: tuple[Step, ...] = ()
+    headers: dict[str, str] = field(kw_only=True)
+    credits: float | None = None
 
     @property
     def label(self) -> str:
         """The test ID."""
-        return f"{self.client}: {self.asks}"
+        return f"{self.source}: {self.call}"
 
 
-def output(sample: object) -> Json:
-    """A success of the current API."""
-    return Json({"error": None, "output": sample})
+def output(sample: object, *constant: str) -> Json:
+    """Return a successful response."""
+    return Json({"error": None, "output": sample}, constant=constant)
 
 
-def refusal(status: int, error: str) -> Json:
-    """A refusal of the current API, in these words."""
-    return Json({"error": error, "output": None}, status, ("error",))
+def error(status: int, text: str) -> Json:
+    """Return an error response with exactly this text."""
+    return Json({"error": text, "output": None}, status, ("error",))
 
 
-def refusal_v1(status: int, error: str) -> Json:
-    """A refusal of the v1 API, in these words."""
-    return Json({"error": error}, status, ("error",))
+def error_v1(status: int, text: str) -> Json:
+    """Return an error response of the v1 API with exactly this text."""
+    return Json({"error": text}, status, ("error",))

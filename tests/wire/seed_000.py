@@ -1,14 +1,15 @@
-"""Seed 000, the page on the REST API of June 2024: its requests and answers as printed.
+"""Seed 000, the page on the REST API of June 2024: its requests and responses as printed.
 
-A curl with `--data` is POST, one without is GET. The page prints no answer for the list of instances and for
-the shutdown: theirs are the contract's.
+A curl with `--data` is POST, otherwise GET. The page prints no response for the list of instances and the
+shutdown: these are the contract's.
 """
 
 from functools import partial
 from typing import Final
 
+from bytezkit_emulator import Settings
 from tests.wire.row import Json, Row, Text
-from tests.wire.states import GPT2_RUNNING, job_done, job_queued
+from tests.wire.samples import GPT2, GPT2_RUNNING
 
 MODELS: Final = Json(
     [
@@ -39,99 +40,75 @@ RUNNING: Final = Json(
     },
     constant=("status", "concurrency", "inferences", "expirationPeriodSeconds", "expirationPeriodMinutes"),
 )
+_MODEL_BODY: Final = '{"model": "openai-community/gpt2"}'
+_JOB_TIME: Final = Settings().queue_time + Settings().job_time
 _row = partial(
-    Row,
-    "seed-000 2024-06",
-    headers={"Authorization": "Key API_KEY", "Content-Type": "application/json"},
+    Row, "seed-000 2024-06", headers={"Authorization": "Key API_KEY", "Content-Type": "application/json"}
 )
 
+
+def _job(model: str, **members: object) -> Json:
+    sample = {"model": model, "success": True, "modified": "2024-06-07T22:28:40.122Z", **members}
+    return Json(sample, constant=("model", "success", "message"))
+
+
 ROWS: Final = (
-    _row("list models", "GET /model/list", answer=MODELS),
-    _row(
-        "request a model",
-        "POST /model/job",
-        body='{"model": "openai-community/gpt2"}',
-        answer=Json(
-            {"model": "openai-community/gpt2", "success": True, "modified": "2024-06-07T22:28:40.122Z"},
-            constant=("model", "success"),
-        ),
-    ),
+    _row("list models", "GET /model/list", MODELS),
+    _row("request a model", "POST /model/job", _job(GPT2), _MODEL_BODY),
     _row(
         "request a model again",
         "POST /model/job",
-        body='{"model": "openai-community/gpt2"}',
-        state=job_queued("openai-community/gpt2"),
-        answer=Json(
-            {
-                "model": "openai-community/gpt2",
-                "success": True,
-                "message": "Model is already queued",
-                "startTime": None,
-                "modified": "2024-06-07T22:29:22.333Z",
-            },
-            constant=("model", "success", "message", "startTime"),
-        ),
+        _job(GPT2, message="Model is already queued", startTime=None),
+        _MODEL_BODY,
+        (("POST /model/job", {"model": GPT2}),),
     ),
     _row(
         "request a model that is ready",
         "POST /model/job",
-        body='{"model": "chavinlo/alpaca-native"}',
-        state=job_done("chavinlo/alpaca-native"),
-        answer=Json(
-            {
-                "model": "chavinlo/alpaca-native",
-                "success": True,
-                "message": "Model available",
-                "startTime": "2024-05-30T01:20:37.644Z",
-                "endTime": "2024-05-30T01:22:07.804Z",
-                "modified": "2024-05-30T01:22:07.804Z",
-            },
-            constant=("model", "success", "message"),
+        _job(
+            "chavinlo/alpaca-native",
+            message="Model available",
+            startTime="2024-05-30T01:20:37.644Z",
+            endTime="2024-05-30T01:22:07.804Z",
         ),
+        '{"model": "chavinlo/alpaca-native"}',
+        (("POST /model/job", {"model": "chavinlo/alpaca-native"}), _JOB_TIME),
     ),
     _row(
         "load a model",
         "POST /model/load",
-        body='{"model": "openai-community/gpt2", "concurrency": 1}',
-        answer=Json(
-            {"model": "openai-community/gpt2", "status": "started", "concurrency": 1},
+        Json(
+            {"model": GPT2, "status": "started", "concurrency": 1},
             constant=("model", "status", "concurrency"),
         ),
+        '{"model": "openai-community/gpt2", "concurrency": 1}',
     ),
     _row(
         "load a model for five minutes",
         "POST /model/load",
-        body='{"model": "openai-community/gpt2", "concurrency": 1, "expirationPeriodSeconds": 300}',
-        answer=Json({"model": "openai-community/gpt2", "status": "started"}, constant=("model", "status")),
+        Json({"model": GPT2, "status": "started"}, constant=("model", "status")),
+        '{"model": "openai-community/gpt2", "concurrency": 1, "expirationPeriodSeconds": 300}',
     ),
-    _row(
-        "check a loaded model's status",
-        "POST /model/status",
-        body='{"model": "openai-community/gpt2"}',
-        state=GPT2_RUNNING,
-        answer=RUNNING,
-    ),
+    _row("check a loaded model's status", "POST /model/status", RUNNING, _MODEL_BODY, GPT2_RUNNING),
     _row(
         "run a model",
         "POST /model/run",
-        body=(
-            '{"model": "openai-community/gpt2", "prompt": "Once upon a time there was a", "params":'
-            ' {"min_length": 30, "max_length": 256}, "stream": true}'
-        ),
-        state=GPT2_RUNNING,
-        answer=Text("Once upon a time there was a"),
+        Text("Once upon a time there was a"),
+        '{"model": "openai-community/gpt2", "prompt": "Once upon a time there was a",'
+        ' "params": {"min_length": 30, "max_length": 256}, "stream": true}',
+        GPT2_RUNNING,
     ),
     _row(
         "list all running models",
         "GET /model/instances",
+        Json([{"model": GPT2, "status": "RUNNING"}], constant=("model", "status")),
         state=GPT2_RUNNING,
-        answer=Json([{"model": "openai-community/gpt2", "status": "RUNNING"}], constant=("model", "status")),
     ),
     _row(
         "shut a loaded model down",
         "POST /model/delete",
-        body='{"model": "openai-community/gpt2"}',
-        state=GPT2_RUNNING,
-        answer=Json({"model": "openai-community/gpt2", "status": "STOPPED"}, constant=("model",)),
+        Json({"model": GPT2, "status": "STOPPED"}, constant=("model", "status")),
+        _MODEL_BODY,
+        GPT2_RUNNING,
     ),
 )

@@ -14,17 +14,19 @@ from bytezkit_emulator import Emulator
 
 Execute: TypeAlias = Callable[..., str]
 
-BASIC = """
+CLIENT = """
 from bytez import Bytez
 
 client = Bytez("YOUR_BYTEZ_KEY_HERE")
-
+"""
+STORY = f"""{CLIENT}
 model = client.model("Qwen/Qwen2-7B-Instruct")
 
 input_text = "Once upon a time there was a beautiful home where"
 
-model_params = {"max_new_tokens": 20, "max_new_tokens": 5, "temperature": 0.5}
-
+model_params = {{"max_new_tokens": 20, "max_new_tokens": 5, "temperature": 0.5}}
+"""
+BASIC = f"""{STORY}
 result = model.run(input_text, model_params=model_params)
 
 print(result.output)
@@ -33,17 +35,7 @@ print(result.output)
 error = result.error  # Will be None if no error
 provider = result.provider  # if a closed source model, the raw output
 """
-BASIC_STREAM = """
-from bytez import Bytez
-
-client = Bytez("YOUR_BYTEZ_KEY_HERE")
-
-model = client.model("Qwen/Qwen2-7B-Instruct")
-
-input_text = "Once upon a time there was a beautiful home where"
-
-model_params = {"max_new_tokens": 20, "max_new_tokens": 5, "temperature": 0.5}
-
+BASIC_STREAM = f"""{STORY}
 stream = model.run(
     input_text,
     stream=True,
@@ -51,29 +43,20 @@ stream = model.run(
 )
 
 for chunk in stream:
-    print(f"Output: {chunk}")
+    print(f"Output: {{chunk}}")
 """
-KEY = """
-from bytez import Bytez
-
-client = Bytez("YOUR_BYTEZ_KEY_HERE")
-"""
-LIST = """
-from bytez import Bytez
-
-client = Bytez("YOUR_BYTEZ_KEY_HERE")
-
+LIST = f"""{CLIENT}
 # To list all models
 result = client.list.models()
 
 print(result.output)
 
 # To list models by task
-result = client.list.models({ "task": "object-detection"})
+result = client.list.models({{ "task": "object-detection"}})
 
 print(result.output)
 """
-MODEL = """
+MODEL = f"""{CLIENT}
 model = client.model("openai-community/gpt2")
 """
 RUN = """
@@ -86,7 +69,7 @@ if result.error:
 # Access provider information
 print(f"Provider: {result.provider}")
 """
-PROCESS = """
+PROCESS = f"""{CLIENT}
 model_id = "openai-community/gpt2"
 
 job_status = client.process(model_id)
@@ -94,22 +77,14 @@ job_status = client.process(model_id)
 print(job_status)
 """
 
-JS_BASIC = """
-from bytez import Bytez
-
-client = Bytez("YOUR_API_KEY")
-
-model_id = "openai-community/gpt2"
-
-model = client.model("openai-community/gpt2")
-
+JS_BASIC = f"""{MODEL}
 model.load()
 
-output = model.run("Once upon a time there was a", {
+output = model.run("Once upon a time there was a", {{
     # huggingface params
     "max_new_tokens": 1,
     "min_new_tokens": 1,
-})
+}})
 
 print(output)
 """
@@ -124,21 +99,16 @@ status = model.status()
 
 print(status)
 """
-JS_STOP = """
-model.stop()
-"""
 JS_INSTANCES = """
 instances = client.list.instances()
 
 print(instances)
 """
 
-HOME = "Once upon a time there was a beautiful home where"
-
 
 @pytest.fixture
 def execute(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Execute]:
-    """Execute snippets, one after another, and return what the last one prints."""
+    """Execute snippets, one after another, and return the output of the last one."""
     names: dict[str, Any] = {}
     clients: list[Any] = []
 
@@ -157,61 +127,50 @@ def execute(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
             client.close()
 
 
-def new_words(printed: str, prompt: str) -> int:
-    assert printed.startswith(prompt)
-    return len(printed.split()) - len(prompt.split())
-
-
-def streamed(printed: str) -> str:
-    assert printed.startswith("Output: ")
-    return printed.removesuffix("\n").removeprefix("Output: ").replace("\nOutput: ", "")
-
-
-def test_basic_usage(execute: Execute) -> None:
-    assert new_words(execute(BASIC), HOME) == 5
+def test_basic_usage_and_streaming_print_the_same_text(execute: Execute) -> None:
+    text = execute(BASIC)
+    prompt = "Once upon a time there was a beautiful home where"
+    assert text.startswith(prompt)
+    assert len(text.split()) == len(prompt.split()) + 5
     execute("assert error is None and provider is None")
 
-
-def test_streaming_usage(execute: Execute) -> None:
-    printed = execute(BASIC_STREAM)
-
-    assert printed.count("Output: ") > 1
-    assert f"{streamed(printed)}\n" == execute(BASIC)
+    chunks = execute(BASIC_STREAM).removesuffix("\n").split("\nOutput: ")
+    assert len(chunks) > 1
+    assert "".join(chunks) == f"Output: {text}".removesuffix("\n")
 
 
-def test_list_models(execute: Execute) -> None:
-    every, detecting = map(ast.literal_eval, execute(LIST).splitlines())
+def test_list_models_of_all_tasks_and_of_one_task(execute: Execute) -> None:
+    models, detectors = map(ast.literal_eval, execute(LIST).splitlines())
 
-    assert {"modelId", "task", "ramRequired"} <= every[0].keys()
-    assert "openai-community/gpt2" in [model["modelId"] for model in every]
-    assert {model["task"] for model in detecting} == {"object-detection"}
-    assert detecting == [model for model in every if model["task"] == "object-detection"]
+    assert {"modelId", "task", "ramRequired"} <= models[0].keys()
+    assert "openai-community/gpt2" in [model["modelId"] for model in models]
+    assert detectors
+    assert detectors == [model for model in models if model["task"] == "object-detection"]
 
 
-def test_run(execute: Execute) -> None:
-    output, provider = execute(KEY, MODEL, RUN).splitlines()
+def test_run_prints_output_and_no_provider(execute: Execute) -> None:
+    output, provider = execute(MODEL, RUN).splitlines()
 
-    assert new_words(output, "Once upon a time there was a") > 0
+    assert output.startswith("Once upon a time there was a ")
     assert provider == "Provider: None"
 
 
-def test_process(execute: Execute) -> None:
-    assert execute(KEY, PROCESS) == "Response(output='Job queued', error=None, provider=None)\n"
+def test_process_queues_a_job(execute: Execute) -> None:
+    assert execute(PROCESS) == "Response(output='Job queued', error=None, provider=None)\n"
 
 
-def test_basic_usage_of_javascript(execute: Execute) -> None:
+def test_javascript_basic_usage_loads_and_runs(execute: Execute) -> None:
     progress, response = execute(JS_BASIC).splitlines()
 
     assert progress.startswith("openai-community/gpt2: running")
     assert response.startswith("Response(output='Once upon a time there was a ")
-    execute("output = output.output.split()")
-    execute("assert len(output) == 8, output")
+    execute("output = output.output.split()", "assert len(output) == 8, output")
 
 
-def test_life_of_a_model_in_javascript(execute: Execute) -> None:
-    assert "openai-community/gpt2: running" in execute(KEY, MODEL, JS_LOAD)
+def test_javascript_load_status_instances_and_stop(execute: Execute) -> None:
+    assert "openai-community/gpt2: running" in execute(MODEL, JS_LOAD)
     assert execute(JS_STATUS).startswith("ModelStatus(status='running', cluster=Cluster(")
     assert execute(JS_INSTANCES).startswith("[Cluster(model_id='openai-community/gpt2', status='running'")
-    assert execute(JS_STOP) == ""
+    assert execute("model.stop()") == ""
     assert execute(JS_STATUS) == "ModelStatus(status='stopped', cluster=None)\n"
     assert execute(JS_INSTANCES) == "[]\n"

@@ -8,6 +8,7 @@ from bytezkit._core.model_id import check_task
 from bytezkit._transport.session import AsyncSession
 from bytezkit_models.json_value import JsonValue
 from bytezkit_models.reprs import object_repr
+from bytezkit_models.tasks import TaskName
 
 
 class AsyncModels:
@@ -29,7 +30,7 @@ class AsyncModels:
         return await self._session.perform(_api.catalog.list_raw_models, task=task, model_id=model_id)
 
     async def list(
-        self, *, task: str | None = None, model_id: str | None = None
+        self, *, task: TaskName | None = None, model_id: str | None = None
     ) -> builtins.list[ModelDetails]:
         """List all models, or those that match the filters.
 

@@ -5,6 +5,7 @@ import builtins
 
 from bytezkit_models.json_value import JsonValue
 from bytezkit_models.reprs import object_repr
+from bytezkit_models.tasks import TaskName
 
 from bytezkit import _api
 from bytezkit._api.resource_models import Cluster, ModelDetails
@@ -31,7 +32,7 @@ class Models:
         return self._session.perform(_api.catalog.list_raw_models, task=task, model_id=model_id)
 
     def list(
-        self, *, task: str | None = None, model_id: str | None = None
+        self, *, task: TaskName | None = None, model_id: str | None = None
     ) -> builtins.list[ModelDetails]:
         """List all models, or those that match the filters.
 

@@ -108,13 +108,14 @@ def make_limits(
 
 
 def _positive_duration(name: str, duration: Duration) -> timedelta:
+    problem = f"{name} must be positive, not {duration!r}"
     try:
         converted = to_timedelta(name, duration)
+        if converted > timedelta(0):
+            return converted
     except (TypeError, ValueError) as error:
-        raise ConfigurationError(str(error)) from None
-    if converted <= timedelta(0):
-        raise ConfigurationError(f"{name} must be positive, not {duration!r}")
-    return converted
+        problem = str(error)
+    raise ConfigurationError(problem)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

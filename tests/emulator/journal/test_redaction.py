@@ -56,7 +56,7 @@ def test_key_is_not_shown(keys: Keys) -> None:
         search.read(json.dumps(entry.as_json(), ensure_ascii=False), f"{entry.number} as JSON")
     with pytest.raises(AssertionError) as caught:
         emulator.journal.assert_count(-1, key=keys.api)
-    search.tell(caught.value, "assertion")
+    search.show_error(caught.value, "assertion")
     search.read(lines.getvalue(), "log")
     search.show(emulator, "emulator")
     assert search.leaks == set()

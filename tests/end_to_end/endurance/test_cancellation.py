@@ -24,28 +24,28 @@ from tests.overlay.scripted_service import contents
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("network")]
 
-MOST_WAITS: Final = 200
+MAX_AWAITS: Final = 200
 TEXT: Final = "openai-community/gpt2"
-PICTURES: Final = "dreamlike-art/dreamlike-photoreal-2.0"
-OURS: Final = str(bytezkit.__path__[0])
+IMAGES: Final = "dreamlike-art/dreamlike-photoreal-2.0"
+PACKAGE: Final = str(bytezkit.__path__[0])
 
 Act: TypeAlias = Callable[[AsyncBytez, Path], Coroutine[Any, Any, object]]
 
 
-async def list_everything(client: AsyncBytez, path: Path) -> None:
+async def list_all(client: AsyncBytez, path: Path) -> None:
     await client.models.list(task="chat")
     await client.clusters.list()
     await client.model(TEXT).details()
     await client.model("example/new-model").request()
 
 
-async def send_a_file(client: AsyncBytez, path: Path) -> None:
-    picture = path.with_name("sent.png")
-    picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+async def upload_file(client: AsyncBytez, path: Path) -> None:
+    image = path.with_name("sent.png")
+    image.write_bytes(b"\x89PNG\r\n\x1a\n")
     try:
-        await client.model("google/vit-base-patch16-224", task="image-classification").run(picture)
+        await client.model("google/vit-base-patch16-224", task="image-classification").run(image)
     finally:
-        picture.unlink()
+        image.unlink()
 
 
 async def leave_early(client: AsyncBytez, path: Path) -> None:
@@ -53,21 +53,13 @@ async def leave_early(client: AsyncBytez, path: Path) -> None:
         await anext(stream)
 
 
-async def save_a_stream(client: AsyncBytez, path: Path) -> None:
-    await client.model(PICTURES, task="text-to-image").stream("a cat").save(path)
-
-
-async def download(client: AsyncBytez, path: Path) -> None:
-    result = await client.model(PICTURES, task="text-to-image").run("a cat")
+async def download_and_save(client: AsyncBytez, path: Path) -> None:
+    result = await client.model(IMAGES, task="text-to-image").run("a cat")
     await result.output.download()
-
-
-async def save(client: AsyncBytez, path: Path) -> None:
-    result = await client.model(PICTURES, task="text-to-image").run("a cat")
     await result.output.save(path)
 
 
-async def change_a_cluster(client: AsyncBytez, path: Path) -> None:
+async def update_cluster(client: AsyncBytez, path: Path) -> None:
     cluster = client.model(TEXT).cluster
     await cluster.create(max=1)
     await cluster.wait_until_running()
@@ -94,13 +86,14 @@ ACTS: Final[dict[str, Act]] = {
     "run": lambda client, path: client.model(TEXT).run("Once"),
     "read": lambda client, path: client.model(TEXT).stream("Once upon a time").read(),
     "load": lambda client, path: client.model(TEXT).load(),
-    "list everything": list_everything,
-    "send a file": send_a_file,
+    "list": list_all,
+    "upload": upload_file,
     "leave early": leave_early,
-    "save a stream": save_a_stream,
-    "download": download,
-    "save": save,
-    "change a cluster": change_a_cluster,
+    "save a stream": lambda client, path: (
+        client.model(IMAGES, task="text-to-image").stream("a cat").save(path)
+    ),
+    "download and save": download_and_save,
+    "cluster": update_cluster,
     "v1": use_v1_api,
     "another client": use_another_client,
 }
@@ -115,7 +108,7 @@ def hidden_files(folder: Path) -> list[str]:
 
 
 async def finish_generators(before: set[int]) -> None:
-    """Give the generators of the HTTP library that were left in their midst the few turns they need."""
+    """Give unfinished generators of the HTTP library the few event loop turns that they need."""
     for _ in range(20):
         await anyio.lowlevel.checkpoint()
         if running() == before:
@@ -124,12 +117,12 @@ async def finish_generators(before: set[int]) -> None:
 
 @contextmanager
 def unclosed_generators() -> Generator[list[str], None, None]:
-    """Keep the names of our asynchronous generators that are not closed by whoever uses them."""
+    """Collect the names of async generators of the client that their users do not close."""
     hooks = sys.get_asyncgen_hooks()
     names: list[str] = []
 
     def finalize(generator: Any) -> None:
-        if generator.ag_code.co_filename.startswith(OURS):
+        if generator.ag_code.co_filename.startswith(PACKAGE):
             names.append(generator.__qualname__)
         assert hooks.finalizer is not None
         hooks.finalizer(generator)
@@ -143,7 +136,7 @@ def unclosed_generators() -> Generator[list[str], None, None]:
 
 @pytest.mark.parametrize("is_connected", [False, True], ids=["fresh", "connected"])
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
-async def test_cancellation_at_each_await(
+async def test_cancellation_at_each_await_leaves_no_resource(
     emulator: Emulator, tmp_path: Path, act: Act, is_connected: bool
 ) -> None:
     before = running()
@@ -165,14 +158,14 @@ async def test_cancellation_at_each_await(
 
         if not is_cancelled:
             break
-        assert wait < MOST_WAITS
+        assert wait < MAX_AWAITS
     assert wait > 1
-    assert len({*contents(tmp_path)}) <= 1  # A file is whole, or it is not there.
+    assert len({*contents(tmp_path)}) <= 1  # Files are complete or missing.
     assert not hidden_files(tmp_path)
-    gc.collect()  # A socket that nobody closed warns now, and a warning is an error.
+    gc.collect()  # An unclosed socket warns now, and a warning is an error.
 
 
-async def test_client_is_closed_after_cancelled_close(emulator: Emulator) -> None:
+async def test_cancelled_close_closes_the_client(emulator: Emulator) -> None:
     for wait in count(1):
         client = AsyncBytez("key", base_url=emulator.url)
         await client.tasks.list()
@@ -185,7 +178,7 @@ async def test_client_is_closed_after_cancelled_close(emulator: Emulator) -> Non
     assert wait > 1
 
 
-async def test_call_cancelled_while_waiting_for_a_connection_leaves_the_pool() -> None:
+async def test_call_cancelled_in_the_queue_of_the_pool_leaves_it() -> None:
     with serving(keep_streams_open) as service:
         client = AsyncBytez("key", base_url=service.url)
         pool = pool_of(client)

@@ -1,88 +1,85 @@
 """Many clients in one process, and many concurrent calls on one client."""
 
+import asyncio
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, ExitStack
-from typing import Final
+from typing import Any, Final
 
-import anyio
 import pytest
 
-from bytezkit import AsyncBytez, Bytez
-from bytezkit.types import TextGenerationParams
+from bytezkit import AsyncBytez
 from bytezkit_emulator import Emulator
 from tests.overlay.connections import is_at_rest, pool_of, sockets_to
 from tests.overlay.loopback import Connection, serving
+from tests.overlay.scripted_service import CLIENTS, ClientKind, close, resolve
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("network")]
+pytestmark = pytest.mark.anyio
 
-CLIENTS: Final = 50
-CALLS: Final = 300
+CONNECTIONS: Final = 10  # Fewer than the concurrent async calls, so most calls wait for a connection.
 THREADS: Final = 50
-CONNECTIONS: Final = 10  # Fewer than the concurrent calls, so most calls wait for a connection.
-SHORT: Final[TextGenerationParams] = {"max_new_tokens": 3}
-MODEL: Final = "openai-community/gpt2"
+SHORT: Final = {"max_new_tokens": 3}
+
+
+def model_of(client: Any) -> Any:
+    return client.model("openai-community/gpt2", task="text-generation")
 
 
 def prompt(number: int) -> str:
     return f"This is call {number}."
 
 
-def is_answer_to(number: int, text: str) -> bool:
-    return text.startswith(prompt(number)) and text != prompt(number)
+async def run(client: Any, number: int) -> str:
+    result = await resolve(model_of(client).run(prompt(number), params=SHORT))
+    return str(result.output)
 
 
-def test_many_clients(emulator: Emulator) -> None:
+async def stream(client: Any, number: int) -> str:
+    return str(await resolve(model_of(client).stream(prompt(number), params=SHORT).read()))
+
+
+async def gather(kind: ClientKind, call: Callable[[int], Awaitable[str]], count: int) -> None:
+    """Make concurrent calls, in threads with a sync client, and check that each gets its own output."""
+
+    async def check(number: int) -> None:
+        text = await call(number)
+        assert text.startswith(prompt(number))
+        assert text != prompt(number)
+
+    if kind == "async":
+        await asyncio.gather(*map(check, range(count)))
+    else:
+        with ThreadPoolExecutor(THREADS) as threads:
+            list(threads.map(lambda number: asyncio.run(check(number)), range(count)))
+
+
+async def test_fifty_clients_use_one_connection_each(
+    socket_client_kind: ClientKind, emulator: Emulator
+) -> None:
     before = threading.active_count()
-    with ExitStack() as stack:
-        clients = [stack.enter_context(Bytez(f"one-of-{n}", base_url=emulator.url)) for n in range(CLIENTS)]
+    clients = [CLIENTS[socket_client_kind](f"key-{n}", base_url=emulator.url) for n in range(50)]
 
-        def work(number: int) -> bool:
-            model = clients[number].model(MODEL, task="text-generation")
-            ran = model.run(prompt(number), params=SHORT).output
-            streamed = model.stream(prompt(number), params=SHORT).read()
-            return ran == streamed and is_answer_to(number, ran)
+    async def call(number: int) -> str:
+        output = await run(clients[number], number)
+        assert await stream(clients[number], number) == output
+        return output
 
-        with ThreadPoolExecutor(20) as threads:
-            assert all(threads.map(work, range(CLIENTS)))
-        assert sockets_to(emulator.url) == CLIENTS
-    assert sockets_to(emulator.url) == 0
-    assert threading.active_count() == before
-
-
-async def test_many_asynchronous_clients(emulator: Emulator) -> None:
-    answers: dict[int, bool] = {}
-    before = threading.active_count()
-    async with AsyncExitStack() as stack:
-        clients = [
-            await stack.enter_async_context(AsyncBytez(f"each-of-{n}", base_url=emulator.url))
-            for n in range(CLIENTS)
-        ]
-
-        async def work(number: int) -> None:
-            model = clients[number].model(MODEL, task="text-generation")
-            ran = (await model.run(prompt(number), params=SHORT)).output
-            streamed = await model.stream(prompt(number), params=SHORT).read()
-            answers[number] = ran == streamed and is_answer_to(number, ran)
-
-        async with anyio.create_task_group() as tasks:
-            for number in range(CLIENTS):
-                tasks.start_soon(work, number)
-        assert sockets_to(emulator.url) == CLIENTS
-    assert answers == dict.fromkeys(range(CLIENTS), True)
+    await gather(socket_client_kind, call, 50)
+    assert sockets_to(emulator.url) == 50
+    for client in clients:
+        await close(client)
     assert sockets_to(emulator.url) == 0
     assert threading.active_count() == before
 
 
 def echo_prompt(connection: Connection) -> None:
-    """Answer with the prompt and more, as one body or as a stream."""
+    """Return the prompt with more text, as one body or as a stream."""
     connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connection.socket.settimeout(None)
-    while asked := connection.read_request():
-        body = json.loads(asked.partition(b"\r\n\r\n")[2])
+    while request := connection.read_request():
+        body = json.loads(request.partition(b"\r\n\r\n")[2])
         text = f"{body['text']} And so on."
         if body.get("stream"):
             connection.start_text(text.encode())
@@ -92,56 +89,30 @@ def echo_prompt(connection: Connection) -> None:
 
 
 @pytest.fixture
-def echo() -> Iterator[str]:
+def echo_url() -> Iterator[str]:
     with serving(echo_prompt) as service:
         yield service.url
 
 
-def test_each_thread_gets_the_answer_to_its_call(echo: str) -> None:
-    with Bytez("shared-by-threads", base_url=echo) as client:
-        model = client.model(MODEL, task="text-generation")
-
-        def call(number: int) -> bool:
-            if number % 10:
-                return is_answer_to(number, model.run(prompt(number)).output)
-            return is_answer_to(number, model.stream(prompt(number)).read())
-
-        with ThreadPoolExecutor(THREADS) as threads:
-            assert all(threads.map(call, range(CALLS)))
-        assert is_at_rest(client)
-        assert sockets_to(echo) == pool_of(client).open <= THREADS
-    assert sockets_to(echo) == 0
-
-
-async def test_each_task_gets_the_answer_to_its_call(echo: str) -> None:
-    answers: dict[int, bool] = {}
-    async with AsyncBytez("shared-by-tasks", base_url=echo) as client:
-        pool_of(client).limit(CONNECTIONS)
-        model = client.model(MODEL, task="text-generation")
-
-        async def call(number: int) -> None:
-            if number % 10:
-                text = (await model.run(prompt(number))).output
-            else:
-                text = await model.stream(prompt(number)).read()
-            answers[number] = is_answer_to(number, text)
-
-        async with anyio.create_task_group() as tasks:
-            for number in range(CALLS):
-                tasks.start_soon(call, number)
-        assert is_at_rest(client)
-        assert sockets_to(echo) == pool_of(client).open <= CONNECTIONS
-    assert answers == dict.fromkeys(range(CALLS), True)
-    assert sockets_to(echo) == 0
+async def test_concurrent_calls_on_one_client_get_their_own_output(
+    socket_client_kind: ClientKind, echo_url: str
+) -> None:
+    client = CLIENTS[socket_client_kind]("key", base_url=echo_url)
+    limit = THREADS
+    if isinstance(client, AsyncBytez):
+        limit = CONNECTIONS
+        pool_of(client).limit(limit)
+    await gather(socket_client_kind, lambda n: (run if n % 10 else stream)(client, n), 300)
+    assert is_at_rest(client)
+    assert sockets_to(echo_url) == pool_of(client).open <= limit
+    await close(client)
+    assert sockets_to(echo_url) == 0
 
 
+@pytest.mark.usefixtures("network")
 async def test_finished_streams_return_their_connections(emulator: Emulator) -> None:
-    async with AsyncBytez("many-at-once", base_url=emulator.url) as client, AsyncExitStack() as stack:
-        model = client.model(MODEL, task="text-generation")
-        streams = [
-            await stack.enter_async_context(model.stream(prompt(number), params=SHORT))
-            for number in range(60)
-        ]
+    async with AsyncBytez("key", base_url=emulator.url) as client:
+        streams = [model_of(client).stream(prompt(number), params=SHORT) for number in range(60)]
         for stream in streams:
             await anext(stream)
         for stream in streams:

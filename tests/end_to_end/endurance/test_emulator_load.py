@@ -1,4 +1,4 @@
-"""Many streams and requests leave no task, thread, file or memory behind in the emulator.
+"""The emulator releases tasks, threads, files and memory after many streams and requests.
 
 The test runs this module in a new process, because other tests leave objects that are freed at any time.
 """
@@ -9,11 +9,10 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import cycle, islice
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import aiohttp
 import httpx
@@ -31,16 +30,15 @@ RUN: Final = {"text": "Once upon a time"}
 MIXED: Final = [("POST", MODEL, RUN), ("GET", "/models/v2/list/tasks", None), ("GET", MODEL, None)]
 
 
-@dataclass(frozen=True)
-class Held:
+class Resources(NamedTuple):
     tasks: int
     threads: int
     files: int
 
 
-def held() -> Held:
+def resources() -> Resources:
     tasks = [it for it in gc.get_objects() if isinstance(it, asyncio.Task) and not it.done()]
-    return Held(tasks=len(tasks), threads=threading.active_count(), files=len([*Path("/dev/fd").iterdir()]))
+    return Resources(len(tasks), threading.active_count(), len([*Path("/dev/fd").iterdir()]))
 
 
 def allocated_blocks() -> int:
@@ -49,7 +47,7 @@ def allocated_blocks() -> int:
 
 
 async def stream_at_once(emulator: Emulator) -> None:
-    """Open all streams, each with its key, while the clock stands still; then read them to the end."""
+    """Open all streams, each with its key, while the clock stands still, and then read them."""
     emulator.clock.set_mode("manual")
     keys = [{"authorization": f"Key key-{number}"} for number in range(STREAMS)]
     connector = aiohttp.TCPConnector(limit=0)
@@ -84,16 +82,16 @@ async def send_mixed(emulator: Emulator, count: int) -> None:
     emulator.clock.advance(timedelta(days=1))
 
 
-def load(emulator: Emulator, requests: int, before: Held) -> None:
+def load(emulator: Emulator, requests: int, before: Resources) -> None:
     """Send the load, and check that tasks, threads and files are those of before."""
     asyncio.run(stream_at_once(emulator))
     asyncio.run(send_mixed(emulator, requests))
     deadline = time.monotonic() + TIMEOUT_SECONDS
-    while held() != before and time.monotonic() < deadline:
+    while resources() != before and time.monotonic() < deadline:
         # The server cleans up ended connections while it answers.
         with httpx.Client() as client:
             client.get(f"{emulator.url}/_emulator/health/live", headers={"connection": "close"})
-    after = held()
+    after = resources()
     assert after == before, f"{before} before, {after} after"
 
 
@@ -101,7 +99,7 @@ def main() -> None:
     settings = Settings(request_limit=STREAMS, journal_limit=100)
     with Emulator(clock="manual", settings=settings) as emulator:
         httpx.get(f"{emulator.url}/_emulator/health/live")
-        before = held()
+        before = resources()
         load(emulator, 500, before)  # Fills caches.
         blocks = allocated_blocks()
         load(emulator, REQUESTS, before)
@@ -109,7 +107,7 @@ def main() -> None:
         assert added < MAX_ADDED_BLOCKS, f"{added} blocks more"
 
 
-def test_load_leaves_nothing_behind() -> None:
+def test_load_releases_all_resources() -> None:
     done = subprocess.run(
         [sys.executable, "-m", __name__], cwd=ROOT, capture_output=True, text=True, check=False
     )

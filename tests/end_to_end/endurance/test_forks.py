@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
 from typing import Final, NoReturn
@@ -20,24 +21,24 @@ from tests.overlay.scripted_service import KEY, MODEL
 
 pytestmark = [
     pytest.mark.usefixtures("network"),
-    pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork"),
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="the platform cannot fork"),
     # From Python 3.12 on; the child here uses no lock that a thread of its parent may hold.
     pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning"),
 ]
 
-REFUSAL: Final = "a forked process cannot use a connection of its parent"
-PATIENCE: Final = 10  # Seconds until a child that hangs is ended.
+MESSAGE: Final = "a forked process cannot use a connection of its parent"
+TIMEOUT_SECONDS: Final = 10  # Until a child that hangs is ended.
 
 
 def in_a_fork(act: Callable[[], object]) -> str:
-    """Return what an act returns or raises in a child process."""
+    """Return what a function returns or raises in a child process."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         _act_and_exit(act, writing)
     os.close(writing)
-    with os.fdopen(reading) as said:
-        text = said.read()
+    with os.fdopen(reading) as pipe:
+        text = pipe.read()
     _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 0, text
     return text
@@ -46,7 +47,7 @@ def in_a_fork(act: Callable[[], object]) -> str:
 def _act_and_exit(act: Callable[[], object], writing: int) -> NoReturn:
     try:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.alarm(PATIENCE)
+        signal.alarm(TIMEOUT_SECONDS)
         try:
             text = str(act())
         except Exception as error:  # noqa: BLE001 - the parent compares it
@@ -58,8 +59,8 @@ def _act_and_exit(act: Callable[[], object], writing: int) -> NoReturn:
 
 
 @contextmanager
-def numbering() -> Generator[str, None, None]:
-    """Serve the number of the connection that was used."""
+def numbered_connections() -> Generator[str, None, None]:
+    """Serve the number of the connection."""
     numbers = count()
 
     def number(connection: Connection) -> None:
@@ -71,8 +72,8 @@ def numbering() -> Generator[str, None, None]:
         yield service.url
 
 
-def test_parent_and_child_share_no_connection() -> None:
-    with numbering() as url, Bytez(KEY, base_url=url) as client:
+def test_parent_and_child_use_separate_connections() -> None:
+    with numbered_connections() as url, Bytez(KEY, base_url=url) as client:
         copy = client.with_options(max_retries=0)
 
         def calls() -> list[str]:
@@ -84,8 +85,8 @@ def test_parent_and_child_share_no_connection() -> None:
         assert calls() == ["connection 0"] * 3
 
 
-def test_client_keeps_connections_per_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    with numbering() as url, Bytez(KEY, base_url=url) as client:
+def test_connections_belong_to_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    with numbered_connections() as url, Bytez(KEY, base_url=url) as client:
         assert client.tasks.list() == ["connection 0"]
         with monkeypatch.context() as elsewhere:
             elsewhere.setattr(sender, "process_id", lambda: -1)
@@ -96,70 +97,62 @@ def test_client_keeps_connections_per_process(monkeypatch: pytest.MonkeyPatch) -
         assert client.tasks.list() == ["connection 0"]
 
 
-def test_closed_client_is_closed_in_the_child() -> None:
-    client = Bytez(KEY)
-    client.close()
-    assert in_a_fork(client.tasks.list) == "RuntimeError: the client is closed"
-
-
-def test_closing_in_the_child_keeps_the_parent_open() -> None:
-    with numbering() as url, Bytez(KEY, base_url=url) as client:
+def test_close_reaches_the_child_but_not_the_parent() -> None:
+    with numbered_connections() as url, Bytez(KEY, base_url=url) as client:
         assert client.tasks.list() == ["connection 0"]
         assert in_a_fork(client.close) == "None"
         assert client.tasks.list() == ["connection 0"]
+        client.close()
+        assert in_a_fork(client.tasks.list) == "RuntimeError: the client is closed"
 
 
-def test_stream_is_refused_in_the_child(emulator: Emulator) -> None:
+def test_stream_of_the_parent_raises_in_the_child(emulator: Emulator) -> None:
     with Bytez(KEY, base_url=emulator.url) as client:
         stream = client.model(MODEL).stream("Once upon a time")
         begin = next(stream)
-        assert in_a_fork(stream.read).startswith(f"RuntimeError: {REFUSAL}")
+        assert in_a_fork(stream.read).startswith(f"RuntimeError: {MESSAGE}")
         assert in_a_fork(stream.close) == "None"
         rest = stream.read()
         assert begin + rest == client.model(MODEL).stream("Once upon a time").read()
 
 
-def test_given_http_client_belongs_to_one_process() -> None:
-    with numbering() as url, httpx.Client() as given:
+def test_given_http_client_raises_in_the_child_after_use() -> None:
+    with numbered_connections() as url, httpx.Client() as given:
         client = Bytez(KEY, base_url=url, http_client=given)
         assert in_a_fork(client.tasks.list) == "['connection 0']"
         assert client.tasks.list() == ["connection 1"]
-        assert in_a_fork(client.tasks.list).startswith(f"RuntimeError: {REFUSAL}")
+        assert in_a_fork(client.tasks.list).startswith(f"RuntimeError: {MESSAGE}")
         assert client.tasks.list() == ["connection 1"]
 
 
-def test_child_does_not_wait_for_threads_of_the_parent(emulator: Emulator) -> None:
+def test_fork_during_calls_of_other_threads_does_not_deadlock(emulator: Emulator) -> None:
     over = threading.Event()
-    with Bytez(KEY, base_url=emulator.url) as client:
+    with Bytez(KEY, base_url=emulator.url) as client, ThreadPoolExecutor(4) as threads:
 
         def call() -> None:
             while not over.is_set():
                 client.tasks.list()
 
-        threads = [threading.Thread(target=call) for _ in range(4)]
-        for thread in threads:
-            thread.start()
+        calls = [threads.submit(call) for _ in range(4)]
         try:
             for _ in range(10):
                 assert in_a_fork(lambda: len(client.tasks.list())) == str(len(client.tasks.list()))
         finally:
             over.set()
-            for thread in threads:
-                thread.join()
+        for it in calls:
+            it.result()
 
 
-def test_used_asynchronous_client_is_refused_in_the_child(emulator: Emulator) -> None:
+def test_async_client_raises_in_the_child_after_use(emulator: Emulator) -> None:
     client = AsyncBytez(KEY, base_url=emulator.url)
+
+    def list_in_child() -> str:
+        return in_a_fork(lambda: asyncio.run(client.tasks.list()))
+
+    before_use = list_in_child()
     with asyncio.Runner() as loop:
-        assert loop.run(client.tasks.list())
-        said = in_a_fork(lambda: asyncio.run(client.tasks.list()))
-        assert said.startswith("RuntimeError: the client belongs to the event loop that first used it")
+        assert before_use == str(loop.run(client.tasks.list()))
+        message = "RuntimeError: the client belongs to the event loop that first used it"
+        assert list_in_child().startswith(message)
         assert loop.run(client.tasks.list())
         loop.run(client.aclose())
-
-
-def test_unused_asynchronous_client_works_in_the_child() -> None:
-    with numbering() as url:
-        client = AsyncBytez(KEY, base_url=url)
-        assert in_a_fork(lambda: asyncio.run(client.tasks.list())) == "['connection 0']"
-        asyncio.run(client.aclose())

@@ -1,5 +1,6 @@
-"""Each kind of waiting ends in time, also those that only sockets and pools show."""
+"""Connects, pool waits, media and v1 polling end at their timeout."""
 
+import re
 import socket
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager, suppress
@@ -11,7 +12,7 @@ import pytest
 
 from bytezkit import AsyncBytez, errors
 from tests.overlay.connections import is_at_rest, pool_of, sockets_to
-from tests.overlay.loopback import Connection, Service, keep_streams_open, serving
+from tests.overlay.loopback import Connection, keep_streams_open, serving
 from tests.overlay.scripted_service import CLIENTS, KEY, MODEL, ClientKind, close, contents, resolve
 from tests.overlay.transport.test_deadlines import SHORT, silent, soon
 
@@ -25,7 +26,7 @@ def client_kind(socket_client_kind: ClientKind) -> ClientKind:
 
 @contextmanager
 def full_port() -> Generator[str, None, None]:
-    """Listen where no connection is ever made: as many wait to be accepted as may."""
+    """Listen with a full backlog, so that no connection is accepted."""
     with ExitStack() as stack:
         listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
         for _ in range(4):
@@ -36,7 +37,9 @@ def full_port() -> Generator[str, None, None]:
         yield f"http://localhost:{listener.getsockname()[1]}"
 
 
-def resolve_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
+def patch_addresses(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
+    """Resolve localhost to these addresses."""
+
     def look_up(host: str, port: int, *_: object, **__: object) -> list[object]:
         found = addresses if host in ("localhost", b"localhost") else [host]
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in found]
@@ -44,16 +47,11 @@ def resolve_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
 
 
-def answering(connection: Connection) -> None:
-    connection.read_request()
-    connection.answer(b'{"output": ["chat"]}')
-
-
 @pytest.mark.parametrize("addresses", [1, 20])
-async def test_a_connection_that_is_never_made_is_left_at_the_deadline(
+async def test_connect_ends_at_the_deadline(
     client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch, addresses: int
 ) -> None:
-    resolve_to(monkeypatch, *["127.0.0.1"] * addresses)
+    patch_addresses(monkeypatch, *["127.0.0.1"] * addresses)
     with full_port() as url:
         before = sockets_to(url)
         client = CLIENTS[client_kind](KEY, base_url=url, deadline=SHORT)
@@ -64,17 +62,17 @@ async def test_a_connection_that_is_never_made_is_left_at_the_deadline(
         await close(client)
 
 
-async def test_the_next_address_is_tried_where_the_first_refuses(
+async def test_connect_tries_the_next_address(
     client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    resolve_to(monkeypatch, "127.0.0.2", "127.0.0.1")
-    with serving(answering) as service:
+    patch_addresses(monkeypatch, "127.0.0.2", "127.0.0.1")
+    with serving(keep_streams_open) as service:
         client = CLIENTS[client_kind](KEY, base_url=service.url.replace("127.0.0.1", "localhost"))
-        assert await resolve(client.tasks.list()) == ["chat"]
+        assert await resolve(client.tasks.list()) == []
         await close(client)
 
 
-async def test_a_host_that_is_not_known_is_an_error_of_the_connection(
+async def test_unknown_host_raises_connection_failed(
     client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def look_up(*_: object, **__: object) -> object:
@@ -87,7 +85,7 @@ async def test_a_host_that_is_not_known_is_an_error_of_the_connection(
     await close(client)
 
 
-async def test_a_handshake_that_does_not_end_is_left_at_the_deadline() -> None:
+async def test_tls_handshake_ends_at_the_deadline() -> None:
     with serving(silent) as service:
         url = service.url.replace("http:", "https:")
         # httpx keeps the socket of a cancelled handshake until the garbage collector runs.
@@ -97,17 +95,14 @@ async def test_a_handshake_that_does_not_end_is_left_at_the_deadline() -> None:
             assert await anyio.to_thread.run_sync(service.noticed_leaving)
 
 
-async def test_a_call_waits_for_a_free_connection_no_longer_than_its_deadline(
-    client_kind: ClientKind,
-) -> None:
+async def test_wait_for_a_free_connection_ends_at_the_deadline(client_kind: ClientKind) -> None:
     with serving(keep_streams_open) as service:
         client: Any = CLIENTS[client_kind](KEY, base_url=service.url)
         pool_of(client).limit(1)
         stream = client.model(MODEL).stream("a")
         await resolve(stream.__aenter__() if client_kind == "async" else next(stream))
-        hurried = client.with_options(deadline=SHORT)
         with soon(), pytest.raises(errors.DeadlineExceededError) as caught:
-            await resolve(hurried.tasks.list())
+            await resolve(client.with_options(deadline=SHORT).tasks.list())
         assert caught.value.attempts == 1
         assert pool_of(client).calls == 1
         await close(stream)
@@ -116,59 +111,46 @@ async def test_a_call_waits_for_a_free_connection_no_longer_than_its_deadline(
         await close(client)
 
 
-def hesitating_media(connection: Connection) -> None:
-    connection.read_request()
+def stall_in_media(connection: Connection) -> None:
+    """Answer a run with a URL of this service, and stall in the body of media."""
+    request = connection.read_request()
+    if request.startswith(b"POST") and b'"stream"' not in request:
+        [host] = re.findall(rb"(?i)host: (\S+)", request)
+        connection.answer(b'{"error": null, "output": "http://%s/a.png"}' % host)
+        connection.read_request()
     connection.send(b"HTTP/1.1 200 OK\r\ncontent-type: image/png\r\ncontent-length: 1000\r\n\r\nabc")
     connection.wait_until_left()
 
 
-Read = Callable[[Any, Path], object]
-READS: dict[str, Read] = {
-    "read": lambda model, path: model.stream("a").read(),
-    "save": lambda model, path: model.stream("a").save(path),
-}
+async def run_and_save(model: Any, path: Path) -> None:
+    result = await resolve(model.run("a"))
+    await resolve(result.output.save(path))
 
 
-@pytest.mark.parametrize("read", READS.values(), ids=READS)
-async def test_silence_ends_media_at_the_idle_timeout(
-    client_kind: ClientKind, tmp_path: Path, read: Read
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda model, path: model.stream("a").read(),
+        lambda model, path: model.stream("a").save(path),
+        run_and_save,
+    ],
+    ids=["read", "save", "download"],
+)
+async def test_stalled_media_end_at_the_idle_timeout(
+    client_kind: ClientKind, tmp_path: Path, act: Callable[[Any, Path], object]
 ) -> None:
-    with serving(hesitating_media) as service:
+    with serving(stall_in_media) as service:
         client = CLIENTS[client_kind](KEY, base_url=service.url, idle_timeout=SHORT)
         model = client.model(MODEL, task="text-to-image")
         with soon(), pytest.raises(errors.StreamIdleTimeoutError):
-            await resolve(read(model, tmp_path / "a.png"))
+            await resolve(act(model, tmp_path / "a.png"))
         assert await anyio.to_thread.run_sync(service.noticed_leaving)
-        assert pool_of(client).open == 0
-        assert contents(tmp_path) == []
-        await close(client)
-
-
-async def test_silence_ends_a_download_at_the_idle_timeout(client_kind: ClientKind, tmp_path: Path) -> None:
-    where: list[Service] = []
-
-    def keeping_media(connection: Connection) -> None:
-        asked = connection.read_request()
-        if asked.startswith(b"POST"):
-            connection.answer(b'{"error": null, "output": "%s/a.png"}' % where[0].url.encode())
-            asked = connection.read_request()
-        connection.send(b"HTTP/1.1 200 OK\r\ncontent-type: image/png\r\ncontent-length: 1000\r\n\r\nabc")
-        connection.wait_until_left()
-
-    with serving(keeping_media) as service:
-        where.append(service)
-        client = CLIENTS[client_kind](KEY, base_url=service.url, idle_timeout=SHORT)
-        result = await resolve(client.model(MODEL, task="text-to-image").run("a"))
-        with soon(), pytest.raises(errors.StreamIdleTimeoutError):
-            await resolve(result.output.save(tmp_path / "a.png"))
         assert contents(tmp_path) == []
         await close(client)
 
 
 @pytest.mark.parametrize("wait", ["load", "wait_until_running", "wait_until_available"])
-async def test_waiting_for_a_v1_model_ends_in_time_while_a_request_is_under_way(
-    client_kind: ClientKind, wait: str
-) -> None:
+async def test_v1_polling_ends_at_its_timeout_during_a_request(client_kind: ClientKind, wait: str) -> None:
     with serving(silent) as service:
         client = CLIENTS[client_kind](KEY, base_url=service.url)
         with soon(), pytest.raises(errors.WaitTimeoutError, match="its last status is None"):

@@ -40,7 +40,7 @@ OPERATIONS: list[tuple[Any, Reply, str, str, object]] = [
     (lambda c: c.tasks.list(), EMPTY, "GET", "/models/v2/list/tasks", None),
     (lambda c: c.models.list(), EMPTY, "GET", "/models/v2/list/models", None),
     (
-        lambda c: c.models.list(task="text/speech&", model_id="a/b"),
+        lambda c: c.models.list_raw(task="text/speech&", model_id="a/b"),
         *(EMPTY, "GET", "/models/v2/list/models?task=text%2Fspeech%26&modelId=a%2Fb", None),
     ),
     (lambda c: c.clusters.list(), EMPTY, "GET", "/models/v2/list/clusters", None),

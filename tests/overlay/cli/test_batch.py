@@ -6,23 +6,22 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
+from unittest.mock import Mock
 
 import pytest
 
 from bytezkit._cli.batch_log import BatchLog
 from bytezkit_emulator import Emulator, Fault, Refused, RunCall, Stub, Then, When
-from tests.overlay.cli.commands import call
-from tests.overlay.cli.conftest import GPT2, KEY, use
+from tests.overlay.cli.conftest import COMMAND, GPT2, KEY, call, use
 from tests.overlay.loopback import PATIENCE, Connection, serving
 
 CHAT: Final = "Qwen/Qwen3-4B"
-COMMAND: Final = str(Path(sys.executable).with_name("bytezkit"))
+CHAT_URL: Final = "/v1/chat/completions"
 IN, OUT = "in.jsonl", "out.jsonl"
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -44,43 +43,34 @@ def entries(path: str = OUT) -> list[Any]:
     return [json.loads(line) for line in text.split("\n")[:-1]]
 
 
-def answers(path: str = OUT) -> dict[str, Any]:
+def responses(path: str = OUT) -> dict[str, Any]:
     return {it["custom_id"]: it["response"] for it in entries(path) if it["response"] is not None}
 
 
-def runs(emulator: Emulator) -> list[Any]:
-    """Return the bodies received since the last call."""
+def received_bodies(emulator: Emulator) -> list[Any]:
+    """Return the bodies of the runs since the last call."""
     bodies = [it.body for it in emulator.journal.entries(operation="runModelV2")]
     emulator.journal.clear()
     return bodies
 
 
 def test_lines_are_runs_or_chat_completions(emulator: Emulator) -> None:
-    chat = {
-        "model": CHAT,
-        "messages": [{"role": "user", "content": "Hallo\u2028wörld"}],
-        "max_tokens": 4,
-        "temperature": 0.5,
-    }
-    url = "/v1/chat/completions"
-    plain = {"model": CHAT, "messages": [{"role": "user", "content": "Hi"}]}
+    messages = [{"role": "user", "content": "Hallo\u2028wörld"}]
+    chat: dict[str, object] = {"model": CHAT, "messages": messages}
+    options = {"max_tokens": 4, "temperature": 0.5}
     write(
         [
             run_line("a"),
-            {"custom_id": "b", "method": "POST", "url": url, "body": chat},
-            {"custom_id": "c", "url": url, "body": plain},
-            {"custom_id": "d", "url": url, "body": {**plain, "model": GPT2, "max_completion_tokens": 2}},
+            {"custom_id": "b", "method": "POST", "url": CHAT_URL, "body": {**chat, **options}},
+            {"custom_id": "c", "url": CHAT_URL, "body": chat},
+            {"custom_id": "d", "url": CHAT_URL, "body": {**chat, "model": GPT2, "max_completion_tokens": 2}},
         ]
     )
     emulator.stubs.add(Stub("The end.", model=GPT2))
     outcome = call("batch", IN, OUT, "--concurrency", "1")
-    assert (outcome.code, outcome.out, outcome.err) == (
-        1,
-        b"",
-        f"{OUT}: 3 completed; 1 failed, retried by the next call\n",
-    )
+    assert outcome == (1, b"", f"{OUT}: 3 completed; 1 failed, retried by the next call\n")
     assert [it["id"] for it in entries()] == [f"batch_req_{number}" for number in (1, 2, 3, 4)]
-    found = answers()
+    found = responses()
     assert found["a"]["status_code"] == 200
     assert found["a"]["request_id"].startswith("req-")
     assert found["a"]["body"] == {"error": None, "output": "The end."}
@@ -89,13 +79,11 @@ def test_lines_are_runs_or_chat_completions(emulator: Emulator) -> None:
     [choice] = completion["choices"]
     assert choice["message"]["role"] == "assistant"
     assert len(choice["message"]["content"].split()) == 4
-    sent = runs(emulator)
-    assert sent[1] == {
-        "messages": chat["messages"],
-        "params": {"max_new_tokens": 4, "temperature": 0.5},
-    }
-    assert sent[2] == {"messages": plain["messages"]}
-    assert sent[3]["params"] == {"max_new_tokens": 2}
+    assert received_bodies(emulator)[1:] == [
+        {"messages": messages, "params": {"max_new_tokens": 4, "temperature": 0.5}},
+        {"messages": messages},
+        {"messages": messages, "params": {"max_new_tokens": 2}},
+    ]
 
 
 def test_text_output_becomes_a_completion(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,133 +91,113 @@ def test_text_output_becomes_a_completion(monkeypatch: pytest.MonkeyPatch) -> No
         connection.read_request()
         connection.answer(b'{"error": null, "output": "Hi"}')
 
-    write([{"custom_id": "a", "url": "/v1/chat/completions", "body": {"model": "a/b", "messages": []}}])
+    write([{"custom_id": "a", "url": CHAT_URL, "body": {"model": "a/b", "messages": []}}])
     with serving(answer) as service:
         use(monkeypatch, service.url)
         assert call("batch", IN, OUT).code == 0
-    completion = answers()["a"]["body"]
+    completion = responses()["a"]["body"]
     assert completion["id"] == "batch_req_1"
     assert [it["message"] for it in completion["choices"]] == [{"role": "assistant", "content": "Hi"}]
 
 
-def test_errors_of_lines(emulator: Emulator) -> None:
-    write(
-        [
-            "nonsense",
-            {"custom_id": 5, "url": f"/models/v2/{GPT2}", "body": {}},
-            "",
-            {**run_line("a"), "method": "GET"},
-            {**run_line("b"), "url": "/v1/embeddings"},
-            {"custom_id": "c", "url": "/v1/chat/completions", "body": {"messages": []}},
-            {**run_line("d"), "body": {"text": "a", "stream": True}},
-            run_line("e", model="some/thing"),
-            "[" * 100_000,
-            run_line("f"),
-        ]
-    )
+def test_invalid_lines_become_errors(emulator: Emulator) -> None:
+    url = "/models/v2/{organization}/{name} or /v1/chat/completions"
+    # Line, custom_id, and the start of the error message.
+    table: list[tuple[object, str | None, str]] = [
+        ("nonsense", None, "line 1: JSON is malformed"),
+        ({"custom_id": 5, "url": CHAT_URL, "body": {}}, None, "line 2: Expected `str`, got `int` - at `$.cu"),
+        ({**run_line("c"), "method": "GET"}, "c", "line 3: method must be POST, not 'GET'"),
+        ({**run_line("d"), "url": "/v1/embeddings"}, "d", f"line 4: url must be {url}, not '/v1/embeddings'"),
+        (
+            {"custom_id": "e", "url": CHAT_URL, "body": {"messages": []}},
+            "e",
+            "line 5: Object missing required field `model`",
+        ),
+        ({**run_line("f"), "body": {"stream": True}}, "f", "line 6: the input asks for a stream"),
+        (run_line("g", model="some/thing"), "g", "Model does not exist"),
+        ("[" * 100_000, None, "line 8: "),
+    ]
+    write([*(line for line, _, _ in table), "", run_line("h")])
     outcome = call("batch", IN, OUT)
     assert (outcome.code, outcome.err) == (1, f"{OUT}: 1 completed; 8 failed, retried by the next call\n")
-    found = {it["id"]: (it["custom_id"], it["error"]["code"], it["error"]["message"]) for it in entries()[1:]}
-    assert {name: (custom_id, code) for name, (custom_id, code, _) in found.items()} == {
-        "batch_req_1": (None, "ValueError"),
-        "batch_req_2": (None, "ValueError"),
-        "batch_req_4": ("a", "ValueError"),
-        "batch_req_5": ("b", "ValueError"),
-        "batch_req_6": ("c", "ValueError"),
-        "batch_req_7": ("d", "ValueError"),
-        "batch_req_8": ("e", "NotFoundError"),
-        "batch_req_9": (None, "ValueError"),
-    }
-    for number, text in (
-        (1, "line 1: JSON is malformed"),
-        (2, "line 2: Expected `str`, got `int` - at `$.custom_id`"),
-        (4, "line 4: method must be POST, not 'GET'"),
-        (5, "line 5: url must be /models/v2/{organization}/{name} or /v1/chat/completions, not '/v1/emb"),
-        (6, "line 6: Object missing required field `model`"),
-        (7, "line 7: the input asks for a stream"),
-        (8, "Model does not exist"),
-        (9, "line 9: "),
-    ):
-        assert text in found[f"batch_req_{number}"][2]
-    assert answers().keys() == {"f"}
+    assert responses().keys() == {"h"}
+    failed = {it["id"]: it for it in entries()[1:]}
+    assert len(failed) == len(table)
+    for number, (_, custom_id, message) in enumerate(table, 1):
+        entry = failed[f"batch_req_{number}"]
+        code = "NotFoundError" if custom_id == "g" else "ValueError"
+        assert (entry["custom_id"], entry["error"]["code"]) == (custom_id, code)
+        assert entry["error"]["message"].startswith(message)
 
 
-def test_second_run_sends_the_rest(emulator: Emulator) -> None:
+def test_second_call_sends_only_the_incomplete_lines(emulator: Emulator) -> None:
     write([run_line("a"), run_line("b", model="some/thing"), run_line("c")])
     assert call("batch", IN, OUT).code == 1
-    assert len(runs(emulator)) == 3
-    before = answers()
-
+    assert len(received_bodies(emulator)) == 3
+    before = responses()
     write([run_line("a"), run_line("b"), run_line("c"), run_line("d")])
-    outcome = call("batch", IN, OUT)
-    assert (outcome.code, outcome.err) == (0, f"{OUT}: 2 completed, 2 completed before\n")
-    assert len(runs(emulator)) == 2
+    for completed, earlier in ((2, 2), (0, 4)):
+        outcome = call("batch", IN, OUT)
+        message = f"{OUT}: {completed} completed, {earlier} completed before\n"
+        assert (outcome.code, outcome.err) == (0, message)
+        assert len(received_bodies(emulator)) == completed
     assert [it["error"] for it in entries()] == [None] * 4
-    assert answers().keys() == {"a", "b", "c", "d"}
-    assert answers().items() >= before.items()
-
-    outcome = call("batch", IN, OUT)
-    assert (outcome.code, outcome.err) == (0, f"{OUT}: 0 completed, 4 completed before\n")
-    assert runs(emulator) == []
+    assert responses().keys() == {"a", "b", "c", "d"}
+    assert responses().items() >= before.items()
 
 
 @pytest.mark.parametrize("cut", [1, 10, 17, 60, -1])
-def test_truncated_line_is_sent_again(emulator: Emulator, cut: int) -> None:
+def test_truncated_output_line_is_sent_again(emulator: Emulator, cut: int) -> None:
     write([run_line("a"), run_line("b")])
     call("batch", IN, OUT, "--concurrency", "1")
     first, second = Path(OUT).read_bytes().splitlines(keepends=True)
-    runs(emulator)
+    received_bodies(emulator)
     Path(OUT).write_bytes(first + second[:cut])
     assert call("batch", IN, OUT).code == 0
     # In the last case only the line feed is missing.
-    assert len(runs(emulator)) == (0 if cut == -1 else 1)
+    assert len(received_bodies(emulator)) == (0 if cut == -1 else 1)
     assert [it["custom_id"] for it in entries()] == ["a", "b"]
 
 
-def test_foreign_lines_are_kept(emulator: Emulator) -> None:
+def test_output_lines_of_other_programs_are_kept(emulator: Emulator) -> None:
     write([run_line("a"), run_line("b")])
-    error = {"id": "x", "custom_id": "a", "response": None, "error": {"code": "batch_expired"}}
-    nobody: dict[str, object] = {"id": "y", "custom_id": None, "response": None, "error": {}}
-    answer: dict[str, object] = {"id": "z", "custom_id": "b", "response": {}, "error": None}
-    write([error, nobody, answer], OUT)
+    lines = [
+        {"id": "x", "custom_id": "a", "response": None, "error": {"code": "batch_expired"}},
+        {"id": "y", "custom_id": None, "response": None, "error": {}},
+        {"id": "z", "custom_id": "b", "response": {}, "error": None},
+    ]
+    write(lines, OUT)
     assert call("batch", IN, OUT).err == f"{OUT}: 0 completed, 2 completed before\n"
-    assert entries() == [error, nobody, answer]
+    assert entries() == lines
 
 
-@pytest.mark.parametrize("content", ["notes", "notes\n", '{"custom_id": "a"}\n', "\n", "[]\n"])
-def test_other_file_is_not_changed(emulator: Emulator, content: str) -> None:
+@pytest.mark.parametrize("content", ["notes", "notes\n", '{"custom_id": "a"}\n', "\n", "[]\n", None])
+def test_file_that_is_no_batch_output_is_not_changed(emulator: Emulator, content: str | None) -> None:
     write([run_line("a")])
-    Path(OUT).write_text(content, encoding="utf-8")
-    outcome = call("batch", IN, OUT)
+    path = Path(OUT if content is not None else IN)
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    before = path.read_bytes()
+    outcome = call("batch", IN, str(path))
     assert outcome.code == 2
-    assert f"error: {OUT}, line 1: not the output of a batch" in outcome.err
-    assert Path(OUT).read_text(encoding="utf-8") == content
-    assert runs(emulator) == []
+    assert f"error: {path}, line 1: not the output of a batch" in outcome.err
+    assert path.read_bytes() == before
+    assert received_bodies(emulator) == []
 
 
-def test_the_output_is_not_the_input(emulator: Emulator) -> None:
-    write([run_line("a")])
-    outcome = call("batch", IN, IN)
-    assert (outcome.code, "not the output of a batch" in outcome.err) == (2, True)
-    assert Path(IN).read_text(encoding="utf-8") == json.dumps(run_line("a")) + "\n"
-
-
-def test_duplicate_custom_id_is_refused_without_a_run(emulator: Emulator) -> None:
+def test_duplicate_custom_id_sends_nothing(emulator: Emulator) -> None:
     write([run_line("a"), "nonsense", run_line("b"), run_line("a")])
-    outcome = call("batch", IN, OUT)
-    assert (outcome.code, outcome.err) == (
-        2,
-        f"error: {IN}, line 4: the custom_id 'a' is already used in line 1\n",
-    )
+    message = f"error: {IN}, line 4: the custom_id 'a' is already used in line 1\n"
+    assert call("batch", IN, OUT) == (2, b"", message)
     assert not Path(OUT).exists()
-    assert runs(emulator) == []
+    assert received_bodies(emulator) == []
 
 
 def test_output_file_is_locked(emulator: Emulator) -> None:
     write([run_line("a")])
     with BatchLog(Path(OUT)):
-        outcome = call("batch", IN, OUT)
-        assert (outcome.code, outcome.err) == (2, f"error: {OUT}: another process is writing to the file\n")
+        message = f"error: {OUT}: another process is writing to the file\n"
+        assert call("batch", IN, OUT) == (2, b"", message)
     assert call("batch", IN, OUT).code == 0
 
 
@@ -237,32 +205,35 @@ def test_shards_partition_the_lines(emulator: Emulator) -> None:
     write([run_line(str(number)) for number in range(1, 11)])
     for shard in (1, 2, 3):
         assert call("batch", IN, f"out-{shard}.jsonl", "--shard", f"{shard}/3").code == 0
-    found = [sorted(map(int, answers(f"out-{shard}.jsonl"))) for shard in (1, 2, 3)]
+    found = [sorted(map(int, responses(f"out-{shard}.jsonl"))) for shard in (1, 2, 3)]
     assert found == [[1, 4, 7, 10], [2, 5, 8], [3, 6, 9]]
-    assert len(runs(emulator)) == 10
+    assert len(received_bodies(emulator)) == 10
 
 
-@pytest.mark.parametrize("shard", ["0/3", "4/3", "1", "1/0", "a/b", "-1/3", "1/3/5"])
-def test_wrong_shard(emulator: Emulator, shard: str) -> None:
-    outcome = call("batch", IN, OUT, "--shard", shard)
-    assert (outcome.code, "is not a shard such as 1/3, 2/3 or 3/3" in outcome.err) == (2, True)
-
-
-def test_unreadable_and_unwritable_files(emulator: Emulator) -> None:
-    outcome = call("batch", "none.jsonl", OUT)
-    assert (outcome.code, outcome.err) == (1, "error: none.jsonl: No such file or directory\n")
-    outcome = call("batch", IN, "no/folder.jsonl")
-    assert (outcome.code, "is a folder, or its folder does not exist" in outcome.err) == (2, True)
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        *(
+            ([IN, OUT, "--shard", shard], 2, "is not a shard such as 1/3, 2/3 or 3/3")
+            for shard in ("0/3", "4/3", "1", "1/0", "a/b", "-1/3", "1/3/5")
+        ),
+        (["none.jsonl", OUT], 1, "error: none.jsonl: No such file or directory\n"),
+        ([IN, "no/folder.jsonl"], 2, "is a folder, or its folder does not exist"),
+    ],
+)
+def test_invalid_argument_is_error(emulator: Emulator, arguments: list[str], code: int, message: str) -> None:
+    outcome = call("batch", *arguments)
+    assert (outcome.code, message in outcome.err) == (code, True)
 
 
 @pytest.mark.parametrize(("status", "text"), [(401, "Unauthorized"), (402, "Payment Required")])
-def test_error_of_the_account_ends_the_batch(emulator: Emulator, status: int, text: str) -> None:
+def test_account_error_ends_the_batch(emulator: Emulator, status: int, text: str) -> None:
     write([run_line(str(number)) for number in range(100)])
     emulator.stubs.add(Stub("The end.", "The end.", Refused(status, text), model=GPT2))
     outcome = call("batch", IN, OUT, "--concurrency", "1")
     assert (outcome.code, f"error: {text}" in outcome.err) == (1, True)
-    assert len(answers()) == len(entries()) == 2
-    assert len(runs(emulator)) < 10
+    assert len(responses()) == len(entries()) == 2
+    assert len(received_bodies(emulator)) < 10
 
 
 def test_rate_limit_is_retried(emulator: Emulator) -> None:
@@ -270,36 +241,26 @@ def test_rate_limit_is_retried(emulator: Emulator) -> None:
     then = Then(status=429, error="Rate limit exceeded", retry_after=0)
     emulator.faults.add(Fault("busy", then, when=When(times=5)))
     assert call("batch", IN, OUT).code == 0
-    assert (len(answers()), len(runs(emulator))) == (20, 25)
-    emulator.faults.clear()
+    assert (len(responses()), len(received_bodies(emulator))) == (20, 25)
 
 
 def test_write_error_ends_the_batch(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    def append(log: BatchLog, line: bytes) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), OUT)
-
     write([run_line(str(number)) for number in range(100)])
-    monkeypatch.setattr(BatchLog, "_append", append)
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), OUT)
+    monkeypatch.setattr(BatchLog, "_append", Mock(side_effect=full))
     outcome = call("batch", IN, OUT, "--concurrency", "2")
-    assert (outcome.code, outcome.err) == (1, f"error: {OUT}: No space left on device\n")
-    assert len(runs(emulator)) < 10
+    assert outcome == (1, b"", f"error: {OUT}: No space left on device\n")
+    assert len(received_bodies(emulator)) < 10
 
 
-def test_short_write_continues(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Short:
-        """Takes ten bytes at a time."""
-
-        def __init__(self, file: Any) -> None:
-            self.file = file
-
-        def write(self, content: bytes) -> int:
-            return int(self.file.write(content[:10]))
-
+def test_short_write_is_continued() -> None:
+    line = b'{"id":"batch_req_1","custom_id":"a","response":{},"error":null}\n'
     with BatchLog(Path(OUT)) as log:
-        log._file, whole = Short(log._file), log._file  # type: ignore[assignment]  # a stand-in
-        log.add_response(b'{"id":"batch_req_1","custom_id":"a","response":{},"error":null}\n')
-        log._file = whole
-    assert answers() == {"a": {}}
+        file = log._file
+        log._file = Mock(write=lambda content: file.write(content[:10]))
+        log.add_response(line)
+        log._file = file
+    assert Path(OUT).read_bytes() == line
 
 
 def test_terminal_shows_progress(emulator: Emulator) -> None:
@@ -314,69 +275,57 @@ def test_terminal_shows_progress(emulator: Emulator) -> None:
     assert f"{OUT}: 1 completed, 2 completed before; 1 failed" in plain
 
 
-class CountingAnswer:
-    """Answers runs, and signals a number of them."""
+class CountingStub:
+    """Records the texts of the runs, and blocks after a number of runs until the test resumes."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
-        self.enough = threading.Event()
-        self._waited_for = 0
+        self.reached, self.resumed = threading.Event(), threading.Event()
+        self._limit = 0
 
     def wait_for(self, more: int) -> None:
-        self.enough.clear()
-        self._waited_for = len(self.texts) + more
+        self.reached.clear()
+        self.resumed.clear()
+        self._limit = len(self.texts) + more
 
     def __call__(self, run: RunCall) -> str:
         text = str(run.inputs["text"])
         self.texts.append(text)
-        if len(self.texts) >= self._waited_for:
-            self.enough.set()
+        if len(self.texts) >= self._limit:
+            self.reached.set()
+            assert self.resumed.wait(PATIENCE)
         return f"{text}!"
 
 
-def test_killed_batch_pays_for_no_answer_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    answer, concurrency, count = CountingAnswer(), 8, 200
-    write([run_line(f"name {number}", f"text {number}") for number in range(count)])
-    kills: list[tuple[set[str], int]] = []
-    with Emulator(keys=[KEY], stubs=[Stub(answer, model=GPT2)]) as emulator:
+@pytest.mark.parametrize(
+    ("number", "code", "lost", "limits"),
+    [(signal.SIGKILL, -signal.SIGKILL, 8, (20, 27, 34)), (signal.SIGINT, 130, 0, (50,))],
+)
+def test_interrupted_batch_resumes(
+    monkeypatch: pytest.MonkeyPatch, number: signal.Signals, code: int, lost: int, limits: tuple[int, ...]
+) -> None:
+    stub, count = CountingStub(), 300
+    write([run_line(f"name {it}", f"text {it}") for it in range(count)])
+    interrupts: list[tuple[set[str], int]] = []
+    with Emulator(keys=[KEY], stubs=[Stub(stub, model=GPT2)]) as emulator:
         use(monkeypatch, emulator.url)
-        command = [COMMAND, "batch", IN, OUT, "--concurrency", str(concurrency)]
-        for number in range(3):
-            answer.wait_for(20 + 7 * number)
+        command = [COMMAND, "batch", IN, OUT, "--concurrency", "8"]
+        for more in limits:
+            stub.wait_for(more)
             process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-            assert answer.enough.wait(4 * PATIENCE)
-            process.kill()
-            assert process.wait(PATIENCE) == -signal.SIGKILL
-            kills.append((whole_answers(), len(answer.texts)))
+            assert stub.reached.wait(4 * PATIENCE)
+            process.send_signal(number)
+            stub.resumed.set()
+            assert process.wait(PATIENCE) == code
+            complete = Path(OUT).read_bytes().split(b"\n")[:-1]
+            written = {json.loads(line)["custom_id"].replace("name", "text") for line in complete}
+            interrupts.append((written, len(stub.texts)))
         assert subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == 0
-    for had, sent in kills:
-        assert had
-        assert had.isdisjoint(answer.texts[sent:])
-    found = entries()
-    assert Counter(it["custom_id"] for it in found) == {f"name {number}": 1 for number in range(count)}
-    for it in found:
+    for written, sent in interrupts:
+        assert written
+        assert written.isdisjoint(stub.texts[sent:])
+        assert sent - len(written) <= lost * len(interrupts)
+    assert Counter(it["custom_id"] for it in entries()) == {f"name {it}": 1 for it in range(count)}
+    for it in entries():
         assert it["response"]["body"]["output"] == it["custom_id"].replace("name", "text") + "!"
-    assert count <= len(answer.texts) <= count + 3 * concurrency
-
-
-def whole_answers() -> set[str]:
-    """Return the texts of the complete lines."""
-    lines = Path(OUT).read_bytes().split(b"\n")[:-1]
-    return {json.loads(line)["custom_id"].replace("name", "text") for line in lines}
-
-
-def test_interrupted_batch_keeps_its_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = CountingAnswer()
-    write([run_line(f"name {number}", f"text {number}") for number in range(300)])
-    with Emulator(keys=[KEY], stubs=[Stub(answer, model=GPT2)]) as emulator:
-        use(monkeypatch, emulator.url)
-        answer.wait_for(50)
-        command = [COMMAND, "batch", IN, OUT]
-        process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-        assert answer.enough.wait(4 * PATIENCE)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(PATIENCE) == 130
-        assert len(answers()) == len(answer.texts) < 300
-        assert subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == 0
-    assert sorted(answer.texts) == sorted(f"text {number}" for number in range(300))
-    assert len(entries()) == 300
+    assert count <= len(stub.texts) <= count + lost * len(interrupts)

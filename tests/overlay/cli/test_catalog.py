@@ -1,4 +1,4 @@
-"""`models`, `tasks`, `request`, `spec` and `completion`."""
+"""`models`, `tasks`, `request`, `spec`, `completion`, and the options of all commands."""
 
 import json
 import subprocess
@@ -11,31 +11,25 @@ from bytezkit._cli.commands import COMMANDS
 from bytezkit_emulator import Emulator, Stub
 from bytezkit_models.tasks import TASKS
 from bytezkit_openapi import read_json, read_yaml
-from tests.overlay.cli.commands import call
-from tests.overlay.cli.conftest import KEY, use
+from tests.overlay.cli.conftest import GPT2, KEY, call, use
+
+RUN = ("run", GPT2, "Once", "--task", "text-generation")
 
 
-def test_pipe_gets_one_line_per_model(emulator: Emulator) -> None:
+def test_models_are_lines_in_a_pipe_or_json(emulator: Emulator) -> None:
     outcome = call("models", "--task", "text-generation")
     assert outcome.text.startswith("model\ttask\tparams\tmemory\tmeter\tprice\n")
     assert {row[1] for row in outcome.rows} == {"text-generation"}
-    assert ["openai-community/gpt2", "text-generation"] in [row[:2] for row in outcome.rows]
+    assert [GPT2, "text-generation"] in [row[:2] for row in outcome.rows]
     assert outcome.err == ""
-
-
-def test_unknown_value_is_an_empty_cell(emulator: Emulator) -> None:
-    [row] = [row for row in call("models").rows if row[0] == "openai/gpt-4o"]
-    assert row[1:4] == ["chat", "", ""]
-
-
-def test_models_as_json(emulator: Emulator) -> None:
-    models = json.loads(call("models", "--json").text)
-    [model] = [model for model in models if model["model_id"] == "openai-community/gpt2"]
+    [unknown] = [row for row in call("models").rows if row[0] == "openai/gpt-4o"]
+    assert unknown[1:4] == ["chat", "", ""]
+    [model] = [it for it in json.loads(call("models", "--json").text) if it["model_id"] == GPT2]
     assert model["task"] == "text-generation"
     assert model.keys() == {"model_id", "task", "params", "ram_required", "meter", "meter_price"}
 
 
-def test_tasks_list_inputs_and_outputs(emulator: Emulator) -> None:
+def test_tasks_list_inputs_outputs_and_streams(emulator: Emulator) -> None:
     rows = {row[0]: row[1:] for row in call("tasks").rows}
     assert rows.keys() == set(TASKS)
     assert rows["chat"] == ["TEXT", "text", "yes"]
@@ -56,25 +50,28 @@ def test_unknown_task_takes_json(monkeypatch: pytest.MonkeyPatch) -> None:
     assert call("tasks").rows == [["text-to-smell", "--input-json JSON", "", ""]]
 
 
-def test_request(emulator: Emulator) -> None:
-    assert call("request", "somebody/something").text == "Job queued\n"
-
-
 def test_terminal_gets_a_table_without_truncation(emulator: Emulator) -> None:
     text = call("models", "--task", "chat", terminal=True, environment={"COLUMNS": "50"}).text
     assert "\t" not in text
-    joined = "".join(line.split("  ")[0].strip() for line in text.splitlines())
-    assert "Qwen/Qwen3-4B" in joined
+    assert "Qwen/Qwen3-4B" in "".join(line.split("  ")[0].strip() for line in text.splitlines())
 
 
-def test_control_characters_of_the_service_do_not_reach_a_terminal(emulator: Emulator) -> None:
+def test_terminal_gets_no_control_characters_of_the_output(emulator: Emulator) -> None:
     emulator.stubs.add(Stub("a\x1b]0;title\x07b\r\tc\n", task="text-generation"))
-    arguments = ("run", "openai-community/gpt2", "Once", "--task", "text-generation")
-    assert call(*arguments, terminal=True).text.replace("\r\n", "\n") == "a]0;titleb\tc\n"
-    assert call(*arguments).text == "a\x1b]0;title\x07b\r\tc\n"
+    assert call(*RUN, terminal=True).text.replace("\r\n", "\n") == "a]0;titleb\tc\n"
+    assert call(*RUN).text == "a\x1b]0;title\x07b\r\tc\n"
 
 
-def test_spec_needs_no_service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_request_prints_the_response(emulator: Emulator) -> None:
+    assert call("request", "somebody/something").text == "Job queued\n"
+
+
+def test_characters_outside_the_encoding_are_replaced(emulator: Emulator) -> None:
+    emulator.stubs.add(Stub("Ωmega", task="text-generation"))
+    assert call(*RUN, encoding="ascii")[:2] == (0, b"?mega\n")
+
+
+def test_spec_needs_no_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("BYTEZ_KEY", raising=False)
     monkeypatch.chdir(tmp_path)
     assert call("spec").out == read_yaml()
@@ -88,39 +85,38 @@ def test_spec_needs_no_service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("shell", ["bash", "fish", "zsh"])
-def test_completion_needs_no_key_and_no_service(shell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("bytezkit clus", {"clusters"}),
+        ("bytezkit emul", {"emulator"}),
+        ("bytezkit ", {*COMMANDS}),
+        ("bytezkit run a/b --task text-to-", {str(it) for it in TASKS if it.startswith("text-to-")}),
+        ("bytezkit v1 run --inp", {"--input-json"}),
+    ],
+)
+def test_completion_lists_matching_words(
+    shell: str, words: str, expected: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("BYTEZ_KEY", raising=False)
     assert "_BYTEZKIT_COMPLETE" in call("completion", shell).text
-    for words, expected in {
-        "bytezkit clus": {"clusters"},
-        "bytezkit emul": {"emulator"},
-        "bytezkit ": {*COMMANDS},
-        "bytezkit run a/b --task text-to-": {str(it) for it in TASKS if it.startswith("text-to-")},
-        "bytezkit v1 run --inp": {"--input-json"},
-    }.items():
-        *_, last = words.split(" ")
-        environment = {"_BYTEZKIT_COMPLETE": f"{shell}_complete", "COMP_WORDS": words}
-        environment["COMP_CWORD"] = last if shell == "fish" else str(len(words.split(" ")) - 1)
-        outcome = call(environment=environment)
-        found = {word for word in expected if word in outcome.text}
-        assert (found, outcome.err) == (expected, "")
+    *rest, last = words.split(" ")
+    outcome = call(
+        environment={
+            "_BYTEZKIT_COMPLETE": f"{shell}_complete",
+            "COMP_WORDS": words,
+            "COMP_CWORD": last if shell == "fish" else str(len(rest)),
+        }
+    )
+    assert ({word for word in expected if word in outcome.text}, outcome.err) == (expected, "")
 
 
-def test_characters_outside_the_encoding_are_replaced(emulator: Emulator) -> None:
-    emulator.stubs.add(Stub("Ωmega", task="text-generation"))
-    outcome = call("run", "openai-community/gpt2", "Once", encoding="ascii")
-    assert (outcome.code, outcome.out) == (0, b"?mega\n")
-
-
-def test_key_file(emulator: Emulator, tmp_path: Path) -> None:
+def test_options_override_the_environment(emulator: Emulator, tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_text(f"{KEY}\n", encoding="utf-8")
     environment = {"BYTEZ_KEY": "a-key-that-is-refused"}
     assert call("tasks", environment=environment).code == 1
     assert call("tasks", "--key-file", str(file), environment=environment).code == 0
-
-
-def test_base_url_option(emulator: Emulator) -> None:
     environment = {"BYTEZ_BASE_URL": "http://127.0.0.1:9"}
     assert call("tasks", "--base-url", emulator.url, environment=environment).code == 0
 
@@ -132,26 +128,16 @@ def test_plain_http_needs_allow_insecure(monkeypatch: pytest.MonkeyPatch) -> Non
     assert call("tasks", "--allow-insecure").code == 0
 
 
-LOADED = """
+@pytest.mark.parametrize(
+    ("arguments", "loaded"), [(["--help"], []), (["spec", "--help"], ["bytezkit._cli.commands.local"])]
+)
+def test_help_loads_no_client_and_no_other_command(arguments: list[str], loaded: list[str]) -> None:
+    names = ("httpx", "rich", "anyio", "msgspec", "bytezkit._cli.commands.")
+    code = f"""
 import atexit, sys
 from bytezkit._cli.__main__ import main
 atexit.register(lambda: print(*(name for name in sys.modules if name.startswith({names}))))
 main({arguments})
 """
-
-
-def loaded(*arguments: str, names: tuple[str, ...]) -> list[str]:
-    """Call the command in a new interpreter; return the loaded modules whose names start with `names`."""
-    code = LOADED.format(names=names, arguments=[*arguments])
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return done.stdout.splitlines()[-1].split()
-
-
-def test_help_loads_no_client_and_no_command() -> None:
-    names = ("httpx", "rich", "anyio", "msgspec", "bytezkit._cli.commands.")
-    assert loaded("--help", names=names) == []
-
-
-def test_command_is_loaded_when_it_is_called() -> None:
-    names = ("bytezkit._cli.commands.", "httpx", "rich", "anyio")
-    assert loaded("spec", "--help", names=names) == ["bytezkit._cli.commands.local"]
+    assert done.stdout.splitlines()[-1].split() == loaded

@@ -1,16 +1,18 @@
-"""`clusters`, `load` and `v1`."""
+"""`clusters`, `load` and `v1`, also in a terminal."""
 
 import json
+import re
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from bytezkit_emulator import Emulator
-from tests.overlay.cli.commands import call
-from tests.overlay.cli.conftest import GPT2, use
+from tests.overlay.cli.conftest import GPT2, call, use
 
-DRAW = "dreamlike-art/dreamlike-photoreal-2.0"
+TERMINAL = {"TERM": "xterm-256color", "COLUMNS": "100"}
+SHOW_CURSOR, HIDE_CURSOR = "\x1b[?25h", "\x1b[?25l"
+TEXT_TO_IMAGE = "dreamlike-art/dreamlike-photoreal-2.0"
 
 
 def test_cluster_lifecycle(emulator: Emulator) -> None:
@@ -36,33 +38,44 @@ def test_load_writes_progress_to_stderr(emulator: Emulator) -> None:
     assert outcome.err.startswith(f"{GPT2}: ")
 
 
-def test_pipe_gets_each_state_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_load_writes_each_state_once_to_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bytezkit._core.clock.Clock.sleep", lambda *_: None)
     seconds = count()
     monkeypatch.setattr("bytezkit._core.clock.Clock.monotonic", lambda _: next(seconds))
     with Emulator(clock="manual") as emulator:
         use(monkeypatch, emulator.url)
         outcome = call("load", GPT2, "--timeout", "1m")
-        looks = len(emulator.journal.entries(operation="readClusterV2"))
+        requests = len(emulator.journal.entries(operation="readClusterV2"))
     assert outcome.code == 4
-    assert looks > 2
+    assert requests > 2
     assert outcome.err.count("booting instance, 1 instance") == 1
 
 
-def test_terminal_gets_a_live_display(emulator: Emulator) -> None:
-    outcome = call("load", GPT2, terminal=True)
-    assert f"{GPT2}: running, instances: 1" in outcome.err
-    assert "✓" in outcome.err
+def test_load_shows_each_state_in_place_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Emulator(clock="scaled", scale=60) as emulator:
+        use(monkeypatch, emulator.url)
+        outcome = call("load", GPT2, terminal=True, environment=TERMINAL)
+        # The v1 API has no number of instances.
+        assert f"{GPT2}: RUNNING " in call("v1", "load", GPT2, terminal=True).err
+    assert outcome.code == 0
+    assert HIDE_CURSOR in outcome.err
+    assert outcome.err.count(SHOW_CURSOR) == 1
+    assert outcome.err.count("\x1b[2K") > 2
+    plain = re.sub(r"\x1b\[[\d;]*m", "", outcome.err)
+    states = re.findall(rf"{GPT2}: ([a-z ]+)", plain)
+    assert list(dict.fromkeys(states)) == ["booting instance", "running"]
+    assert "running, instances: 1" in plain.rpartition("✓")[2]
     assert "\t" not in outcome.text
-    # The v1 API has no number of instances.
-    assert f"{GPT2}: RUNNING " in call("v1", "load", GPT2, terminal=True).err
 
 
-def test_error_follows_the_live_display(emulator: Emulator) -> None:
-    outcome = call("load", GPT2, "--timeout", "0s", terminal=True)
+@pytest.mark.parametrize("terminal", [False, True])
+def test_load_timeout_exits_with_4_after_the_display(emulator: Emulator, terminal: bool) -> None:
+    outcome = call("load", GPT2, "--timeout", "0s", terminal=terminal, environment=TERMINAL)
     assert (outcome.code, outcome.out) == (4, b"")
     assert "✓" not in outcome.err
-    assert "error: " in outcome.err.splitlines()[-1]
+    before, _, message = outcome.err.rpartition("error: ")
+    assert message.startswith(f"{GPT2} is not running after 0:00:00")
+    assert (SHOW_CURSOR in before) == terminal
 
 
 def test_v1_instance_lifecycle(emulator: Emulator, folder: Path) -> None:
@@ -73,12 +86,8 @@ def test_v1_instance_lifecycle(emulator: Emulator, folder: Path) -> None:
     assert json.loads(call("v1", "status", GPT2, "--json").text)["idle_timeout"] == 90
     assert "Once" in call("v1", "run", GPT2, "Once", terminal=True).text
     assert "Once" in call("v1", "run", GPT2, "Once", "--param", "max_new_tokens=2").text
-    assert (
-        "Once"
-        in json.loads(call("v1", "run", GPT2, "-", "--json", stdin=b"Once\n").text)["output"][0][
-            "generated_text"
-        ]
-    )
+    result = json.loads(call("v1", "run", GPT2, "-", "--json", stdin=b"Once\n").text)
+    assert "Once" in result["output"][0]["generated_text"]
     assert call("v1", "stream", GPT2, "--input-json", '{"input": "Once"}').text.startswith("Once")
     assert call("v1", "instances").rows[0][0] == GPT2
     assert json.loads(call("v1", "instances", "--json").text)[0]["model_id"] == GPT2
@@ -87,43 +96,39 @@ def test_v1_instance_lifecycle(emulator: Emulator, folder: Path) -> None:
     assert call("v1", "run", GPT2, "Once").code == 1
 
 
-def test_files_of_the_v1_api(emulator: Emulator, folder: Path) -> None:
-    call("v1", "load", DRAW)
-    piped = call("v1", "run", DRAW, "A cat")
+def test_v1_media_go_to_a_pipe_or_a_file(emulator: Emulator, folder: Path) -> None:
+    call("v1", "load", TEXT_TO_IMAGE)
+    piped = call("v1", "run", TEXT_TO_IMAGE, "A cat")
     assert piped.out.startswith(b"\x89PNG")
     emulator.journal.clear()
-    assert call("v1", "run", DRAW, "A cat", terminal=True).code == 2
-    assert emulator.journal.entries(operation="runModelV1") == []  # No run was sent.
-    call("v1", "run", DRAW, "A cat", "--out", "cat.png", terminal=True)
+    assert call("v1", "run", TEXT_TO_IMAGE, "A cat", terminal=True).code == 2
+    assert emulator.journal.entries(operation="runModelV1") == []
+    call("v1", "run", TEXT_TO_IMAGE, "A cat", "--out", "cat.png", terminal=True)
     assert Path("cat.png").read_bytes() == piped.out
 
 
-def test_a_job_of_the_v1_api(emulator: Emulator) -> None:
+def test_v1_job_and_models(emulator: Emulator) -> None:
     assert call("v1", "job", "some/thing").rows[0][:2] == ["some/thing", "queued"]
     waited = call("v1", "job", "some/thing", "--wait", "--json")
     assert json.loads(waited.text)["ended"] is not None
     assert "some/thing" in waited.err
-
-
-def test_models_of_the_v1_api(emulator: Emulator) -> None:
     assert {row[1] for row in call("v1", "models", "--task", "text-generation").rows} == {"text-generation"}
     assert "name" in json.loads(call("v1", "models", "--json").text)[0]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["load", GPT2, "--idle-timeout", "90"], "'90' is not a duration such as 90s, 10m or 1h"),
         (["load", GPT2, "--timeout", f"{'9' * 30}h"], "is too long"),
         (["load", GPT2, "--idle-timeout", "90s"], "idle_timeout must be whole minutes"),
         (["clusters", "create", GPT2, "--max", "11"], "max must be 0 to 10, not 11"),
-        (["clusters", "create", GPT2, "--min", "2", "--max", "1"], "min 2 is above max 1"),
         (["v1", "run", GPT2, "a", "--input-json", "{}"], "--input-json cannot be combined with TEXT"),
         (["v1", "load", GPT2, "--concurrency", "0"], "concurrency must be 1 to 1000"),
     ],
 )
-def test_wrong_arguments_are_refused(emulator: Emulator, arguments: list[str], said: str) -> None:
+def test_invalid_arguments_send_nothing(emulator: Emulator, arguments: list[str], message: str) -> None:
     outcome = call(*arguments)
     assert (outcome.code, outcome.out) == (2, b"")
-    assert said in outcome.err
+    assert message in outcome.err
     assert emulator.journal.entries() == []

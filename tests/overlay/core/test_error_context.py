@@ -95,8 +95,8 @@ async def test_keys_in_headers_bodies_and_queries_are_redacted(make_client: Make
     body = f"{KEY} {PROVIDER_KEY} ".encode() + b"x" * 980 + KEY.encode()
     answer = reply(status, body, x_echo=f"Key {KEY}", authorization="Key short")
     it = make_client(answer, answer, base_url=BASE_URL, provider_key=PROVIDER_KEY)
-    listed = await error_of(lambda: it.client.models.list(task=KEY))
-    assert listed.url == f"{BASE_URL}/models/v2/list/models?task=***"
+    listed = await error_of(lambda: it.client.models.list(model_id=f"some/{KEY}"))
+    assert listed.url == f"{BASE_URL}/models/v2/list/models?modelId=some%2F***"
     run = await error_of(lambda: it.client.model(MODEL).run("a"))
     assert run.headers["x-echo"] == "Key ***"
     assert run.headers["authorization"] == "***"

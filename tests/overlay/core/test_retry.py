@@ -125,7 +125,7 @@ async def test_last_error_is_raised_after_max_retries(
 async def test_connection_error_names_cause(make_client: MakeClient, failure: Exception, cause: str) -> None:
     with pytest.raises(errors.ConnectionFailedError) as caught:
         await make_client(failure, max_retries=0).do(list_tasks)
-    assert str(caught.value) == f"{cause} (GET /models/v2/list/tasks)"
+    assert str(caught.value) == f"{cause} (GET https://api.bytez.com/models/v2/list/tasks)"
     assert (caught.value.status, caught.value.attempts) == (None, 1)
 
 

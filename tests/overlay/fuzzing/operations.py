@@ -1,7 +1,7 @@
-"""All operations of a client, with a valid answer to each."""
+"""All operations of a client, with a valid response to each."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -13,10 +13,10 @@ from bytezkit.types import Cluster, Instance, Job, JsonValue, ModelDetails, V1Mo
 from bytezkit_openapi import read_json
 from tests.overlay.scripted_service import MODEL, cluster, resolve
 
-PATIENCE: Final = timedelta(seconds=20)
+WAIT_TIMEOUT: Final = timedelta(seconds=20)
 MEDIA_URL: Final = "https://media.example/a"
 
-Act: TypeAlias = Callable[[Any, list[object]], Awaitable[object]]
+Act: TypeAlias = Callable[[Any, list[object]], Coroutine[Any, Any, object]]
 
 
 @dataclass(frozen=True)
@@ -25,16 +25,16 @@ class Operation:
 
     Attributes:
         name: Test ID.
-        act: Performs it; the list receives chunks and progress.
-        gives: The type of the result.
-        valid: A valid answer: JSON, or the body of a stream.
-        before: A valid answer to an earlier request.
-        one_exchange: Whether it sends one request, apart from retries.
+        act: Runs the operation; the list receives chunks and progress.
+        result_type: Type of the result.
+        valid: A valid response: JSON, or the body of a stream.
+        before: A valid response to an earlier request.
+        one_exchange: Whether the operation sends one request, apart from retries.
     """
 
     name: str
     act: Act
-    gives: object
+    result_type: object
     valid: object
     before: object = None
     one_exchange: bool = True
@@ -43,6 +43,15 @@ class Operation:
         return self.name
 
 
+_DOCUMENT: Final = json.loads(read_json())
+_RESPONSES: Final = {
+    operation["operationId"]: operation["responses"]
+    for item in _DOCUMENT["paths"].values()
+    for method, operation in item.items()
+    if method != "parameters"
+}
+# Result type and valid body of each kind of stream.
+_STREAMS: Final = {"text": (list[str], "gr\u00fc\u00dfen\u2028\n"), "media": (list[bytes], "PNG")}
 _ARGUMENTS: Final[dict[str, tuple[object, ...]]] = {
     "TextModel": ("a",),
     "StreamingTextModel": ("a",),
@@ -55,46 +64,21 @@ _ARGUMENTS: Final[dict[str, tuple[object, ...]]] = {
     "LabelsMediaModel": (MEDIA_URL, ["b"]),
     "MediaStreamingEmptyModel": (),
 }
-_V1_INSTANCE: Final = {
-    "model": MODEL,
-    "status": "RUNNING",
-    "concurrency": 1,
-    "inferences": 0,
-    "expirationPeriodSeconds": 1800,
-    "expirationPeriodMinutes": 30,
-    "expiresAt": "2024-05-28T00:12:18.738Z",
-    "created": "2024-05-27T23:35:35.863Z",
-    "modified": "2024-05-27T23:42:19.239Z",
-}
-_V1_JOB: Final = {
-    "model": MODEL,
-    "success": True,
-    "message": "Model available",
-    "startTime": "2024-05-30T01:20:37.644Z",
-    "endTime": "2024-05-30T01:22:07.804Z",
-    "modified": "2024-05-30T01:22:07.804Z",
-}
-_V1_STARTED: Final = {"model": MODEL, "status": "started", "concurrency": 1}
-_V1_MODEL: Final = {"name": MODEL, "requiredRAM": None, "benchmarked": False, "task": "text-generation"}
-_CLUSTER: Final = {"error": None, "output": cluster()}
-_DETAILS: Final = {
-    "modelId": MODEL,
-    "task": "text-generation",
-    "params": 0.14,
-    "ramRequired": None,
-    "meter": "micro-free",
-    "meterPrice": "0.0000872083 / sec",
-}
 
 
-def _asked(ask: Callable[[Any], object]) -> Act:
+def _example(operation_id: str, name: str) -> Any:
+    """Return an example of the document."""
+    return _RESPONSES[operation_id]["200"]["content"]["application/json"]["examples"][name]["value"]
+
+
+def _calling(call: Callable[[Any], object]) -> Act:
     async def act(client: Any, _seen: list[object]) -> object:
-        return await resolve(ask(client))
+        return await resolve(call(client))
 
     return act
 
 
-def _streamed(open_stream: Callable[[Any], Any]) -> Act:
+def _streaming(open_stream: Callable[[Any], Any]) -> Act:
     async def act(client: Any, seen: list[object]) -> object:
         stream = open_stream(client)
         if isinstance(stream, (AsyncTextStream, AsyncMediaStream)):
@@ -108,82 +92,72 @@ def _streamed(open_stream: Callable[[Any], Any]) -> Act:
 
 
 async def _download(client: Any, _seen: list[object]) -> object:
-    made = await resolve(client.model(MODEL, task="text-to-image").run("a"))
-    return await resolve(made.output.download())
+    result = await resolve(client.model(MODEL, task="text-to-image").run("a"))
+    return await resolve(result.output.download())
 
 
-def _asking(name: str, ask: Callable[[Any], object], gives: object, output: object) -> Operation:
-    return Operation(name, _asked(ask), gives, {"error": None, "output": output})
+def _call(name: str, call: Callable[[Any], object], result_type: object, valid: object) -> Operation:
+    return Operation(name, _calling(call), result_type, valid)
 
 
-def _waiting(
-    name: str, prepare: Callable[[Any], partial[object]], gives: object, valid: object, before: object = None
+def _wait(
+    name: str, get: Callable[[Any], Any], result_type: object, valid: object, before: object = None
 ) -> Operation:
     async def act(client: Any, seen: list[object]) -> object:
-        return await resolve(prepare(client)(timeout=PATIENCE, on_progress=seen.append))
+        return await resolve(get(client)(timeout=WAIT_TIMEOUT, on_progress=seen.append))
 
-    return Operation(name, act, gives, valid, before, one_exchange=False)
-
-
-def _run(task: str, arguments: tuple[object, ...]) -> Act:
-    return _asked(lambda client: client.model(MODEL, task=task).run(*arguments))
+    return Operation(name, act, result_type, valid, before, one_exchange=False)
 
 
-def _stream(task: str, arguments: tuple[object, ...]) -> Act:
-    return _streamed(lambda client: client.model(MODEL, task=task).stream(*arguments))
+def _on_model(task: str, method: str, arguments: tuple[object, ...], client: Any) -> Any:
+    return getattr(client.model(MODEL, task=task), method)(*arguments)
 
 
-def _runs() -> list[Operation]:
-    document = json.loads(read_json())
-    answers = document["paths"]["/models/v2/{org}/{name}"]["post"]["responses"]["200"]["content"]
-    examples = answers["application/json"]["examples"]
-    made: list[Operation] = []
-    for task, row in document["x-bytez-tasks"].items():
-        handle, gives = HANDLES[task]
+def _task_operations() -> list[Operation]:
+    operations: list[Operation] = []
+    for task, row in _DOCUMENT["x-bytez-tasks"].items():
+        handle, result_type = HANDLES[task]
         arguments = _ARGUMENTS[handle.__name__]
-        made.append(
-            Operation(f"run {task}", _run(task, arguments), gives, examples[row["examples"][0]]["value"])
-        )
-        if row["stream"] == "text":
-            made.append(
-                Operation(f"stream {task}", _stream(task, arguments), list[str], "gr\u00fc\u00dfen\u2028\n")
-            )
-        if row["stream"] == "media":
-            made.append(Operation(f"stream {task}", _stream(task, arguments), list[bytes], "PNG"))
-    return made
+        valid = _example("runModelV2", row["examples"][0])
+        run, stream = (partial(_on_model, task, method, arguments) for method in ("run", "stream"))
+        operations.append(Operation(f"run {task}", _calling(run), result_type, valid))
+        if row["stream"] in _STREAMS:
+            operations.append(Operation(f"stream {task}", _streaming(stream), *_STREAMS[row["stream"]]))
+    return operations
 
+
+_CLUSTER: Final = {"error": None, "output": cluster()}
+_INSTANCE: Final = _example("readInstanceV1", "running")
+_JOB: Final = _example("createJobV1", "available")
+_STARTED: Final = _example("loadModelV1", "started")
+_MODELS: Final = _example("listModelsV2", "list")
+_V1_MODELS: Final = [{"name": MODEL, "requiredRAM": None, "benchmarked": False, "task": "text-generation"}]
 
 OPERATIONS: Final = [
-    *_runs(),
-    Operation("run", _asked(lambda client: client.model(MODEL).run("a")), JsonValue, {"output": [{"a": 1}]}),
-    Operation("stream", _streamed(lambda client: client.model(MODEL).stream("a")), list[str], "Once"),
+    *_task_operations(),
+    _call("run", lambda client: client.model(MODEL).run("a"), JsonValue, {"output": [{"a": 1}]}),
+    Operation("stream", _streaming(lambda client: client.model(MODEL).stream("a")), list[str], "Once"),
     Operation("download", _download, bytes, "PNG", {"output": MEDIA_URL}, one_exchange=False),
-    _asking("list models", lambda client: client.models.list(), list[ModelDetails], [_DETAILS]),
-    _asking("list tasks", lambda client: client.tasks.list(), list[str], ["chat"]),
-    _asking("list clusters", lambda client: client.clusters.list(), list[Cluster], [cluster()]),
-    _asking("details", lambda client: client.model(MODEL).details(), ModelDetails, [_DETAILS]),
-    _asking("request", lambda client: client.model(MODEL).request(), str, "Job queued"),
-    _asking("create", lambda client: client.model(MODEL).cluster.create(), str, "Loading"),
-    _asking("get", lambda client: client.model(MODEL).cluster.get(), Cluster, cluster()),
-    _asking("update", lambda client: client.model(MODEL).cluster.update(on=True), Cluster, cluster()),
-    _asking("delete", lambda client: client.model(MODEL).cluster.delete(), None, None),
-    _waiting(
-        "wait", lambda client: partial(client.model(MODEL).cluster.wait_until_running), Cluster, _CLUSTER
-    ),
-    _waiting(
-        "load", lambda client: partial(client.model(MODEL).load), Cluster, _CLUSTER, {"output": "Loading"}
-    ),
-    Operation("v1 list models", _asked(lambda client: client.v1.list_models()), list[V1Model], [_V1_MODEL]),
-    Operation("v1 instances", _asked(lambda client: client.v1.instances()), list[Instance], [_V1_INSTANCE]),
-    Operation("v1 request", _asked(lambda client: client.v1.request(MODEL)), Job, _V1_JOB),
-    Operation("v1 start", _asked(lambda client: client.v1.start(MODEL)), Instance, _V1_STARTED),
-    Operation("v1 status", _asked(lambda client: client.v1.status(MODEL)), Instance, _V1_INSTANCE),
-    Operation("v1 shut down", _asked(lambda client: client.v1.shut_down(MODEL)), Instance, _V1_INSTANCE),
-    Operation("v1 run", _asked(lambda client: client.v1.run(MODEL, "a")), V1Result, {"output_png": "YWJj"}),
-    Operation("v1 stream", _streamed(lambda client: client.v1.stream(MODEL, "a")), list[str], "Once"),
-    _waiting(
-        "v1 wait for model", lambda client: partial(client.v1.wait_until_available, MODEL), Job, _V1_JOB
-    ),
-    _waiting("v1 wait", lambda client: partial(client.v1.wait_until_running, MODEL), Instance, _V1_INSTANCE),
-    _waiting("v1 load", lambda client: partial(client.v1.load, MODEL), Instance, _V1_INSTANCE, _V1_STARTED),
+    _call("list models", lambda client: client.models.list(), list[ModelDetails], _MODELS),
+    _call("list tasks", lambda client: client.tasks.list(), list[str], _example("listTasksV2", "list")),
+    _call("list clusters", lambda client: client.clusters.list(), list[Cluster], {"output": [cluster()]}),
+    _call("details", lambda client: client.model(MODEL).details(), ModelDetails, _MODELS),
+    _call("request", lambda client: client.model(MODEL).request(), str, {"output": "Job queued"}),
+    _call("create", lambda client: client.model(MODEL).cluster.create(), str, {"output": "Loading"}),
+    _call("get", lambda client: client.model(MODEL).cluster.get(), Cluster, _CLUSTER),
+    _call("update", lambda client: client.model(MODEL).cluster.update(on=True), Cluster, _CLUSTER),
+    _call("delete", lambda client: client.model(MODEL).cluster.delete(), None, {"output": None}),
+    _wait("wait", lambda client: client.model(MODEL).cluster.wait_until_running, Cluster, _CLUSTER),
+    _wait("load", lambda client: client.model(MODEL).load, Cluster, _CLUSTER, {"output": "Loading"}),
+    _call("v1 list models", lambda client: client.v1.list_models(), list[V1Model], _V1_MODELS),
+    _call("v1 instances", lambda client: client.v1.instances(), list[Instance], [_INSTANCE]),
+    _call("v1 request", lambda client: client.v1.request(MODEL), Job, _JOB),
+    _call("v1 start", lambda client: client.v1.start(MODEL), Instance, _STARTED),
+    _call("v1 status", lambda client: client.v1.status(MODEL), Instance, _INSTANCE),
+    _call("v1 shut down", lambda client: client.v1.shut_down(MODEL), Instance, _INSTANCE),
+    _call("v1 run", lambda client: client.v1.run(MODEL, "a"), V1Result, {"output_png": "YWJj"}),
+    Operation("v1 stream", _streaming(lambda client: client.v1.stream(MODEL, "a")), list[str], "Once"),
+    _wait("v1 wait for model", lambda client: partial(client.v1.wait_until_available, MODEL), Job, _JOB),
+    _wait("v1 wait", lambda client: partial(client.v1.wait_until_running, MODEL), Instance, _INSTANCE),
+    _wait("v1 load", lambda client: partial(client.v1.load, MODEL), Instance, _INSTANCE, _STARTED),
 ]

@@ -1,4 +1,4 @@
-"""Invalid HTTP: a call ends in time, and its connection is returned or closed."""
+"""Invalid HTTP: a call ends in time with a client error, and its connection is returned or closed."""
 
 import socket
 import struct
@@ -7,6 +7,7 @@ from asyncio import Runner
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 import pytest
@@ -15,44 +16,29 @@ from hypothesis import strategies as st
 
 from bytezkit import AsyncBytez, Bytez, errors
 from tests.overlay.connections import pool_of
-from tests.overlay.fuzzing.driving import causes
+from tests.overlay.fuzzing.clients import causes
 from tests.overlay.fuzzing.operations import OPERATIONS, Operation
-from tests.overlay.loopback import Connection, Handler, serving
+from tests.overlay.loopback import Connection, serving
 from tests.overlay.scripted_service import KEY, FakeClock, close, fix_jitter
 
-LONG: Final = timedelta(seconds=10)
-SHORT: Final = timedelta(milliseconds=100)
-NAMES: Final = (
-    "list tasks",
-    "run object-detection",
-    "stream chat",
-    "stream text-to-image",
-    "get",
-    "v1 status",
-)
-ASKED: Final = [operation for operation in OPERATIONS if operation.name in NAMES]
+METHODS: Final = {
+    "list tasks": "GET",
+    "get": "GET",
+    "run object-detection": "POST",
+    "stream chat": "POST",
+    "stream text-to-image": "POST",
+    "v1 status": "POST",
+}
+CALLED: Final = [operation for operation in OPERATIONS if operation.name in METHODS]
 
-_LINES: Final = (
+_STATUS_LINES: Final = (
     *(b"HTTP/1.1 200 OK",) * 6,
-    b"HTTP/1.0 200 OK",
-    b"HTTP/1.1 200",
-    b"HTTP/1.1 503 \xff\xfe",
-    b"HTTP/1.1 302 Found",
-    b"HTTP/1.1 204 No Content",
-    b"HTTP/1.1 101 Switching Protocols",
-    b"HTTP/1.1 999 ?",
-    b"HTTP/1.1 1000 ?",
-    b"HTTP/1.1 99 ?",
-    b"HTTP/2 200",
-    b"HTTP/3.1 200 OK",
-    b"ICY 200 OK",
-    b"200 OK",
-    b"",
-    b"\x16\x03\x01\x02",
-    b"\x00" * 40,
-    b"HTTP/1.1 200 " + b"x" * 200_000,
+    *(b"HTTP/1.0 200 OK", b"HTTP/1.1 200", b"HTTP/1.1 503 \xff\xfe", b"HTTP/1.1 302 Found"),
+    *(b"HTTP/1.1 204 No Content", b"HTTP/1.1 101 Switching Protocols", b"HTTP/1.1 999 ?"),
+    *(b"HTTP/1.1 1000 ?", b"HTTP/1.1 99 ?", b"HTTP/2 200", b"HTTP/3.1 200 OK", b"ICY 200 OK"),
+    *(b"200 OK", b"", b"\x16\x03\x01\x02", b"\x00" * 40, b"HTTP/1.1 200 " + b"x" * 200_000),
 )
-_FIELDS: Final = (
+_HEADERS: Final = (
     *(b"content-type: application/json", b"content-type: text/plain", b"content-length: 2"),
     *(b"content-length: 9", b"content-length: 2, 9", b"content-length: -1"),
     *(b"content-length: 99999999999999999999999", b"transfer-encoding: chunked"),
@@ -69,68 +55,34 @@ _BODIES: Final = (
 )
 _INTERIM: Final = (
     *(b"",) * 6,
-    b"HTTP/1.1 100 Continue\r\n\r\n",
-    b"HTTP/1.1 103 Early Hints\r\nlink: a\r\n\r\n" * 50,
-    b"\r\n\r\n",
+    *(b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nlink: a\r\n\r\n" * 50, b"\r\n\r\n"),
 )
 
 
 @st.composite
-def raw_answers(draw: st.DrawFn) -> bytes:
-    """Draw an answer of valid and invalid parts."""
-    line = draw(st.sampled_from(_LINES))
-    fields = draw(st.lists(st.sampled_from(_FIELDS), max_size=4))
-    body = draw(st.one_of(st.sampled_from(_BODIES), st.binary(max_size=30)))
+def raw_responses(draw: st.DrawFn) -> bytes:
+    """Draw a response of valid and invalid parts, complete or cut."""
+    line = draw(st.sampled_from(_STATUS_LINES))
+    headers = draw(st.lists(st.sampled_from(_HEADERS), max_size=4))
+    body = draw(st.sampled_from(_BODIES) | st.binary(max_size=30))
     end = draw(st.sampled_from([b"\r\n", b"\r\n", b"\r\n", b"\n", b"\r"]))
-    answer = draw(st.sampled_from(_INTERIM)) + end.join([line, *fields, b"", body])
-    return answer[
-        : draw(st.sampled_from([len(answer), len(answer), len(answer), 0, 10, 30, len(answer) - 1]))
-    ]
-
-
-class Peer:
-    """Sends the same answer over each connection, then closes or resets it."""
-
-    def __init__(self) -> None:
-        self.answer = b""
-        self.reset = False
-
-    def __call__(self, connection: Connection) -> None:
-        connection.read_request()
-        connection.send(self.answer)
-        if self.reset:
-            connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    response = draw(st.sampled_from(_INTERIM)) + end.join([line, *headers, b"", body])
+    return response[: draw(st.sampled_from([*[len(response)] * 3, 0, 10, 30, len(response) - 1]))]
 
 
 @contextmanager
-def clients(url: str, deadline: timedelta, max_retries: int) -> Generator[list[Any], None, None]:
-    """Yield a client of each kind and library, with pauses that take no time."""
-    settings: dict[str, Any] = {"base_url": url, "max_retries": max_retries, "idle_timeout": deadline}
+def open_clients(url: str, deadline: timedelta, max_retries: int) -> Generator[list[Any], None, None]:
+    """Yield a client of each kind and HTTP library, with pauses in virtual time."""
+    options: dict[str, Any] = {"base_url": url, "deadline": deadline, "idle_timeout": deadline}
     with Runner() as runner:
-        made: list[Any] = [
-            Bytez(KEY, deadline=deadline, clock=FakeClock(), **settings),
-            AsyncBytez(KEY, deadline=deadline, clock=FakeClock(), **settings),
-            AsyncBytez(KEY, deadline=deadline, clock=FakeClock(), http_client="aiohttp", **settings),
-        ]
-        for client in made:
+        kinds: list[Any] = [Bytez, AsyncBytez, partial(AsyncBytez, http_client="aiohttp")]
+        clients = [kind(KEY, clock=FakeClock(), max_retries=max_retries, **options) for kind in kinds]
+        for client in clients:
             fix_jitter(client)
-            client.do = lambda operation, client=client: runner.run(_act(operation, client))
-        yield made
-        for client in made:
+            client.do = lambda operation, client=client: runner.run(operation.act(client, []))
+        yield clients
+        for client in clients:
             runner.run(close(client))
-
-
-async def _act(operation: Operation, client: Any) -> object:
-    return await operation.act(client, [])
-
-
-def assert_released(client: Any) -> None:
-    """Check that each connection is free or closed."""
-    assert pool_of(client).busy == 0
-
-
-def method_of(operation: Operation) -> str:
-    return "GET" if operation.name in {"list tasks", "get"} else "POST"
 
 
 def error_of(client: Any, operation: Operation) -> errors.BytezError | None:
@@ -142,82 +94,71 @@ def error_of(client: Any, operation: Operation) -> errors.BytezError | None:
 
 
 def test_any_bytes_give_a_value_or_a_client_error() -> None:
-    peer = Peer()
-    with serving(peer) as service, clients(service.url, LONG, max_retries=1) as all_clients:
+    sent, must_reset = b"", False
+
+    def handle(connection: Connection) -> None:
+        connection.read_request()
+        connection.send(sent)
+        if must_reset:
+            connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    with serving(handle) as service, open_clients(service.url, timedelta(seconds=10), 1) as clients:
 
         @settings(max_examples=settings().max_examples * 2)
-        @given(operation=st.sampled_from(ASKED), answer=raw_answers(), reset=st.booleans())
-        def hold(operation: Operation, answer: bytes, reset: bool) -> None:
-            peer.answer, peer.reset = answer, reset
-            for client in all_clients:
+        @given(operation=st.sampled_from(CALLED), response=raw_responses(), reset=st.booleans())
+        def check(operation: Operation, response: bytes, reset: bool) -> None:
+            nonlocal sent, must_reset
+            sent, must_reset = response, reset
+            for client in clients:
                 error = error_of(client, operation)
                 if error is not None:
                     assert not isinstance(error, errors.DeadlineExceededError)
                     assert KEY not in f"{error}{vars(error)}"
                     assert [*causes(error)] == []
-                    assert (error.method, error.attempts in {1, 2}) == (method_of(operation), True)
-                assert_released(client)
+                    assert (error.method, error.attempts in {1, 2}) == (METHODS[operation.name], True)
+                assert pool_of(client).busy == 0
 
-        hold()
-
-
-def endless(*parts: bytes) -> Handler:
-    """Send the parts, then repeat the last part until the client leaves."""
-
-    def handle(connection: Connection) -> None:
-        connection.read_request()
-        for part in parts[:-1]:
-            connection.send(part)
-        while not connection.over.is_set():
-            connection.send(parts[-1])
-
-    return handle
-
-
-def silent_after(sent: bytes) -> Handler:
-    def handle(connection: Connection) -> None:
-        connection.read_request()
-        connection.send(sent)
-        connection.wait_until_left()
-
-    return handle
-
-
-def dripping(sent: bytes, dripped: bytes) -> Handler:
-    def handle(connection: Connection) -> None:
-        connection.read_request()
-        connection.send(sent)
-        connection.drip(dripped)
-
-    return handle
+        check()
 
 
 OK: Final = b"HTTP/1.1 200 OK\r\n"
-ENDLESS: Final[dict[str, Handler]] = {
-    "interim answers": endless(b"HTTP/1.1 100 Continue\r\n\r\n"),
-    "interim answers in one packet": endless(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 2000),
-    "dripping status line": dripping(b"", b"HTTP/1.1 200 " + b"x" * 1000),
-    "dripping header": dripping(OK, b"x: " + b"x" * 1000),
-    "dripping headers": dripping(OK, b"x: y\r\n" * 1000),
-    "dripping interim answers": dripping(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 100),
-    "dripping chunk": dripping(OK + b"transfer-encoding: chunked\r\n\r\n", b"fff\r\n" + b" " * 1000),
-    "dripping trailers": dripping(OK + b"transfer-encoding: chunked\r\n\r\n0\r\n", b"x: y\r\n" * 1000),
-    "length too long": silent_after(OK + b"content-length: 9\r\n\r\n{}"),
-    "chunk too long": silent_after(OK + b"transfer-encoding: chunked\r\n\r\n9\r\n{}"),
-    "no last chunk": silent_after(OK + b"transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n"),
-    "neither length nor end": silent_after(OK + b"\r\n{}"),
-    "half a header": silent_after(OK + b"content-length"),
-    "compressed drip": dripping(
-        OK + b"content-encoding: gzip\r\n\r\n\x1f\x8b\x08\0\0\0\0\0\0\xff", b"\0" * 1000
-    ),
+GZIP: Final = OK + b"content-encoding: gzip\r\n\r\n"
+CHUNKED: Final = OK + b"transfer-encoding: chunked\r\n\r\n"
+
+
+# Sent bytes, the following behaviour, and the bytes that it repeats.
+ENDLESS: Final[dict[str, tuple[bytes, str, bytes]]] = {
+    "interim responses": (b"", "flood", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "interim responses in one packet": (b"", "flood", b"HTTP/1.1 103 Early Hints\r\n\r\n" * 2000),
+    "slow status line": (b"", "drip", b"HTTP/1.1 200 " + b"x" * 1000),
+    "slow header": (OK, "drip", b"x: " + b"x" * 1000),
+    "slow headers": (OK, "drip", b"x: y\r\n" * 1000),
+    "slow interim responses": (b"", "drip", b"HTTP/1.1 100 Continue\r\n\r\n" * 100),
+    "slow chunk": (CHUNKED, "drip", b"fff\r\n" + b" " * 1000),
+    "slow trailers": (CHUNKED + b"0\r\n", "drip", b"x: y\r\n" * 1000),
+    "slow gzip": (GZIP + b"\x1f\x8b\x08\0\0\0\0\0\0\xff", "drip", b"\0" * 1000),
+    "length too long": (OK + b"content-length: 9\r\n\r\n{}", "stall", b""),
+    "chunk too long": (CHUNKED + b"9\r\n{}", "stall", b""),
+    "no last chunk": (CHUNKED + b"2\r\n{}\r\n", "stall", b""),
+    "neither length nor end": (OK + b"\r\n{}", "stall", b""),
+    "half a header": (OK + b"content-length", "stall", b""),
 }
 
 
-@pytest.mark.parametrize("handler", ENDLESS.values(), ids=ENDLESS)
-def test_endless_answer_ends_at_the_deadline(handler: Handler) -> None:
-    operation = next(operation for operation in ASKED if operation.name == "get")
-    with serving(handler) as service, clients(service.url, SHORT, max_retries=0) as all_clients:
-        for client in all_clients:
+@pytest.mark.parametrize(("sent", "then", "repeated"), ENDLESS.values(), ids=ENDLESS)
+def test_endless_response_ends_at_the_deadline(sent: bytes, then: str, repeated: bytes) -> None:
+    def handle(connection: Connection) -> None:
+        connection.read_request()
+        connection.send(sent)
+        if then == "drip":
+            connection.drip(repeated)
+        while then == "flood" and not connection.over.is_set():
+            connection.send(repeated)
+        connection.wait_until_left()
+
+    [operation] = [it for it in CALLED if it.name == "get"]
+    with serving(handle) as service, open_clients(service.url, timedelta(milliseconds=100), 0) as clients:
+        for client in clients:
             began = time.monotonic()
             error = error_of(client, operation)
             assert isinstance(error, (errors.DeadlineExceededError, errors.DecodeError))

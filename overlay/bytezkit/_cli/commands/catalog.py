@@ -9,6 +9,7 @@ from bytezkit._cli.display import write_table
 from bytezkit._cli.output import write_json, write_text
 from bytezkit._cli.parameters import examples, json_option, task_option
 from bytezkit._cli.task_shapes import shape_of
+from bytezkit._core.model_id import check_task
 
 if TYPE_CHECKING:
     from bytezkit import Bytez
@@ -29,7 +30,7 @@ def models(client: "Bytez", task: str | None, as_json: bool) -> None:
 
     Parameters are in billions, memory is in GB.
     """
-    entries = client.models.list(task=task)
+    entries = client.models.list(task=None if task is None else check_task(task))
     if as_json:
         write_json(entries)
         return

@@ -1,0 +1,212 @@
+"""Exit codes, error messages without keys, and the command without the extra `cli`."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import redirect_stdout
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
+from io import StringIO
+from pathlib import Path
+from types import ModuleType
+from unittest.mock import Mock, patch
+
+import pytest
+
+import bytezkit
+from bytezkit._cli import __main__ as entry_point
+from bytezkit._cli.program import main
+from bytezkit_emulator import Emulator
+from tests.overlay.cli.conftest import COMMAND, GPT2, KEY, Outcome, call, use
+from tests.overlay.loopback import PATIENCE, Connection, serving
+
+STREAM = ("stream", GPT2, "Once", "--task", "text-generation")
+
+
+def test_status_error_prints_one_line_without_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(connection: Connection) -> None:
+        connection.read_request()
+        body = f'{{"error": "Rate limit\\nexceeded by {KEY}"}}'.encode()
+        connection.send(
+            b"HTTP/1.1 429 Too Many Requests\r\ncontent-type: application/json\r\nretry-after: 7200\r\n"
+            b"x-request-id: req-7\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body)
+        )
+
+    with serving(refuse) as service:
+        use(monkeypatch, service.url)
+        outcome = call("tasks")
+    error = f"error: Rate limit exceeded by *** (GET {service.url}/models/v2/list/tasks) [request req-7]"
+    assert outcome == (1, b"", f"{error}; try again in 7200 s\n")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("facebook/detr-resnet-50", "none.jpg"), (GPT2, "--input-json", "@none.jpg")]
+)
+def test_missing_file_is_an_error(emulator: Emulator, folder: Path, arguments: tuple[str, ...]) -> None:
+    outcome = call("run", *arguments)
+    assert outcome.code == 1
+    assert outcome.err.startswith("error: none.jpg")
+    assert outcome.err.endswith(": No such file or directory\n")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["modles"], ["models", "--nothing"], ["run"], ["models", "a"], ["completion", "cmd"]]
+)
+def test_wrong_usage_prints_one_line_that_names_the_help(arguments: list[str]) -> None:
+    outcome = call(*arguments)
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert outcome.err.startswith("error: ")
+    assert outcome.err.count("\n") == 1
+    assert "--help`)\n" in outcome.err
+    assert arguments != ["modles"] or "No such command 'modles'" in outcome.err
+
+
+@pytest.mark.parametrize("environment", [{}, {"BYTEZ_KEY": ""}])
+def test_missing_key_is_an_error(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BYTEZ_KEY", raising=False)
+    outcome = call("models", environment=environment)
+    assert outcome.code == 2
+    assert "no key: set BYTEZ_KEY, or give --key-file FILE" in outcome.err
+
+
+def test_unreachable_service_exits_with_3(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, "http://127.0.0.1:1")
+    monkeypatch.setattr("bytezkit._core.clock.Clock.sleep", lambda *_: None)
+    outcome = call("models")
+    assert outcome.code == 3
+    assert "Connection refused" in outcome.err
+
+
+def test_interrupted_stream_exits_with_3_after_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    def cut(connection: Connection) -> None:
+        connection.read_request()
+        connection.start_text(b"Once")
+
+    with serving(cut) as service:
+        use(monkeypatch, service.url)
+        outcome = call(*STREAM)
+    assert (outcome.code, outcome.out) == (3, b"Once")
+    assert outcome.err.startswith("error: ")
+
+
+def test_keyboard_interrupt_exits_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, "http://127.0.0.1:1")
+    monkeypatch.setattr("bytezkit._api.resources.Models.list", Mock(side_effect=KeyboardInterrupt))
+    assert call("models") == Outcome(130, b"", "\n")
+
+
+def test_broken_pipe_exits_with_141_without_traceback() -> None:
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    with os.fdopen(os.dup(write_end), "w") as stdout, patch.object(sys, "stdout", stdout):
+        assert main(["spec"]) == 141
+    with os.fdopen(write_end) as stdout:
+        done = subprocess.run([COMMAND, "spec"], stdout=stdout, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_stream_is_written_chunk_by_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
+    chunks = [b"Once ", b"upon ", b"a time"]
+    was_read = threading.Semaphore(0)
+
+    def answer(connection: Connection) -> None:
+        connection.read_request()
+        connection.start_text()
+        for chunk in chunks:
+            connection.send(b"%x\r\n%s\r\n" % (len(chunk), chunk))
+            # Sends the next chunk after the command wrote this chunk.
+            assert was_read.acquire(timeout=PATIENCE)
+        connection.send(b"0\r\n\r\n")
+
+    with serving(answer) as service:
+        use(monkeypatch, service.url)
+        with subprocess.Popen([COMMAND, *STREAM], stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            for chunk in chunks:
+                assert os.read(process.stdout.fileno(), 100) == chunk
+                was_read.release()
+            assert process.stdout.read() == b"\n"
+    assert process.returncode == 0
+
+
+def test_interrupted_wait_has_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Emulator(clock="manual") as emulator:
+        use(monkeypatch, emulator.url)
+        process = subprocess.Popen([COMMAND, "load", GPT2], stderr=subprocess.PIPE, text=True)
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith(f"{GPT2}: booting instance")
+        process.send_signal(signal.SIGINT)
+        _, rest = process.communicate(timeout=20)
+    assert (process.returncode, rest.strip()) == (130, "")
+
+
+def test_output_can_be_redirected() -> None:
+    captured = StringIO()
+    with redirect_stdout(captured):
+        assert main(["spec", "--format", "json"]) == 0
+    assert captured.getvalue().startswith("{")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment"),
+    [
+        *((it, {}) for it in (["models"], ["models", KEY], ["run", KEY, "Hi"], [KEY], ["load", "--help"])),
+        *((["run", GPT2, "Hi", option, KEY], {}) for option in ("--task", "--params")),
+        *((["tasks", *it], {}) for it in (["--key-file", KEY], ["--key", KEY], [f"--key={KEY}"])),
+        *((["tasks", "--base-url", it], {}) for it in (f"http://{KEY}@localhost", "http://127.0.0.1:1")),
+        *((["tasks"], {"BYTEZ_KEY": key}) for key in (f"{KEY} ", f"{KEY}x")),
+        *((["run", "openai/gpt-4o", "Hi"], {"BYTEZ_PROVIDER_KEY": key}) for key in (f"{KEY} ", f"{KEY}x")),
+    ],
+)
+def test_output_contains_no_key(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, arguments: list[str], environment: dict[str, str]
+) -> None:
+    monkeypatch.setattr("bytezkit._core.clock.Clock.sleep", lambda *_: None)
+    outcome = call(*arguments, environment=environment)
+    assert outcome.out or outcome.err
+    assert KEY not in f"{outcome.text}{outcome.err}"
+
+
+def test_key_file_that_is_not_text_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"\xff")
+    outcome = call("tasks", "--key-file", str(tmp_path / "key"))
+    assert "cannot read the file of --key-file: not UTF-8 text" in outcome.err
+
+
+def hide(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    def find(name: str) -> ModuleSpec | None:
+        return None if name == package else find_spec(name)
+
+    monkeypatch.setattr(entry_point, "find_spec", find)
+
+
+@pytest.mark.parametrize("argv", [[], ["--help"], ["models"], [""]])
+@pytest.mark.parametrize("package", ["click", "rich", "ruamel"])
+def test_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, package: str, argv: list[str]) -> None:
+    hide(monkeypatch, package)
+    with pytest.raises(SystemExit) as caught:
+        entry_point.main(argv)
+    assert caught.value.code == f"{package} is missing: install bytezkit[cli]"
+
+
+@pytest.mark.parametrize("command", ["contract", "emulator"])
+@pytest.mark.parametrize("rest", [[], ["--port", "0"], ["--help"], [""]])
+def test_other_extra_gets_arguments(monkeypatch: pytest.MonkeyPatch, rest: list[str], command: str) -> None:
+    hide(monkeypatch, "click")
+    calls: list[list[str]] = []
+    module = ModuleType(f"bytezkit_{command}.__main__")
+    monkeypatch.setattr(module, "main", lambda argv, prog: calls.append([prog, *argv]), raising=False)
+    monkeypatch.setitem(sys.modules, f"bytezkit_{command}", ModuleType(f"bytezkit_{command}"))
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(sys, "argv", ["bytezkit", command, *rest])
+    entry_point.main(None)
+    entry_point.main([command, *rest])
+    assert calls == [[f"bytezkit {command}", *rest]] * 2
+
+
+def test_version_is_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    hide(monkeypatch, "click")
+    entry_point.main(["--version"])
+    assert capsys.readouterr().out == f"bytezkit {bytezkit.__version__}\n"
