@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Final
 
-from bytezkit import _api
 from bytezkit._core.effects import public_url
 from bytezkit._media.display import display_bundle, media_type_of_header, media_type_of_url
+from bytezkit._media.downloads import data_url_content, open_download
 from bytezkit._media.files import capped
 from bytezkit._media.streams import AsyncMediaStream, write_file_async
 from bytezkit._transport.session import AsyncSession
@@ -81,7 +81,7 @@ class AsyncMediaRef:
             RuntimeError: The reference has no client.
             BytezError: See `bytezkit.errors`.
         """
-        content = _api.runs.data_url_content(self.url)
+        content = data_url_content(self.url)
         if content is None:
             stream = self._open_stream()
             content = await stream.read(max_bytes)
@@ -100,7 +100,7 @@ class AsyncMediaRef:
             RuntimeError: The reference has no client.
             BytezError: See `bytezkit.errors`.
         """
-        content = _api.runs.data_url_content(self.url)
+        content = data_url_content(self.url)
         if content is None:
             stream = self._open_stream()
             await stream.save(path, max_bytes)
@@ -112,6 +112,4 @@ class AsyncMediaRef:
         session = self._session
         if session is None:
             raise RuntimeError("this media reference has no client: use client.media(url)")
-        return AsyncMediaStream(
-            public_url(self.url), lambda: session.perform(_api.runs.open_download, self.url)
-        )
+        return AsyncMediaStream(public_url(self.url), lambda: session.perform(open_download, self.url))

@@ -6,9 +6,9 @@ from typing import Final
 
 from bytezkit_models.reprs import shorten
 
-from bytezkit import _api
 from bytezkit._core.effects import public_url
 from bytezkit._media.display import display_bundle, media_type_of_header, media_type_of_url
+from bytezkit._media.downloads import data_url_content, open_download
 from bytezkit._media.files import capped
 from bytezkit._media.streams import MediaStream, write_file
 from bytezkit._transport.session import Session
@@ -83,7 +83,7 @@ class MediaRef:
             RuntimeError: The reference has no client.
             BytezError: See `bytezkit.errors`.
         """
-        content = _api.runs.data_url_content(self.url)
+        content = data_url_content(self.url)
         if content is None:
             stream = self._open_stream()
             content = stream.read(max_bytes)
@@ -102,7 +102,7 @@ class MediaRef:
             RuntimeError: The reference has no client.
             BytezError: See `bytezkit.errors`.
         """
-        content = _api.runs.data_url_content(self.url)
+        content = data_url_content(self.url)
         if content is None:
             stream = self._open_stream()
             stream.save(path, max_bytes)
@@ -114,6 +114,4 @@ class MediaRef:
         session = self._session
         if session is None:
             raise RuntimeError("this media reference has no client: use client.media(url)")
-        return MediaStream(
-            public_url(self.url), lambda: session.perform(_api.runs.open_download, self.url)
-        )
+        return MediaStream(public_url(self.url), lambda: session.perform(open_download, self.url))
