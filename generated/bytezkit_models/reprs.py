@@ -8,6 +8,8 @@ from typing import Final, cast
 
 _MAX_LENGTH: Final = 900
 _MAX_TEXT: Final = 200
+# Within lists and mappings, so that several items fit.
+_MAX_NESTED_TEXT: Final = 60
 _MAX_LABEL: Final = 120
 _MAX_ITEMS: Final = 4
 _MAX_DEPTH: Final = 5
@@ -47,8 +49,9 @@ def shorten(text: str, max_length: int) -> str:
 
 def _repr(value: object, depth: int) -> str:
     if isinstance(value, (str, bytes)):
-        rest = len(value) - _MAX_TEXT
-        return f"{value[:_MAX_TEXT]!r}... {rest:,} more" if rest > 0 else repr(value)
+        limit = _MAX_TEXT if depth == _MAX_DEPTH else _MAX_NESTED_TEXT
+        rest = len(value) - limit
+        return f"{value[:limit]!r}... {rest:,} more" if rest > 0 else repr(value)
     if isinstance(value, (list, tuple)):
         items = cast("Sequence[object]", value)
         shown: Iterable[str] = (_repr(item, depth - 1) for item in items)
