@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import TypeAlias
 
 from bytezkit_models.json_value import JsonValue
+from bytezkit_models.reprs import ShortRepr
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Capacity:
+class Capacity(ShortRepr):
     """How many instances the cluster aims for."""
 
     desired: int
@@ -19,7 +20,7 @@ class Capacity:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CatalogModel:
+class CatalogModel(ShortRepr):
     """A model of the catalog."""
 
     modelId: str
@@ -36,7 +37,7 @@ class CatalogModel:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CatalogModelV1:
+class CatalogModelV1(ShortRepr):
     """A model of the catalog, with the older and the later names of its members."""
 
     name: str
@@ -54,7 +55,7 @@ class CatalogModelV1:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Cluster:
+class Cluster(ShortRepr):
     """An auto-scaling cluster of one model."""
 
     status: str
@@ -77,7 +78,7 @@ class Cluster:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ClusterResponse:
+class ClusterResponse(ShortRepr):
     """A cluster, as `output` and, for older clients, as `cluster`."""
 
     error: str | None = None
@@ -87,7 +88,7 @@ class ClusterResponse:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CreateClusterResponse:
+class CreateClusterResponse(ShortRepr):
     """Confirms that the cluster is being created."""
 
     output: str
@@ -97,7 +98,7 @@ class CreateClusterResponse:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DeleteClusterResponse:
+class DeleteClusterResponse(ShortRepr):
     """Confirms that the cluster is gone."""
 
     error: str | None = None
@@ -107,7 +108,7 @@ class DeleteClusterResponse:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ErrorResponse:
+class ErrorResponse(ShortRepr):
     """A failure. `output` is null where it is sent."""
 
     error: str
@@ -117,7 +118,7 @@ class ErrorResponse:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ErrorResponseV1:
+class ErrorResponseV1(ShortRepr):
     """A failure."""
 
     error: str
@@ -127,7 +128,7 @@ class ErrorResponseV1:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class InstanceV1:
+class InstanceV1(ShortRepr):
     """
     The instance of a model. Of one that is stopped, or never was, nothing but the model and the status
     need be said.
@@ -162,7 +163,7 @@ class InstanceV1:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class JobV1:
+class JobV1(ShortRepr):
     """A job that makes a model available. It is queued, then runs, then ends."""
 
     success: bool
@@ -182,7 +183,7 @@ class JobV1:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ListClustersResponse:
+class ListClustersResponse(ShortRepr):
     """The clusters of the caller."""
 
     output: list[Cluster]
@@ -195,7 +196,7 @@ ListInstancesResponseV1: TypeAlias = list[InstanceV1]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ListModelsResponse:
+class ListModelsResponse(ShortRepr):
     """Models of the catalog."""
 
     output: list[CatalogModel]
@@ -208,7 +209,7 @@ ListModelsResponseV1: TypeAlias = list[CatalogModelV1]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ListTasksResponse:
+class ListTasksResponse(ShortRepr):
     """The names of the tasks."""
 
     output: list[str]
@@ -217,7 +218,7 @@ class ListTasksResponse:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LoadResponseV1:
+class LoadResponseV1(ShortRepr):
     """Confirms that the instance starts."""
 
     status: str
@@ -231,7 +232,7 @@ class LoadResponseV1:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PaymentRequiredResponse:
+class PaymentRequiredResponse(ShortRepr):
     """The account has no credits left."""
 
     error: str
@@ -243,7 +244,7 @@ class PaymentRequiredResponse:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RequestModelResponse:
+class RequestModelResponse(ShortRepr):
     """Confirms that the model is queued."""
 
     output: str
@@ -253,7 +254,7 @@ class RequestModelResponse:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RunResponse:
+class RunResponse(ShortRepr):
     """The output of a model. Its shape is `<Task>Result` of the model's task."""
 
     output: JsonValue
@@ -263,7 +264,7 @@ class RunResponse:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RunResponseV1:
+class RunResponseV1(ShortRepr):
     """
     What a model answers: `output`, in the shape that `v1` names in the row of the task (`x-bytez-tasks`), or
     a file in base64. There is no `error`.

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bytezkit_models.png import PngResult
+from bytezkit_models.reprs import ShortRepr
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AssistantMessage:
+class AssistantMessage(ShortRepr):
     """What the model answers."""
 
     role: str
@@ -24,7 +27,7 @@ AutomaticSpeechRecognitionResult: TypeAlias = str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Box:
+class Box(ShortRepr):
     """A rectangle of the picture, in pixels from the top left corner. It may reach beyond the picture."""
 
     xmin: int
@@ -37,7 +40,7 @@ ChatResult: TypeAlias = AssistantMessage
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Classification:
+class Classification(ShortRepr):
     """A label and how well it fits."""
 
     label: str
@@ -50,7 +53,7 @@ AudioClassificationResult: TypeAlias = list[Classification]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ClassifiedToken:
+class ClassifiedToken(ShortRepr):
     """A token of the text and the kind of entity that it belongs to."""
 
     entity: str
@@ -68,7 +71,7 @@ class ClassifiedToken:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DepthMap:
+class DepthMap(PngResult):
     """How far away each point of the picture is."""
 
     depth_png: str
@@ -81,7 +84,7 @@ DepthEstimationResult: TypeAlias = DepthMap
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Detection:
+class Detection(ShortRepr):
     """A thing in the picture."""
 
     score: float
@@ -91,7 +94,7 @@ class Detection:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Dimensions:
+class Dimensions(ShortRepr):
     """The size of a picture, in pixels."""
 
     width: int
@@ -99,7 +102,7 @@ class Dimensions:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DocumentAnswer:
+class DocumentAnswer(ShortRepr):
     """An answer from a document."""
 
     score: float
@@ -116,7 +119,7 @@ DocumentQuestionAnsweringResult: TypeAlias = list[DocumentAnswer]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ExtractedAnswer:
+class ExtractedAnswer(ShortRepr):
     """The part of the context that answers the question."""
 
     score: float
@@ -129,7 +132,7 @@ class ExtractedAnswer:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FilledMask:
+class FilledMask(ShortRepr):
     """One way to fill the mask."""
 
     score: float
@@ -151,7 +154,7 @@ ImageClassificationResult: TypeAlias = list[Classification]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ImageMasks:
+class ImageMasks(ShortRepr):
     """Masks of the things in the picture."""
 
     input_image_dimensions: Dimensions
@@ -169,7 +172,7 @@ ImageToTextResult: TypeAlias = str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LabelRanking:
+class LabelRanking(ShortRepr):
     """The labels, best first."""
 
     sequence: str
@@ -195,7 +198,7 @@ QuestionAnsweringResult: TypeAlias = ExtractedAnswer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Segment:
+class Segment(PngResult):
     """A part of the picture."""
 
     label: str
@@ -273,7 +276,7 @@ VideoTextToTextResult: TypeAlias = AssistantMessage
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class VisualAnswer:
+class VisualAnswer(ShortRepr):
     """An answer about a picture."""
 
     answer: str

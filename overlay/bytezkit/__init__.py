@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bytezkit._async_client import AsyncBytez
     from bytezkit._client import Bytez
     from bytezkit._core.clock import Clock
+    from bytezkit._core.model_id import is_model_id
     from bytezkit._core.polling import Progress
     from bytezkit._core.results import Metadata, Result
     from bytezkit._core.tracing import Attempt
@@ -62,6 +63,7 @@ __all__ = [
     "V1Result",
     "errors",
     "handles",
+    "is_model_id",
     "messages",
     "types",
 ]
@@ -88,6 +90,7 @@ _MODULES = {
     "Success": "_map.outcomes",
     "TextStream": "_media.streams",
     "V1Result": "_v1.models",
+    "is_model_id": "_core.model_id",
 }
 
 

@@ -90,7 +90,7 @@ class AsyncBytez(AsyncModelFactory):
             retry_unknown_outcomes=retry_unknown_outcomes,
         )
         self._session = AsyncSession(
-            Context(limits, clock or Clock(), tracer), AsyncSender(origin, http_client)
+            Context(limits, clock or Clock(), origin, tracer), AsyncSender(origin, http_client)
         )
 
     @property
@@ -122,9 +122,7 @@ class AsyncBytez(AsyncModelFactory):
         Raises:
             TypeError: The URL is not a string.
         """
-        if not isinstance(url, str):
-            raise TypeError(f"url must be a string, not {type(url).__name__}")
-        return AsyncMediaRef(self._session, url)
+        return AsyncMediaRef(url, self._session)
 
     def map(
         self,
@@ -191,4 +189,4 @@ class AsyncBytez(AsyncModelFactory):
             target = _api.runs.untyped_target(model_id)
             return _api.async_handles.AsyncUntypedModel(self._session, target)
         handle, output = _api.async_task_handles.HANDLES[check_task(task)]
-        return handle(self._session, _api.runs.typed_target(model_id, output))
+        return handle(self._session, _api.runs.typed_target(model_id, task, output))

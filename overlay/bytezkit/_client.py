@@ -93,7 +93,7 @@ class Bytez(ModelFactory):
             retry_unknown_outcomes=retry_unknown_outcomes,
         )
         self._session = Session(
-            Context(limits, clock or Clock(), tracer), Sender(origin, http_client)
+            Context(limits, clock or Clock(), origin, tracer), Sender(origin, http_client)
         )
 
     @property
@@ -125,9 +125,7 @@ class Bytez(ModelFactory):
         Raises:
             TypeError: The URL is not a string.
         """
-        if not isinstance(url, str):
-            raise TypeError(f"url must be a string, not {type(url).__name__}")
-        return MediaRef(self._session, url)
+        return MediaRef(url, self._session)
 
     def map(
         self,
@@ -197,4 +195,4 @@ class Bytez(ModelFactory):
             target = _api.runs.untyped_target(model_id)
             return _api.handles.UntypedModel(self._session, target)
         handle, output = _api.task_handles.HANDLES[check_task(task)]
-        return handle(self._session, _api.runs.typed_target(model_id, output))
+        return handle(self._session, _api.runs.typed_target(model_id, task, output))

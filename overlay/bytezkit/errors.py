@@ -23,8 +23,17 @@
         ├── RateLimitError            429
         └── ServerError               5xx
 
-Arguments of a wrong type or value raise `TypeError` or `ValueError` before a request is sent.
-Every exception can be pickled, and none contains a key.
+Mistakes in a program and failures of this machine raise built-in exceptions:
+
+    TypeError       an argument has a wrong type
+    ValueError      an argument is out of range, malformed or contradictory; media exceed `max_bytes`
+    RuntimeError    a client or stream is closed, not open yet, or used from another process or event loop; a
+                    media reference without a client would send a request
+    OSError         a file of this machine cannot be read or written
+    ImportError     an optional package is missing: Pillow for `image()`
+    AttributeError  a module has no such name
+
+Every exception of the tree can be pickled, and none contains a key.
 """
 
 from collections.abc import Mapping
@@ -58,26 +67,39 @@ __all__ = [
 ]
 
 
+# Characters of a message in a `repr`. The message of a service is unbounded.
+_MAX_MESSAGE: Final = 150
+
+
 class BytezError(Exception):
     """Base class of all exceptions of the client.
 
     Attributes:
         method: HTTP method of the request, or None if the error has no request.
-        path: Path of the request, or None.
+        url: Full URL of the request, or None. It contains no user name and no key, and for media no query,
+            which may hold a signature.
+        path: Path of the request below the base URL; for media, as `url`. Or None.
         status: HTTP status of the response, or None if no response arrived.
+        headers: Headers of the response, with names in lower case and without keys and cookies; empty if no
+            response arrived.
+        body_excerpt: First 1,000 bytes of the body of the response as text, without keys; None if no body
+            was read. `content_type` tells its format.
         request_id: Id of the request at the service, or None if the response has none.
         attempts: Number of times that the request was sent.
         retry_after: Pause that the service asked for, or None.
         last_status: Last status of the model during a wait, or None.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one keyword per attribute
         self,
         message: str,
         *,
         method: str | None = None,
+        url: str | None = None,
         path: str | None = None,
         status: int | None = None,
+        headers: Mapping[str, str] | None = None,
+        body_excerpt: str | None = None,
         request_id: str | None = None,
         attempts: int = 0,
         retry_after: timedelta | None = None,
@@ -85,8 +107,11 @@ class BytezError(Exception):
     ) -> None:
         super().__init__(message)
         self.method = method
+        self.url = url
         self.path = path
         self.status = status
+        self.headers: Mapping[str, str] = headers or {}
+        self.body_excerpt = body_excerpt
         self.request_id = request_id
         self.attempts = attempts
         self.retry_after = retry_after
@@ -97,9 +122,20 @@ class BytezError(Exception):
         """The error message without the request."""
         return str(self.args[0])
 
+    @property
+    def content_type(self) -> str | None:
+        """The header `Content-Type` of the response, or None."""
+        return self.headers.get("content-type")
+
     def __str__(self) -> str:
-        request = f" ({self.method} {self.path})" if self.method else ""
+        request = f" ({self.method} {self.url or self.path})" if self.method else ""
         return f"{self.message}{request}"
+
+    def __repr__(self) -> str:
+        message = repr(self.message)
+        shown = message if len(message) <= _MAX_MESSAGE else f"{message[:_MAX_MESSAGE]}..."
+        status = "" if self.status is None else f", status={self.status}"
+        return f"{type(self).__name__}({shown}{status})"
 
     def __reduce__(self) -> tuple[object, ...]:
         return _restore, (type(self), self.args, vars(self))

@@ -8,11 +8,13 @@ from types import ModuleType
 from typing import Any, get_type_hints
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 import bytezkit
 import bytezkit.compat
 import bytezkit.testing
 import bytezkit_emulator
+from bytezkit.types import ChatMessage
 from scripts.paths import ROOT
 
 MODULES = (
@@ -77,3 +79,10 @@ def test_no_annotation_names_a_method_of_its_own_class(package: str) -> None:
         if name in {method.name for method in methods}
     ]
     assert found == []
+
+
+def test_pydantic_validates_typed_dicts_of_inputs() -> None:
+    messages = [{"role": "user", "content": [{"type": "text", "text": "Hi"}]}]
+    assert TypeAdapter(list[ChatMessage]).validate_python(messages) == messages
+    with pytest.raises(ValidationError, match="role"):
+        TypeAdapter(list[ChatMessage]).validate_python([{"content": "Hi"}])

@@ -15,8 +15,11 @@ from bytezkit.errors import BytezError, StatusError
 CLASSES = [getattr(errors, name) for name in errors.__all__]
 ATTRIBUTES: dict[str, Any] = {
     "method": "POST",
+    "url": "https://a.example/models/v2/a/b",
     "path": "/models/v2/a/b",
     "status": 429,
+    "headers": {"content-type": "text/plain"},
+    "body_excerpt": "slow",
     "request_id": "r-1",
     "attempts": 3,
     "retry_after": timedelta(seconds=7),
@@ -67,7 +70,7 @@ def test_copied_error_has_all_attributes(cls: type[BytezError], clone: Callable[
     assert type(copied) is cls
     assert copied.args == error.args
     assert vars(copied) == vars(error) == {**ATTRIBUTES, "__notes__": ["seen in test"]}
-    assert str(copied) == str(error) == "slow down (POST /models/v2/a/b)"
+    assert str(copied) == str(error) == "slow down (POST https://a.example/models/v2/a/b)"
 
 
 def test_text_of_an_error_without_request_is_its_message() -> None:

@@ -22,6 +22,7 @@ from bytezkit._map.outcomes import Outcome
 from bytezkit._media.streams import AsyncMediaStream, AsyncTextStream
 from bytezkit._transport.session import AsyncSession
 from bytezkit_models.json_value import JsonInput, JsonValue
+from bytezkit_models.reprs import object_repr
 
 InputT = TypeVar("InputT")
 OutputT = TypeVar("OutputT")
@@ -37,6 +38,9 @@ class AsyncClusterHandle:
     def __init__(self, session: AsyncSession, model_id: ModelId) -> None:
         self._session = session
         self._model_id = model_id
+
+    def __repr__(self) -> str:
+        return object_repr(self, str(self._model_id))
 
     async def create(
         self,
@@ -142,7 +146,7 @@ class AsyncHandle:
         self._model_id = model_id
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._model_id}>"
+        return object_repr(self, str(self._model_id))
 
     @property
     def model_id(self) -> str:
@@ -218,6 +222,9 @@ class AsyncRunnableHandle(AsyncHandle, Generic[OutputT]):
         super().__init__(session, target.model_id)
         self._target = target
 
+    def __repr__(self) -> str:
+        return object_repr(self, *self._target.labels)
+
     async def _run(self, members: Mapping[str, object], options: RunOptions) -> Result[OutputT]:
         return await self._session.perform(runs.run, self._target, members, options)
 
@@ -241,11 +248,15 @@ class AsyncRunnableHandle(AsyncHandle, Generic[OutputT]):
 
     # Streams are opened on first use, so an unused stream sends no request.
     def _stream(self, members: Mapping[str, object], options: RunOptions) -> AsyncTextStream:
-        return AsyncTextStream(lambda: self._session.perform(runs.open_text, self._target, members, options))
+        return AsyncTextStream(
+            " ".join(self._target.labels),
+            lambda: self._session.perform(runs.open_text, self._target, members, options),
+        )
 
     def _stream_media(self, members: Mapping[str, object], options: RunOptions) -> AsyncMediaStream:
         return AsyncMediaStream(
-            lambda: self._session.perform(runs.open_media, self._target, members, options)
+            " ".join(self._target.labels),
+            lambda: self._session.perform(runs.open_media, self._target, members, options),
         )
 
 
@@ -254,7 +265,7 @@ class AsyncMediaHandle(AsyncRunnableHandle[str]):
 
     async def _run_media(self, members: Mapping[str, object], options: RunOptions) -> Result[AsyncMediaRef]:
         result = await self._run(members, options)
-        return result.with_output(AsyncMediaRef(self._session, result.output))
+        return result.with_output(AsyncMediaRef(result.output, self._session))
 
     def _map_media(
         self,
@@ -271,7 +282,7 @@ class AsyncMediaHandle(AsyncRunnableHandle[str]):
 
             def run_media(context: Context, within: timedelta | None) -> Operation[Result[AsyncMediaRef]]:
                 result = yield from run(context, within)
-                return result.with_output(AsyncMediaRef(self._session, result.output))
+                return result.with_output(AsyncMediaRef(result.output, self._session))
 
             return run_media
 

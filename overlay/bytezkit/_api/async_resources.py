@@ -7,6 +7,7 @@ from bytezkit._api.resource_models import Cluster, ModelDetails
 from bytezkit._core.model_id import check_task
 from bytezkit._transport.session import AsyncSession
 from bytezkit_models.json_value import JsonValue
+from bytezkit_models.reprs import object_repr
 from bytezkit_models.tasks import TaskName
 
 
@@ -15,6 +16,9 @@ class AsyncModels:
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+
+    def __repr__(self) -> str:
+        return object_repr(self, self._session.http.origin.base_url)
 
     async def list_raw(
         self, *, task: str | None = None, model_id: str | None = None
@@ -47,6 +51,9 @@ class AsyncTasks:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
+    def __repr__(self) -> str:
+        return object_repr(self, self._session.http.origin.base_url)
+
     async def list(self) -> builtins.list[str]:
         """List the names of the tasks of the service."""
         return await self._session.perform(_api.catalog.list_tasks)
@@ -57,6 +64,9 @@ class AsyncClusters:
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+
+    def __repr__(self) -> str:
+        return object_repr(self, self._session.http.origin.base_url)
 
     async def list(self) -> builtins.list[Cluster]:
         """List the clusters of the API key.

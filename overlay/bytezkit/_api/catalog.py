@@ -62,9 +62,11 @@ def details(context: Context, model_id: ModelId) -> Operation[ModelDetails]:
     """
     request = _models_request(None, model_id)
     response = yield from exchange(context, request)
-    models = decode_response(request, response, responses.ListModelsResponse).output
+    models = decode_response(context, request, response, responses.ListModelsResponse).output
     if not models:
-        raise with_request_context(NotFoundError(f"the catalog has no model {model_id}"), request, response)
+        raise with_request_context(
+            context, NotFoundError(f"the catalog has no model {model_id}"), request, response
+        )
     return _model_from_wire(models[0])
 
 
@@ -85,7 +87,7 @@ def request_model(context: Context, model_id: ModelId) -> Operation[str]:
 def _fetch(context: Context, request: Request, expected: type[T]) -> Operation[T]:
     """Send a request and decode its response."""
     response = yield from exchange(context, request)
-    return decode_response(request, response, expected)
+    return decode_response(context, request, response, expected)
 
 
 def _models_request(task: str | None, model_id: ModelId | None) -> Request:

@@ -156,7 +156,7 @@ def _fetch(
     context: Context, request: Request, expected: type[T], within: timedelta | None = None
 ) -> Operation[T]:
     response = yield from _exchange(context, request, within)
-    return decode_response(request, response, expected)
+    return decode_response(context, request, response, expected)
 
 
 def _exchange(context: Context, request: Request, within: timedelta | None) -> Operation[Response]:
@@ -166,12 +166,12 @@ def _exchange(context: Context, request: Request, within: timedelta | None) -> O
 
 def _fetch_cluster(context: Context, request: Request, within: timedelta | None = None) -> Operation[Cluster]:
     response = yield from _exchange(context, request, within)
-    body = decode_response(request, response, responses.ClusterResponse)
+    body = decode_response(context, request, response, responses.ClusterResponse)
     # Documents show the cluster under either name.
     cluster = body.output or body.cluster
     if cluster is None:
         problem = DecodeError("unexpected response: it has neither output nor cluster")
-        raise with_request_context(problem, request, response)
+        raise with_request_context(context, problem, request, response)
     return _cluster_from_wire(cluster)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Generic, Self, TypeVar, Unpack
 
 from bytezkit_models.json_value import JsonInput, JsonValue
+from bytezkit_models.reprs import object_repr
 
 from bytezkit._api import catalog, clusters, runs
 from bytezkit._api.inputs import RunOptions, check_pair, untyped_input
@@ -39,6 +40,9 @@ class ClusterHandle:
     def __init__(self, session: Session, model_id: ModelId) -> None:
         self._session = session
         self._model_id = model_id
+
+    def __repr__(self) -> str:
+        return object_repr(self, str(self._model_id))
 
     def create(
         self,
@@ -144,7 +148,7 @@ class Handle:
         self._model_id = model_id
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._model_id}>"
+        return object_repr(self, str(self._model_id))
 
     @property
     def model_id(self) -> str:
@@ -220,6 +224,9 @@ class RunnableHandle(Handle, Generic[OutputT]):
         super().__init__(session, target.model_id)
         self._target = target
 
+    def __repr__(self) -> str:
+        return object_repr(self, *self._target.labels)
+
     def _run(self, members: Mapping[str, object], options: RunOptions) -> Result[OutputT]:
         return self._session.perform(runs.run, self._target, members, options)
 
@@ -251,12 +258,14 @@ class RunnableHandle(Handle, Generic[OutputT]):
     # Streams are opened on first use, so an unused stream sends no request.
     def _stream(self, members: Mapping[str, object], options: RunOptions) -> TextStream:
         return TextStream(
-            lambda: self._session.perform(runs.open_text, self._target, members, options)
+            " ".join(self._target.labels),
+            lambda: self._session.perform(runs.open_text, self._target, members, options),
         )
 
     def _stream_media(self, members: Mapping[str, object], options: RunOptions) -> MediaStream:
         return MediaStream(
-            lambda: self._session.perform(runs.open_media, self._target, members, options)
+            " ".join(self._target.labels),
+            lambda: self._session.perform(runs.open_media, self._target, members, options),
         )
 
 
@@ -265,7 +274,7 @@ class MediaHandle(RunnableHandle[str]):
 
     def _run_media(self, members: Mapping[str, object], options: RunOptions) -> Result[MediaRef]:
         result = self._run(members, options)
-        return result.with_output(MediaRef(self._session, result.output))
+        return result.with_output(MediaRef(result.output, self._session))
 
     def _map_media(
         self,
@@ -286,7 +295,7 @@ class MediaHandle(RunnableHandle[str]):
                 context: Context, within: timedelta | None
             ) -> Operation[Result[MediaRef]]:
                 result = yield from run(context, within)
-                return result.with_output(MediaRef(self._session, result.output))
+                return result.with_output(MediaRef(result.output, self._session))
 
             return run_media
 

@@ -1,10 +1,11 @@
 """Models and clusters as values. The module does not import the generated client, which loads slowly."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from bytezkit._core.config import Duration
+from bytezkit_models.reprs import ShortRepr, short_repr
 
 # Documents show different words for the same status, so all are recognized.
 _RUNNING: Final = frozenset({"running", "on"})
@@ -49,7 +50,7 @@ class Capacity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cluster:
+class Cluster(ShortRepr):
     """An auto-scaling cluster of one model. An attribute is None if the service does not report it.
 
     Attributes:
@@ -69,11 +70,14 @@ class Cluster:
     status: str
     capacity: Capacity
     timeout: int | None
-    created: datetime | None
-    modified: datetime | None
+    created: datetime | None = field(repr=False)
+    modified: datetime | None = field(repr=False)
     instances: int | None
     inferences: int | None
-    last_inference: datetime | None
+    last_inference: datetime | None = field(repr=False)
+
+    def __repr__(self) -> str:
+        return short_repr(self, 200)
 
     @property
     def running(self) -> bool:

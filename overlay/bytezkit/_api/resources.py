@@ -4,6 +4,7 @@
 import builtins
 
 from bytezkit_models.json_value import JsonValue
+from bytezkit_models.reprs import object_repr
 from bytezkit_models.tasks import TaskName
 
 from bytezkit import _api
@@ -17,6 +18,9 @@ class Models:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def __repr__(self) -> str:
+        return object_repr(self, self._session.http.origin.base_url)
 
     def list_raw(
         self, *, task: str | None = None, model_id: str | None = None
@@ -49,6 +53,9 @@ class Tasks:
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    def __repr__(self) -> str:
+        return object_repr(self, self._session.http.origin.base_url)
+
     def list(self) -> builtins.list[str]:
         """List the names of the tasks of the service."""
         return self._session.perform(_api.catalog.list_tasks)
@@ -59,6 +66,9 @@ class Clusters:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def __repr__(self) -> str:
+        return object_repr(self, self._session.http.origin.base_url)
 
     def list(self) -> builtins.list[Cluster]:
         """List the clusters of the API key.

@@ -1,12 +1,10 @@
-"""Operations that run a model or download its media."""
+"""Operations that run a model."""
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Final, Generic, TypeVar
-from urllib.parse import unquote_to_bytes, urljoin, urlsplit
+from typing import Generic, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -26,8 +24,6 @@ from bytezkit_models.json_value import JsonValue
 
 OutputT = TypeVar("OutputT")
 
-_MAX_REDIRECTS: Final = 4
-
 
 class Envelope(msgspec.Struct, Generic[OutputT], frozen=True):
     """Body of the response to a run."""
@@ -43,16 +39,23 @@ class ModelTarget(Generic[OutputT]):
 
     Attributes:
         model_id: Id of the model.
+        task: Name of its task, or None if it is unknown.
         envelope: Type of the response body.
         request: Request of a run without its body, the same for all runs.
     """
 
     model_id: ModelId
+    task: str | None
     envelope: type[Envelope[OutputT]]
     request: Request
 
+    @property
+    def labels(self) -> list[str]:
+        """Model and task for a `repr`."""
+        return [str(self.model_id), *([] if self.task is None else [f"task={self.task}"])]
 
-def typed_target(model_id: str, output: type[OutputT]) -> ModelTarget[OutputT]:
+
+def typed_target(model_id: str, task: str, output: type[OutputT]) -> ModelTarget[OutputT]:
     """Return the target for a model whose task is known.
 
     Raises:
@@ -61,13 +64,13 @@ def typed_target(model_id: str, output: type[OutputT]) -> ModelTarget[OutputT]:
     """
     checked_id = parse_model_id(model_id)
     envelope = Envelope[output]  # type: ignore[valid-type]  # `output` is a value, which mypy does not accept
-    return ModelTarget(checked_id, envelope, run_request(checked_id))
+    return ModelTarget(checked_id, task, envelope, run_request(checked_id))
 
 
 def untyped_target(model_id: str) -> ModelTarget[JsonValue]:
     """Return the target for a model whose task is unknown; errors as for `typed_target`."""
     checked_id = parse_model_id(model_id)
-    return ModelTarget(checked_id, Envelope[JsonValue], run_request(checked_id))
+    return ModelTarget(checked_id, None, Envelope[JsonValue], run_request(checked_id))
 
 
 def run(
@@ -100,7 +103,7 @@ def _perform_run(
     target: ModelTarget[OutputT], request: Request, context: Context, within: timedelta | None
 ) -> Operation[Result[OutputT]]:
     response = yield from exchange(context, request, within)
-    envelope = decode_response(request, response, target.envelope)
+    envelope = decode_response(context, request, response, target.envelope)
     return Result(
         output=envelope.output,
         provider=envelope.provider,
@@ -147,79 +150,5 @@ def open_stream(
             if message
             else DecodeError("the model sent a complete response, not a stream")
         )
-        raise with_request_context(problem, request, response)
-    return ResponseStream(request, response, response.body, decoder, _idle_seconds(context))
-
-
-def open_download(context: Context, url: str) -> Operation[ResponseStream[bytes]]:
-    """Return the open stream of media at a URL. The request carries no key.
-
-    Redirects are followed here and not by the HTTP library, so that each URL is checked and none changes the
-    scheme.
-
-    Raises:
-        DecodeError: The URL or a redirect target cannot be fetched.
-    """
-    scheme = "https:" if url.startswith("https:") else "http:"
-    problem = _url_problem(url, scheme)
-    if problem is not None:
-        raise DecodeError(problem)
-    redirects = 0
-    while True:
-        request = Request("GET", url, streamed=True, repeatable=True, external=True)
-        response = yield from exchange(context, request)
-        if response.body is not None:
-            return ResponseStream(request, response, response.body, MediaDecoder(), _idle_seconds(context))
-        redirects += 1
-        location = response.headers.get("location")
-        if not location:
-            problem = "the media URL redirects without a location"
-        elif redirects > _MAX_REDIRECTS:
-            problem = f"the media URL redirects more than {_MAX_REDIRECTS} times"
-        else:
-            url = _redirect_target(url, location)
-            problem = _url_problem(url, scheme)
-        if problem is not None:
-            raise with_request_context(DecodeError(problem), request, response)
-
-
-def _redirect_target(url: str, location: str) -> str:
-    try:
-        return urljoin(url, location)
-    except ValueError:
-        return location  # It is not a URL, and `_url_problem` reports it.
-
-
-def _url_problem(url: str, scheme: str) -> str | None:
-    """Return why a URL cannot be fetched, or None. The HTTP libraries would each fail in another way."""
-    try:
-        parts = urlsplit(url)
-        (parts.hostname or "").encode("idna")
-        is_valid = url.startswith(f"{scheme}//") and parts.port != 0
-    except ValueError:
-        is_valid = False
-    return None if is_valid else f"the media URL is not a valid {scheme}// URL: {url[:80]}"
-
-
-def _idle_seconds(context: Context) -> float:
-    return context.limits.idle_timeout.total_seconds()
-
-
-def data_url_content(url: str) -> bytes | None:
-    """Return the content of a data URL, or None for another URL.
-
-    Raises:
-        DecodeError: The data URL is malformed.
-    """
-    if not url.startswith("data:"):
-        return None
-    head, comma, content = url.partition(",")
-    if not comma:
-        raise DecodeError("the data URL has no content")
-    if not head.endswith(";base64"):
-        return unquote_to_bytes(content)
-    try:
-        return base64.b64decode(content, validate=True)
-    except ValueError:
-        pass
-    raise DecodeError("the data URL has invalid base64")
+        raise with_request_context(context, problem, request, response)
+    return ResponseStream(context, request, response, response.body, decoder)

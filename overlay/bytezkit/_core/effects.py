@@ -1,12 +1,22 @@
 """The effects that operations yield, and the results that sessions send back."""
 
+import re
 from collections.abc import Generator, Mapping
 from enum import Enum, auto
-from typing import TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 import msgspec
 
 T = TypeVar("T")
+
+
+_USER: Final = re.compile(r"//[^/?#]*@")
+_QUERY: Final = re.compile(r"[?#].*", re.DOTALL)
+
+
+def public_url(url: str) -> str:
+    """Return a URL without user, query and fragment, which may hold a password or a signature."""
+    return _USER.sub("//", _QUERY.sub("", url), count=1)
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -42,8 +52,8 @@ class Request(msgspec.Struct, frozen=True):
 
     @property
     def display_path(self) -> str:
-        """The path for errors and logs, without the query of an external URL, which may hold a signature."""
-        return self.path.partition("?")[0] if self.external else self.path
+        """The path for errors and logs; of an external URL, only what holds no secret."""
+        return public_url(self.path) if self.external else self.path
 
 
 class Response(msgspec.Struct, frozen=True):

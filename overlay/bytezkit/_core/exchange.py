@@ -4,12 +4,13 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
+from urllib.parse import urlencode
 
 from msgspec.structs import replace
 
 from bytezkit._core.clock import Clock
-from bytezkit._core.config import Limits
+from bytezkit._core.config import Limits, Origin
 from bytezkit._core.effects import (
     Cause,
     Operation,
@@ -19,6 +20,7 @@ from bytezkit._core.effects import (
     SendResult,
     Sleep,
     TransportFailure,
+    public_url,
 )
 from bytezkit._core.json import decode
 from bytezkit._core.results import Result
@@ -33,6 +35,10 @@ from bytezkit.errors import (
     ModelFailedError,
 )
 
+_EXCERPT_BYTES: Final = 1000
+# Credentials of a session, and headers of the request that a proxy repeats.
+_SECRET_HEADERS: Final = frozenset({"authorization", "provider-key", "set-cookie"})
+
 T = TypeVar("T")
 OutputT = TypeVar("OutputT")
 
@@ -44,12 +50,14 @@ class Context:
     Attributes:
         limits: Deadlines and retries.
         clock: Measures time.
+        origin: Base URL and keys of the service, for errors: they name the URL and must not contain a key.
         tracer: Called for each attempt.
         jitter: Returns a random number from 0 to 1.
     """
 
     limits: Limits
     clock: Clock
+    origin: Origin
     tracer: Tracer | None = None
     jitter: Callable[[], float] = random.random
 
@@ -85,7 +93,7 @@ def exchange(context: Context, request: Request, within: timedelta | None = None
         # A redirect of an external request is a success: the operation follows it.
         if isinstance(result, Response) and 200 <= result.status < (400 if request.external else 300):
             return result if attempts == 1 else replace(result, attempts=attempts)
-        error = _attempt_error(request, result, attempts)
+        error = _attempt_error(context, request, result, attempts)
         pause = pause_before_retry(
             error,
             sent=not (isinstance(result, TransportFailure) and result.cause is Cause.NOT_SENT),
@@ -100,38 +108,39 @@ def exchange(context: Context, request: Request, within: timedelta | None = None
         yield Sleep(pause)
 
 
-def _attempt_error(request: Request, result: SendResult, attempts: int) -> BytezError:
+def _attempt_error(context: Context, request: Request, result: SendResult, attempts: int) -> BytezError:
     if isinstance(result, Response):
-        return status_error(
-            result.status,
-            result.headers,
-            result.content,
-            method=request.method,
-            path=request.display_path,
-            attempts=attempts,
-        )
-    error = {
+        response = replace(result, attempts=attempts)
+        error = status_error(result.status, result.headers, result.content)
+        return with_request_context(context, error, request, response)
+    error_type = {
         Cause.DEADLINE: DeadlineExceededError,
         Cause.UNREADABLE: DecodeError,
     }.get(result.cause, ConnectionFailedError)
-    return error(result.reason, method=request.method, path=request.display_path, attempts=attempts)
+    return error_type(
+        _redact(context.origin, result.reason),
+        method=request.method,
+        url=_display_url(context.origin, request),
+        path=_redact(context.origin, request.display_path),
+        attempts=attempts,
+    )
 
 
-def decode_response(request: Request, response: Response, expected: type[T]) -> T:
+def decode_response(context: Context, request: Request, response: Response, expected: type[T]) -> T:
     """Decode the body of a response, and treat its `error` member as a failure.
 
     Raises:
         DecodeError: The body is not of the expected type.
         ModelFailedError: The body has an error message.
     """
-    decoded = decode_body(request, response, expected)
+    decoded = decode_body(context, request, response, expected)
     message = getattr(decoded, "error", None)
     if message:
-        raise with_request_context(ModelFailedError(message), request, response)
+        raise with_request_context(context, ModelFailedError(message), request, response)
     return decoded
 
 
-def decode_body(request: Request, response: Response, expected: type[T]) -> T:
+def decode_body(context: Context, request: Request, response: Response, expected: type[T]) -> T:
     """Decode the body of a response whose type may have an `error` member as data.
 
     Raises:
@@ -149,15 +158,44 @@ def decode_body(request: Request, response: Response, expected: type[T]) -> T:
     message = error_message(response.content)
     if message:
         problem = ModelFailedError(message)
-    raise with_request_context(problem or DecodeError("unexpected response: null"), request, response)
+    problem = problem or DecodeError("unexpected response: null")
+    raise with_request_context(context, problem, request, response)
 
 
-def with_request_context(error: BytezError, request: Request, response: Response) -> BytezError:
+def with_request_context(
+    context: Context, error: BytezError, request: Request, response: Response
+) -> BytezError:
     """Add the request and the response to an error, and remove its traceback.
 
     The frames of the traceback refer to the response, which would stay in memory as long as the error.
     """
-    error.method, error.path = request.method, request.display_path
+    origin = context.origin
+    error.method, error.url = request.method, _display_url(origin, request)
+    error.path = _redact(origin, request.display_path)
     error.status, error.attempts = response.status, response.attempts
-    error.request_id = response.headers.get("x-request-id")
+    error.headers = {
+        name: "***" if name in _SECRET_HEADERS else _redact(origin, _display_value(name, value))
+        for name, value in response.headers.items()
+    }
+    error.request_id = error.headers.get("x-request-id")
+    # A message may quote the body.
+    error.args = (_redact(origin, error.message),)
+    if response.body is None:
+        # Redacted before it is cut: of a key at the end, a part would stay.
+        error.body_excerpt = origin.redact_keys(response.content)[:_EXCERPT_BYTES].decode(errors="replace")
     return error.with_traceback(None)
+
+
+def _display_url(origin: Origin, request: Request) -> str:
+    url = request.display_path if request.external else origin.base_url + request.path
+    # Redacted before it is encoded: the keys are not searched in percent-encoding.
+    query = urlencode({name: _redact(origin, value) for name, value in request.query.items()}, safe="*")
+    return _redact(origin, f"{url}?{query}" if query else url)
+
+
+def _display_value(name: str, value: str) -> str:
+    return public_url(value) if name == "location" else value
+
+
+def _redact(origin: Origin, text: str) -> str:
+    return origin.redact_keys(text.encode(errors="replace")).decode()

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias, TypeGuard, TypeVar, cast
 import msgspec
 
 from bytezkit.errors import DecodeError
-from bytezkit_models.json_value import JsonInput
+from bytezkit_models.json_value import JsonInput, JsonValue
 
 T = TypeVar("T")
 
@@ -50,10 +50,26 @@ def decode(content: bytes, expected: type[T]) -> T:
     raise DecodeError(f"unexpected response: {problem}")
 
 
+def to_plain(value: object) -> JsonValue:
+    """Return a value with dictionaries for dataclasses, base64 for bytes and URLs for media references.
+
+    Raises:
+        TypeError: It contains an object without a plain form.
+    """
+    return cast("JsonValue", msgspec.to_builtins(value, enc_hook=_media_url))
+
+
 @lru_cache(maxsize=256)
 def _decoder(expected: Hashable) -> "msgspec.json.Decoder[object]":
     """Return a cached decoder: making one takes as long as decoding a small body."""
     return msgspec.json.Decoder(cast("type[object]", expected))
+
+
+def _media_url(value: object) -> str:
+    url: object = getattr(value, "url", None)
+    if isinstance(url, str):
+        return url
+    raise TypeError(f"{type(value).__name__} has no plain form")
 
 
 def _to_builtin(value: object) -> object:

@@ -2,7 +2,7 @@
 
 import re
 from difflib import get_close_matches
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeGuard
 
 from bytezkit_models.tasks import TASKS, TaskName, is_task_name
 
@@ -19,6 +19,22 @@ class ModelId(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.organization}/{self.name}"
+
+
+def is_model_id(value: object) -> TypeGuard[str]:
+    """Return whether a value is a well-formed model id. The service may not have such a model.
+
+    Use it for an id from outside: `Bytez.model` raises `TypeError` or `ValueError` for a malformed id.
+
+    Args:
+        value: For example `"openai-community/gpt2"`: organization and name, each of 1 to 96 letters, digits,
+            `.`, `_` and `-`, starting with a letter or digit.
+    """
+    try:
+        parse_model_id(value)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def parse_model_id(text: object) -> ModelId:

@@ -4,7 +4,7 @@ from typing import Generic
 
 from bytezkit._core.decoders import Decoder, PieceT
 from bytezkit._core.effects import OpenBody, Request, Response, StreamCut
-from bytezkit._core.exchange import with_request_context
+from bytezkit._core.exchange import Context, with_request_context
 from bytezkit._core.results import parse_metadata
 from bytezkit.errors import BytezError, StreamIdleTimeoutError, StreamInterruptedError
 
@@ -22,17 +22,18 @@ class ResponseStream(Generic[PieceT]):
 
     def __init__(
         self,
+        context: Context,
         request: Request,
         response: Response,
         body: OpenBody,
         decoder: Decoder[PieceT],
-        idle_seconds: float,
     ) -> None:
         self.body = body
-        self.idle_seconds = idle_seconds
+        self.idle_seconds = context.limits.idle_timeout.total_seconds()
         self.metadata = parse_metadata(response.headers)
         self.media_type = response.headers.get("content-type", "").partition(";")[0].strip() or None
         self.ended = False
+        self._context = context
         self._request = request
         self._response = response
         self._decoder = decoder
@@ -55,7 +56,7 @@ class ResponseStream(Generic[PieceT]):
         except BytezError as error:
             self.ended = True
             problem = error
-        raise with_request_context(problem, self._request, self._response)
+        raise with_request_context(self._context, problem, self._request, self._response)
 
     def _stream_error(self, cut: StreamCut) -> BytezError:
         if cut.idle:

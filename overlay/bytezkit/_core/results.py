@@ -1,13 +1,14 @@
 """Results of runs, and the metadata of response headers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Final, Generic, TypeVar, cast
 
-from bytezkit._core.json import decode
+from bytezkit._core.json import decode, to_plain
 from bytezkit_models.json_value import JsonValue
+from bytezkit_models.reprs import ShortRepr
 
 OutputT_co = TypeVar("OutputT_co", covariant=True)
 OtherT = TypeVar("OtherT")
@@ -17,7 +18,7 @@ _MAX_NUMBER: Final = Decimal(10) ** 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Metadata:
+class Metadata(ShortRepr):
     """Metadata of the response headers. An attribute is None if its header is missing or malformed.
 
     Attributes:
@@ -39,6 +40,14 @@ class Metadata:
     ratelimit_limit: int | None = None
     ratelimit_remaining: int | None = None
     ratelimit_reset: timedelta | None = None
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the attributes as plain data: durations in seconds, and the cost with its exact digits."""
+        members = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {
+            name: value.total_seconds() if isinstance(value, timedelta) else to_plain(value)
+            for name, value in members.items()
+        }
 
 
 def parse_metadata(headers: Mapping[str, str]) -> Metadata:
@@ -75,20 +84,20 @@ def _decimal(text: str | None) -> Decimal | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result(Generic[OutputT_co]):
-    """Result of a run.
+class Result(ShortRepr, Generic[OutputT_co]):
+    """Result of a run. Its `repr` leaves out most of a long output.
 
     Attributes:
         output: Output of the model, in the type of its task.
-        provider: Response of the provider, for closed-source models.
+        provider: Response of the provider, for closed-source models; None for others.
         metadata: Metadata of the response headers.
         content: Response body as received.
     """
 
     output: OutputT_co
-    provider: JsonValue
-    metadata: Metadata
-    content: bytes = field(repr=False)
+    provider: JsonValue = None
+    metadata: Metadata = field(default_factory=Metadata)
+    content: bytes = field(default=b"", repr=False)
 
     @property
     def raw(self) -> JsonValue:
@@ -98,6 +107,20 @@ class Result(Generic[OutputT_co]):
             DecodeError: A member that `output` does not have is not valid JSON.
         """
         return cast("JsonValue", decode(self.content, object))
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return `output`, `provider` and `metadata` as plain data, which `json.dumps` encodes.
+
+        Dataclasses become dictionaries and media references their URL; `metadata` is as its own `to_dict`.
+
+        Raises:
+            TypeError: The output contains an object without a plain form.
+        """
+        return {
+            "output": to_plain(self.output),
+            "provider": self.provider,
+            "metadata": self.metadata.to_dict(),
+        }
 
     def with_output(self, output: OtherT) -> "Result[OtherT]":
         """Return a copy with another output."""

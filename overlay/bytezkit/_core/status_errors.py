@@ -23,25 +23,15 @@ _EXCERPT_BYTES: Final = 200
 _MISSING_RESOURCE: Final = ("does not exist", "is not loaded")
 
 
-def status_error(
-    status: int, headers: Mapping[str, str], content: bytes, *, method: str, path: str, attempts: int
-) -> StatusError:
-    """Return the exception for a response with a status outside of 2xx."""
+def status_error(status: int, headers: Mapping[str, str], content: bytes) -> StatusError:
+    """Return the exception for a response with a status outside of 2xx, without its request."""
     excerpt = content[:_EXCERPT_BYTES].decode(errors="replace").strip()
     message = ": ".join(filter(None, _error_members(content))) or excerpt or f"the service answered {status}"
     error = STATUS_ERRORS.get(status, ServerError if status >= 500 else StatusError)
     if status == 429 and "credits" in message.lower():
         # Before it introduced status 402, the service reported missing credits with 429.
         error = PaymentRequiredError
-    return error(
-        message,
-        method=method,
-        path=path,
-        status=status,
-        request_id=headers.get("x-request-id"),
-        attempts=attempts,
-        retry_after=parse_retry_after(headers.get("retry-after")),
-    )
+    return error(message, status=status, retry_after=parse_retry_after(headers.get("retry-after")))
 
 
 def error_message(content: bytes) -> str | None:
@@ -78,12 +68,7 @@ def detect_removed_endpoint(operation: Operation[T], problem: str) -> Operation[
         names_resource = any(text in error.message for text in _MISSING_RESOURCE)
         if error.status != 405 and (error.status != 404 or names_resource):
             raise
-        status_error = error
-    raise LifecycleUnavailableError(
-        problem,
-        method=status_error.method,
-        path=status_error.path,
-        status=status_error.status,
-        request_id=status_error.request_id,
-        attempts=status_error.attempts,
-    )
+        attributes = vars(error)
+    unavailable = LifecycleUnavailableError(problem)
+    vars(unavailable).update(attributes)
+    raise unavailable

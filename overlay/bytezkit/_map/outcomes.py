@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
 from bytezkit._core.results import Result
+from bytezkit_models.reprs import ShortRepr
 
 InputT = TypeVar("InputT")
 OutputT = TypeVar("OutputT")
@@ -12,7 +13,7 @@ OutputT_co = TypeVar("OutputT_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Success(Generic[InputT_co, OutputT_co]):
+class Success(ShortRepr, Generic[InputT_co, OutputT_co]):
     """An input whose run succeeded.
 
     Attributes:
@@ -29,7 +30,7 @@ class Success(Generic[InputT_co, OutputT_co]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Failure(Generic[InputT_co]):
+class Failure(ShortRepr, Generic[InputT_co]):
     """An input whose run failed.
 
     Attributes:

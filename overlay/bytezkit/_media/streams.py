@@ -14,6 +14,7 @@ from bytezkit._core.decoders import PieceT
 from bytezkit._core.response_stream import ResponseStream
 from bytezkit._core.results import Metadata
 from bytezkit._media.files import atomic_file, capped, capped_async
+from bytezkit_models.reprs import object_repr
 
 
 class Stream(Iterator[PieceT]):
@@ -26,10 +27,16 @@ class Stream(Iterator[PieceT]):
     `StreamInterruptedError` if the connection is cut.
     """
 
-    def __init__(self, open_stream: Callable[[], ResponseStream[PieceT]]) -> None:
-        self._response = open_stream()
+    def __init__(self, label: str, open_stream: Callable[[], ResponseStream[PieceT]]) -> None:
+        self._label = label
         self._read_lock = threading.Lock()
         self._closed = False
+        self._response = open_stream()
+
+    def __repr__(self) -> str:
+        # A traceback with local variables also prints a stream that could not be opened.
+        is_open = hasattr(self, "_response") and not (self._closed or self._response.ended)
+        return object_repr(self, self._label, "open" if is_open else "closed")
 
     @property
     def metadata(self) -> Metadata:
@@ -117,13 +124,19 @@ class MediaStream(Stream[bytes]):
 class AsyncStream(AsyncIterator[PieceT]):
     """Asynchronous `Stream`, for `async with` and `async for`. The first use sends the request."""
 
-    def __init__(self, open_stream: Callable[[], Awaitable[ResponseStream[PieceT]]]) -> None:
+    def __init__(self, label: str, open_stream: Callable[[], Awaitable[ResponseStream[PieceT]]]) -> None:
+        self._label = label
         self._open_stream = open_stream
         self._open_lock = anyio.Lock()
         self._opening_scope: anyio.CancelScope | None = None
         self._response: ResponseStream[PieceT] | None = None
         self._reading = False
         self._closed = False
+
+    def __repr__(self) -> str:
+        ended = self._closed or (self._response is not None and self._response.ended)
+        state = "closed" if ended else "not open yet" if self._response is None else "open"
+        return object_repr(self, self._label, state)
 
     @property
     def metadata(self) -> Metadata:

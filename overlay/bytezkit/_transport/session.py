@@ -28,7 +28,7 @@ class Session:
     def with_options(self, options: CallOptions) -> "Session":
         """Return a session with other options over the same connections; errors as for `apply_options`."""
         limits, origin = apply_options(self.context.limits, self.http.origin, options)
-        return Session(replace(self.context, limits=limits), self.http.share(origin))
+        return Session(replace(self.context, limits=limits, origin=origin), self.http.share(origin))
 
     def perform(
         self, operation: Callable[Concatenate[Context, P], Operation[T]], *args: P.args, **kwargs: P.kwargs
@@ -65,7 +65,7 @@ class AsyncSession:
     def with_options(self, options: CallOptions) -> "AsyncSession":
         """Return a session with other options over the same connections; errors as for `apply_options`."""
         limits, origin = apply_options(self.context.limits, self.http.origin, options)
-        return AsyncSession(replace(self.context, limits=limits), self.http.share(origin))
+        return AsyncSession(replace(self.context, limits=limits, origin=origin), self.http.share(origin))
 
     async def perform(
         self, operation: Callable[Concatenate[Context, P], Operation[T]], *args: P.args, **kwargs: P.kwargs

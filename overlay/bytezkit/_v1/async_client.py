@@ -11,6 +11,7 @@ from bytezkit._media.streams import AsyncTextStream
 from bytezkit._transport.session import AsyncSession
 from bytezkit._v1.models import Instance, Job, V1Model, V1Result
 from bytezkit_models.json_value import JsonInput
+from bytezkit_models.reprs import object_repr
 
 
 class AsyncV1:
@@ -30,6 +31,9 @@ class AsyncV1:
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+
+    def __repr__(self) -> str:
+        return object_repr(self, self._session.http.origin.base_url)
 
     async def list_models(self, task: str | None = None) -> list[V1Model]:
         """List the models of the v1 API.
@@ -178,7 +182,7 @@ class AsyncV1:
             DecodeError: The model does not stream text.
         """
         return AsyncTextStream(
-            lambda: self._session.perform(_v1.operations.open_text, model_id, input, params)
+            str(model_id), lambda: self._session.perform(_v1.operations.open_text, model_id, input, params)
         )
 
     async def instances(self) -> list[Instance]:

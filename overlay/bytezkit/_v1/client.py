@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from bytezkit_models.json_value import JsonInput
+from bytezkit_models.reprs import object_repr
 
 from bytezkit import _v1
 from bytezkit._core.config import Duration
@@ -32,6 +33,9 @@ class V1:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def __repr__(self) -> str:
+        return object_repr(self, self._session.http.origin.base_url)
 
     def list_models(self, task: str | None = None) -> list[V1Model]:
         """List the models of the v1 API.
@@ -185,7 +189,8 @@ class V1:
             DecodeError: The model does not stream text.
         """
         return TextStream(
-            lambda: self._session.perform(_v1.operations.open_text, model_id, input, params)
+            str(model_id),
+            lambda: self._session.perform(_v1.operations.open_text, model_id, input, params),
         )
 
     def instances(self) -> list[Instance]:

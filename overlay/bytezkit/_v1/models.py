@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, cast
 
-from bytezkit._core.json import decode
+from bytezkit._core.json import decode, to_plain
 from bytezkit._core.results import Metadata
 from bytezkit_models.json_value import JsonValue
+from bytezkit_models.reprs import ShortRepr
 
 # The service reports an available model only by these messages, or by the end of its job.
 _AVAILABLE: Final = frozenset({"Model available", "Model is already available"})
@@ -83,8 +84,8 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class V1Result:
-    """Result of a run over the v1 API.
+class V1Result(ShortRepr):
+    """Result of a run over the v1 API. Its `repr` leaves out most of a long output.
 
     Attributes:
         output: Output of the model as JSON, or None if the output is media.
@@ -95,10 +96,10 @@ class V1Result:
     """
 
     output: JsonValue
-    media: bytes | None = field(repr=False)
-    media_type: str | None
-    metadata: Metadata
-    content: bytes = field(repr=False)
+    media: bytes | None = field(default=None, repr=False)
+    media_type: str | None = None
+    metadata: Metadata = field(default_factory=Metadata)
+    content: bytes = field(default=b"", repr=False)
 
     @property
     def raw(self) -> JsonValue:
@@ -108,3 +109,15 @@ class V1Result:
             DecodeError: A member that this class does not have is not valid JSON.
         """
         return cast("JsonValue", decode(self.content, object))
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return `output`, `media`, `media_type` and `metadata` as plain data, which `json.dumps` encodes.
+
+        The media become base64; `metadata` is as its own `to_dict`.
+        """
+        return {
+            "output": self.output,
+            "media": to_plain(self.media),
+            "media_type": self.media_type,
+            "metadata": self.metadata.to_dict(),
+        }

@@ -55,7 +55,7 @@ def list_models(context: Context, task: str | None) -> Operation[list[V1Model]]:
     """List models."""
     request = requests.list_models(task)
     response = yield from _exchange(context, request)
-    models = decode_response(request, response, responses.ListModelsResponseV1)
+    models = decode_response(context, request, response, responses.ListModelsResponseV1)
     return [model_from_wire(model) for model in models]
 
 
@@ -129,11 +129,11 @@ def run(
     reject_stream(body)
     request = requests.run_model(body)
     response = yield from _exchange(context, request)
-    decoded = decode_response(request, response, RunResponse)
+    decoded = decode_response(context, request, response, RunResponse)
     try:
         return result_from_wire(decoded, response)
     except DecodeError as error:
-        raise with_request_context(error, request, response) from None
+        raise with_request_context(context, error, request, response) from None
 
 
 def open_text(
@@ -149,7 +149,7 @@ def list_instances(context: Context) -> Operation[list[Instance]]:
     """List the caller's instances."""
     request = requests.list_instances()
     response = yield from _exchange(context, request)
-    instances = decode_response(request, response, responses.ListInstancesResponseV1)
+    instances = decode_response(context, request, response, responses.ListInstancesResponseV1)
     return [instance_from_wire(instance) for instance in instances]
 
 
@@ -167,7 +167,7 @@ def _load_request(
 
 def _start(context: Context, request: Request, within: timedelta | None = None) -> Operation[Instance]:
     response = yield from _exchange(context, request, within)
-    return instance_from_start(decode_response(request, response, responses.LoadResponseV1))
+    return instance_from_start(decode_response(context, request, response, responses.LoadResponseV1))
 
 
 def _run_body(
@@ -200,11 +200,11 @@ def _poll_instance(context: Context, model_id: ModelId, within: timedelta) -> Op
 def _fetch_job(context: Context, model_id: ModelId, within: timedelta | None = None) -> Operation[Job]:
     request = requests.request_model(model_id)
     response = yield from _exchange(context, request, within)
-    job = decode_response(request, response, responses.JobV1)
+    job = decode_response(context, request, response, responses.JobV1)
     if not job.success:
         reason = f": {job.message}" if job.message else ""
         problem = ModelFailedError(f"the job of {model_id} failed{reason}", last_status=job.message)
-        raise with_request_context(problem, request, response)
+        raise with_request_context(context, problem, request, response)
     return job_from_wire(job)
 
 
@@ -213,7 +213,7 @@ def _fetch_instance(
 ) -> Operation[Instance]:
     response = yield from _exchange(context, request, within)
     # An instance has an `error` member as data, so its presence is not a failure of the request.
-    return instance_from_wire(decode_body(request, response, responses.InstanceV1))
+    return instance_from_wire(decode_body(context, request, response, responses.InstanceV1))
 
 
 def _exchange(context: Context, request: Request, within: timedelta | None = None) -> Operation[Response]:

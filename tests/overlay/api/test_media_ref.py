@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from bytezkit import errors
-from bytezkit._api.runs import data_url_content
+from bytezkit._media.downloads import data_url_content
 from tests.overlay.conftest import Connect, MakeClient
 from tests.overlay.connections import pool_of
 from tests.overlay.loopback import Connection

@@ -37,7 +37,7 @@ def test_status_error_prints_one_line_without_the_key(monkeypatch: pytest.Monkey
     with serving(refuse) as service:
         use(monkeypatch, service.url)
         outcome = call("tasks")
-    error = "error: Rate limit exceeded by *** (GET /models/v2/list/tasks) [request req-7]"
+    error = f"error: Rate limit exceeded by *** (GET {service.url}/models/v2/list/tasks) [request req-7]"
     assert outcome == (1, b"", f"{error}; try again in 7200 s\n")
 
 

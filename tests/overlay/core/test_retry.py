@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bytezkit import errors
+from bytezkit._core.config import Origin
 from bytezkit._core.effects import Request
 from bytezkit._core.exchange import Context, exchange
 from bytezkit._core.retry import backoff
+from bytezkit._core.secrets import Secret
 from tests.overlay.conftest import MakeClient
 from tests.overlay.scripted_service import (
     LIMITS,
@@ -123,7 +125,7 @@ async def test_last_error_is_raised_after_max_retries(
 async def test_connection_error_names_cause(make_client: MakeClient, failure: Exception, cause: str) -> None:
     with pytest.raises(errors.ConnectionFailedError) as caught:
         await make_client(failure, max_retries=0).do(list_tasks)
-    assert str(caught.value) == f"{cause} (GET /models/v2/list/tasks)"
+    assert str(caught.value) == f"{cause} (GET https://api.bytez.com/models/v2/list/tasks)"
     assert (caught.value.status, caught.value.attempts) == (None, 1)
 
 
@@ -182,7 +184,8 @@ def test_jitter_shortens_backoff_by_at_most_half(attempt: int, jitter: float) ->
 
 
 def test_missing_send_result_raises() -> None:
-    flow = exchange(Context(LIMITS, FakeClock()), Request(method="GET", path="/x"))
+    origin = Origin(base_url="https://a.example", api_key=Secret("k"), provider_key=None, headers={})
+    flow = exchange(Context(LIMITS, FakeClock(), origin), Request(method="GET", path="/x"))
     next(flow)
     with pytest.raises(RuntimeError, match="sent no result back"):
         flow.send(None)

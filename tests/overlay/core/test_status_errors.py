@@ -21,11 +21,9 @@ from bytezkit._core.status_errors import error_message, status_error
     ],
 )
 def test_status_determines_error_class(status: int, expected: type[errors.StatusError]) -> None:
-    headers = {"x-request-id": "r-1", "retry-after": "7"}
-    exception = status_error(status, headers, b'{"error": "why"}', method="GET", path="/x", attempts=3)
+    exception = status_error(status, {"retry-after": "7"}, b'{"error": "why"}')
     assert type(exception) is expected
-    assert (exception.message, exception.status, exception.attempts) == ("why", status, 3)
-    assert (exception.method, exception.path, exception.request_id) == ("GET", "/x", "r-1")
+    assert (exception.message, exception.status) == ("why", status)
     assert exception.retry_after == timedelta(seconds=7)
 
 
@@ -51,7 +49,7 @@ def test_status_determines_error_class(status: int, expected: type[errors.Status
     ],
 )
 def test_message_is_error_text_of_body(content: bytes, message: str) -> None:
-    assert status_error(502, {}, content, method="GET", path="/x", attempts=1).message == message
+    assert status_error(502, {}, content).message == message
 
 
 @pytest.mark.parametrize(
@@ -59,7 +57,7 @@ def test_message_is_error_text_of_body(content: bytes, message: str) -> None:
     [(b'{"error": "You are out of Credits"}', errors.PaymentRequiredError), (b"", errors.RateLimitError)],
 )
 def test_429_without_credits_is_payment_required(content: bytes, expected: type[errors.StatusError]) -> None:
-    assert type(status_error(429, {}, content, method="GET", path="/x", attempts=1)) is expected
+    assert type(status_error(429, {}, content)) is expected
 
 
 def test_error_message_of_success_is_none() -> None:

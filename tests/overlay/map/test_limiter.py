@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bytezkit import Clock, Failure
+from bytezkit._core.config import Origin
 from bytezkit._core.exchange import Context
+from bytezkit._core.secrets import Secret
 from bytezkit._map.limiter import ConcurrencyLimiter
 from bytezkit._map.scheduler import MapJob, MapScheduler
 from bytezkit.errors import RateLimitError
@@ -85,7 +87,8 @@ def test_retry_after_of_more_than_a_week_causes_no_delay() -> None:
 @pytest.fixture
 def scheduler() -> MapScheduler[str, str]:
     limits = replace(LIMITS, deadline=timedelta(seconds=10))
-    return MapScheduler(Context(limits, Clock(), jitter=lambda: 0.0), 2, ordered=True)
+    origin = Origin(base_url="https://a.example", api_key=Secret("k"), provider_key=None, headers={})
+    return MapScheduler(Context(limits, Clock(), origin, jitter=lambda: 0.0), 2, ordered=True)
 
 
 def as_job(step: object) -> "MapJob[str, str]":

@@ -124,6 +124,7 @@ async def test_repr_shows_url_or_model_and_no_key(make_client: MakeClient) -> No
         *((None, "UntypedModel"), ("chat", "StreamingMessagesModel"), ("feature-extraction", "TextModel")),
     ):
         handle = client.model(MODEL, task=task)
-        assert repr(handle) == str(handle) == f"<{prefix}{name} {MODEL}>"
+        label = MODEL if task is None else f"{MODEL} task={task}"
+        assert repr(handle) == str(handle) == f"<{prefix}{name} {label}>"
         assert prefix or isinstance(handle, Handle)
         assert handle.model_id == MODEL

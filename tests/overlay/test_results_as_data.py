@@ -1,0 +1,113 @@
+"""Results constructed by a user, converted to plain data, and their PNGs decoded."""
+
+import base64
+import json
+import pickle
+import subprocess
+import sys
+from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Final
+
+import PIL.Image
+import pytest
+
+from bytezkit import Metadata, Result, V1Result, is_model_id
+from bytezkit.types import AsyncMediaRef, Classification, DepthMap, MediaRef, Segment
+
+
+def encoded_png() -> str:
+    file = BytesIO()
+    PIL.Image.new("L", (3, 2), 255).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+PNG: Final = encoded_png()
+ANSWERS: Final = [
+    Segment(label="a", mask_png=PNG),
+    DepthMap(depth_png=PNG, formatted_predicted_depth_array=[]),
+]
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: type(answer).__name__)
+def test_png_of_an_answer_is_decoded(answer: Segment | DepthMap) -> None:
+    assert answer.png() == base64.b64decode(PNG)
+    image = answer.image()
+    assert (image.size, image.getpixel((0, 0))) == ((3, 2), 255)
+
+
+def test_malformed_base64_is_an_error() -> None:
+    with pytest.raises(ValueError, match=r"^mask_png is not valid base64$"):
+        Segment(label="a", mask_png="*").png()
+    with pytest.raises(OSError, match="cannot identify image"):
+        Segment(label="a", mask_png="YWJj").image()
+
+
+def test_missing_pillow_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "PIL.Image", None)
+    with pytest.raises(ImportError, match="needs Pillow: pip install Pillow"):
+        Segment(label="a", mask_png=PNG).image()
+    assert Segment(label="a", mask_png=PNG).png()
+
+
+def test_results_do_not_load_pillow() -> None:
+    code = "import sys; import bytezkit_models.results; sys.exit('PIL' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_results_have_defaults() -> None:
+    assert Result(output="a") == Result(output="a", provider=None, metadata=Metadata(), content=b"")
+    assert V1Result(output=None, media=b"a") == V1Result(output=None, media=b"a", metadata=Metadata())
+
+
+@pytest.mark.parametrize("kind", [MediaRef, AsyncMediaRef])
+def test_results_become_plain_data(kind: type[MediaRef | AsyncMediaRef]) -> None:
+    metadata = Metadata(
+        request_id="r-1", inference_time=timedelta(seconds=1.5), inference_cost=Decimal("0.00010")
+    )
+    result = Result(output=kind("https://a.example/a.png"), provider={"id": 1}, metadata=metadata)
+    plain = {
+        "output": "https://a.example/a.png",
+        "provider": {"id": 1},
+        "metadata": {
+            **dict.fromkeys(["inference_meter", "inference_meter_price", "ratelimit_reset"]),
+            **dict.fromkeys(["ratelimit_limit", "ratelimit_remaining"]),
+            "request_id": "r-1",
+            "inference_time": 1.5,
+            "inference_cost": "0.00010",
+        },
+    }
+    assert json.loads(json.dumps(result.to_dict())) == result.to_dict() == plain
+    v1 = V1Result(output=None, media=b"abc", media_type="image/png", metadata=metadata)
+    assert v1.to_dict() == {
+        "output": None,
+        "media": "YWJj",
+        "media_type": "image/png",
+        "metadata": plain["metadata"],
+    }
+
+
+def test_dataclasses_in_outputs_become_dictionaries() -> None:
+    result = Result(output=[Classification(label="a", score=0.5)])
+    assert result.to_dict()["output"] == [{"label": "a", "score": 0.5}]
+    assert pickle.loads(pickle.dumps(result)) == result
+    with pytest.raises(TypeError, match="object has no plain form"):
+        Result(output=[object()]).to_dict()
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("openai-community/gpt2", True),
+        ("a/b", True),
+        ("gpt2", False),
+        ("list/models", False),
+        ("a/b/c", False),
+        ("", False),
+        (None, False),
+        (b"a/b", False),
+    ],
+)
+def test_model_ids_can_be_checked(value: object, expected: bool) -> None:
+    assert is_model_id(value) is expected
