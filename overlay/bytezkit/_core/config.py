@@ -33,7 +33,7 @@ class CallOptions(TypedDict, total=False):
     """Options of a client that `with_options` can change; each as for the constructor of the client.
 
     Attributes:
-        provider_key: Key at the provider of a closed-source model.
+        provider_key: Key at the provider of a closed-source model; None: no key.
         deadline: Maximum time for a call; a number is in seconds; None: no limit.
         idle_timeout: Maximum time between two chunks of a stream; a number is in seconds.
         max_retries: Maximum number of retries of a request.
@@ -41,7 +41,7 @@ class CallOptions(TypedDict, total=False):
         headers: Headers that are added to those of the client.
     """
 
-    provider_key: str
+    provider_key: str | None
     deadline: Duration | None
     idle_timeout: Duration
     max_retries: int
@@ -184,14 +184,16 @@ def apply_options(limits: Limits, origin: Origin, options: CallOptions) -> tuple
         TypeError: There is no such option.
         ConfigurationError: An option is wrong.
     """
-    key = Secret(options.pop("provider_key")) if "provider_key" in options else None
+    key = origin.provider_key
+    if "provider_key" in options:
+        key = _optional_secret(options.pop("provider_key"))
     unknown = sorted(options.keys() - CallOptions.__annotations__.keys())
     if unknown:
         raise TypeError(f"there is no option {unknown[0]!r}")
     if key is not None:
         key.check("the provider key")
-        origin = replace(origin, provider_key=key)
-    origin = replace(origin, headers={**origin.headers, **_check_headers(options.get("headers", {}))})
+    headers = {**origin.headers, **_check_headers(options.get("headers", {}))}
+    origin = replace(origin, provider_key=key, headers=headers)
     return (
         make_limits(
             deadline=options.get("deadline", limits.deadline),
@@ -201,6 +203,10 @@ def apply_options(limits: Limits, origin: Origin, options: CallOptions) -> tuple
         ),
         origin,
     )
+
+
+def _optional_secret(key: str | None) -> Secret | None:
+    return None if key is None else Secret(key)
 
 
 def _check_headers(headers: Mapping[str, str]) -> dict[str, str]:
