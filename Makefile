@@ -11,7 +11,7 @@ DEV := $(VENV)/.dev
 LOWEST := build/lowest
 SETUP := pyproject.toml Makefile
 
-.PHONY: help demo quick test nightly generate check-generated lint types unit checkers tests lowest versions coverage fuzz interop languages mutants screens docs bench emulator clean
+.PHONY: help demo quick test nightly generate check-generated lint types unit checkers tests slow lowest versions coverage fuzz interop languages mutants screens docs bench emulator clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -26,7 +26,7 @@ test: $(DEV) ## Run all checks that a change must pass.
 	$(BIN)/python -m scripts.parts check-generated lint types tests lowest
 
 nightly: $(DEV) ## Run the long checks; after an interruption, only those that have not passed on this tree.
-	$(BIN)/python -m scripts.parts --resume checkers versions coverage fuzz interop languages mutants docs bench
+	$(BIN)/python -m scripts.parts --resume slow checkers versions coverage fuzz interop languages mutants docs bench
 
 generate: $(DEV) ## Generate code and documents from the contract.
 	$(BIN)/python -m scripts.generate
@@ -53,8 +53,11 @@ checkers: $(DEV) ## Run other type checkers over the typing tests, and stubtest 
 unit: $(DEV) ## Run the unit tests of the client.
 	$(BIN)/pytest -q -n 2 tests/overlay --ignore=tests/overlay/fuzzing --ignore=tests/overlay/cli
 
-tests: $(DEV) ## Run all tests, with the Schemathesis gate.
-	$(BIN)/pytest -q -n 2 --task-table=build/tasks.md
+tests: $(DEV) ## Run all tests but the slow ones, with the Schemathesis gate.
+	$(BIN)/pytest -q -n 2 -m "not slow" --task-table=build/tasks.md
+
+slow: $(DEV) ## Run the slow tests: the steps of the contributing guide, and output that is the same in each process.
+	$(BIN)/pytest -q -n 2 --dist=load -m slow
 
 lowest: $(LOWEST)/.installed ## Run the client's unit tests and the end-to-end workflows with the oldest supported dependencies.
 	$(LOWEST)/bin/python -m pytest -q -n 2 -p no:cacheprovider tests/overlay --ignore=tests/overlay/fuzzing tests/end_to_end/test_workflow.py

@@ -155,6 +155,7 @@ def test_each_block_is_checked() -> None:
     assert {it.page for it in SHELL} >= {README, "docs/index.md"}
 
 
+@pytest.mark.slow
 def test_command_line_page_is_current() -> None:
     assert (ROOT / COMMAND_DOCS).read_text(encoding="utf-8") == command_docs(), "run `make screens`"
 

@@ -96,6 +96,7 @@ with Emulator() as emulator, Bytez("any-key", base_url=emulator.url) as client:
 """
 
 
+@pytest.mark.slow
 def test_steps_add_a_task(copy: Copy) -> None:
     task = copy.text("openapi/tasks/text-classification.yaml")
     for pattern, value in {
@@ -155,6 +156,7 @@ METHOD: Final = '''\
 '''
 
 
+@pytest.mark.slow
 def test_steps_add_an_endpoint(copy: Copy) -> None:
     path = copy.text("openapi/paths/v2/list-tasks.yaml").replace("Tasks", "Meters").replace("tasks", "meters")
     path = path.replace("[chat, feature-extraction, text-generation]", "[md-lm, sm-lm]")

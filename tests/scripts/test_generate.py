@@ -38,6 +38,7 @@ def write(root: Path, **texts: str) -> Path:
     return root
 
 
+@pytest.mark.slow
 def test_output_is_independent_of_hash_seed(build: Path) -> None:
     roots = [build / seed for seed in ("1", "2")]
     runs = [
