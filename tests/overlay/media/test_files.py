@@ -56,6 +56,56 @@ def test_path_that_cannot_be_replaced_leaves_no_temporary_file(tmp_path: Path) -
         pass
 
 
+@pytest.mark.skipif(os.name != "posix", reason="devices, FIFOs, links and modes of files")
+class TestSameOutcomeAsOpen:
+    def write(self, path: str | Path, content: bytes = b"new") -> None:
+        with atomic_file(path) as file:
+            file.write(content)
+
+    def test_device_is_written_in_place(self) -> None:
+        self.write(os.devnull)
+        assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
+
+    def test_fifo_is_written_in_place(self, tmp_path: Path) -> None:
+        path = tmp_path / "fifo"
+        os.mkfifo(path)
+        reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        try:
+            self.write(path)
+            assert os.read(reader, 10) == b"new"
+        finally:
+            os.close(reader)
+        assert stat.S_ISFIFO(path.stat().st_mode)
+
+    @pytest.mark.parametrize("length", [238, 255])
+    def test_longest_names_are_written(self, tmp_path: Path, length: int) -> None:
+        path = tmp_path / ("a" * length)
+        self.write(path)
+        assert path.read_bytes() == b"new"
+
+    @pytest.mark.parametrize("mode", [0o600, 0o664, 0o755])
+    def test_mode_is_kept(self, tmp_path: Path, mode: int) -> None:
+        path = tmp_path / "a"
+        path.touch()
+        path.chmod(mode)
+        self.write(path)
+        assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"new", mode)
+
+    def test_target_of_a_symbolic_link_is_replaced(self, tmp_path: Path) -> None:
+        target, link = tmp_path / "target", tmp_path / "link"
+        link.symlink_to(target)
+        for content in (b"first", b"second"):
+            self.write(link, content)
+            assert (link.is_symlink(), target.read_bytes()) == (True, content)
+
+    def test_other_names_of_the_file_show_the_new_content(self, tmp_path: Path) -> None:
+        path, other = tmp_path / "a", tmp_path / "b"
+        path.write_bytes(b"old and longer")
+        other.hardlink_to(path)
+        self.write(path)
+        assert (path.read_bytes(), other.read_bytes()) == (b"new", b"new")
+
+
 @pytest.mark.skipif(os.name != "posix", reason="modes of files")
 def test_atomic_file_has_the_default_mode(tmp_path: Path) -> None:
     (tmp_path / "other").touch()
