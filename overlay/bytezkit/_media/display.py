@@ -30,7 +30,7 @@ _IMAGES: Final = ("image/gif", "image/jpeg", "image/png")
 
 def media_type_of_url(url: str) -> str | None:
     """Return the media type of a data URL, or of the file name of another URL; None if it is unknown."""
-    if url.startswith("data:"):
+    if url[:5].lower() == "data:":
         # RFC 2397: the default is text.
         return url[5:].partition(",")[0].partition(";")[0].strip().lower() or "text/plain"
     return _BY_SUFFIX.get(PurePosixPath(public_url(url)).suffix.lower())

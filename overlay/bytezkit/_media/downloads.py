@@ -2,7 +2,7 @@
 
 import base64
 from typing import Final
-from urllib.parse import unquote_to_bytes, urljoin, urlsplit
+from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 from bytezkit._core.decoders import MediaDecoder
 from bytezkit._core.effects import Operation, Request, public_url
@@ -11,6 +11,8 @@ from bytezkit._core.response_stream import ResponseStream
 from bytezkit.errors import DecodeError
 
 _MAX_REDIRECTS: Final = 4
+# Characters beside letters and digits that RFC 3986 allows in a path or query; `%` begins a quoted one.
+_LEGAL: Final = "%!$&'()*+,/:;=?@-._~"
 
 
 def open_download(context: Context, url: str) -> Operation[ResponseStream[bytes]]:
@@ -22,7 +24,8 @@ def open_download(context: Context, url: str) -> Operation[ResponseStream[bytes]
     Raises:
         DecodeError: The URL or a redirect target cannot be fetched.
     """
-    scheme = "https:" if url.startswith("https:") else "http:"
+    url = _quote(url)
+    scheme = "https" if url[:6].lower() == "https:" else "http"
     problem = _url_problem(url, scheme)
     if problem is not None:
         raise DecodeError(problem)
@@ -39,7 +42,7 @@ def open_download(context: Context, url: str) -> Operation[ResponseStream[bytes]
         elif redirects > _MAX_REDIRECTS:
             problem = f"the media URL redirects more than {_MAX_REDIRECTS} times"
         else:
-            url = _redirect_target(url, location)
+            url = _quote(_redirect_target(url, location))
             problem = _url_problem(url, scheme)
         if problem is not None:
             raise with_request_context(context, DecodeError(problem), request, response)
@@ -52,15 +55,26 @@ def _redirect_target(url: str, location: str) -> str:
         return location  # It is not a URL, and `_url_problem` reports it.
 
 
+def _quote(url: str) -> str:
+    """Quote only the characters that are illegal in a URL. The HTTP libraries would each quote others."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url  # `_url_problem` reports it.
+    return urlunsplit(
+        parts._replace(path=quote(parts.path, _LEGAL), query=quote(parts.query, _LEGAL), fragment="")
+    )
+
+
 def _url_problem(url: str, scheme: str) -> str | None:
     """Return why a URL cannot be fetched, or None. The HTTP libraries would each fail in another way."""
     try:
         parts = urlsplit(url)
         (parts.hostname or "").encode("idna")
-        is_valid = url.startswith(f"{scheme}//") and parts.port != 0
+        is_valid = parts.scheme == scheme and bool(parts.hostname) and parts.port != 0
     except ValueError:
         is_valid = False
-    return None if is_valid else f"the media URL is not a valid {scheme}// URL: {public_url(url)[:80]}"
+    return None if is_valid else f"the media URL is not a valid {scheme}:// URL: {public_url(url)[:80]}"
 
 
 def data_url_content(url: str) -> bytes | None:
@@ -69,15 +83,18 @@ def data_url_content(url: str) -> bytes | None:
     Raises:
         DecodeError: The data URL is malformed.
     """
-    if not url.startswith("data:"):
+    if url[:5].lower() != "data:":
         return None
-    head, comma, content = url.partition(",")
+    head, comma, text = url.partition(",")
     if not comma:
         raise DecodeError("the data URL has no content")
-    if not head.endswith(";base64"):
-        return unquote_to_bytes(content)
+    content = unquote_to_bytes(text)
+    # Writers differ in the case of the word, and in spaces before it (RFC 2397, RFC 2045).
+    if head.rpartition(";")[2].strip().lower() != "base64":
+        return content
     try:
-        return base64.b64decode(content, validate=True)
+        # Long base64 is folded by some writers.
+        return base64.b64decode(b"".join(content.split()), validate=True)
     except ValueError:
         pass
     raise DecodeError("the data URL has invalid base64")

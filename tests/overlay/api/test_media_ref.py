@@ -125,11 +125,11 @@ NOT_DECODED: list[tuple[str, list[Reply], str]] = [
     ("", [], "not a valid http:// URL"),
     ("a.png", [], "not a valid http:// URL: a.png"),
     ("file:///etc/passwd", [], "not a valid http:// URL"),
-    ("https://", [httpx.UnsupportedProtocol("no host")], "no host"),
+    ("https://", [], "not a valid https:// URL"),
     ("https://[::1", [], "not a valid https:// URL"),
     ("https://a.example:port/", [], "not a valid https:// URL"),
     ("data:image/png;base64,a", [], "invalid base64"),
-    ("data:image/png;base64,YW Jj", [], "invalid base64"),
+    ("data:image/png;base64,YW*j", [], "invalid base64"),
     ("data:image/png;base64,ü", [], "invalid base64"),
     ("data:image/png", [], "no content"),
 ]
@@ -193,6 +193,9 @@ async def test_max_bytes_bounds_media(make_client: MakeClient, tmp_path: Path, u
         (DATA_URL, b"abc"),
         ("data:;base64,YWJj", b"abc"),
         ("data:text/plain;charset=utf-8;base64,YQ==", b"a"),
+        ("DATA:image/png;BASE64,+/8=", b"\xfb\xff"),
+        ("data:image/png; base64,%2B%2F8%3D", b"\xfb\xff"),
+        ("data:image/png;base64,+/\r\n 8=", b"\xfb\xff"),
         ("data:,a%20b%C3%BC,c", b"a b\xc3\xbc,c"),
         ("data:text/plain,", b""),
         (URL, None),
@@ -218,6 +221,29 @@ async def test_unwritable_file_closes_response(make_client: MakeClient, tmp_path
     with pytest.raises(FileNotFoundError):
         await resolve(ref.save(tmp_path / "missing" / "a"))
     assert body.closed
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/a cat.png", b"/a%20cat.png"),
+        ("/\u732b.png?a=\u732b", b"/%E7%8C%AB.png?a=%E7%8C%AB"),
+        ('/a"b.png', b"/a%22b.png"),
+        ("/a%20b.png?sig=a%2Bb/c=&x=1+2", b"/a%20b.png?sig=a%2Bb/c=&x=1+2"),
+        ("/a.png#part", b"/a.png"),
+    ],
+)
+async def test_illegal_characters_of_media_url_are_quoted(connect: Connect, path: str, target: bytes) -> None:
+    requests: list[bytes] = []
+
+    def handle(connection: Connection) -> None:
+        requests.append(connection.read_request())
+        connection.answer(b"{}")
+
+    async with connect(handle) as (service, client):
+        url = service.url.replace("http:", "HTTP:") + path
+        assert await resolve(client.media(url).download()) == b"{}"
+    assert requests[0].split()[:2] == [b"GET", target]
 
 
 async def test_save_beyond_max_bytes_closes_connection(connect: Connect, tmp_path: Path) -> None:
