@@ -85,6 +85,7 @@ def untyped(client: Bytez, given: JsonInput, nested: dict[str, list[int]]) -> No
     assert_type(model.stream(["a", 1]), TextStream)
     assert_type(model.stream_media({"text": "a"}, params={"b": 1}), bytezkit.MediaStream)
     assert_type(client.media("https://a/b.png"), types.MediaRef)
+    client.media("https://a/b.png").save("b.png")
 
 
 def many(client: Bytez, embedded: Outcome[str, list[float]]) -> None:

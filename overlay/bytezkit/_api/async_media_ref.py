@@ -1,6 +1,6 @@
 """Asynchronous references to the media of an output."""
 
-from pathlib import Path
+from os import PathLike
 from typing import Final
 
 from bytezkit._core.effects import public_url
@@ -91,7 +91,7 @@ class AsyncMediaRef:
         self._displayed = content if len(content) <= _MAX_DISPLAYED else None
         return content
 
-    async def save(self, path: Path, *, max_bytes: int = _MAX_BYTES) -> None:
+    async def save(self, path: str | PathLike[str], *, max_bytes: int = _MAX_BYTES) -> None:
         """Download the media into a file, which is written atomically; arguments as for `download`.
 
         Raises:
