@@ -27,7 +27,7 @@ class Guard:
         """Raise unless a request addresses the loopback and comes from no foreign web page.
 
         Raises:
-            Refusal: `Host` or `Origin` is not a loopback name.
+            HttpError: `Host` or `Origin` is not a loopback name.
         """
         # DNS rebinding: a foreign page can resolve its own name to this port, but the browser then sends
         # that name in `Host`, and the page cannot change it.
@@ -42,7 +42,7 @@ class Guard:
         """Raise unless a request carries the admin token, if the emulator has one.
 
         Raises:
-            Refusal: The token is missing or wrong, or the request has credentials although none are required.
+            HttpError: The token is missing or wrong, or the request has credentials although none are required.
         """
         credentials = request.headers.get("authorization")
         if self._token is None:

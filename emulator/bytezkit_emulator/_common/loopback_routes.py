@@ -43,5 +43,5 @@ class LoopbackRoutes(ABC):
         """Return the reply to a request whose origin was checked.
 
         Raises:
-            Refusal: The request is refused.
+            HttpError: The request is refused.
         """

@@ -62,7 +62,7 @@ class StubEngine:
         """Return the output for a run.
 
         Raises:
-            Refusal: The stub is a refusal, or its function failed.
+            HttpError: The stub is a refusal, or its function failed.
         """
         sequence = next((it for it in self._sequences if it.matches(run)), None)
         response = None if sequence is None else sequence.next_response()
