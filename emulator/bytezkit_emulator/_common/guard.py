@@ -42,7 +42,7 @@ class Guard:
         """Raise unless a request carries the admin token, if the emulator has one.
 
         Raises:
-            HttpError: The token is missing or wrong, or the request has credentials although none are required.
+            HttpError: The token is missing or wrong, or the request has credentials that are not required.
         """
         credentials = request.headers.get("authorization")
         if self._token is None:
