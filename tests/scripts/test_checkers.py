@@ -14,7 +14,7 @@ from scripts.paths import ROOT
     "output",
     [
         "build/rejected.py:7: error: Argument 1 has an incompatible type  [arg-type]",
-        "  /work/build/rejected.py:7:5 - error: Argument of type int",
+        "  /project/build/rejected.py:7:5 - error: Argument of type int",
         "build/rejected.py:7:21: error[invalid-argument-type] Argument is incorrect",
         "ERROR build/rejected.py:7:3-5: Argument is not assignable [bad-argument-type]",
     ],
