@@ -61,8 +61,7 @@ def make_client(client_kind: ClientKind) -> MakeClient:
     return partial(make_scripted_client, client_kind)
 
 
-@pytest.fixture
-def connect(socket_client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch) -> Connect:
+def make_connect(client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch) -> Connect:
     @asynccontextmanager
     async def connect(
         handler: Handler, *, proxy_variable: str | None = None, **options: Any
@@ -71,8 +70,19 @@ def connect(socket_client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch) -> 
             if proxy_variable:
                 # A proxy without a scheme is common in the environment.
                 monkeypatch.setenv(proxy_variable, service.url.replace("http://", "user:pass@"))
-            client = CLIENTS[socket_client_kind](KEY, **{"base_url": service.url, **options})
+            client = CLIENTS[client_kind](KEY, **{"base_url": service.url, **options})
             yield service, client
             await close(client)
 
     return connect
+
+
+@pytest.fixture
+def connect(socket_client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch) -> Connect:
+    return make_connect(socket_client_kind, monkeypatch)
+
+
+@pytest.fixture
+def connect_async(network: None, monkeypatch: pytest.MonkeyPatch) -> Connect:
+    """Connect asynchronous clients over each library."""
+    return make_connect("async", monkeypatch)

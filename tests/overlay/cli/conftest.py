@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import signal
 import sys
 from collections.abc import Iterator, Mapping
 from io import BytesIO, TextIOWrapper
@@ -18,6 +19,14 @@ COMMAND = str(Path(sys.executable).with_name("bytezkit"))
 KEY = "the-key-that-nothing-prints-0123456789"
 GPT2 = "openai-community/gpt2"
 PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture(autouse=True)
+def _interruptible_commands() -> Iterator[None]:
+    """Let commands receive SIGINT, which processes that a shell starts in the background ignore."""
+    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, previous)
 
 
 @pytest.fixture(scope="session")

@@ -18,9 +18,6 @@ from tests.overlay.transport.test_deadlines import SHORT, silent, soon
 pytestmark = pytest.mark.anyio
 
 LONG = timedelta(seconds=4)
-over_async_clients = pytest.mark.parametrize(
-    "socket_client_kind", ["async over httpx", "async over aiohttp"], indirect=True
-)
 
 
 def unfinished(connection: Connection) -> None:
@@ -90,11 +87,10 @@ def test_close_from_other_thread_ends_silent_stream_at_idle_timeout() -> None:
         assert pool_of(client).open == 0
 
 
-@over_async_clients
 @pytest.mark.parametrize("opened", [True, False])
-async def test_aclose_from_other_task_ends_read_at_once(connect: Connect, opened: bool) -> None:
+async def test_aclose_from_other_task_ends_read_at_once(connect_async: Connect, opened: bool) -> None:
     found: list[str] = []
-    async with connect(unfinished if opened else silent, idle_timeout=LONG) as (service, client):
+    async with connect_async(unfinished if opened else silent, idle_timeout=LONG) as (service, client):
         stream = stream_of(client)
         if opened:
             await read_all_but_end(stream)
@@ -113,9 +109,8 @@ async def test_aclose_from_other_task_ends_read_at_once(connect: Connect, opened
         assert await anyio.to_thread.run_sync(service.noticed_leaving)
 
 
-@over_async_clients
-async def test_cancelled_read_closes_connection(connect: Connect) -> None:
-    async with connect(unfinished, idle_timeout=LONG) as (service, client):
+async def test_cancelled_read_closes_connection(connect_async: Connect) -> None:
+    async with connect_async(unfinished, idle_timeout=LONG) as (service, client):
         stream = stream_of(client)
         await read_all_but_end(stream)
         with anyio.move_on_after(0.02) as scope:
@@ -126,9 +121,8 @@ async def test_cancelled_read_closes_connection(connect: Connect) -> None:
         assert await anyio.to_thread.run_sync(service.noticed_leaving)
 
 
-@over_async_clients
-async def test_second_reader_raises_and_first_continues(connect: Connect) -> None:
-    async with connect(unfinished, idle_timeout=LONG) as (_, client):
+async def test_second_reader_raises_and_first_continues(connect_async: Connect) -> None:
+    async with connect_async(unfinished, idle_timeout=LONG) as (_, client):
         stream = stream_of(client)
         await read_all_but_end(stream)
         async with anyio.create_task_group() as tasks:
@@ -140,9 +134,8 @@ async def test_second_reader_raises_and_first_continues(connect: Connect) -> Non
             await stream.aclose()
 
 
-@over_async_clients
-async def test_async_stream_opens_on_first_use_and_only_once(connect: Connect) -> None:
-    async with connect(unfinished) as (service, client):
+async def test_async_stream_opens_on_first_use_and_only_once(connect_async: Connect) -> None:
+    async with connect_async(unfinished) as (service, client):
         unused = stream_of(client)
         with pytest.raises(RuntimeError, match="not open yet"):
             _ = unused.metadata
