@@ -186,7 +186,8 @@ def apply_options(limits: Limits, origin: Origin, options: CallOptions) -> tuple
     """
     key = origin.provider_key
     if "provider_key" in options:
-        key = _optional_secret(options.pop("provider_key"))
+        key = None if options["provider_key"] is None else Secret(options["provider_key"])
+        del options["provider_key"]
     unknown = sorted(options.keys() - CallOptions.__annotations__.keys())
     if unknown:
         raise TypeError(f"there is no option {unknown[0]!r}")
@@ -203,10 +204,6 @@ def apply_options(limits: Limits, origin: Origin, options: CallOptions) -> tuple
         ),
         origin,
     )
-
-
-def _optional_secret(key: str | None) -> Secret | None:
-    return None if key is None else Secret(key)
 
 
 def _check_headers(headers: Mapping[str, str]) -> dict[str, str]:
