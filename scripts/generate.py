@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -80,10 +81,9 @@ def generate(root: Path) -> None:
     for source, text in task_sources.items():
         files[root / source] = _HEADER + text
     files[root / PUBLIC_HANDLES] = _HEADER + handles_module(tasks)
-    names = {
-        module: _schema_names(document, roots) for module, (_, roots) in _model_modules(document).items()
-    }
-    files[root / PUBLIC_TYPES] = _HEADER + types_module(names["inputs"], names["results"])
+    models = _model_modules(document)
+    inputs, results = (_schema_names(models[module][1]) for module in ("inputs", "results"))
+    files[root / PUBLIC_TYPES] = _HEADER + types_module(inputs, results)
     for source, text in (task_sources | handwritten_sources).items():
         files[root / synchronous_path(source)] = synchronous(text, source.name)
     shutil.rmtree(generated, ignore_errors=True)
@@ -91,7 +91,7 @@ def generate(root: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     _generate_client(generated)
-    _generate_models(generated, document)
+    _generate_models(generated, models)
     for package in ("bytezkit_client", "bytezkit_models", "bytezkit_openapi"):
         (generated / package / "py.typed").touch()
     _format(generated, *(root / file for file in GENERATED_FILES))
@@ -113,10 +113,9 @@ def _generate_client(generated: Path) -> None:
     )
 
 
-def _generate_models(generated: Path, document: JsonObject) -> None:
+def _generate_models(generated: Path, models: Mapping[str, tuple[str, JsonObject]]) -> None:
     flags = as_object(read_yaml(CODEGEN / "datamodel-codegen.yaml"), "datamodel-codegen.yaml")
-    for module, (kind, roots) in _model_modules(document).items():
-        part = _partial_document(document, roots)
+    for module, (kind, part) in models.items():
         source = generated / f"{module}.json"
         source.write_text(to_json(part), encoding="utf-8")
         target = generated / "bytezkit_models" / f"{module}.py"
@@ -128,15 +127,15 @@ def _generate_models(generated: Path, document: JsonObject) -> None:
             f"--output={target}",
         )
         source.unlink()
-        names = _schema_names(document, roots)
-        target.write_text(f"{target.read_text(encoding='utf-8')}\n\n__all__ = {names}\n", encoding="utf-8")
+        source_text = target.read_text(encoding="utf-8")
+        target.write_text(f"{source_text}\n\n__all__ = {_schema_names(part)}\n", encoding="utf-8")
 
 
-def _model_modules(document: JsonObject) -> dict[str, tuple[str, list[Json]]]:
-    """Return kind and root values of each module of `bytezkit_models`.
+def _model_modules(document: JsonObject) -> dict[str, tuple[str, JsonObject]]:
+    """Return kind and document of each module of `bytezkit_models`.
 
-    The kind selects the options of datamodel-code-generator. A module has the types of all schemas that its
-    root values refer to.
+    The kind selects the options of datamodel-code-generator. The document has the schemas that the root
+    values of the module refer to.
     """
     tasks = tasks_of(document)
     operations = [
@@ -148,12 +147,13 @@ def _model_modules(document: JsonObject) -> dict[str, tuple[str, list[Json]]]:
     run = as_object(as_object(as_object(document["paths"], "paths")[RUN_PATH], RUN_PATH)["post"], "post")
     # The requests of the run operation are the inputs.
     other_operations = [operation for operation in operations if operation != run]
-    return {
+    modules: dict[str, tuple[str, list[Json]]] = {
         "inputs": ("sent", [run["requestBody"], *(schema_reference(task.params) for task in tasks)]),
         "results": ("answered", [schema_reference(task.result) for task in tasks]),
         "requests": ("sent", [operation.get("requestBody") for operation in other_operations]),
         "responses": ("answered", [operation["responses"] for operation in operations]),
     }
+    return {module: (kind, _partial_document(document, roots)) for module, (kind, roots) in modules.items()}
 
 
 def _partial_document(document: JsonObject, roots: list[Json]) -> JsonObject:
@@ -167,13 +167,10 @@ def _partial_document(document: JsonObject, roots: list[Json]) -> JsonObject:
     }
 
 
-def _schema_names(document: JsonObject, roots: list[Json]) -> list[str]:
+def _schema_names(document: JsonObject) -> list[str]:
+    schemas = as_object(as_object(document["components"], "components")["schemas"], "schemas")
     # JsonValue is imported from a handwritten module.
-    return sorted(_schemas(_partial_document(document, roots)).keys() - {"JsonValue"})
-
-
-def _schemas(document: JsonObject) -> JsonObject:
-    return as_object(as_object(document["components"], "components")["schemas"], "schemas")
+    return sorted(schemas.keys() - {"JsonValue"})
 
 
 def _format(*targets: Path) -> None:
