@@ -81,6 +81,14 @@ def open_clients(url: str) -> Generator[list[Any], None, None]:
             runner.run(close(client))
 
 
+def error_of(client: Any, operation: Operation) -> errors.BytezError | None:
+    try:
+        client.do(operation)
+    except errors.BytezError as error:
+        return error
+    return None
+
+
 def test_any_bytes_give_a_value_or_a_client_error() -> None:
     sent, must_reset = b"", False
 
@@ -98,9 +106,8 @@ def test_any_bytes_give_a_value_or_a_client_error() -> None:
             nonlocal sent, must_reset
             sent, must_reset = response, reset
             for client in clients:
-                try:
-                    client.do(operation)
-                except errors.BytezError as error:
+                error = error_of(client, operation)
+                if error is not None:
                     assert not isinstance(error, errors.DeadlineExceededError)
                     assert KEY not in f"{error}{vars(error)}"
                     assert (error.__cause__, error.__context__) == (None, None)
