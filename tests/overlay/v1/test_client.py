@@ -5,13 +5,12 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
 import pytest
 
 from bytezkit import errors
 from bytezkit.types import Instance, Job, V1Model
 from tests.overlay.conftest import MakeClient
-from tests.overlay.scripted_service import KEY, MODEL, PROVIDER_KEY, Reply, error_reply, reply, text
+from tests.overlay.scripted_service import KEY, MODEL, PROVIDER_KEY, Reply, reply, text
 
 pytestmark = pytest.mark.anyio
 
@@ -28,19 +27,15 @@ OPTIONS: dict[str, Any] = {"params": {"top_k": 1}}
 @pytest.mark.parametrize(
     ("action", "answer", "method", "path", "body"),
     [
-        (lambda v1: v1.list_models(), EMPTY, "GET", "list", None),
         (lambda v1: v1.list_models("a&b"), EMPTY, "GET", "list?task=a%26b", None),
         (lambda v1: v1.request(MODEL), QUEUED, "POST", "job", {}),
-        (lambda v1: v1.start(MODEL), STARTED, "POST", "load", {}),
         (
             lambda v1: v1.start(MODEL, concurrency=1000, idle_timeout=timedelta(days=1)),
             *(STARTED, "POST", "load", {"concurrency": 1000, "expirationPeriodSeconds": 86400}),
         ),
-        (lambda v1: v1.status(MODEL), STOPPED, "POST", "status", {}),
         (lambda v1: v1.instances(), EMPTY, "GET", "instances", None),
         (lambda v1: v1.shut_down(MODEL), STOPPED, "POST", "delete", {}),
         (lambda v1: v1.run(MODEL, "grüße"), DONE, "POST", "run", {"input": "grüße"}),
-        (lambda v1: v1.run(MODEL, []), DONE, "POST", "run", {"input": []}),
         (lambda v1: v1.run(MODEL, None), DONE, "POST", "run", {}),
         (lambda v1: v1.run(MODEL, QUESTION, **OPTIONS), DONE, "POST", "run", {**QUESTION, **OPTIONS}),
         (
@@ -115,22 +110,11 @@ QUEUED_JOB = {"modelId": MODEL, "success": True, "message": "Model is already qu
             ),
         ),
         (
-            lambda v1: v1.start(MODEL),
-            {"model": MODEL, "status": "started", "concurrency": 1},
-            Instance(model_id=MODEL, status="started", concurrency=1),
-        ),
-        (lambda v1: v1.status(MODEL), RUNNING, RUNNING_INSTANCE),
-        (
             lambda v1: v1.status(MODEL),
             {"status": "RUNNING", "expirationPeriodSeconds": 10**15},
             Instance(model_id=None, status="RUNNING", concurrency=None, idle_timeout=None),
         ),
         (lambda v1: v1.instances(), [RUNNING, FAILED], [RUNNING_INSTANCE, FAILED_INSTANCE]),
-        (
-            lambda v1: v1.shut_down(MODEL),
-            {"status": "STOPPED"},
-            Instance(model_id=None, status="STOPPED", concurrency=None),
-        ),
     ],
 )
 async def test_call_returns_typed_response(
@@ -144,7 +128,6 @@ async def test_call_returns_typed_response(
     [
         ({}, False),
         ({"message": "Model is already queued"}, False),
-        ({"message": "Model is not available"}, False),
         ({"message": "Model available"}, True),
         ({"message": "Model is already available"}, True),
         ({"endTime": MODIFIED}, True),
@@ -199,48 +182,6 @@ async def test_unexpected_response_raises_decode_error_with_path(
         await it.do(lambda client: action(client.v1))
     error = caught.value
     assert (error.status, error.request_id, error.path) == (200, "r-1", it.request().url.path)
-
-
-# Operation, whether it is retried after an unknown outcome, the endpoint, and the operation of the v2 API.
-OPERATIONS: list[tuple[Any, bool, str, str]] = [
-    (lambda v1: v1.start(MODEL), False, "load", "client.model(...).load"),
-    (lambda v1: v1.run(MODEL, "a"), False, "run", "client.model(...).run"),
-    (lambda v1: v1.stream(MODEL, "a").read(), False, "run", "client.model(...).run"),
-    (lambda v1: v1.shut_down(MODEL), False, "delete", "client.model(...).cluster.delete"),
-    (lambda v1: v1.list_models(), True, "list", "client.models.list"),
-    (lambda v1: v1.request(MODEL), True, "job", "client.model(...).request"),
-    (lambda v1: v1.wait_until_available(MODEL), True, "job", "client.model(...).request"),
-    (lambda v1: v1.load(MODEL), True, "load", "client.model(...).load"),
-    (lambda v1: v1.wait_until_running(MODEL), True, "status", "client.model(...).cluster.get"),
-    (lambda v1: v1.status(MODEL), True, "status", "client.model(...).cluster.get"),
-    (lambda v1: v1.instances(), True, "instances", "client.clusters.list"),
-]
-
-
-@pytest.mark.parametrize(("action", "is_retried", "endpoint", "successor"), OPERATIONS)
-async def test_operation_maps_each_failure_to_its_error(
-    make_client: MakeClient, action: Any, is_retried: bool, *, endpoint: str, successor: str
-) -> None:
-    async def fail(*replies: Reply) -> errors.BytezError:
-        with pytest.raises(errors.BytezError) as caught:
-            await make_client(*replies).do(lambda client: action(client.v1))
-        return caught.value
-
-    for status, message in [(404, "Cannot POST /model"), (405, "does not exist")]:
-        error = await fail(error_reply(status, message))
-        assert isinstance(error, errors.LifecycleUnavailableError)
-        assert str(error).startswith(f"the service no longer offers /model/{endpoint}: use {successor}")
-        assert (error.path, error.status) == (f"/model/{endpoint}", status)
-
-    for message in ("Model does not exist or has yet to be added", f"{MODEL} is not loaded"):
-        error = await fail(error_reply(404, message))
-        assert (type(error), error.message) == (errors.NotFoundError, message)
-
-    error = await fail(reply(200, {"error": "CUDA out of memory"}, content_type="application/json"))
-    assert (type(error), error.message) == (errors.ModelFailedError, "CUDA out of memory")
-
-    error = await fail(httpx.ReadError("cut"), error_reply(400))
-    assert type(error) is (errors.BadRequestError if is_retried else errors.ConnectionFailedError)
 
 
 async def test_run_with_output_and_error_raises_model_failed(make_client: MakeClient) -> None:
