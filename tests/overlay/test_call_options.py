@@ -8,13 +8,10 @@ import pytest
 from bytezkit import AsyncBytez, Bytez
 from bytezkit._core.config import to_timedelta
 from bytezkit.errors import ConfigurationError
-from bytezkit.types import is_task_name
 from tests.overlay.conftest import MakeClient
 from tests.overlay.scripted_service import KEY, MODEL, cluster, output, resolve
 
 pytestmark = pytest.mark.anyio
-
-CLASSIFIED = [{"label": "a", "score": 1.0}]
 
 
 @pytest.mark.parametrize(
@@ -73,12 +70,8 @@ async def test_headers_are_sent_to_the_service(make_client: MakeClient) -> None:
 @pytest.mark.parametrize(
     "headers",
     [
-        {"Authorization": "secret-x"},
-        {"provider-key": "secret-x"},
-        {"a b": "secret-x"},
-        {"a": "secret-x\r\nb: c"},
-        {"a": 5},
-        ["a"],
+        *({name: "secret-x"} for name in ("Authorization", "provider-key", "a b")),
+        *({"a": "secret-x\r\nb: c"}, {"a": 5}, ["a"]),
     ],
 )
 def test_wrong_headers_are_rejected_without_their_value(headers: Any) -> None:
@@ -103,21 +96,11 @@ def test_with_options_returns_the_subclass(kind: type[Subclass | AsyncSubclass])
     assert (type(changed), changed.label) == (kind, "mine")
 
 
-@pytest.mark.parametrize(
-    ("options", "error", "message"),
-    [
-        ({"timeout": 5}, TypeError, "there is no option 'timeout'"),
-        ({"deadline": 0}, ConfigurationError, "deadline must be positive"),
-        ({"idle_timeout": None}, ConfigurationError, "idle_timeout must be a timedelta or a number"),
-        ({"max_retries": True}, ConfigurationError, "max_retries must be an integer"),
-        ({"provider_key": "a b"}, ConfigurationError, "the provider key must be"),
-    ],
-)
-def test_wrong_options_are_rejected(options: Any, error: type[Exception], message: str) -> None:
+def test_unknown_option_is_rejected() -> None:
     with Bytez(KEY) as client:
         for changeable in (client, client.model(MODEL)):
-            with pytest.raises(error, match=message):
-                changeable.with_options(**options)
+            with pytest.raises(TypeError, match="there is no option 'timeout'"):
+                changeable.with_options(timeout=5)  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize("method", ["run", "stream", "map"])
@@ -137,8 +120,3 @@ def test_unknown_task_suggests_the_nearest() -> None:
             client.models.list(task="text-generaton")  # type: ignore[arg-type]
         with pytest.raises(ValueError, match="unknown task 'x': known tasks are"):
             client.model(MODEL, task="x")  # type: ignore[call-overload]
-
-
-@pytest.mark.parametrize(("value", "expected"), [("chat", True), ("chats", False), (5, False), ([], False)])
-def test_is_task_name(value: object, expected: bool) -> None:
-    assert is_task_name(value) is expected
