@@ -46,16 +46,6 @@ def test_arbitrary_header_does_not_raise(value: str) -> None:
     assert metadata.ratelimit_limit is None or metadata.ratelimit_limit >= 0
 
 
-def result(content: bytes) -> Result[str]:
-    return Result(output="a", provider=None, metadata=Metadata(), content=content)
-
-
-def test_raw_is_complete_body_and_not_in_repr() -> None:
-    success = result(b'{"output": "a", "new": [1]}')
-    assert success.raw == {"output": "a", "new": [1]}
-    assert "new" not in repr(success)
-
-
 def test_raw_of_invalid_body_raises_decode_error() -> None:
     with pytest.raises(DecodeError, match=r"invalid start byte|Invalid UTF-8"):
-        _ = result(b'{"output": "a", "new": "\xff"}').raw
+        _ = Result(output="a", content=b'{"output": "a", "new": "\xff"}').raw

@@ -38,11 +38,8 @@ def test_status_determines_error_class(status: int, expected: type[errors.Status
         (b'{"message": "only this"}', "only this"),
         (b"<html><h1>Bad Gateway</h1></html>\n", "<html><h1>Bad Gateway</h1></html>"),
         (b"", "the service answered 502"),
-        (b"  \n", "the service answered 502"),
-        (b'["a list"]', '["a list"]'),
         (b'{"error": {"code": 1}}', '{"error": {"code": 1}}'),
         (b'{"error": ""}', '{"error": ""}'),
-        (b"null", "null"),
         (b"\xff\xfe", "\ufffd\ufffd"),
         (b'{"error": "\xff"}', '{"error": "\ufffd"}'),
         (b"x" * 1000, "x" * 200),
@@ -50,14 +47,6 @@ def test_status_determines_error_class(status: int, expected: type[errors.Status
 )
 def test_message_is_error_text_of_body(content: bytes, message: str) -> None:
     assert status_error(502, {}, content).message == message
-
-
-@pytest.mark.parametrize(
-    ("content", "expected"),
-    [(b'{"error": "You are out of Credits"}', errors.PaymentRequiredError), (b"", errors.RateLimitError)],
-)
-def test_429_without_credits_is_payment_required(content: bytes, expected: type[errors.StatusError]) -> None:
-    assert type(status_error(429, {}, content)) is expected
 
 
 def test_error_message_of_success_is_none() -> None:

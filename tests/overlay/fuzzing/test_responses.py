@@ -140,7 +140,8 @@ def perform(client_kind: ClientKind, operation: Operation, history: History, **o
 @settings(max_examples=settings().max_examples // 3)
 @given(data=st.data())
 def test_any_responses_give_value_or_error(operation: Operation, data: st.DataObject) -> None:
-    history, options = data.draw(HISTORIES[operation.name]), data.draw(OPTIONS)
+    history = data.draw(HISTORIES[operation.name])
+    options: dict[str, Any] = data.draw(OPTIONS)
     first, second = (perform(kind, operation, history, **options) for kind in CLIENTS)
     assert first.observed() == second.observed()
     for outcome in (first, second):
@@ -151,7 +152,7 @@ def test_any_responses_give_value_or_error(operation: Operation, data: st.DataOb
             assert_error(outcome.error, outcome)
         assert all(body.closed for body in outcome.service.bodies)
         if deadline := options.get("deadline", DEADLINE):
-            limit = deadline if operation.one_exchange else DEADLINE + WAIT_TIMEOUT
+            limit: timedelta = deadline if operation.one_exchange else DEADLINE + WAIT_TIMEOUT
             assert outcome.service.clock.now <= limit.total_seconds()
 
 
