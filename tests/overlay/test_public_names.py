@@ -68,10 +68,8 @@ def test_names_are_imported_when_used() -> None:
 @pytest.mark.parametrize("client", ["Bytez", "AsyncBytez"])
 def test_client_loads_only_what_it_needs(client: str) -> None:
     show = "print(*sys.modules)"
-    http, before, after = python(
-        f"import httpx; httpx.Client(); {show}; from bytezkit import {client}; client = {client}('k'); {show}; "
-        f"client.model('a/b'); {show}"
-    )
+    code = f"from bytezkit import {client}; client = {client}('k'); {show}; client.model('a/b'); {show}"
+    http, before, after = python(f"import httpx; httpx.Client(); {show}; {code}")
     # A count is more stable than a duration.
     added = {*before} - {*http}
     assert client == "AsyncBytez" or len(added) <= 75, sorted(added)

@@ -51,9 +51,8 @@ async def test_error_of_an_answer_names_url_headers_and_body(
     headers = {"content_type": "text/weird", "x_request_id": "r-1", "set_cookie": "session=secret"}
     it = make_client(reply(status, body, **headers), base_url=BASE_URL)
     is_run = kind is not errors.LifecycleUnavailableError
-    error = await error_of(
-        lambda: it.client.model(MODEL).run("a") if is_run else it.client.model(MODEL).load()
-    )
+    model = it.client.model(MODEL)
+    error = await error_of(lambda: model.run("a") if is_run else model.load())
     assert type(error) is kind
     assert error.url == RUN_URL
     assert str(error).endswith(f" ({'POST' if is_run else 'PUT'} {RUN_URL})")
