@@ -55,9 +55,7 @@ def sent(script: StubSequence) -> list[tuple[str, object]]:
         (("a",), {}, {"input": "a"}),
         (("a", {"top_k": 1}), {}, {"input": "a", **TOP_K}),
         (("a", None, False), {"model_params": {"top_k": 1}}, {"input": "a", **TOP_K}),
-        (("a", {"top_k": 1}), {"model_params": {"top_k": 1}}, {"input": "a", **TOP_K}),
         (("a", False), {}, {"input": "a"}),
-        (({"url": "https://a"},), {"params": {}}, {"input": {"url": "https://a"}}),
         ((), {"input": [{"role": "user", "content": "a"}]}, {"input": [{"role": "user", "content": "a"}]}),
     ],
 )
@@ -74,7 +72,6 @@ def test_run_sends_one_request(arguments: Any, options: Any, body: object) -> No
     [
         (("a", True), {}, {}),
         (("a", True), {"model_params": {"top_k": 1}}, TOP_K),
-        (("a", {"top_k": 1}, True), {}, TOP_K),
         (("a",), {"stream": True, **TOP_K}, TOP_K),
     ],
 )
@@ -85,7 +82,7 @@ def test_text_stream_yields_the_exact_text(arguments: Any, options: Any, params:
     assert sent(script)[1:] == [("POST", {"input": "a", "stream": True, **params})]
 
 
-@pytest.mark.parametrize("task", ["text-to-image", "text-to-speech", "unconditional-image-generation"])
+@pytest.mark.parametrize("task", ["text-to-image", "text-to-speech"])
 def test_media_stream_yields_the_bytes(task: str) -> None:
     chunks = [b"\x89PNG\r\n\x1a\n", b"\xff\n\n\x00"]
     client, script = scripted(details(task), reply(200, Chunks(chunks), content_type="image/png"))
@@ -116,12 +113,7 @@ def test_model_without_known_task_streams_text(found: Reply) -> None:
     ("failure", "error"),
     [
         (error_reply(401, "Unauthorized"), "Unauthorized"),
-        (
-            reply(402, {"status": 402, "error": "Payment Required", "message": "No credits."}),
-            "Payment Required: No credits.",
-        ),
         (reply(200, {"error": "The model broke", "output": None}), "The model broke"),
-        (reply(502, b"<html>"), "<html>"),
         (reply(200, b"no JSON"), "unexpected response"),
         (httpx.ConnectError("refused"), "ConnectError: refused"),
     ],
@@ -219,12 +211,9 @@ def test_status_maps_the_cluster_status_to_three_values(wire: str, status: str) 
         lambda client: client.list.instances(),
     ],
 )
-@pytest.mark.parametrize(
-    ("status", "error"), [(405, errors.LifecycleUnavailableError), (401, errors.AuthenticationError)]
-)
-def test_failed_lifecycle_call_raises(act: Any, status: int, error: type[errors.BytezError]) -> None:
-    client, _ = scripted(error_reply(status))
-    with pytest.raises(error):
+def test_failed_lifecycle_call_raises(act: Any) -> None:
+    client, _ = scripted(error_reply(401))
+    with pytest.raises(errors.AuthenticationError):
         act(client)
 
 
@@ -250,10 +239,3 @@ def test_base_url_comes_from_argument_dev_environment_or_default(monkeypatch: py
     monkeypatch.setenv("BYTEZ_BASE_URL", "https://example.com")
     assert "https://example.com" in repr(Bytez())
     assert "http://localhost:8080" in repr(Bytez(dev=True))
-
-
-def test_closed_client_raises_runtime_error() -> None:
-    with Bytez(KEY) as client:
-        model = client.model(MODEL)
-    with pytest.raises(RuntimeError, match="the client is closed"):
-        model.run("a")

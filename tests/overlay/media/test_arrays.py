@@ -113,14 +113,16 @@ def test_every_binary_source_is_read(tmp_path: Path) -> None:
     with tempfile.TemporaryFile() as file, zipfile.ZipFile(path) as archive, archive.open("a.png") as member:
         file.write(PNG)
         file.seek(0)
-        for source in (bytearray(PNG), memoryview(PNG), Pipe(PNG), file, file, member):
+        for source in (PNG, bytearray(PNG), memoryview(PNG), io.BytesIO(PNG), Pipe(PNG), file, file, member):
             assert sent_content(source) == ("image/png", PNG)
 
 
 def test_objects_that_read_no_bytes_are_rejected(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(PNG)
-    with path.open() as text, tempfile.NamedTemporaryFile("w+") as wrapped:
+    with path.open() as text, path.open("ab") as output, tempfile.NamedTemporaryFile("w+") as wrapped:
         for source in (Pipe("text"), AsyncFile(), text, wrapped):
             with pytest.raises(TypeError, match="binary mode"):
                 media_members(source, None)  # type: ignore[arg-type]
+        with pytest.raises(OSError, match="read"):
+            media_members(output, None)
