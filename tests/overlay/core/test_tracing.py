@@ -103,5 +103,12 @@ async def test_attempts_are_logged_at_debug_level_only(
         f"POST {RUN_PATH}: ConnectError: no route in 0.000 s (attempt 1)",
         f"POST {RUN_PATH}: 200 in 0.000 s (attempt 2)",
     ]
-    members = ("method", "path", "status", "error", "attempt", "duration")
-    assert [vars(records[1])[name] for name in members] == ["POST", RUN_PATH, 200, None, 2, 0.0]
+    expected = {
+        "method": "POST",
+        "path": RUN_PATH,
+        "status": 200,
+        "error": None,
+        "attempt": 2,
+        "duration": 0.0,
+    }
+    assert vars(records[1]).items() >= expected.items()
