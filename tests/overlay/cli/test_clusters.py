@@ -85,15 +85,12 @@ def test_v1_instance_lifecycle(emulator: Emulator, folder: Path) -> None:
     assert "RUNNING" in loaded.err
     assert json.loads(call("v1", "status", GPT2, "--json").text)["idle_timeout"] == 90
     assert "Once" in call("v1", "run", GPT2, "Once", terminal=True).text
-    assert "Once" in call("v1", "run", GPT2, "Once", "--param", "max_new_tokens=2").text
     result = json.loads(call("v1", "run", GPT2, "-", "--json", stdin=b"Once\n").text)
     assert "Once" in result["output"][0]["generated_text"]
     assert call("v1", "stream", GPT2, "--input-json", '{"input": "Once"}').text.startswith("Once")
-    assert call("v1", "instances").rows[0][0] == GPT2
     assert json.loads(call("v1", "instances", "--json").text)[0]["model_id"] == GPT2
     assert call("v1", "delete", GPT2).code == 0
     assert call("v1", "instances").rows == []
-    assert call("v1", "run", GPT2, "Once").code == 1
 
 
 def test_v1_media_go_to_a_pipe_or_a_file(emulator: Emulator, folder: Path) -> None:
