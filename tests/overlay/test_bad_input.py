@@ -25,10 +25,10 @@ Row: TypeAlias = tuple[Call, tuple[Any, ...], Exception]
 
 HELLO: Final = {"role": "user", "content": "Hello"}
 PNG: Final = b"\x89PNG\r\n\x1a\nrest"
-FOLDER: Final = Path(__file__).parent
-MISSING: Final = FOLDER / "missing"
+MISSING: Final = Path(__file__).parent / "missing"
 SURROGATE: Final = "a\ud800"
 TASKS: Final = reply(200, {"output": ["chat"]})
+NOT_PRINTABLE: Final = "Invalid non-printable ASCII character in URL, '\\x00' at position 9."
 KEY_FORM: Final = "must be 1 to 256 printable ASCII characters without spaces"
 BAD_ID: Final = ValueError(
     "{it!r} is not a model id: "
@@ -44,6 +44,7 @@ BAD_PATH: Final = "a string must be a URL (http://, https:// or data:); for a fi
 BAD_MIME: Final = ValueError("mime must be a media type such as image/png, not {it!r}")
 URL_MIME: Final = ValueError("mime is for bytes and files, not for a URL")
 NO_MESSAGE: Final = ValueError("messages must contain at least one message")
+READ_BYTES: Final = ", so that read() returns bytes"
 AB: Final = {"a": 1, "b": 1, "c": 1}
 NAN: Final = float("nan")
 BOTH: Final = "the input and the arguments both contain"
@@ -142,6 +143,7 @@ SETTINGS: Final[list[tuple[str, tuple[Any, ...], str]]] = [
     ),
     ("base_url", ("https://a b.example",), "base_url is malformed: it contains a space"),
     ("base_url", ("https://a..b",), "base_url is malformed: its host is not a valid name"),
+    ("base_url", ("https://a\x00b.example",), f"base_url is malformed: {NOT_PRINTABLE}"),
     ("base_url", (5,), "base_url must be a string, not int"),
     *(("base_url", (f"http://{it}",), INSECURE.format(it.strip("[]"))) for it in INSECURE_HOSTS),
     ("allow_insecure", ("no",), "allow_insecure must be a bool, not 'no'"),
@@ -183,10 +185,8 @@ CALLS: Final[list[Row]] = [
     (run("text-generation"), (b"a", ["a"]), wrong("text", "a string")),
     (run("text-generation"), (SURROGATE,), ValueError(f"body/text: {{it!r}} {NO_JSON}")),
     (lambda c, it: model(c, "text-to-image").stream(it).read(), (b"a",), wrong("text", "a string")),
-    (lambda c, it: model(c, "chat").stream(it).read(), ([],), NO_MESSAGE),
     (lambda c, it: model(c, "question-answering").run(it, "c"), (None,), wrong("question", "a string")),
     (run("question-answering", "q"), (True,), wrong("context", "a string")),
-    (run("visual-question-answering", PNG), (b"q", None), wrong("question", "a string")),
     # Messages.
     (chat, (iter([HELLO]), HELLO, None), wrong("messages", "a string or a list of messages")),
     (chat, ([],), NO_MESSAGE),
@@ -198,17 +198,12 @@ CALLS: Final[list[Row]] = [
     (labels, ([],), ValueError("candidate_labels must contain at least one label")),
     (labels, (b"cat",), TypeError("candidate_labels/0 must be a string, not int")),
     (labels, (["cat", None],), TypeError("candidate_labels/1 must be a string, not NoneType")),
-    (run("zero-shot-object-detection", PNG), ("cat",), wrong("candidate_labels", "a list of strings")),
     # Media.
     (picture, (None, True, 3, [PNG], {"url": "https://example.com"}), BAD_MEDIA),
     (picture, ("", "a.png", "/a.png", "file:///a.png", "ftp://a/b", "https:a", "data"), ValueError(BAD_PATH)),
     (picture, (MISSING,), FileNotFoundError(f"[Errno 2] No such file or directory: '{MISSING}'")),
     (picture, (closed_file(),), ValueError("the file is closed")),
-    (
-        picture,
-        (io.StringIO("a"),),
-        TypeError("the file must be open in binary mode, so that read() returns bytes"),
-    ),
+    (picture, (io.StringIO("a"),), TypeError("the file must be open in binary mode" + READ_BYTES)),
     (picture, (b"",), ValueError("the media are empty; a file is read from its current position")),
     (picture, (b"hello",), ValueError("the media type cannot be detected from the first bytes: pass mime=")),
     (mime(PNG), ("", "png", "image/", "/png", "image/png,", "image/png\n", "a b/c", "a/b/c"), BAD_MIME),
@@ -226,30 +221,20 @@ CALLS: Final[list[Row]] = [
     (untyped, (5, None, b"a", iter("a")), BAD_INPUT),
     (untyped, ({1: "a"},), TypeError("input: a member name must be a string, not int")),
     (untyped, ({"a": NAN},), ValueError(f"body/a: nan {NO_JSON}")),
-    (untyped, ({"a": {"b": [b"c"]}},), TypeError(f"body/a/b/0: bytes {NO_JSON}")),
     (lambda c, it: model(c).run(it, params=AB), ({"params": {}},), ValueError(f"{BOTH} params")),
-    (
-        lambda c, it: model(c).run(it, auto_scale=True),
-        ({"autoScale": True},),
-        ValueError(f"{BOTH} autoScale"),
-    ),
     (untyped, ({"stream": True}, {"params": {"stream": True}}, {"json": False}), STREAM),
     (lambda c, it: model(c).stream(it).read(), ({"stream": True},), ValueError(f"{BOTH} stream")),
     # Clusters.
     (create("min"), (-1, 11), ValueError("min must be 0 to 10, not {it}")),
-    (create("max"), (11,), ValueError("max must be 0 to 10, not {it}")),
     (lambda c, it: model(c).cluster.create(min=2, desired=it), (1,), ValueError("min 2 is above desired 1")),
     (lambda c, it: model(c).cluster.create(desired=3, max=it), (2,), ValueError("desired 3 is above max 2")),
-    (lambda c, it: model(c).cluster.update(min=5, max=it), (4,), ValueError("min 5 is above max 4")),
     (lambda c, it: model(c).load(min=5, max=it), (4,), ValueError("min 5 is above max 4")),
     (create("min"), (1.0,), wrong("min", "an integer")),
-    (update("desired"), (True,), wrong("desired", "an integer")),
     (load("max"), ("3",), wrong("max", "an integer")),
     (load("max"), (0,), ValueError("max must be 1 or more: a cluster with max 0 never runs")),
     (create("idle_timeout"), ("300", True), wrong("idle_timeout", DURATION)),
     (update("idle_timeout"), seconds(0, -60, 1, 59, 61, 90, 60.000001, 1441 * 60), MINUTES),
     (create("config"), (["a"],), wrong("config", "a mapping")),
-    (create("config"), ({"a": b"b"},), TypeError(f"body/config/a: bytes {NO_JSON}")),
     (update("on"), ("off",), wrong("on", "a bool")),
     *((it("timeout"), ("30",), wrong("timeout", DURATION)) for it in (load, wait)),
     (load("timeout"), seconds(-1), ValueError("timeout must be 0 or more, not {it!r}")),
@@ -260,18 +245,12 @@ CALLS: Final[list[Row]] = [
     (lambda c, it: c.v1.run(it, "a"), ("gpt2",), BAD_ID),
     (lambda c, it: c.v1.stream(it, "a").read(), ("../gpt2",), BAD_ID),
     (v1("request"), (5,), wrong("model_id", "a string")),
-    (v1("list_models"), (5,), wrong("task", "a string")),
     *((it(option="concurrency"), (0, -1, 1001), CONCURRENCY) for it in (v1_start, v1_load)),
-    *(
-        (it(option="concurrency"), (True, 1.0), wrong("concurrency", "an integer"))
-        for it in (v1_start, v1_load)
-    ),
+    (v1_start(option="concurrency"), (True, 1.0), wrong("concurrency", "an integer")),
     (v1_load(option="idle_timeout"), seconds(0, -1, 0.5, 1.000001, 86401), SECONDS),
     (v1_start(option="idle_timeout"), ("300",), wrong("idle_timeout", DURATION)),
     *((it(option="timeout"), ("30",), wrong("timeout", DURATION)) for it in (v1_load, *V1_WAITS)),
     (v1("run", MODEL), (5, b"a", iter("a")), BAD_INPUT),
-    (v1("run", MODEL), ({"a": NAN},), ValueError(f"body/a: nan {NO_JSON}")),
-    (v1("run", MODEL, "a", option="params"), ([1],), wrong("params", "a mapping")),
     (v1("run", MODEL, "a", option="params"), ({"stream": True},), STREAM),
     *((v1("run", MODEL), ({it: "a"},), ValueError(RESERVED.format(it))) for it in RESERVED_NAMES),
     (lambda c, it: c.v1.stream(MODEL, it).read(), ({"key": 1, "stream": 1},), KEY_STREAM),
@@ -351,13 +330,6 @@ async def test_http_client_of_wrong_kind_raises_configuration_error() -> None:
                     client("key", http_client=given)
                 message = f"http_client must be an {wanted}, not {type(given).__name__}"
                 assert_same(caught.value, ConfigurationError(message))
-
-
-async def test_folder_as_media_raises_os_error(make_client: MakeClient) -> None:
-    # The subclass of OSError depends on the operating system.
-    with pytest.raises(OSError, match=FOLDER.name) as caught:
-        await make_client().do(lambda client: picture(client, FOLDER))
-    assert caught.value.filename == str(FOLDER)
 
 
 @pytest.mark.parametrize(

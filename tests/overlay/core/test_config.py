@@ -64,11 +64,3 @@ def test_valid_base_url_is_kept_without_trailing_slashes(url: str, expected: str
 @pytest.mark.parametrize("host", ["api.example", "10.0.0.1", "[2001:db8::1]"])
 def test_allow_insecure_accepts_plain_http(host: str) -> None:
     assert resolve(f"http://{host}", allow_insecure=True).base_url == f"http://{host}"
-
-
-@pytest.mark.parametrize("client", [Bytez, AsyncBytez])
-@pytest.mark.parametrize("url", ["https://a\x00b.example", "https://xn--zzzzzz\u2028.example"])
-def test_base_url_invalid_for_httpx_raises_in_constructor(client: type, url: str) -> None:
-    with pytest.raises(ConfigurationError, match="base_url is malformed") as caught:
-        client("key", base_url=url)
-    assert caught.value.__context__ is None

@@ -183,8 +183,9 @@ async def test_max_bytes_is_enforced(make_client: MakeClient, tmp_path: Path, sa
 async def test_closed_async_stream_does_not_open() -> None:
     it = make_scripted_client("async")
     stream = stream_of(it, "text-to-image")
-    with pytest.raises(RuntimeError, match="not open yet"):
-        _ = stream.media_type
+    for name in ("media_type", "metadata"):
+        with pytest.raises(RuntimeError, match="not open yet"):
+            getattr(stream, name)
     await stream.aclose()
     for use in (stream.__aenter__, stream.read, lambda: stream.save(Path("a"))):
         with pytest.raises(RuntimeError, match="the stream is closed"):
