@@ -1,4 +1,4 @@
-"""Requests of the v2 API: headers, keys, paths and bodies."""
+"""Requests of both APIs: headers, keys, paths and bodies."""
 
 import json
 from datetime import timedelta
@@ -29,6 +29,8 @@ MEMBERS = {"text": "a", "input": None, "new": [1], "json": True, "stream": False
 FULL_CAPACITY = {"min": 0, "desired": 1, "max": 3}
 CLUSTER, DONE, EMPTY, NUMBER = output(cluster()), output("Done"), reply(200, {"output": []}), output(1)
 MESSAGE = output({"role": "assistant", "content": "a"})
+V1_EMPTY, V1_MODEL, STOPPED = reply(200, []), {"model": MODEL}, reply(200, {"status": "STOPPED"})
+QUEUED = reply(200, {"success": True, "modified": "2024-06-07T22:28:40.122Z"})
 
 
 def model(client: Any, task: str | None = None) -> Any:
@@ -58,6 +60,26 @@ OPERATIONS: list[tuple[Any, Reply, str, str, object]] = [
     ),
     (lambda c: model(c).cluster.update(on=False), CLUSTER, "PATCH", RUN_PATH, {"status": "off"}),
     (lambda c: model(c).cluster.delete(), reply(200, {"error": None}), "DELETE", RUN_PATH, None),
+    (lambda c: c.v1.list_models("a&b"), V1_EMPTY, "GET", "/model/list?task=a%26b", None),
+    (lambda c: c.v1.request(MODEL), QUEUED, "POST", "/model/job", V1_MODEL),
+    (
+        lambda c: c.v1.start(MODEL, concurrency=1000, idle_timeout=timedelta(days=1)),
+        *(STOPPED, "POST", "/model/load"),
+        {**V1_MODEL, "concurrency": 1000, "expirationPeriodSeconds": 86400},
+    ),
+    (lambda c: c.v1.instances(), V1_EMPTY, "GET", "/model/instances", None),
+    (lambda c: c.v1.shut_down(MODEL), STOPPED, "POST", "/model/delete", V1_MODEL),
+    (lambda c: c.v1.run(MODEL, "grüße"), NUMBER, "POST", "/model/run", {**V1_MODEL, "input": "grüße"}),
+    (lambda c: c.v1.run(MODEL, None), NUMBER, "POST", "/model/run", V1_MODEL),
+    (
+        lambda c: c.v1.run(MODEL, {"question": "a"}, params={"b": 1}),
+        *(NUMBER, "POST", "/model/run", {**V1_MODEL, "question": "a", "params": {"b": 1}}),
+    ),
+    (
+        lambda c: c.v1.stream(MODEL, {"prompt": "a"}, params={"b": 1}).read(),
+        *(text(b"a"), "POST", "/model/run"),
+        {**V1_MODEL, "prompt": "a", "params": {"b": 1}, "stream": True},
+    ),
 ]
 
 # Task, method, input, options, reply and expected body.
@@ -95,6 +117,7 @@ async def test_operation_sends_documented_request(
     request = it.request()
     assert (request.method, request.url.raw_path.decode()) == (method, path)
     assert json.loads(request.content or "null") == body
+    assert request.headers["authorization"] == f"Key {KEY}"
     assert "provider-key" not in request.headers
     assert request.headers.get("content-type") == (None if body is None else "application/json")
 
