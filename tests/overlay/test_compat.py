@@ -15,7 +15,6 @@ from tests.overlay.scripted_service import (
     MODEL,
     PROVIDER_KEY,
     RUN_PATH,
-    Chunks,
     Reply,
     StubSequence,
     cluster,
@@ -80,14 +79,6 @@ def test_text_stream_yields_the_exact_text(arguments: Any, options: Any, params:
     client, script = scripted(details("text-generation"), text(*chunks))
     assert "".join(client.model(MODEL).run(*arguments, **options)) == "one\n\ntwo\r\n\u2028\u00e9\n"
     assert sent(script)[1:] == [("POST", {"input": "a", "stream": True, **params})]
-
-
-@pytest.mark.parametrize("task", ["text-to-image", "text-to-speech"])
-def test_media_stream_yields_the_bytes(task: str) -> None:
-    chunks = [b"\x89PNG\r\n\x1a\n", b"\xff\n\n\x00"]
-    client, script = scripted(details(task), reply(200, Chunks(chunks), content_type="image/png"))
-    assert [*client.model(MODEL).run("a", stream=True)] == chunks
-    assert sent(script)[1:] == [("POST", {"input": "a", "stream": True, "json": False})]
 
 
 def test_first_stream_requests_the_task_once() -> None:

@@ -341,14 +341,11 @@ def invalid_calls(keys: Keys) -> Iterator[Callable[[], object]]:
     kinds: list[Any] = [Bytez, AsyncBytez]
     emulator: Any = Emulator
     for kind in kinds:
-        for end in ("\n", " ", "\x00", "ü", "x" * 256):
+        for end in ("\n", "ü", "x" * 256):
             yield partial(kind, keys.api + end)
             yield partial(kind, keys.api, provider_key=keys.provider + end)
-        given: list[tuple[str, object]] = [
-            *(("base_url", "https://a\x00b"), ("base_url", "http://a"), ("base_url", 5), ("max_retries", -1)),
-            *(("http_client", 5), ("deadline", -3), ("allow_insecure", "no"), ("idle_timeout", None)),
-        ]
-        for name, value in given:
+        given = {"base_url": "https://a\x00b", "http_client": 5, "deadline": -3, "allow_insecure": "no"}
+        for name, value in given.items():
             yield partial(kind, keys.api, provider_key=keys.provider, **{name: value})
     yield partial(compat.Bytez, f"{keys.api}\n")
     yield partial(compat.Bytez, keys.api, base_url="http://a")
@@ -418,8 +415,9 @@ def test_emulator_reveals_no_key(
     assert ("bytezkit_emulator" in {record.name for record in caplog.records}) == fails
 
 
-@pytest.mark.parametrize("key", ['sk-"quoted"-\\0123', "sk-0123456789"])
-async def test_keys_in_an_error_response_are_redacted(make_client: MakeClient, key: str) -> None:
+async def test_keys_in_an_error_response_are_redacted(make_client: MakeClient) -> None:
+    key = 'sk-"quoted"-\\0123'
+
     def echo(request: httpx.Request) -> httpx.Response:
         sent = {name: request.headers[name] for name in ("authorization", "provider-key")}
         return httpx.Response(400, json={"error": f"bad request: {sent['authorization']}", **sent})

@@ -32,12 +32,6 @@ def test_cluster_lifecycle(emulator: Emulator) -> None:
     assert call("clusters", "show", GPT2).code == 1
 
 
-def test_load_writes_progress_to_stderr(emulator: Emulator) -> None:
-    outcome = call("load", GPT2, "--min", "1", "--desired", "1", "--max", "2", "--json")
-    assert json.loads(outcome.text)["status"] == "running"
-    assert outcome.err.startswith(f"{GPT2}: ")
-
-
 def test_load_writes_each_state_once_to_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bytezkit._core.clock.Clock.sleep", lambda *_: None)
     seconds = count()

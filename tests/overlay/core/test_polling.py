@@ -224,11 +224,3 @@ async def test_error_of_progress_callback_ends_wait(make_client: MakeClient) -> 
 
     with pytest.raises(LookupError, match="booting instance"):
         await make_client(BOOTING).do(wait(on_progress=fail))
-
-
-@pytest.mark.parametrize(
-    ("instances", "text"),
-    [(None, "a/b: booting instance (61.2 s)"), (2, "a/b: booting instance, 2 instances (61.2 s)")],
-)
-def test_progress_is_printed_as_one_line(instances: int | None, text: str) -> None:
-    assert str(Progress("a/b", "booting instance", instances, timedelta(seconds=61.24))) == text

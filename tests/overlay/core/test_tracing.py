@@ -103,12 +103,5 @@ async def test_attempts_are_logged_at_debug_level_only(
         f"POST {RUN_PATH}: ConnectError: no route in 0.000 s (attempt 1)",
         f"POST {RUN_PATH}: 200 in 0.000 s (attempt 2)",
     ]
-    expected = {
-        "method": "POST",
-        "path": RUN_PATH,
-        "status": 200,
-        "error": None,
-        "attempt": 2,
-        "duration": 0.0,
-    }
-    assert vars(records[1]).items() >= expected.items()
+    expected = {"method": "POST", "path": RUN_PATH, "status": 200, "error": None, "attempt": 2}
+    assert vars(records[1]).items() >= {**expected, "duration": 0.0}.items()

@@ -64,7 +64,7 @@ async def test_read_returns_the_rest_of_the_text(make_client: MakeClient) -> Non
 
 async def test_read_timeout_of_a_stream_is_the_idle_timeout(make_client: MakeClient) -> None:
     it = make_client(text(b"a"), deadline=timedelta(seconds=1), idle_timeout=timedelta(seconds=30))
-    assert await it.read("x") == "a"
+    assert await resolve(stream_of(it).read()) == "a"
     assert it.request_timeouts() == [30.0]
 
 
