@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import httpx
 
-from bytezkit import AsyncBytez, AsyncTextStream, Bytez, Clock
+from bytezkit import AsyncBytez, Bytez, Clock
 from bytezkit._core.config import Limits
 
 KEY: Final = "sk-not-to-be-seen-0123456789"
@@ -172,11 +172,9 @@ def contents(folder: Path) -> list[bytes]:
     return [path.read_bytes() for path in folder.iterdir()]
 
 
-async def next_text(stream: Any) -> str | None:
-    """Return the next chunk of a text stream, or None at its end."""
-    piece = await anext(stream, None) if isinstance(stream, AsyncTextStream) else next(stream, None)
-    assert piece is None or isinstance(piece, str)
-    return piece
+async def next_text(stream: Any) -> Any:
+    """Return the next piece of a stream, or None at its end."""
+    return await anext(stream, None) if hasattr(stream, "__anext__") else next(stream, None)
 
 
 async def close(resource: Any) -> None:

@@ -152,6 +152,7 @@ SETTINGS: Final[list[tuple[str, tuple[Any, ...], str]]] = [
 LIMITS: Final[list[tuple[str, tuple[Any, ...], str]]] = [
     ("deadline", (timedelta(0), timedelta(-1), 0, -0.5), "deadline must be positive, not {it!r}"),
     ("deadline", (True, "30"), f"deadline must be {DURATION}, not {{type}}"),
+    ("deadline", (NAN,), f"deadline must be {DURATION}, not nan"),
     ("idle_timeout", (timedelta(0),), "idle_timeout must be positive, not {it!r}"),
     ("max_retries", (-1, True, 1.0), "max_retries must be an integer of 0 or more, not {it!r}"),
     ("retry_unknown_outcomes", ("yes",), "retry_unknown_outcomes must be a bool, not 'yes'"),

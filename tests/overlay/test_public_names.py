@@ -1,15 +1,12 @@
 """Public names, and the modules that an import loads."""
 
-import inspect
 import subprocess
 import sys
 
 import pytest
 
 import bytezkit
-from bytezkit import compat, errors, handles, messages, testing, types
-from bytezkit._v1.async_client import AsyncV1
-from bytezkit._v1.client import V1
+from bytezkit import errors, handles, messages, types
 
 EXPENSIVE = {
     *("asyncio", "anyio", "attr", "httpx", "httpcore", "msgspec"),
@@ -33,28 +30,6 @@ def test_package_exports_its_modules_and_lazy_names() -> None:
         assert getattr(bytezkit, module.__name__.rpartition(".")[2]) is module
     with pytest.raises(AttributeError, match="module 'bytezkit' has no attribute 'Bytes'"):
         _ = bytezkit.Bytes  # type: ignore[attr-defined]  # the name is wrong on purpose
-
-
-@pytest.mark.parametrize("module", [compat, errors, handles, messages, testing, types])
-def test_all_of_a_public_module_lists_existing_public_names_once(module: object) -> None:
-    names: list[str] = vars(module)["__all__"]
-    assert len(names) == len(set(names))
-    for name in names:
-        assert not name.startswith("_")
-        assert hasattr(module, name)
-
-
-def test_v1_clients_have_the_same_methods() -> None:
-    def methods(kind: type) -> dict[str, object]:
-        return {
-            name: (method.__doc__, [*inspect.signature(method).parameters.values()])
-            for name, method in vars(kind).items()
-            if not name.startswith("_")
-        }
-
-    assert V1.__doc__ == AsyncV1.__doc__
-    assert methods(V1) == methods(AsyncV1)
-    assert [it for it in methods(AsyncV1) if not inspect.iscoroutinefunction(vars(AsyncV1)[it])] == ["stream"]
 
 
 def test_names_are_imported_when_used() -> None:

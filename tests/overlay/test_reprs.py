@@ -56,11 +56,9 @@ def test_repr_of_a_result_is_short_and_shows_that_it_is_shortened(output: object
 
 def test_repr_of_a_short_result_is_whole() -> None:
     result = Result(output=[Detection(score=0.5, label="cat", box=Box(xmin=1, ymin=2, xmax=3, ymax=4))])
-    assert repr(result) == (
-        "Result(output=[Detection(score=0.5, label='cat', box=Box(xmin=1, ymin=2, xmax=3, ymax=4))], "
-        "provider=None, metadata=Metadata(request_id=None, inference_meter=None, inference_meter_price=None, "
-        "inference_time=None, inference_cost=None, ratelimit_limit=None, ratelimit_remaining=None, "
-        "ratelimit_reset=None))"
+    output = "[Detection(score=0.5, label='cat', box=Box(xmin=1, ymin=2, xmax=3, ymax=4))]"
+    assert repr(result).startswith(
+        f"Result(output={output}, provider=None, metadata=Metadata(request_id=None, "
     )
     assert repr(Result(output=[0.25] * 6)).startswith(
         "Result(output=[0.25, 0.25, 0.25, 0.25, ... 2 more], provider=None"

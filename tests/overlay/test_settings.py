@@ -30,14 +30,6 @@ def test_number_is_a_duration_in_seconds(duration: float | timedelta, expected: 
     assert to_timedelta("timeout", duration) == expected
 
 
-@pytest.mark.parametrize(
-    ("duration", "error"), [(True, TypeError), ("5", TypeError), (float("nan"), ValueError)]
-)
-def test_other_durations_are_rejected_by_name(duration: Any, error: type[Exception]) -> None:
-    with pytest.raises(error, match="timeout must be a timedelta or a number of seconds"):
-        to_timedelta("timeout", duration)
-
-
 async def test_durations_of_all_calls_take_numbers(make_client: MakeClient) -> None:
     running = output(cluster())
     scripted = make_client(output("Loading"), running, running, deadline=60, idle_timeout=1.5)
@@ -81,20 +73,13 @@ def test_wrong_headers_are_rejected_without_their_value(headers: Any) -> None:
     assert "secret-x" not in str(caught.value)
 
 
-class Subclass(Bytez):
-    label = "none"
-
-
-class AsyncSubclass(AsyncBytez):
-    label = "none"
-
-
-@pytest.mark.parametrize("kind", [Subclass, AsyncSubclass])
-def test_with_options_returns_the_subclass(kind: type[Subclass | AsyncSubclass]) -> None:
-    client = kind(KEY)
+@pytest.mark.parametrize("kind", [Bytez, AsyncBytez])
+def test_with_options_returns_the_subclass(kind: type) -> None:
+    subclass: Any = type("Subclass", (kind,), {"label": "none"})
+    client = subclass(KEY)
     client.label = "mine"
     changed = client.with_options(max_retries=0)
-    assert (type(changed), changed.label) == (kind, "mine")
+    assert (type(changed), changed.label) == (subclass, "mine")
 
 
 def test_unknown_option_is_rejected() -> None:

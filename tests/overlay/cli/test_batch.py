@@ -49,7 +49,6 @@ def responses(path: str = OUT) -> dict[str, Any]:
 
 
 def received_bodies(emulator: Emulator) -> list[Any]:
-    """Return the bodies of the runs since the last call."""
     bodies = [it.body for it in emulator.journal.entries(operation="runModelV2")]
     emulator.journal.clear()
     return bodies

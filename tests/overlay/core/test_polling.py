@@ -166,15 +166,14 @@ async def test_failed_status_ends_wait(
 
 
 @pytest.mark.parametrize("action", [v1_wait_for_job(), lambda client: client.v1.request(MODEL)])
-@pytest.mark.parametrize(
-    ("job_message", "message"), [("no weights", "failed: no weights \\(POST"), (None, "failed \\(POST")]
-)
+@pytest.mark.parametrize("reason", ["no weights", None])
 async def test_failed_job_raises_model_failed(
-    make_client: MakeClient, action: Any, job_message: str | None, message: str
+    make_client: MakeClient, action: Any, reason: str | None
 ) -> None:
-    with pytest.raises(errors.ModelFailedError, match=f"the job of {MODEL} {message}") as caught:
-        await make_client(job(job_message, success=False)).do(action)
-    assert (caught.value.last_status, caught.value.path) == (job_message, "/model/job")
+    with pytest.raises(errors.ModelFailedError) as caught:
+        await make_client(job(reason, success=False)).do(action)
+    assert caught.value.message == f"the job of {MODEL} failed" + (f": {reason}" if reason else "")
+    assert (caught.value.last_status, caught.value.path) == (reason, "/model/job")
 
 
 @pytest.mark.parametrize(

@@ -44,9 +44,7 @@ _RESPONSES: Final = {
 # Result type and valid body of each kind of stream.
 _STREAMS: Final = {"text": (list[str], "gr\u00fc\u00dfen\u2028\n"), "media": (list[bytes], "PNG")}
 _ARGUMENTS: Final[dict[str, tuple[object, ...]]] = {
-    "TextModel": ("a",),
-    "StreamingTextModel": ("a",),
-    "MediaStreamingTextModel": ("a",),
+    **dict.fromkeys(("TextModel", "StreamingTextModel", "MediaStreamingTextModel"), ("a",)),
     "StreamingMessagesModel": ([{"role": "user", "content": "a"}],),
     "MediaModel": (MEDIA_URL,),
     "QuestionContextModel": ("a?", "a"),

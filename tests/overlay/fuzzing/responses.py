@@ -34,11 +34,9 @@ FAILURES: Final = (
     *(httpx.WriteError, httpx.WriteTimeout, *CUTS),
 )
 LOCATIONS: Final = (
-    *(b"/elsewhere", b"https://media.example/b", b"http://media.example/b"),
-    *(b"//media.example:444/b?c=d#e", b"", b"//[", b"https://a:b/"),
-    *(b"https://media.example:99999/", b"https://a..b/", b"https://xn--zz--/"),
-    *(b"https://" + b"a" * 64 + b".example/", b"data:image/png;base64,YWJj", b"::", b"\x80\xff"),
-    *(b"https://user:word@media.example/", b"/" + b"a" * 70_000),
+    *(b"/elsewhere", b"https://media.example/b", b"//media.example:444/b?c=d#e", b"", b"//[", b"::"),
+    *(f"https://{it}/".encode() for it in ("a:b", "media.example:99999", "a..b", "xn--zz--", "a" * 64)),
+    *(b"data:image/png;base64,YWJj", b"\x80\xff", b"https://user:word@media.example/", b"/" + b"a" * 70_000),
 )
 _STATUSES: Final = (
     *(0, 99, 101, 202, 204, 206, 302, 304, 308, 400, 401, 402, 403, 404, 405, 409, 413, 415, 422, 425, 429),

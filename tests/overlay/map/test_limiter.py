@@ -72,12 +72,6 @@ def test_delay_ignores_rounding_of_the_clock() -> None:
     assert limiter.delay(4.99) == pytest.approx(0.01)
 
 
-def test_retry_after_of_more_than_a_week_causes_no_delay() -> None:
-    limiter = ConcurrencyLimiter(1)
-    assert not limiter.record_rate_limit(rate_limit_error(8 * 86400), limiter.start(), 0.0, jitter=0.0)
-    assert limiter.delay(0.0) == 0
-
-
 @pytest.fixture
 def scheduler() -> MapScheduler[str, str]:
     limits = replace(LIMITS, deadline=timedelta(seconds=10))

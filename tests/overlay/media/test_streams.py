@@ -1,6 +1,7 @@
 """Text and media streams: chunks, errors, and release of the connection."""
 
 import json
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import anyio.lowlevel
 import httpx
 import pytest
 
-from bytezkit import AsyncMediaStream, AsyncTextStream, errors
+from bytezkit import AsyncTextStream, errors
 from tests.overlay.conftest import MakeClient
 from tests.overlay.scripted_service import (
     MODEL,
@@ -20,6 +21,7 @@ from tests.overlay.scripted_service import (
     contents,
     error_reply,
     make_scripted_client,
+    next_text,
     reply,
     resolve,
     text,
@@ -34,15 +36,9 @@ def stream_of(it: ScriptedClient, task: str = "text-generation") -> Any:
     return it.client.model(MODEL, task=task).stream("a")
 
 
-async def next_piece(stream: Any) -> Any:
-    """Return the next piece; None at the end."""
-    is_async = isinstance(stream, (AsyncTextStream, AsyncMediaStream))
-    return await anext(stream, None) if is_async else next(stream, None)
-
-
 async def read_pieces(stream: Any, pieces: list[Any]) -> list[Any]:
     """Append the rest to `pieces`, also before an error."""
-    while (piece := await next_piece(stream)) is not None:
+    while (piece := await next_text(stream)) is not None:
         pieces.append(piece)
     return pieces
 
@@ -58,7 +54,7 @@ async def test_text_pieces_are_complete_characters(make_client: MakeClient) -> N
 
 async def test_read_returns_the_rest_of_the_text(make_client: MakeClient) -> None:
     stream = stream_of(make_client(text(b"a", b"b", b"c")))
-    assert await next_piece(stream) == "a"
+    assert await next_text(stream) == "a"
     assert await resolve(stream.read()) == "bc"
 
 
@@ -72,26 +68,24 @@ async def test_read_timeout_of_a_stream_is_the_idle_timeout(make_client: MakeCli
 async def test_close_before_the_end_closes_the_body(make_client: MakeClient, task: str) -> None:
     body = Chunks([b"a", b"b"])
     stream = stream_of(make_client(reply(200, body)), task)
-    assert await next_piece(stream) in {"a", b"a"}
+    assert await next_text(stream) in {"a", b"a"}
     assert not body.closed
     for _ in range(2):
         await close(stream)
         assert body.closed
-    assert await next_piece(stream) is None
+    assert await next_text(stream) is None
 
 
 async def test_error_in_the_with_block_closes_the_body(make_client: MakeClient) -> None:
-    async def fail(stream: Any) -> None:
-        if isinstance(stream, AsyncTextStream):
-            async with stream:
-                raise LookupError
-        with stream:
-            raise LookupError
-
     body = Chunks([b"a", b"b"])
     stream = stream_of(make_client(reply(200, body)))
-    with pytest.raises(LookupError):
-        await fail(stream)
+    with pytest.raises(LookupError):  # noqa: PT012
+        async with AsyncExitStack() as stack:
+            if isinstance(stream, AsyncTextStream):
+                await stack.enter_async_context(stream)
+            else:
+                stack.enter_context(stream)
+            raise LookupError
     assert body.closed
 
 
@@ -176,7 +170,7 @@ async def test_max_bytes_is_enforced(make_client: MakeClient, tmp_path: Path, sa
         await resolve(stream.save(tmp_path / "a", max_bytes=2) if saved else stream.read(max_bytes=2))
     assert body.closed
     assert contents(tmp_path) == []
-    assert await next_piece(stream) is None
+    assert await next_text(stream) is None
     assert await resolve(stream_of(make_client(text(b"ab")), "text-to-image").read(max_bytes=2)) == b"ab"
 
 
@@ -190,7 +184,7 @@ async def test_closed_async_stream_does_not_open() -> None:
     for use in (stream.__aenter__, stream.read, lambda: stream.save(Path("a"))):
         with pytest.raises(RuntimeError, match="the stream is closed"):
             await use()
-    assert await next_piece(stream) is None
+    assert await next_text(stream) is None
     assert it.script.requests == []
 
 

@@ -156,14 +156,6 @@ def test_deadline_transport_bounds_given_http_client() -> None:
         client.tasks.list()
 
 
-async def test_unused_port_raises_connection_failed(connect: Connect) -> None:
-    with serving(silent) as closed:
-        pass
-    async with connect(silent, base_url=closed.url, max_retries=0) as (_, client):
-        with pytest.raises(errors.ConnectionFailedError, match=r"Connect\w*Error"):
-            await resolve(client.model(MODEL).run("a"))
-
-
 async def test_call_without_deadline_succeeds(connect: Connect) -> None:
     async with connect(keep_streams_open, deadline=None) as (_, client):
         assert await resolve(client.tasks.list()) == []

@@ -132,11 +132,3 @@ async def test_second_reader_raises_and_first_continues(connect_async: Connect) 
                 await next_text(stream)
             assert pool_of(client).open == 1
             await stream.aclose()
-
-
-async def test_async_stream_opens_only_once(connect_async: Connect) -> None:
-    async with connect_async(unfinished) as (_, client):
-        stream = stream_of(client)
-        await next_text(stream)
-        async with stream:
-            assert pool_of(client).open == 1
