@@ -192,20 +192,12 @@ def test_status_maps_the_cluster_status_to_three_values(wire: str, status: str) 
     assert result.cluster.status == wire
 
 
-@pytest.mark.parametrize(
-    "act",
-    [
-        lambda client: client.model(MODEL).load(),
-        lambda client: client.model(MODEL).start(),
-        lambda client: client.model(MODEL).status(),
-        lambda client: client.model(MODEL).stop(),
-        lambda client: client.list.instances(),
-    ],
-)
-def test_failed_lifecycle_call_raises(act: Any) -> None:
-    client, _ = scripted(error_reply(401))
-    with pytest.raises(errors.AuthenticationError):
-        act(client)
+def test_failed_lifecycle_call_raises() -> None:
+    client, _ = scripted(*[error_reply(401)] * 5)
+    model = client.model(MODEL)
+    for act in (model.load, model.start, model.status, model.stop, client.list.instances):
+        with pytest.raises(errors.AuthenticationError):
+            act()
 
 
 def test_provider_key_is_sent_only_with_the_runs_of_its_model() -> None:

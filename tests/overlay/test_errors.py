@@ -3,6 +3,7 @@
 import copy
 import inspect
 import pickle
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -32,24 +33,13 @@ ATTRIBUTES: dict[str, Any] = {
 }
 
 
-def documented_parents() -> dict[str, str]:
-    """Return the parent of each class in the tree of the module's docstring."""
-    parents: dict[str, str] = {}
-    branch: list[str] = []
-    for line in (errors.__doc__ or "").splitlines():
-        name = next((word for word in line.split() if word.endswith("Error")), None)
-        if name is None or not (line.strip() == name or "── " in line):
-            continue
-        depth = (line.index(name) - 4) // 4
-        branch[depth:] = [name]
-        if depth:
-            parents[name] = branch[depth - 1]
-    return parents
-
-
 def test_docstring_shows_the_tree_of_all_classes() -> None:
-    parents = {cls.__name__: cls.__bases__[0].__name__ for cls in CLASSES if cls is not BytezError}
-    assert documented_parents() == parents
+    documented, branch = dict[str, str](), ["BytezError"]
+    for indent, name in re.findall(r"^    ([│ ]*)[├└]── (\w+)", errors.__doc__ or "", re.MULTILINE):
+        depth = 1 + len(indent) // 4
+        branch[depth:] = [name]
+        documented[name] = branch[depth - 1]
+    assert documented == {cls.__name__: cls.__bases__[0].__name__ for cls in CLASSES if cls is not BytezError}
     classes = inspect.getmembers(errors, inspect.isclass)
     assert errors.__all__ == [name for name, value in classes if issubclass(value, BytezError)]
 

@@ -28,7 +28,7 @@ from bytezkit_emulator import Emulator
 from bytezkit_emulator._model.world import World
 from tests.overlay.conftest import MakeClient
 from tests.overlay.loopback import Connection, serving
-from tests.overlay.scripted_service import CLIENTS, MODEL, ClientKind, close, error_reply, resolve
+from tests.overlay.scripted_service import CLIENTS, MODEL, ClientKind, close, resolve
 
 pytestmark = pytest.mark.anyio
 
@@ -410,18 +410,11 @@ def test_emulator_reveals_no_key(
     assert ("bytezkit_emulator" in {record.name for record in caplog.records}) == fails
 
 
-async def test_keys_in_an_error_response_are_redacted(make_client: MakeClient) -> None:
-    key = 'sk-"quoted"-\\0123'
-
+async def test_keys_but_no_words_in_an_error_response_are_redacted(make_client: MakeClient) -> None:
     def echo(request: httpx.Request) -> httpx.Response:
         sent = {name: request.headers[name] for name in ("authorization", "provider-key")}
         return httpx.Response(400, json={"error": f"bad request: {sent['authorization']}", **sent})
 
-    it = make_client(echo, api_key=key, provider_key=f"other-{key}")
+    it = make_client(echo, api_key='sk-"quoted"-\\0123', provider_key="bad")
     with pytest.raises(errors.BadRequestError, match=r"^bad request: Key \*\*\* \(POST "):
         await it.run("Hello")
-
-
-async def test_short_key_is_not_redacted(make_client: MakeClient) -> None:
-    with pytest.raises(errors.BadRequestError, match=r"^bad request"):
-        await make_client(error_reply(400, "bad request"), api_key="bad").run("Hello")

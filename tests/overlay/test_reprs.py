@@ -84,6 +84,7 @@ async def test_repr_of_what_a_client_gives_names_class_model_and_task(
         assert KEY not in repr(value)
         assert PROVIDER_KEY not in repr(value)
     assert "task=zero-shot-image-classification" in repr(shown[5])
+    assert client.model(model_id).model_id == model_id
     for value in shown[4:]:
         assert model_id[:20] in repr(value)
 

@@ -1,5 +1,6 @@
 """Retries of a client: which requests are sent again, after which pauses, within which deadline."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bytezkit import errors
+from bytezkit import Clock, errors
 from bytezkit._core.config import Origin
 from bytezkit._core.effects import Request
 from bytezkit._core.exchange import Context, exchange
@@ -149,6 +150,13 @@ async def test_retry_after_is_unbounded_without_deadline(make_client: MakeClient
     await it.run("Hello")
     assert it.clock.pauses == [86400.0]
     assert it.request_timeouts() == [None, None]
+
+
+async def test_pause_passes_in_real_time_without_a_virtual_clock(make_client: MakeClient) -> None:
+    it = make_client(error_reply(429, retry_after="0.02"), TASKS, clock=Clock())
+    start = time.monotonic()
+    await it.do(list_tasks)
+    assert time.monotonic() - start >= 0.02
 
 
 async def test_attempts_share_one_deadline_per_call(make_client: MakeClient) -> None:

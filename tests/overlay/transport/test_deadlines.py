@@ -97,7 +97,7 @@ WAITED = (errors.WaitTimeoutError, "its last status is None")
         *(pytest.param(it, list_tasks, DEADLINE, EXCEEDED, id=name) for name, it in ENDLESS.items()),
         (dripping_head, stream, DEADLINE, EXCEEDED),
         (unread, upload, DEADLINE, EXCEEDED),
-        (silent, lambda client: client.model(MODEL).load(), DEADLINE, EXCEEDED),
+        (silent, lambda client: client.model(MODEL).cluster.wait_until_running(), DEADLINE, EXCEEDED),
         (silent, lambda client: client.model(MODEL).load(timeout=SHORT), {}, WAITED),
         (silent, lambda client: client.model(MODEL).cluster.wait_until_running(timeout=SHORT), {}, WAITED),
     ],
