@@ -137,7 +137,7 @@ def perform(client_kind: ClientKind, operation: Operation, history: History, **o
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
-@settings(max_examples=settings().max_examples // 3)
+@settings(max_examples=settings().max_examples // 5)
 @given(data=st.data())
 def test_any_responses_give_value_or_error(operation: Operation, data: st.DataObject) -> None:
     history = data.draw(HISTORIES[operation.name])
