@@ -1,10 +1,10 @@
-"""Results constructed by a user, converted to plain data, and their PNGs decoded."""
+"""Results: metadata of headers, plain data, decoded PNGs, and raw bodies."""
 
 import base64
 import json
 import pickle
-import subprocess
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -12,9 +12,13 @@ from typing import Final
 
 import PIL.Image
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bytezkit import Metadata, Result, V1Result, is_model_id
-from bytezkit.types import AsyncMediaRef, Classification, DepthMap, MediaRef, Segment
+from bytezkit._core.results import parse_metadata
+from bytezkit.errors import DecodeError
+from bytezkit.types import AsyncMediaRef, Classification, DepthMap, MediaRef, Segment, is_task_name
 
 
 def encoded_png() -> str:
@@ -24,13 +28,12 @@ def encoded_png() -> str:
 
 
 PNG: Final = encoded_png()
-ANSWERS: Final = [
-    Segment(label="a", mask_png=PNG),
-    DepthMap(depth_png=PNG, formatted_predicted_depth_array=[]),
-]
 
 
-@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: type(answer).__name__)
+@pytest.mark.parametrize(
+    "answer",
+    [Segment(label="a", mask_png=PNG), DepthMap(depth_png=PNG, formatted_predicted_depth_array=[])],
+)
 def test_png_of_an_answer_is_decoded(answer: Segment | DepthMap) -> None:
     assert answer.png() == base64.b64decode(PNG)
     image = answer.image()
@@ -49,16 +52,6 @@ def test_missing_pillow_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(ImportError, match="needs Pillow: pip install Pillow"):
         Segment(label="a", mask_png=PNG).image()
     assert Segment(label="a", mask_png=PNG).png()
-
-
-def test_results_do_not_load_pillow() -> None:
-    code = "import sys; import bytezkit_models.results; sys.exit('PIL' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
-def test_results_have_defaults() -> None:
-    assert Result(output="a") == Result(output="a", provider=None, metadata=Metadata(), content=b"")
-    assert V1Result(output=None, media=b"a") == V1Result(output=None, media=b"a", metadata=Metadata())
 
 
 @pytest.mark.parametrize("kind", [MediaRef, AsyncMediaRef])
@@ -97,17 +90,58 @@ def test_dataclasses_in_outputs_become_dictionaries() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"),
+    ("check", "right", "wrong"),
     [
-        ("openai-community/gpt2", True),
-        ("a/b", True),
-        ("gpt2", False),
-        ("list/models", False),
-        ("a/b/c", False),
-        ("", False),
-        (None, False),
-        (b"a/b", False),
+        (
+            is_model_id,
+            ("openai-community/gpt2", "a/b", "0x/Phi-3.5_mini", f"o/{'n' * 96}"),
+            ("gpt2", "list/models", "a/b/c", "", None, b"a/b"),
+        ),
+        (is_task_name, ("chat",), ("chats", 5, [])),
     ],
 )
-def test_model_ids_can_be_checked(value: object, expected: bool) -> None:
-    assert is_model_id(value) is expected
+def test_names_can_be_checked(
+    check: Callable[[object], bool], right: tuple[object, ...], wrong: tuple[object, ...]
+) -> None:
+    assert all(check(it) is True for it in right)
+    assert all(check(it) is False for it in wrong)
+
+
+NAMES = [
+    *("x-request-id", "inference-meter", "inference-meter-price", "inference-time", "inference-cost"),
+    *("ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"),
+]
+
+
+def test_headers_are_parsed_with_units() -> None:
+    values = ["r-1", "sm-lm", "0.0000872083 / sec", "1.25", "0.000109", "100", "0", "30"]
+    assert parse_metadata(dict(zip(NAMES, values, strict=True))) == Metadata(
+        request_id="r-1",
+        inference_meter="sm-lm",
+        inference_meter_price="0.0000872083 / sec",
+        inference_time=timedelta(seconds=1.25),
+        inference_cost=Decimal("0.000109"),
+        ratelimit_limit=100,
+        ratelimit_remaining=0,
+        ratelimit_reset=timedelta(seconds=30),
+    )
+    assert parse_metadata({}) == Metadata()
+
+
+@pytest.mark.parametrize(
+    "value", ["", "many", "-1", "NaN", "sNaN", "Infinity", "1E9999999", "1" * 40, "5, 5;w=60"]
+)
+def test_invalid_number_is_none(value: str) -> None:
+    metadata = parse_metadata(dict.fromkeys(NAMES, value))
+    assert metadata == Metadata(request_id=value, inference_meter=value, inference_meter_price=value)
+
+
+@given(st.text() | st.from_regex(r"\A-?\d{0,9}\.?\d{0,9}[eE][+-]?\d{1,9}\Z"))
+def test_arbitrary_header_does_not_raise(value: str) -> None:
+    metadata = parse_metadata(dict.fromkeys(NAMES, value))
+    assert metadata.ratelimit_limit is None or metadata.ratelimit_limit >= 0
+
+
+def test_raw_of_invalid_body_raises_decode_error() -> None:
+    with pytest.raises(DecodeError, match=r"invalid start byte|Invalid UTF-8"):
+        _ = Result(output="a", content=b'{"output": "a", "new": "\xff"}').raw

@@ -1,4 +1,4 @@
-"""Options of the client and of single calls: durations, headers, and mistakes in arguments."""
+"""Settings of the client and options of single calls: sources, durations, headers, and mistakes."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,15 +6,13 @@ from typing import Any
 import pytest
 
 from bytezkit import AsyncBytez, Bytez
-from bytezkit._core.config import to_timedelta
+from bytezkit._core.config import DEFAULT_BASE_URL, Origin, resolve_origin, to_timedelta
+from bytezkit._core.secrets import Secret
 from bytezkit.errors import ConfigurationError
-from bytezkit.types import is_task_name
 from tests.overlay.conftest import MakeClient
 from tests.overlay.scripted_service import KEY, MODEL, cluster, output, resolve
 
 pytestmark = pytest.mark.anyio
-
-CLASSIFIED = [{"label": "a", "score": 1.0}]
 
 
 @pytest.mark.parametrize(
@@ -30,14 +28,6 @@ CLASSIFIED = [{"label": "a", "score": 1.0}]
 )
 def test_number_is_a_duration_in_seconds(duration: float | timedelta, expected: timedelta) -> None:
     assert to_timedelta("timeout", duration) == expected
-
-
-@pytest.mark.parametrize(
-    ("duration", "error"), [(True, TypeError), ("5", TypeError), (float("nan"), ValueError)]
-)
-def test_other_durations_are_rejected_by_name(duration: Any, error: type[Exception]) -> None:
-    with pytest.raises(error, match="timeout must be a timedelta or a number of seconds"):
-        to_timedelta("timeout", duration)
 
 
 async def test_durations_of_all_calls_take_numbers(make_client: MakeClient) -> None:
@@ -73,12 +63,8 @@ async def test_headers_are_sent_to_the_service(make_client: MakeClient) -> None:
 @pytest.mark.parametrize(
     "headers",
     [
-        {"Authorization": "secret-x"},
-        {"provider-key": "secret-x"},
-        {"a b": "secret-x"},
-        {"a": "secret-x\r\nb: c"},
-        {"a": 5},
-        ["a"],
+        *({name: "secret-x"} for name in ("Authorization", "provider-key", "a b")),
+        *({"a": "secret-x\r\nb: c"}, {"a": 5}, ["a"]),
     ],
 )
 def test_wrong_headers_are_rejected_without_their_value(headers: Any) -> None:
@@ -87,37 +73,20 @@ def test_wrong_headers_are_rejected_without_their_value(headers: Any) -> None:
     assert "secret-x" not in str(caught.value)
 
 
-class Subclass(Bytez):
-    label = "none"
-
-
-class AsyncSubclass(AsyncBytez):
-    label = "none"
-
-
-@pytest.mark.parametrize("kind", [Subclass, AsyncSubclass])
-def test_with_options_returns_the_subclass(kind: type[Subclass | AsyncSubclass]) -> None:
-    client = kind(KEY)
+@pytest.mark.parametrize("kind", [Bytez, AsyncBytez])
+def test_with_options_returns_the_subclass(kind: type) -> None:
+    subclass: Any = type("Subclass", (kind,), {"label": "none"})
+    client = subclass(KEY)
     client.label = "mine"
     changed = client.with_options(max_retries=0)
-    assert (type(changed), changed.label) == (kind, "mine")
+    assert (type(changed), changed.label) == (subclass, "mine")
 
 
-@pytest.mark.parametrize(
-    ("options", "error", "message"),
-    [
-        ({"timeout": 5}, TypeError, "there is no option 'timeout'"),
-        ({"deadline": 0}, ConfigurationError, "deadline must be positive"),
-        ({"idle_timeout": None}, ConfigurationError, "idle_timeout must be a timedelta or a number"),
-        ({"max_retries": True}, ConfigurationError, "max_retries must be an integer"),
-        ({"provider_key": "a b"}, ConfigurationError, "the provider key must be"),
-    ],
-)
-def test_wrong_options_are_rejected(options: Any, error: type[Exception], message: str) -> None:
+def test_unknown_option_is_rejected() -> None:
     with Bytez(KEY) as client:
         for changeable in (client, client.model(MODEL)):
-            with pytest.raises(error, match=message):
-                changeable.with_options(**options)
+            with pytest.raises(TypeError, match="there is no option 'timeout'"):
+                changeable.with_options(timeout=5)  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize("method", ["run", "stream", "map"])
@@ -139,6 +108,59 @@ def test_unknown_task_suggests_the_nearest() -> None:
             client.model(MODEL, task="x")  # type: ignore[call-overload]
 
 
-@pytest.mark.parametrize(("value", "expected"), [("chat", True), ("chats", False), (5, False), ([], False)])
-def test_is_task_name(value: object, expected: bool) -> None:
-    assert is_task_name(value) is expected
+def origin(base_url: str | None = None, key: str | None = "key", *, allow_insecure: bool = False) -> Origin:
+    return resolve_origin(
+        api_key=Secret(key) if key else None,
+        provider_key=None,
+        base_url=base_url,
+        allow_insecure=allow_insecure,
+        headers=None,
+    )
+
+
+def test_api_key_argument_overrides_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BYTEZ_KEY", "from-environment")
+    assert origin(key=None).api_key.reveal() == "from-environment"
+    assert origin(key="given").api_key.reveal() == "given"
+
+
+@pytest.mark.parametrize("client", [Bytez, AsyncBytez])
+def test_missing_api_key_error_names_argument_and_environment_variable(client: type) -> None:
+    with pytest.raises(ConfigurationError, match="pass api_key or set the environment variable BYTEZ_KEY"):
+        client()
+
+
+@pytest.mark.parametrize("key", ["", "a b", "key\n"])
+def test_invalid_api_key_in_environment_raises(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv("BYTEZ_KEY", key)
+    with pytest.raises(ConfigurationError, match="the API key must be"):
+        Bytez()
+
+
+def test_base_url_argument_overrides_environment_and_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert origin().base_url == DEFAULT_BASE_URL
+    monkeypatch.setenv("BYTEZ_BASE_URL", "https://environment.example")
+    assert origin().base_url == "https://environment.example"
+    assert origin("https://given.example").base_url == "https://given.example"
+    monkeypatch.setenv("BYTEZ_BASE_URL", "")
+    assert origin().base_url == DEFAULT_BASE_URL
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://api.example/", "https://api.example"),
+        ("https://api.example/gateway//", "https://api.example/gateway"),
+        ("HTTPS://api.example:8443", "HTTPS://api.example:8443"),
+        # Plain HTTP is allowed on the loopback.
+        *((f"http://{host}", f"http://{host}") for host in ("localhost", "a.localhost", "127.0.0.1")),
+        *((f"http://{host}", f"http://{host}") for host in ("127.8.8.8:8080", "[::1]:8080", "LOCALHOST")),
+    ],
+)
+def test_valid_base_url_is_kept_without_trailing_slashes(url: str, expected: str) -> None:
+    assert origin(url).base_url == expected
+
+
+@pytest.mark.parametrize("host", ["api.example", "10.0.0.1", "[2001:db8::1]"])
+def test_allow_insecure_accepts_plain_http(host: str) -> None:
+    assert origin(f"http://{host}", allow_insecure=True).base_url == f"http://{host}"
