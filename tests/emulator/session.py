@@ -83,6 +83,15 @@ class Session:
         assert exchange.is_complete, "the request waits"
         return exchange.response
 
+    @property
+    def responses(self) -> list[httpx.Response]:
+        """The complete responses to `send`, in the order of the requests."""
+        return [exchange.response for exchange in self.exchanges if exchange.is_complete]
+
+    @property
+    def statuses(self) -> list[int]:
+        return [response.status_code for response in self.responses]
+
     def advance(self, seconds: float) -> None:
         self.emulator.clock.advance(timedelta(seconds=seconds))
         self.settle()
