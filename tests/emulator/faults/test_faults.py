@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-import anyio
 import httpx
 import pytest
 from httpx import Client
@@ -383,26 +382,6 @@ class TestTime:
             session.advance(60)
             assert isinstance(cut.task.exception(), httpx.RemoteProtocolError)
             assert session.send("POST", GPT2, STREAM).head is not None
-
-
-@pytest.mark.anyio
-async def test_async_transport_raises_and_stalls(emulator: Emulator) -> None:
-    once = When(times=1)
-    emulator.faults.add(
-        Fault("reset", Then(interrupt=Interrupt("reset")), when=once),
-        Fault("close", Then(interrupt=Interrupt("close", after_bytes=5)), when=once),
-        Fault("stall", Then(interrupt=Interrupt("stall"))),
-    )
-    async with httpx.AsyncClient(
-        transport=emulator.async_transport, base_url="http://localhost", headers={"authorization": KEY}
-    ) as client:
-        for failure in (httpx.ReadError, httpx.RemoteProtocolError):
-            with pytest.raises(failure):
-                await client.get(TASKS)
-        with anyio.move_on_after(0.01) as scope:
-            await client.get(TASKS)
-        assert scope.cancelled_caught
-        assert not emulator._runtime._pending
 
 
 class TestHeader:

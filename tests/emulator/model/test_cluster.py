@@ -227,25 +227,6 @@ def test_timeout_patched_while_off_applies(cluster: ClusterClient, patches: list
     assert cluster.state(after=1) is None
 
 
-def test_off_drains_busy_instance(cluster: ClusterClient) -> None:
-    cluster.start(capacity={"desired": 2})
-    cluster.run(1, LONG)
-    cluster.patch(status="off")
-    assert cluster.state() == ("off", 1)
-    assert cluster.state(after=LONG_SECONDS) == ("off", 0)
-    assert cluster.statuses == [200]
-
-
-def test_draining_instance_is_replaced_when_capacity_rises(cluster: ClusterClient) -> None:
-    cluster.start(capacity={"desired": 2, "max": 2})
-    cluster.run(2, LONG)
-    cluster.patch(capacity={"desired": 1, "max": 1})
-    assert cluster.state() == ("running", 2)
-    cluster.patch(capacity={"desired": 2, "max": 2})
-    assert cluster.state() == ("running", 3)
-    assert cluster.state(after=LONG_SECONDS) == ("running", 2)
-
-
 def test_lower_capacity_retires_booting_then_idle_instances_and_drains_busy_ones(
     cluster: ClusterClient,
 ) -> None:
