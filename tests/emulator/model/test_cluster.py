@@ -99,14 +99,6 @@ def test_instance_serves_one_request_at_a_time_in_order_of_arrival(cluster: Clus
     assert cluster.read()["lastInference"] == "2025-01-01T00:00:30.270Z"
 
 
-def test_run_without_cluster_creates_cluster_and_waits_for_boot(cluster: ClusterClient) -> None:
-    cluster.run(3)
-    assert cluster.state() == ("booting instance", 1)
-    cluster.advance(100)
-    assert cluster.statuses == [200] * 3
-    assert cluster.read()["lastInference"] == "2025-01-01T00:00:30.210Z"
-
-
 def test_queue_scales_up_to_max_and_idle_instances_retire_after_a_minute(
     cluster: ClusterClient,
 ) -> None:
@@ -288,14 +280,6 @@ def test_delete_rejects_queue_and_drains_busy_instance(cluster: ClusterClient, s
     cluster.advance(LONG_SECONDS)
     assert cluster.statuses == [200, 409]
     assert cluster.read()["inferences"] == 0
-
-
-def test_rejected_queued_run_costs_nothing() -> None:
-    with ClusterClient(Emulator(clock="manual", credits=1e-9)) as cluster:
-        cluster.run(1)
-        assert output(cluster.request("DELETE", GPT2)) is None
-        assert cluster.statuses == [409]
-        cluster.put()
 
 
 def test_disconnect_of_queued_request_frees_its_place_and_counts_as_use_until_then(

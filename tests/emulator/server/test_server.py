@@ -100,16 +100,6 @@ def test_body_above_the_limit_returns_413() -> None:
         assert client.put(GPT2).status_code == 202
 
 
-def test_close_ends_streams() -> None:
-    emulator = Emulator(clock="manual")
-    with open_client(emulator) as client:
-        assert client.put(GPT2).status_code == 202
-        emulator.clock.advance(Settings().boot_time)
-        with client.stream("POST", GPT2, json=LONG) as response:
-            emulator.close()
-            assert response.read() == b""
-
-
 def test_disconnect_during_a_stream_frees_the_instance() -> None:
     emulator = Emulator(clock="manual")
     with emulator, open_http_client(emulator.url) as client:
@@ -222,6 +212,10 @@ class TestCommandLine:
             ("--clock=fast", "invalid choice"),
             ("--port=-1", "port must be a number from 0 to 65535"),
             ("--port=99999", "port must be a number from 0 to 65535"),
+            ("--body-limit=-1", "--body-limit"),
+            ("--header-limit=many", "--header-limit"),
+            ("--request-limit=-1", "--request-limit"),
+            ("--journal-limit=many", "--journal-limit"),
         ],
     )
     def test_invalid_option_exits(self, capsys: pytest.CaptureFixture[str], option: str, reason: str) -> None:

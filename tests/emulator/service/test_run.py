@@ -93,12 +93,6 @@ def test_charges_are_not_rounded() -> None:
         assert [client.post(GPT2, json=body).status_code for _ in range(11)] == [200] * 10 + [402]
 
 
-def test_credits_0_create_no_cluster() -> None:
-    with open_client(Emulator(credits=0)) as client:
-        assert client.post(CHAT, json={"messages": MESSAGES}).status_code == 402
-        assert output(client.get(CLUSTERS)) == []
-
-
 def test_queue_limit_0_rejects_requests_until_booted() -> None:
     with open_client(Emulator(settings=Settings(queue_limit=0))) as client:
         assert error(client.post(GPT2, json={"text": "a"}), 429) == "Rate limit exceeded"
