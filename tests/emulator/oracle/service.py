@@ -25,12 +25,13 @@ class Request(NamedTuple):
     body: Body | None = None
 
 
-class Answer(NamedTuple):
-    """An expected answer; all headers but these are ignored."""
+@dataclass(frozen=True)
+class Answer:
+    """An answer, with the headers that are compared."""
 
     status: int
     body: Any
-    headers: dict[str, str] = {}  # noqa: RUF012  # it is not changed
+    headers: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -59,7 +60,7 @@ class PendingRun:
             return _refusal(RefusedError(409, self.run.refusal), is_v1=self.is_v1)
         body: Body = {"output": [{"generated_text": text}]} if self.is_v1 else {"error": None, "output": text}
         meter, price = PRICES[self.model]
-        headers = {
+        headers: dict[str, str | None] = {
             "inference-meter": meter,
             "inference-meter-price": f"{price} / sec",
             "inference-time": f"{self.run.duration / 1000:g}",
