@@ -1,16 +1,15 @@
 """Operation of the emulator: limits, secrets, port file, log and shutdown."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -18,35 +17,12 @@ import pytest
 from bytezkit_emulator import Dialect, Emulator, Settings
 from bytezkit_emulator.__main__ import main, write_port
 from bytezkit_emulator._common.http_types import ConnectionCutError
+from bytezkit_emulator._server.server import Server
 from tests.emulator.clients import GPT2, LOAD, TASKS, error, open_client, output, v1_error
 from tests.emulator.server.test_asgi import BODY, LONG, Messages, scope
 from tests.emulator.server.test_server import open_http_client
 
-Start: TypeAlias = Callable[..., AbstractContextManager[subprocess.Popen[str]]]
-
 POSIX: Final = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
-
-
-@pytest.fixture
-def start() -> Start:
-    """Start the command, and kill it at exit."""
-
-    @contextmanager
-    def start(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
-        command = [sys.executable, "-m", "bytezkit_emulator", "--port=0", *arguments]
-        pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        with subprocess.Popen(command, env={**os.environ, **environment}, **pipes) as process:
-            try:
-                yield process
-            finally:
-                process.kill()
-
-    return start
-
-
-def url_of(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    return process.stdout.readline().strip()
 
 
 def open_admin_client(url: str) -> httpx.Client:
@@ -142,42 +118,64 @@ def test_failed_start_keeps_existing_port_file(tmp_path: Path) -> None:
     assert file.read_text() == "8080\n"
 
 
-@POSIX
-def test_unwritable_port_file_ends_command_with_one_line(start: Start, tmp_path: Path) -> None:
-    with start(f"--port-file={tmp_path / 'none' / 'port'}") as process:
-        _, errors = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert errors.startswith("bytezkit_emulator: ")
-    assert errors.count("\n") == 1
+def test_unwritable_port_file_ends_command_with_one_line(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match=r"^bytezkit_emulator: .*No such file[^\n]*$"):
+        main(["--port=0", f"--port-file={tmp_path / 'none' / 'port'}"])
 
 
 @POSIX
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_signal_ends_streams_and_removes_port_file(start: Start, tmp_path: Path, number: int) -> None:
-    file = tmp_path / "port"
-    with start("--clock=manual", "--keys=one,test-key", f"--port-file={file}") as process:
-        url = url_of(process)
-        with open_http_client(url) as client, open_admin_client(url) as admin:
-            assert error(client.get(TASKS, headers={"authorization": "Key two"}), 401)
-            client.put(GPT2)
-            admin.post("/_emulator/clock/advance", json={"seconds": 60}).raise_for_status()
-            assert url.endswith(f":{file.read_text().strip()}")
-            with client.stream("POST", GPT2, json=LONG) as response:
-                process.send_signal(number)
-                assert response.read() == b""
-        assert process.wait(20) == 0
-        assert process.communicate() == ("", "")
+@pytest.mark.parametrize(("number", "has_file"), [(signal.SIGINT, False), (signal.SIGTERM, True)])
+def test_signal_ends_streams_and_removes_port_file(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    number: int,
+    has_file: bool,
+) -> None:
+    file, run = tmp_path / "port", Server.run
+
+    def use(url: str) -> None:
+        try:
+            with open_http_client(url) as client, open_admin_client(url) as admin:
+                assert error(client.get(TASKS, headers={"authorization": "Key two"}), 401)
+                assert not has_file or url == f"http://127.0.0.1:{file.read_text().strip()}"
+                client.put(GPT2)
+                admin.post("/_emulator/clock/advance", json={"seconds": 60}).raise_for_status()
+                with client.stream("POST", GPT2, json=LONG) as response:
+                    signal.raise_signal(number)
+                    assert response.read() == b""
+        except BaseException:
+            signal.raise_signal(number)
+            raise
+
+    def run_with_client(server: Server) -> None:
+        with ThreadPoolExecutor() as executor:
+            used = executor.submit(use, server.url)
+            run(server)
+            used.result()
+
+    monkeypatch.setattr(Server, "run", run_with_client)
+    options = ["--port=0", "--host=127.0.0.1", "--clock=manual", "--keys=one,test-key"]
+    main(options + [f"--port-file={file}"] * has_file)
+    assert capsys.readouterr().out.startswith("http://127.0.0.1:")
     assert not file.exists()
 
 
 @POSIX
-def test_sigterm_does_not_wait_for_incomplete_request(start: Start) -> None:
-    with start() as process:
-        host, _, port = url_of(process).rpartition("/")[2].rpartition(":")
-        with socket.create_connection((host, int(port))) as connection:
-            connection.sendall(b"POST / HTTP/1.1\r\ncontent-length: 9\r\n\r\n")
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(20) == 0
+def test_sigterm_does_not_wait_for_incomplete_request() -> None:
+    command = [sys.executable, "-m", "bytezkit_emulator", "--port=0"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
+        try:
+            assert process.stdout is not None
+            url = httpx.URL(process.stdout.readline().strip())
+            with socket.create_connection((url.host, url.port or 0)) as connection:
+                connection.sendall(b"POST / HTTP/1.1\r\ncontent-length: 9\r\n\r\n")
+                process.send_signal(signal.SIGTERM)
+                assert process.communicate(timeout=20) == ("", "")
+            assert process.returncode == 0
+        finally:
+            process.kill()
 
 
 @pytest.fixture
