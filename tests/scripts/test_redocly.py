@@ -25,14 +25,11 @@ def test_differences_name_the_place(theirs: Json, lines: list[str]) -> None:
 
 
 def test_schemas_and_examples_of_tasks_are_not_compared() -> None:
-    document = bundle()
-
-    text = to_json(redocly.without_tasks(document))
+    text = to_json(redocly.without_tasks(bundle()))
 
     assert all(name in text for name in ('"TextInput": {', '"quickstart": {'))
     for absent in ('"x-bytez-tasks"', '"TextGenerationParams": {', '"text-generation.'):
         assert absent not in text
-    assert document == bundle()
 
 
 @pytest.mark.parametrize(
