@@ -8,8 +8,8 @@ import httpx
 
 from benchmarks.environments import NODE_VERSION, PRISM_VERSION, prism_command
 from benchmarks.load import CONNECTIONS, load
-from benchmarks.payloads import HEADERS, KEY, PROMPT, RUN_BODY, STREAM_BODY, TASKS_PATH, TEXT_MODEL, V2
-from benchmarks.servers import EMULATOR_COMMAND, PORT, request, serving
+from benchmarks.payloads import HEADERS, KEY, PROMPT, RUN_BODY, STREAM_BODY, TEXT_MODEL, V2
+from benchmarks.servers import EMULATOR_COMMAND, PORT, serving
 from benchmarks.stage import Comparison, MeasurementError, Sample, Stage
 from bytezkit import Bytez
 from bytezkit_emulator import Emulator, Settings
@@ -29,7 +29,7 @@ def _serve(subject: str, _url: str) -> Sample:
     began = time.perf_counter()
     with serving(command) as url:
         start = time.perf_counter() - began
-        if request(url, "POST", _MODEL_PATH, {"text": 1}) not in (400, 422):
+        if httpx.post(url + _MODEL_PATH, json={"text": 1}, headers=HEADERS).status_code not in (400, 422):
             raise MeasurementError("an invalid body is not refused")
         load(url, _WARM_UP_RUNS)
         return {"runs per second": load(url, _RUNS), "s to start": start}
@@ -65,14 +65,6 @@ def _with_keys(count: str, _url: str) -> Sample:
     longest = {"timeout": 1440}
     for headers in _headers_of_keys(count):
         client.put(_MODEL_PATH, json=longest, headers=headers)
-    return _rate(client, "POST", RUN_BODY)
-
-
-def _with_journal(count: str, _url: str) -> Sample:
-    """Measure runs beside a full journal."""
-    client = _client(Emulator(settings=Settings(journal_limit=int(count))))
-    for _ in range(int(count)):
-        client.get(TASKS_PATH)
     return _rate(client, "POST", RUN_BODY)
 
 
@@ -122,10 +114,9 @@ start ends with the first response.""",
     Stage(
         "emulator-growth",
         "Emulator with growing state",
-        "In process: runs beside other keys or a full journal, and reads of a cluster beside open streams.",
+        "In process: runs beside other keys, and reads of a cluster beside open streams.",
         (
             Comparison("Keys with a cluster", _COUNTS, _with_keys, _COUNTS[0]),
-            Comparison("Requests in the journal", _COUNTS, _with_journal, _COUNTS[0]),
             Comparison("Open streams", _COUNTS, _with_streams, _COUNTS[0]),
         ),
     ),

@@ -1,15 +1,14 @@
 """Servers under load or under measurement, each in a process of its own."""
 
-import http.client
-import json
 import subprocess
 import sys
 import time
 from collections.abc import Generator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from socket import create_server
 from typing import Final
-from urllib.parse import urlsplit
+
+import httpx
 
 from benchmarks.environments import program
 from benchmarks.payloads import HEADERS, TASKS_PATH
@@ -35,17 +34,18 @@ def serving(command: Sequence[str]) -> Generator[str, None, None]:
         port = listener.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     arguments = [str(port) if part == PORT else part for part in command]
-    deadline = time.perf_counter() + _START_TIMEOUT_SECONDS
-    process = subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.DEVNULL)
-    try:
-        while not _answers(url):
-            if process.poll() is not None or time.perf_counter() > deadline:
-                raise MeasurementError(f"{command[0]} does not start")
-            time.sleep(_POLL_SECONDS)
-        yield url
-    finally:
-        process.terminate()
-        process.wait()
+    with httpx.Client(headers=HEADERS) as client:
+        deadline = time.perf_counter() + _START_TIMEOUT_SECONDS
+        process = subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.DEVNULL)
+        try:
+            while not _answers(client, url):
+                if process.poll() is not None or time.perf_counter() > deadline:
+                    raise MeasurementError(f"{command[0]} does not start")
+                time.sleep(_POLL_SECONDS)
+            yield url
+        finally:
+            process.terminate()
+            process.wait()
 
 
 def stub_server() -> AbstractContextManager[str]:
@@ -58,16 +58,7 @@ def emulator() -> AbstractContextManager[str]:
     return serving(EMULATOR_COMMAND)
 
 
-def request(url: str, method: str, path: str, body: object = None) -> int:
-    """Send a request, and return the status of the response."""
-    with closing(http.client.HTTPConnection(urlsplit(url).netloc)) as connection:
-        headers = {**HEADERS, "content-type": "application/json"}
-        connection.request(method, path, None if body is None else json.dumps(body), headers)
-        return connection.getresponse().status
-
-
-def _answers(url: str) -> bool:
-    try:
-        return request(url, "GET", TASKS_PATH) == 200
-    except ConnectionRefusedError:
-        return False
+def _answers(client: httpx.Client, url: str) -> bool:
+    with suppress(httpx.ConnectError):
+        return client.get(url + TASKS_PATH).is_success
+    return False

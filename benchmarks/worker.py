@@ -25,8 +25,6 @@ _SECONDS: Final = 0.3
 # With many in flight, a run takes longer.
 _MANY: Final = 100
 _SECONDS_OF_MANY: Final = 2.0
-# A rate needs the ends of two calls.
-_MAX_WINDOWS: Final = 10
 _FIRST_CHUNKS: Final = 10
 _STATUS: Final = Path("/proc/self/status")
 
@@ -97,29 +95,20 @@ def save(peer: Any) -> Sample:
 
 async def _async_rate(call: Callable[[], Awaitable[None]], in_flight: int) -> float:
     """Keep calls in flight, and return the number that end per second."""
-    ends: list[float] = []
 
-    async def repeat() -> None:
-        while True:
+    async def repeat(seconds: float) -> int:
+        count, began = 0, time.perf_counter()
+        while not count or time.perf_counter() - began < seconds:
             await call()
-            ends.append(time.perf_counter())
+            count += 1
+        return count
 
-    for _ in range(_WARM_UP_CALLS):
-        await call()
     seconds = _SECONDS if in_flight < _MANY else _SECONDS_OF_MANY
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(repeat()) for _ in range(in_flight)]
-        await asyncio.sleep(seconds / 2)
-        ends.clear()
-        for _ in range(_MAX_WINDOWS):
-            await asyncio.sleep(seconds)
-            if len(ends) > 1:
-                break
-        for task in tasks:
-            task.cancel()
-    if len(ends) < 2:
-        raise TimeoutError("fewer than two calls end")
-    return (len(ends) - 1) / (ends[-1] - ends[0])
+    # The first calls open the connections.
+    await asyncio.gather(*(repeat(seconds / 2) for _ in range(in_flight)))
+    began = time.perf_counter()
+    counts = await asyncio.gather(*(repeat(seconds) for _ in range(in_flight)))
+    return sum(counts) / (time.perf_counter() - began)
 
 
 async def async_run(peer: Any, in_flight: int) -> Sample:
