@@ -10,7 +10,6 @@ import json
 import re
 import resource
 import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -75,24 +74,6 @@ def first_chunk(peer: Any) -> Sample:
     return {"ms": 1000 * median(waits)}
 
 
-def save(peer: Any) -> Sample:
-    """Save media into a file."""
-    peer.run()
-    memory = _peak_memory()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "media"
-        peer.save(path)
-        began = time.perf_counter()
-        peer.save(path)
-        seconds = time.perf_counter() - began
-        if path.stat().st_size != payloads.MEDIA_BYTES:
-            raise ValueError("unexpected file")
-    return {
-        "MB per second": payloads.MEDIA_BYTES / 1e6 / seconds,
-        "MB of additional memory": (_peak_memory() - memory) / 1e6,
-    }
-
-
 async def _async_rate(call: Callable[[], Awaitable[None]], in_flight: int) -> float:
     """Keep calls in flight, and return the number that end per second."""
 
@@ -149,7 +130,7 @@ def _peak_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-_WORKLOADS: Final = {"run": run, "stream": stream, "first_chunk": first_chunk, "save": save}
+_WORKLOADS: Final = {"run": run, "stream": stream, "first_chunk": first_chunk}
 _ASYNC_WORKLOADS: Final = {"run": async_run, "stream": async_stream, "map": async_map}
 
 

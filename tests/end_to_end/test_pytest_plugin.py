@@ -104,10 +104,6 @@ def test_invalid_marker_arguments_fail_the_test(pytester: pytest.Pytester, marke
     result.stdout.fnmatch_lines([f"*{reason}*"])
 
 
-def test_markers_option_describes_the_marker(pytester: pytest.Pytester) -> None:
-    pytester.runpytest_inprocess("--markers").stdout.fnmatch_lines(["@pytest.mark.bytez(*"])
-
-
 def test_plugin_imports_no_module_of_the_package() -> None:
     code = """
         import sys, pytest
