@@ -13,7 +13,6 @@ from hypothesis.errors import FlakyStrategyDefinition
 from requests import PreparedRequest, Timeout
 
 from bytezkit_contract import _schema_checks
-from bytezkit_contract.__main__ import main
 from bytezkit_contract._adapter import MeteredAdapter, open_session
 from bytezkit_contract._schema_checks import SchemaChecks
 from bytezkit_contract._server import Server
@@ -153,14 +152,6 @@ def test_invalid_argument_is_named(arguments: list[str], reason: str, command: C
     assert not any(secret in run.stderr for secret in ("secret", "a b", KEY, SECOND_KEY))
 
 
-def test_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "schemathesis", None)
-    for name in [name for name in sys.modules if name.startswith("bytezkit_contract._")]:
-        monkeypatch.delitem(sys.modules, name)
-    with pytest.raises(SystemExit, match=r"^schemathesis is missing: install bytezkit\[contract\]$"):
-        main(["run", "--url=http://127.0.0.1"])
-
-
 def test_pytest_plugin_runs_invariants_and_operations(emulator: Emulator) -> None:
     command = [
         *(sys.executable, "-m", "pytest", "-p", "bytezkit_contract.plugin", "-p", "no:cacheprovider", "-q"),
@@ -173,16 +164,6 @@ def test_pytest_plugin_runs_invariants_and_operations(emulator: Emulator) -> Non
     assert "3 passed" in done.stdout
     assert "requests were sent" in done.stdout
     assert KEY not in done.stdout + done.stderr
-
-
-def test_pytest_plugin_without_url_reports_a_usage_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    code = pytest.main(["-p", "bytezkit_contract.plugin", "--disable-plugin-autoload"])
-
-    assert code == pytest.ExitCode.USAGE_ERROR
-    assert "the URL of a server is required" in capfd.readouterr().err
 
 
 def test_sequences_delete_created_resources_and_skip_flaky_ones(

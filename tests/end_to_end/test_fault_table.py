@@ -4,15 +4,14 @@
 """
 
 import json
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 import pytest
 
-from bytezkit import Attempt, Bytez
+from bytezkit import Bytez
 from bytezkit.errors import BytezError
 from bytezkit_emulator import Emulator, Fault, Interrupt, Then, When
 from bytezkit_emulator._faults import presets
@@ -115,22 +114,14 @@ def expected(emulator: Emulator) -> str:
 async def test_outcome_of_a_fault_in_a_client(
     emulator: Emulator, expected: str, case: Case, client_kind: ClientKind, call: str
 ) -> None:
-    attempts: list[int] = []
-
-    @contextmanager
-    def tracer(attempt: Attempt) -> Generator[None, None, None]:
-        attempts.append(attempt.number)
-        yield
-
+    clock = FakeClock()
     interrupt = case.then.interrupt
     idle_timeout = STALL_TIMEOUT if interrupt is not None and interrupt.how == "stall" else TIMEOUT
     is_open = case.stream and call == "stream"
     options = {"deadline": TIMEOUT if is_open else idle_timeout, "idle_timeout": idle_timeout}
     emulator.faults.clear()
     emulator.faults.add(Fault("fault", case.then, when=case.when))
-    client: Any = CLIENTS[client_kind](
-        KEY, base_url=emulator.url, tracer=tracer, clock=FakeClock(), **options
-    )
+    client: Any = CLIENTS[client_kind](KEY, base_url=emulator.url, clock=clock, **options)
     model = client.model(GPT2_ID, task="text-generation")
     try:
         output = await resolve(model.stream(TEXT).read() if call == "stream" else model.run(TEXT))
@@ -141,7 +132,7 @@ async def test_outcome_of_a_fault_in_a_client(
         outcome = type(error).__name__
     finally:
         await close(client)
-    attempt = "" if len(attempts) == 1 else f", attempt {len(attempts)}"
+    attempt = f", attempt {len(clock.pauses) + 1}" if clock.pauses else ""
     assert outcome + attempt == case.outcomes[call]
 
 

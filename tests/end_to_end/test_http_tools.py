@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -191,16 +190,3 @@ async def test_sentry(emulator: Emulator, setup: Setup) -> None:
     [event] = events
     assert [span["op"] for span in event["spans"]] == ["http.client"] * REQUESTS
     assert KEY not in json.dumps(event, default=str)
-
-
-@httpx_setup
-async def test_httpx_log_has_one_line_per_request_without_the_key(
-    emulator: Emulator, setup: Setup, caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.INFO, logger="httpx"):
-        async with setup.client(emulator.url) as client:
-            await use(client)
-    lines = [record.getMessage() for record in caplog.records if record.name == "httpx"]
-    assert len(lines) == REQUESTS
-    assert lines[0].startswith(f"HTTP Request: POST {emulator.url}/models/v2/{MODEL}")
-    assert KEY not in "".join(lines)

@@ -33,10 +33,7 @@ REQUESTS: Final[list[Any]] = [
         *(False, "chat", [{"messages": [USER], "params": {"temperature": 0.5}, "stream": True}]),
         [{"messages": [USER], "params": {"temperature": "hot"}}, {"text": "a"}, {"input": [USER]}, {}],
     ),
-    (
-        *(False, "visual-question-answering", [{it: "a", "url": URL} for it in ("question", "text")]),
-        [{"text": "a", "question": "a", "url": URL}, {"question": "a"}],
-    ),
+    (False, "visual-question-answering", [{"text": "a", "url": URL}], [{"question": "a"}]),
     (False, "unconditional-image-generation", [{}], [{"text": "a"}]),
     (
         *(True, "text-generation"),

@@ -68,8 +68,9 @@ def chat(client: Bytez) -> None:
     assert_type(model.stream(tuple(MESSAGES)), TextStream)
 
 
-def untyped(client: Bytez, given: JsonInput, nested: dict[str, list[int]]) -> None:
+def untyped(client: Bytez, given: JsonInput, text: types.TextInput, nested: dict[str, list[int]]) -> None:
     model = client.model("openai/gpt-4o")
+    model.run(text)
     assert_type(client.model("openai/gpt-4o", task=None).run(given), Result[JsonValue])
     assert_type(model.run({"text": "a", "new": nested}, params={"b": [1, None]}), Result[JsonValue])
     assert_type(model.run("a", auto_scale=True).output, JsonValue)
@@ -122,8 +123,8 @@ def results(result: Result[str], metadata: Metadata) -> None:
     assert_type((metadata.inference_cost, metadata.ratelimit_limit), tuple[Decimal | None, int | None])
 
 
-def catalog(client: Bytez, details: ModelDetails) -> None:
-    assert_type(client.models.list(task="chat", model_id="a/b"), list[ModelDetails])
+def catalog(client: Bytez, details: ModelDetails, models: Models) -> None:
+    assert_type(models.list(task="chat", model_id="a/b"), list[ModelDetails])
     assert_type(client.models.list_raw(task="chat"), list[dict[str, JsonValue]])
     assert_type(client.tasks.list(), list[str])
     assert_type(client.clusters.list(), list[Cluster])
@@ -192,12 +193,11 @@ class Labeller:
     chat: ChatModel | AsyncChatModel | None = None
 
 
-def names(client: Bytez, task: str, models: Models) -> Labeller:
+def names(client: Bytez, task: str) -> Labeller:
     def generate(model: TextGenerationModel) -> str:
         return model.run("Once", params={"top_k": 1}).output
 
     generate(client.model("a/b", task="text-generation").with_options(deadline=5))
-    assert_type(models.list(task="chat"), list[ModelDetails])
     if types.is_task_name(task):
         assert_type(task, TaskName)
     return Labeller(client.model("a/b", task="image-classification"), client.model("a/b", task="chat"))
@@ -220,12 +220,5 @@ def conversation(model: ChatModel, picture: Image.Image, pixels: NDArray[uint8],
     model.run([*history, answer, user("And then?")])
     model.run(history + [answer])  # noqa: RUF005 - people write it so
     model.run("Hello")
-    variable: list[ChatMessage] = [{"role": "user", "content": "Hi"}]
-    model.stream(variable)
     for source in (file, memoryview(b""), bytearray(), BytesIO(), Path("a.png"), "https://a/b.png"):
         image(source)
-
-
-def typed_mapping(client: Bytez, given: types.TextInput) -> None:
-    client.model("a/b").run(given)
-    client.v1.run("a/b", given)

@@ -53,11 +53,6 @@ async def download_and_save(client: AsyncBytez, path: Path) -> None:
     await result.output.save(path)
 
 
-async def use_v1_api(client: AsyncBytez, path: Path) -> None:
-    await client.v1.load(TEXT)
-    await client.v1.stream(TEXT, "Once").read()
-
-
 ACTS: Final[dict[str, Act]] = {
     "run": lambda client, path: client.model(TEXT).run("Once"),
     "read": lambda client, path: client.model(TEXT).stream("Once upon a time").read(),
@@ -68,7 +63,7 @@ ACTS: Final[dict[str, Act]] = {
         client.model(IMAGES, task="text-to-image").stream("a cat").save(path)
     ),
     "download and save": download_and_save,
-    "v1": use_v1_api,
+    "v1": lambda client, path: client.v1.load(TEXT),
 }
 
 
