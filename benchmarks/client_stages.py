@@ -103,15 +103,7 @@ waits for the second chunk.""",
         f"""\
 `map` over {MAP_INPUTS:,} inputs, {MAP_CONCURRENCY} in flight, against the emulator. The load generator sends
 as many runs as prepared bytes. The additional memory is that of the last nine tenths of the inputs.""",
-        (
-            Comparison(
-                "Client",
-                ("bytezkit+aiohttp", _LOAD),
-                _map,
-                _LOAD,
-                lambda: servers.serving(servers.EMULATOR_COMMAND),
-            ),
-        ),
+        (Comparison("Client", ("bytezkit+aiohttp", _LOAD), _map, _LOAD, servers.emulator),),
     ),
     Stage(
         "import",
