@@ -13,10 +13,10 @@ from typing import Final
 import aiohttp
 import anyio
 import yarl
-from aiohttp.http_exceptions import ContentEncodingError
 
 from bytezkit._core.config import Origin
 from bytezkit._core.effects import Cause, Request, StreamCut, TransportFailure
+from bytezkit._transport.content_encoding import BodyBuffer
 from bytezkit._transport.headers import (
     CONNECT_TIMEOUT,
     KEEP_ALIVE_SECONDS,
@@ -31,7 +31,7 @@ from bytezkit._transport.proxies import bypasses_proxy, environment_proxies
 
 _ERRORS: Final = (aiohttp.ClientError, OSError, UnicodeError)
 _NOT_SENT: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
-_UNREADABLE: Final = (aiohttp.InvalidURL, ContentEncodingError, UnicodeError)
+_UNREADABLE: Final = (aiohttp.InvalidURL, UnicodeError)
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT)
 # httpx's limit; the default of aiohttp is an eighth of the longest URL of media.
 _MAX_LINE_LENGTH: Final = 102_400
@@ -43,13 +43,18 @@ class _Response:
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         self.status = response.status
         self.headers: Mapping[str, str] = response_headers(response.raw_headers)
+        self.encoding = self.headers.get("content-encoding", "")
         self._response = response
 
-    async def read(self) -> bytes | TransportFailure:
+    async def read(self, buffer: BodyBuffer) -> TransportFailure | None:
         try:
-            return await self._response.read()
+            async for chunk in self._response.content.iter_any():
+                await buffer.add_async(chunk)
+                if buffer.is_full:
+                    break
         except _ERRORS as error:
             return _transport_failure(error)
+        return None
 
     async def read_chunk(self, idle_seconds: float) -> bytes | StreamCut | None:
         content = self._response.content
@@ -85,6 +90,7 @@ class AiohttpNetwork:
             skip_auto_headers=["content-type"],
             timeout=_TIMEOUT,
             trace_configs=[_single_attempt()],
+            auto_decompress=False,
             max_line_size=_MAX_LINE_LENGTH,
             max_field_size=_MAX_LINE_LENGTH,
         )
@@ -155,7 +161,7 @@ def _parsed_url(text: str) -> yarl.URL:
 
 
 def _transport_failure(error: Exception) -> TransportFailure:
-    if isinstance(error, _UNREADABLE) or isinstance(error.__cause__, _UNREADABLE):
+    if isinstance(error, _UNREADABLE):
         return TransportFailure(Cause.UNREADABLE, _error_text(error))
     return TransportFailure(
         Cause.NOT_SENT if isinstance(error, _NOT_SENT) else Cause.OUTCOME_UNKNOWN, _error_text(error)
