@@ -92,7 +92,15 @@ def to_plain(value: object) -> JsonValue:
 @lru_cache(maxsize=256)
 def _decoder(expected: Hashable) -> "msgspec.json.Decoder[object]":
     """Return a cached decoder: making one takes as long as decoding a small body."""
-    return msgspec.json.Decoder(cast("type[object]", expected))
+    return msgspec.json.Decoder(cast("type[object]", expected), dec_hook=_decode_as_base)
+
+
+def _decode_as_base(kind: type, value: object) -> object:
+    """Decode a value of a class that msgspec does not know as its base class.
+
+    freezegun replaces `datetime` by a subclass, also in the annotations that msgspec resolves while time is frozen.
+    """
+    return msgspec.convert(value, kind.__base__ or object)
 
 
 def _media_url(value: object) -> str:
