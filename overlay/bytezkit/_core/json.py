@@ -98,7 +98,7 @@ def _decoder(expected: Hashable) -> "msgspec.json.Decoder[object]":
 def _decode_as_base(kind: type, value: object) -> object:
     """Decode a value of a class that msgspec does not know as its base class.
 
-    freezegun replaces `datetime` by a subclass, also in the annotations that msgspec resolves while time is frozen.
+    freezegun replaces `datetime` by a subclass, also in annotations, which msgspec resolves at the first use.
     """
     return msgspec.convert(value, kind.__base__ or object)
 

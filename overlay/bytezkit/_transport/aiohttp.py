@@ -12,6 +12,7 @@ from typing import Final
 
 import aiohttp
 import anyio
+import httpx
 import yarl
 
 from bytezkit._core.config import Origin
@@ -29,9 +30,9 @@ from bytezkit._transport.headers import (
 from bytezkit._transport.httpx import default_ssl_context
 from bytezkit._transport.proxies import bypasses_proxy, environment_proxies
 
-_ERRORS: Final = (aiohttp.ClientError, OSError, UnicodeError)
+_ERRORS: Final = (aiohttp.ClientError, httpx.InvalidURL, OSError, UnicodeError)
 _NOT_SENT: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
-_UNREADABLE: Final = (aiohttp.InvalidURL, UnicodeError)
+_UNREADABLE: Final = (aiohttp.InvalidURL, httpx.InvalidURL, UnicodeError)
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT)
 # httpx's limit; the default of aiohttp is an eighth of the longest URL of media.
 _MAX_LINE_LENGTH: Final = 102_400
@@ -107,7 +108,8 @@ class AiohttpNetwork:
         content = request.content
         try:
             text = request_url(origin, request)
-            url = yarl.URL(text, encoded=True) if request.external else _parsed_url(text)
+            # A URL from outside is spelled as httpx does: host in IDNA, no dot segments.
+            url = yarl.URL(str(httpx.URL(text)), encoded=True) if request.external else _parsed_url(text)
             response = await self._session.request(
                 request.method,
                 url,

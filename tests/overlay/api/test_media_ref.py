@@ -127,6 +127,7 @@ NOT_DECODED: list[tuple[str, list[Reply], str]] = [
     ("file:///etc/passwd", [], "not a valid http:// URL"),
     ("https://", [], "not a valid https:// URL"),
     ("https://[::1", [], "not a valid https:// URL"),
+    ("https://a b.example/", [], "not a valid https:// URL"),
     ("https://a.example:port/", [], "not a valid https:// URL"),
     ("data:image/png;base64,a", [], "invalid base64"),
     ("data:image/png;base64,YW*j", [], "invalid base64"),
@@ -231,6 +232,8 @@ async def test_unwritable_file_closes_response(make_client: MakeClient, tmp_path
         ('/a"b.png', b"/a%22b.png"),
         ("/a%20b.png?sig=a%2Bb/c=&x=1+2", b"/a%20b.png?sig=a%2Bb/c=&x=1+2"),
         ("/a.png#part", b"/a.png"),
+        ("/100% of %C3%BC.png?a=5%", b"/100%25%20of%20%C3%BC.png?a=5%25"),
+        ("/x/../y.png", b"/y.png"),
     ],
 )
 async def test_illegal_characters_of_media_url_are_quoted(connect: Connect, path: str, target: bytes) -> None:
@@ -244,6 +247,18 @@ async def test_illegal_characters_of_media_url_are_quoted(connect: Connect, path
         url = service.url.replace("http:", "HTTP:") + path
         assert await resolve(client.media(url).download()) == b"{}"
     assert requests[0].split()[:2] == [b"GET", target]
+
+
+async def test_host_of_media_url_is_encoded(connect: Connect) -> None:
+    requests: list[bytes] = []
+
+    def handle(connection: Connection) -> None:
+        requests.append(connection.read_request())
+        connection.answer(b"{}")
+
+    async with connect(handle, proxy_variable="http_proxy") as (_, client):
+        assert await resolve(client.media("http://BÜCHER.invalid/a.png").download()) == b"{}"
+    assert requests[0].startswith(b"GET http://xn--bcher-kva.invalid/a.png ")
 
 
 async def test_save_beyond_max_bytes_closes_connection(connect: Connect, tmp_path: Path) -> None:
