@@ -100,7 +100,7 @@ def _decode_as_base(kind: type, value: object) -> object:
 
     freezegun replaces `datetime` by a subclass, also in annotations, which msgspec resolves at the first use.
     """
-    return msgspec.convert(value, kind.__base__ or object)
+    return msgspec.convert(value, cast("type[object]", kind.__base__ or object))
 
 
 def _media_url(value: object) -> str:

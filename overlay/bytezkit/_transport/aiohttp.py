@@ -12,7 +12,7 @@ from typing import Final
 
 import aiohttp
 import anyio
-import httpx
+import anyio.lowlevel
 import yarl
 
 from bytezkit._core.config import Origin
@@ -27,12 +27,12 @@ from bytezkit._transport.headers import (
     request_url,
     response_headers,
 )
-from bytezkit._transport.httpx import default_ssl_context
+from bytezkit._transport.httpx import default_ssl_context, normalized_url
 from bytezkit._transport.proxies import bypasses_proxy, environment_proxies
 
-_ERRORS: Final = (aiohttp.ClientError, httpx.InvalidURL, OSError, UnicodeError)
+_ERRORS: Final = (aiohttp.ClientError, OSError, UnicodeError)
 _NOT_SENT: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
-_UNREADABLE: Final = (aiohttp.InvalidURL, httpx.InvalidURL, UnicodeError)
+_UNREADABLE: Final = (aiohttp.InvalidURL, UnicodeError)
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT)
 # httpx's limit; the default of aiohttp is an eighth of the longest URL of media.
 _MAX_LINE_LENGTH: Final = 102_400
@@ -50,7 +50,8 @@ class _Response:
     async def read(self, buffer: BodyBuffer) -> TransportFailure | None:
         try:
             async for chunk in self._response.content.iter_any():
-                await buffer.add_async(chunk)
+                for _ in buffer.add(chunk):
+                    await anyio.lowlevel.checkpoint()
                 if buffer.is_full:
                     break
         except _ERRORS as error:
@@ -108,8 +109,7 @@ class AiohttpNetwork:
         content = request.content
         try:
             text = request_url(origin, request)
-            # A URL from outside is spelled as httpx does: host in IDNA, no dot segments.
-            url = yarl.URL(str(httpx.URL(text)), encoded=True) if request.external else _parsed_url(text)
+            url = yarl.URL(normalized_url(text), encoded=True) if request.external else _parsed_url(text)
             response = await self._session.request(
                 request.method,
                 url,

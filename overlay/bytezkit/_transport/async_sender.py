@@ -259,7 +259,8 @@ class _HttpxResponse:
     async def read(self, buffer: BodyBuffer) -> TransportFailure | None:
         try:
             async for chunk in self._undecoded_chunks():
-                await buffer.add_async(chunk)
+                for _ in buffer.add(chunk):
+                    await anyio.lowlevel.checkpoint()
                 if buffer.is_full:
                     break
         except HTTPX_ERRORS as error:

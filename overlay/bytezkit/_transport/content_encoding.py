@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Final
 
-import anyio.lowlevel
-
 # What is asked for, whatever optional packages for other encodings are installed.
 ACCEPT_ENCODING: Final = "gzip, deflate"
 # Of the body of an error; the rest is not read.
@@ -20,6 +18,7 @@ _GZIP: Final = frozenset({"gzip", "x-gzip"})
 _UNSUPPORTED: Final = frozenset({"br", "compress", "x-compress", "zstd"})
 _MAX_ENCODINGS: Final = 2
 _MAX_PIECE: Final = 2**16
+_GZIP_FORMAT: Final = zlib.MAX_WBITS | 16
 
 
 class EncodingError(Exception):
@@ -74,30 +73,27 @@ class _Layer:
 
     def __init__(self, *, is_gzip: bool) -> None:
         self._is_gzip = is_gzip
-        self._decompressor: zlib._Decompress | None = None
+        self._decompressor = zlib.decompressobj(_GZIP_FORMAT)
+        self._is_started = is_gzip
 
     def decompress(self, data: bytes) -> Iterator[bytes]:
         is_full_piece = False
         # After a piece of full size, more output may be left without further input.
         while data or is_full_piece:
-            if self._decompressor is None:
-                self._decompressor = self._start(data)
+            if not self._is_started:
+                # The name `deflate` means the zlib format, but some servers send the data without its header.
+                has_header = data[0] & 0x0F == zlib.DEFLATED
+                self._decompressor = zlib.decompressobj(zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS)
+                self._is_started = True
             elif self._decompressor.eof:
                 # A gzip file can have several members. Other data behind the end are padding.
                 if not self._is_gzip or not data.startswith(b"\x1f"):
                     return
-                self._decompressor = self._start(data)
+                self._decompressor = zlib.decompressobj(_GZIP_FORMAT)
             piece = self._decompressor.decompress(data, _MAX_PIECE)
             yield piece
             is_full_piece = len(piece) == _MAX_PIECE
             data = self._decompressor.unconsumed_tail or self._decompressor.unused_data
-
-    def _start(self, data: bytes) -> "zlib._Decompress":
-        if self._is_gzip:
-            return zlib.decompressobj(zlib.MAX_WBITS | 16)
-        # The name `deflate` means the zlib format, but some servers send the data without its header.
-        has_header = data[0] & 0x0F == zlib.DEFLATED
-        return zlib.decompressobj(zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS)
 
 
 class BodyBuffer:
@@ -124,7 +120,7 @@ class BodyBuffer:
         self._received = BytesIO()
 
     def add(self, chunk: bytes) -> Iterator[None]:
-        """Add a chunk of the network. Yields between two pieces, so that the caller can check a deadline."""
+        """Add a chunk of the network. Yields between two pieces, so that the caller can end at a deadline."""
         if not self._decoder.is_identity:
             self._write(self._received, chunk)
             if self.problem is not None:
@@ -140,11 +136,6 @@ class BodyBuffer:
                     return
         except EncodingError as error:
             self.problem = str(error)
-
-    async def add_async(self, chunk: bytes) -> None:
-        """Add a chunk of the network. Between two pieces, other tasks run and a cancellation arrives."""
-        for _ in self.add(chunk):
-            await anyio.lowlevel.checkpoint()
 
     def _write(self, buffer: BytesIO, content: bytes) -> None:
         free = self._max_bytes - buffer.tell()
