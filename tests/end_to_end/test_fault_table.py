@@ -119,7 +119,7 @@ CASES: Final = [
     Case(Then(bytes_per_second=10), "200", OK, seconds=15),
     Case(Then(chunk_sizes=(2,)), "200", OK, "200, in pieces of 2 bytes"),
     Case(Then(chunk_sizes=(1,)), "200", OK, "200, in pieces of 1 byte"),
-    Case(Then(content_type="text/html"), "200 text/html", OK),
+    Case(Then(content_type="text/html"), "200 text/html", OK, "200 text/html", "DecodeError"),
     Case(Then(truncate=10), "200, 10 bytes, not JSON", "DecodeError", "200, 10 bytes", "the first 10 bytes"),
     Case(Then(truncate=2), "200, 2 bytes, not JSON", "DecodeError", "200, 2 bytes, not UTF-8"),
     Case(Then(malformed=True), "200, not JSON", "DecodeError", "200, not UTF-8"),

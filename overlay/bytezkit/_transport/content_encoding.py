@@ -16,6 +16,7 @@ MAX_ERROR_BYTES: Final = 2**20
 
 _GZIP: Final = frozenset({"gzip", "x-gzip"})
 _UNSUPPORTED: Final = frozenset({"br", "compress", "x-compress", "zstd"})
+_ENCODINGS: Final = _GZIP | _UNSUPPORTED | {"deflate"}
 _MAX_ENCODINGS: Final = 2
 _MAX_PIECE: Final = 2**16
 _GZIP_FORMAT: Final = zlib.MAX_WBITS | 16
@@ -36,9 +37,9 @@ class ContentDecoder:
     """
 
     def __init__(self, encoding: str) -> None:
-        names = [name.strip().lower() for name in encoding.split(",")]
+        names = [name.strip().lower() for name in encoding.split(",")] if encoding else []
         # Some servers send a name that is no encoding, such as `utf-8`.
-        self._names = [name for name in names if name in _GZIP | _UNSUPPORTED | {"deflate"}]
+        self._names = [name for name in names if name in _ENCODINGS]
         self._layers = [_Layer(is_gzip=name in _GZIP) for name in reversed(self._names)]
         self.is_identity = not self._names
 
