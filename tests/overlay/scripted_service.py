@@ -25,6 +25,7 @@ LIMITS: Final = Limits(
     idle_timeout=timedelta(minutes=2),
     max_retries=2,
     retry_unknown_outcomes=False,
+    max_response_bytes=256 * 2**20,
 )
 CLIENTS: Final[dict[ClientKind, Any]] = {"sync": Bytez, "async": AsyncBytez}
 

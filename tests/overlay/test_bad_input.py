@@ -155,6 +155,7 @@ LIMITS: Final[list[tuple[str, tuple[Any, ...], str]]] = [
     ("deadline", (NAN,), f"deadline must be {DURATION}, not nan"),
     ("idle_timeout", (timedelta(0),), "idle_timeout must be positive, not {it!r}"),
     ("max_retries", (-1, True, 1.0), "max_retries must be an integer of 0 or more, not {it!r}"),
+    ("max_response_bytes", (0, None, 1e6), "max_response_bytes must be an integer of 1 or more, not {it!r}"),
     ("retry_unknown_outcomes", ("yes",), "retry_unknown_outcomes must be a bool, not 'yes'"),
 ]
 

@@ -116,7 +116,10 @@ NOT_DECODED: list[tuple[str, list[Reply], str]] = [
     (URL, [redirect("/next")] * 5, "redirects more than 4 times"),
     *((URL, [it], "redirects without a location") for it in (reply(302, b""), redirect(""), reply(304, b""))),
     *((it, [], "not a valid http:// URL") for it in ("", "a.png", "file:///etc/passwd")),
-    *((it, [], "not a valid https:// URL") for it in ("https://", "https://[::1", "https://a.example:port/")),
+    *(
+        (it, [], "not a valid https:// URL")
+        for it in ("https://", "https://[::1", "https://a b.example/", "https://a.example:port/")
+    ),
     *((it, [], "not a valid https:// URL") for it in ("https://a..b/c", "https://media.example:99999/c")),
     *((f"data:image/png;base64,{it}", [], "invalid base64") for it in ("a", "YW*j", "ü")),
     ("data:image/png", [], "no content"),
@@ -209,6 +212,8 @@ async def test_unwritable_file_closes_response(make_client: MakeClient, tmp_path
         ('/a"b.png', b"/a%22b.png"),
         ("/a%20b.png?sig=a%2Bb/c=&x=1+2", b"/a%20b.png?sig=a%2Bb/c=&x=1+2"),
         ("/a.png#part", b"/a.png"),
+        ("/100% of %C3%BC.png?a=5%", b"/100%25%20of%20%C3%BC.png?a=5%25"),
+        ("/x/../y.png", b"/y.png"),
     ],
 )
 async def test_illegal_characters_of_media_url_are_quoted(connect: Connect, path: str, target: bytes) -> None:
@@ -223,6 +228,18 @@ async def test_illegal_characters_of_media_url_are_quoted(connect: Connect, path
         url = service.url.replace("http:", "HTTP:") + path
         assert await resolve(client.media(url).download()) == b"{}"
     assert requests[0].split()[:2] == [b"GET", target]
+
+
+async def test_host_of_media_url_is_encoded(connect: Connect) -> None:
+    requests: list[bytes] = []
+
+    def handle(connection: Connection) -> None:
+        requests.append(connection.read_request())
+        connection.answer(b"{}")
+
+    async with connect(handle, proxy_variable="http_proxy") as (_, client):
+        assert await resolve(client.media("http://BÜCHER.invalid/a.png").download()) == b"{}"
+    assert requests[0].startswith(b"GET http://xn--bcher-kva.invalid/a.png ")
 
 
 @pytest.fixture

@@ -224,8 +224,11 @@ async def test_error_in_successful_response_raises_model_failed(
 
 async def test_invalid_content_encoding_raises_and_closes_response(make_client: MakeClient) -> None:
     body = Chunks([b"not gzip", b"at all"])
-    with pytest.raises(errors.DecodeError, match="DecodingError"):
+    with pytest.raises(
+        errors.DecodeError, match=r"the body is not gzip: .*; text/plain: 'not gzipat all'"
+    ) as caught:
         await make_client(reply(200, body, content_encoding="gzip")).run("a")
+    assert caught.value.body == b"not gzipat all"
     assert body.closed
 
 

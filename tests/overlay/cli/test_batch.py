@@ -68,7 +68,7 @@ def test_lines_are_runs_or_chat_completions(emulator: Emulator) -> None:
     )
     emulator.stubs.add(Stub("The end.", model=GPT2))
     outcome = call("batch", IN, OUT, "--concurrency", "1")
-    assert outcome == (1, b"", f"{OUT}: 3 completed; 1 failed, retried by the next call\n")
+    assert outcome == (1, b"", f"{OUT}: 3 completed; 1 failed; run the same command again to retry them\n")
     assert [it["id"] for it in entries()] == [f"batch_req_{number}" for number in (1, 2, 3, 4)]
     found = responses()
     assert found["a"]["status_code"] == 200
@@ -118,7 +118,10 @@ def test_invalid_lines_become_errors(emulator: Emulator) -> None:
     ]
     write([*(line for line, _, _ in table), "", run_line("h")])
     outcome = call("batch", IN, OUT)
-    assert (outcome.code, outcome.err) == (1, f"{OUT}: 1 completed; 8 failed, retried by the next call\n")
+    assert (outcome.code, outcome.err) == (
+        1,
+        f"{OUT}: 1 completed; 8 failed; run the same command again to retry them\n",
+    )
     assert responses().keys() == {"h"}
     failed = {it["id"]: it for it in entries()[1:]}
     assert len(failed) == len(table)

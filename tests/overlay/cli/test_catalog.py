@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bytezkit._cli.commands import COMMANDS
-from bytezkit_emulator import Emulator, Stub
+from bytezkit_emulator import Emulator, Refused, Stub
 from bytezkit_models.tasks import TASKS
 from bytezkit_openapi import read_json, read_yaml
 from tests.overlay.cli.conftest import GPT2, KEY, call, use
@@ -54,9 +54,14 @@ def test_terminal_gets_a_table_without_truncation(emulator: Emulator) -> None:
 
 
 def test_terminal_gets_no_control_characters_of_the_output(emulator: Emulator) -> None:
-    emulator.stubs.add(Stub("a\x1b]0;title\x07b\r\tc\n", task="text-generation"))
-    assert call(*RUN, terminal=True).text.replace("\r\n", "\n") == "a]0;titleb\tc\n"
-    assert call(*RUN).text == "a\x1b]0;title\x07b\r\tc\n"
+    emulator.stubs.add(Stub("a\x1b]0;title\x07b\r\tc\u202e\u2066\u200f\u061cd\n", task="text-generation"))
+    assert call(*RUN, terminal=True).text.replace("\r\n", "\n") == "a]0;titleb\tcd\n"
+    assert call(*RUN).text == "a\x1b]0;title\x07b\r\tc\u202e\u2066\u200f\u061cd\n"
+
+
+def test_error_has_no_control_characters_of_the_service(emulator: Emulator) -> None:
+    emulator.stubs.add(Stub(Refused(422, "a\x1bb\u202ec\u2069d\x9be"), task="text-generation"))
+    assert call(*RUN).err.startswith("error: a b c d e (POST ")
 
 
 def test_characters_outside_the_encoding_are_replaced(emulator: Emulator) -> None:
