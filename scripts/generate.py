@@ -112,6 +112,10 @@ def _generate_client(generated: Path) -> None:
         f"--custom-template-path={CODEGEN / 'templates'}",
         f"--output-path={generated / 'bytezkit_client'}",
     )
+    for model in (generated / "bytezkit_client/models").glob("*.py"):
+        # pyright infers `dict[Unknown, Unknown]` from `dict`.
+        text = model.read_text(encoding="utf-8").replace("factory=dict)", "factory=lambda: {})")
+        model.write_text(text, encoding="utf-8")
 
 
 def _generate_models(generated: Path, models: Mapping[str, tuple[str, JsonObject]]) -> None:

@@ -28,10 +28,10 @@ class DocumentQuestionAnsweringResponse:
     output: list[DocumentAnswer]
     error: None | str | Unset = UNSET
     provider: Any | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
-        output = []
+        output: list[dict[str, Any]] = []
         for componentsschemas_document_question_answering_result_item_data in self.output:
             componentsschemas_document_question_answering_result_item = (
                 componentsschemas_document_question_answering_result_item_data.to_dict()
@@ -65,7 +65,7 @@ class DocumentQuestionAnsweringResponse:
         from ..models.document_answer import DocumentAnswer  # noqa: PLC0415
 
         d = dict(src_dict)
-        output = []
+        output: list[DocumentAnswer] = []
         _output = d.pop("output")
         for componentsschemas_document_question_answering_result_item_data in _output:
             componentsschemas_document_question_answering_result_item = DocumentAnswer.from_dict(

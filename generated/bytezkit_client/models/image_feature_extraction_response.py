@@ -24,10 +24,10 @@ class ImageFeatureExtractionResponse:
     output: list[list[float]]
     error: None | str | Unset = UNSET
     provider: Any | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
-        output = []
+        output: list[list[float]] = []
         for componentsschemas_image_feature_extraction_result_item_data in self.output:
             componentsschemas_image_feature_extraction_result_item = (
                 componentsschemas_image_feature_extraction_result_item_data
@@ -60,7 +60,7 @@ class ImageFeatureExtractionResponse:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        output = []
+        output: list[list[float]] = []
         _output = d.pop("output")
         for componentsschemas_image_feature_extraction_result_item_data in _output:
             componentsschemas_image_feature_extraction_result_item = cast(

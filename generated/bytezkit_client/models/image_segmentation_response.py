@@ -28,10 +28,10 @@ class ImageSegmentationResponse:
     output: list[Segment]
     error: None | str | Unset = UNSET
     provider: Any | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
-        output = []
+        output: list[dict[str, Any]] = []
         for componentsschemas_image_segmentation_result_item_data in self.output:
             componentsschemas_image_segmentation_result_item = (
                 componentsschemas_image_segmentation_result_item_data.to_dict()
@@ -65,7 +65,7 @@ class ImageSegmentationResponse:
         from ..models.segment import Segment  # noqa: PLC0415
 
         d = dict(src_dict)
-        output = []
+        output: list[Segment] = []
         _output = d.pop("output")
         for componentsschemas_image_segmentation_result_item_data in _output:
             componentsschemas_image_segmentation_result_item = Segment.from_dict(

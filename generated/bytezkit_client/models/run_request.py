@@ -13,7 +13,7 @@ T = TypeVar("T", bound="RunRequest")
 class RunRequest:
     """The input of a model and its options: the members that the task of the model accepts."""
 
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
 

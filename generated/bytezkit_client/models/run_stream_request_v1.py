@@ -66,7 +66,7 @@ class RunStreamRequestV1:
     b_64_audio_buffer_wav: str | Unset = UNSET
     b_64_video_buffer_mp_4: str | Unset = UNSET
     params: RunParams | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         stream = self.stream
@@ -186,7 +186,7 @@ class RunStreamRequestV1:
 
         _messages = d.pop("messages", UNSET)
         messages: list[ChatMessage] | Unset = UNSET
-        if _messages is not UNSET:
+        if not isinstance(_messages, Unset):
             messages = []
             for messages_item_data in _messages:
                 messages_item = ChatMessage.from_dict(messages_item_data)

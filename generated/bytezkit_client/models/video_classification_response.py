@@ -28,10 +28,10 @@ class VideoClassificationResponse:
     output: list[Classification]
     error: None | str | Unset = UNSET
     provider: Any | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
-        output = []
+        output: list[dict[str, Any]] = []
         for componentsschemas_video_classification_result_item_data in self.output:
             componentsschemas_video_classification_result_item = (
                 componentsschemas_video_classification_result_item_data.to_dict()
@@ -65,7 +65,7 @@ class VideoClassificationResponse:
         from ..models.classification import Classification  # noqa: PLC0415
 
         d = dict(src_dict)
-        output = []
+        output: list[Classification] = []
         _output = d.pop("output")
         for componentsschemas_video_classification_result_item_data in _output:
             componentsschemas_video_classification_result_item = Classification.from_dict(

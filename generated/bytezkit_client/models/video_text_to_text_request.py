@@ -32,7 +32,7 @@ class VideoTextToTextRequest:
     auto_scale: bool | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
-        messages = []
+        messages: list[dict[str, Any]] = []
         for messages_item_data in self.messages:
             messages_item = messages_item_data.to_dict()
             messages.append(messages_item)
@@ -63,7 +63,7 @@ class VideoTextToTextRequest:
         from ..models.video_text_to_text_params import VideoTextToTextParams  # noqa: PLC0415
 
         d = dict(src_dict)
-        messages = []
+        messages: list[ChatMessage] = []
         _messages = d.pop("messages")
         for messages_item_data in _messages:
             messages_item = ChatMessage.from_dict(messages_item_data)

@@ -28,10 +28,10 @@ class VisualQuestionAnsweringResponse:
     output: list[VisualAnswer]
     error: None | str | Unset = UNSET
     provider: Any | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
-        output = []
+        output: list[dict[str, Any]] = []
         for componentsschemas_visual_question_answering_result_item_data in self.output:
             componentsschemas_visual_question_answering_result_item = (
                 componentsschemas_visual_question_answering_result_item_data.to_dict()
@@ -65,7 +65,7 @@ class VisualQuestionAnsweringResponse:
         from ..models.visual_answer import VisualAnswer  # noqa: PLC0415
 
         d = dict(src_dict)
-        output = []
+        output: list[VisualAnswer] = []
         _output = d.pop("output")
         for componentsschemas_visual_question_answering_result_item_data in _output:
             componentsschemas_visual_question_answering_result_item = VisualAnswer.from_dict(

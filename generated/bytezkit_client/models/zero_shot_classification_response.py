@@ -28,7 +28,7 @@ class ZeroShotClassificationResponse:
     output: ZeroShotClassificationResult
     error: None | str | Unset = UNSET
     provider: Any | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         output = self.output.to_dict()

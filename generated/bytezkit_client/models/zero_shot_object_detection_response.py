@@ -28,10 +28,10 @@ class ZeroShotObjectDetectionResponse:
     output: list[Detection]
     error: None | str | Unset = UNSET
     provider: Any | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
-        output = []
+        output: list[dict[str, Any]] = []
         for componentsschemas_zero_shot_object_detection_result_item_data in self.output:
             componentsschemas_zero_shot_object_detection_result_item = (
                 componentsschemas_zero_shot_object_detection_result_item_data.to_dict()
@@ -65,7 +65,7 @@ class ZeroShotObjectDetectionResponse:
         from ..models.detection import Detection  # noqa: PLC0415
 
         d = dict(src_dict)
-        output = []
+        output: list[Detection] = []
         _output = d.pop("output")
         for componentsschemas_zero_shot_object_detection_result_item_data in _output:
             componentsschemas_zero_shot_object_detection_result_item = Detection.from_dict(

@@ -25,7 +25,7 @@ def build_request(
 
     _kwargs: dict[str, Any] = {
         "method": "post",
-        "url": "/models/v2/{org}/{name}#image-to-text".format(
+        "url": "/models/v2/{org}/{name}".format(
             org=quote(str(org), safe=""),
             name=quote(str(name), safe=""),
         ),

@@ -1,4 +1,3 @@
-from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 
@@ -9,7 +8,7 @@ from ...client import AuthenticatedClient
 from ...models.error_response import ErrorResponse
 from ...models.payment_required_response import PaymentRequiredResponse
 from ...models.text_to_speech_bytes_request import TextToSpeechBytesRequest
-from ...types import UNSET, File, Response, Unset
+from ...types import UNSET, Response, Unset
 
 
 def build_request(
@@ -25,7 +24,7 @@ def build_request(
 
     _kwargs: dict[str, Any] = {
         "method": "post",
-        "url": "/models/v2/{org}/{name}#text-to-speech-bytes".format(
+        "url": "/models/v2/{org}/{name}".format(
             org=quote(str(org), safe=""),
             name=quote(str(name), safe=""),
         ),
@@ -39,9 +38,9 @@ def build_request(
     return _kwargs
 
 
-def _parse_response(response: httpx.Response) -> ErrorResponse | File | PaymentRequiredResponse:
+def _parse_response(response: httpx.Response) -> ErrorResponse | bytes | PaymentRequiredResponse:
     if response.status_code == 200:
-        response_200 = File(payload=BytesIO(response.content))
+        response_200 = response.content
 
         return response_200
 
@@ -115,7 +114,7 @@ def _parse_response(response: httpx.Response) -> ErrorResponse | File | PaymentR
 
 def _build_response(
     response: httpx.Response,
-) -> Response[ErrorResponse | File | PaymentRequiredResponse]:
+) -> Response[ErrorResponse | bytes | PaymentRequiredResponse]:
     try:
         parsed = _parse_response(response)
     except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
@@ -135,7 +134,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: TextToSpeechBytesRequest,
     provider_key: str | Unset = UNSET,
-) -> Response[ErrorResponse | File | PaymentRequiredResponse]:
+) -> Response[ErrorResponse | bytes | PaymentRequiredResponse]:
     """Text to speech, as the bytes of a file
 
      Say a text aloud.
@@ -152,7 +151,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | File | PaymentRequiredResponse]
+        Response[ErrorResponse | bytes | PaymentRequiredResponse]
     """
 
     kwargs = build_request(
@@ -176,7 +175,7 @@ def sync(
     client: AuthenticatedClient,
     body: TextToSpeechBytesRequest,
     provider_key: str | Unset = UNSET,
-) -> ErrorResponse | File | PaymentRequiredResponse:
+) -> ErrorResponse | bytes | PaymentRequiredResponse:
     """Text to speech, as the bytes of a file
 
      Say a text aloud.
@@ -193,7 +192,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | File | PaymentRequiredResponse
+        ErrorResponse | bytes | PaymentRequiredResponse
     """
 
     return sync_detailed(
@@ -212,7 +211,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: TextToSpeechBytesRequest,
     provider_key: str | Unset = UNSET,
-) -> Response[ErrorResponse | File | PaymentRequiredResponse]:
+) -> Response[ErrorResponse | bytes | PaymentRequiredResponse]:
     """Text to speech, as the bytes of a file
 
      Say a text aloud.
@@ -229,7 +228,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | File | PaymentRequiredResponse]
+        Response[ErrorResponse | bytes | PaymentRequiredResponse]
     """
 
     kwargs = build_request(
@@ -251,7 +250,7 @@ async def asyncio(
     client: AuthenticatedClient,
     body: TextToSpeechBytesRequest,
     provider_key: str | Unset = UNSET,
-) -> ErrorResponse | File | PaymentRequiredResponse:
+) -> ErrorResponse | bytes | PaymentRequiredResponse:
     """Text to speech, as the bytes of a file
 
      Say a text aloud.
@@ -268,7 +267,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | File | PaymentRequiredResponse
+        ErrorResponse | bytes | PaymentRequiredResponse
     """
 
     return (

@@ -1,4 +1,3 @@
-from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +10,7 @@ from ...models.payment_required_response import PaymentRequiredResponse
 from ...models.unconditional_image_generation_bytes_request import (
     UnconditionalImageGenerationBytesRequest,
 )
-from ...types import UNSET, File, Response, Unset
+from ...types import UNSET, Response, Unset
 
 
 def build_request(
@@ -27,7 +26,7 @@ def build_request(
 
     _kwargs: dict[str, Any] = {
         "method": "post",
-        "url": "/models/v2/{org}/{name}#unconditional-image-generation-bytes".format(
+        "url": "/models/v2/{org}/{name}".format(
             org=quote(str(org), safe=""),
             name=quote(str(name), safe=""),
         ),
@@ -41,9 +40,9 @@ def build_request(
     return _kwargs
 
 
-def _parse_response(response: httpx.Response) -> ErrorResponse | File | PaymentRequiredResponse:
+def _parse_response(response: httpx.Response) -> ErrorResponse | bytes | PaymentRequiredResponse:
     if response.status_code == 200:
-        response_200 = File(payload=BytesIO(response.content))
+        response_200 = response.content
 
         return response_200
 
@@ -117,7 +116,7 @@ def _parse_response(response: httpx.Response) -> ErrorResponse | File | PaymentR
 
 def _build_response(
     response: httpx.Response,
-) -> Response[ErrorResponse | File | PaymentRequiredResponse]:
+) -> Response[ErrorResponse | bytes | PaymentRequiredResponse]:
     try:
         parsed = _parse_response(response)
     except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
@@ -137,7 +136,7 @@ def sync_detailed(
     client: AuthenticatedClient,
     body: UnconditionalImageGenerationBytesRequest,
     provider_key: str | Unset = UNSET,
-) -> Response[ErrorResponse | File | PaymentRequiredResponse]:
+) -> Response[ErrorResponse | bytes | PaymentRequiredResponse]:
     """Unconditional image generation, as the bytes of a file
 
      Draw something.
@@ -154,7 +153,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | File | PaymentRequiredResponse]
+        Response[ErrorResponse | bytes | PaymentRequiredResponse]
     """
 
     kwargs = build_request(
@@ -178,7 +177,7 @@ def sync(
     client: AuthenticatedClient,
     body: UnconditionalImageGenerationBytesRequest,
     provider_key: str | Unset = UNSET,
-) -> ErrorResponse | File | PaymentRequiredResponse:
+) -> ErrorResponse | bytes | PaymentRequiredResponse:
     """Unconditional image generation, as the bytes of a file
 
      Draw something.
@@ -195,7 +194,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | File | PaymentRequiredResponse
+        ErrorResponse | bytes | PaymentRequiredResponse
     """
 
     return sync_detailed(
@@ -214,7 +213,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient,
     body: UnconditionalImageGenerationBytesRequest,
     provider_key: str | Unset = UNSET,
-) -> Response[ErrorResponse | File | PaymentRequiredResponse]:
+) -> Response[ErrorResponse | bytes | PaymentRequiredResponse]:
     """Unconditional image generation, as the bytes of a file
 
      Draw something.
@@ -231,7 +230,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorResponse | File | PaymentRequiredResponse]
+        Response[ErrorResponse | bytes | PaymentRequiredResponse]
     """
 
     kwargs = build_request(
@@ -253,7 +252,7 @@ async def asyncio(
     client: AuthenticatedClient,
     body: UnconditionalImageGenerationBytesRequest,
     provider_key: str | Unset = UNSET,
-) -> ErrorResponse | File | PaymentRequiredResponse:
+) -> ErrorResponse | bytes | PaymentRequiredResponse:
     """Unconditional image generation, as the bytes of a file
 
      Draw something.
@@ -270,7 +269,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorResponse | File | PaymentRequiredResponse
+        ErrorResponse | bytes | PaymentRequiredResponse
     """
 
     return (

@@ -24,7 +24,7 @@ def build_request(
 
     _kwargs: dict[str, Any] = {
         "method": "post",
-        "url": "/models/v2/{org}/{name}#video-text-to-text-stream".format(
+        "url": "/models/v2/{org}/{name}".format(
             org=quote(str(org), safe=""),
             name=quote(str(name), safe=""),
         ),

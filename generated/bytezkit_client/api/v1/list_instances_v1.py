@@ -21,7 +21,7 @@ def build_request() -> dict[str, Any]:
 
 def _parse_response(response: httpx.Response) -> ErrorResponseV1 | list[InstanceV1]:
     if response.status_code == 200:
-        response_200 = []
+        response_200: list[InstanceV1] = []
         _response_200 = response.json()
         for componentsschemas_list_instances_response_v1_item_data in _response_200:
             componentsschemas_list_instances_response_v1_item = InstanceV1.from_dict(

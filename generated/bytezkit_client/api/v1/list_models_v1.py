@@ -31,7 +31,7 @@ def build_request(
 
 def _parse_response(response: httpx.Response) -> ErrorResponseV1 | list[CatalogModelV1]:
     if response.status_code == 200:
-        response_200 = []
+        response_200: list[CatalogModelV1] = []
         _response_200 = response.json()
         for componentsschemas_list_models_response_v1_item_data in _response_200:
             componentsschemas_list_models_response_v1_item = CatalogModelV1.from_dict(

@@ -17,7 +17,7 @@ def build_request(
 
     _kwargs: dict[str, Any] = {
         "method": "post",
-        "url": "/model/run#stream",
+        "url": "/model/run",
     }
 
     _kwargs["json"] = body.to_dict()
