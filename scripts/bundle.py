@@ -18,6 +18,7 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 JsonObject: TypeAlias = "dict[str, Json]"
 
 RUN_PATH: Final = "/models/v2/{org}/{name}"
+V1_RUN_PATH: Final = "/model/run"
 
 
 class BundleError(Exception):

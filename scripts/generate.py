@@ -49,6 +49,7 @@ from scripts.sdk_document import llm_document, sdk_document
 from scripts.synchronous import synchronous, synchronous_path
 from scripts.task_docs import task_docs
 from scripts.task_handles import task_handles
+from scripts.task_parts import operation_at
 from scripts.task_table import handles_module, overload_table, task_table, tasks_of, types_module
 
 _GENERATORS: Final = ("openapi-python-client", "datamodel-code-generator", "ruff")
@@ -148,7 +149,7 @@ def _model_modules(document: JsonObject) -> dict[str, tuple[str, JsonObject]]:
         for item in as_object(document["paths"], "paths").values()
         for operation in as_object(item, "path").values()
     ]
-    run = as_object(as_object(as_object(document["paths"], "paths")[RUN_PATH], RUN_PATH)["post"], "post")
+    run = operation_at(document, RUN_PATH)
     # The requests of the run operation are the inputs.
     other_operations = [operation for operation in operations if operation != run]
     modules: dict[str, tuple[str, list[Json]]] = {

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Final, NamedTuple
 
-from scripts.bundle import RUN_PATH, Json, JsonObject, as_object, as_strings
+from scripts.bundle import RUN_PATH, V1_RUN_PATH, Json, JsonObject, as_object, as_strings
 from scripts.copied.bytezkit_openapi.document import reached_components
 from scripts.task_parts import (
     JSON,
@@ -22,7 +22,6 @@ from scripts.task_parts import (
     success_of,
 )
 
-_V1_RUN_PATH: Final = "/model/run"
 _DESCRIPTION: Final = """\
 The Bytez model API for code generators. This description is unofficial: it is not affiliated with or endorsed
 by Bytez.
@@ -33,6 +32,11 @@ operations differ in the fragment of their path, such as `#text-generation-strea
 
 Proxies, mock servers and fuzzers do not support fragments in paths; for them, use `openapi.yaml`.
 """
+_LLM_DESCRIPTION: Final = """\
+The operations of the Bytez model API that return JSON, one per task. This description is unofficial: it is not
+affiliated with or endorsed by Bytez. The fragment of a path, such as `#text-generation`, is not sent.
+"""
+_UNTYPED_RUN: Final = "Run a model of any task once. The output is JSON; media are URLs."
 _RUN_REQUEST: Final = "The input of a model and its options: the members that the task of the model accepts."
 # Members of a request that select the kind of response.
 _SELECTORS: Final = ("stream", "json")
@@ -45,7 +49,7 @@ class _Kind(NamedTuple):
 
     Attributes:
         name: Its name in fragments, operation ids and schema names; empty for JSON.
-        summary: End of the operation's summary.
+        summary: End of the summary of an operation, and of the description of its response.
         selected: The member of the request that selects this kind; empty for JSON.
     """
 
@@ -96,6 +100,7 @@ class _Kind(NamedTuple):
                 **as_object(operation["responses"], "responses"),
                 "200": {
                     **success,
+                    "description": f"The output{self.summary}.",
                     "content": {name: it for name, it in contents if (name == JSON) == (not self.name)},
                 },
             },
@@ -132,11 +137,13 @@ def sdk_document(document: JsonObject) -> JsonObject:
             }
             for slug in as_object(document["x-bytez-tasks"], "x-bytez-tasks"):
                 _add_task(document, slug, paths, schemas)
-        elif path == _V1_RUN_PATH:
+        elif path == V1_RUN_PATH:
             _add_v1_run(operation_at(document, path), paths, schemas)
     return {
-        **{name: document[name] for name in ("openapi", "info", "servers", "tags")},
+        "openapi": document["openapi"],
         "info": {**as_object(document["info"], "info"), "description": _DESCRIPTION},
+        "servers": document["servers"],
+        "tags": document["tags"],
         "paths": paths,
         "components": _components({**components, "schemas": schemas}, paths),
     }
@@ -154,7 +161,12 @@ def llm_document(sdk: JsonObject) -> JsonObject:
         if operations:
             paths[path] = operations
     components = as_object(_without_annotations(sdk["components"]), "components")
-    return {**sdk, "paths": paths, "components": _components(components, paths)}
+    return {
+        **sdk,
+        "info": {**as_object(sdk["info"], "info"), "description": _LLM_DESCRIPTION},
+        "paths": paths,
+        "components": _components(components, paths),
+    }
 
 
 def _untyped_run(run: JsonObject) -> JsonObject:
@@ -164,6 +176,7 @@ def _untyped_run(run: JsonObject) -> JsonObject:
         examples = examples_of(message)
         for name in [name for name in examples if "." in name]:
             del examples[name]
+    run["description"] = _UNTYPED_RUN
     return _JSON.operation(run, str(run["operationId"]), "RunRequest")
 
 
@@ -187,7 +200,7 @@ def _add_task(document: JsonObject, slug: str, paths: JsonObject, schemas: JsonO
 
 def _add_v1_run(run: JsonObject, paths: JsonObject, schemas: JsonObject) -> None:
     request = as_object(schemas["RunRequestV1"], "RunRequestV1")
-    for kind, path in ((_JSON, _V1_RUN_PATH), (_STREAM, f"{_V1_RUN_PATH}#stream")):
+    for kind, path in ((_JSON, V1_RUN_PATH), (_STREAM, f"{V1_RUN_PATH}#stream")):
         name = kind.name.capitalize()
         schemas[f"Run{name}RequestV1"] = kind.request(request)
         paths[path] = {"post": kind.operation(run, f"runModel{name}V1", f"Run{name}RequestV1")}

@@ -14,9 +14,9 @@ import jsonschema_rs
 import pytest
 from openapi_spec_validator import validate
 
-from scripts.bundle import RUN_PATH, BundleError, bundle
+from scripts.bundle import RUN_PATH, V1_RUN_PATH, BundleError, bundle
 from scripts.task_projection import project_tasks
-from scripts.v1_task_projection import V1_RUN_PATH, project_v1_tasks
+from scripts.v1_task_projection import project_v1_tasks
 
 WIRE: Final[Any] = bundle()
 TASKS: Final[Any] = WIRE["x-bytez-tasks"]

@@ -140,12 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | RunResponse]:
     """Run a model
 
-     Run the model once. Without a cluster the service starts one and answers when it is up.
-    With `stream: true`, tasks that stream text answer with `text/plain`; an error that occurs before
-    the first byte has its own status. Tasks that make media answer with the URL of the media; with
-    `json: false` or `stream: true` they answer with its bytes. A closed-source model goes by its
-    provider and name (`openai/gpt-4o`) and needs no cluster; its answer carries the provider's own as
-    `provider`. `stream` inside `params` is taken as the top-level member.
+     Run a model of any task once. The output is JSON; media are URLs.
 
     Args:
         org (str):
@@ -187,12 +182,7 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | RunResponse:
     """Run a model
 
-     Run the model once. Without a cluster the service starts one and answers when it is up.
-    With `stream: true`, tasks that stream text answer with `text/plain`; an error that occurs before
-    the first byte has its own status. Tasks that make media answer with the URL of the media; with
-    `json: false` or `stream: true` they answer with its bytes. A closed-source model goes by its
-    provider and name (`openai/gpt-4o`) and needs no cluster; its answer carries the provider's own as
-    `provider`. `stream` inside `params` is taken as the top-level member.
+     Run a model of any task once. The output is JSON; media are URLs.
 
     Args:
         org (str):
@@ -229,12 +219,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | RunResponse]:
     """Run a model
 
-     Run the model once. Without a cluster the service starts one and answers when it is up.
-    With `stream: true`, tasks that stream text answer with `text/plain`; an error that occurs before
-    the first byte has its own status. Tasks that make media answer with the URL of the media; with
-    `json: false` or `stream: true` they answer with its bytes. A closed-source model goes by its
-    provider and name (`openai/gpt-4o`) and needs no cluster; its answer carries the provider's own as
-    `provider`. `stream` inside `params` is taken as the top-level member.
+     Run a model of any task once. The output is JSON; media are URLs.
 
     Args:
         org (str):
@@ -274,12 +259,7 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | RunResponse:
     """Run a model
 
-     Run the model once. Without a cluster the service starts one and answers when it is up.
-    With `stream: true`, tasks that stream text answer with `text/plain`; an error that occurs before
-    the first byte has its own status. Tasks that make media answer with the URL of the media; with
-    `json: false` or `stream: true` they answer with its bytes. A closed-source model goes by its
-    provider and name (`openai/gpt-4o`) and needs no cluster; its answer carries the provider's own as
-    `provider`. `stream` inside `params` is taken as the top-level member.
+     Run a model of any task once. The output is JSON; media are URLs.
 
     Args:
         org (str):
