@@ -102,7 +102,8 @@ class Document:
             name = name.lower()
         schema = as_object(parameter["schema"])
         if "x-reserved" in parameter:
-            schema = {**schema, "not": {"enum": parameter["x-reserved"]}}
+            reserved: JsonObject = {"enum": parameter["x-reserved"]}
+            schema = {**schema, "not": reserved}
         return Parameter(
             name=name,
             location=location,
