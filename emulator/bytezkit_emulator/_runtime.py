@@ -1,11 +1,22 @@
 """The emulator without I/O: responds to requests in virtual time."""
 
 from collections.abc import Callable
+from functools import partial
 from threading import RLock
 from typing import Final
+from weakref import ref
 
 from bytezkit_emulator._admin import AdminApi, AdminContext
-from bytezkit_emulator._common.http_types import ConnectionCutError, HttpError, Reply, ReplyParts, Request
+from bytezkit_emulator._common.http_types import (
+    ConnectionCutError,
+    HttpError,
+    PartGenerator,
+    RefusedError,
+    Reply,
+    ReplyParts,
+    Request,
+)
+from bytezkit_emulator._common.loopback_routes import LoopbackRoutes
 from bytezkit_emulator._docs import Docs
 from bytezkit_emulator._faults import FaultRules, Faults, Injector
 from bytezkit_emulator._journal import EntryOutcome, Journal, Log
@@ -18,11 +29,14 @@ from bytezkit_emulator._state.snapshots import State
 from bytezkit_emulator._time.future import Future
 from bytezkit_emulator._time.ticker import Ticker
 
+_SHUTDOWN_REASON: Final = "The emulator is shutting down"
+
 
 class Runtime:
     """Responds to requests. One lock guards it; every method may be called from any thread.
 
-    A request and its response are one generator. `step` resumes the generator until the next part is ready.
+    A request and its response are one generator, in `ReplyParts`. `step` resumes it until
+    the next part is ready.
 
     Args:
         world: The simulated service.
@@ -54,18 +68,12 @@ class Runtime:
         self._scheduler = world.scheduler
         self._ticker = Ticker(self._scheduler, self._lock)
         self._scheduler.on_schedule = self._ticker.wake
-        # Futures that a request waits for; `close` resolves them.
-        self._pending: set[Future] = set()
+        # Requests whose response has not ended; a reset and `close` refuse them.
+        self._pending: dict[RequestContext, ref[ReplyParts]] = {}
         self._is_closed = False
-        self._service = Service(
-            world,
-            tenants,
-            is_serverless=is_serverless,
-            admit=self._admit,
-            check_not_closed=self._check_not_closed,
-        )
+        self._service = Service(world, tenants, is_serverless=is_serverless, admit=self._admit)
         self.clock: Final = Clock(self._scheduler, tenants, self._lock)
-        self.state: Final = State(world, tenants, self._lock)
+        self.state: Final = State(world, tenants, self._lock, self._refuse_reset)
         rules = FaultRules()
         self._injector = Injector(rules, self._scheduler, self._is_open)
         self.faults: Final = Faults(rules, self._lock)
@@ -81,19 +89,19 @@ class Runtime:
         self._docs = Docs()
 
     def close(self) -> None:
-        """Reject waiting and later requests, and end all streams."""
+        """Reject waiting and later requests, and cut all streams."""
         with self._lock:
             self._is_closed = True
-            for future in list(self._pending):
-                future.resolve()
+            self._refuse(None, 503, _SHUTDOWN_REASON)
         self._ticker.close()
 
     def handle(self, request: Request) -> ReplyParts:
         """Start to handle a request; `step` runs it."""
         for routes in (self._admin, self._docs):
             if routes.owns(request.path):
-                return routes.respond(request)
-        return self._handle_api_request(request)
+                return ReplyParts(partial(_respond_whole, routes, request))
+        context = self._service.create_context(request)
+        return ReplyParts(partial(self._respond, context))
 
     def step(self, parts: ReplyParts) -> Future | Reply | bytes | None:
         """Resume a response. Return its next part, a `Future` if the part is not ready, or None at the end.
@@ -104,9 +112,9 @@ class Runtime:
         with self._lock:
             self._scheduler.catch_up()
             try:
-                part = next(parts, None)
+                part = parts.next()
                 while isinstance(part, Future) and self._is_resolved(part):
-                    part = next(parts, None)
+                    part = parts.next()
             except ConnectionCutError:
                 self._scheduler.settle()
                 raise
@@ -125,35 +133,39 @@ class Runtime:
         with self._lock:
             parts.close()
 
-    def _handle_api_request(self, request: Request) -> ReplyParts:
+    def _respond(self, context: RequestContext, parts: "ref[ReplyParts]") -> PartGenerator:
         """Handle a request to the API, record it, and clean up at its end."""
-        context = self._service.create_context(request)
+        self._pending[context] = parts
         record = self.journal.begin(context)
         outcome: EntryOutcome = "cut"
         try:
-            reply = yield from self._injector.apply(context, self._service.handle(context))
+            try:
+                reply = yield from self._injector.apply(context, self._service.handle(context))
+            except RefusedError as error:
+                reply = self._service.refuse(context, error)
             record.begin_response(reply, self._scheduler.now)
             if not isinstance(reply.body, bytes):
                 context.cleanup.append(reply.body.close)
                 yield reply
-                while not self._is_closed and (piece := next(reply.body, None)) is not None:
+                while (piece := next(reply.body, None)) is not None:
                     if isinstance(piece, bytes):
                         record.add_piece(len(piece))
                     yield piece
-                if self._is_closed:
-                    outcome = "abandoned"
-                    # Chunked coding needs no length. With a length, the body is too short here.
-                    if record.sent < int(reply.headers.get("content-length", 0)):
-                        raise ConnectionCutError("close")
-                    return
             outcome = "complete"
         except GeneratorExit:
             outcome = "abandoned"
             raise
+        except RefusedError:
+            # The head was sent. A body that ended here would look complete.
+            outcome = "abandoned"
+            raise ConnectionCutError("close") from None
         finally:
-            for callback in reversed(context.cleanup):
-                callback()
-            self.journal.end(record, outcome)
+            # A response that nobody reads any more ends without a call of this class.
+            with self._lock:
+                del self._pending[context]
+                for callback in reversed(context.cleanup):
+                    callback()
+                self.journal.end(record, outcome)
         if isinstance(reply.body, bytes):
             # Sent after the entry is recorded, so that a client with the whole response finds its entry.
             yield reply
@@ -163,7 +175,8 @@ class Runtime:
 
     def _admit(self, context: RequestContext) -> None:
         """Raise `HttpError` if the emulator is closed, a limit is exceeded, or no route matches."""
-        self._check_not_closed()
+        if self._is_closed:
+            raise HttpError(503, _SHUTDOWN_REASON)
         request, settings = context.request, self.settings
         size = sum(map(len, request.headers)) + sum(map(len, request.headers.values()))
         if size > settings.header_limit:
@@ -174,15 +187,22 @@ class Runtime:
         if context.error is not None:
             raise context.error
 
-    def _check_not_closed(self) -> None:
-        if self._is_closed:
-            raise HttpError(503, "The emulator is shutting down")
+    def _refuse_reset(self, tenant: str | None) -> None:
+        self._refuse(tenant, 409, "The emulator was reset")
+
+    def _refuse(self, tenant: str | None, status: int, reason: str) -> None:
+        """Refuse the requests of a tenant, by the fingerprint of its key, or of all tenants."""
+        for context, reference in list(self._pending.items()):
+            parts = reference()
+            if parts is not None and tenant in (None, context.tenant):
+                parts.refuse(RefusedError(status, reason))
 
     def _is_resolved(self, future: Future) -> bool:
         """Return whether a future is resolved; in mode `auto`, advance time until it is."""
         while not future.resolved and self._scheduler.run_work():
             pass
-        if not future.resolved:
-            self._pending.add(future)
-            future.add_callback(lambda: self._pending.discard(future))
         return future.resolved
+
+
+def _respond_whole(routes: LoopbackRoutes, request: Request, _: "ref[ReplyParts]") -> PartGenerator:
+    yield routes.respond(request)

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from hypothesis import strategies as st
 
 from bytezkit_emulator import Emulator
-from bytezkit_emulator._common.http_types import Reply, Request
+from bytezkit_emulator._common.http_types import ConnectionCutError, Reply, Request
 from bytezkit_emulator._server.driver import Driver
 from bytezkit_emulator._time.future import Future
 from tests.emulator import clients
@@ -99,7 +99,11 @@ class History:
 
     def _receive(self, response: Response) -> None:
         while not response.is_complete and (response.wait is None or response.wait.resolved):
-            match response.driver.step():
+            try:
+                part = response.driver.step()
+            except ConnectionCutError:
+                part = None
+            match part:
                 case Future() as wait:
                     response.wait = wait
                 case bytes() as chunk:

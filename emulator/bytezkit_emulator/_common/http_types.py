@@ -1,9 +1,10 @@
 """Requests and replies, independent of the transport."""
 
 import re
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Final, Literal, TypeAlias
 from urllib.parse import unquote
+from weakref import ref
 
 import msgspec
 
@@ -79,7 +80,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 # Yields the futures that the request waits for, and returns the reply.
 ReplyGenerator: TypeAlias = Generator[Future, None, Reply]
 # Yields the reply, then the chunks of its body unless it is complete; a future while a part is not ready.
-ReplyParts: TypeAlias = Generator[Future | Reply | bytes, None, None]
+PartGenerator: TypeAlias = Generator[Future | Reply | bytes, None, None]
 
 
 def json_reply(
@@ -111,7 +112,7 @@ def success(
 
 
 class ConnectionCutError(Exception):
-    """A fault or a limit cuts the connection, before or within the response.
+    """The connection is cut, before or within the response: by a fault, a limit, a reset or the shutdown.
 
     Args:
         how: `reset` (RST) or `close` (FIN).
@@ -120,6 +121,46 @@ class ConnectionCutError(Exception):
     def __init__(self, how: Literal["reset", "close"]) -> None:
         super().__init__(how)
         self.how: Final = how
+
+
+class ReplyParts:
+    """The response to a request, part by part. Callers hold the runtime's lock.
+
+    Args:
+        respond: Called with a reference to this object; returns the generator of the parts. The reference is
+            weak, so that a response that nobody reads any more ends at once.
+    """
+
+    def __init__(self, respond: "Callable[[ref[ReplyParts]], PartGenerator]") -> None:
+        self._generator = respond(ref(self))
+        self._future: Future | None = None
+        self._refusal: Future | Reply | bytes | ConnectionCutError | None = None
+
+    def next(self) -> Future | Reply | bytes | None:
+        """Return the next part, or None at the end.
+
+        Raises:
+            ConnectionCutError: The connection must be cut.
+        """
+        refusal, self._refusal = self._refusal, None
+        if isinstance(refusal, ConnectionCutError):
+            raise refusal
+        part = next(self._generator, None) if refusal is None else refusal
+        self._future = part if isinstance(part, Future) else None
+        return part
+
+    def refuse(self, error: "RefusedError") -> None:
+        """Raise an error where the request waits or its body is sent; `next` returns what follows from it."""
+        try:
+            self._refusal = self._generator.throw(error)
+        except ConnectionCutError as cut:
+            self._refusal = cut
+        if self._future is not None:
+            self._future.resolve()
+
+    def close(self) -> None:
+        """End the response, unless it has ended."""
+        self._generator.close()
 
 
 class HttpError(Exception):
@@ -160,3 +201,7 @@ class HttpError(Exception):
             if self.message is not None:
                 body |= {"status": self.status, "message": self.message}
         return json_reply(self.status, body, headers=self.headers, content_type=content_type)
+
+
+class RefusedError(HttpError):
+    """An accepted request is refused where it waits, because of a reset or the shutdown."""

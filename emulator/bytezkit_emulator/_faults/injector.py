@@ -70,9 +70,7 @@ class Injector:
         yield from self._pause(interrupt.seconds)
 
     def _pause(self, seconds: float | None) -> Generator[Future, None, None]:
-        """Wait a number of virtual seconds, or forever if None; closing the emulator ends the wait."""
-        if not self._is_open():
-            return
+        """Wait a number of virtual seconds, or forever if None."""
         wait = (
             Future()
             if seconds is None

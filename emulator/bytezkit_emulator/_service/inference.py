@@ -41,8 +41,6 @@ def submit(
     duration = world.settings.inference_time + tokens * world.settings.token_time
     inference = _enqueue(host, duration, is_bounded=not run.ignores_queue_limit)
     inference.finished.add_callback(partial(_charge, tenant, model, inference))
-    tenant.runs.add(inference)
-    inference.finished.add_callback(partial(tenant.runs.discard, inference))
     call.cleanup.append(partial(host.abandon, inference))
     return inference
 
@@ -96,12 +94,10 @@ def _text_chunks(world: World, inference: Inference, output: Output) -> Chunks:
     for piece in output.pieces:
         moment += world.settings.token_time
         future = world.scheduler.sleep_until(moment)
-        # It finishes no earlier than its last piece, unless it is abandoned or rejected.
+        # It finishes no earlier than its last piece, unless it is abandoned.
         inference.finished.add_callback(future.resolve)
         if not future.resolved:
             yield future
-        if inference.rejection is not None:
-            return
         yield piece.encode()
     if not inference.finished.resolved:
         # An empty text has no pieces, but takes time too.

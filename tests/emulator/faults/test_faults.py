@@ -374,7 +374,7 @@ class TestTime:
         [
             (Then(delay=10**6), (), 503),
             (Then(interrupt=Interrupt("stall")), (), 503),
-            (Then(interrupt=Interrupt("stall", handled=True)), (), 200),
+            (Then(interrupt=Interrupt("stall", handled=True)), (), 503),
             # The emulator closes while the run waits for an instance, before the stall.
             (Then(interrupt=Interrupt("stall", handled=True)), ("POST", GPT2, {"text": "a"}), 503),
         ],

@@ -105,16 +105,6 @@ def test_body_above_the_limit_returns_413() -> None:
         assert client.put(GPT2).status_code == 202
 
 
-def test_close_ends_streams() -> None:
-    emulator = Emulator(clock="manual")
-    with open_client(emulator) as client:
-        assert client.put(GPT2).status_code == 202
-        emulator.clock.advance(Settings().boot_time)
-        with client.stream("POST", GPT2, json=LONG) as response:
-            emulator.close()
-            assert response.read() == b""
-
-
 def test_disconnect_during_a_stream_frees_the_instance() -> None:
     emulator = Emulator(clock="manual")
     with emulator, open_http_client(emulator.url) as client:

@@ -113,23 +113,6 @@ class TestPendingRequests:
         await sender.advance(3600)
         assert output(await sender.client.get(CLUSTERS)) == []
 
-    @pytest.mark.parametrize(
-        ("seconds", "first_chunk", "is_truncated"), [(1, True, True), (11, False, False)]
-    )
-    async def test_reset_truncates_a_stream_unless_its_run_is_over(
-        self, sender: ConcurrentClient, seconds: float, first_chunk: bool, is_truncated: bool
-    ) -> None:
-        assert (await sender.client.put(GPT2)).status_code == 202
-        await sender.advance(30)
-        async with sender.client.stream("POST", GPT2, json=STREAM) as response:
-            chunks = response.aiter_bytes()
-            await sender.advance(seconds)
-            text = await anext(chunks) if first_chunk else b""
-            sender.emulator.state.reset()
-            text += b"".join([chunk async for chunk in chunks])
-        assert (len(text.split()) < 100) == is_truncated
-        assert sender.emulator._runtime._scheduler._events.first is None
-
     async def test_disconnected_stream_leaves_no_event(self, sender: ConcurrentClient) -> None:
         assert (await sender.client.put(GPT2)).status_code == 202
         await sender.advance(30)
