@@ -1,9 +1,9 @@
 """The emulator without I/O: responds to requests in virtual time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from threading import RLock
-from typing import Final
+from typing import Final, NamedTuple
 from weakref import ref
 
 from bytezkit_emulator._admin import AdminApi, AdminContext
@@ -18,7 +18,7 @@ from bytezkit_emulator._common.http_types import (
 )
 from bytezkit_emulator._common.loopback_routes import LoopbackRoutes
 from bytezkit_emulator._docs import Docs
-from bytezkit_emulator._faults import FaultRules, Faults, Injector
+from bytezkit_emulator._faults import Fault, FaultRules, Faults, Injector
 from bytezkit_emulator._journal import EntryOutcome, Journal, Log
 from bytezkit_emulator._model.tenants import Tenants
 from bytezkit_emulator._model.world import World
@@ -26,10 +26,19 @@ from bytezkit_emulator._service.request_context import RequestContext
 from bytezkit_emulator._service.service import Service
 from bytezkit_emulator._state.clock import Clock
 from bytezkit_emulator._state.snapshots import State
+from bytezkit_emulator._stubs import StubEngine, StubSequence
 from bytezkit_emulator._time.future import Future
+from bytezkit_emulator._time.scheduler import ClockMode
 from bytezkit_emulator._time.ticker import Ticker
 
 _SHUTDOWN_REASON: Final = "The emulator is shutting down"
+
+
+class _Start(NamedTuple):
+    mode: ClockMode
+    scale: float
+    faults: tuple[Fault, ...]
+    stubs: Sequence[StubSequence]
 
 
 class Runtime:
@@ -40,6 +49,7 @@ class Runtime:
 
     Args:
         world: The simulated service.
+        stubs: Serves the stubs.
         tenants: The tenants and the accepted keys.
         is_serverless: Whether cluster operations and the v1 API are absent.
         admin_token: Digest of the token that the control API requires; None if it requires no token.
@@ -56,6 +66,7 @@ class Runtime:
     def __init__(
         self,
         world: World,
+        stubs: StubEngine,
         tenants: Tenants,
         *,
         is_serverless: bool,
@@ -74,6 +85,7 @@ class Runtime:
         self._service = Service(world, tenants, is_serverless=is_serverless, admit=self._admit)
         self.clock: Final = Clock(self._scheduler, tenants, self._lock)
         self.state: Final = State(world, tenants, self._lock, self._refuse_reset)
+        self._stubs = stubs
         rules = FaultRules()
         self._injector = Injector(rules, self._scheduler, self._is_open)
         self.faults: Final = Faults(rules, self._lock)
@@ -83,10 +95,30 @@ class Runtime:
             state=self.state,
             faults=self.faults,
             journal=self.journal,
+            reset=self.reset,
             is_open=self._is_open,
         )
         self._admin = AdminApi(admin_context, admin_token)
         self._docs = Docs()
+        self.save_start()
+
+    def save_start(self) -> None:
+        """Save the mode of the clock, the faults and the stubs as those that `reset` returns to."""
+        self._start = _Start(self.clock.mode, self.clock.scale, self.faults.list(), self._stubs.sequences)
+
+    def reset(self) -> None:
+        """Refuse all requests and return to the start, except for the snapshots."""
+        start = self._start
+        with self._lock:
+            # First, since a change of the clock's mode may end what the requests wait for.
+            self._refuse_reset(None)
+            self.clock.set_mode(start.mode, start.scale)
+            self.state.reset()
+            self.faults.clear()
+            self.faults.add(*start.faults)
+            self._stubs.sequences = start.stubs
+            self._stubs.rewind()
+            self.journal.clear()
 
     def close(self) -> None:
         """Reject waiting and later requests, and cut all streams."""

@@ -48,6 +48,10 @@ class Stubs:
         """Remove all stubs."""
         self._engine.clear()
 
+    def rewind(self) -> None:
+        """Return to the first response of each stub."""
+        self._engine.rewind()
+
     def _read(self, stub: Stub | Mapping[str, JsonInput] | Path, position: int) -> list[StubSequence]:
         if isinstance(stub, Path):
             return self._read_file(stub)

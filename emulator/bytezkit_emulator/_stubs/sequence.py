@@ -29,6 +29,10 @@ class StubSequence:
         """Return whether the stub is for a run."""
         return self._stub.model in (None, run.job.model_id) and self._stub.task in (None, run.job.task.name)
 
+    def rewind(self) -> None:
+        """Return to the first response."""
+        self._next = 0
+
     def next_response(self) -> RunEngine | None:
         """Advance the sequence and return the response; None if the engine takes over."""
         position, count = self._next, len(self._responses)
@@ -43,20 +47,28 @@ class StubEngine:
 
     Args:
         engine: Makes the outputs of runs that no stub matches.
+
+    Attributes:
+        sequences: The stubs, those with precedence first.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._sequences: list[StubSequence] = []
+        self.sequences: Sequence[StubSequence] = ()
 
     def add(self, sequences: Iterable[StubSequence]) -> None:
         """Add sequences after those of equal specificity."""
         # A new list, because a run on another thread may iterate over the present one. The sort is stable.
-        self._sequences = sorted([*self._sequences, *sequences], key=lambda it: it.specificity, reverse=True)
+        self.sequences = sorted([*self.sequences, *sequences], key=lambda it: it.specificity, reverse=True)
 
     def clear(self) -> None:
         """Remove all sequences."""
-        self._sequences = []
+        self.sequences = ()
+
+    def rewind(self) -> None:
+        """Return to the first response of each sequence."""
+        for sequence in self.sequences:
+            sequence.rewind()
 
     def run(self, run: RunRequest) -> Output | MediaOutput:
         """Return the output for a run.
@@ -64,6 +76,6 @@ class StubEngine:
         Raises:
             HttpError: The stub is a refusal, or its function failed.
         """
-        sequence = next((it for it in self._sequences if it.matches(run)), None)
+        sequence = next((it for it in self.sequences if it.matches(run)), None)
         response = None if sequence is None else sequence.next_response()
         return self._engine(run.job) if response is None else response(run)
