@@ -203,9 +203,9 @@ class Emulator:
     def reset(self) -> None:
         """Return everything to how it was after construction, except for the snapshots.
 
-        State, time and mode of the clock, faults and stubs are those of the start, each stub begins at its first
-        response, and the journal is empty. All current requests are rejected with 409, and started streams are
-        cut.
+        State, time and mode of the clock, faults and stubs are those of the start, each stub begins at its
+        first response, and the journal is empty. All current requests are rejected with 409, and started
+        streams are cut.
         """
         self._runtime.reset()
 

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from weakref import ref
 
 import msgspec
+from msgspec.structs import replace
 
 from bytezkit_emulator._common.json import JsonObject, write_json
 from bytezkit_emulator._time.future import Future
@@ -17,6 +18,8 @@ JSON: Final = "application/json"
 JSON_FOR_STREAMS: Final = "application/json; charset=utf-8"
 
 _V1_PREFIX: Final = "/model/"
+# Characters of path and query together.
+_MAX_URL_LENGTH: Final = 8192
 _HOST: Final = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 Chunks: TypeAlias = Generator[Future | bytes, None, None]
@@ -58,6 +61,15 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         host = self.headers.get("host", "")
         # An unexpected host must not get into the URLs of media files.
         return f"{self.scheme}://{host if _HOST.fullmatch(host) else 'localhost'}{self.prefix}"
+
+    @property
+    def is_url_too_long(self) -> bool:
+        """Whether path and query are longer than 8,192 characters together."""
+        return len(self.path) + len(self.query) > _MAX_URL_LENGTH
+
+    def without_url(self) -> "Request":
+        """Return the request with no part of its URL but the prefix of the API."""
+        return replace(self, path=_V1_PREFIX if self.is_v1 else "/", query="")
 
 
 def join_headers(fields: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -201,6 +213,11 @@ class HttpError(Exception):
             if self.message is not None:
                 body |= {"status": self.status, "message": self.message}
         return json_reply(self.status, body, headers=self.headers, content_type=content_type)
+
+
+def url_too_long() -> HttpError:
+    """Return the error for a URL that is too long."""
+    return HttpError(414, f"url: longer than {_MAX_URL_LENGTH} characters")
 
 
 class RefusedError(HttpError):

@@ -3,7 +3,14 @@
 from abc import ABC, abstractmethod
 
 from bytezkit_emulator._common.guard import Guard
-from bytezkit_emulator._common.http_types import HttpError, Reply, Request, json_reply, with_content_length
+from bytezkit_emulator._common.http_types import (
+    HttpError,
+    Reply,
+    Request,
+    json_reply,
+    url_too_long,
+    with_content_length,
+)
 
 
 class LoopbackRoutes(ABC):
@@ -25,6 +32,8 @@ class LoopbackRoutes(ABC):
     def respond(self, request: Request) -> Reply:
         """Respond to a request."""
         try:
+            if request.is_url_too_long:
+                raise url_too_long()
             self._guard.check_origin(request)
             reply = self._reply(request)
         except HttpError as refusal:

@@ -13,6 +13,7 @@ from bytezkit_emulator._common.http_types import (
     Reply,
     ReplyGenerator,
     Request,
+    url_too_long,
     with_content_length,
 )
 from bytezkit_emulator._common.json import as_object
@@ -62,6 +63,9 @@ class Service:
 
     def create_context(self, request: Request) -> RequestContext:
         """Return the context of a request, with its route or its routing error."""
+        if request.is_url_too_long:
+            # Otherwise the journal would keep it.
+            return RequestContext(request.without_url(), error=url_too_long())
         if self._world.media_store.owns(request.path):
             return RequestContext(request)
         try:
