@@ -6,7 +6,7 @@ from threading import RLock
 from typing import Final, NamedTuple
 from weakref import ref
 
-from bytezkit_emulator._admin import AdminApi, AdminContext
+from bytezkit_emulator._admin import BODY_LIMIT, AdminApi, AdminContext
 from bytezkit_emulator._common.http_types import (
     ConnectionCutError,
     HttpError,
@@ -126,6 +126,10 @@ class Runtime:
             self._is_closed = True
             self._refuse(None, 503, _SHUTDOWN_REASON)
         self._ticker.close()
+
+    def body_limit(self, path: str) -> int:
+        """Return the maximum size in bytes of the body of a request to a path."""
+        return BODY_LIMIT if self._admin.owns(path) else self.settings.body_limit
 
     def handle(self, request: Request) -> ReplyParts:
         """Start to handle a request; `step` runs it."""

@@ -33,7 +33,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         path: Percent-encoded path, without prefix and query.
         query: Query without its question mark.
         headers: Values by lower-case name; repeated fields are joined by `, `.
-        body: The body. Above `Settings.body_limit` it may be truncated.
+        body: The body. Above the limit of the path it may be truncated.
         scheme: `http` or `https`.
         prefix: Percent-encoded path below which the emulator is mounted, without a trailing slash.
     """
