@@ -69,8 +69,8 @@ class YamlList:
         except MarkedYAMLError as error:
             cause = cast("_SyntaxError", error)
             raise self._error(f"{self._path}:{cause.problem_mark.line + 1}: {cause.problem}") from None
-        # The parser is recursive, so that deep nesting ends in a RecursionError. A value that does not fit its
-        # tag ends in the error of the conversion.
+        # The parser is recursive, so that deep nesting ends in a RecursionError. A value that does not fit
+        # its tag ends in the error of the conversion.
         except (OSError, ValueError, LookupError, YAMLError, RecursionError) as error:
             reason, _, _ = str(error).partition("\n")
             raise self._error(f"{self._path}: {reason}") from None

@@ -1,7 +1,7 @@
 """YAML files of stubs and faults that the parser alone would not handle."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,12 +22,18 @@ TOO_LARGE = "its aliases expand to more than 1,000,000 values"
     ],
     ids=["aliases", "merges", "date", "tag"],
 )
-@pytest.mark.parametrize(("option", "error"), [("stubs", StubError), ("faults", FaultError)])
-def test_invalid_file_is_named(tmp_path: Path, text: str, reason: str, option: Any, error: Any) -> None:
+@pytest.mark.parametrize(
+    ("make_emulator", "error"),
+    [(lambda file: Emulator(stubs=file), StubError), (lambda file: Emulator(faults=file), FaultError)],
+    ids=["stubs", "faults"],
+)
+def test_invalid_file_is_named(
+    tmp_path: Path, text: str, reason: str, make_emulator: Callable[[Path], Emulator], error: type[ValueError]
+) -> None:
     file = tmp_path / "file.yaml"
     file.write_text(text)
     with pytest.raises(error) as caught:
-        Emulator(**{option: file})
+        make_emulator(file)
     assert str(caught.value).startswith(f"{file}: {reason}")
 
 
