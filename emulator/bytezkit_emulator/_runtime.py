@@ -29,6 +29,7 @@ from bytezkit_emulator._state.snapshots import State
 from bytezkit_emulator._stubs import StubEngine, StubSequence
 from bytezkit_emulator._time.future import Future
 from bytezkit_emulator._time.scheduler import ClockMode
+from bytezkit_emulator._time.threaded_call import ThreadedCall
 from bytezkit_emulator._time.ticker import Ticker
 
 _SHUTDOWN_REASON: Final = "The emulator is shutting down"
@@ -234,7 +235,10 @@ class Runtime:
                 parts.refuse(RefusedError(status, reason))
 
     def _is_resolved(self, future: Future) -> bool:
-        """Return whether a future is resolved; in mode `auto`, advance time until it is."""
+        """Return whether a future is resolved; start its call, or in mode `auto` advance time until it is."""
+        if isinstance(future, ThreadedCall):
+            future.start(self._lock)
+            return False
         while not future.resolved and self._scheduler.run_work():
             pass
         return future.resolved

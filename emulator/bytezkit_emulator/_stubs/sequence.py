@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from bytezkit_emulator._engines import Engine, MediaOutput, Output
-from bytezkit_emulator._engines.job import RunEngine, RunRequest
+from bytezkit_emulator._engines import Engine
+from bytezkit_emulator._engines.job import OutputGenerator, RunRequest
+from bytezkit_emulator._stubs.response import StubResponse
 from bytezkit_emulator._stubs.stub import Stub
+from bytezkit_emulator._time.threaded_call import ThreadedCall
 
 
 class StubSequence:
@@ -12,10 +14,10 @@ class StubSequence:
 
     Args:
         stub: The stub.
-        responses: An engine for each response.
+        responses: The validated responses.
     """
 
-    def __init__(self, stub: Stub, responses: Sequence[RunEngine]) -> None:
+    def __init__(self, stub: Stub, responses: Sequence[StubResponse]) -> None:
         self._stub = stub
         self._responses = responses
         self._next = 0
@@ -33,7 +35,7 @@ class StubSequence:
         """Return to the first response."""
         self._next = 0
 
-    def next_response(self) -> RunEngine | None:
+    def next_response(self) -> StubResponse | None:
         """Advance the sequence and return the response; None if the engine takes over."""
         position, count = self._next, len(self._responses)
         self._next += 1
@@ -70,12 +72,16 @@ class StubEngine:
         for sequence in self.sequences:
             sequence.rewind()
 
-    def run(self, run: RunRequest) -> Output | MediaOutput:
-        """Return the output for a run.
+    def run(self, run: RunRequest) -> OutputGenerator:
+        """Return the output for a run, after the function of a stub has returned.
 
         Raises:
             HttpError: The stub is a refusal, or its function failed.
         """
         sequence = next((it for it in self.sequences if it.matches(run)), None)
         response = None if sequence is None else sequence.next_response()
-        return self._engine(run.job) if response is None else response(run)
+        output = self._engine(run.job) if response is None else response(run)
+        if isinstance(output, ThreadedCall):
+            yield output
+            return output.result()
+        return output
