@@ -188,8 +188,9 @@ class Emulator:
             # Clock and state belong to the first run, and its shutdown has closed them.
             raise RuntimeError("an Emulator can be entered only once: create another Emulator")
         self._was_entered = True
-        self._server = Server(self.app, hosts=["127.0.0.1"], port=0, on_stop=self._runtime.close)
-        self._server.start()
+        server = Server(self.app, hosts=["127.0.0.1"], port=0, on_stop=self._runtime.close)
+        server.start()
+        self._server = server
         return self
 
     def __exit__(
