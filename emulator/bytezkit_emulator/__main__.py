@@ -225,7 +225,10 @@ def _parse_count(text: str) -> int:
 
 
 def _parse_seconds(text: str) -> timedelta:
-    return timedelta(seconds=_parse_count(text))
+    try:
+        return timedelta(seconds=_parse_count(text))
+    except OverflowError:
+        raise argparse.ArgumentTypeError("limit is too large") from None
 
 
 if __name__ == "__main__":

@@ -128,6 +128,7 @@ class Emulator:
         )
         self._runtime = Runtime(
             world,
+            stub_engine,
             tenants,
             is_serverless=profile == "serverless",
             admin_token=token,
@@ -142,6 +143,7 @@ class Emulator:
         self.faults.add(*([faults] if isinstance(faults, Path) else faults))
         self.stubs: Final = Stubs(contract, models, stub_engine)
         self.stubs.add(*([stubs] if isinstance(stubs, Path) else stubs))
+        self._runtime.save_start()
 
     @cached_property
     def app(self) -> "App":
@@ -186,8 +188,9 @@ class Emulator:
             # Clock and state belong to the first run, and its shutdown has closed them.
             raise RuntimeError("an Emulator can be entered only once: create another Emulator")
         self._was_entered = True
-        self._server = Server(self.app, hosts=["127.0.0.1"], port=0, on_stop=self._runtime.close)
-        self._server.start()
+        server = Server(self.app, hosts=["127.0.0.1"], port=0, on_stop=self._runtime.close)
+        server.start()
+        self._server = server
         return self
 
     def __exit__(
@@ -197,6 +200,15 @@ class Emulator:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def reset(self) -> None:
+        """Return everything to how it was after construction, except for the snapshots.
+
+        State, time and mode of the clock, faults and stubs are those of the start, each stub begins at its
+        first response, and the journal is empty. All current requests are rejected with 409, and started
+        streams are cut.
+        """
+        self._runtime.reset()
 
     def close(self) -> None:
         """Stop the server and the clock. Waiting and later requests are rejected with 503."""

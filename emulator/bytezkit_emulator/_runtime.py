@@ -1,13 +1,24 @@
 """The emulator without I/O: responds to requests in virtual time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from threading import RLock
-from typing import Final
+from typing import Final, NamedTuple
+from weakref import ref
 
-from bytezkit_emulator._admin import AdminApi, AdminContext
-from bytezkit_emulator._common.http_types import ConnectionCutError, HttpError, Reply, ReplyParts, Request
+from bytezkit_emulator._admin import BODY_LIMIT, AdminApi, AdminContext
+from bytezkit_emulator._common.http_types import (
+    ConnectionCutError,
+    HttpError,
+    PartGenerator,
+    RefusedError,
+    Reply,
+    ReplyParts,
+    Request,
+)
+from bytezkit_emulator._common.loopback_routes import LoopbackRoutes
 from bytezkit_emulator._docs import Docs
-from bytezkit_emulator._faults import FaultRules, Faults, Injector
+from bytezkit_emulator._faults import Fault, FaultRules, Faults, Injector
 from bytezkit_emulator._journal import EntryOutcome, Journal, Log
 from bytezkit_emulator._model.tenants import Tenants
 from bytezkit_emulator._model.world import World
@@ -15,17 +26,31 @@ from bytezkit_emulator._service.request_context import RequestContext
 from bytezkit_emulator._service.service import Service
 from bytezkit_emulator._state.clock import Clock
 from bytezkit_emulator._state.snapshots import State
+from bytezkit_emulator._stubs import StubEngine, StubSequence
 from bytezkit_emulator._time.future import Future
+from bytezkit_emulator._time.scheduler import ClockMode
+from bytezkit_emulator._time.threaded_call import ThreadedCall
 from bytezkit_emulator._time.ticker import Ticker
+
+_SHUTDOWN_REASON: Final = "The emulator is shutting down"
+
+
+class _Start(NamedTuple):
+    mode: ClockMode
+    scale: float
+    faults: tuple[Fault, ...]
+    stubs: Sequence[StubSequence]
 
 
 class Runtime:
     """Responds to requests. One lock guards it; every method may be called from any thread.
 
-    A request and its response are one generator. `step` resumes the generator until the next part is ready.
+    A request and its response are one generator, in `ReplyParts`. `step` resumes it until
+    the next part is ready.
 
     Args:
         world: The simulated service.
+        stubs: Serves the stubs.
         tenants: The tenants and the accepted keys.
         is_serverless: Whether cluster operations and the v1 API are absent.
         admin_token: Digest of the token that the control API requires; None if it requires no token.
@@ -42,6 +67,7 @@ class Runtime:
     def __init__(
         self,
         world: World,
+        stubs: StubEngine,
         tenants: Tenants,
         *,
         is_serverless: bool,
@@ -54,18 +80,13 @@ class Runtime:
         self._scheduler = world.scheduler
         self._ticker = Ticker(self._scheduler, self._lock)
         self._scheduler.on_schedule = self._ticker.wake
-        # Futures that a request waits for; `close` resolves them.
-        self._pending: set[Future] = set()
+        # Requests whose response has not ended; a reset and `close` refuse them.
+        self._pending: dict[RequestContext, ref[ReplyParts]] = {}
         self._is_closed = False
-        self._service = Service(
-            world,
-            tenants,
-            is_serverless=is_serverless,
-            admit=self._admit,
-            check_not_closed=self._check_not_closed,
-        )
+        self._service = Service(world, tenants, is_serverless=is_serverless, admit=self._admit)
         self.clock: Final = Clock(self._scheduler, tenants, self._lock)
-        self.state: Final = State(world, tenants, self._lock)
+        self.state: Final = State(world, tenants, self._lock, self._refuse_reset)
+        self._stubs = stubs
         rules = FaultRules()
         self._injector = Injector(rules, self._scheduler, self._is_open)
         self.faults: Final = Faults(rules, self._lock)
@@ -75,25 +96,49 @@ class Runtime:
             state=self.state,
             faults=self.faults,
             journal=self.journal,
+            reset=self.reset,
             is_open=self._is_open,
         )
         self._admin = AdminApi(admin_context, admin_token)
         self._docs = Docs()
+        self.save_start()
+
+    def save_start(self) -> None:
+        """Save the mode of the clock, the faults and the stubs as those that `reset` returns to."""
+        self._start = _Start(self.clock.mode, self.clock.scale, self.faults.list(), self._stubs.sequences)
+
+    def reset(self) -> None:
+        """Refuse all requests and return to the start, except for the snapshots."""
+        start = self._start
+        with self._lock:
+            # First, since a change of the clock's mode may end what the requests wait for.
+            self._refuse_reset(None)
+            self.clock.set_mode(start.mode, start.scale)
+            self.state.reset()
+            self.faults.clear()
+            self.faults.add(*start.faults)
+            self._stubs.sequences = start.stubs
+            self._stubs.rewind()
+            self.journal.clear()
 
     def close(self) -> None:
-        """Reject waiting and later requests, and end all streams."""
+        """Reject waiting and later requests, and cut all streams."""
         with self._lock:
             self._is_closed = True
-            for future in list(self._pending):
-                future.resolve()
+            self._refuse(None, 503, _SHUTDOWN_REASON)
         self._ticker.close()
+
+    def body_limit(self, path: str) -> int:
+        """Return the maximum size in bytes of the body of a request to a path."""
+        return BODY_LIMIT if self._admin.owns(path) else self.settings.body_limit
 
     def handle(self, request: Request) -> ReplyParts:
         """Start to handle a request; `step` runs it."""
         for routes in (self._admin, self._docs):
             if routes.owns(request.path):
-                return routes.respond(request)
-        return self._handle_api_request(request)
+                return ReplyParts(partial(_respond_whole, routes, request))
+        context = self._service.create_context(request)
+        return ReplyParts(partial(self._respond, context))
 
     def step(self, parts: ReplyParts) -> Future | Reply | bytes | None:
         """Resume a response. Return its next part, a `Future` if the part is not ready, or None at the end.
@@ -104,9 +149,9 @@ class Runtime:
         with self._lock:
             self._scheduler.catch_up()
             try:
-                part = next(parts, None)
+                part = parts.next()
                 while isinstance(part, Future) and self._is_resolved(part):
-                    part = next(parts, None)
+                    part = parts.next()
             except ConnectionCutError:
                 self._scheduler.settle()
                 raise
@@ -125,35 +170,39 @@ class Runtime:
         with self._lock:
             parts.close()
 
-    def _handle_api_request(self, request: Request) -> ReplyParts:
+    def _respond(self, context: RequestContext, parts: "ref[ReplyParts]") -> PartGenerator:
         """Handle a request to the API, record it, and clean up at its end."""
-        context = self._service.create_context(request)
+        self._pending[context] = parts
         record = self.journal.begin(context)
         outcome: EntryOutcome = "cut"
         try:
-            reply = yield from self._injector.apply(context, self._service.handle(context))
+            try:
+                reply = yield from self._injector.apply(context, self._service.handle(context))
+            except RefusedError as error:
+                reply = self._service.refuse(context, error)
             record.begin_response(reply, self._scheduler.now)
             if not isinstance(reply.body, bytes):
                 context.cleanup.append(reply.body.close)
                 yield reply
-                while not self._is_closed and (piece := next(reply.body, None)) is not None:
+                while (piece := next(reply.body, None)) is not None:
                     if isinstance(piece, bytes):
                         record.add_piece(len(piece))
                     yield piece
-                if self._is_closed:
-                    outcome = "abandoned"
-                    # Chunked coding needs no length. With a length, the body is too short here.
-                    if record.sent < int(reply.headers.get("content-length", 0)):
-                        raise ConnectionCutError("close")
-                    return
             outcome = "complete"
         except GeneratorExit:
             outcome = "abandoned"
             raise
+        except RefusedError:
+            # The head was sent. A body that ended here would look complete.
+            outcome = "abandoned"
+            raise ConnectionCutError("close") from None
         finally:
-            for callback in reversed(context.cleanup):
-                callback()
-            self.journal.end(record, outcome)
+            # A response that nobody reads any more ends without a call of this class.
+            with self._lock:
+                del self._pending[context]
+                for callback in reversed(context.cleanup):
+                    callback()
+                self.journal.end(record, outcome)
         if isinstance(reply.body, bytes):
             # Sent after the entry is recorded, so that a client with the whole response finds its entry.
             yield reply
@@ -163,7 +212,8 @@ class Runtime:
 
     def _admit(self, context: RequestContext) -> None:
         """Raise `HttpError` if the emulator is closed, a limit is exceeded, or no route matches."""
-        self._check_not_closed()
+        if self._is_closed:
+            raise HttpError(503, _SHUTDOWN_REASON)
         request, settings = context.request, self.settings
         size = sum(map(len, request.headers)) + sum(map(len, request.headers.values()))
         if size > settings.header_limit:
@@ -174,15 +224,25 @@ class Runtime:
         if context.error is not None:
             raise context.error
 
-    def _check_not_closed(self) -> None:
-        if self._is_closed:
-            raise HttpError(503, "The emulator is shutting down")
+    def _refuse_reset(self, tenant: str | None) -> None:
+        self._refuse(tenant, 409, "The emulator was reset")
+
+    def _refuse(self, tenant: str | None, status: int, reason: str) -> None:
+        """Refuse the requests of a tenant, by the fingerprint of its key, or of all tenants."""
+        for context, reference in list(self._pending.items()):
+            parts = reference()
+            if parts is not None and tenant in (None, context.tenant):
+                parts.refuse(RefusedError(status, reason))
 
     def _is_resolved(self, future: Future) -> bool:
-        """Return whether a future is resolved; in mode `auto`, advance time until it is."""
+        """Return whether a future is resolved; start its call, or in mode `auto` advance time until it is."""
+        if isinstance(future, ThreadedCall):
+            future.start(self._lock)
+            return False
         while not future.resolved and self._scheduler.run_work():
             pass
-        if not future.resolved:
-            self._pending.add(future)
-            future.add_callback(lambda: self._pending.discard(future))
         return future.resolved
+
+
+def _respond_whole(routes: LoopbackRoutes, request: Request, _: "ref[ReplyParts]") -> PartGenerator:
+    yield routes.respond(request)

@@ -10,6 +10,7 @@ constructor. The views that edits address:
 
 import json
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from fnmatch import fnmatchcase
@@ -80,6 +81,7 @@ _PIECES: Final[Mapping[str, Callable[[list[bytes], list[bytes]], list[bytes]]]] 
     "drop last byte": lambda before, new: before[-1:] if new else [chunk[:-1] for chunk in before[-1:]],
     "join": lambda before, new: [] if new else [b"".join(before)],
     "never closed": lambda before, new: new,
+    "end at a cut": lambda before, new: new,
 }
 
 
@@ -125,20 +127,23 @@ class _Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
         self._inner = inner
         self._change = _PIECES[how]
         self._is_closed_by_client = how != "never closed"
+        self._cut_errors = (httpx.TransportError,) if how == "end at a cut" else ()
 
     def __iter__(self) -> Iterator[bytes]:
         before: list[bytes] = []
-        for chunk in self._inner:
-            yield from self._change(before, [chunk])
-            before.append(chunk)
+        with suppress(*self._cut_errors):
+            for chunk in self._inner:
+                yield from self._change(before, [chunk])
+                before.append(chunk)
         yield from self._change(before, [])
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         before: list[bytes] = []
-        async for chunk in self._inner:
-            for changed in self._change(before, [chunk]):
-                yield changed
-            before.append(chunk)
+        with suppress(*self._cut_errors):
+            async for chunk in self._inner:
+                for changed in self._change(before, [chunk]):
+                    yield changed
+                before.append(chunk)
         for changed in self._change(before, []):
             yield changed
 

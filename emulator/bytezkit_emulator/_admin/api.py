@@ -18,9 +18,9 @@ from bytezkit_emulator._openapi.document import load_admin_document
 from bytezkit_emulator._openapi.routing import Router
 from bytezkit_emulator._service.parse import read_body, read_parameters
 
+# Maximum bytes of a body. Above the default limit of the emulated API, since this API imports whole states.
+BODY_LIMIT: Final = 64 * 1024 * 1024
 _PREFIX: Final = "/_emulator"
-# Above the default limit of the emulated API, because this API imports whole exported states.
-_MAX_BODY_SIZE: Final = 64 * 1024 * 1024
 # One module per tag of the document.
 _HANDLERS: Final[Mapping[str, AdminHandler]] = {
     **HEALTH_HANDLERS,
@@ -50,7 +50,7 @@ class AdminApi(LoopbackRoutes):
         # Probes of orchestrators carry no token.
         if HEALTH_TAG not in operation.tags:
             self._guard.check_token(request)
-        body = read_body(request, operation, _MAX_BODY_SIZE)
+        body = read_body(request, operation, BODY_LIMIT)
         reason = None if operation.body is None else operation.body.error_message(body, "body")
         if reason is not None:
             raise HttpError(400, reason)

@@ -29,13 +29,13 @@ def _set_clock(context: AdminContext, call: AdminCall) -> Reply:
 
 
 def _advance_clock(context: AdminContext, call: AdminCall) -> Reply:
-    if "seconds" in call.body:
-        context.clock.advance(_seconds(call.body["seconds"]))
-    else:
-        try:
+    try:
+        if "seconds" in call.body:
+            context.clock.advance(_seconds(call.body["seconds"]))
+        else:
             _advance_until(context, call)
-        except TimeoutError as error:
-            raise HttpError(409, str(error)) from None
+    except (TimeoutError, ValueError) as error:
+        raise HttpError(409, str(error)) from None
     return read_clock(context, call)
 
 

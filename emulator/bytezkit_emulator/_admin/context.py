@@ -21,6 +21,7 @@ class AdminContext(msgspec.Struct, frozen=True, kw_only=True):
         state: Reset, snapshots, export and import of the state.
         faults: The declared faults.
         journal: The request journal.
+        reset: Returns everything to the start of the emulator, except for the snapshots.
         is_open: Returns whether the emulator accepts requests.
     """
 
@@ -28,6 +29,7 @@ class AdminContext(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     faults: Faults
     journal: Journal
+    reset: Callable[[], object]
     is_open: Callable[[], bool]
 
 

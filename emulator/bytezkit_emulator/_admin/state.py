@@ -11,9 +11,11 @@ from bytezkit_models.json_value import JsonValue
 
 
 def _reset_state(context: AdminContext, call: AdminCall) -> Reply:
-    fingerprint = call.body.get("fingerprint")
+    if "fingerprint" not in call.body:
+        context.reset()
+        return read_clock(context, call)
     try:
-        context.state.reset(fingerprint=None if fingerprint is None else str(fingerprint))
+        context.state.reset(fingerprint=str(call.body["fingerprint"]))
     except ValueError as error:
         raise HttpError(422, f"body/fingerprint: {error}") from None
     return read_clock(context, call)

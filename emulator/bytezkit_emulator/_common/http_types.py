@@ -1,11 +1,13 @@
 """Requests and replies, independent of the transport."""
 
 import re
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Final, Literal, TypeAlias
 from urllib.parse import unquote
+from weakref import ref
 
 import msgspec
+from msgspec.structs import replace
 
 from bytezkit_emulator._common.json import JsonObject, write_json
 from bytezkit_emulator._time.future import Future
@@ -16,6 +18,8 @@ JSON: Final = "application/json"
 JSON_FOR_STREAMS: Final = "application/json; charset=utf-8"
 
 _V1_PREFIX: Final = "/model/"
+# Characters of path and query together.
+_MAX_URL_LENGTH: Final = 8192
 _HOST: Final = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 Chunks: TypeAlias = Generator[Future | bytes, None, None]
@@ -29,7 +33,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         path: Percent-encoded path, without prefix and query.
         query: Query without its question mark.
         headers: Values by lower-case name; repeated fields are joined by `, `.
-        body: The body. Above `Settings.body_limit` it may be truncated.
+        body: The body. Above the limit of the path it may be truncated.
         scheme: `http` or `https`.
         prefix: Percent-encoded path below which the emulator is mounted, without a trailing slash.
     """
@@ -58,6 +62,15 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         # An unexpected host must not get into the URLs of media files.
         return f"{self.scheme}://{host if _HOST.fullmatch(host) else 'localhost'}{self.prefix}"
 
+    @property
+    def is_url_too_long(self) -> bool:
+        """Whether path and query are longer than 8,192 characters together."""
+        return len(self.path) + len(self.query) > _MAX_URL_LENGTH
+
+    def without_url(self) -> "Request":
+        """Return the request with no part of its URL but the prefix of the API."""
+        return replace(self, path=_V1_PREFIX if self.is_v1 else "/", query="")
+
 
 def join_headers(fields: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     """Decode the fields of a head, whose names are in lower case, and join repeated fields."""
@@ -79,7 +92,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 # Yields the futures that the request waits for, and returns the reply.
 ReplyGenerator: TypeAlias = Generator[Future, None, Reply]
 # Yields the reply, then the chunks of its body unless it is complete; a future while a part is not ready.
-ReplyParts: TypeAlias = Generator[Future | Reply | bytes, None, None]
+PartGenerator: TypeAlias = Generator[Future | Reply | bytes, None, None]
 
 
 def json_reply(
@@ -111,7 +124,7 @@ def success(
 
 
 class ConnectionCutError(Exception):
-    """A fault or a limit cuts the connection, before or within the response.
+    """The connection is cut, before or within the response: by a fault, a limit, a reset or the shutdown.
 
     Args:
         how: `reset` (RST) or `close` (FIN).
@@ -120,6 +133,46 @@ class ConnectionCutError(Exception):
     def __init__(self, how: Literal["reset", "close"]) -> None:
         super().__init__(how)
         self.how: Final = how
+
+
+class ReplyParts:
+    """The response to a request, part by part. Callers hold the runtime's lock.
+
+    Args:
+        respond: Called with a reference to this object; returns the generator of the parts. The reference is
+            weak, so that a response that nobody reads any more ends at once.
+    """
+
+    def __init__(self, respond: "Callable[[ref[ReplyParts]], PartGenerator]") -> None:
+        self._generator = respond(ref(self))
+        self._future: Future | None = None
+        self._refusal: Future | Reply | bytes | ConnectionCutError | None = None
+
+    def next(self) -> Future | Reply | bytes | None:
+        """Return the next part, or None at the end.
+
+        Raises:
+            ConnectionCutError: The connection must be cut.
+        """
+        refusal, self._refusal = self._refusal, None
+        if isinstance(refusal, ConnectionCutError):
+            raise refusal
+        part = next(self._generator, None) if refusal is None else refusal
+        self._future = part if isinstance(part, Future) else None
+        return part
+
+    def refuse(self, error: "RefusedError") -> None:
+        """Raise an error where the request waits or its body is sent; `next` returns what follows from it."""
+        try:
+            self._refusal = self._generator.throw(error)
+        except ConnectionCutError as cut:
+            self._refusal = cut
+        if self._future is not None:
+            self._future.resolve()
+
+    def close(self) -> None:
+        """End the response, unless it has ended."""
+        self._generator.close()
 
 
 class HttpError(Exception):
@@ -160,3 +213,12 @@ class HttpError(Exception):
             if self.message is not None:
                 body |= {"status": self.status, "message": self.message}
         return json_reply(self.status, body, headers=self.headers, content_type=content_type)
+
+
+def url_too_long() -> HttpError:
+    """Return the error for a URL that is too long."""
+    return HttpError(414, f"url: longer than {_MAX_URL_LENGTH} characters")
+
+
+class RefusedError(HttpError):
+    """An accepted request is refused where it waits, because of a reset or the shutdown."""

@@ -6,9 +6,9 @@ from bytezkit_emulator._common.guard import Guard
 from bytezkit_emulator._common.http_types import (
     HttpError,
     Reply,
-    ReplyParts,
     Request,
     json_reply,
+    url_too_long,
     with_content_length,
 )
 
@@ -29,14 +29,16 @@ class LoopbackRoutes(ABC):
         """Return whether a path is the prefix or below it."""
         return path.startswith(self._prefix) and path[len(self._prefix) : len(self._prefix) + 1] in ("", "/")
 
-    def respond(self, request: Request) -> ReplyParts:
-        """Respond to a request, without waiting for virtual time."""
+    def respond(self, request: Request) -> Reply:
+        """Respond to a request."""
         try:
+            if request.is_url_too_long:
+                raise url_too_long()
             self._guard.check_origin(request)
             reply = self._reply(request)
         except HttpError as refusal:
             reply = json_reply(refusal.status, {"error": refusal.error}, headers=refusal.headers)
-        yield with_content_length(reply, has_body=request.method != "HEAD")
+        return with_content_length(reply, has_body=request.method != "HEAD")
 
     @abstractmethod
     def _reply(self, request: Request) -> Reply:

@@ -1,13 +1,15 @@
 """Durations and limits of the emulator, and the check of arguments with a fixed set of values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
-from typing import get_args
+from typing import Final, get_args
+
+_MAX_DURATION: Final = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Durations and limits. All durations but `stream_limit` are in virtual time.
+    """Durations and limits. All durations but `stream_limit` are in virtual time, and at most 365 days.
 
     Attributes:
         boot_time: From the start of an instance until it serves. Default: 30 seconds, within the 20 to 60
@@ -38,6 +40,9 @@ class Settings:
         stream_limit: How long the server sends one response, in real time, before it closes the connection.
             Default: 1 hour, chosen by this project.
         journal_limit: Number of requests that the journal keeps. Default: 1,000, chosen by this project.
+
+    Raises:
+        ValueError: A duration is negative or longer than 365 days.
     """
 
     boot_time: timedelta = timedelta(seconds=30)
@@ -55,6 +60,13 @@ class Settings:
     request_limit: int = 1000
     stream_limit: timedelta = timedelta(hours=1)
     journal_limit: int = 1000
+
+    def __post_init__(self) -> None:
+        """Check the durations, whose sums with a virtual time must be virtual times."""
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, timedelta) and not timedelta() <= value <= _MAX_DURATION:
+                raise ValueError(f"{field.name} must be from 0 to {_MAX_DURATION.days} days")
 
 
 def check_choice(name: str, value: str, choices: object) -> None:

@@ -1,7 +1,7 @@
 """Read YAML 1.2 files that contain a list, and locate errors by line."""
 
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 
 from bytezkit_emulator._common.coercion import InvalidValueError, to_json
 from bytezkit_models.json_value import JsonValue
@@ -27,6 +27,10 @@ class _Reader(Protocol):
     def load(self, stream: str) -> object: ...
 
     def compose(self, stream: str) -> _Node: ...
+
+
+# Aliases can make a value that grows exponentially with the size of the file.
+_MAX_VALUES: Final = 1_000_000
 
 
 class YamlList:
@@ -59,12 +63,15 @@ class YamlList:
         self._reader = cast("_Reader", YAML(typ="safe", pure=True))
         try:
             self._text = self._path.read_text(encoding="utf-8")
+            if "*" in self._text and _expanded_size(self._reader.compose(self._text), {}) > _MAX_VALUES:
+                raise ValueError(f"its aliases expand to more than {_MAX_VALUES:,} values")  # noqa: TRY301  # as below
             data = self._reader.load(self._text)
         except MarkedYAMLError as error:
             cause = cast("_SyntaxError", error)
             raise self._error(f"{self._path}:{cause.problem_mark.line + 1}: {cause.problem}") from None
-        # The parser is recursive, so that deep nesting ends in a RecursionError.
-        except (OSError, UnicodeDecodeError, YAMLError, RecursionError) as error:
+        # The parser is recursive, so that deep nesting ends in a RecursionError. A value that does not fit
+        # its tag ends in the error of the conversion.
+        except (OSError, ValueError, LookupError, YAMLError, RecursionError) as error:
             reason, _, _ = str(error).partition("\n")
             raise self._error(f"{self._path}: {reason}") from None
         try:
@@ -91,3 +98,19 @@ class YamlList:
                 break
             line, node = pair[0].start_mark.line, pair[1]
         return line + 1
+
+
+def _expanded_size(node: _Node, sizes: dict[int, int]) -> int:
+    """Return the number of values in a node without aliases; a node within itself counts as none.
+
+    Args:
+        node: The node.
+        sizes: Known sizes by the id of their node, so that a node is counted once.
+    """
+    if id(node) not in sizes:
+        sizes[id(node)] = 0
+        value = cast("str | list[_Node | tuple[_Node, _Node]]", node.value)
+        children = () if isinstance(value, str) else value
+        pairs = (child if isinstance(child, tuple) else (child,) for child in children)
+        sizes[id(node)] = 1 + sum(_expanded_size(it, sizes) for pair in pairs for it in pair)
+    return sizes[id(node)]

@@ -1,7 +1,7 @@
 """Input and output of engines."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from functools import cached_property
 from typing import TypeAlias
 
@@ -11,6 +11,7 @@ from bytezkit_emulator._common.json import JsonObject, canonical_json
 from bytezkit_emulator._engines.inputs import Inputs
 from bytezkit_emulator._media import Media
 from bytezkit_emulator._openapi.contract import Task
+from bytezkit_emulator._time.future import Future
 from bytezkit_models.json_value import JsonValue
 
 
@@ -129,4 +130,6 @@ class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
     ignores_queue_limit: bool
 
 
-RunEngine: TypeAlias = Callable[[RunRequest], Output | MediaOutput]
+# Yields the futures that the engine waits for, and returns the output.
+OutputGenerator: TypeAlias = Generator[Future, None, Output | MediaOutput]
+RunEngine: TypeAlias = Callable[[RunRequest], OutputGenerator]

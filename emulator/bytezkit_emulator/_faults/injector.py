@@ -1,7 +1,6 @@
 """Inject faults into responses."""
 
 from collections.abc import Callable, Generator
-from datetime import timedelta
 from http import HTTPStatus
 
 from bytezkit_emulator._common.http_types import ConnectionCutError, HttpError, ReplyGenerator
@@ -70,14 +69,8 @@ class Injector:
         yield from self._pause(interrupt.seconds)
 
     def _pause(self, seconds: float | None) -> Generator[Future, None, None]:
-        """Wait a number of virtual seconds, or forever if None; closing the emulator ends the wait."""
-        if not self._is_open():
-            return
-        wait = (
-            Future()
-            if seconds is None
-            else self._scheduler.sleep_until(self._scheduler.now + timedelta(seconds=seconds))
-        )
+        """Wait a number of virtual seconds, or forever if None."""
+        wait = Future() if seconds is None else self._scheduler.sleep(seconds)
         try:
             yield wait
         finally:

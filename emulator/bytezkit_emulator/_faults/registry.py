@@ -1,5 +1,6 @@
 """Public API for configuring faults."""
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from threading import RLock
@@ -35,7 +36,7 @@ class Faults:
         added = [fault for position, item in enumerate(faults) for fault in _read_argument(item, position)]
         with self._lock:
             names = [*(rule.fault.name for rule in self._rules), *(fault.name for fault in added)]
-            duplicate = next((name for name in names if names.count(name) > 1), None)
+            duplicate = next((name for name, count in Counter(names).items() if count > 1), None)
             if duplicate is not None:
                 raise FaultError(f"there is a fault {duplicate!r} already")
             for fault in added:

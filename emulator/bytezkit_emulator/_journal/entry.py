@@ -77,7 +77,7 @@ class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
         near_miss: Explanation of a response with 400, 405, 413, 415 or 422, or with 404 for an unknown path.
         faults: Names of the faults that fired, in order.
         outcome: `waiting` for a response; `streaming`; `complete`; `abandoned`: the client disconnected, the
-            emulator was closed, or `stream_limit` was exceeded; `cut` by a fault.
+            emulator was reset or closed during a stream, or `stream_limit` was exceeded; `cut` by a fault.
         sent: Bytes of the response body that were sent.
         pieces: Sizes in bytes of the first thousand chunks of a streamed body; None if the body was not
             streamed.

@@ -11,6 +11,8 @@ Routes: TypeAlias = Sequence[tuple[str, str]]
 _MAX_ROUTES: Final = 3
 # On the scale of `SequenceMatcher.ratio`, which is 1 for equal strings.
 _MIN_SIMILARITY: Final = 0.75
+# Characters. A longer path is like no route, and a comparison takes time by the square of the length.
+_MAX_LENGTH: Final = 256
 # Ranks a route with the method of the request above other methods of the same path.
 _OTHER_METHOD_PENALTY: Final = 0.05
 
@@ -18,7 +20,7 @@ _OTHER_METHOD_PENALTY: Final = 0.05
 def nearest_routes(method: str, path: str, routes: Routes) -> tuple[str, ...]:
     """Return up to three routes, `<method> <template>`, that are similar to a request, the best first.
 
-    Each path template occurs once, with its most similar method.
+    Each path template occurs once, with its most similar method. A path of more than 256 characters has none.
 
     Args:
         method: The method of the request.
@@ -26,6 +28,8 @@ def nearest_routes(method: str, path: str, routes: Routes) -> tuple[str, ...]:
         routes: Methods and path templates of all routes.
     """
     decoded = unquote(path)
+    if len(decoded) > _MAX_LENGTH:
+        return ()
     ranked = sorted((-_similarity(method, decoded, *route), *route) for route in routes)
     similar: dict[str, str] = {}
     for negative_similarity, allowed, template in ranked:

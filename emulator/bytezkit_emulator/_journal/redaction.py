@@ -13,7 +13,8 @@ from bytezkit_models.json_value import JsonValue
 _SECRET_NAME: Final = re.compile(
     r"(?i)authorization$|cookie$|password|secret|(?:^|[-_])(?:key|token)$|(?:api|provider|access)(?:key|token)$"
 )
-_PARAMETER_NAME: Final = re.compile(r"([^?=]+)=")
+# The lookbehind starts a match only where a name begins, so that the search takes linear time.
+_PARAMETER_NAME: Final = re.compile(r"(?<![^?=])([^?=]+)=")
 _SCHEME: Final = re.compile(r"(?i)(?:key|bearer)[ \t]+")
 _SEPARATORS: Final = re.compile(r"[\s,]+")
 _FILE: Final = re.compile(r"(data:[\w/.+-]{0,100};base64,|)[A-Za-z0-9+/_-]{200,}={0,2}")

@@ -13,7 +13,7 @@ from bytezkit_emulator._common.http_types import HttpError, Reply
 from bytezkit_emulator._common.settings import Settings
 from bytezkit_emulator._media import Media
 from bytezkit_emulator._model.snapshot_schema import SavedFile
-from bytezkit_emulator._time.scheduler import Scheduler
+from bytezkit_emulator._time.scheduler import END, Scheduler
 
 _PREFIX: Final = "/media/"
 _METHODS: Final = ("GET", "HEAD")
@@ -77,7 +77,7 @@ class MediaStore:
             SavedFile(
                 name=path.removeprefix(_PREFIX),
                 media_type=file.media.media_type,
-                until=file.expires,
+                until=min(file.expires, END),
                 content=file.media.content,
             )
             for path, file in self._files.items()

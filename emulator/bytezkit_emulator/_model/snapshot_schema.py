@@ -3,6 +3,7 @@
 All times are absolute and virtual. Durations are not saved: the end of a boot follows from its start.
 """
 
+from collections import Counter
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Generic, Literal, TypeAlias, TypeVar
@@ -13,7 +14,8 @@ from msgspec import Meta
 from bytezkit_emulator._model.capacity import Capacity
 from bytezkit_emulator._time.idle_timer import SavedIdleTimer
 
-Fingerprint: TypeAlias = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+# `\Z`, since `$` also matches before a line break at the end.
+Fingerprint: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 # Bounds of the values that a request may set, from the contract.
 _Size: TypeAlias = Annotated[int, Meta(ge=0, le=10)]
 _Duration: TypeAlias = Annotated[int, Meta(ge=1, le=86400)]
@@ -127,8 +129,8 @@ class SavedTenant(_Saved, frozen=True, kw_only=True):
             ("loadedModels", self.loaded_models),
             ("jobs", self.jobs),
         ):
-            ids = [item.model_id for item in items]
-            duplicate = next((model_id for model_id in ids if ids.count(model_id) > 1), None)
+            ids = Counter(item.model_id for item in items)
+            duplicate = next((model_id for model_id, count in ids.items() if count > 1), None)
             if duplicate is not None:
                 raise ValueError(f"{duplicate} is listed twice in {name}")
 
@@ -136,8 +138,8 @@ class SavedTenant(_Saved, frozen=True, kw_only=True):
 class SavedFile(_Saved, frozen=True, kw_only=True):
     """A media output; in JSON, its content is base64."""
 
-    name: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,100}\.(png|wav|mp4)$")]
-    media_type: Annotated[str, Meta(pattern="^(image/png|audio/wav|video/mp4)$")]
+    name: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,100}\.(png|wav|mp4)\Z")]
+    media_type: Annotated[str, Meta(pattern=r"^(image/png|audio/wav|video/mp4)\Z")]
     until: datetime
     content: bytes
 

@@ -10,7 +10,6 @@ from typing import Final
 from bytezkit_emulator._common.http_types import HttpError
 from bytezkit_emulator._model.catalog import Model
 from bytezkit_emulator._model.cluster import Cluster
-from bytezkit_emulator._model.instance import Inference
 from bytezkit_emulator._model.loaded_model import LoadedModel
 from bytezkit_emulator._model.model_job import ModelJob
 from bytezkit_emulator._model.snapshot_schema import SavedTenant
@@ -21,21 +20,18 @@ _SCHEMES: Final = ("key", "bearer")
 
 
 class Tenant:
-    """State of one key: clusters, loaded models, requested models, runs and money spent."""
+    """State of one key: clusters, loaded models, requested models and money spent."""
 
     def __init__(self) -> None:
         self.clusters: Final[dict[str, Cluster]] = {}
         self.loaded_models: Final[dict[str, LoadedModel]] = {}
         self.models: Final[dict[str, Model]] = {}
         self.jobs: Final[dict[str, ModelJob]] = {}
-        self.runs: Final[set[Inference]] = set()
         self.spent: Decimal = Decimal()
 
-    def close(self, reason: str) -> None:
-        """Reject all runs and cancel all events of the tenant."""
+    def close(self) -> None:
+        """Cancel all events of the tenant, which has no runs."""
         # Copies, since the callbacks of these calls remove items from the originals.
-        for run in list(self.runs):
-            run.reject(reason)
         for cluster in list(self.clusters.values()):
             cluster.delete()
         for loaded in list(self.loaded_models.values()):
@@ -103,16 +99,16 @@ class Tenants:
         saved = {fingerprint: tenant.save(now) for fingerprint, tenant in self._tenants.items()}
         return {fingerprint: tenant for fingerprint, tenant in saved.items() if tenant != SavedTenant()}
 
-    def remove(self, fingerprint: str, reason: str) -> None:
+    def remove(self, fingerprint: str) -> None:
         """Close and remove a tenant, if it exists; the next request with its key creates a new tenant."""
         tenant = self._tenants.pop(fingerprint, None)
         if tenant is not None:
-            tenant.close(reason)
+            tenant.close()
 
-    def clear(self, reason: str) -> None:
+    def clear(self) -> None:
         """Close and remove all tenants."""
         for tenant in self:
-            tenant.close(reason)
+            tenant.close()
         self._tenants = {}
 
     def add(self, fingerprint: str, tenant: Tenant) -> None:

@@ -60,16 +60,16 @@ class App:
 
     async def _receive_request(self, scope: Event, receive: Receive) -> Request | None:
         """Return the request, or None if the client disconnects before its end."""
-        body, is_whole = bytearray(), False
+        prefix, path = _split_path(scope)
+        body, is_whole, limit = bytearray(), False, self.runtime.body_limit(path)
         while not is_whole:
             event = await receive()
             if event["type"] == "http.disconnect":
                 return None
             # A body above the limit is read to its end, since a client reads the response only after that.
-            if len(body) <= self.runtime.settings.body_limit:
+            if len(body) <= limit:
                 body += event.get("body", b"")
             is_whole = not event.get("more_body", False)
-        prefix, path = _split_path(scope)
         return Request(
             method=scope["method"],
             path=path,

@@ -28,7 +28,7 @@ class Connection(asyncio.Protocol):
         self._runtime = runtime
         self._connections = connections
         self._loop = asyncio.get_running_loop()
-        self._parser = RequestParser(runtime.settings.body_limit)
+        self._parser = RequestParser(runtime.body_limit)
         self._exchange: Exchange | None = None
         self._is_full = False
         self._is_ending = False

@@ -50,6 +50,8 @@ class Exchange:
         # Sent with the first chunk, which saves a system call and a packet.
         self._unsent_head = b""
         self._is_chunked = False
+        # Whether the end of the connection is the end of the body, as with HTTP/1.0.
+        self._ends_with_connection = False
 
     def proceed(self) -> None:
         """Send the next part of the response, if it is ready."""
@@ -93,7 +95,9 @@ class Exchange:
             self._transport.write(encode_head(reply, self._message, is_chunked=False) + reply.body)
             self._finish()
             return
-        self._is_chunked = "content-length" not in reply.headers and self._message.supports_chunked
+        has_length = "content-length" in reply.headers
+        self._is_chunked = not has_length and self._message.supports_chunked
+        self._ends_with_connection = not (has_length or self._is_chunked)
         self._unsent_head = encode_head(reply, self._message, is_chunked=self._is_chunked)
         self._stream_timer = self._loop.call_later(self._stream_limit, self._cut, ConnectionCutError("reset"))
 
@@ -120,7 +124,7 @@ class Exchange:
     def _cut(self, cut: ConnectionCutError) -> None:
         self._send(b"")
         self.abandon()
-        if cut.how == "close":
+        if cut.how == "close" and not self._ends_with_connection:
             self._transport.close()
             return
         self._transport.get_extra_info("socket").setsockopt(
@@ -132,5 +136,4 @@ class Exchange:
         # Without a started stream, no byte of the response is sent yet.
         if self._stream_timer is None:
             self._transport.write(encode_error(500, "Internal Server Error"))
-        self.abandon()
-        self._transport.close()
+        self._cut(ConnectionCutError("close"))

@@ -1,6 +1,7 @@
 """Parses the requests of a connection."""
 
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 import httptools
@@ -31,7 +32,7 @@ class RequestParser:
     """Parses requests with httptools.
 
     Args:
-        body_limit: Bytes of a body that are kept. The rest is discarded as it arrives.
+        body_limit: Returns the bytes of a body that are kept, for a path. The rest is discarded on arrival.
 
     Attributes:
         messages: Parsed requests without a response.
@@ -39,7 +40,7 @@ class RequestParser:
         awaits_continue: Whether the client waits for `100 Continue` before it sends its body.
     """
 
-    def __init__(self, body_limit: int) -> None:
+    def __init__(self, body_limit: Callable[[str], int]) -> None:
         self.messages: Final[deque[Message]] = deque()
         self.is_malformed = False
         self.awaits_continue = False
@@ -71,6 +72,7 @@ class RequestParser:
         self._target = b""
         self._fields: list[tuple[bytes, bytes]] = []
         self._headers: dict[str, str] = {}
+        self._path = self._query = ""
         self._is_in_head = True
         self._body = bytearray()
 
@@ -87,6 +89,8 @@ class RequestParser:
         """Validate the complete head."""
         self._is_in_head = False
         self._unparsed_size = 0
+        self._path, _, self._query = self._target.decode("ascii").partition("?")
+        self._kept_size = self._body_limit(self._path)
         self._is_http_1_0 = self._parser.get_http_version() in _HTTP_1_0
         self._headers = join_headers(self._fields)
         if not self._is_http_1_0:
@@ -99,7 +103,7 @@ class RequestParser:
         self._unparsed_size = 0
         self.awaits_continue = False
         # One byte above the limit is enough for the emulator to reject the body.
-        if len(self._body) <= self._body_limit:
+        if len(self._body) <= self._kept_size:
             self._body += body
 
     def on_message_complete(self) -> None:
@@ -109,10 +113,13 @@ class RequestParser:
         if self._is_done or (parser.should_upgrade() and method != "CONNECT"):
             return
         self.awaits_continue = False
-        path, _, query = self._target.decode("ascii").partition("?")
         self._is_done = self._is_http_1_0 or method == "CONNECT" or not parser.should_keep_alive()
         request = Request(
-            method=method, path=path, query=query, headers=self._headers, body=bytes(self._body)
+            method=method,
+            path=self._path,
+            query=self._query,
+            headers=self._headers,
+            body=bytes(self._body),
         )
         self.messages.append(Message(request, self._is_done, not self._is_http_1_0))
         self.on_message_begin()  # The parser must not keep the request, whose headers hold a key.

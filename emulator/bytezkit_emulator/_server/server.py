@@ -55,12 +55,17 @@ class Server:
         self._connections: set[Connection] = set()
         self._ready = threading.Event()
         self._stop: Callable[[], object] = lambda: None
-        self._thread = threading.Thread(target=self.run, name="bytezkit-emulator-server", daemon=True)
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(
+            target=self._run_in_thread, name="bytezkit-emulator-server", daemon=True
+        )
 
     def start(self) -> None:
-        """Serve in a thread; return when the server is ready."""
+        """Serve in a thread; return when the server is ready, or raise the exception that prevents it."""
         self._thread.start()
         self._ready.wait()
+        if self._error is not None:
+            raise self._error
 
     def stop(self) -> None:
         """Stop the server after its current responses, and join the thread."""
@@ -71,6 +76,17 @@ class Server:
         """Serve in this thread; in the main thread, until `SIGINT` or `SIGTERM`."""
         with asyncio.Runner() as runner:
             runner.run(self._serve())
+
+    def _run_in_thread(self) -> None:
+        try:
+            self.run()
+        except BaseException as error:
+            if self._ready.is_set():
+                raise
+            for bound in self._sockets:
+                bound.close()
+            self._error = error
+            self._ready.set()
 
     async def _serve(self) -> None:
         loop, stop_event = asyncio.get_running_loop(), asyncio.Event()

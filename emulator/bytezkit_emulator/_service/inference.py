@@ -17,6 +17,7 @@ from bytezkit_emulator._model.loaded_model import LoadedModel
 from bytezkit_emulator._model.provider_host import ProviderHost
 from bytezkit_emulator._model.tenants import Tenant
 from bytezkit_emulator._model.world import Call, World
+from bytezkit_emulator._time.scheduler import later
 
 Host: TypeAlias = Cluster | LoadedModel | ProviderHost
 
@@ -41,8 +42,6 @@ def submit(
     duration = world.settings.inference_time + tokens * world.settings.token_time
     inference = _enqueue(host, duration, is_bounded=not run.ignores_queue_limit)
     inference.finished.add_callback(partial(_charge, tenant, model, inference))
-    tenant.runs.add(inference)
-    inference.finished.add_callback(partial(tenant.runs.discard, inference))
     call.cleanup.append(partial(host.abandon, inference))
     return inference
 
@@ -92,16 +91,14 @@ def _text_chunks(world: World, inference: Inference, output: Output) -> Chunks:
     """Yield each piece at its own time, or at once if the client asks for it later."""
     if inference.started_at is None:
         raise RuntimeError("cannot stream an inference that has not started")
-    moment = inference.started_at + inference.duration - len(output.pieces) * world.settings.token_time
+    delay = inference.duration - len(output.pieces) * world.settings.token_time
     for piece in output.pieces:
-        moment += world.settings.token_time
-        future = world.scheduler.sleep_until(moment)
-        # It finishes no earlier than its last piece, unless it is abandoned or rejected.
+        delay += world.settings.token_time
+        future = world.scheduler.sleep_until(later(inference.started_at, delay))
+        # It finishes no earlier than its last piece, unless it is abandoned.
         inference.finished.add_callback(future.resolve)
         if not future.resolved:
             yield future
-        if inference.rejection is not None:
-            return
         yield piece.encode()
     if not inference.finished.resolved:
         # An empty text has no pieces, but takes time too.

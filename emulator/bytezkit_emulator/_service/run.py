@@ -38,14 +38,13 @@ def run_model(world: World, call: Call) -> ReplyGenerator:
     model = world.model(tenant, call.model_id)
     if model.provider in NEEDS_KEY and "provider-key" not in call.request.headers:
         raise HttpError(401, f"header/provider-key: is required for models of {model.provider}")
-    cluster = tenant.clusters.get(model.model_id)
-    if cluster is not None and cluster.unavailable_reason is not None:
-        raise HttpError(409, cluster.unavailable_reason)
+    _find_cluster(tenant, model)
     task = world.contract.tasks[model.task]
     run = read_run_request(expand_input(call.body, task), model.model_id, task)
     world.check_credits(tenant)
-    output = world.engine(run)
-    host = cluster or _create_host(world, tenant, model)
+    output = yield from world.engine(run)
+    # Again, since another request may have changed the cluster while the engine worked.
+    host = _find_cluster(tenant, model) or _create_host(world, tenant, model)
     inference = submit(world, call, model, host, run=run, output=output)
     yield inference.started if streams_text(run, output) else inference.finished
     raise_if_rejected(inference)
@@ -60,6 +59,13 @@ def run_model(world: World, call: Call) -> ReplyGenerator:
         **_provider_response(model.provider, run.job, output),
     }
     return json_reply(200, body, headers=headers)
+
+
+def _find_cluster(tenant: Tenant, model: Model) -> Cluster | None:
+    cluster = tenant.clusters.get(model.model_id)
+    if cluster is not None and cluster.unavailable_reason is not None:
+        raise HttpError(409, cluster.unavailable_reason)
+    return cluster
 
 
 def _create_host(world: World, tenant: Tenant, model: Model) -> Cluster | ProviderHost:

@@ -9,9 +9,11 @@ from bytezkit_emulator._common.http_types import (
     JSON,
     JSON_FOR_STREAMS,
     HttpError,
+    RefusedError,
     Reply,
     ReplyGenerator,
     Request,
+    url_too_long,
     with_content_length,
 )
 from bytezkit_emulator._common.json import as_object
@@ -36,7 +38,6 @@ class Service:
         tenants: The tenants and the accepted keys.
         is_serverless: Whether cluster operations and the v1 API are absent.
         admit: Raises `HttpError` if a request must be rejected before it is read.
-        check_not_closed: Raises `HttpError` if the emulator is closed.
     """
 
     def __init__(
@@ -46,7 +47,6 @@ class Service:
         *,
         is_serverless: bool,
         admit: Callable[[RequestContext], object],
-        check_not_closed: Callable[[], object],
     ) -> None:
         self._world = world
         self._tenants = tenants
@@ -54,7 +54,6 @@ class Service:
             world.contract, _served_operations(world.contract, is_serverless=is_serverless)
         )
         self._admit = admit
-        self._check_not_closed = check_not_closed
         self._request_numbers = count(1)
 
     @property
@@ -64,6 +63,9 @@ class Service:
 
     def create_context(self, request: Request) -> RequestContext:
         """Return the context of a request, with its route or its routing error."""
+        if request.is_url_too_long:
+            # Otherwise the journal would keep it.
+            return RequestContext(request.without_url(), error=url_too_long())
         if self._world.media_store.owns(request.path):
             return RequestContext(request)
         try:
@@ -85,16 +87,22 @@ class Service:
                     reply = result
                 else:
                     reply = yield from result
-                    # `Runtime.close` resolves every future, so this one may not have its result.
-                    self._check_not_closed()
+        except RefusedError:
+            # No fault may change or delay the response to a refused request.
+            raise
         except HttpError as error:
-            context.error = error
-            reply = _error_reply(error, request, route)
+            return self.refuse(context, error)
         except Exception:
             # A defect of this package. Headers and body may hold keys, so only the request line is logged.
             _LOGGER.exception("%s %s failed", request.method, request.path)
             reply = _error_reply(HttpError(500, "Internal server error"), request, route)
         return self._finalize(reply, has_body=request.method != "HEAD")
+
+    def refuse(self, context: RequestContext, error: HttpError) -> Reply:
+        """Return the error response to a request."""
+        context.error = error
+        reply = _error_reply(error, context.request, context.route)
+        return self._finalize(reply, has_body=context.request.method != "HEAD")
 
     def _parse_call(self, request: Request, route: Route, cleanup: list[Callable[[], object]]) -> Call:
         operation = route.operation

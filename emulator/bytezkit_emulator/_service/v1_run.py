@@ -6,6 +6,7 @@ from typing import Final
 
 from bytezkit_emulator._common.http_types import HttpError, ReplyGenerator, json_reply
 from bytezkit_emulator._engines import Job, MediaOutput, Output
+from bytezkit_emulator._model.catalog import Model
 from bytezkit_emulator._model.world import Call, World
 from bytezkit_emulator._openapi.contract import V1Response
 from bytezkit_emulator._service.inference import raise_if_rejected, streams_text, submit, text_stream
@@ -18,18 +19,25 @@ def run_v1_model(world: World, call: Call) -> ReplyGenerator:
     tenant = call.tenant
     model = world.model(tenant, call.model_id)
     task = world.contract.tasks[model.task]
-    loaded = tenant.loaded_models.get(model.model_id)
-    if loaded is None or task.v1 is None:
-        raise HttpError(409, f"Model {model.model_id} is not loaded")
+    if task.v1 is None or model.model_id not in tenant.loaded_models:
+        raise _not_loaded(model)
     run = read_v1_run_request(call.body, model.model_id, task)
     world.check_credits(tenant)
-    output = world.engine(run)
+    output = yield from world.engine(run)
+    loaded = tenant.loaded_models.get(model.model_id)
+    if loaded is None:
+        # It has stopped while the engine worked.
+        raise _not_loaded(model)
     inference = submit(world, call, model, loaded, run=run, output=output)
     yield inference.started if streams_text(run, output) else inference.finished
     raise_if_rejected(inference)
     if isinstance(output, Output) and streams_text(run, output):
         return text_stream(world, inference, output)
     return json_reply(200, {task.v1.member: _v1_result(task.v1, run.job, output)})
+
+
+def _not_loaded(model: Model) -> HttpError:
+    return HttpError(409, f"Model {model.model_id} is not loaded")
 
 
 def _generated_texts(_: Job, text: JsonValue) -> JsonValue:

@@ -1,7 +1,7 @@
 """Public API to reset, snapshot, export and import state."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import RLock
 from typing import Final
 
@@ -14,21 +14,23 @@ from bytezkit_emulator._model.world import World
 from bytezkit_emulator._state.snapshot_reader import StateError, read_state
 
 _FINGERPRINT: Final = re.compile("[0-9a-f]{64}")
-_RESET_REASON: Final = "The emulator was reset"
 
 
 class State:
     """State of an emulator: clusters, loaded models, jobs and spending of each key; media files; the time.
 
     Safe to use from any thread. Current requests are not part of the state. A reset or a replacement rejects
-    them with 409 and ends started streams. An export or a snapshot saves the state as if they were abandoned
+    them with 409 and cuts started streams. An export or a snapshot saves the state as if they were abandoned
     at that moment: not counted, not charged, their instances idle.
     """
 
-    def __init__(self, world: World, tenants: Tenants, lock: RLock) -> None:
+    def __init__(
+        self, world: World, tenants: Tenants, lock: RLock, refuse: Callable[[str | None], object]
+    ) -> None:
         self._world = world
         self._tenants = tenants
         self._lock = lock
+        self._refuse = refuse
         self._snapshots: dict[str, SavedState[SavedTenant]] = {}
 
     def reset(self, *, key: str | None = None, fingerprint: str | None = None) -> None:
@@ -129,7 +131,8 @@ class State:
         if not self._tenants.accepts(fingerprint):
             raise ValueError("the key is not accepted")
         with self._lock:
-            self._tenants.remove(fingerprint, _RESET_REASON)
+            self._refuse(fingerprint)
+            self._tenants.remove(fingerprint)
             # Removes the cancelled events of the tenant.
             self._world.scheduler.sweep()
 
@@ -140,7 +143,8 @@ class State:
 
     def _replace_state(self, state: SavedState[SavedTenant]) -> None:
         world = self._world
-        self._tenants.clear(_RESET_REASON)
+        self._refuse(None)
+        self._tenants.clear()
         world.scheduler.set_now(state.now)
         for fingerprint, tenant in state.tenants.items():
             self._tenants.add(fingerprint, world.restore_tenant(tenant))

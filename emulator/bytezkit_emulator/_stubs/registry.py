@@ -5,11 +5,10 @@ from pathlib import Path
 
 from bytezkit_emulator._common.coercion import InvalidValueError, to_json
 from bytezkit_emulator._common.yaml_list import YamlList
-from bytezkit_emulator._engines.job import RunEngine
 from bytezkit_emulator._model.catalog import Model
 from bytezkit_emulator._openapi.contract import Contract, Task
 from bytezkit_emulator._stubs.parse import PlacedStub, read_stub
-from bytezkit_emulator._stubs.response import StubResponses
+from bytezkit_emulator._stubs.response import StubResponse, StubResponses
 from bytezkit_emulator._stubs.sequence import StubEngine, StubSequence
 from bytezkit_emulator._stubs.stub import Stub, StubError
 from bytezkit_models.json_value import JsonInput
@@ -48,6 +47,10 @@ class Stubs:
         """Remove all stubs."""
         self._engine.clear()
 
+    def rewind(self) -> None:
+        """Return to the first response of each stub."""
+        self._engine.rewind()
+
     def _read(self, stub: Stub | Mapping[str, JsonInput] | Path, position: int) -> list[StubSequence]:
         if isinstance(stub, Path):
             return self._read_file(stub)
@@ -72,10 +75,10 @@ class Stubs:
 
     def _sequence(self, placed: PlacedStub) -> StubSequence:
         task = self._task_of(placed.stub)
-        responses: list[RunEngine] = []
+        responses: list[StubResponse] = []
         for path, response in zip(placed.paths, placed.stub.responses, strict=True):
             try:
-                responses.append(self._responses.engine_of(response, task))
+                responses.append(self._responses.read(response, task))
             except InvalidValueError as error:
                 raise error.prefixed(*path) from None
         return StubSequence(placed.stub, responses)

@@ -5,23 +5,28 @@ import hashlib
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
 from bytezkit_emulator._common.coercion import InvalidValueError, to_json
 from bytezkit_emulator._common.http_types import HttpError
 from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._engines import MediaOutput, Output, fixed_output
-from bytezkit_emulator._engines.job import RunEngine, RunRequest
+from bytezkit_emulator._engines.job import RunRequest
 from bytezkit_emulator._media.file_types import read_media
 from bytezkit_emulator._openapi.contract import Contract, Task
 from bytezkit_emulator._stubs.stub import Refused, RunCall, StubOutput, StubValue
+from bytezkit_emulator._time.threaded_call import ThreadedCall
 from bytezkit_models.json_value import JsonValue
 
 _LOGGER: Final = logging.getLogger("bytezkit_emulator")
 
+# Serves a run, or calls a function that serves the run.
+StubResponse: TypeAlias = Callable[[RunRequest], Output | MediaOutput | ThreadedCall[Output | MediaOutput]]
+_FixedResponse: TypeAlias = Callable[[RunRequest], Output | MediaOutput]
+
 
 class StubResponses:
-    """Validates responses against the contract and makes an engine of each.
+    """Validates responses against the contract and makes a function of each that serves a run.
 
     A fixed response is validated when it is added, the result of a function with each run.
     """
@@ -29,8 +34,8 @@ class StubResponses:
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
 
-    def engine_of(self, response: StubValue, task: Task | None) -> RunEngine:
-        """Return an engine that serves a response.
+    def read(self, response: StubValue, task: Task | None) -> StubResponse:
+        """Return a function that serves runs with a response.
 
         Args:
             response: The response.
@@ -40,10 +45,10 @@ class StubResponses:
             InvalidValueError: The response violates the contract.
         """
         if callable(response):
-            return partial(self._call_function, response)
-        return self._engine_of_output(response, task)
+            return lambda run: ThreadedCall(partial(self._call_function, response, run))
+        return self._read_output(response, task)
 
-    def _engine_of_output(self, response: StubOutput, task: Task | None) -> RunEngine:
+    def _read_output(self, response: StubOutput, task: Task | None) -> _FixedResponse:
         if isinstance(response, Refused):
             return partial(_refuse, self._validated_refusal(response))
         if task is None:
@@ -90,16 +95,16 @@ class StubResponses:
             stream=run.wants_stream,
         )
         try:
-            engine = self._engine_of_output(function(call), job.task)
+            respond = self._read_output(function(call), job.task)
         # The function belongs to the user and may raise anything; the run needs a response in any case.
-        except Exception as error:
+        except BaseException as error:  # as the failures of pytest are not `Exception`
             reason = (
                 str(error) if isinstance(error, InvalidValueError) else f"{type(error).__name__}: {error}"
             )
             _LOGGER.exception("the stub function for %s failed", job.model_id)
             # The response carries the reason as well: a test sees the client's error before the log.
             raise HttpError(500, f"the stub function for {job.model_id} failed: {reason}") from None
-        return engine(run)
+        return respond(run)
 
 
 def _refuse(refused: Refused, _: RunRequest) -> Output | MediaOutput:

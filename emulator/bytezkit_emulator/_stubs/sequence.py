@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from bytezkit_emulator._engines import Engine, MediaOutput, Output
-from bytezkit_emulator._engines.job import RunEngine, RunRequest
+from bytezkit_emulator._engines import Engine
+from bytezkit_emulator._engines.job import OutputGenerator, RunRequest
+from bytezkit_emulator._stubs.response import StubResponse
 from bytezkit_emulator._stubs.stub import Stub
+from bytezkit_emulator._time.threaded_call import ThreadedCall
 
 
 class StubSequence:
@@ -12,10 +14,10 @@ class StubSequence:
 
     Args:
         stub: The stub.
-        responses: An engine for each response.
+        responses: The validated responses.
     """
 
-    def __init__(self, stub: Stub, responses: Sequence[RunEngine]) -> None:
+    def __init__(self, stub: Stub, responses: Sequence[StubResponse]) -> None:
         self._stub = stub
         self._responses = responses
         self._next = 0
@@ -29,7 +31,11 @@ class StubSequence:
         """Return whether the stub is for a run."""
         return self._stub.model in (None, run.job.model_id) and self._stub.task in (None, run.job.task.name)
 
-    def next_response(self) -> RunEngine | None:
+    def rewind(self) -> None:
+        """Return to the first response."""
+        self._next = 0
+
+    def next_response(self) -> StubResponse | None:
         """Advance the sequence and return the response; None if the engine takes over."""
         position, count = self._next, len(self._responses)
         self._next += 1
@@ -43,27 +49,39 @@ class StubEngine:
 
     Args:
         engine: Makes the outputs of runs that no stub matches.
+
+    Attributes:
+        sequences: The stubs, those with precedence first.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._sequences: list[StubSequence] = []
+        self.sequences: Sequence[StubSequence] = ()
 
     def add(self, sequences: Iterable[StubSequence]) -> None:
         """Add sequences after those of equal specificity."""
         # A new list, because a run on another thread may iterate over the present one. The sort is stable.
-        self._sequences = sorted([*self._sequences, *sequences], key=lambda it: it.specificity, reverse=True)
+        self.sequences = sorted([*self.sequences, *sequences], key=lambda it: it.specificity, reverse=True)
 
     def clear(self) -> None:
         """Remove all sequences."""
-        self._sequences = []
+        self.sequences = ()
 
-    def run(self, run: RunRequest) -> Output | MediaOutput:
-        """Return the output for a run.
+    def rewind(self) -> None:
+        """Return to the first response of each sequence."""
+        for sequence in self.sequences:
+            sequence.rewind()
+
+    def run(self, run: RunRequest) -> OutputGenerator:
+        """Return the output for a run, after the function of a stub has returned.
 
         Raises:
             HttpError: The stub is a refusal, or its function failed.
         """
-        sequence = next((it for it in self._sequences if it.matches(run)), None)
+        sequence = next((it for it in self.sequences if it.matches(run)), None)
         response = None if sequence is None else sequence.next_response()
-        return self._engine(run.job) if response is None else response(run)
+        output = self._engine(run.job) if response is None else response(run)
+        if isinstance(output, ThreadedCall):
+            yield output
+            return output.result()
+        return output

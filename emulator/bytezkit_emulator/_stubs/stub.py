@@ -61,7 +61,8 @@ class Stub:
         responses: The responses in order, counted over all API keys. Each is an output in the form that the
             contract documents; a string, for an assistant message with that text; for a task that generates
             media its URL, or the bytes of a PNG, WAV or MP4 file; a `Refused`; or a function of a `RunCall`
-            that returns one of these. A function must not wait for other requests.
+            that returns one of these. It is called in a thread of its own, and may use the emulator; virtual
+            time does not wait for it.
         model: The model id. Default: every model.
         task: The task. Default: every task.
         then: After the last response: `repeat` (default) serves it again, `cycle` starts again at the first,

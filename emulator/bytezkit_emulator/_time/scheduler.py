@@ -17,11 +17,19 @@ _TICKING_MODES: Final = ("real", "scaled")
 # Below this number of events, removing the cancelled events is not worth its time.
 _MIN_SWEEP_THRESHOLD: Final = 1000
 START: Final = datetime(2025, 1, 1, tzinfo=UTC)
+_LATEST: Final = datetime.max.replace(tzinfo=UTC)
+# Virtual time does not pass it, so that what is due later never happens.
+END: Final = datetime(2199, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
 
 
 def timestamp(moment: datetime) -> str:
     """Format a time as the service does: ISO 8601 with milliseconds and `Z`."""
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+
+
+def later(moment: datetime, delay: timedelta) -> datetime:
+    """Return the time after a delay; the latest time if no `datetime` is as late."""
+    return moment + delay if delay < _LATEST - moment else _LATEST
 
 
 class ScheduledEvent(msgspec.Struct, eq=False):
@@ -82,6 +90,8 @@ class Scheduler:
     - `manual`: time starts at 2025-01-01 and passes only by `advance`.
     - `auto`: like `manual`, but `run_work` advances time to the next event that a client may wait for.
 
+    Time ends with the year 2199. What would be due later never happens.
+
     Args:
         mode: How time passes.
         scale: Virtual seconds per real second in mode `scaled`.
@@ -139,11 +149,14 @@ class Scheduler:
             callback: Function to call.
             is_work: Whether a client may wait for the event. Mode `auto` then advances time to it.
         """
-        return self.call_at(self.now + delay, callback, is_work=is_work)
+        return self.call_at(later(self.now, delay), callback, is_work=is_work)
 
     def call_at(self, moment: datetime, callback: Callable[[], object], *, is_work: bool) -> ScheduledEvent:
         """Call `callback` at a time, or as soon as possible if the time has passed."""
-        event = ScheduledEvent(max(moment, self.now), next(self._sequence), callback, is_work)
+        due = min(max(moment, self.now), END)
+        event = ScheduledEvent(due, next(self._sequence), callback, is_work)
+        if moment > END:
+            return event
         self._events.push(event)
         if is_work:
             self._work.push(event)
@@ -163,6 +176,14 @@ class Scheduler:
             future.resolve()
         return future
 
+    def sleep(self, seconds: float) -> Future:
+        """Return a future that is resolved after a number of seconds."""
+        try:
+            delay = timedelta(seconds=seconds)
+        except OverflowError:
+            delay = timedelta.max
+        return self.sleep_until(later(self.now, delay))
+
     def catch_up(self) -> datetime:
         """Fire the events that are due in real time, and return the current time."""
         if self.is_ticking:
@@ -173,10 +194,12 @@ class Scheduler:
         """Advance time by `duration`, and fire the events that become due.
 
         Raises:
-            ValueError: The duration is negative.
+            ValueError: The duration is negative, or goes beyond the end of virtual time.
         """
         if duration < timedelta():
             raise ValueError("time cannot go back")
+        if duration > END - self.now:
+            raise ValueError(f"time cannot pass the year {END.year}")
         if self.is_ticking:
             self._start += duration
             self.catch_up()
@@ -192,7 +215,7 @@ class Scheduler:
         """
         if at_most < timedelta():
             raise ValueError("time cannot go back")
-        end = self.now + at_most
+        end = min(later(self.now, at_most), END)
         while not condition():
             event = self._events.first
             if event is None or event.due > end:
@@ -251,7 +274,8 @@ class Scheduler:
         return self.scale if self.mode == "scaled" else 1.0
 
     def _wall_clock_now(self) -> datetime:
-        return self._start + timedelta(seconds=(self._monotonic() - self._origin) * self._speed)
+        passed = timedelta(seconds=(self._monotonic() - self._origin) * self._speed)
+        return min(later(self._start, passed), END)
 
     def _fire_until(self, end: datetime) -> None:
         # `now` must be the due time of the current event, also in modes where real time passes meanwhile.

@@ -344,7 +344,7 @@ class TestTime:
         [
             (Then(delay=10**6), ("GET", TASKS), 503),
             (Then(interrupt=Interrupt("stall")), ("GET", TASKS), 503),
-            (Then(interrupt=Interrupt("stall", handled=True)), ("GET", TASKS), 200),
+            (Then(interrupt=Interrupt("stall", handled=True)), ("GET", TASKS), 503),
             # The emulator closes while the run waits for an instance, before the stall.
             (Then(interrupt=Interrupt("stall", handled=True)), ("POST", GPT2, {"text": "a"}), 503),
         ],

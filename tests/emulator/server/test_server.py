@@ -190,6 +190,17 @@ class TestBinding:
             server.start()
             server.stop()
 
+    def test_start_raises_what_prevents_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail(_: Server) -> None:
+            raise RuntimeError("no event loop")
+
+        monkeypatch.setattr(Server, "run", fail)
+        emulator = Emulator()
+        with pytest.raises(RuntimeError, match="no event loop"):
+            emulator.__enter__()
+        with pytest.raises(RuntimeError, match="only inside"):
+            _ = emulator.url
+
 
 class TestCommandLine:
     @pytest.mark.parametrize(

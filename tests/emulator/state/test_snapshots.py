@@ -99,21 +99,6 @@ class TestPendingRequests:
         session.advance(3600)
         assert output(session.request("GET", CLUSTERS)) == []
 
-    @pytest.mark.parametrize("is_over", [False, True])
-    def test_reset_truncates_a_stream_unless_its_run_is_over(self, is_over: bool) -> None:
-        emulator = Emulator(clock="manual")
-        with open_client(emulator) as client:
-            assert client.put(GPT2).status_code == 202
-            emulator.clock.advance(timedelta(seconds=30))
-            with client.stream("POST", GPT2, json=STREAM) as response:
-                emulator.clock.advance(timedelta(seconds=11 if is_over else 1))
-                chunks = response.iter_bytes()
-                text = b"" if is_over else next(chunks)
-                emulator.state.reset()
-                text += b"".join(chunks)
-        assert (len(text.split()) > 100) == is_over
-        assert emulator._runtime._scheduler._events.first is None
-
     def test_disconnected_stream_leaves_no_event(self, session: Session) -> None:
         session.request("PUT", GPT2)
         session.advance(30)
@@ -348,6 +333,9 @@ INVALID_MEMBERS: list[tuple[str, Any, str]] = [
     ("media.0.until", "2025-01-01T00:00:00Z", "state.media[0].until: must not be before now"),
     ("media.0.content", "%", "state.media[0].content: Invalid base64 encoded string"),
     ("media.0.name", "../x.png", "state.media[0].name: Expected `str` matching"),
+    ("media.0.name", "x.png\n", "state.media[0].name: Expected `str` matching"),
+    ("media.0.mediaType", "image/png\n", "state.media[0].mediaType: Expected `str` matching"),
+    ("tenants", {f"{TENANT}\n": {}}, "key in state.tenants: Expected `str` matching"),
     ("media.0.mediaType", "text/html", "state.media[0].mediaType: Expected `str` matching"),
 ]
 

@@ -40,10 +40,7 @@ def emulator(shared_emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iter
     """A reset emulator, because stopping a server takes longer than most tests."""
     use(monkeypatch, shared_emulator.url)
     yield shared_emulator
-    shared_emulator.stubs.clear()
-    shared_emulator.faults.clear()
-    shared_emulator.state.reset()
-    shared_emulator.journal.clear()
+    shared_emulator.reset()
 
 
 def use(monkeypatch: pytest.MonkeyPatch, url: str) -> None:

@@ -1,0 +1,75 @@
+"""Durations and times beyond what a datetime holds."""
+
+from datetime import timedelta
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+
+from bytezkit_emulator import Emulator, Fault, Settings, Then
+from bytezkit_emulator.__main__ import main
+from bytezkit_emulator._time.scheduler import END, START
+from tests.emulator.clients import (
+    IMAGE,
+    KEY,
+    TASKS,
+    control_error,
+    open_client,
+    open_unchecked_client,
+    output,
+)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("then", [Then(bytes_per_second=1e-300), Then(bytes_per_second=5e-324)])
+async def test_what_is_due_after_the_end_of_time_never_happens(then: Then) -> None:
+    emulator = Emulator(faults=[Fault("slow", then)])
+    async with (
+        httpx.AsyncClient(
+            transport=emulator.async_transport, base_url="http://localhost", headers={"authorization": KEY}
+        ) as client,
+        client.stream("GET", TASKS) as response,
+        anyio.create_task_group() as tasks,
+    ):
+        tasks.start_soon(response.aread)
+        await anyio.wait_all_tasks_blocked()
+        tasks.cancel_scope.cancel()
+    assert emulator.clock.now == START
+
+
+def test_time_cannot_pass_its_end() -> None:
+    emulator = Emulator(clock="manual")
+    for duration in (timedelta.max, timedelta(days=365 * 200)):
+        with pytest.raises(ValueError, match="time cannot pass the year 2199"):
+            emulator.clock.advance(duration)
+    with pytest.raises(TimeoutError):
+        emulator.clock.advance_until_running("openai-community/gpt2", at_most=timedelta.max)
+    assert emulator.clock.now == END
+    with open_unchecked_client(emulator) as control:
+        response = control.post("/_emulator/clock/advance", json={"seconds": 1})
+        assert control_error(response, 409) == "time cannot pass the year 2199"
+
+
+def test_state_near_the_end_of_time_can_be_loaded() -> None:
+    emulator, other = Emulator(), Emulator()
+    # Media live for an hour, and a cluster for five minutes.
+    emulator.clock.advance(END - START - timedelta(minutes=2))
+    with open_client(emulator) as client:
+        assert output(client.post(IMAGE, json={"text": "a"}))
+    state = emulator.state.export()
+    other.state.load(state)
+    assert other.state.export() == state
+
+
+@pytest.mark.parametrize("value", [timedelta.max, timedelta(days=366), timedelta(microseconds=-1)])
+def test_duration_out_of_range_is_refused(value: Any) -> None:
+    with pytest.raises(ValueError, match="boot_time must be from 0 to 365 days"):
+        Settings(boot_time=value)
+
+
+@pytest.mark.parametrize("seconds", ["1" + "0" * 300, "99999999999"])
+def test_command_refuses_a_limit_out_of_range(seconds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--stream-limit", seconds])
+    assert "limit is too large" in capsys.readouterr().err or "stream_limit must be" in str(caught.value)
