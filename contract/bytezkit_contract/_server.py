@@ -8,7 +8,13 @@ from requests import PreparedRequest, RequestException, Response, Session
 
 from bytezkit_contract._adapter import KEY_PLACEHOLDER
 from bytezkit_contract._target import Target
-from bytezkit_contract._violation import Violation, ViolationError, contract_pointer, curl_command
+from bytezkit_contract._violation import (
+    DOCUMENT,
+    Violation,
+    ViolationError,
+    contract_pointer,
+    curl_command,
+)
 
 _MAX_ERROR_LENGTH: Final = 120
 
@@ -144,6 +150,19 @@ class Server:
         self.target = target
         self.session = session
         self.accepts_any_key = False
+        self._methods = frozenset(
+            method.upper()
+            for path in DOCUMENT["paths"].values()
+            for method, operation in path.items()
+            if "operationId" in operation and target.without.isdisjoint(operation["tags"])
+        )
+
+    def allows_unknown(self, method: str, status: int) -> bool:
+        """Return whether a status says that the server does not know a method, which no operation uses.
+
+        Such a method may get 501 instead of 405 (RFC 9110, section 9.1).
+        """
+        return status == 501 and method not in self._methods
 
     def send(
         self,
