@@ -34,6 +34,7 @@ def add_options(add: Callable[..., object], prefix: str) -> None:
     option("second_key", metavar="KEY", help="another API key, to test that keys share no resources")
     option("model", metavar="MODEL", help="model with the task text-generation; default: %(default)s")
     option("max_requests", type=int, metavar="N", help="maximum number of requests; default: %(default)s")
+    option("rate", metavar="N/s", help="maximum number of requests per second; default: not limited")
     option(
         "examples",
         type=int,
@@ -44,7 +45,8 @@ def add_options(add: Callable[..., object], prefix: str) -> None:
         "timeout",
         type=float,
         metavar="SECONDS",
-        help="timeout of a request; a run responds only once its model is up; default: %(default)s",
+        help="timeout of a request, and of the pauses while the server returns 429; a run responds only once "
+        "its model is up; default: %(default)s",
     )
     option(
         "without",
@@ -77,8 +79,18 @@ def read_target(values: Callable[[str], Any]) -> Target:
         second_key=values("second_key") or os.environ.get("BYTEZ_SECOND_KEY"),
         model=values("model"),
         max_requests=values("max_requests"),
+        rate=_read_rate(values("rate")),
         examples=values("examples"),
         timeout=values("timeout"),
         without=frozenset(values("without")),
         accepts_costs=values("accept_costs"),
     )
+
+
+def _read_rate(text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        return float(text.removesuffix("/s"))
+    except ValueError:
+        raise TargetError(f"rate: {text!r} is not a number of requests per second, such as 20/s") from None

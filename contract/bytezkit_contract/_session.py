@@ -6,9 +6,10 @@ from secrets import token_hex
 from typing import Final
 
 import pytest
+from requests import Response
 
 from bytezkit_contract._adapter import SECOND_KEY_PLACEHOLDER, MeteredAdapter, open_session
-from bytezkit_contract._cleanup import delete_resources, list_resources
+from bytezkit_contract._cleanup import CreatedResource, created_resource, delete_resources, list_resources
 from bytezkit_contract._schema_checks import SchemaChecks
 from bytezkit_contract._server import Server
 from bytezkit_contract._target import Target
@@ -40,7 +41,10 @@ class ContractSession:
         self.adapter: Final = MeteredAdapter(target, second_key=target.second_key or token_hex(16))
         self.verdict: Verdict | None = None
         self.notes: Final[list[str]] = []
-        self._server = Server(target, open_session(target, self.adapter))
+        http = open_session(target, self.adapter)
+        http.hooks["response"].append(self._count_created)
+        self._server = Server(target, http)
+        self._created: set[CreatedResource] = set()
         # False until the key is known to have no resources, so that cleanup deletes only created resources.
         self._may_clean_up = False
 
@@ -56,6 +60,8 @@ class ContractSession:
             response = self._server.send("GET", "/models/v2/list/tasks")
         except ViolationError as error:
             raise self._exit(Verdict.UNREACHABLE, error.violations[0].message) from None
+        except pytest.skip.Exception as error:
+            raise self._exit(Verdict.INCOMPLETE, str(error)) from None
         if response.status == 401:
             raise self._exit(Verdict.REFUSED, f"{self.target.url} rejects the key (401)")
         random_key = self._server.send("GET", "/models/v2/list/tasks", authorization=f"Key {token_hex(16)}")
@@ -75,6 +81,11 @@ class ContractSession:
             self.notes.append("The server accepts any key, so tests with a wrong key were skipped.")
         self._schema_checks = SchemaChecks(self._server)
         self._may_clean_up = True
+
+    def _count_created(self, response: Response, **_: object) -> None:
+        if (resource := created_resource(response)) is not None:
+            self._created.add(resource)
+            self.adapter.created = len(self._created)
 
     def _exit(self, verdict: Verdict, reason: str) -> Exception:
         self.verdict = verdict
@@ -132,14 +143,17 @@ class ContractSession:
         """Delete created resources, also after an error or interrupt, and set the verdict."""
         if not self._may_clean_up:
             return
-        with self.adapter.without_limit():
-            try:
+        found: list[CreatedResource] = []
+        remaining: list[CreatedResource] = []
+        try:
+            with self.adapter.cleaning_up():
                 found = delete_resources(self._server)
                 remaining = list_resources(self._server)
-            except ViolationError as error:
-                found, remaining = [], []
-                self.notes.append(f"Created resources could not be deleted. {error.violations[0].message}")
-                session.exitstatus = Verdict.VIOLATES
+        except ViolationError as error:
+            self.notes.append(f"Created resources could not be deleted. {error.violations[0].message}")
+            session.exitstatus = Verdict.VIOLATES
+        except pytest.skip.Exception as error:
+            self.notes.append(f"NOT DELETED: created resources, since {error}.")
         if deleted := [str(resource) for resource in found if resource not in remaining]:
             self.notes.append(f"Deleted at the end: {', '.join(deleted)}.")
         if remaining:
@@ -147,11 +161,15 @@ class ContractSession:
             self.notes.append(f"NOT DELETED: {names}.")
             session.exitstatus = Verdict.VIOLATES
         self.notes.append(f"{self.adapter.sent} requests were sent.")
-        if self.adapter.is_spent and session.exitstatus == pytest.ExitCode.OK:
+        if self.adapter.stop_reason is not None and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = Verdict.INCOMPLETE
         # Other exit codes of pytest, such as INTERRUPTED, have the numbers of unrelated verdicts.
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             self.verdict = Verdict(session.exitstatus)
+
+    def pytest_unconfigure(self) -> None:
+        """Close the connections."""
+        self._server.session.close()
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the notes if pytest's own report is in use."""

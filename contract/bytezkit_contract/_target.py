@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 PARTS: Final = ("clusters", "v1")
 
-# The session sends up to four requests before the first test; fewer than ten leave no room for a test.
-_MIN_REQUESTS: Final = 10
+# The session sends up to four requests before the first test, and cleanup more than eight.
+_MIN_REQUESTS: Final = 20
 _KEY: Final = re.compile(r"[!-~]{1,256}")
 _MODEL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
 _COSTS_NOT_ACCEPTED: Final = (
@@ -33,9 +33,11 @@ class Target:
         second_key: Another API key, to test that keys share no resources. Default: these tests are
             skipped, unless the server accepts any key.
         model: Model with the task text-generation that the invariants use.
-        max_requests: Maximum number of requests; cleanup may exceed it.
+        max_requests: Maximum number of requests, with those of the cleanup.
+        rate: Maximum number of requests per second. Default: not limited.
         examples: Random requests to each operation, in addition to boundary values.
-        timeout: Timeout of a request in seconds. A run responds only once its model is up.
+        timeout: Timeout of a request in seconds, and of waiting for an end of 429. A run responds only once
+            its model is up.
         without: Parts of the API that the server does not implement: `clusters`, `v1`.
         accepts_costs: Whether the server may be on another machine, where requests cost money.
 
@@ -48,6 +50,7 @@ class Target:
     second_key: str | None = field(default=None, repr=False)
     model: str = "openai-community/gpt2"
     max_requests: int = 5000
+    rate: float | None = None
     examples: int = 10
     timeout: float = 120
     without: frozenset[str] = frozenset()
@@ -64,15 +67,20 @@ class Target:
             raise TargetError("the second key must differ from the first key")
         if not _MODEL.fullmatch(self.model):
             raise TargetError(f"{self.model!r} is not a model id: expected organization/name")
+        self._check_limits()
+        if unknown := sorted(self.without - set(PARTS)):
+            raise TargetError(f"without: {unknown[0]!r} is not a part: expected {' or '.join(PARTS)}")
+        if not self.is_loopback and not self.accepts_costs:
+            raise TargetError(_COSTS_NOT_ACCEPTED.format(host=self.host, max_requests=self.max_requests))
+
+    def _check_limits(self) -> None:
         for name, minimum in (("max_requests", _MIN_REQUESTS), ("examples", 1)):
             if getattr(self, name) < minimum:
                 raise TargetError(f"{name} must be {minimum} or more")
         if not 0 < self.timeout < math.inf:
             raise TargetError("timeout must be more than 0 seconds")
-        if unknown := sorted(self.without - set(PARTS)):
-            raise TargetError(f"without: {unknown[0]!r} is not a part: expected {' or '.join(PARTS)}")
-        if not self.is_loopback and not self.accepts_costs:
-            raise TargetError(_COSTS_NOT_ACCEPTED.format(host=self.host, max_requests=self.max_requests))
+        if self.rate is not None and not 0 < self.rate < math.inf:
+            raise TargetError("rate must be more than 0 requests per second")
 
     @property
     def host(self) -> str:

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _HOP_BY_HOP = ("connection", "content-length", "date", "server", "transfer-encoding")
 
 
@@ -22,7 +23,8 @@ class Gateway:
         prefix: Path prefix of the server; other paths return 404.
         headers: Headers that each request must have; others return 403.
         rate: Maximum number of requests per second; others return 429.
-        is_limited: Whether all requests return 429.
+        retry_after: Value of the header Retry-After with 429.
+        closed_after: Number of requests after which all requests return 429.
         key_header: Header in which it expects the key, in place of Authorization.
         now: Time in seconds, which the rate refers to.
         sent: Method, path and body of each request.
@@ -33,13 +35,13 @@ class Gateway:
     headers: dict[str, str] = field(default_factory=dict)
     rate: int | None = None
     retry_after: str | None = "1"
-    is_limited: bool = False
+    closed_after: int | None = None
     key_header: str = "Authorization"
     now: Callable[[], float] = time.monotonic
     sent: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._client = httpx.Client(base_url=self.upstream, timeout=60, trust_env=False)
+        self.client = httpx.Client(base_url=self.upstream, timeout=60, trust_env=False)
         self._times: list[float] = []
 
     def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> httpx.Response:
@@ -49,7 +51,8 @@ class Gateway:
         if any(headers.get(name) != value for name, value in self.headers.items()):
             return httpx.Response(403, json={"error": "the header of the gateway is missing"})
         self._times = [moment for moment in self._times if moment > self.now() - 1]
-        if self.is_limited or (self.rate is not None and len(self._times) >= self.rate):
+        is_closed = self.closed_after is not None and len(self.sent) > self.closed_after
+        if is_closed or (self.rate is not None and len(self._times) >= self.rate):
             limited = {} if self.retry_after is None else {"Retry-After": self.retry_after}
             return httpx.Response(429, json={"error": "Rate limit exceeded"}, headers=limited)
         self._times.append(self.now())
@@ -58,7 +61,7 @@ class Gateway:
         passed = {name: value for name, value in headers.items() if name.lower() not in hidden}
         if key is not None:
             passed["Authorization"] = key
-        return self._client.request(method, target.removeprefix(self.prefix), headers=passed, content=body)
+        return self.client.request(method, target.removeprefix(self.prefix), headers=passed, content=body)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -69,7 +72,7 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = -1
     gateway: Gateway
 
-    def _answer(self) -> None:
+    def pass_on(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         response = self.gateway.answer(self.command, self.path, dict(self.headers), body)
         self.send_response(response.status_code)
@@ -80,8 +83,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(response.content)
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _answer
-
     def log_message(self, *_: object) -> None:
         pass
 
@@ -89,9 +90,10 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def serve(gateway: Gateway, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     """Serve the gateway on this machine, and return its URL with the prefix."""
-    handler = type("Handler", (_Handler,), {"gateway": gateway})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
+    methods = dict.fromkeys((f"do_{method}" for method in _METHODS), _Handler.pass_on)
+    handler = type("Handler", (_Handler,), {"gateway": gateway, **methods})
+    # The server waits for the end of each connection.
+    with gateway.client, ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         if tls is not None:
             server.socket = tls.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})

@@ -19,7 +19,7 @@ MISMATCH = 'the response does not match its schema ("chat" is not of type "array
     [
         (
             "no_op_delete",
-            30,
+            40,
             {"clusters: a deleted cluster does not exist": DELETED},
             [
                 f"skipped a created cluster is listed: {UNDELETED}",
