@@ -63,6 +63,7 @@ class MeteredAdapter(HTTPAdapter):
             response = self._send_once(request, *args, **kwargs)
             if response.status_code != 429:
                 return response
+            response.close()
             # In this order, a pause that is not a number counts as none.
             pause = max(backoff, _retry_after(response))
             waited, backoff = waited + pause, min(2 * backoff, _MAX_BACKOFF)
@@ -80,8 +81,9 @@ class MeteredAdapter(HTTPAdapter):
             time.sleep(max(0.0, self._next_time - time.monotonic()))
             self._next_time = time.monotonic() + 1 / self._target.rate
         self.sent += 1
+        kwargs["verify"] = self._target.ca_file or True
         try:
-            response = super().send(self._with_key(request), *args, **kwargs)
+            response = super().send(self._as_sent(request), *args, **kwargs)
         except RequestException as error:
             # The original error holds the request with the key, and its traceback shows local variables.
             error.request = request
@@ -93,18 +95,28 @@ class MeteredAdapter(HTTPAdapter):
         self.stop_reason = self.stop_reason or reason
         pytest.skip(reason)
 
-    def _with_key(self, request: PreparedRequest) -> PreparedRequest:
-        keyed = request.copy()
-        authorization = keyed.headers.get("Authorization")
+    def _as_sent(self, request: PreparedRequest) -> PreparedRequest:
+        sent = request.copy()
+        # Schemathesis gives each request a random id, which the server must not depend on.
+        for name in [name for name in sent.headers if name.lower().startswith("x-schemathesis")]:
+            del sent.headers[name]
+        authorization = sent.headers.get("Authorization")
         if isinstance(authorization, str):
             scheme, space, key = authorization.rpartition(" ")
-            keyed.headers["Authorization"] = f"{scheme}{space}{self._keys.get(key, key)}"
-        elif isinstance(keyed.body, bytes):
+            key = self._keys.get(key, key)
+            if self._target.key_header is None:
+                sent.headers["Authorization"] = f"{scheme}{space}{key}"
+            else:
+                del sent.headers["Authorization"]
+                name, _, scheme = self._target.key_header.partition(":")
+                sent.headers[name] = f"{scheme} {key}".strip()
+        elif isinstance(sent.body, bytes):
             # v1 also accepts the key as a member of the body.
             placeholder, body_key = json.dumps(KEY_PLACEHOLDER), json.dumps(self._keys[KEY_PLACEHOLDER])
-            keyed.body = keyed.body.replace(placeholder.encode(), body_key.encode())
-            keyed.headers["Content-Length"] = str(len(keyed.body))
-        return keyed
+            sent.body = sent.body.replace(placeholder.encode(), body_key.encode())
+            sent.headers["Content-Length"] = str(len(sent.body))
+        sent.headers.update(self._target.headers)
+        return sent
 
 
 def _retry_after(response: Response) -> float:

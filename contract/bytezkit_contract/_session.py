@@ -1,19 +1,31 @@
 """A run of the contract tests against one server, as a pytest plugin."""
 
+import sys
 from collections.abc import Generator
 from enum import IntEnum
-from secrets import token_hex
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 from requests import Response
 
 from bytezkit_contract._adapter import SECOND_KEY_PLACEHOLDER, MeteredAdapter, open_session
 from bytezkit_contract._cleanup import CreatedResource, created_resource, delete_resources, list_resources
 from bytezkit_contract._schema_checks import SchemaChecks
-from bytezkit_contract._server import Server
+from bytezkit_contract._server import UNKNOWN_KEY, Server
 from bytezkit_contract._target import Target
 from bytezkit_contract._violation import ViolationError
+
+_SECOND_KEY: Final = "bytezkit-contract-second-key"
+# What the status of the first request means if no test could pass.
+_REDIRECT: Final = "redirects to {}: pass the URL of the API"
+_FIRST_STATUSES: Final = {
+    **dict.fromkeys((301, 302, 303, 307, 308), _REDIRECT),
+    401: "rejects the key: a gateway may require --key-header",
+    403: "refuses requests: a gateway may require --header",
+    404: "is not the URL of the API: a gateway may require a path prefix",
+}
 
 
 class Verdict(IntEnum):
@@ -38,7 +50,7 @@ class ContractSession:
 
     def __init__(self, target: Target) -> None:
         self.target: Final = target
-        self.adapter: Final = MeteredAdapter(target, second_key=target.second_key or token_hex(16))
+        self.adapter: Final = MeteredAdapter(target, second_key=target.second_key or _SECOND_KEY)
         self.verdict: Verdict | None = None
         self.notes: Final[list[str]] = []
         http = open_session(target, self.adapter)
@@ -49,7 +61,12 @@ class ContractSession:
         self._may_clean_up = False
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Register the marker of optional parts."""
+        """Register the marker of optional parts, and prepare hypothesis and schemathesis."""
+        # Hypothesis stores constants of local modules, otherwise in the current directory.
+        self._hypothesis_home = TemporaryDirectory(prefix="bytezkit-contract-")
+        set_hypothesis_home_dir(self._hypothesis_home.name)
+        # A decorated test remembers which methods it has sent; another run in this process sends them again.
+        sys.modules.pop("bytezkit_contract.operations.test_operations", None)
         config.addinivalue_line("markers", "part(name): invariant of a part of the API that may be missing")
 
     # Before the collection, since it takes seconds and generates requests.
@@ -62,9 +79,10 @@ class ContractSession:
             raise self._exit(Verdict.UNREACHABLE, error.violations[0].message) from None
         except pytest.skip.Exception as error:
             raise self._exit(Verdict.INCOMPLETE, str(error)) from None
-        if response.status == 401:
-            raise self._exit(Verdict.REFUSED, f"{self.target.url} rejects the key (401)")
-        random_key = self._server.send("GET", "/models/v2/list/tasks", authorization=f"Key {token_hex(16)}")
+        if response.status in _FIRST_STATUSES:
+            problem = _FIRST_STATUSES[response.status].format(response.headers.get("location"))
+            raise self._exit(Verdict.REFUSED, f"{self.target.url} {problem} ({response.status})")
+        random_key = self._server.send("GET", "/models/v2/list/tasks", authorization=f"Key {UNKNOWN_KEY}")
         self._server.accepts_any_key = self.target.is_loopback and random_key.status == 200
         try:
             resources = list_resources(self._server)
@@ -100,7 +118,7 @@ class ContractSession:
     def second_key(self) -> str:
         """Value of the header Authorization with the second key."""
         if self.target.second_key is None and not self._server.accepts_any_key:
-            pytest.skip("requires --second-key")
+            pytest.skip("requires --second-key-file")
         return f"Key {SECOND_KEY_PLACEHOLDER}"
 
     @pytest.fixture(scope="session")
@@ -168,8 +186,10 @@ class ContractSession:
             self.verdict = Verdict(session.exitstatus)
 
     def pytest_unconfigure(self) -> None:
-        """Close the connections."""
+        """Close the connections, and delete the files of hypothesis."""
         self._server.session.close()
+        set_hypothesis_home_dir(None)
+        self._hypothesis_home.cleanup()
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the notes if pytest's own report is in use."""

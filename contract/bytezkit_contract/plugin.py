@@ -24,7 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
     except TargetError as error:
         raise pytest.UsageError(f"options --bytezkit-*: {error}") from None
     # pytest and other plugins may print the options.
-    config.option.bytezkit_key = config.option.bytezkit_second_key = None
+    config.option.bytezkit_header = []
     config.pluginmanager.register(ContractSession(target), "bytezkit_contract_session")
 
 

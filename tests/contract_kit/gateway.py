@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
+import trustme
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _HOP_BY_HOP = ("connection", "content-length", "date", "server", "transfer-encoding")
@@ -88,17 +89,19 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serve(gateway: Gateway, tls: ssl.SSLContext | None = None) -> Iterator[str]:
+def serve(gateway: Gateway, authority: trustme.CA | None = None) -> Iterator[str]:
     """Serve the gateway on this machine, and return its URL with the prefix."""
     methods = dict.fromkeys((f"do_{method}" for method in _METHODS), _Handler.pass_on)
     handler = type("Handler", (_Handler,), {"gateway": gateway, **methods})
     # The server waits for the end of each connection.
     with gateway.client, ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        if tls is not None:
+        if authority is not None:
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            authority.issue_cert("localhost").configure_cert(tls)
             server.socket = tls.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
-        scheme = "http" if tls is None else "https"
+        scheme = "http" if authority is None else "https"
         try:
             yield f"{scheme}://localhost:{server.server_port}{gateway.prefix}"
         finally:
