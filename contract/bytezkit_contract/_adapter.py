@@ -91,6 +91,13 @@ class MeteredAdapter(HTTPAdapter):
         response.request = request
         return response
 
+    def redact(self, text: str) -> str:
+        """Replace the keys and the values of additional headers in a text, since a server may return them."""
+        for secret in (*self._keys.values(), *self._target.headers.values()):
+            # A shorter text is likely to occur by chance.
+            text = text.replace(secret, "***") if len(secret) >= 8 else text
+        return text
+
     def _stop(self, reason: str) -> None:
         self.stop_reason = self.stop_reason or reason
         pytest.skip(reason)

@@ -74,11 +74,15 @@ class ContractSession:
     def pytest_collection(self) -> None:
         """Check that the server is reachable and that the key has no resources."""
         try:
+            self._check_server()
+        except pytest.skip.Exception as error:
+            raise self._exit(Verdict.INCOMPLETE, str(error)) from None
+
+    def _check_server(self) -> None:
+        try:
             response = self._server.send("GET", "/models/v2/list/tasks")
         except ViolationError as error:
             raise self._exit(Verdict.UNREACHABLE, error.violations[0].message) from None
-        except pytest.skip.Exception as error:
-            raise self._exit(Verdict.INCOMPLETE, str(error)) from None
         if response.status in _FIRST_STATUSES:
             problem = _FIRST_STATUSES[response.status].format(response.headers.get("location"))
             raise self._exit(Verdict.REFUSED, f"{self.target.url} {problem} ({response.status})")
@@ -107,7 +111,7 @@ class ContractSession:
 
     def _exit(self, verdict: Verdict, reason: str) -> Exception:
         self.verdict = verdict
-        return pytest.exit.Exception(reason, returncode=int(verdict))
+        return pytest.exit.Exception(self.adapter.redact(reason), returncode=int(verdict))
 
     @pytest.fixture(scope="session")
     def server(self) -> Server:
@@ -154,7 +158,7 @@ class ContractSession:
         """Report violations without a traceback, which would only show the test."""
         report = yield
         if call.excinfo is not None and isinstance(call.excinfo.value, ViolationError):
-            report.longrepr = str(call.excinfo.value)
+            report.longrepr = self.adapter.redact(str(call.excinfo.value))
         return report
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
@@ -168,7 +172,8 @@ class ContractSession:
                 found = delete_resources(self._server)
                 remaining = list_resources(self._server)
         except ViolationError as error:
-            self.notes.append(f"Created resources could not be deleted. {error.violations[0].message}")
+            message = self.adapter.redact(error.violations[0].message)
+            self.notes.append(f"Created resources could not be deleted. {message}")
             session.exitstatus = Verdict.VIOLATES
         except pytest.skip.Exception as error:
             self.notes.append(f"NOT DELETED: created resources, since {error}.")

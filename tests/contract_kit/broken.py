@@ -1,5 +1,6 @@
 """Serves an emulator with a fault: `python -m tests.contract_kit.broken FAULT`."""
 
+import json
 import socket
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -30,6 +31,11 @@ def invalid_cluster_list(request: tuple[str, str], headers: dict[bytes, bytes]) 
     if request[0] == "PUT":
         created.append(request)
     return b"[]" if created and request[1] == "/models/v2/list/clusters" else None
+
+
+def echoed_key(request: tuple[str, str], headers: dict[bytes, bytes]) -> bytes | None:
+    body = {"error": headers.get(b"authorization", b"").decode(), "output": None}
+    return json.dumps(body).encode() if request[1] == "/no/such/route" else None
 
 
 def task_list_as_string(request: tuple[str, str], headers: dict[bytes, bytes]) -> bytes | None:

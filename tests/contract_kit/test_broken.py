@@ -49,6 +49,16 @@ MISMATCH = 'the response does not match its schema ("chat" is not of type "array
             ["contract: #/paths/~1models~1v2~1list~1tasks/get"],
         ),
         (
+            "echoed_key",
+            160,
+            {
+                "requests: an unknown route returns 404": (
+                    "GET /no/such/route returned 200 (Key ***): expected 404."
+                )
+            },
+            [],
+        ),
+        (
             "invalid_cluster_list",
             40,
             {
