@@ -57,7 +57,7 @@ unit: $(DEV) ## Run the unit tests of the client.
 tests: $(DEV) ## Run all tests but the slow ones, with the Schemathesis gate.
 	$(BIN)/pytest -q -n 2 -m "not slow" --task-table=build/tasks.md
 
-slow: $(DEV) ## Run the slow tests: the steps of the contributing guide, and output that is the same in each process.
+slow: $(DEV) ## Run the slow tests: the steps of the contributing guide, the output of generators, the emulator under load.
 	$(BIN)/pytest -q -n 2 --dist=load -m slow
 
 lowest: $(LOWEST)/.installed ## Run the client's unit tests and the end-to-end workflows with the oldest supported dependencies.

@@ -8,7 +8,7 @@ from typing import Final
 from benchmarks import servers
 from benchmarks.environments import program
 from benchmarks.load import load
-from benchmarks.payloads import CHUNKS, MAP_CONCURRENCY, MAP_INPUTS, MEDIA_BYTES, PAUSE_SECONDS
+from benchmarks.payloads import CHUNKS, MAP_CONCURRENCY, MAP_INPUTS, PAUSE_SECONDS
 from benchmarks.stage import Comparison, MeasurementError, Sample, Stage
 from scripts.paths import ROOT
 
@@ -96,12 +96,6 @@ A text of {len(CHUNKS):,} chunks of 9 bytes, which the server sends without paus
 The server waits {1000 * PAUSE_SECONDS:.0f} ms before each chunk. `bytez` yields whole lines, and therefore
 waits for the second chunk.""",
         (_comparison("Client", _SYNC, "first_chunk"),),
-    ),
-    Stage(
-        "media",
-        "Media into a file",
-        f"A response of {MEDIA_BYTES / 1e6:.0f} MB, saved while it arrives.",
-        (_comparison("Client", ("bytezkit", "httpx"), "save"),),
     ),
     Stage(
         "map",

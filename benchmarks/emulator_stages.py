@@ -8,18 +8,18 @@ import httpx
 
 from benchmarks.environments import NODE_VERSION, PRISM_VERSION, prism_command
 from benchmarks.load import CONNECTIONS, load
-from benchmarks.payloads import HEADERS, KEY, PROMPT, RUN_BODY, STREAM_BODY, TASKS_PATH, TEXT_MODEL, V2
-from benchmarks.servers import EMULATOR_COMMAND, PORT, request, serving
+from benchmarks.payloads import HEADERS, KEY, PROMPT, TEXT_MODEL, V2
+from benchmarks.servers import EMULATOR_COMMAND, PORT, serving
 from benchmarks.stage import Comparison, MeasurementError, Sample, Stage
 from bytezkit import Bytez
-from bytezkit_emulator import Emulator, Settings
+from bytezkit_emulator import Emulator
 
 _SILENT_PRISM: Final = "Prism without log"
 _MODEL_PATH: Final = f"{V2}/{TEXT_MODEL}"
 _RUNS: Final = 5000
 # Node has compiled the hot functions by then.
 _WARM_UP_RUNS: Final = 3000
-_REQUESTS: Final = 300
+_IN_PROCESS_RUNS: Final = 30
 
 
 def _serve(subject: str, _url: str) -> Sample:
@@ -29,72 +29,16 @@ def _serve(subject: str, _url: str) -> Sample:
     began = time.perf_counter()
     with serving(command) as url:
         start = time.perf_counter() - began
-        if request(url, "POST", _MODEL_PATH, {"text": 1}) not in (400, 422):
+        if httpx.post(url + _MODEL_PATH, json={"text": 1}, headers=HEADERS).status_code not in (400, 422):
             raise MeasurementError("an invalid body is not refused")
         load(url, _WARM_UP_RUNS)
         return {"runs per second": load(url, _RUNS), "s to start": start}
 
 
-def _client(emulator: Emulator) -> httpx.Client:
-    """Return a client of the emulator in process, which raises at an error status."""
-    return httpx.Client(
-        transport=emulator.transport,
-        base_url="http://emulator",
-        headers=HEADERS,
-        event_hooks={"response": [httpx.Response.raise_for_status]},
-    )
-
-
-def _headers_of_keys(count: str) -> list[dict[str, str]]:
-    return [{"authorization": f"Key key-{number}"} for number in range(int(count))]
-
-
-def _rate(client: httpx.Client, method: str, body: object = None) -> Sample:
-    """Measure a request of the model, after a warm-up."""
-    for _ in range(2):
-        began = time.perf_counter()
-        for _ in range(_REQUESTS):
-            client.request(method, _MODEL_PATH, json=body)
-    return {"requests per second": _REQUESTS / (time.perf_counter() - began)}
-
-
-def _with_keys(count: str, _url: str) -> Sample:
-    """Measure runs beside keys that have a cluster each."""
-    client = _client(Emulator())
-    # The longest idle timeout in minutes: virtual time passes, and the clusters remain.
-    longest = {"timeout": 1440}
-    for headers in _headers_of_keys(count):
-        client.put(_MODEL_PATH, json=longest, headers=headers)
-    return _rate(client, "POST", RUN_BODY)
-
-
-def _with_journal(count: str, _url: str) -> Sample:
-    """Measure runs beside a full journal."""
-    client = _client(Emulator(settings=Settings(journal_limit=int(count))))
-    for _ in range(int(count)):
-        client.get(TASKS_PATH)
-    return _rate(client, "POST", RUN_BODY)
-
-
-def _with_streams(count: str, _url: str) -> Sample:
-    """Measure reads beside open streams. The clock stands still, so that the streams do not end."""
-    emulator = Emulator(clock="manual", settings=Settings(request_limit=2 * int(count)))
-    client = _client(emulator)
-    streams = []
-    client.put(_MODEL_PATH)
-    for headers in _headers_of_keys(count):
-        client.put(_MODEL_PATH, headers=headers)
-    emulator.clock.advance(Settings().boot_time)
-    for headers in _headers_of_keys(count):
-        opening = client.build_request("POST", _MODEL_PATH, json=STREAM_BODY, headers=headers)
-        streams.append(client.send(opening, stream=True))
-    return _rate(client, "GET")
-
-
 def _in_process(_subject: str, _url: str) -> Sample:
     """Create emulator and client in process, and run a model once."""
     times = []
-    for _ in range(_REQUESTS // 10):
+    for _ in range(_IN_PROCESS_RUNS):
         began = time.perf_counter()
         emulator = Emulator()
         with (
@@ -106,7 +50,6 @@ def _in_process(_subject: str, _url: str) -> Sample:
     return {"ms": 1000 * median(times)}
 
 
-_COUNTS: Final = ("10", "100", "1000")
 STAGES: Final = (
     Stage(
         "emulator",
@@ -118,16 +61,6 @@ Prism responds with an example; the emulator generates a text, accounts for the 
 start ends with the first response.""",
         (Comparison("Server", ("emulator", "Prism", _SILENT_PRISM), _serve, "Prism"),),
         packages=(f"Prism {PRISM_VERSION}", f"Node {NODE_VERSION}"),
-    ),
-    Stage(
-        "emulator-growth",
-        "Emulator with growing state",
-        "In process: runs beside other keys or a full journal, and reads of a cluster beside open streams.",
-        (
-            Comparison("Keys with a cluster", _COUNTS, _with_keys, _COUNTS[0]),
-            Comparison("Requests in the journal", _COUNTS, _with_journal, _COUNTS[0]),
-            Comparison("Open streams", _COUNTS, _with_streams, _COUNTS[0]),
-        ),
     ),
     Stage(
         "in-process",

@@ -1,9 +1,8 @@
-"""Writes `docs/benchmarks.md` and its chart `docs/benchmarks.svg` from the stored results."""
+"""Writes `docs/benchmarks.md` from the stored results."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from benchmarks.chart import chart
 from benchmarks.results import ComparisonResult, Spread, StageResult, code_digest
 from benchmarks.stage import Comparison, Stage
 from benchmarks.targets import TARGETS
@@ -11,33 +10,11 @@ from scripts.markdown import markdown_table
 from scripts.paths import ROOT
 
 _PAGE: Final = ROOT / "docs" / "benchmarks.md"
-_CHART: Final = _PAGE.with_suffix(".svg")
-_CHART_TITLE: Final = "Rate relative to httpx, higher is faster"
-_CHART_GROUPS: Final = (
-    ("Synchronous run, client", "sync-run", "Client", "runs per second"),
-    ("Asynchronous run, 100 in flight", "async-run", "100 in flight", "runs per second"),
-    ("Text stream, asynchronous", "text-stream", "Asynchronous", "chunks per second"),
-)
 
 
 def write(stages: Sequence[Stage], results: Mapping[str, StageResult]) -> None:
-    """Write the page and the chart."""
+    """Write the page."""
     _PAGE.write_text(page(stages, results), encoding="utf-8")
-    _CHART.write_text(ratio_chart(results), encoding="utf-8")
-
-
-def ratio_chart(results: Mapping[str, StageResult]) -> str:
-    """Draw the rates of the peers relative to httpx."""
-    groups = {}
-    for heading, stage, title, column in _CHART_GROUPS:
-        if stage in results:
-            comparison = results[stage].comparisons[title]
-            groups[heading] = {
-                peer: Spread.of(ratios)
-                for peer in comparison.values
-                if peer != "httpx" and (ratios := comparison.ratios(peer, "httpx", column))
-            }
-    return chart(_CHART_TITLE, groups)
 
 
 def page(stages: Sequence[Stage], results: Mapping[str, StageResult]) -> str:
@@ -57,8 +34,6 @@ application with constant responses; `openai` and `huggingface_hub` get the same
 OpenAI API.
 
 `make bench` measures all stages, and `make bench STAGE=sync-run` one of them.
-
-![{_CHART_TITLE}]({_CHART.name})
 
 ## Targets
 

@@ -14,19 +14,14 @@ TEXT: Final = f"{PROMPT} there was a café at the end of the road, and every gue
 MESSAGES: Final = [{"role": "user", "content": PROMPT}]
 RUN_BODY: Final = {"text": PROMPT}
 STREAM_BODY: Final = {"text": PROMPT, "stream": True}
-MEDIA_BODY: Final = {"text": PROMPT, "stream": True, "json": False}
 
 TEXT_MODEL: Final = "openai-community/gpt2"
-IMAGE_MODEL: Final = "dreamlike-art/dreamlike-photoreal-2.0"
 # The stub server pauses before each chunk of the slow stream.
 STREAM_MODEL: Final = "benchmark/stream"
 SLOW_STREAM_MODEL: Final = "benchmark/slow-stream"
 
 CHUNKS: Final = [f"word {number:03}" + ("\n" if number % 10 == 9 else " ") for number in range(1000)]
 PAUSE_SECONDS: Final = 0.02
-MEDIA_CHUNK: Final = bytes(range(256)) * 256
-MEDIA_CHUNKS: Final = 763
-MEDIA_BYTES: Final = MEDIA_CHUNKS * len(MEDIA_CHUNK)
 
 MAP_INPUTS: Final = 20_000
 MAP_CONCURRENCY: Final = 64

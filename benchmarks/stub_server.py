@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 import uvicorn
 
 from benchmarks import payloads
-from benchmarks.payloads import CHAT_END, IMAGE_MODEL, SLOW_STREAM_MODEL, STREAM_MODEL, TEXT_MODEL, V2
+from benchmarks.payloads import CHAT_END, SLOW_STREAM_MODEL, STREAM_MODEL, TEXT_MODEL, V2
 
 Message: TypeAlias = MutableMapping[str, Any]
 
@@ -25,7 +25,6 @@ _CHAT_CHUNKS: Final = [payloads.chat_event(text) for text in payloads.CHUNKS]
 _RESPONSES: Final = {
     payloads.TASKS_PATH: (_JSON, [payloads.MODEL_RESPONSE]),
     f"{V2}/{TEXT_MODEL}": (_JSON, [payloads.RUN_RESPONSE]),
-    f"{V2}/{IMAGE_MODEL}": ("image/png", [payloads.MEDIA_CHUNK] * payloads.MEDIA_CHUNKS),
     f"{V2}/{STREAM_MODEL}": (_TEXT, _CHUNKS),
     f"{V2}/{SLOW_STREAM_MODEL}": (_TEXT, _CHUNKS[:2]),
     f"/{TEXT_MODEL}/{_CHAT}": (_JSON, [payloads.CHAT_RESPONSE]),

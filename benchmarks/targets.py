@@ -1,6 +1,6 @@
 """Targets of the project, and whether the results meet them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from benchmarks.results import Spread, StageResult, code_digest
@@ -23,16 +23,14 @@ class Target(NamedTuple):
         relation = f" relative to {self.baseline}" if self.baseline else ""
         name = f"{self.name}: {self.subject}{relation}, {self.column}"
         bound = f"at least {self.at_least:g}" if self.at_least else f"at most {self.at_most:g}"
-        if self.stage not in results:
-            return name, bound, "not measured", ""
-        result = results[self.stage]
-        comparison = result.comparisons[self.comparison]
-        values = (
-            comparison.ratios(self.subject, self.baseline, self.column)
-            if self.baseline
-            else comparison.column(self.subject, self.column)
-        )
-        if not values:
+        result = results.get(self.stage)
+        values: Sequence[float] = ()
+        if result is not None:
+            comparison = result.comparisons[self.comparison]
+            values = comparison.column(self.subject, self.column)
+            if self.baseline:
+                values = comparison.ratios(self.subject, self.baseline, self.column)
+        if result is None or not values:
             return name, bound, "not measured", ""
         spread = Spread.of(values)
         verdict = "met" if self.at_least <= spread.median <= self.at_most else "**not met**"

@@ -10,7 +10,6 @@ import json
 import re
 import resource
 import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -25,8 +24,6 @@ _SECONDS: Final = 0.3
 # With many in flight, a run takes longer.
 _MANY: Final = 100
 _SECONDS_OF_MANY: Final = 2.0
-# A rate needs the ends of two calls.
-_MAX_WINDOWS: Final = 10
 _FIRST_CHUNKS: Final = 10
 _STATUS: Final = Path("/proc/self/status")
 
@@ -77,49 +74,22 @@ def first_chunk(peer: Any) -> Sample:
     return {"ms": 1000 * median(waits)}
 
 
-def save(peer: Any) -> Sample:
-    """Save media into a file."""
-    peer.run()
-    memory = _peak_memory()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "media"
-        peer.save(path)
-        began = time.perf_counter()
-        peer.save(path)
-        seconds = time.perf_counter() - began
-        if path.stat().st_size != payloads.MEDIA_BYTES:
-            raise ValueError("unexpected file")
-    return {
-        "MB per second": payloads.MEDIA_BYTES / 1e6 / seconds,
-        "MB of additional memory": (_peak_memory() - memory) / 1e6,
-    }
-
-
 async def _async_rate(call: Callable[[], Awaitable[None]], in_flight: int) -> float:
     """Keep calls in flight, and return the number that end per second."""
-    ends: list[float] = []
 
-    async def repeat() -> None:
-        while True:
+    async def repeat(seconds: float) -> int:
+        count, began = 0, time.perf_counter()
+        while not count or time.perf_counter() - began < seconds:
             await call()
-            ends.append(time.perf_counter())
+            count += 1
+        return count
 
-    for _ in range(_WARM_UP_CALLS):
-        await call()
     seconds = _SECONDS if in_flight < _MANY else _SECONDS_OF_MANY
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(repeat()) for _ in range(in_flight)]
-        await asyncio.sleep(seconds / 2)
-        ends.clear()
-        for _ in range(_MAX_WINDOWS):
-            await asyncio.sleep(seconds)
-            if len(ends) > 1:
-                break
-        for task in tasks:
-            task.cancel()
-    if len(ends) < 2:
-        raise TimeoutError("fewer than two calls end")
-    return (len(ends) - 1) / (ends[-1] - ends[0])
+    # The first calls open the connections.
+    await asyncio.gather(*(repeat(seconds / 2) for _ in range(in_flight)))
+    began = time.perf_counter()
+    counts = await asyncio.gather(*(repeat(seconds) for _ in range(in_flight)))
+    return sum(counts) / (time.perf_counter() - began)
 
 
 async def async_run(peer: Any, in_flight: int) -> Sample:
@@ -160,7 +130,7 @@ def _peak_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-_WORKLOADS: Final = {"run": run, "stream": stream, "first_chunk": first_chunk, "save": save}
+_WORKLOADS: Final = {"run": run, "stream": stream, "first_chunk": first_chunk}
 _ASYNC_WORKLOADS: Final = {"run": async_run, "stream": async_stream, "map": async_map}
 
 

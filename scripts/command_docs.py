@@ -100,7 +100,8 @@ _SECTIONS: Final = (
     _Section(
         "Many inputs",
         "`batch` runs the lines of a file in the format of OpenAI batches, with a progress bar on a "
-        "terminal. The same command resumes an interrupted batch. [Many inputs](many-inputs.md) describes "
+        "terminal. The same command resumes an interrupted batch. `-` is stdin and stdout. "
+        "[Many inputs](many-inputs.md) describes "
         "the lines.",
         (
             "cut -c 1-104 requests.jsonl",

@@ -6,7 +6,7 @@ column has evidence.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -26,7 +26,6 @@ HEADINGS: Final[Mapping[Column, str]] = {
     "v1": "fuzzed in v1",
 }
 _PROPERTY: Final = "task_evidence"
-_SHOWN, _MISSING, _NONE = "yes", "MISSING", "has none"
 
 
 def columns_of(row: Mapping[str, object]) -> frozenset[Column]:
@@ -42,97 +41,67 @@ class TaskEvidence(Protocol):
 
 
 class TaskTable:
-    """Evidence by task and column.
+    """Collects the evidence of a run and reports it at the end.
 
     Args:
-        columns: The columns that apply to each task.
+        path: File for the table; without it, the table is printed if each column has evidence.
     """
-
-    def __init__(self, columns: Mapping[str, Collection[Column]]) -> None:
-        self._columns = columns
-        self._shown: set[tuple[str, str]] = set()
-
-    def add(self, task: str, column: str) -> None:
-        """Add evidence.
-
-        Raises:
-            ValueError: The task does not exist, or does not have the column.
-        """
-        if column not in self._columns.get(task, ()):
-            raise ValueError(f"{task} is not a task with a column {column}")
-        self._shown.add((task, column))
-
-    @property
-    def has_every_part(self) -> bool:
-        """Whether each column has evidence."""
-        return {column for _, column in self._shown} == {*HEADINGS}
-
-    @property
-    def missing(self) -> list[str]:
-        """The cells without evidence."""
-        return [
-            f"{task}: not {HEADINGS[column]}"
-            for task in self._columns
-            for column in HEADINGS
-            if self._cell(task, column) == _MISSING
-        ]
-
-    def rows(self) -> list[list[str]]:
-        """Return the table: headings, tasks, and the number of complete tasks by column."""
-        cells = [[self._cell(task, column) for column in HEADINGS] for task in self._columns]
-        complete = [len(cells) - column.count(_MISSING) for column in zip(*cells, strict=True)]
-        return [
-            ["task", *HEADINGS.values()],
-            *([task, *row] for task, row in zip(self._columns, cells, strict=True)),
-            ["all", *(f"{count} of {len(cells)}" for count in complete)],
-        ]
-
-    def _cell(self, task: str, column: Column) -> str:
-        if (task, column) in self._shown:
-            return _SHOWN
-        return _MISSING if column in self._columns[task] else _NONE
-
-
-def markdown(rows: Iterable[Iterable[str]]) -> str:
-    """Return a table as Markdown with aligned columns."""
-    table = [list(row) for row in rows]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    table.insert(1, ["-" * width for width in widths])
-    return "".join(
-        f"| {' | '.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))} |\n"
-        for row in table
-    )
-
-
-class TaskTableReport:
-    """Collects the evidence of a run and reports it at the end."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
         registry = json.loads(read_json())["x-bytez-tasks"]
-        self._table = TaskTable({task: columns_of(row) for task, row in registry.items()})
+        self._columns = {task: columns_of(row) for task, row in registry.items()}
+        self._shown: set[tuple[str, str]] = set()
+
+    def _cell(self, task: str, column: Column) -> str:
+        if (task, column) in self._shown:
+            return "yes"
+        return "MISSING" if column in self._columns[task] else "has none"
+
+    def _missing(self) -> list[str]:
+        return [
+            f"{task}: not {HEADINGS[column]}"
+            for task in self._columns
+            for column in HEADINGS
+            if self._cell(task, column) == "MISSING"
+        ]
+
+    def _markdown(self) -> str:
+        """Return headings, tasks, and the number of complete tasks by column, in aligned columns."""
+        cells = [[self._cell(task, column) for column in HEADINGS] for task in self._columns]
+        complete = [len(cells) - column.count("MISSING") for column in zip(*cells, strict=True)]
+        rows = [
+            ["task", *HEADINGS.values()],
+            *([task, *row] for task, row in zip(self._columns, cells, strict=True)),
+            ["all", *(f"{count} of {len(cells)}" for count in complete)],
+        ]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        rows.insert(1, ["-" * width for width in widths])
+        return "".join(f"| {' | '.join(map(str.ljust, row, widths))} |\n" for row in rows)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call" and report.passed:
             for name, value in report.user_properties:
                 if name == _PROPERTY:
                     task, _, column = str(value).partition(" ")
-                    self._table.add(task, column)
+                    if column not in self._columns.get(task, ()):
+                        raise ValueError(f"{task} is not a task with a column {column}")
+                    self._shown.add((task, column))
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         if self._path is None:
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.write_text(markdown(self._table.rows()), encoding="utf-8")
-        if self._table.missing and session.exitstatus == pytest.ExitCode.OK:
+        self._path.write_text(self._markdown(), encoding="utf-8")
+        if self._missing() and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        if self._path is None and not self._table.has_every_part:
+        if self._path is None and {column for _, column in self._shown} != {*HEADINGS}:
             return
         terminalreporter.section("tasks")
-        terminalreporter.write(markdown(self._table.rows()))
-        for cell in self._table.missing:
+        terminalreporter.write(self._markdown())
+        for cell in self._missing():
             terminalreporter.write_line(cell, red=True)
 
 
@@ -147,7 +116,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # Workers send their reports to the process that started them.
-        config.pluginmanager.register(TaskTableReport(config.getoption("--task-table")))
+        config.pluginmanager.register(TaskTable(config.getoption("--task-table")))
 
 
 @pytest.fixture

@@ -6,6 +6,5 @@ supports them:
 
 - `run() -> str` runs the text model, and returns its output.
 - `stream(model) -> Iterator[str]` streams the text of a model.
-- `save(path)` streams the media of the image model into a file.
 - `map(inputs, concurrency) -> AsyncIterator[str]` runs the text model with many inputs.
 """

@@ -2,10 +2,9 @@
 
 from collections.abc import AsyncIterator, Iterator
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Literal
 
-from benchmarks.payloads import IMAGE_MODEL, KEY, PROMPT, TEXT_MODEL
+from benchmarks.payloads import KEY, PROMPT, TEXT_MODEL
 from bytezkit import AsyncBytez, Bytez, Success
 
 
@@ -20,9 +19,6 @@ class Sync:
     def stream(self, model: str) -> Iterator[str]:
         with self._client.model(model, task="text-generation").stream(PROMPT) as stream:
             yield from stream
-
-    def save(self, path: Path) -> None:
-        self._client.model(IMAGE_MODEL, task="text-to-image").stream(PROMPT).save(path)
 
 
 class Async:

@@ -1,12 +1,11 @@
 """Bare httpx, with ordinary code for these requests."""
 
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Final
 
 import httpx
 
-from benchmarks.payloads import HEADERS, IMAGE_MODEL, MEDIA_BODY, RUN_BODY, STREAM_BODY, TEXT_MODEL, V2
+from benchmarks.payloads import HEADERS, RUN_BODY, STREAM_BODY, TEXT_MODEL, V2
 
 # The limit of bytezkit. With httpx's default of 100, most of 1,000 runs in flight fail.
 _LIMITS: Final = httpx.Limits(max_connections=1000, max_keepalive_connections=1000)
@@ -29,12 +28,6 @@ class Sync:
         with self._client.stream("POST", f"/{model}", json=STREAM_BODY) as response:
             response.raise_for_status()
             yield from response.iter_text()
-
-    def save(self, path: Path) -> None:
-        with self._client.stream("POST", f"/{IMAGE_MODEL}", json=MEDIA_BODY) as response:
-            response.raise_for_status()
-            with path.open("wb") as file:
-                file.writelines(response.iter_bytes())
 
 
 class Async:

@@ -42,6 +42,8 @@ class AsyncBytez(AsyncModelFactory):
         max_retries: Maximum number of retries of a request. Default: 2.
         retry_unknown_outcomes: Whether a run is retried if the service may have run (and charged) it already.
             Default: False.
+        max_response_bytes: Maximum size of a response in bytes, decompressed; not for streams and media. A
+            larger response raises `DecodeError`. Of an error, at most 1 MiB is read. Default: 256 MiB.
         headers: Further headers of every request to the service, for example for a gateway.
         http_client: An `httpx.AsyncClient` that sends the requests, for example with custom hooks,
             certificates or transport; the caller closes it. Or `"aiohttp"` (extra `fast`), which is several
@@ -67,6 +69,7 @@ class AsyncBytez(AsyncModelFactory):
         idle_timeout: Duration = timedelta(minutes=2),
         max_retries: int = 2,
         retry_unknown_outcomes: bool = False,
+        max_response_bytes: int = 256 * 2**20,
         headers: Mapping[str, str] | None = None,
         http_client: AsyncHttpClient | None = None,
         allow_insecure: bool = False,
@@ -88,6 +91,7 @@ class AsyncBytez(AsyncModelFactory):
             idle_timeout=idle_timeout,
             max_retries=max_retries,
             retry_unknown_outcomes=retry_unknown_outcomes,
+            max_response_bytes=max_response_bytes,
         )
         self._session = AsyncSession(
             Context(limits, clock or Clock(), origin, tracer), AsyncSender(origin, http_client)
@@ -155,9 +159,9 @@ class AsyncBytez(AsyncModelFactory):
         """Return a client with other options over the same connections. Only this client closes them.
 
         Args:
-            options: `provider_key`, `deadline`, `idle_timeout`, `max_retries`, `retry_unknown_outcomes` or
-                `headers`, as for the constructor. Headers are added to those of this client. Default: no
-                change.
+            options: `provider_key`, `deadline`, `idle_timeout`, `max_retries`, `retry_unknown_outcomes`,
+                `max_response_bytes` or `headers`, as for the constructor. Headers are added to those of this
+                client. Default: no change.
 
         Raises:
             ConfigurationError: An option is wrong.

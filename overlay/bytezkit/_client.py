@@ -44,6 +44,8 @@ class Bytez(ModelFactory):
         max_retries: Maximum number of retries of a request. Default: 2.
         retry_unknown_outcomes: Whether a run is retried if the service may have run (and charged) it already.
             Default: False.
+        max_response_bytes: Maximum size of a response in bytes, decompressed; not for streams and media. A
+            larger response raises `DecodeError`. Of an error, at most 1 MiB is read. Default: 256 MiB.
         headers: Further headers of every request to the service, for example for a gateway.
         http_client: An `httpx.Client` that sends the requests, for example with custom hooks, certificates
             or transport; the caller closes it. Calls from a process other than the first raise
@@ -70,6 +72,7 @@ class Bytez(ModelFactory):
         idle_timeout: Duration = timedelta(minutes=2),
         max_retries: int = 2,
         retry_unknown_outcomes: bool = False,
+        max_response_bytes: int = 256 * 2**20,
         headers: Mapping[str, str] | None = None,
         http_client: HttpClient | None = None,
         allow_insecure: bool = False,
@@ -91,6 +94,7 @@ class Bytez(ModelFactory):
             idle_timeout=idle_timeout,
             max_retries=max_retries,
             retry_unknown_outcomes=retry_unknown_outcomes,
+            max_response_bytes=max_response_bytes,
         )
         self._session = Session(
             Context(limits, clock or Clock(), origin, tracer), Sender(origin, http_client)
@@ -158,9 +162,9 @@ class Bytez(ModelFactory):
         """Return a client with other options over the same connections. Only this client closes them.
 
         Args:
-            options: `provider_key`, `deadline`, `idle_timeout`, `max_retries`, `retry_unknown_outcomes` or
-                `headers`, as for the constructor. Headers are added to those of this client. Default: no
-                change.
+            options: `provider_key`, `deadline`, `idle_timeout`, `max_retries`, `retry_unknown_outcomes`,
+                `max_response_bytes` or `headers`, as for the constructor. Headers are added to those of this
+                client. Default: no change.
 
         Raises:
             ConfigurationError: An option is wrong.

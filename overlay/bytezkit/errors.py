@@ -67,7 +67,7 @@ __all__ = [
 ]
 
 
-# Characters of a message in a `repr`. The message of a service is unbounded.
+# Characters of a message in a `repr`, and of a body in the text of an error. The service does not bound them.
 _MAX_MESSAGE: Final = 150
 
 
@@ -129,7 +129,10 @@ class BytezError(Exception):
 
     def __str__(self) -> str:
         request = f" ({self.method} {self.url or self.path})" if self.method else ""
-        return f"{self.message}{request}"
+        return f"{self.message}{self._shown_body()}{request}"
+
+    def _shown_body(self) -> str:
+        return ""
 
     def __repr__(self) -> str:
         message = repr(self.message)
@@ -185,7 +188,22 @@ class LifecycleUnavailableError(BytezError):
 
 
 class DecodeError(BytezError):
-    """The response does not match the contract. The message has the path of the wrong member."""
+    """The response does not match the contract. The message has the path of the wrong member.
+
+    The text of the error also has the content type and the first characters of the body.
+
+    Attributes:
+        body: The whole body of the response without keys, so that no charged output is lost; as received if
+            its content encoding is invalid; its first MiB if it is larger than `max_response_bytes`. None for
+            a stream, and if no body was read.
+    """
+
+    body: bytes | None = None
+
+    def _shown_body(self) -> str:
+        if not self.body_excerpt:
+            return ""
+        return f"; {self.content_type or 'no content type'}: {self.body_excerpt[:_MAX_MESSAGE]!r}"
 
 
 class StatusError(BytezError):

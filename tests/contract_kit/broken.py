@@ -14,33 +14,31 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 APP: Final = Emulator().app
+FAULT: Final = sys.argv[1]
 created: list[object] = []
 
 
-def no_op_delete(request: tuple[str, str], headers: dict[bytes, bytes]) -> bytes | None:
-    return b'{"error": null, "output": null}' if request[0] == "DELETE" else None
-
-
-def shared_keys(request: tuple[str, str], headers: dict[bytes, bytes]) -> None:
-    if b"authorization" in headers:
-        headers[b"authorization"] = b"Key everyone"
-
-
-def invalid_cluster_list(request: tuple[str, str], headers: dict[bytes, bytes]) -> bytes | None:
-    if request[0] == "PUT":
-        created.append(request)
-    return b"[]" if created and request[1] == "/models/v2/list/clusters" else None
-
-
-def task_list_as_string(request: tuple[str, str], headers: dict[bytes, bytes]) -> bytes | None:
-    is_list = request == ("GET", "/models/v2/list/tasks") and b"authorization" in headers
-    return b'{"error": null, "output": "chat"}' if is_list else None
+def fault(method: str, path: str, headers: dict[bytes, bytes]) -> bytes | None:
+    """Change the headers of a request, or return the body of its response."""
+    has_key = b"authorization" in headers
+    if method == "PUT":
+        created.append(path)
+    match FAULT, method, path:
+        case "no-op delete", "DELETE", _:
+            return b'{"error": null, "output": null}'
+        case "invalid list of clusters", _, "/models/v2/list/clusters" if created:
+            return b"[]"
+        case "shared keys and invalid list of tasks", "GET", "/models/v2/list/tasks" if has_key:
+            return b'{"error": null, "output": "chat"}'
+        case "shared keys and invalid list of tasks", _, _ if has_key:
+            headers[b"authorization"] = b"Key everyone"
+    return None
 
 
 async def app(scope: Message, receive: Receive, send: Send) -> None:
     """Send the body that the fault returns, or else the response of the emulator."""
     headers = dict(scope["headers"])
-    body = globals()[sys.argv[1]]((scope["method"], scope["path"]), headers)
+    body = fault(scope["method"], scope["path"], headers)
     if body is None:
         await APP({**scope, "headers": [*headers.items()]}, receive, send)
         return
@@ -49,13 +47,8 @@ async def app(scope: Message, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def main() -> None:
+if __name__ == "__main__":
     with socket.create_server(("127.0.0.1", 0)) as listener:
         sys.stdout.write(f"http://127.0.0.1:{listener.getsockname()[1]}\n")
         sys.stdout.flush()
-        config = uvicorn.Config(app, log_level="error", lifespan="off")
-        uvicorn.Server(config).run(sockets=[listener])
-
-
-if __name__ == "__main__":
-    main()
+        uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off")).run(sockets=[listener])

@@ -1,8 +1,6 @@
 """Servers to test, and the report of the command."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
@@ -63,13 +61,3 @@ def emulator() -> Iterator[Emulator]:
     """An emulator over HTTP that accepts only the two keys."""
     with Emulator(keys=[KEY, SECOND_KEY]) as emulator:
         yield emulator
-
-
-@pytest.fixture
-def broken_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of a server in another process with the fault that the test names as parameter."""
-    arguments = [sys.executable, "-m", "tests.contract_kit.broken", request.param]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
-        process.terminate()

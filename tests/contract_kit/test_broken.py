@@ -1,5 +1,8 @@
 """The command reports each fault of a server in another process with one message."""
 
+import subprocess
+import sys
+
 import pytest
 
 from tests.contract_kit.conftest import Command
@@ -8,49 +11,40 @@ UNDELETED = "the cluster of an earlier invariant could not be deleted"
 DELETED = "GET /models/v2/openai-community/gpt2 returned 200: expected 404 after the cluster was deleted."
 CLUSTERS = "GET /models/v2/list/clusters returned 200:"
 NO_OBJECT = f"{CLUSTERS} the body is not an object."
-INSTANCES = "GET /model/instances returned 200:"
 TASKS = "GET /models/v2/list/tasks returned 200:"
-NO_LIST = f"{TASKS} output is not a list."
-MISMATCH = 'the response does not match its schema ("chat" is not of type "array")'
 
 
 @pytest.mark.parametrize(
-    ("broken_url", "max_requests", "violations", "printed"),
+    ("fault", "max_requests", "violations", "printed"),
     [
         (
-            "no_op_delete",
-            30,
-            {"clusters: a deleted cluster does not exist": DELETED},
+            *("no-op delete", 30, {"clusters: a deleted cluster does not exist": DELETED}),
             [
                 f"skipped a created cluster is listed: {UNDELETED}",
+                "skipped a wrong key returns 401: the server accepts any key",
                 "NOT DELETED: cluster of openai-community/gpt2.",
             ],
         ),
         (
-            "shared_keys",
-            220,
+            *("shared keys and invalid list of tasks", 280),
             {
                 "clusters: a second key cannot access the clusters of the first key": (
                     f"{CLUSTERS} the list contains the cluster of another key."
                 ),
                 "v1: a second key cannot access the instances of the first key": (
-                    f"{INSTANCES} the list contains the instance of another key."
+                    "GET /model/instances returned 200: the list contains the instance of another key."
                 ),
-            },
-            [],
-        ),
-        (
-            "task_list_as_string",
-            280,
-            {
-                "catalog: the list of tasks contains the task of each model": NO_LIST,
-                "operations: GET /models/v2/list/tasks": f"{TASKS} {MISMATCH}.",
+                "catalog: the list of tasks contains the task of each model": (
+                    f"{TASKS} output is not a list."
+                ),
+                "operations: GET /models/v2/list/tasks": (
+                    f'{TASKS} the response does not match its schema ("chat" is not of type "array").'
+                ),
             },
             ["contract: #/paths/~1models~1v2~1list~1tasks/get"],
         ),
         (
-            "invalid_cluster_list",
-            40,
+            *("invalid list of clusters", 40),
             {
                 "clusters: a created cluster is listed": NO_OBJECT,
                 "clusters: a deleted cluster is not listed": NO_OBJECT,
@@ -58,12 +52,16 @@ MISMATCH = 'the response does not match its schema ("chat" is not of type "array
             [f"Created resources could not be deleted. {NO_OBJECT}"],
         ),
     ],
-    indirect=["broken_url"],
 )
 def test_fault_is_reported_with_one_message(
-    broken_url: str, command: Command, max_requests: int, violations: dict[str, str], printed: list[str]
+    command: Command, fault: str, max_requests: int, violations: dict[str, str], printed: list[str]
 ) -> None:
-    run = command(f"--url={broken_url}", f"--max-requests={max_requests}")
+    arguments = [sys.executable, "-m", "tests.contract_kit.broken", fault]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        url = server.stdout.readline().strip()
+        run = command(f"--url={url}", f"--max-requests={max_requests}", "--examples=1")
+        server.terminate()
 
     assert run.code == 1
     assert run.broken == {title: [message] for title, message in violations.items()}

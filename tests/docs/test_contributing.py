@@ -120,18 +120,11 @@ def test_steps_add_a_task(copy: Copy) -> None:
 
 
 CALL_ENDPOINT: Final = """
-import asyncio
-from bytezkit import AsyncBytez, Bytez
+from bytezkit import Bytez
 from bytezkit_emulator import Emulator
 
 with Emulator() as emulator, Bytez("any-key", base_url=emulator.url) as client:
     assert client.models.list_meters() == sorted({model.meter for model in client.models.list()})
-
-    async def list_meters() -> list[str]:
-        async with AsyncBytez("any-key", base_url=emulator.url) as client:
-            return await client.models.list_meters()
-
-    assert asyncio.run(list_meters()) == client.models.list_meters()
 """
 HANDLER: Final = """\
 def _list_meters(world: World, _: Call) -> Reply:

@@ -10,9 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bytezkit_emulator._docs import docs_file, docs_files
-from scripts.paths import ROOT
 from scripts.site import build
-from tests.docs.pages import PAGES
 
 # URLs that a browser fetches.
 FETCHED: Final = re.compile(
@@ -28,14 +26,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     build(folder)
     return folder
-
-
-def test_site_has_each_page(site: Path) -> None:
-    for page in PAGES:
-        if page.parent != ROOT:
-            path = page.relative_to(ROOT / "docs").with_suffix("")
-            folder = path.parent if path.name == "index" else path
-            assert (site / folder / "index.html").is_file(), page
 
 
 def test_pages_fetch_nothing_from_other_hosts(site: Path) -> None:

@@ -1,7 +1,5 @@
 """Contents of the wheel and the source distribution, and the wheel in an empty environment."""
 
-import hashlib
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -35,27 +33,13 @@ with Bytez("any-key", base_url=sys.argv[1]) as client:
         assert stream.read() == output
     print(output)
 """
-TYPED: Final = """
-from typing import assert_type
-from bytezkit import Bytez
-from bytezkit.types import Detection
-
-with Bytez("any-key") as client:
-    model = client.model("facebook/detr-resnet-50", task="object-detection")
-    assert_type(model.run("https://example.com/cat.jpg").output, list[Detection])
-"""
 
 
 def build(source: Path, folder: Path) -> dict[str, Path]:
     """Build wheel and source distribution; return them by suffix."""
-    shutil.rmtree(folder, ignore_errors=True)
     command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
     subprocess.run(command, cwd=source, check=True, capture_output=True)
     return {file.name.rpartition(".")[2]: file for file in folder.iterdir()}
-
-
-def digests(distributions: dict[str, Path]) -> dict[str, str]:
-    return {kind: hashlib.sha256(file.read_bytes()).hexdigest() for kind, file in distributions.items()}
 
 
 @pytest.fixture(scope="module")
@@ -76,12 +60,8 @@ def python(distributions: dict[str, Path], tmp_path_factory: pytest.TempPathFact
     return interpreter
 
 
-def run(*command: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
-
-
-def test_builds_are_reproducible(distributions: dict[str, Path], tmp_path: Path) -> None:
-    assert digests(build(ROOT, tmp_path / "again")) == digests(distributions)
+def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def test_source_distribution_builds_the_same_wheel(distributions: dict[str, Path], tmp_path: Path) -> None:
@@ -89,7 +69,8 @@ def test_source_distribution_builds_the_same_wheel(distributions: dict[str, Path
         archive.extractall(tmp_path, filter="data")
     [source] = tmp_path.iterdir()
 
-    assert digests(build(source, source / "dist"))["whl"] == digests(distributions)["whl"]
+    wheel = build(source, source / "dist")["whl"]
+    assert wheel.read_bytes() == distributions["whl"].read_bytes()
 
 
 def test_wheel_contains_only_typed_packages_and_licences(distributions: dict[str, Path]) -> None:
@@ -116,16 +97,6 @@ def test_wheel_runs_and_streams_without_extras(python: Path) -> None:
 
     assert done.stderr == ""
     assert done.stdout.startswith("Once upon a time ")
-
-
-def test_wheel_contains_its_types(python: Path, tmp_path: Path) -> None:
-    module = tmp_path / "typed.py"
-    module.write_text(TYPED, encoding="utf-8")
-    options = ("--strict", "--config-file=", f"--cache-dir={tmp_path}", "--python-executable", python)
-
-    done = run(sys.executable, "-m", "mypy", *options, module, cwd=tmp_path)
-
-    assert done.stdout == "Success: no issues found in 1 source file\n"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bytezkit import Bytez, Progress
-from bytezkit.errors import ModelFailedError, NotFoundError, RateLimitError, WaitTimeoutError
+from bytezkit.errors import NotFoundError, WaitTimeoutError
 
 GPT2 = "openai-community/gpt2"
 NEW = "example/new-model"
@@ -33,24 +33,6 @@ def test_load_reports_progress_until_running_or_timeout(
     assert seen[-1].status == running
     assert timedelta(seconds=20) <= seen[-1].elapsed <= timedelta(seconds=26)
     assert [progress.elapsed for progress in seen] == sorted(progress.elapsed for progress in seen)
-
-
-def test_v1_load_waits_for_a_load_in_progress(virtual_client: Bytez) -> None:
-    virtual_client.v1.start(GPT2, concurrency=3)
-    with pytest.raises(RateLimitError, match="operation already in progress") as caught:
-        virtual_client.v1.start(GPT2)
-    assert caught.value.attempts == 1
-    assert virtual_client.v1.load(GPT2).concurrency == 3
-
-
-def test_wait_for_a_stopped_model_raises_model_failed(virtual_client: Bytez) -> None:
-    gpt2 = virtual_client.model(GPT2)
-    gpt2.load()
-    gpt2.cluster.update(on=False)
-    with pytest.raises(ModelFailedError, match="is off"):
-        gpt2.cluster.wait_until_running()
-    with pytest.raises(ModelFailedError, match="is STOPPED"):
-        virtual_client.v1.wait_until_running(GPT2)
 
 
 def test_wait_until_available_ends_with_the_job(virtual_client: Bytez) -> None:

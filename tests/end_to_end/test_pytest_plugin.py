@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from bytezkit import AsyncBytez, Bytez
+from bytezkit import Bytez
 from bytezkit.errors import AuthenticationError, PaymentRequiredError, RateLimitError
 from bytezkit.testing import VirtualTime
 from bytezkit_emulator import Emulator, Fault, Faults, Journal, Refused, Stub, Then, When
@@ -30,7 +30,7 @@ def test_stub_of_another_test_is_gone(bytez_client: Bytez) -> None:
     assert bytez_client.model(GPT2).run("Once").output != "The end."
 
 
-@pytest.mark.bytez(stubs=[Stub(BUSY, BUSY, "At last.", task="text-generation")])
+@pytest.mark.bytez(keys=["own-key"], stubs=[Stub(BUSY, BUSY, "At last.", task="text-generation")])
 class TestRetryAfter:
     @pytest.mark.anyio
     @pytest.mark.parametrize("fixture", ["bytez_client", "async_bytez_client"])
@@ -73,18 +73,6 @@ def test_client_uses_the_first_key(bytez_client: Bytez, bytez_emulator: Emulator
         other.tasks.list()
 
 
-@pytest.mark.bytez(keys=["own-key"])
-@pytest.mark.anyio
-async def test_async_client_uses_the_first_key(async_bytez_client: AsyncBytez) -> None:
-    assert "chat" in await async_bytez_client.tasks.list()
-
-
-@pytest.mark.bytez(seed=5)
-def test_client_downloads_media_from_the_emulator(bytez_client: Bytez) -> None:
-    image = bytez_client.model("dreamlike-art/dreamlike-photoreal-2.0", task="text-to-image").run("A cat")
-    assert image.output.download().startswith(b"\x89PNG")
-
-
 def test_fault_is_retried_and_both_attempts_are_logged(
     bytez_client: Bytez, bytez_faults: Faults, bytez_journal: Journal
 ) -> None:
@@ -114,10 +102,6 @@ def test_invalid_marker_arguments_fail_the_test(pytester: pytest.Pytester, marke
     result = pytester.runpytest_inprocess("--strict-markers")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([f"*{reason}*"])
-
-
-def test_markers_option_describes_the_marker(pytester: pytest.Pytester) -> None:
-    pytester.runpytest_inprocess("--markers").stdout.fnmatch_lines(["@pytest.mark.bytez(*"])
 
 
 def test_plugin_imports_no_module_of_the_package() -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from bytezkit import Bytez
 from bytezkit.errors import AuthenticationError, NotFoundError, UnprocessableContentError
 from tests.overlay.scripted_service import resolve
 
@@ -71,24 +70,6 @@ async def test_v1_request_load_run_stream_and_shut_down(any_client: Any) -> None
     await resolve(v1.shut_down(GPT2))
     assert (await resolve(v1.status(GPT2))).status == "STOPPED"
     assert await resolve(v1.instances()) == []
-
-
-def test_runs_return_the_type_of_their_task(client: Bytez) -> None:
-    vector = (
-        client.model("nomic-ai/nomic-embed-text-v1.5", task="feature-extraction").run("Hello world").output
-    )
-    assert sum(number * number for number in vector) == pytest.approx(1)
-
-    summarize = client.model("ainize/bart-base-cnn", task="summarization")
-    summary = summarize.run("A long story.", params={"max_length": 6}).output
-    assert len(summary.split()) == 6
-    with summarize.stream("A long story.", params={"max_length": 6}) as stream:
-        assert stream.read() == summary
-
-    untyped = client.model(GPT2)
-    output = untyped.run({"text": PROMPT, "params": {"max_new_tokens": 3}}).output
-    assert output == untyped.run(PROMPT, params={"max_new_tokens": 3}).output
-    assert untyped.request() == "Job queued"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Run mutation tests, write docs/kill-table.md, and fail if a rate is below its bound.
 
-python -m tests.mutants [--part PART] [--sample N] [--seed N]
+python -m tests.mutants [--part PART] [--sample N]
 
 An interrupted run continues where it was.
 """
@@ -11,9 +11,9 @@ import shlex
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -32,22 +32,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("--part", choices=_PARTS, action="append", help="default: all parts")
     parser.add_argument("--sample", type=int, metavar="N", help="number of mutants of each part, or of seeds")
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="seed of the sample; default: 1")
     options = parser.parse_args(arguments)
     failed = False
     for part in options.part or _PARTS:
-        began = time.monotonic()
         run, count = _PARTS[part]
-        rows, total = run(options.sample or count, options.seed)
-        seconds = round(time.monotonic() - began)
-        write_result(part, {"rows": rows, "total": total, "seed": options.seed, "seconds": seconds})
-        _print(f"{part}: {rate(rows):.1f} % of {len(rows)} in {seconds} s")
+        rows, total = run(options.sample or count)
+        write_result(part, {"rows": rows, "total": total})
+        _print(f"{part}: {rate(rows):.1f} % of {len(rows)}")
         failed = failed or rate(rows) < BOUNDS[part]
     (ROOT / "docs" / "kill-table.md").write_text(page(read_result), encoding="utf-8")
     return int(failed)
 
 
-def _behaviour(count: int | None, seed: int) -> tuple[list[Row], int]:
+def _behaviour(count: int | None) -> tuple[list[Row], int]:
     table = behaviour.read_table()
 
     def detect(fault: behaviour.Fault) -> Verdict:
@@ -58,11 +55,11 @@ def _behaviour(count: int | None, seed: int) -> tuple[list[Row], int]:
 
     if detect(behaviour.CONTROL)[0] is not None:
         raise RuntimeError("a test detects the fault that changes nothing")
-    chosen = _sample(table, count, seed)
+    chosen = _sample(table, count)
     return _in_parallel(judge, [it for it in table if it in chosen]), len(table)
 
 
-def _document(count: int | None, seed: int) -> tuple[list[Row], int]:
+def _document(count: int | None) -> tuple[list[Row], int]:
     changes = documents.read_changes()
     left_out: list[str] = []
 
@@ -78,12 +75,12 @@ def _document(count: int | None, seed: int) -> tuple[list[Row], int]:
     while test := detect(documents.CONTROL)[1]:
         left_out.append(test)
         _print(f"left out, since it compares documents: {test}")
-    rows = _in_parallel(lambda it: _row(it.name, it.kind, detect(it)), _sample(changes, count, seed))
+    rows = _in_parallel(lambda it: _row(it.name, it.kind, detect(it)), _sample(changes, count))
     return rows, len(changes)
 
 
-def _code(count: int | None, seed: int) -> tuple[list[Row], int]:
-    verdicts, total, left_out = code.run(count, seed)
+def _code(count: int | None) -> tuple[list[Row], int]:
+    verdicts, total, left_out = code.run(count)
     _print(f"left out: {len(left_out['modules'])} modules, {len(left_out['tests'])} tests")
     rows = [
         {"name": name, "group": name.partition(".")[0], "killer": "tests" if killed else None}
@@ -92,19 +89,19 @@ def _code(count: int | None, seed: int) -> tuple[list[Row], int]:
     return rows, total
 
 
-def _seeds(count: int | None, seed: int) -> tuple[list[Row], int]:
+def _seeds(count: int | None) -> tuple[list[Row], int]:
     """Run the contract tests with other random requests against the emulator as it is."""
 
     def judge(number: int) -> Row:
         name = f"seed {number}"
         return _row(name, "seeds", remembered(name, lambda: _judge_seed(number)))
 
-    seeds = range(seed, seed + (count or 1))
+    seeds = range(1, (count or 1) + 1)
     return _in_parallel(judge, seeds), len(seeds)
 
 
 # The parts, and their default numbers of mutants: document and code have thousands.
-_PARTS: Final[dict[str, tuple[Callable[[int | None, int], tuple[list[Row], int]], int | None]]] = {
+_PARTS: Final[dict[str, tuple[Callable[[int | None], tuple[list[Row], int]], int | None]]] = {
     "behaviour": (_behaviour, None),
     "document": (_document, 120),
     "code": (_code, 300),
@@ -112,8 +109,8 @@ _PARTS: Final[dict[str, tuple[Callable[[int | None, int], tuple[list[Row], int]]
 }
 
 
-def _sample(items: Sequence[Any], count: int | None, seed: int) -> list[Any]:
-    return sorted(items, key=lambda it: rank(seed, it.name))[:count]
+def _sample(items: Sequence[Any], count: int | None) -> list[Any]:
+    return sorted(items, key=lambda it: rank(it.name))[:count]
 
 
 def _in_parallel(judge: Callable[[Any], Row], items: Sequence[Any]) -> list[Row]:
@@ -134,11 +131,14 @@ def _row(name: str, group: str, verdict: Verdict) -> Row:
 
 def _judge(*calls: Sequence[str], layers: Iterable[str] = LAYERS, **environment: str) -> Verdict:
     """Return the first layer and test that detect a fault, which each call applies in another way."""
-    for layer in layers:
-        for call in calls:
-            test = _run_trial([layer, *call], **environment)
-            if test is not None:
-                return layer, test
+    for layer, call in product(layers, calls):
+        command = [sys.executable, "-m", "tests.mutants.trial", layer, *call]
+        done = subprocess.run(
+            command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            tests = [line for line in done.stdout.splitlines() if line.startswith(STARTS)]
+            return layer, tests[-1].removeprefix(STARTS) if tests else "(before the first test)"
     return None, None
 
 
@@ -151,18 +151,6 @@ def _judge_seed(number: int) -> Verdict:
     text = settings.read_text(encoding="utf-8").replace("seed = 1\n", f"seed = {number}\n")
     settings.write_text(text.replace("deterministic = true", "deterministic = false"), encoding="utf-8")
     return _judge(["seed", str(number)], layers=(CONTRACT,), PYTHONPATH=str(folder))
-
-
-def _run_trial(arguments: Sequence[str], **environment: str) -> str | None:
-    """Run a trial and return the test that failed, if one did."""
-    command = [sys.executable, "-m", "tests.mutants.trial", *arguments]
-    done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
-    )
-    if done.returncode == 0:
-        return None
-    tests = [line.removeprefix(STARTS) for line in done.stdout.splitlines() if line.startswith(STARTS)]
-    return tests[-1] if tests else "(before the first test)"
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ def pytest_collection_modifyitems(items):
 """
 
 
-def run(count: int | None, seed: int) -> tuple[dict[str, bool], int, dict[str, list[str]]]:
+def run(count: int | None) -> tuple[dict[str, bool], int, dict[str, list[str]]]:
     """Run `count` mutants, or all.
 
     Returns:
@@ -66,7 +66,7 @@ def run(count: int | None, seed: int) -> tuple[dict[str, bool], int, dict[str, l
     folder = BUILD / "code" / digest()
     left_out = _prepare(folder)
     statuses = _statuses(folder)
-    chosen = sorted(statuses, key=lambda name: rank(seed, name))[:count]
+    chosen = sorted(statuses, key=rank)[:count]
     for _ in range(_ATTEMPTS):
         if pending := [name for name in chosen if statuses[name] == _UNJUDGED]:
             shutil.rmtree(_cache(folder), ignore_errors=True)

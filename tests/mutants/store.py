@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -20,26 +20,19 @@ _SUFFIXES: Final = (".py", ".json", ".toml")
 @cache
 def digest() -> str:
     """Return a digest of the code and its tests."""
-    paths = (path for folder in _SUBJECTS for path in sorted((ROOT / folder).rglob("*")))
-    return _digest(it for it in paths if it.suffix in _SUFFIXES and Path(__file__).parent not in it.parents)
-
-
-def _digest(paths: Iterable[Path]) -> str:
-    texts = (f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes() for path in paths)
+    paths = [path for folder in _SUBJECTS for path in sorted((ROOT / folder).rglob("*"))]
+    texts = [f"{it.relative_to(ROOT)}\0".encode() + it.read_bytes() for it in paths if it.suffix in _SUFFIXES]
     return hashlib.sha256(b"".join(texts)).hexdigest()[:16]
 
 
-def rank(seed: int, name: str) -> str:
-    """Return the sort key of a mutant in the random order of a seed."""
-    return hashlib.sha256(f"{seed} {name}".encode()).hexdigest()
+def rank(name: str) -> str:
+    """Return the sort key of a mutant in a random order, of which a sample is the beginning."""
+    return hashlib.sha256(f"1 {name}".encode()).hexdigest()
 
 
 def remembered(key: str, judge: Callable[[], Verdict]) -> Verdict:
     """Return the stored verdict for a key and this tree, or judge and store it."""
-    machinery = _digest(
-        Path(__file__).with_name(f"{it}.py") for it in ("behaviour", "documents", "edits", "trial")
-    )
-    path = _path("verdicts", hashlib.sha256(f"{key} {digest()} {machinery}".encode()).hexdigest()[:32])
+    path = _path("verdicts", hashlib.sha256(f"{key} {digest()}".encode()).hexdigest()[:32])
     if not path.exists():
         path.write_text(json.dumps(judge()), encoding="utf-8")
     layer, test = json.loads(path.read_text(encoding="utf-8"))

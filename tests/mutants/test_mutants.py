@@ -1,9 +1,5 @@
 """Faults and changes are unique and valid; a fault without effect appears in the kill table as a survivor."""
 
-import subprocess
-import sys
-import tomllib
-from pathlib import Path
 from typing import Any, Final
 
 import httpx
@@ -11,7 +7,6 @@ import jsonschema_rs
 import pytest
 
 from bytezkit_emulator import Emulator
-from scripts.paths import ROOT
 from tests.mutants import behaviour, documents
 from tests.mutants.edits import Memory, edit
 
@@ -22,17 +17,6 @@ STREAM: Final[Any] = {
     "headers": {"authorization": "Key a"},
     "json": {"text": "a", "params": {"max_new_tokens": 1}, "stream": True},
 }
-# Imports every published module, and prints imported test packages.
-IMPORT_ALL: Final = """
-import importlib, importlib.util, pkgutil, sys
-for name in sys.argv[1:]:
-    package = importlib.import_module(name)
-    for module in pkgutil.walk_packages(package.__path__, f"{name}."):
-        if not module.name.endswith("__main__"):
-            importlib.import_module(module.name)
-reached = sorted(name for name in sys.modules if name.partition(".")[0] in ("tests", "mutmut"))
-print(reached, importlib.util.find_spec("tests"))
-"""
 
 
 def transport(name: str) -> behaviour.FaultyTransport:
@@ -72,12 +56,3 @@ def test_changed_document_differs_and_has_valid_schemas(kind: str) -> None:
     assert changed != documents.changed(documents.Change("nothing", ("openapi",), "3.1.0"))
     for schema in changed["components"]["schemas"].values():
         assert jsonschema_rs.meta.is_valid(schema)
-
-
-def test_published_packages_do_not_import_tests(tmp_path: Path) -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    folders = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
-    command = [sys.executable, "-I", "-c", IMPORT_ALL, *(Path(folder).name for folder in folders)]
-    done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
-
-    assert done.stdout.strip() == "[] None"

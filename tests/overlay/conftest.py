@@ -1,10 +1,11 @@
 """Fixtures of the client's tests."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import Any, TypeAlias, cast
 
+import httpx
 import pytest
 
 from tests.overlay.connections import NETWORKS, use_network
@@ -86,3 +87,11 @@ def connect(socket_client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch) -> 
 def connect_async(network: None, monkeypatch: pytest.MonkeyPatch) -> Connect:
     """Connect asynchronous clients over each library."""
     return make_connect("async", monkeypatch)
+
+
+@pytest.fixture
+async def http_client(socket_client_kind: ClientKind) -> AsyncIterator[Any]:
+    """Return an HTTP client of the caller, without the client's own transport."""
+    http_client = httpx.Client() if socket_client_kind == "sync" else httpx.AsyncClient()
+    yield http_client
+    await close(http_client)

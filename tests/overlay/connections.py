@@ -12,7 +12,7 @@ import pytest
 
 from bytezkit import Bytez
 from bytezkit._core.config import Origin
-from bytezkit._transport.async_sender import AsyncHttpClient, AsyncSender, HttpxNetwork
+from bytezkit._transport.async_sender import AsyncHttpClient, AsyncSender
 
 # HTTP libraries of the async client.
 NETWORKS: Final = ("httpx", "aiohttp")
@@ -30,67 +30,50 @@ def use_network(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(AsyncSender, "__init__", with_aiohttp)
 
 
-class HttpxPool:
-    """Connection pool of httpx: open and busy connections, and calls that hold or wait for one."""
+class Pool:
+    """Connection pool of httpx or aiohttp: open and busy connections, and calls that hold or wait for one."""
 
     def __init__(self, client: Any) -> None:
-        transport = client._transport
-        self._pool = getattr(transport, "_direct", transport)._pool
+        http = client._session.http
+        network = None if isinstance(client, Bytez) else http._network.get()
+        self._session = getattr(network, "_session", None)
+        if self._session is None:
+            transport = (http._clients.current() if network is None else network._client)._transport
+            self._pool = getattr(transport, "_direct", transport)._pool
+        else:
+            self._connector = self._session.connector
 
     @property
     def open(self) -> int:
-        return len(self._pool.connections)
-
-    @property
-    def busy(self) -> int:
-        return sum(not (it.is_idle() or it.is_closed()) for it in self._pool.connections)
-
-    @property
-    def calls(self) -> int:
-        return len(self._pool._requests)
-
-    def limit(self, connections: int) -> None:
-        self._pool._max_connections = connections
-
-    async def aclose(self) -> None:
-        await self._pool.aclose()
-
-
-class AiohttpPool:
-    """Connection pool of aiohttp, with the same members."""
-
-    def __init__(self, session: Any) -> None:
-        self._session = session
-        self._connector = session.connector
-
-    @property
-    def open(self) -> int:
+        if self._session is None:
+            return len(self._pool.connections)
         return self.busy + sum(map(len, self._connector._conns.values()))
 
     @property
     def busy(self) -> int:
+        if self._session is None:
+            return sum(not (it.is_idle() or it.is_closed()) for it in self._pool.connections)
         return len(self._connector._acquired)
 
     @property
     def calls(self) -> int:
+        if self._session is None:
+            return len(self._pool._requests)
         return self.busy + sum(map(len, self._connector._waiters.values()))
 
     def limit(self, connections: int) -> None:
-        self._connector._limit = connections
+        if self._session is None:
+            self._pool._max_connections = connections
+        else:
+            self._connector._limit = connections
 
     async def aclose(self) -> None:
-        await self._session.close()
+        await (self._pool.aclose() if self._session is None else self._session.close())
 
 
-def pool_of(client: Any) -> HttpxPool | AiohttpPool:
+def pool_of(client: Any) -> Pool:
     """Return the connection pool of a client. An async client gets one if it has none yet."""
-    http = client._session.http
-    if isinstance(client, Bytez):
-        return HttpxPool(http._clients.current())
-    network = http._network.get()
-    if isinstance(network, HttpxNetwork):
-        return HttpxPool(network._client)
-    return AiohttpPool(network._session)
+    return Pool(client)
 
 
 def is_at_rest(client: Any) -> bool:

@@ -19,8 +19,6 @@ def _is_complete(received: bytes) -> bool:
 
 @dataclass
 class Connection:
-    """Server side of one connection."""
-
     socket: socket.socket
     left: threading.Event
     over: threading.Event
@@ -39,13 +37,11 @@ class Connection:
         self.socket.sendall(content)
 
     def start_text(self, *chunks: bytes) -> None:
-        """Start a text stream."""
         self.send(b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ntransfer-encoding: chunked\r\n\r\n")
         for chunk in chunks:
             self.send(b"%x\r\n%s\r\n" % (len(chunk), chunk))
 
     def answer(self, body: bytes) -> None:
-        """Send a JSON response."""
         head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
         self.send(head % len(body))
         self.send(body)

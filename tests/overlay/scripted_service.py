@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import httpx
 
-from bytezkit import AsyncBytez, AsyncTextStream, Bytez, Clock
+from bytezkit import AsyncBytez, Bytez, Clock
 from bytezkit._core.config import Limits
 
 KEY: Final = "sk-not-to-be-seen-0123456789"
@@ -25,6 +25,7 @@ LIMITS: Final = Limits(
     idle_timeout=timedelta(minutes=2),
     max_retries=2,
     retry_unknown_outcomes=False,
+    max_response_bytes=256 * 2**20,
 )
 CLIENTS: Final[dict[ClientKind, Any]] = {"sync": Bytez, "async": AsyncBytez}
 
@@ -86,17 +87,14 @@ def reply(status: int, body: object = None, **headers: str) -> Reply:
 
 
 def output(value: object, **headers: str) -> Reply:
-    """Reply with the output of a run."""
     return reply(200, {"error": None, "output": value}, **headers)
 
 
 def error_reply(status: int, text: str = "no", **headers: str) -> Reply:
-    """Reply with an error of the service."""
     return reply(status, {"error": text, "output": None}, **headers)
 
 
 def text(*chunks: bytes | Exception) -> Reply:
-    """Reply with a text stream."""
     return reply(200, Chunks(chunks))
 
 
@@ -156,12 +154,6 @@ class ScriptedClient:
         """Run the model without a task."""
         return await self.do(lambda client: client.model(MODEL).run(*arguments, **options))
 
-    async def read(self, *arguments: object, **options: object) -> str:
-        """Read a whole text stream of the model without a task."""
-        whole = await self.do(lambda client: client.model(MODEL).stream(*arguments, **options).read())
-        assert isinstance(whole, str)
-        return whole
-
     def request(self) -> httpx.Request:
         """Return the only request."""
         (request,) = self.script.requests
@@ -173,7 +165,6 @@ class ScriptedClient:
 
 
 async def resolve(value: object) -> Any:
-    """Await a value if it is awaitable."""
     return await value if isawaitable(value) else value
 
 
@@ -182,15 +173,12 @@ def contents(folder: Path) -> list[bytes]:
     return [path.read_bytes() for path in folder.iterdir()]
 
 
-async def next_text(stream: Any) -> str | None:
-    """Return the next chunk of a text stream, or None at its end."""
-    piece = await anext(stream, None) if isinstance(stream, AsyncTextStream) else next(stream, None)
-    assert piece is None or isinstance(piece, str)
-    return piece
+async def next_text(stream: Any) -> Any:
+    """Return the next piece of a stream, or None at its end."""
+    return await anext(stream, None) if hasattr(stream, "__anext__") else next(stream, None)
 
 
 async def close(resource: Any) -> None:
-    """Close a client or a stream."""
     closing: Callable[[], Awaitable[None] | None] = getattr(resource, "aclose", None) or resource.close
     await resolve(closing())
 

@@ -1,9 +1,7 @@
 """Public annotations, which programs such as dependency injectors evaluate at run time."""
 
-import ast
 import inspect
 from collections.abc import Iterator
-from pathlib import Path
 from types import ModuleType
 from typing import Any, get_type_hints
 
@@ -15,15 +13,9 @@ import bytezkit.compat
 import bytezkit.testing
 import bytezkit_emulator
 from bytezkit.types import ChatMessage
-from scripts.paths import ROOT
 
 MODULES = (
-    bytezkit,
-    bytezkit.compat,
-    bytezkit.errors,
-    bytezkit.handles,
-    bytezkit.testing,
-    bytezkit.types,
+    *(bytezkit, bytezkit.compat, bytezkit.errors, bytezkit.handles, bytezkit.testing, bytezkit.types),
     bytezkit_emulator,
 )
 
@@ -53,32 +45,6 @@ def test_signatures_and_type_hints_of_public_objects_can_be_evaluated(module: Mo
         # Python has no signature for exceptions without a constructor of their own, and for TypedDicts.
         if not (inspect.isclass(value) and issubclass(value, (Exception, dict))):
             inspect.signature(value, eval_str=True)
-
-
-def annotated_names(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
-    arguments = function.args
-    annotations = [
-        argument.annotation for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-    ]
-    for annotation in (*annotations, function.returns):
-        if annotation is not None:
-            yield from (node.id for node in ast.walk(annotation) if isinstance(node, ast.Name))
-
-
-@pytest.mark.parametrize("package", ["overlay/bytezkit", "emulator/bytezkit_emulator"])
-def test_no_annotation_names_a_method_of_its_own_class(package: str) -> None:
-    # From Python 3.14 on, annotations are evaluated in the scope of the class, where the name is the method.
-    found = [
-        f"{path.relative_to(ROOT)}:{function.lineno}: {name}"
-        for path in sorted(Path(ROOT, package).rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ClassDef)
-        for methods in [[m for m in node.body if isinstance(m, (ast.FunctionDef, ast.AsyncFunctionDef))]]
-        for function in methods
-        for name in annotated_names(function)
-        if name in {method.name for method in methods}
-    ]
-    assert found == []
 
 
 def test_pydantic_validates_typed_dicts_of_inputs() -> None:

@@ -25,10 +25,10 @@ Row: TypeAlias = tuple[Call, tuple[Any, ...], Exception]
 
 HELLO: Final = {"role": "user", "content": "Hello"}
 PNG: Final = b"\x89PNG\r\n\x1a\nrest"
-FOLDER: Final = Path(__file__).parent
-MISSING: Final = FOLDER / "missing"
+MISSING: Final = Path(__file__).parent / "missing"
 SURROGATE: Final = "a\ud800"
 TASKS: Final = reply(200, {"output": ["chat"]})
+NOT_PRINTABLE: Final = "Invalid non-printable ASCII character in URL, '\\x00' at position 9."
 KEY_FORM: Final = "must be 1 to 256 printable ASCII characters without spaces"
 BAD_ID: Final = ValueError(
     "{it!r} is not a model id: "
@@ -44,6 +44,7 @@ BAD_PATH: Final = "a string must be a URL (http://, https:// or data:); for a fi
 BAD_MIME: Final = ValueError("mime must be a media type such as image/png, not {it!r}")
 URL_MIME: Final = ValueError("mime is for bytes and files, not for a URL")
 NO_MESSAGE: Final = ValueError("messages must contain at least one message")
+READ_BYTES: Final = ", so that read() returns bytes"
 AB: Final = {"a": 1, "b": 1, "c": 1}
 NAN: Final = float("nan")
 BOTH: Final = "the input and the arguments both contain"
@@ -142,6 +143,7 @@ SETTINGS: Final[list[tuple[str, tuple[Any, ...], str]]] = [
     ),
     ("base_url", ("https://a b.example",), "base_url is malformed: it contains a space"),
     ("base_url", ("https://a..b",), "base_url is malformed: its host is not a valid name"),
+    ("base_url", ("https://a\x00b.example",), f"base_url is malformed: {NOT_PRINTABLE}"),
     ("base_url", (5,), "base_url must be a string, not int"),
     *(("base_url", (f"http://{it}",), INSECURE.format(it.strip("[]"))) for it in INSECURE_HOSTS),
     ("allow_insecure", ("no",), "allow_insecure must be a bool, not 'no'"),
@@ -150,8 +152,10 @@ SETTINGS: Final[list[tuple[str, tuple[Any, ...], str]]] = [
 LIMITS: Final[list[tuple[str, tuple[Any, ...], str]]] = [
     ("deadline", (timedelta(0), timedelta(-1), 0, -0.5), "deadline must be positive, not {it!r}"),
     ("deadline", (True, "30"), f"deadline must be {DURATION}, not {{type}}"),
+    ("deadline", (NAN,), f"deadline must be {DURATION}, not nan"),
     ("idle_timeout", (timedelta(0),), "idle_timeout must be positive, not {it!r}"),
     ("max_retries", (-1, True, 1.0), "max_retries must be an integer of 0 or more, not {it!r}"),
+    ("max_response_bytes", (0, None, 1e6), "max_response_bytes must be an integer of 1 or more, not {it!r}"),
     ("retry_unknown_outcomes", ("yes",), "retry_unknown_outcomes must be a bool, not 'yes'"),
 ]
 
@@ -164,8 +168,9 @@ CALLS: Final[list[Row]] = [
     # Settings of a new client and of a copy.
     *((construct(it), values, ConfigurationError(text)) for it, values, text in (*SETTINGS, *LIMITS)),
     *(
-        (passing(lambda client: client.with_options, (), it), values, ConfigurationError(text))
+        (passing(get, (), it), values, ConfigurationError(text))
         for it, values, text in LIMITS
+        for get in (lambda client: client.with_options, lambda client: model(client).with_options)
     ),
     # Model ids and tasks.
     (model_id, ("", "gpt2", "/", "a/", "/b", "a/b/c", "a//b", "./b", "a/..", "../b"), BAD_ID),
@@ -182,10 +187,8 @@ CALLS: Final[list[Row]] = [
     (run("text-generation"), (b"a", ["a"]), wrong("text", "a string")),
     (run("text-generation"), (SURROGATE,), ValueError(f"body/text: {{it!r}} {NO_JSON}")),
     (lambda c, it: model(c, "text-to-image").stream(it).read(), (b"a",), wrong("text", "a string")),
-    (lambda c, it: model(c, "chat").stream(it).read(), ([],), NO_MESSAGE),
     (lambda c, it: model(c, "question-answering").run(it, "c"), (None,), wrong("question", "a string")),
     (run("question-answering", "q"), (True,), wrong("context", "a string")),
-    (run("visual-question-answering", PNG), (b"q", None), wrong("question", "a string")),
     # Messages.
     (chat, (iter([HELLO]), HELLO, None), wrong("messages", "a string or a list of messages")),
     (chat, ([],), NO_MESSAGE),
@@ -197,17 +200,12 @@ CALLS: Final[list[Row]] = [
     (labels, ([],), ValueError("candidate_labels must contain at least one label")),
     (labels, (b"cat",), TypeError("candidate_labels/0 must be a string, not int")),
     (labels, (["cat", None],), TypeError("candidate_labels/1 must be a string, not NoneType")),
-    (run("zero-shot-object-detection", PNG), ("cat",), wrong("candidate_labels", "a list of strings")),
     # Media.
     (picture, (None, True, 3, [PNG], {"url": "https://example.com"}), BAD_MEDIA),
     (picture, ("", "a.png", "/a.png", "file:///a.png", "ftp://a/b", "https:a", "data"), ValueError(BAD_PATH)),
     (picture, (MISSING,), FileNotFoundError(f"[Errno 2] No such file or directory: '{MISSING}'")),
     (picture, (closed_file(),), ValueError("the file is closed")),
-    (
-        picture,
-        (io.StringIO("a"),),
-        TypeError("the file must be open in binary mode, so that read() returns bytes"),
-    ),
+    (picture, (io.StringIO("a"),), TypeError("the file must be open in binary mode" + READ_BYTES)),
     (picture, (b"",), ValueError("the media are empty; a file is read from its current position")),
     (picture, (b"hello",), ValueError("the media type cannot be detected from the first bytes: pass mime=")),
     (mime(PNG), ("", "png", "image/", "/png", "image/png,", "image/png\n", "a b/c", "a/b/c"), BAD_MIME),
@@ -225,30 +223,20 @@ CALLS: Final[list[Row]] = [
     (untyped, (5, None, b"a", iter("a")), BAD_INPUT),
     (untyped, ({1: "a"},), TypeError("input: a member name must be a string, not int")),
     (untyped, ({"a": NAN},), ValueError(f"body/a: nan {NO_JSON}")),
-    (untyped, ({"a": {"b": [b"c"]}},), TypeError(f"body/a/b/0: bytes {NO_JSON}")),
     (lambda c, it: model(c).run(it, params=AB), ({"params": {}},), ValueError(f"{BOTH} params")),
-    (
-        lambda c, it: model(c).run(it, auto_scale=True),
-        ({"autoScale": True},),
-        ValueError(f"{BOTH} autoScale"),
-    ),
     (untyped, ({"stream": True}, {"params": {"stream": True}}, {"json": False}), STREAM),
     (lambda c, it: model(c).stream(it).read(), ({"stream": True},), ValueError(f"{BOTH} stream")),
     # Clusters.
     (create("min"), (-1, 11), ValueError("min must be 0 to 10, not {it}")),
-    (create("max"), (11,), ValueError("max must be 0 to 10, not {it}")),
     (lambda c, it: model(c).cluster.create(min=2, desired=it), (1,), ValueError("min 2 is above desired 1")),
     (lambda c, it: model(c).cluster.create(desired=3, max=it), (2,), ValueError("desired 3 is above max 2")),
-    (lambda c, it: model(c).cluster.update(min=5, max=it), (4,), ValueError("min 5 is above max 4")),
     (lambda c, it: model(c).load(min=5, max=it), (4,), ValueError("min 5 is above max 4")),
     (create("min"), (1.0,), wrong("min", "an integer")),
-    (update("desired"), (True,), wrong("desired", "an integer")),
     (load("max"), ("3",), wrong("max", "an integer")),
     (load("max"), (0,), ValueError("max must be 1 or more: a cluster with max 0 never runs")),
     (create("idle_timeout"), ("300", True), wrong("idle_timeout", DURATION)),
     (update("idle_timeout"), seconds(0, -60, 1, 59, 61, 90, 60.000001, 1441 * 60), MINUTES),
     (create("config"), (["a"],), wrong("config", "a mapping")),
-    (create("config"), ({"a": b"b"},), TypeError(f"body/config/a: bytes {NO_JSON}")),
     (update("on"), ("off",), wrong("on", "a bool")),
     *((it("timeout"), ("30",), wrong("timeout", DURATION)) for it in (load, wait)),
     (load("timeout"), seconds(-1), ValueError("timeout must be 0 or more, not {it!r}")),
@@ -259,47 +247,37 @@ CALLS: Final[list[Row]] = [
     (lambda c, it: c.v1.run(it, "a"), ("gpt2",), BAD_ID),
     (lambda c, it: c.v1.stream(it, "a").read(), ("../gpt2",), BAD_ID),
     (v1("request"), (5,), wrong("model_id", "a string")),
-    (v1("list_models"), (5,), wrong("task", "a string")),
     *((it(option="concurrency"), (0, -1, 1001), CONCURRENCY) for it in (v1_start, v1_load)),
-    *(
-        (it(option="concurrency"), (True, 1.0), wrong("concurrency", "an integer"))
-        for it in (v1_start, v1_load)
-    ),
+    (v1_start(option="concurrency"), (True, 1.0), wrong("concurrency", "an integer")),
     (v1_load(option="idle_timeout"), seconds(0, -1, 0.5, 1.000001, 86401), SECONDS),
     (v1_start(option="idle_timeout"), ("300",), wrong("idle_timeout", DURATION)),
     *((it(option="timeout"), ("30",), wrong("timeout", DURATION)) for it in (v1_load, *V1_WAITS)),
     (v1("run", MODEL), (5, b"a", iter("a")), BAD_INPUT),
-    (v1("run", MODEL), ({"a": NAN},), ValueError(f"body/a: nan {NO_JSON}")),
-    (v1("run", MODEL, "a", option="params"), ([1],), wrong("params", "a mapping")),
     (v1("run", MODEL, "a", option="params"), ({"stream": True},), STREAM),
     *((v1("run", MODEL), ({it: "a"},), ValueError(RESERVED.format(it))) for it in RESERVED_NAMES),
     (lambda c, it: c.v1.stream(MODEL, it).read(), ({"key": 1, "stream": 1},), KEY_STREAM),
 ]
 
+# The interface of the vendor returns errors of the service, but raises these.
 COMPAT: Final[list[Row]] = [
     (lambda c, it: compat.Bytez(it), ("a b",), ConfigurationError(f"the API key {KEY_FORM}")),
-    (lambda c, it: compat.Bytez("key", base_url=it), ("a.example",), ConfigurationError(BAD_URL)),
     (lambda c, it: compat.Bytez("key", it), ("https://example.com",), wrong("dev", "a bool")),
     (lambda c, it: compat.Bytez("key", True, base_url=it), ("https://a",), TypeError(TWO_URLS)),
     (lambda c, it: c.model(it), ("gpt2",), BAD_ID),
     (lambda c, it: c.model(MODEL, it), ("a b",), ConfigurationError(f"the provider key {KEY_FORM}")),
     (lambda c, it: c.process(it), ("gpt2",), BAD_ID),
-    (lambda c, it: c.list.models({"modelId": it}), ("gpt2",), BAD_ID),
     (lambda c, it: c.list.models(it), ({"id": 1},), ValueError("options must be task or modelId, not 'id'")),
     (lambda c, it: c.list.models(it), ("chat",), wrong("options", "a mapping")),
     (lambda c, it: c.list.models({"task": it}), (5,), wrong("task", "a string")),
     (lambda c, it: model(c).run(it), ({1},), TypeError(f"body/input: set {NO_JSON}")),
-    (lambda c, it: model(c).run("a", {"b": it}), (NAN,), ValueError(f"body/params/b: nan {NO_JSON}")),
     (lambda c, it: model(c).run("a", it), ("b",), wrong("params", "a mapping")),
     (lambda c, it: model(c).run("a", None, it), ("yes",), wrong("stream", "a bool")),
     (lambda c, it: model(c).run("a", it), ({"stream": True},), STREAM),
     (lambda c, it: model(c).run("a", {}, model_params=it), ({"b": 1},), TypeError(TWO_PARAMS)),
     (lambda c, it: model(c).start(timeout=it), (-60, 0, 90, 86460), TIMEOUT),
     (lambda c, it: model(c).load(timeout=it), ("3",), wrong("timeout", "an integer")),
-    (lambda c, it: model(c).start(concurrency=it), (True,), wrong("concurrency", "an integer")),
     (lambda c, it: model(c).load({"concurrency": it}), (0, 11), TEN),
     (lambda c, it: model(c).load(it), ({"memory": 1},), ValueError(f"{START_OPTIONS}, not 'memory'")),
-    (lambda c, it: model(c).start(it), (5,), wrong("options", "a mapping")),
 ]
 
 
@@ -356,13 +334,6 @@ async def test_http_client_of_wrong_kind_raises_configuration_error() -> None:
                 assert_same(caught.value, ConfigurationError(message))
 
 
-async def test_folder_as_media_raises_os_error(make_client: MakeClient) -> None:
-    # The subclass of OSError depends on the operating system.
-    with pytest.raises(OSError, match=FOLDER.name) as caught:
-        await make_client().do(lambda client: picture(client, FOLDER))
-    assert caught.value.filename == str(FOLDER)
-
-
 @pytest.mark.parametrize(
     ("item", "call"),
     [
@@ -382,11 +353,8 @@ async def test_generator_is_not_consumed(make_client: MakeClient, item: object, 
     ("task", "arguments", "options", "error"),
     [
         ("object-detection", (), {"mime": "png"}, ValueError),
-        ("object-detection", (), {"params": [1]}, TypeError),
-        ("object-detection", (), {"params": {"a": 1}, "extra_params": {"a": 1}}, ValueError),
         ("object-detection", (), {"extra_params": {"a": b"b"}}, TypeError),
         ("visual-question-answering", (None,), {}, TypeError),
-        ("zero-shot-object-detection", ([],), {}, ValueError),
     ],
 )
 async def test_rejected_call_restores_the_position_of_an_open_file(  # noqa: PLR0917 - from a table

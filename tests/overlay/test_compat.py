@@ -15,7 +15,6 @@ from tests.overlay.scripted_service import (
     MODEL,
     PROVIDER_KEY,
     RUN_PATH,
-    Chunks,
     Reply,
     StubSequence,
     cluster,
@@ -55,9 +54,7 @@ def sent(script: StubSequence) -> list[tuple[str, object]]:
         (("a",), {}, {"input": "a"}),
         (("a", {"top_k": 1}), {}, {"input": "a", **TOP_K}),
         (("a", None, False), {"model_params": {"top_k": 1}}, {"input": "a", **TOP_K}),
-        (("a", {"top_k": 1}), {"model_params": {"top_k": 1}}, {"input": "a", **TOP_K}),
         (("a", False), {}, {"input": "a"}),
-        (({"url": "https://a"},), {"params": {}}, {"input": {"url": "https://a"}}),
         ((), {"input": [{"role": "user", "content": "a"}]}, {"input": [{"role": "user", "content": "a"}]}),
     ],
 )
@@ -74,7 +71,6 @@ def test_run_sends_one_request(arguments: Any, options: Any, body: object) -> No
     [
         (("a", True), {}, {}),
         (("a", True), {"model_params": {"top_k": 1}}, TOP_K),
-        (("a", {"top_k": 1}, True), {}, TOP_K),
         (("a",), {"stream": True, **TOP_K}, TOP_K),
     ],
 )
@@ -83,14 +79,6 @@ def test_text_stream_yields_the_exact_text(arguments: Any, options: Any, params:
     client, script = scripted(details("text-generation"), text(*chunks))
     assert "".join(client.model(MODEL).run(*arguments, **options)) == "one\n\ntwo\r\n\u2028\u00e9\n"
     assert sent(script)[1:] == [("POST", {"input": "a", "stream": True, **params})]
-
-
-@pytest.mark.parametrize("task", ["text-to-image", "text-to-speech", "unconditional-image-generation"])
-def test_media_stream_yields_the_bytes(task: str) -> None:
-    chunks = [b"\x89PNG\r\n\x1a\n", b"\xff\n\n\x00"]
-    client, script = scripted(details(task), reply(200, Chunks(chunks), content_type="image/png"))
-    assert [*client.model(MODEL).run("a", stream=True)] == chunks
-    assert sent(script)[1:] == [("POST", {"input": "a", "stream": True, "json": False})]
 
 
 def test_first_stream_requests_the_task_once() -> None:
@@ -116,12 +104,7 @@ def test_model_without_known_task_streams_text(found: Reply) -> None:
     ("failure", "error"),
     [
         (error_reply(401, "Unauthorized"), "Unauthorized"),
-        (
-            reply(402, {"status": 402, "error": "Payment Required", "message": "No credits."}),
-            "Payment Required: No credits.",
-        ),
         (reply(200, {"error": "The model broke", "output": None}), "The model broke"),
-        (reply(502, b"<html>"), "<html>"),
         (reply(200, b"no JSON"), "unexpected response"),
         (httpx.ConnectError("refused"), "ConnectError: refused"),
     ],
@@ -209,23 +192,12 @@ def test_status_maps_the_cluster_status_to_three_values(wire: str, status: str) 
     assert result.cluster.status == wire
 
 
-@pytest.mark.parametrize(
-    "act",
-    [
-        lambda client: client.model(MODEL).load(),
-        lambda client: client.model(MODEL).start(),
-        lambda client: client.model(MODEL).status(),
-        lambda client: client.model(MODEL).stop(),
-        lambda client: client.list.instances(),
-    ],
-)
-@pytest.mark.parametrize(
-    ("status", "error"), [(405, errors.LifecycleUnavailableError), (401, errors.AuthenticationError)]
-)
-def test_failed_lifecycle_call_raises(act: Any, status: int, error: type[errors.BytezError]) -> None:
-    client, _ = scripted(error_reply(status))
-    with pytest.raises(error):
-        act(client)
+def test_failed_lifecycle_call_raises() -> None:
+    client, _ = scripted(*[error_reply(401)] * 5)
+    model = client.model(MODEL)
+    for act in (model.load, model.start, model.status, model.stop, client.list.instances):
+        with pytest.raises(errors.AuthenticationError):
+            act()
 
 
 def test_provider_key_is_sent_only_with_the_runs_of_its_model() -> None:
@@ -250,10 +222,3 @@ def test_base_url_comes_from_argument_dev_environment_or_default(monkeypatch: py
     monkeypatch.setenv("BYTEZ_BASE_URL", "https://example.com")
     assert "https://example.com" in repr(Bytez())
     assert "http://localhost:8080" in repr(Bytez(dev=True))
-
-
-def test_closed_client_raises_runtime_error() -> None:
-    with Bytez(KEY) as client:
-        model = client.model(MODEL)
-    with pytest.raises(RuntimeError, match="the client is closed"):
-        model.run("a")

@@ -1,15 +1,21 @@
-"""Tree, attributes and copies of the exceptions."""
+"""Exceptions: tree, attributes, copies, and how HTTP error responses and `Retry-After` become them."""
 
 import copy
 import inspect
 import pickle
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bytezkit import errors
+from bytezkit._core.retry import parse_retry_after
+from bytezkit._core.status_errors import status_error
 from bytezkit.errors import BytezError, StatusError
 
 CLASSES = [getattr(errors, name) for name in errors.__all__]
@@ -27,24 +33,13 @@ ATTRIBUTES: dict[str, Any] = {
 }
 
 
-def documented_parents() -> dict[str, str]:
-    """Return the parent of each class in the tree of the module's docstring."""
-    parents: dict[str, str] = {}
-    branch: list[str] = []
-    for line in (errors.__doc__ or "").splitlines():
-        name = next((word for word in line.split() if word.endswith("Error")), None)
-        if name is None or not (line.strip() == name or "── " in line):
-            continue
-        depth = (line.index(name) - 4) // 4
-        branch[depth:] = [name]
-        if depth:
-            parents[name] = branch[depth - 1]
-    return parents
-
-
 def test_docstring_shows_the_tree_of_all_classes() -> None:
-    parents = {cls.__name__: cls.__bases__[0].__name__ for cls in CLASSES if cls is not BytezError}
-    assert documented_parents() == parents
+    documented, branch = dict[str, str](), ["BytezError"]
+    for indent, name in re.findall(r"^    ([│ ]*)[├└]── (\w+)", errors.__doc__ or "", re.MULTILINE):
+        depth = 1 + len(indent) // 4
+        branch[depth:] = [name]
+        documented[name] = branch[depth - 1]
+    assert documented == {cls.__name__: cls.__bases__[0].__name__ for cls in CLASSES if cls is not BytezError}
     classes = inspect.getmembers(errors, inspect.isclass)
     assert errors.__all__ == [name for name, value in classes if issubclass(value, BytezError)]
 
@@ -70,10 +65,74 @@ def test_copied_error_has_all_attributes(cls: type[BytezError], clone: Callable[
     assert type(copied) is cls
     assert copied.args == error.args
     assert vars(copied) == vars(error) == {**ATTRIBUTES, "__notes__": ["seen in test"]}
-    assert str(copied) == str(error) == "slow down (POST https://a.example/models/v2/a/b)"
+    body = "; text/plain: 'slow'" if cls is errors.DecodeError else ""
+    assert str(copied) == str(error) == f"slow down{body} (POST https://a.example/models/v2/a/b)"
 
 
 def test_text_of_an_error_without_request_is_its_message() -> None:
     error = BytezError("slow down")
     assert str(error) == error.message == "slow down"
     assert (error.attempts, error.method, error.retry_after) == (0, None, None)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (409, errors.ConflictError),
+        *((status, errors.ServerError) for status in (500, 503, 599)),
+        *((status, errors.StatusError) for status in (302, 418)),
+    ],
+)
+def test_status_determines_error_class(status: int, expected: type[errors.StatusError]) -> None:
+    exception = status_error(status, {"retry-after": "7"}, b'{"error": "why"}')
+    assert type(exception) is expected
+    assert (exception.message, exception.status) == ("why", status)
+    assert exception.retry_after == timedelta(seconds=7)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b'{"error": "no such model", "output": null}', "no such model"),
+        (
+            b'{"status": 402, "error": "Payment Required", "message": "add credits"}',
+            "Payment Required: add credits",
+        ),
+        (b'{"message": "only this"}', "only this"),
+        (b"<html><h1>Bad Gateway</h1></html>\n", "<html><h1>Bad Gateway</h1></html>"),
+        (b"", "the service answered 502"),
+        (b'{"error": {"code": 1}}', '{"error": {"code": 1}}'),
+        (b'{"error": ""}', '{"error": ""}'),
+        (b"\xff\xfe", "\ufffd\ufffd"),
+        (b'{"error": "\xff"}', '{"error": "\ufffd"}'),
+        (b"x" * 1000, "x" * 200),
+    ],
+)
+def test_message_is_error_text_of_body(content: bytes, message: str) -> None:
+    assert status_error(502, {}, content).message == message
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        *((None, None), ("0", 0), ("120", 120), ("1.5", 1.5), ("-1", None), ("soon", None), ("", None)),
+        *(("NaN", None), ("Infinity", None), ("1E999999999", None)),
+        *(("Wed, 21 Oct 2015 07:28:00 GMT", 0), ("Wed, 21 Oct 2015 07:28:00", 0)),
+        ("Mon, 16 Nov 99999999999999999999 00:00:00 +0000", None),
+        ("Mon, 16 Nov 2026 00:00:00 +99999999999999999999", None),
+    ],
+)
+def test_retry_after_is_seconds_or_date(text: str | None, seconds: float | None) -> None:
+    assert parse_retry_after(text) == (None if seconds is None else timedelta(seconds=seconds))
+
+
+def test_retry_after_in_future_is_remaining_time() -> None:
+    wait = parse_retry_after(format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True))
+    assert wait is not None
+    assert timedelta(seconds=3590) < wait <= timedelta(hours=1)
+
+
+@given(st.text() | st.from_regex(r"(Mon, )?\d{1,3} [JFN]\w\w \d{2,12} \d\d:\d\d(:\d\d)? [+-]?\d{1,12}"))
+def test_arbitrary_retry_after_does_not_raise(text: str) -> None:
+    wait = parse_retry_after(text)
+    assert wait is None or wait >= timedelta(0)

@@ -5,18 +5,17 @@ import base64
 import copy
 import html
 import json
-import logging
 import pickle
 import socket
 import warnings
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from traceback import walk_tb
 from typing import Any, Final, NamedTuple
+from unittest.mock import Mock
 from urllib.parse import quote
 
 import anyio
@@ -29,13 +28,12 @@ from bytezkit_emulator import Emulator
 from bytezkit_emulator._model.world import World
 from tests.overlay.conftest import MakeClient
 from tests.overlay.loopback import Connection, serving
-from tests.overlay.scripted_service import MODEL, ClientKind, close, error_reply, resolve
+from tests.overlay.scripted_service import CLIENTS, MODEL, ClientKind, close, resolve
 
 pytestmark = pytest.mark.anyio
 
 TESTS: Final = str(Path(__file__).parents[1])
 PACKAGES: Final = ("bytezkit", "bytezkit_emulator")
-CLIENTS: Final[dict[ClientKind, Any]] = {"sync": Bytez, "async": AsyncBytez}
 SHORT: Final = timedelta(milliseconds=50)
 
 
@@ -97,7 +95,6 @@ class Search:
         self.leaks: set[str] = set()
 
     def read(self, text: object, where: str) -> None:
-        """Record a leak if the text or the bytes contain a key."""
         self.count += 1
         written = text.decode("latin-1") if isinstance(text, bytes) else str(text)
         if any(it in written for it in self._spellings):
@@ -148,46 +145,24 @@ def chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__context__
 
 
-class Records(logging.Handler):
-    """Searches log records."""
-
-    def __init__(self, search: Search) -> None:
-        super().__init__(1)
-        self._search = search
-        self.names: set[str] = set()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.names.add(record.name)
-        where = f"record of {record.name}"
-        self._search.read(self.format(record), where)
-        self._search.read(vars(record), where)
-        if record.exc_info is not None and record.exc_info[1] is not None:
-            self._search.show_error(record.exc_info[1], where)
-
-
-LOGGERS: Final = ("", "httpx", "httpcore", "asyncio", "anyio", "concurrent.futures", *PACKAGES)
-
-
 @contextmanager
-def searching(keys: Keys) -> Generator[tuple[Search, Records], None, None]:
+def searching(keys: Keys, caplog: pytest.LogCaptureFixture) -> Generator[Search, None, None]:
     """Search log records of all levels, and warnings."""
     search = Search(keys)
-    records = Records(search)
-    levels = {name: logging.getLogger(name).level for name in LOGGERS}
-    logging.getLogger().addHandler(records)
-    for name in LOGGERS:
-        logging.getLogger(name).setLevel(1)
-    try:
-        with warnings.catch_warnings(record=True) as warned:
-            warnings.simplefilter("always")
-            yield search, records
-        for one in warned:
-            search.read(one, "warning")
-        assert search.leaks == set()
-    finally:
-        logging.getLogger().removeHandler(records)
-        for name, level in levels.items():
-            logging.getLogger(name).setLevel(level)
+    for name in ("", "httpx", "httpcore", "asyncio", "anyio", "concurrent.futures", *PACKAGES):
+        caplog.set_level(1, logger=name)
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        yield search
+    for one in warned:
+        search.read(one, "warning")
+    for record in caplog.records:
+        where = f"record of {record.name}"
+        search.read(caplog.handler.format(record), where)
+        search.read(vars(record), where)
+        if record.exc_info is not None and record.exc_info[1] is not None:
+            search.show_error(record.exc_info[1], where)
+    assert search.leaks == set()
 
 
 def stall_stream(connection: Connection) -> None:
@@ -201,21 +176,18 @@ OUTCOMES: dict[str, Callable[[Connection], None]] = {
         str(status): lambda connection, status=status: connection.send(  # type: ignore[misc]
             b"HTTP/1.1 %d No\r\ncontent-length: 31\r\n\r\n%s" % (status, b'{"error": "no", "output": null}')
         )
-        for status in (200, 302, 400, 401, 402, 404, 405, 409, 413, 415, 418, 422, 429, 500, 502, 503, 504)
+        for status in (200, 302, 400, 405, 429, 500)
     },
     "output": lambda connection: connection.answer(b'{"error": null, "output": "a"}'),
     "HTML": lambda connection: connection.answer(b"<html>"),
-    "JSON array": lambda connection: connection.answer(b"[1]"),
     "TLS record": lambda connection: connection.send(b"\x15\x03\x01\x00\x02\x02\x46"),
     "invalid gzip": lambda connection: connection.send(
         b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 3\r\n\r\nabc"
     ),
     "close": lambda _: None,
-    "cut header": lambda connection: connection.send(b"HTTP/1.1 200 OK\r\ncontent-"),
     "cut body": lambda connection: connection.send(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{"),
     "stream": lambda connection: connection.start_text(b"a", b""),
     "cut stream": lambda connection: connection.start_text(b"a"),
-    "stream of invalid UTF-8": lambda connection: connection.start_text(b"\xff", b""),
     "stream of a failed model": lambda connection: connection.start_text(b"INTERNAL_BYTEZ_ERROR: no", b""),
     "stalled stream": stall_stream,
     "stall": Connection.wait_until_left,
@@ -239,11 +211,10 @@ ACTIONS: Final[dict[str, Callable[[Any], object]]] = {
 }
 
 
-@dataclass
 class Server:
     """Reacts to each request with the current outcome."""
 
-    react: Callable[[Connection], None] = OUTCOMES["output"]
+    react: Callable[[Connection], None]
 
     def __call__(self, connection: Connection) -> None:
         connection.read_request()
@@ -267,10 +238,11 @@ async def attempt(search: Search, where: str, act: Callable[[], object]) -> obje
     return result
 
 
-async def test_calls_and_clients_reveal_no_key(client_kind: ClientKind, keys: Keys) -> None:
-    server = Server()
-    results: list[object] = []
-    with searching(keys) as (search, records), serving(server) as service:
+async def test_calls_and_clients_reveal_no_key(
+    client_kind: ClientKind, keys: Keys, caplog: pytest.LogCaptureFixture
+) -> None:
+    server, results = Server(), list[object]()
+    with searching(keys, caplog) as search, serving(server) as service:
         client = CLIENTS[client_kind](
             keys.api, provider_key=keys.provider, base_url=service.url, max_retries=0, idle_timeout=SHORT
         )
@@ -281,13 +253,12 @@ async def test_calls_and_clients_reveal_no_key(client_kind: ClientKind, keys: Ke
                 # Only a stream reads a body without an end.
                 if name != "stalled stream" or "stream" in action:
                     results.append(await attempt(search, f"{action}: {name}", partial(act, caller)))
-        for shown in (client, quick, client.model(MODEL), client.v1, client.models, client.clusters):
+        for shown in (client, quick, client.model(MODEL), client.v1, client.models, copy.copy(client)):
             search.show(shown, "client")
         for copier in (pickle.dumps, copy.deepcopy):
             with pytest.raises(TypeError, match="a key cannot be pickled") as caught:
                 copier(client)
             search.read(f"{caught.value!r}", "copy")
-        search.show(copy.copy(client), "copy")
         server.react = OUTCOMES["stream"]
         stream = client.model(MODEL).stream("a")
         await resolve(stream.__aenter__() if client_kind == "async" else stream)
@@ -296,49 +267,36 @@ async def test_calls_and_clients_reveal_no_key(client_kind: ClientKind, keys: Ke
         await close(client)
         assert isinstance(await attempt(search, "closed", partial(run, client)), RuntimeError)
     assert {type(result) for result in results} >= {
-        *(*errors.STATUS_ERRORS.values(), errors.ServerError, errors.StatusError, errors.DecodeError, str),
+        *(errors.BadRequestError, errors.RateLimitError, errors.ServerError, errors.StatusError, str),
         *(errors.ConnectionFailedError, errors.DeadlineExceededError, errors.StreamIdleTimeoutError),
         *(errors.StreamInterruptedError, errors.ModelFailedError, errors.LifecycleUnavailableError),
     }
-    assert "bytezkit" in records.names
-    if client_kind == "sync":  # aiohttp logs no calls.
-        assert {"httpcore.http11", "httpcore.connection"} <= records.names
+    # aiohttp logs no calls.
+    expected = {"bytezkit", *(["httpcore.http11", "httpcore.connection"] if client_kind == "sync" else [])}
+    assert {record.name for record in caplog.records} >= expected
     assert search.count > 1000
 
 
-async def test_compat_reveals_no_key(keys: Keys) -> None:
+async def test_compat_reveals_no_key(keys: Keys, caplog: pytest.LogCaptureFixture) -> None:
     server = Server()
     with (
-        searching(keys) as (search, _),
+        searching(keys, caplog) as search,
         serving(server) as service,
         compat.Bytez(keys.api, base_url=service.url) as client,
     ):
         client._client = client._client.with_options(max_retries=0, idle_timeout=SHORT, deadline=SHORT)
         model = client.model(MODEL, keys.provider)
-        calls: list[Callable[[], object]] = [
-            *(partial(model.run, "a"), model.status, client.list.tasks),
-            lambda: list(client.model(MODEL, keys.provider).run("a", stream=True)),
-        ]
+        stream = partial(client.model(MODEL, keys.provider).run, "a", stream=True)
         for name, server.react in OUTCOMES.items():
-            for call in calls:
+            for call in (partial(model.run, "a"), model.status, client.list.tasks, lambda: list(stream())):
                 await attempt(search, name, call)
         for shown in (client, client.list, model):
             search.show(shown, "client")
 
 
-find_address = socket.getaddrinfo
-
-
-def find_no_address(host: str, *arguments: Any, **options: Any) -> Any:
-    if host in ("a.example", b"a.example"):
-        raise socket.gaierror(-2, "Name or service not known")
-    return find_address(host, *arguments, **options)
-
-
 async def test_failed_connection_reveals_no_key(
-    client_kind: ClientKind, keys: Keys, monkeypatch: pytest.MonkeyPatch
+    client_kind: ClientKind, keys: Keys, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", find_no_address)
     with socket.create_server(("127.0.0.1", 0)) as server:
         closed = f"http://127.0.0.1:{server.getsockname()[1]}"
 
@@ -346,8 +304,8 @@ async def test_failed_connection_reveals_no_key(
         connection.socket.recv(1)
         connection.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
-    with searching(keys) as (search, _), serving(refuse_tls) as service:
-        for url in (closed, service.url.replace("http:", "https:"), "https://a.example"):
+    with searching(keys, caplog) as search, serving(refuse_tls) as service:
+        for url in (closed, service.url.replace("http:", "https:")):
             client = CLIENTS[client_kind](keys.api, provider_key=keys.provider, base_url=url, max_retries=0)
             for act in ACTIONS.values():
                 error = await attempt(search, url, partial(act, client))
@@ -356,7 +314,7 @@ async def test_failed_connection_reveals_no_key(
 
 
 @pytest.mark.usefixtures("network")
-async def test_cancelled_call_reveals_no_key(keys: Keys) -> None:
+async def test_cancelled_call_reveals_no_key(keys: Keys, caplog: pytest.LogCaptureFixture) -> None:
     loop, arrived = asyncio.get_running_loop(), anyio.Event()
 
     def handle(connection: Connection) -> None:
@@ -367,7 +325,7 @@ async def test_cancelled_call_reveals_no_key(keys: Keys) -> None:
     async def call(results: list[object], act: Callable[[], object]) -> None:
         results.append(await attempt(search, "cancelled", act))
 
-    with searching(keys) as (search, _), serving(handle) as service:
+    with searching(keys, caplog) as search, serving(handle) as service:
         async with AsyncBytez(keys.api, provider_key=keys.provider, base_url=service.url) as client:
             for act in (run, read):
                 arrived, results = anyio.Event(), list[object]()
@@ -379,18 +337,14 @@ async def test_cancelled_call_reveals_no_key(keys: Keys) -> None:
 
 
 def invalid_calls(keys: Keys) -> Iterator[Callable[[], object]]:
-    """Yield constructors of clients and of the emulator with invalid arguments."""
     kinds: list[Any] = [Bytez, AsyncBytez]
     emulator: Any = Emulator
     for kind in kinds:
-        for end in ("\n", " ", "\x00", "ü", "x" * 256):
+        for end in ("\n", "ü", "x" * 256):
             yield partial(kind, keys.api + end)
             yield partial(kind, keys.api, provider_key=keys.provider + end)
-        given: list[tuple[str, object]] = [
-            *(("base_url", "https://a\x00b"), ("base_url", "http://a"), ("base_url", 5), ("max_retries", -1)),
-            *(("http_client", 5), ("deadline", -3), ("allow_insecure", "no"), ("idle_timeout", None)),
-        ]
-        for name, value in given:
+        given = {"base_url": "https://a\x00b", "http_client": 5, "deadline": -3, "allow_insecure": "no"}
+        for name, value in given.items():
             yield partial(kind, keys.api, provider_key=keys.provider, **{name: value})
     yield partial(compat.Bytez, f"{keys.api}\n")
     yield partial(compat.Bytez, keys.api, base_url="http://a")
@@ -405,18 +359,16 @@ def invalid_calls(keys: Keys) -> Iterator[Callable[[], object]]:
         yield partial(emulator, keys=[keys.api], **settings)
 
 
-async def test_failed_constructor_reveals_no_key(keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_failed_constructor_reveals_no_key(
+    keys: Keys, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setenv("BYTEZ_KEY", keys.api + " ")
-    with searching(keys) as (search, _):
+    with searching(keys, caplog) as search:
         calls: list[Callable[[], object]] = [Bytez, AsyncBytez, *invalid_calls(keys)]
         for call in calls:
             assert isinstance(await attempt(search, f"{call}", call), (TypeError, ValueError))
     for kind in (Bytez, AsyncBytez, compat.Bytez):
         assert repr(kind.__new__(kind)) == f"<{kind.__name__} (not set up)>"
-
-
-def fail(*_: object) -> object:
-    raise ZeroDivisionError
 
 
 def emulator_calls(keys: Keys) -> Iterator[tuple[str, str, dict[str, str], dict[str, object] | None]]:
@@ -434,39 +386,35 @@ def emulator_calls(keys: Keys) -> Iterator[tuple[str, str, dict[str, str], dict[
     yield "POST", "/model/job", {}, {"model": MODEL, "key": keys.api, "concurrency": -1}
 
 
-@pytest.mark.parametrize("fails", [False, True])
-def test_emulator_reveals_no_key(keys: Keys, fails: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    if fails:
-        # Fails below the frames that hold the arguments of the request.
-        monkeypatch.setattr(World, "model", fail)
-    statuses: set[int] = set()
+def test_emulator_reveals_no_key(
+    keys: Keys, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    statuses: list[set[int]] = []
     with (
-        searching(keys) as (search, records),
+        searching(keys, caplog) as search,
         Emulator(keys=[keys.api]) as emulator,
         httpx.Client(base_url=emulator.url, trust_env=False) as client,
     ):
-        for method, path, headers, body in emulator_calls(keys):
-            response = client.request(method, path, headers=headers, json=body)
-            statuses.add(response.status_code)
-            search.read(response.content, f"{method} {path}: body")
-            search.read(response.headers.raw, f"{method} {path}: headers")
-        client.get("/")  # The earlier requests are complete after this response.
+        for _ in range(2):
+            statuses.append(set())
+            for method, path, headers, body in emulator_calls(keys):
+                response = client.request(method, path, headers=headers, json=body)
+                statuses[-1].add(response.status_code)
+                search.read(response.content, f"{method} {path}: body")
+                search.read(response.headers.raw, f"{method} {path}: headers")
+            client.get("/")  # The earlier requests are complete after this response.
+            # Fails below the frames that hold the arguments of the request.
+            monkeypatch.setattr(World, "model", Mock(side_effect=ZeroDivisionError))
         search.show(emulator, "emulator")
-    assert statuses == {200, 400, 401, 500 if fails else 422}
-    assert ("bytezkit_emulator" in records.names) == fails
+    assert statuses == [{200, 400, 401, 422}, {200, 400, 401, 500}]
+    assert "bytezkit_emulator" in {record.name for record in caplog.records}
 
 
-@pytest.mark.parametrize("key", ['sk-"quoted"-\\0123', "sk-0123456789"])
-async def test_keys_in_an_error_response_are_redacted(make_client: MakeClient, key: str) -> None:
+async def test_keys_but_no_words_in_an_error_response_are_redacted(make_client: MakeClient) -> None:
     def echo(request: httpx.Request) -> httpx.Response:
         sent = {name: request.headers[name] for name in ("authorization", "provider-key")}
         return httpx.Response(400, json={"error": f"bad request: {sent['authorization']}", **sent})
 
-    it = make_client(echo, api_key=key, provider_key=f"other-{key}")
+    it = make_client(echo, api_key='sk-"quoted"-\\0123', provider_key="bad")
     with pytest.raises(errors.BadRequestError, match=r"^bad request: Key \*\*\* \(POST "):
         await it.run("Hello")
-
-
-async def test_short_key_is_not_redacted(make_client: MakeClient) -> None:
-    with pytest.raises(errors.BadRequestError, match=r"^bad request"):
-        await make_client(error_reply(400, "bad request"), api_key="bad").run("Hello")

@@ -90,26 +90,19 @@ def test_check_fails_and_prints_differences(
     assert capsys.readouterr().out == "generated/extra.py: not generated\n"
 
 
-def test_failed_generator_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(program, "CODEGEN", tmp_path)
-
-    with pytest.raises(SystemExit, match="openapi_python_client failed"):
-        program.generate(tmp_path)
-
-
-# SHA-256 of the stock templates in openapi-python-client from which ours are derived.
-STOCK: Final = {
-    "client.py.jinja": "4eac65762f21014a7fbf59e730f1be6d28c9c85ddc1c40b458b6ff5f67a64c9e",
-    "endpoint_module.py.jinja": "c1b2628053eb4875ba59566baa5ae907666f9cbfafa308d93f970a4404b7cd52",
-    "errors.py.jinja": "b6ba7ea79aa7d7f24b47119985d1ed20268d3da0ab70309ee138088a106b6af9",
-    "models_init.py.jinja": "4f64a3d6e1b15a561be5573c1b7702eb928c0e4fa6b67107d20e57a74c44d51a",
-    "types.py.jinja": "93df9d75883a4eafac77dd21bc6907f3ef612e3f7841e08656618dcf6c4ce494",
-}
+def test_failed_generator_is_named() -> None:
+    with pytest.raises(SystemExit, match=r"no_such_generator failed:\n.*No module named"):
+        program._run("no_such_generator")
 
 
 def test_templates_are_derived_from_the_installed_stock_templates() -> None:
-    """A new version of the generator can need other templates: compare them and mend the digests."""
+    """A new version of the generator can need other templates: compare them and mend the digest."""
     stock = Path(openapi_python_client.__file__).parent / "templates"
+    names = sorted(
+        path.relative_to(CODEGEN / "templates").as_posix()
+        for path in (CODEGEN / "templates").rglob("*.jinja")
+    )
 
-    assert {path.name for path in (CODEGEN / "templates").iterdir()} == STOCK.keys()
-    assert {name: sha256((stock / name).read_bytes()).hexdigest() for name in STOCK} == STOCK
+    assert sha256(b"".join((stock / name).read_bytes() for name in names)).hexdigest() == (
+        "d2b77648f6a3fa0c70054f23fe52b5c6edc9a618a0c24a5b4e32334848a1b104"
+    )

@@ -18,7 +18,7 @@ from bytezkit import (
     Result,
     Success,
 )
-from bytezkit.types import Cluster, Instance, JsonInput, JsonValue, ModelDetails, Outcome, UntypedInput
+from bytezkit.types import Cluster, JsonInput, JsonValue, Outcome, UntypedInput
 
 
 async def construction() -> None:
@@ -34,6 +34,7 @@ async def runs(client: AsyncBytez, given: JsonInput) -> None:
     assert_type(handle.model_id, str)
     assert_type(await model.run("Once", params={"top_k": 1}), Result[str])
     assert_type(await client.model("a/b").run(given), Result[JsonValue])
+    assert_type(await model.load(timeout=timedelta(minutes=1), on_progress=print), Cluster)
     assert_type((await client.v1.run("a/b", given)).output, JsonValue)
     image = (await client.model("a/b", task="text-to-image").run("A cat.")).output
     assert_type(await image.download(), bytes)
@@ -65,14 +66,6 @@ async def many(client: AsyncBytez, texts: AsyncIterable[str]) -> None:
     assert_type(client.map(calls, concurrency=4), AsyncOutcomes[tuple[str, UntypedInput], JsonValue])
 
 
-async def resources(client: AsyncBytez) -> None:
-    model = client.model("openai-community/gpt2", task="text-generation")
-    assert_type(await client.models.list(task="chat"), list[ModelDetails])
-    assert_type(await model.load(timeout=timedelta(minutes=1), on_progress=print), Cluster)
-    assert_type(await model.cluster.update(max=2), Cluster)
-    assert_type(await client.v1.load("a/b"), Instance)
-
-
 async def rejected(client: AsyncBytez) -> None:
     model = client.model("openai-community/gpt2", task="text-generation")
     await model.run(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
@@ -80,9 +73,6 @@ async def rejected(client: AsyncBytez) -> None:
     await model.stream("Once")  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
     [text for text in model.stream("Once")]  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]
     client.__enter__()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-    model.map([5])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     [outcome for outcome in model.map(["a"])]  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]
     with model.map(["a"]):  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
         pass
-    await client.v1.stream("a/b", "c")  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
-    client.v1.run("a/b", "c").media  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]

@@ -21,7 +21,6 @@ def client(client: Bytez) -> None:
     assert_type(client.model("a/b", "key at the provider"), Model)
     assert_type(client.process("a/b"), Response)
     assert_type(client.list, Lists)
-    assert_type(client.list.models(), Response)
     assert_type(client.list.models({"task": "chat", "modelId": "a/b"}), Response)
     assert_type(client.list.tasks(), Response)
     assert_type(client.list.instances(), list[Cluster])
@@ -33,7 +32,6 @@ def responses(model: Model, given: JsonInput, params: dict[str, float]) -> None:
     response = model.run(given, params)
     assert_type(response, Response)
     assert_type(model.run(), Response)
-    assert_type(model.run("a", model_params=params), Response)
     assert_type(model.run("a", None, False), Response)
     output, error, provider = response
     assert_type(output, JsonValue)
@@ -46,7 +44,6 @@ def responses(model: Model, given: JsonInput, params: dict[str, float]) -> None:
 
 def streams(model: Model, params: dict[str, float], asked: bool) -> None:
     assert_type(model.run("a", True), TextStream | MediaStream)
-    assert_type(model.run("a", params, True), TextStream | MediaStream)
     assert_type(model.run("a", stream=True, model_params=params), TextStream | MediaStream)
     assert_type(model.run("a", params, asked), Response | TextStream | MediaStream)
     for chunk in model.run("a", stream=True):

@@ -25,10 +25,8 @@ def construction(client: Bytez) -> None:
     bytezkit.Nope  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     Bytez(deadline="30")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     Bytez(headers={"a": 5})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
-    Bytez(timeout=timedelta(1))  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     Bytez(http_client=object())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.with_options(api_key="other")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    client.with_options(max_retries="many")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 def models(client: Bytez, task: str) -> None:
@@ -42,52 +40,34 @@ def text_generation(client: Bytez) -> None:
     model = client.model("openai-community/gpt2", task="text-generation")
     model.run(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.run(b"Once")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    model.run(["Once"])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.run("Once", {"top_k": 1})  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     model.run("Once", params={"max_new_token": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    model.run("Once", params={"max_new_tokens": "1"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.run("Once", extra_params={"a": object()})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
     model.run("Once", auto_scale="yes")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.run("Once", max_new_tokens=5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    model.stream("Once", params={"top_p": "all"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.run("Once").output.content  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-    model.stream("Once").output  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-    [text + 1 for text in model.stream("Once")]  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
 
 
 def many(client: Bytez) -> None:
     model = client.model("openai-community/gpt2", task="text-generation")
     model.map([5])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     model.map(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    model.map(["a"], 8)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     model.map(["a"], concurrency="8")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.map(["a"], params={"max_new_token": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     [it.result.output for it in model.map(["a"])]  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
-    client.model("a/b", task="question-answering").map(["Who?"])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     client.model("a/b", task="question-answering").map([("Who?",)])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
 
 
-def chat(client: Bytez, params: dict[str, int]) -> None:
+def chat(client: Bytez) -> None:
     model = client.model("microsoft/Phi-3-mini-4k-instruct", task="chat")
     model.run(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.run(MESSAGE)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.run([{"content": "Hello"}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
-    model.run([{"role": 5}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     model.run(message for message in [MESSAGE])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    model.run([MESSAGE], params=params)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    model.run([MESSAGE]).output + "!"  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue, reportUnusedExpression]
-    model.stream(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.run([{"role": "user", "content": "Hello"}, "?"])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     model.run(user(5))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     image(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     image(open("a.txt"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # noqa: SIM115, PTH123
-
-
-def feature_extraction(client: Bytez) -> None:
-    model = client.model("nomic-ai/nomic-embed-text-v1.5", task="feature-extraction")
-    model.stream("a")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-    model.run("a", params={"max_new_tokens": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    model.run("a").output[0].upper()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 
 
 def untyped(client: Bytez) -> None:
@@ -106,25 +86,19 @@ def clusters(client: Bytez) -> None:
     model.load(timeout="30")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.load(on_progress=5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.cluster.create(min=0.5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    model.cluster.create(idle_timeout="5")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.cluster.update(on="off")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.cluster.get().status = "off"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
     client.model("a/b").cluster.delete().status  # type: ignore[attr-defined, func-returns-value]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     client.models.list(task="chats")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    client.models.list("chat")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     client.clusters.create()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 
 
 def v1_api(client: Bytez) -> None:
     client.v1.load(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    client.v1.load("a/b", 1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     client.v1.load("a/b", idle_timeout="300")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.v1.start("a/b", timeout=timedelta(1))  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    client.v1.wait_until_running("a/b", timeout="30")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    client.v1.run("a/b")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     client.v1.run("a/b", "c", stream=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     client.v1.run("a/b", "c").media.decode()  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
-    client.v1.status("a/b").status = "RUNNING"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def names(client: Bytez, result: Result[object], failure: Failure[object]) -> object:

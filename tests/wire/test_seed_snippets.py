@@ -148,14 +148,11 @@ def test_list_models_of_all_tasks_and_of_one_task(execute: Execute) -> None:
     assert detectors == [model for model in models if model["task"] == "object-detection"]
 
 
-def test_run_prints_output_and_no_provider(execute: Execute) -> None:
+def test_run_prints_output_and_no_provider_and_process_queues_a_job(execute: Execute) -> None:
     output, provider = execute(MODEL, RUN).splitlines()
 
     assert output.startswith("Once upon a time there was a ")
     assert provider == "Provider: None"
-
-
-def test_process_queues_a_job(execute: Execute) -> None:
     assert execute(PROCESS) == "Response(output='Job queued', error=None, provider=None)\n"
 
 

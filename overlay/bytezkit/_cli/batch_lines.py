@@ -2,6 +2,7 @@
 
 import re
 import time
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,7 +79,7 @@ class _ChatBody:
 def read_lines(
     path: Path, shard: tuple[int, int] = (1, 1), completed: Collection[str] = ()
 ) -> Iterator[InputLine]:
-    """Yield the lines of a shard, skipping empty lines.
+    """Yield the lines of a shard, skipping empty lines and a byte order mark.
 
     Args:
         path: The file.
@@ -90,6 +91,8 @@ def read_lines(
     """
     shard_number, shard_count = shard
     with path.open("rb") as file:
+        if file.read(len(BOM_UTF8)) != BOM_UTF8:
+            file.seek(0)
         for number, text in enumerate(file, 1):
             if text.strip() and number % shard_count == shard_number % shard_count:
                 line = InputLine(number, _parse_custom_id(text), text)
@@ -104,8 +107,12 @@ def _parse_custom_id(text: bytes) -> str | None:
         return None
 
 
-def check_unique_ids(path: Path) -> None:
+def check_unique_ids(path: Path, name: str) -> None:
     """Raise if two lines of a file have the same `custom_id`.
+
+    Args:
+        path: The file.
+        name: Its name in the error message.
 
     Raises:
         ValueError: Two lines have the same `custom_id`.
@@ -117,7 +124,7 @@ def check_unique_ids(path: Path) -> None:
             first = line_numbers.setdefault(line.custom_id, line.number)
             if first != line.number:
                 raise ValueError(
-                    f"{path}, line {line.number}: "
+                    f"{name}, line {line.number}: "
                     f"the custom_id {line.custom_id!r:.80} is already used in line {first}"
                 )
 

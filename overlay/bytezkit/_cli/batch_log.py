@@ -1,4 +1,4 @@
-"""Output file of a batch: an append-only log, so that an interrupted batch resumes without paying twice."""
+"""Output of a batch: stdout, or an append-only log, with which an interrupted batch resumes."""
 
 import sys
 import threading
@@ -12,6 +12,7 @@ from typing import Self
 import msgspec
 
 from bytezkit._cli.batch_lines import OUTPUT_PREFIX
+from bytezkit._cli.output import write_text
 
 if sys.platform == "win32":
     import msvcrt
@@ -24,6 +25,40 @@ class _Entry:
     custom_id: str | None
     response: object
     error: object
+
+
+class OutputStream:
+    """Writes the lines of responses and errors to stdout. There is no earlier call to resume.
+
+    Attributes:
+        completed: Empty.
+    """
+
+    def __init__(self) -> None:
+        self.completed: frozenset[str] = frozenset()
+        # A live display replaces `sys.stdout`.
+        self._stdout = sys.stdout
+        self._write_lock = threading.Lock()
+
+    def add_response(self, line: bytes) -> None:
+        """Write a line. Thread-safe."""
+        with self._write_lock:
+            if self._stdout.isatty():
+                write_text(line.decode())
+            else:
+                # JSON is UTF-8, whatever the encoding of stdout.
+                self._stdout.buffer.write(line)
+                self._stdout.buffer.flush()
+
+    add_error = add_response
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        pass
 
 
 class BatchLog:

@@ -1,10 +1,16 @@
 """Runs the lines of a batch."""
 
+import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeAlias
+
+import click
 
 from bytezkit._cli.batch_lines import (
     BatchRequest,
@@ -15,8 +21,9 @@ from bytezkit._cli.batch_lines import (
     read_lines,
     response_line,
 )
-from bytezkit._cli.batch_log import BatchLog
+from bytezkit._cli.batch_log import BatchLog, OutputStream
 from bytezkit._cli.display import show_counts
+from bytezkit._cli.parameters import STDIN, STDOUT
 from bytezkit.errors import AuthenticationError, PaymentRequiredError
 from bytezkit.types import JsonValue, Outcome, UntypedInput
 
@@ -45,7 +52,7 @@ class BatchCounts:
 
     def __str__(self) -> str:
         before = f", {self.completed_before:,} completed before" if self.completed_before else ""
-        failed = f"; {self.failed:,} failed, retried by the next call" if self.failed else ""
+        failed = f"; {self.failed:,} failed" if self.failed else ""
         return f"{self.completed:,} completed{before}{failed}"
 
 
@@ -56,7 +63,7 @@ _MapInput: TypeAlias = tuple[str, UntypedInput]
 class _Batch:
     """Turns lines into inputs of `map`, and outcomes of `map` into log entries."""
 
-    def __init__(self, lines: Iterable[InputLine], log: BatchLog, counts: BatchCounts) -> None:
+    def __init__(self, lines: Iterable[InputLine], log: BatchLog | OutputStream, counts: BatchCounts) -> None:
         self._lines = lines
         self._log = log
         self._counts = counts
@@ -113,8 +120,8 @@ def run_batch(
 
     Args:
         client: The client.
-        requests: File of the input lines.
-        responses: File of the output lines.
+        requests: File of the input lines; `-` is stdin.
+        responses: File of the output lines; `-` is stdout.
         concurrency: Maximum number of requests in flight.
         shard: Number of the shard, from 1 on, and number of shards.
 
@@ -124,22 +131,44 @@ def run_batch(
         AuthenticationError: The service rejects the key.
         PaymentRequiredError: The account has no credits.
     """
-    check_unique_ids(requests)
-    with BatchLog(responses) as log:
-        # The file is read twice: the first pass only counts, so that memory does not grow with the file.
-        is_completed = Counter(line.custom_id in log.completed for line in read_lines(requests, shard))
-        counts = BatchCounts(completed_before=is_completed[True])
-        batch = _Batch(read_lines(requests, shard, log.completed), log, counts)
-        with (
-            show_counts(is_completed.total()) as show,
-            client.map(
-                batch.inputs(), concurrency=concurrency, ordered=False, on_outcome=batch.log_response
-            ) as outcomes,
-        ):
+    with _seekable(requests) as file:
+        check_unique_ids(file, str(requests))
+        with OutputStream() if str(responses) == STDOUT else BatchLog(responses) as log:
+            return _run_lines(client, file, log, concurrency=concurrency, shard=shard)
+
+
+@contextmanager
+def _seekable(requests: Path) -> Generator[Path, None, None]:
+    """Yield a file that can be read several times. Stdin and FIFOs are copied to a temporary file."""
+    if str(requests) != STDIN and not requests.is_fifo():
+        yield requests
+        return
+    with TemporaryDirectory() as folder:
+        copy = Path(folder, "requests.jsonl")
+        with click.open_file(str(requests), "rb") as source, copy.open("wb") as target:
+            copyfileobj(source, target)
+        yield copy
+
+
+def _run_lines(
+    client: "Bytez", requests: Path, log: BatchLog | OutputStream, *, concurrency: int, shard: tuple[int, int]
+) -> BatchCounts:
+    # The file is read twice: the first pass only counts, so that memory does not grow with the file.
+    is_completed = Counter(line.custom_id in log.completed for line in read_lines(requests, shard))
+    counts = BatchCounts(completed_before=is_completed[True])
+    # A live display would be mixed with the lines of the output.
+    live = isinstance(log, BatchLog) or not sys.stdout.isatty()
+    batch = _Batch(read_lines(requests, shard, log.completed), log, counts)
+    with (
+        show_counts(is_completed.total(), live=live) as show,
+        client.map(
+            batch.inputs(), concurrency=concurrency, ordered=False, on_outcome=batch.log_response
+        ) as outcomes,
+    ):
+        show(counts.finished, counts.failed)
+        for outcome in outcomes:
+            batch.count(outcome)
             show(counts.finished, counts.failed)
-            for outcome in outcomes:
-                batch.count(outcome)
-                show(counts.finished, counts.failed)
-            # Invalid lines at the end of the file have no outcome.
-            show(counts.finished, counts.failed)
+        # Invalid lines at the end of the file have no outcome.
+        show(counts.finished, counts.failed)
     return counts

@@ -87,9 +87,9 @@ class _ProgressLines:
 
 
 @contextmanager
-def show_counts(total: int) -> Generator[Callable[[int, int], None], None, None]:
-    """Show the numbers of finished and failed items on stderr, if it is a terminal."""
-    if not sys.stderr.isatty():
+def show_counts(total: int, *, live: bool) -> Generator[Callable[[int, int], None], None, None]:
+    """Show the numbers of finished and failed items on stderr, if `live` is true and stderr is a terminal."""
+    if not live or not sys.stderr.isatty():
         yield lambda _, __: None
         return
     columns = (

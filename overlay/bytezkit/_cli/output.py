@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 # C0 and C1 control characters: a model's output could move the cursor of a terminal, or set its title.
+# Bidirectional controls (Unicode Standard Annex 9): it could show its text in another order.
+_BIDIRECTIONAL_CONTROLS: Final = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _CONTROL_CHARACTERS: Final = {
-    code: None for code in [*range(32), *range(127, 160)] if chr(code) not in "\n\t"
+    code: None for code in [*range(32), *range(127, 160), *_BIDIRECTIONAL_CONTROLS] if chr(code) not in "\n\t"
 }
 
 

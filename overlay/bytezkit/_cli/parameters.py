@@ -19,6 +19,8 @@ FC = TypeVar("FC", bound=Callable[..., object])
 
 # Stands for stdin in the place of an INPUT.
 STDIN: Final = "-"
+# Stands for stdout in the place of an output file.
+STDOUT: Final = "-"
 
 _DURATION: Final = re.compile(r"(\d+)(s|m|h)")
 _UNITS: Final = {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1)}

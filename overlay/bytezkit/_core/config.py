@@ -38,6 +38,7 @@ class CallOptions(TypedDict, total=False):
         idle_timeout: Maximum time between two chunks of a stream; a number is in seconds.
         max_retries: Maximum number of retries of a request.
         retry_unknown_outcomes: Whether a run is retried if the service may have run (and charged) it already.
+        max_response_bytes: Maximum size of a response in bytes, decompressed; not for streams and media.
         headers: Headers that are added to those of the client.
     """
 
@@ -46,6 +47,7 @@ class CallOptions(TypedDict, total=False):
     idle_timeout: Duration
     max_retries: int
     retry_unknown_outcomes: bool
+    max_response_bytes: int
     headers: Mapping[str, str]
 
 
@@ -78,25 +80,36 @@ class Limits:
         idle_timeout: Maximum time between two chunks of a stream.
         max_retries: Maximum number of retries of a request.
         retry_unknown_outcomes: Whether a run is retried if the service may have run (and charged) it already.
+        max_response_bytes: Maximum size of a response in bytes, decompressed; not for streams and media.
     """
 
     deadline: timedelta | None
     idle_timeout: timedelta
     max_retries: int
     retry_unknown_outcomes: bool
+    max_response_bytes: int
 
 
 def make_limits(
-    *, deadline: Duration | None, idle_timeout: Duration, max_retries: int, retry_unknown_outcomes: bool
+    *,
+    deadline: Duration | None,
+    idle_timeout: Duration,
+    max_retries: int,
+    retry_unknown_outcomes: bool,
+    max_response_bytes: int,
 ) -> Limits:
     """Check limits, and convert their durations.
 
     Raises:
         ConfigurationError: A value has a wrong type or is out of range.
     """
-    # `isinstance` would accept a bool.
-    if type(max_retries) is not int or max_retries < 0:
-        raise ConfigurationError(f"max_retries must be an integer of 0 or more, not {max_retries!r}")
+    for name, number, minimum in (
+        ("max_retries", max_retries, 0),
+        ("max_response_bytes", max_response_bytes, 1),
+    ):
+        # `isinstance` would accept a bool.
+        if type(number) is not int or number < minimum:
+            raise ConfigurationError(f"{name} must be an integer of {minimum} or more, not {number!r}")
     if not isinstance(retry_unknown_outcomes, bool):
         raise ConfigurationError(f"retry_unknown_outcomes must be a bool, not {retry_unknown_outcomes!r}")
     return Limits(
@@ -104,6 +117,7 @@ def make_limits(
         idle_timeout=_positive_duration("idle_timeout", idle_timeout),
         max_retries=max_retries,
         retry_unknown_outcomes=retry_unknown_outcomes,
+        max_response_bytes=max_response_bytes,
     )
 
 
@@ -201,6 +215,7 @@ def apply_options(limits: Limits, origin: Origin, options: CallOptions) -> tuple
             idle_timeout=options.get("idle_timeout", limits.idle_timeout),
             max_retries=options.get("max_retries", limits.max_retries),
             retry_unknown_outcomes=options.get("retry_unknown_outcomes", limits.retry_unknown_outcomes),
+            max_response_bytes=options.get("max_response_bytes", limits.max_response_bytes),
         ),
         origin,
     )

@@ -62,9 +62,10 @@ class Response(msgspec.Struct, frozen=True):
     Attributes:
         status: HTTP status.
         headers: Headers, with names in lower case.
-        content: The whole body; empty for a stream.
+        content: The whole body, of an error only its beginning; empty for a stream.
         body: The open body of a stream.
         attempts: How often the request was sent.
+        problem: Why `content` is not the whole decoded body of a success, or None.
     """
 
     status: int
@@ -72,6 +73,7 @@ class Response(msgspec.Struct, frozen=True):
     content: bytes
     body: "OpenBody | None" = None
     attempts: int = 1
+    problem: str | None = None
 
     def __repr__(self) -> str:
         """Leave out headers and body: they hold the user's data."""
@@ -132,11 +134,13 @@ class Send(msgspec.Struct, frozen=True):
     Attributes:
         request: The request.
         budget: Seconds until the response must be there. None: no limit.
+        max_bytes: Maximum size of the body of a success, unless it is a stream.
         attempt: Number of this attempt, from 1 on.
     """
 
     request: Request
     budget: float | None
+    max_bytes: int
     attempt: int
 
 

@@ -78,7 +78,7 @@ def exchange(context: Context, request: Request, within: timedelta | None = None
         StatusError: The response has an error status.
         ConnectionFailedError: No response arrived.
         DeadlineExceededError: The deadline passed.
-        DecodeError: The content encoding of the response is invalid.
+        DecodeError: The content encoding of the response is invalid, or the response is too long.
     """
     clock = context.clock
     bounds = [bound for bound in (context.limits.deadline, within) if bound is not None]
@@ -87,12 +87,15 @@ def exchange(context: Context, request: Request, within: timedelta | None = None
     while True:
         attempts += 1
         budget = None if expiry is None else max(expiry - clock.monotonic(), 0.0)
-        result = yield Send(request, budget, attempts)
+        result = yield Send(request, budget, context.limits.max_response_bytes, attempts)
         if result is None:
             raise RuntimeError("the session sent no result back for a Send effect")
         # A redirect of an external request is a success: the operation follows it.
         if isinstance(result, Response) and 200 <= result.status < (400 if request.external else 300):
-            return result if attempts == 1 else replace(result, attempts=attempts)
+            response = result if attempts == 1 else replace(result, attempts=attempts)
+            if response.problem is not None:
+                raise with_request_context(context, DecodeError(response.problem), request, response)
+            return response
         error = _attempt_error(context, request, result, attempts)
         pause = pause_before_retry(
             error,
@@ -182,7 +185,10 @@ def with_request_context(
     error.args = (_redact(origin, error.message),)
     if response.body is None:
         # Redacted before it is cut: of a key at the end, a part would stay.
-        error.body_excerpt = origin.redact_keys(response.content)[:_EXCERPT_BYTES].decode(errors="replace")
+        content = origin.redact_keys(response.content)
+        error.body_excerpt = content[:_EXCERPT_BYTES].decode(errors="replace")
+        if isinstance(error, DecodeError):
+            error.body = content
     return error.with_traceback(None)
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Final, TypeVar, cast
 
-import msgspec
-
 from bytezkit._core.effects import Operation
+from bytezkit._core.json import decode
 from bytezkit._core.retry import parse_retry_after
 from bytezkit.errors import (
     STATUS_ERRORS,
+    DecodeError,
     LifecycleUnavailableError,
     PaymentRequiredError,
     ServerError,
@@ -43,8 +43,8 @@ def error_message(content: bytes) -> str | None:
 def _error_members(content: bytes) -> list[str | None]:
     """Return `error` and `message` of a JSON body; None for each that is not a string."""
     try:
-        body: object = msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        body: object = decode(content, object)
+    except DecodeError:
         body = None
     members = cast("dict[str, object]", body) if isinstance(body, dict) else {}
     values = (members.get("error"), members.get("message"))

@@ -9,8 +9,9 @@ from anyio.abc import TaskGroup
 
 from bytezkit._core.exchange import PreparedRun
 from bytezkit._map.outcomes import Outcome
-from bytezkit._map.scheduler import INPUT_ERRORS, DeferredError, MapJob, MapScheduler, check_inputs
+from bytezkit._map.scheduler import DeferredError, MapJob, MapScheduler, check_inputs
 from bytezkit._transport.session import AsyncSession
+from bytezkit.errors import BytezError
 
 InputT = TypeVar("InputT")
 OutputT = TypeVar("OutputT")
@@ -152,8 +153,13 @@ class AsyncOutcomes(AsyncIterator[Outcome[InputT, OutputT]]):
         with self._scheduler.fatal:
             try:
                 job.run = job.run or await self._prepare(job.input)
+            except Exception as error:  # noqa: BLE001 - an input can be an object of the caller with any error
+                self._scheduler.fail(job, error, clock.monotonic())
+                return
+            # Another exception is the caller's: a tracer or hook raised it.
+            try:
                 result = await self._session.perform(job.run, job.remaining(clock.monotonic()))
-            except INPUT_ERRORS as error:
+            except BytezError as error:
                 self._scheduler.fail(job, error, clock.monotonic())
             else:
                 self._scheduler.succeed(job, result)

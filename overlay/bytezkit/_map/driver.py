@@ -10,8 +10,9 @@ from typing import Final, Generic, Self, TypeAlias, TypeVar
 from bytezkit._core.clock import Clock
 from bytezkit._core.exchange import PreparedRun
 from bytezkit._map.outcomes import Outcome
-from bytezkit._map.scheduler import INPUT_ERRORS, DeferredError, MapJob, MapScheduler, check_inputs
+from bytezkit._map.scheduler import DeferredError, MapJob, MapScheduler, check_inputs
 from bytezkit._transport.session import Session
+from bytezkit.errors import BytezError
 
 InputT = TypeVar("InputT")
 OutputT = TypeVar("OutputT")
@@ -223,12 +224,20 @@ class WorkerPool(Generic[InputT, OutputT]):
     def _send(self, job: MapJob[InputT, OutputT]) -> None:
         try:
             job.run = job.run or self._prepare(job.input)
+        except Exception as error:  # noqa: BLE001 - an input can be an object of the caller with any error
+            self._fail(job, error)
+            return
+        # Another exception is the caller's: a tracer or hook raised it.
+        try:
             result = self._session.perform(job.run, job.remaining(self._clock.monotonic()))
-        except INPUT_ERRORS as error:
-            with self._work_available:
-                self._scheduler.fail(job, error, self._clock.monotonic())
-                self._work_available.notify()
-        else:
-            with self._work_available:
-                self._scheduler.succeed(job, result)
-                self._work_available.notify()
+        except BytezError as error:
+            self._fail(job, error)
+            return
+        with self._work_available:
+            self._scheduler.succeed(job, result)
+            self._work_available.notify()
+
+    def _fail(self, job: MapJob[InputT, OutputT], error: Exception) -> None:
+        with self._work_available:
+            self._scheduler.fail(job, error, self._clock.monotonic())
+            self._work_available.notify()

@@ -36,8 +36,8 @@ class Failure(ShortRepr, Generic[InputT_co]):
     Attributes:
         index: Position among the inputs, from 0 on.
         input: The input.
-        error: The exception that `run` would have raised: a `BytezError`, or the `TypeError`, `ValueError` or
-            `OSError` of an input that cannot be sent.
+        error: The exception that `run` would have raised: a `BytezError`, or any exception of an input that
+            cannot be sent.
         result: None.
     """
 

@@ -20,9 +20,6 @@ from bytezkit.errors import BytezError, RateLimitError
 InputT = TypeVar("InputT")
 OutputT = TypeVar("OutputT")
 
-# The exceptions that `run` documents. They become a `Failure` of one input; any other exception ends the map.
-INPUT_ERRORS: Final = (BytezError, OSError, TypeError, ValueError)
-
 
 class DeferredError:
     """Context manager that stores the exception of its block, so that another thread or task can raise it.

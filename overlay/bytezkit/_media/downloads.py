@@ -1,6 +1,7 @@
 """Downloads of media from a URL, and the content of data URLs."""
 
 import base64
+import re
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
@@ -13,6 +14,7 @@ from bytezkit.errors import DecodeError
 _MAX_REDIRECTS: Final = 4
 # Characters beside letters and digits that RFC 3986 allows in a path or query; `%` begins a quoted one.
 _LEGAL: Final = "%!$&'()*+,/:;=?@-._~"
+_ILLEGAL_PERCENT: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 def open_download(context: Context, url: str) -> Operation[ResponseStream[bytes]]:
@@ -61,17 +63,17 @@ def _quote(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return url  # `_url_problem` reports it.
-    return urlunsplit(
-        parts._replace(path=quote(parts.path, _LEGAL), query=quote(parts.query, _LEGAL), fragment="")
-    )
+    path, query = (quote(_ILLEGAL_PERCENT.sub("%25", part), _LEGAL) for part in (parts.path, parts.query))
+    return urlunsplit(parts._replace(path=path, query=query, fragment=""))
 
 
 def _url_problem(url: str, scheme: str) -> str | None:
     """Return why a URL cannot be fetched, or None. The HTTP libraries would each fail in another way."""
     try:
         parts = urlsplit(url)
-        (parts.hostname or "").encode("idna")
-        is_valid = parts.scheme == scheme and bool(parts.hostname) and parts.port != 0
+        host = parts.hostname or ""
+        host.encode("idna")
+        is_valid = parts.scheme == scheme and host.split() == [host] and parts.port != 0
     except ValueError:
         is_valid = False
     return None if is_valid else f"the media URL is not a valid {scheme}:// URL: {public_url(url)[:80]}"

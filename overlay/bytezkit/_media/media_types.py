@@ -35,15 +35,17 @@ _BRANDS: Final[Mapping[bytes, str]] = {
     **dict.fromkeys((b"avif", b"avis"), "image/avif"),
     **dict.fromkeys((b"heic", b"heix", b"heim", b"heis"), "image/heic"),
     **dict.fromkeys((b"hevc", b"hevx", b"hevm", b"hevs"), "image/heic-sequence"),
-    **dict.fromkeys(
-        (b"isom", b"iso2", b"iso3", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"dash", b"M4V "),
-        "video/mp4",
-    ),
+    **dict.fromkeys((b"isom", *(b"iso%d" % version for version in range(2, 10))), "video/mp4"),
+    **dict.fromkeys((b"mp41", b"mp42", b"avc1", b"dash", b"M4V "), "video/mp4"),
     **dict.fromkeys((b"3gp4", b"3gp5", b"3gp6", b"3gp7", b"3gr6", b"3gs7"), "video/3gpp"),
     b"qt  ": "video/quicktime",
 }
 # These brands name a container of images whose coding only the compatible brands name.
-_IMAGE_BRANDS: Final[Mapping[bytes, str]] = {b"mif1": "image/heif", b"msf1": "image/heif-sequence"}
+_IMAGE_BRANDS: Final[Mapping[bytes, str]] = {
+    b"mif1": "image/heif",
+    b"mif2": "image/heif",
+    b"msf1": "image/heif-sequence",
+}
 # The element DocType of an EBML header (RFC 8794): id, one byte of length, name.
 _EBML_DOCUMENT_TYPE: Final = re.compile(rb"\x42\x82[\x84\x88](webm|matroska)")
 _EBML_FORMATS: Final[Mapping[bytes, str]] = {b"webm": "video/webm", b"matroska": "video/x-matroska"}

@@ -12,11 +12,12 @@ from typing import Final
 
 import aiohttp
 import anyio
+import anyio.lowlevel
 import yarl
-from aiohttp.http_exceptions import ContentEncodingError
 
 from bytezkit._core.config import Origin
 from bytezkit._core.effects import Cause, Request, StreamCut, TransportFailure
+from bytezkit._transport.content_encoding import BodyBuffer
 from bytezkit._transport.headers import (
     CONNECT_TIMEOUT,
     KEEP_ALIVE_SECONDS,
@@ -26,12 +27,12 @@ from bytezkit._transport.headers import (
     request_url,
     response_headers,
 )
-from bytezkit._transport.httpx import default_ssl_context
+from bytezkit._transport.httpx import default_ssl_context, normalized_url
 from bytezkit._transport.proxies import bypasses_proxy, environment_proxies
 
 _ERRORS: Final = (aiohttp.ClientError, OSError, UnicodeError)
 _NOT_SENT: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
-_UNREADABLE: Final = (aiohttp.InvalidURL, ContentEncodingError, UnicodeError)
+_UNREADABLE: Final = (aiohttp.InvalidURL, UnicodeError)
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT)
 # httpx's limit; the default of aiohttp is an eighth of the longest URL of media.
 _MAX_LINE_LENGTH: Final = 102_400
@@ -43,13 +44,19 @@ class _Response:
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         self.status = response.status
         self.headers: Mapping[str, str] = response_headers(response.raw_headers)
+        self.encoding = self.headers.get("content-encoding", "")
         self._response = response
 
-    async def read(self) -> bytes | TransportFailure:
+    async def read(self, buffer: BodyBuffer) -> TransportFailure | None:
         try:
-            return await self._response.read()
+            async for chunk in self._response.content.iter_any():
+                for _ in buffer.add(chunk):
+                    await anyio.lowlevel.checkpoint()
+                if buffer.is_full:
+                    break
         except _ERRORS as error:
             return _transport_failure(error)
+        return None
 
     async def read_chunk(self, idle_seconds: float) -> bytes | StreamCut | None:
         content = self._response.content
@@ -85,6 +92,7 @@ class AiohttpNetwork:
             skip_auto_headers=["content-type"],
             timeout=_TIMEOUT,
             trace_configs=[_single_attempt()],
+            auto_decompress=False,
             max_line_size=_MAX_LINE_LENGTH,
             max_field_size=_MAX_LINE_LENGTH,
         )
@@ -101,7 +109,7 @@ class AiohttpNetwork:
         content = request.content
         try:
             text = request_url(origin, request)
-            url = yarl.URL(text, encoded=True) if request.external else _parsed_url(text)
+            url = yarl.URL(normalized_url(text), encoded=True) if request.external else _parsed_url(text)
             response = await self._session.request(
                 request.method,
                 url,
@@ -155,7 +163,7 @@ def _parsed_url(text: str) -> yarl.URL:
 
 
 def _transport_failure(error: Exception) -> TransportFailure:
-    if isinstance(error, _UNREADABLE) or isinstance(error.__cause__, _UNREADABLE):
+    if isinstance(error, _UNREADABLE):
         return TransportFailure(Cause.UNREADABLE, _error_text(error))
     return TransportFailure(
         Cause.NOT_SENT if isinstance(error, _NOT_SENT) else Cause.OUTCOME_UNKNOWN, _error_text(error)

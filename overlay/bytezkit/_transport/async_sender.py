@@ -2,7 +2,7 @@
 
 import asyncio
 import copy
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from importlib.util import find_spec
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -11,12 +11,13 @@ import anyio.lowlevel
 import httpx
 
 from bytezkit._core.config import Origin
-from bytezkit._core.effects import OpenBody, Request, Response, SendResult, StreamCut, TransportFailure
+from bytezkit._core.effects import OpenBody, Request, Response, Send, SendResult, StreamCut, TransportFailure
 from bytezkit._transport.affinity import Affinity
+from bytezkit._transport.content_encoding import BodyBuffer, ContentDecoder, EncodingError
 from bytezkit._transport.headers import (
     DEADLINE_PASSED,
+    complete_response,
     is_open_stream,
-    make_response,
     response_headers,
 )
 from bytezkit._transport.httpx import default_async_client
@@ -28,6 +29,7 @@ from bytezkit._transport.sender import (
     check_url,
     stream_cut,
     transport_failure,
+    undecoded_encoding,
 )
 from bytezkit.errors import ConfigurationError
 
@@ -44,13 +46,15 @@ class NetworkResponse(Protocol):
     Attributes:
         status: HTTP status.
         headers: Headers, with names in lower case.
+        encoding: Content encoding of the chunks; empty if they are not encoded.
     """
 
     status: int
     headers: Mapping[str, str]
+    encoding: str
 
-    async def read(self) -> bytes | TransportFailure:
-        """Return the whole body, or why it did not arrive."""
+    async def read(self, buffer: BodyBuffer) -> TransportFailure | None:
+        """Read the body until its end or until the buffer is full, or return why it did not arrive."""
         ...
 
     async def read_chunk(self, idle_seconds: float) -> bytes | StreamCut | None:
@@ -113,32 +117,29 @@ class AsyncSender:
         shared.origin = origin
         return shared
 
-    async def send(self, request: Request, budget: float | None, headers: Mapping[str, str]) -> SendResult:
+    async def send(self, send: Send, headers: Mapping[str, str]) -> SendResult:
         """Send a request once; arguments and errors as for `Sender.send`."""
         network = self._network.get()
         self._affinity.check()
         try:
-            with anyio.fail_after(budget):
-                return await self._send(network, request, budget, headers)
+            with anyio.fail_after(send.budget):
+                return await self._send(network, send, headers)
         except TimeoutError:
             return DEADLINE_PASSED
 
-    async def _send(
-        self, network: Network, request: Request, budget: float | None, extra: Mapping[str, str]
-    ) -> Response | TransportFailure:
-        response = await network.open(self.origin, request, extra, budget)
+    async def _send(self, network: Network, send: Send, extra: Mapping[str, str]) -> SendResult:
+        response = await network.open(self.origin, send.request, extra, send.budget)
         if isinstance(response, TransportFailure):
             return response
-        if is_open_stream(request, response.status, response.headers):
+        if is_open_stream(send.request, response.status, response.headers):
             body = _AsynchronousBody(response, self._affinity)
-            return make_response(self.origin, response.status, response.headers, b"", body)
+            return Response(response.status, response.headers, b"", body)
+        buffer = BodyBuffer(response.status, response.encoding, send.max_bytes)
         try:
-            content = await response.read()
+            failure = await response.read(buffer)
         finally:
             await response.close()
-        if isinstance(content, TransportFailure):
-            return content
-        return make_response(self.origin, response.status, response.headers, content)
+        return failure or complete_response(self.origin, response.status, response.headers, buffer)
 
     async def close(self) -> None:
         """Close the connections, unless the caller gave the client."""
@@ -195,10 +196,25 @@ class _AsynchronousBody(OpenBody):
     def __init__(self, response: NetworkResponse, affinity: Affinity) -> None:
         self._response = response
         self._affinity = affinity
+        self._decoder = ContentDecoder(response.encoding)
+        # Decoded pieces of the last chunk.
+        self._pieces: Iterator[bytes] = iter(())
 
     async def read_async(self, idle_seconds: float) -> bytes | StreamCut | None:
         self._affinity.check()
-        return await self._response.read_chunk(idle_seconds)
+        try:
+            piece = next(self._pieces, None)
+            if piece is not None:
+                # One chunk can have so many pieces that reading them would keep other tasks from running.
+                await anyio.lowlevel.checkpoint()
+                return piece
+            chunk = await self._response.read_chunk(idle_seconds)
+            if not isinstance(chunk, bytes):
+                return chunk
+            self._pieces = self._decoder.feed(chunk)
+            return next(self._pieces, b"")
+        except EncodingError as error:
+            return StreamCut(str(error), idle=False)
 
     async def close_async(self) -> None:
         self._affinity.check()
@@ -236,24 +252,36 @@ class _HttpxResponse:
     def __init__(self, response: httpx.Response) -> None:
         self.status = response.status_code
         self.headers: Mapping[str, str] = response_headers(response.headers.raw)
+        self.encoding = undecoded_encoding(response)
         self._response = response
         self._chunks: AsyncIterator[bytes] | None = None
 
-    async def read(self) -> bytes | TransportFailure:
+    async def read(self, buffer: BodyBuffer) -> TransportFailure | None:
         try:
-            return await self._response.aread()
+            async for chunk in self._undecoded_chunks():
+                for _ in buffer.add(chunk):
+                    await anyio.lowlevel.checkpoint()
+                if buffer.is_full:
+                    break
         except HTTPX_ERRORS as error:
             return transport_failure(error)
+        return None
 
     async def read_chunk(self, idle_seconds: float) -> bytes | StreamCut | None:
         if self._chunks is None:
             # Until here it was the deadline of the call.
             self._response.request.extensions["timeout"]["read"] = idle_seconds
-            self._chunks = self._response.aiter_bytes()
+            self._chunks = self._undecoded_chunks()
         try:
             return await anext(self._chunks, None)
         except HTTPX_ERRORS as error:
             return stream_cut(error)
+
+    def _undecoded_chunks(self) -> AsyncIterator[bytes]:
+        # A hook of the caller may have read the body.
+        return (
+            self._response.aiter_bytes() if self._response.is_stream_consumed else self._response.aiter_raw()
+        )
 
     async def close(self) -> None:
         with anyio.CancelScope(shield=True):

@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 from bytezkit import __version__
 from bytezkit._core.config import Origin
-from bytezkit._core.effects import Cause, OpenBody, Request, Response, TransportFailure
+from bytezkit._core.effects import Cause, Request, Response, TransportFailure
+from bytezkit._transport.content_encoding import ACCEPT_ENCODING, BodyBuffer
 
 CONNECT_TIMEOUT: Final = 10.0
 # Among asynchronous calls. Others wait, because a process has a limited number of file descriptors.
@@ -14,6 +15,8 @@ MAX_CONNECTIONS: Final = 1000
 KEEP_ALIVE_SECONDS: Final = 30
 DEADLINE_PASSED: Final = TransportFailure(Cause.DEADLINE, "the deadline passed before the service answered")
 _USER_AGENT: Final = f"bytezkit/{__version__}"
+# Media types of a complete response and of the page of a gateway, where a stream was asked for.
+_NOT_STREAMS: Final = ("application/json", "text/html")
 
 
 def request_url(origin: Origin, request: Request) -> str:
@@ -26,11 +29,11 @@ def request_headers(origin: Origin, request: Request, extra: Mapping[str, str]) 
     """Return the headers of a request, keys included.
 
     Args:
-        origin: Keys, and the headers that the user set, which may replace the user agent.
+        origin: Keys, and the headers that the user set, which may replace `User-Agent` and `Accept-Encoding`.
         request: The request.
         extra: Headers of the tracer, which replace no others.
     """
-    headers = {"user-agent": _USER_AGENT}
+    headers = {"user-agent": _USER_AGENT, "accept-encoding": ACCEPT_ENCODING}
     if not request.external:
         headers = {name.lower(): value for name, value in extra.items()} | headers | {**origin.headers}
         headers["authorization"] = f"Key {origin.api_key.reveal()}"
@@ -58,14 +61,16 @@ def is_open_stream(request: Request, status: int, headers: Mapping[str, str]) ->
     if not request.streamed or not _is_success(status):
         return False
     media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    return request.external or media_type != "application/json"
+    return request.external or media_type not in _NOT_STREAMS
 
 
-def make_response(
-    origin: Origin, status: int, headers: Mapping[str, str], content: bytes, body: OpenBody | None = None
+def complete_response(
+    origin: Origin, status: int, headers: Mapping[str, str], buffer: BodyBuffer
 ) -> Response:
-    """Return a response. An error page may repeat the keys of the request: they are redacted."""
-    return Response(status, headers, content if _is_success(status) else origin.redact_keys(content), body)
+    """Return a response that was read. An error page may repeat keys, which are redacted."""
+    if _is_success(status):
+        return Response(status, headers, buffer.content, problem=buffer.problem)
+    return Response(status, headers, origin.redact_keys(buffer.content))
 
 
 def _is_success(status: int) -> bool:

@@ -134,6 +134,14 @@ def default_async_client() -> httpx.AsyncClient:
     )
 
 
+def normalized_url(url: str) -> str:
+    """Return a URL as httpx sends it: host in IDNA, no dot segments. An invalid URL is unchanged."""
+    try:
+        return str(httpx.URL(url))
+    except httpx.InvalidURL:
+        return url
+
+
 def _no_cookies() -> CookieJar:
     """Return a cookie jar that accepts none: callers of one client must not share a session."""
     return CookieJar(DefaultCookiePolicy(allowed_domains=[]))

@@ -8,15 +8,25 @@ from typing import Final, TypeAlias
 import httpx
 
 from bytezkit._core.config import Origin
-from bytezkit._core.effects import Cause, OpenBody, Request, Response, SendResult, StreamCut, TransportFailure
+from bytezkit._core.effects import (
+    Cause,
+    OpenBody,
+    Request,
+    Response,
+    Send,
+    SendResult,
+    StreamCut,
+    TransportFailure,
+)
 from bytezkit._transport.affinity import process_affinity, process_id
+from bytezkit._transport.content_encoding import BodyBuffer, ContentDecoder, EncodingError
 from bytezkit._transport.deadline_network import deadline, deadline_has_passed
 from bytezkit._transport.headers import (
     CONNECT_TIMEOUT,
     DEADLINE_PASSED,
+    complete_response,
     error_text,
     is_open_stream,
-    make_response,
     request_headers,
     request_url,
     response_headers,
@@ -65,12 +75,11 @@ class Sender:
         shared.origin = origin
         return shared
 
-    def send(self, request: Request, budget: float | None, headers: Mapping[str, str]) -> SendResult:
+    def send(self, send: Send, headers: Mapping[str, str]) -> SendResult:
         """Send a request once.
 
         Args:
-            request: The request.
-            budget: Seconds until the response must be complete, or begun if it is a stream. None: no limit.
+            send: The request and the limits of its response.
             headers: Headers beside those of the client.
 
         Raises:
@@ -78,24 +87,24 @@ class Sender:
         """
         client = self._clients.current()
         check_open(client)
-        with deadline(budget):
+        with deadline(send.budget):
             try:
-                return self._send(client, request, budget, headers)
+                return self._send(client, send, headers)
             except HTTPX_ERRORS as error:
                 return DEADLINE_PASSED if deadline_has_passed() else transport_failure(error)
 
-    def _send(
-        self, client: httpx.Client, request: Request, budget: float | None, extra: Mapping[str, str]
-    ) -> Response:
-        built = build_request(client, self.origin, request, extra, budget)
+    def _send(self, client: httpx.Client, send: Send, extra: Mapping[str, str]) -> Response:
+        built = build_request(client, self.origin, send.request, extra, send.budget)
         response = client.send(built, stream=True, auth=None, follow_redirects=False)
         status, fields = response.status_code, response_headers(response.headers.raw)
-        if is_open_stream(request, status, fields):
-            return make_response(self.origin, status, fields, b"", _SynchronousBody(response))
+        if is_open_stream(send.request, status, fields):
+            return Response(status, fields, b"", _SynchronousBody(response))
+        buffer = BodyBuffer(status, undecoded_encoding(response), send.max_bytes)
         try:
-            return make_response(self.origin, status, fields, response.read())
+            _read_body(response, buffer)
         finally:
             response.close()
+        return complete_response(self.origin, status, fields, buffer)
 
     def close(self) -> None:
         """Close the connections, unless the caller gave the client."""
@@ -132,6 +141,24 @@ class _ClientPerProcess:
         return self._own_clients[process]
 
 
+def undecoded_encoding(response: httpx.Response) -> str:
+    """Return the content encoding of a response; empty if a hook of the caller has read and decoded it."""
+    return "" if response.is_stream_consumed else response.headers.get("content-encoding", "")
+
+
+def _undecoded_chunks(response: httpx.Response) -> Iterator[bytes]:
+    return response.iter_bytes() if response.is_stream_consumed else response.iter_raw()
+
+
+def _read_body(response: httpx.Response, buffer: BodyBuffer) -> None:
+    for chunk in _undecoded_chunks(response):
+        for _ in buffer.add(chunk):
+            if deadline_has_passed():
+                raise httpx.ReadTimeout("the deadline passed during decompression")
+        if buffer.is_full:
+            break
+
+
 class _SynchronousBody(OpenBody):
     def __init__(self, response: httpx.Response) -> None:
         self._response = response
@@ -144,11 +171,16 @@ class _SynchronousBody(OpenBody):
         if self._chunks is None:
             # Until here it was the deadline of the call.
             self._response.request.extensions["timeout"]["read"] = idle_seconds
-            self._chunks = self._response.iter_bytes()
+            self._chunks = self._decoded_chunks()
         try:
             return next(self._chunks, None)
-        except HTTPX_ERRORS as error:
+        except (*HTTPX_ERRORS, EncodingError) as error:
             return stream_cut(error)
+
+    def _decoded_chunks(self) -> Iterator[bytes]:
+        decoder = ContentDecoder(undecoded_encoding(self._response))
+        for chunk in _undecoded_chunks(self._response):
+            yield from decoder.feed(chunk)
 
     def close(self) -> None:
         self._response.close()

@@ -48,7 +48,7 @@ class Session:
                 raise
             if isinstance(effect, Send):
                 with traced(effect, self.context.clock, self.context.tracer) as attempt:
-                    result = self.http.send(effect.request, effect.budget, attempt.headers)
+                    result = self.http.send(effect, attempt.headers)
                     record_result(attempt, result)
             else:
                 self.context.clock.sleep(effect.seconds)
@@ -85,7 +85,7 @@ class AsyncSession:
                 raise
             if isinstance(effect, Send):
                 with traced(effect, self.context.clock, self.context.tracer) as attempt:
-                    result = await self.http.send(effect.request, effect.budget, attempt.headers)
+                    result = await self.http.send(effect, attempt.headers)
                     record_result(attempt, result)
             else:
                 await self.context.clock.sleep_async(effect.seconds)

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 
-import anyio
 import httpx
 import pytest
 
 from bytezkit_emulator import Emulator, Fault, Match, Stub, Then, When
 from bytezkit_emulator._time.scheduler import START
 from tests.emulator.clients import CHAT, CLUSTERS, GPT2, GPT2_ID, open_client, open_unchecked_client, output
-from tests.emulator.concurrent_client import ConcurrentClient
+from tests.emulator.session import Session
 
 
 def reset_over_http(emulator: Emulator) -> None:
@@ -54,12 +53,10 @@ def test_rewind_keeps_the_stubs() -> None:
             emulator.stubs.rewind()
 
 
-@pytest.mark.anyio
-async def test_reset_refuses_before_it_changes_the_clock() -> None:
-    emulator = Emulator()
-    emulator.clock.set_mode("manual")
-    async with ConcurrentClient.open(emulator) as sender:
-        await sender.send(1, GPT2, {"text": "a"})
-        emulator.reset()
-        await anyio.wait_all_tasks_blocked()
-        assert sender.statuses == [409]
+def test_reset_refuses_before_it_changes_the_clock() -> None:
+    with Session(Emulator()) as session:
+        session.emulator.clock.set_mode("manual")
+        session.send("POST", GPT2, {"text": "a"})
+        session.emulator.reset()
+        session.settle()
+        assert session.statuses == [409]

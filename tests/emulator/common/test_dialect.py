@@ -1,7 +1,6 @@
 """Dialects of the emulated API."""
 
 import base64
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
@@ -83,21 +82,25 @@ def test_chat_content_in_parts_except_in_streams_v1_and_other_tasks(engine: Any)
     assert v1 == {"output": [{"generated_text": [*MESSAGES, message]}]}
 
 
+@pytest.mark.parametrize("word", ["DEPLOYING", "STARTING", "INSTANTIATING"])
+def test_starting_status(word: Any) -> None:
+    client = open_client(Emulator(clock="manual", dialect=Dialect(starting_status=word)))
+    v1_output(client.post(LOAD, json=MODEL))
+    assert v1_output(client.post(clients.STATUS, json=MODEL))["status"] == word
+
+
 @pytest.mark.parametrize(
-    ("option", "dialect"),
-    [
-        ("--clock=auto", Dialect()),
-        ("--already-loaded=started", Dialect(already_loaded="started")),
-        ("--starting-status=STARTING", Dialect(starting_status="STARTING")),
-        ("--cluster-status=langchain", Dialect(cluster_status="langchain")),
-        ("--media-url=data", Dialect(media_url="data")),
-        ("--chat-content=parts", Dialect(chat_content="parts")),
-    ],
+    ("name", "words"),
+    [("quickstart", ["booting instance", "running", "off"]), ("langchain", ["loading", "on", "off"])],
 )
-def test_command_line_option_sets_field(
-    parse_options: Callable[..., dict[str, Any]], option: str, dialect: Dialect
-) -> None:
-    assert parse_options(option)["dialect"] == dialect
+def test_cluster_statuses(name: Any, words: list[str]) -> None:
+    emulator = Emulator(clock="manual", dialect=Dialect(cluster_status=name))
+    client = open_client(emulator)
+    client.put(GPT2)
+    statuses = [output(client.get(GPT2))["status"]]
+    emulator.clock.advance(timedelta(seconds=30))
+    statuses.append(output(client.get(GPT2))["status"])
+    assert [*statuses, output(client.patch(GPT2, json={"status": "off"}))["status"]] == words
 
 
 @pytest.mark.parametrize("name", DIALECT_CHOICES)

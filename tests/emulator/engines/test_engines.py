@@ -33,7 +33,6 @@ def streamed(client: httpx.Client, path: str, body: dict[str, Any]) -> str:
     return response.text
 
 
-# The oracle checks the lengths for each argument alone and for pairs of arguments.
 @pytest.mark.parametrize(
     ("params", "tokens"),
     [
@@ -41,7 +40,12 @@ def streamed(client: httpx.Client, path: str, body: dict[str, Any]) -> str:
         ({"max_new_tokens": 20.0}, 20),
         ({"max_new_tokens": 10**30}, 4096),
         ({"min_new_tokens": 10**30}, 4096),
+        ({"min_new_tokens": 30}, 30),
+        ({"min_new_tokens": 2}, 24),
         ({"min_length": 57}, 50),
+        ({"max_length": 10}, 3),
+        ({"max_length": 1}, 0),
+        ({"max_new_tokens": 1, "min_length": 1}, 1),
         ({"max_length": 3, "max_new_tokens": 5}, 5),
         ({"min_length": 60, "min_new_tokens": 30}, 30),
     ],

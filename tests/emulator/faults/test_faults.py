@@ -1,24 +1,23 @@
 """Faults: matching, counting, effects and declaration, in process and in virtual time."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-import anyio
 import httpx
 import pytest
 from httpx import Client
 
 from bytezkit_emulator import Emulator, Fault, FaultError, Faults, Interrupt, Match, Then, When
-from bytezkit_emulator._common.http_types import ConnectionCutError, Reply, ReplyParts, Request
 from bytezkit_emulator._faults import presets
 from bytezkit_emulator._service.request_context import MEDIA
-from bytezkit_emulator._time.future import Future
 from bytezkit_openapi import read_emulator_json
 from tests.emulator import clients
 from tests.emulator.clients import CHAT, CLUSTERS, GPT2, GPT2_ID, JOB, KEY, LOAD, TASKS, TENANT, V1_RUN
+from tests.emulator.session import Session
 
 DOWN: Final = Then(status=503)
 STREAM: Final = {"text": "Käse", "stream": True, "params": {"max_new_tokens": 5}}
@@ -254,54 +253,27 @@ class TestBody:
         assert statuses == (["running"] if handled else [])
 
 
-class SteppedEmulator:
-    """An emulator with a manual clock and one fault, whose responses a test steps through."""
+@contextmanager
+def open_session(then: Then, when: When | None = None) -> Iterator[Session]:
+    """Open a session with a fault on a manual clock."""
+    with Session(Emulator(clock="manual", faults=[Fault("fault", then, when=when or When())])) as session:
+        # The check against the contract would wait for the end of each body.
+        session.client.event_hooks = {}
+        yield session
 
-    def __init__(self, then: Then, when: When | None = None) -> None:
-        self.emulator = Emulator(clock="manual", faults=[Fault("fault", then, when=when or When())])
-        self.runtime = self.emulator._runtime
-        self.step = self.runtime.step
 
-    def begin(self, method: str = "GET", path: str = TASKS, body: Any = None) -> ReplyParts:
-        headers = {"authorization": f"Key {KEY}"}
-        content = b"" if body is None else json.dumps(body).encode()
-        return self.runtime.handle(Request(method=method, path=path, headers=headers, body=content))
-
-    def reply(self, parts: ReplyParts) -> Reply:
-        reply = self.step(parts)
-        assert isinstance(reply, Reply)
-        return reply
-
-    def wait(self, parts: ReplyParts) -> Future:
-        wait = self.step(parts)
-        assert isinstance(wait, Future)
-        return wait
-
-    def read_stream(self) -> bytes:
-        """Return the body of a stream, advancing time while it waits."""
-        parts, received = self.begin("POST", GPT2, STREAM), b""
-        self.reply(parts)
-        while (part := self.step(parts)) is not None:
-            if isinstance(part, bytes):
-                received += part
-            else:
-                self.advance(0.01)
-        return received
-
-    def advance(self, seconds: float) -> None:
-        self.emulator.clock.advance(timedelta(seconds=seconds))
+def tenants(session: Session) -> list[str]:
+    return [*session.emulator._runtime._service._tenants]
 
 
 class TestTime:
     def test_delay_precedes_processing(self) -> None:
-        stepped = SteppedEmulator(Then(delay=5))
-        parts = stepped.begin("PUT", GPT2)
-        wait = stepped.wait(parts)
-        stepped.advance(4.9)
-        assert not wait.resolved
-        assert not [*stepped.runtime._service._tenants]
-        stepped.advance(0.1)
-        assert stepped.reply(parts).status == 202
+        with open_session(Then(delay=5)) as session:
+            exchange = session.send("PUT", GPT2)
+            session.advance(4.9)
+            assert (exchange.head, tenants(session)) == (None, [])
+            session.advance(0.1)
+            assert exchange.response.status_code == 202
 
     @pytest.mark.parametrize(
         ("then", "seconds"), [(Then(delay=30), 30), (Then(truncate=3, bytes_per_second=0.5), 6)]
@@ -315,15 +287,13 @@ class TestTime:
         assert emulator.clock.now - before == timedelta(seconds=seconds)
 
     def test_rate_limits_bytes_per_second(self) -> None:
-        stepped = SteppedEmulator(Then(status=500, error="0123456789", bytes_per_second=4))
-        parts = stepped.begin()
-        assert not isinstance(stepped.reply(parts).body, bytes)
-        expected = b'{"error":"0123456789","output":null}'
-        for start in range(0, len(expected), 4):
-            stepped.wait(parts)
-            stepped.advance(1)
-            assert stepped.step(parts) == expected[start : start + 4]
-        assert stepped.step(parts) is None
+        with open_session(Then(status=500, error="0123456789", bytes_per_second=4)) as session:
+            exchange = session.send("GET", TASKS)
+            expected = b'{"error":"0123456789","output":null}'
+            for size in range(0, len(expected), 4):
+                assert (exchange.content, exchange.is_complete) == (expected[:size], False)
+                session.advance(1)
+            assert (exchange.content, exchange.is_complete) == (expected, True)
 
     @pytest.mark.parametrize(
         "then",
@@ -336,66 +306,64 @@ class TestTime:
         ],
     )
     def test_effect_keeps_the_waits_of_the_stream(self, then: Then) -> None:
-        stepped = SteppedEmulator(then, When(skip=2))
-        stepped.step(stepped.begin("PUT", GPT2))
-        stepped.advance(30)
-        clock = stepped.emulator.clock
-        times, bodies = [clock.now], []
-        for _ in range(2):
-            bodies.append(stepped.read_stream())
-            times.append(clock.now)
+        with open_session(then, When(skip=2)) as session:
+            session.request("PUT", GPT2)
+            session.advance(30)
+            ticks, bodies = [0, 0], []
+            for number in range(2):
+                stream = session.send("POST", GPT2, STREAM)
+                while not stream.is_complete:
+                    session.advance(0.01)
+                    ticks[number] += 1
+                bodies.append(stream.content)
         plain, received = bodies
-        assert (times[2] - times[1] >= times[1] - times[0] > timedelta()) == (then.truncate is None)
+        assert (ticks[1] >= ticks[0] > 0) == (then.truncate is None)
         assert received == (plain[:9] if then.truncate else plain + b"\xff" * then.malformed)
 
     @pytest.mark.parametrize("handled", [False, True])
     def test_stall_has_its_length(self, handled: bool) -> None:
-        stepped = SteppedEmulator(Then(interrupt=Interrupt("stall", seconds=10, handled=handled)))
-        parts = stepped.begin("PUT", GPT2)
-        stepped.wait(parts)
-        assert len([*stepped.runtime._service._tenants]) == handled
-        stepped.advance(10)
-        assert stepped.reply(parts).status == 202
+        with open_session(Then(interrupt=Interrupt("stall", seconds=10, handled=handled))) as session:
+            exchange = session.send("PUT", GPT2)
+            assert (exchange.head, len(tenants(session))) == (None, handled)
+            session.advance(10)
+            assert exchange.response.status_code == 202
 
     @pytest.mark.parametrize("handled", [False, True])
-    def test_endless_stall_ends_when_abandoned(self, handled: bool) -> None:
-        stepped = SteppedEmulator(Then(interrupt=Interrupt("stall", handled=handled)))
-        stepped.emulator.clock.set_mode("auto")
-        parts = stepped.begin("POST", GPT2, STREAM)
-        wait = stepped.wait(parts)
-        stepped.advance(10**6)
-        assert not wait.resolved
-        stepped.runtime.abandon(parts)
-        assert not stepped.runtime._pending
-        assert not stepped.runtime._scheduler.has_work
+    def test_endless_stall_ends_when_disconnected(self, handled: bool) -> None:
+        with open_session(Then(interrupt=Interrupt("stall", handled=handled))) as session:
+            session.emulator.clock.set_mode("auto")
+            exchange = session.send("POST", GPT2, STREAM)
+            session.advance(10**6)
+            assert exchange.head is None
+            session.disconnect(exchange)
+            assert not session.emulator._runtime._pending
+            assert not session.emulator._runtime._scheduler.has_work
 
     @pytest.mark.parametrize(
         ("then", "sent", "status"),
         [
-            (Then(delay=10**6), (), 503),
-            (Then(interrupt=Interrupt("stall")), (), 503),
-            (Then(interrupt=Interrupt("stall", handled=True)), (), 503),
+            (Then(delay=10**6), ("GET", TASKS), 503),
+            (Then(interrupt=Interrupt("stall")), ("GET", TASKS), 503),
+            (Then(interrupt=Interrupt("stall", handled=True)), ("GET", TASKS), 503),
             # The emulator closes while the run waits for an instance, before the stall.
             (Then(interrupt=Interrupt("stall", handled=True)), ("POST", GPT2, {"text": "a"}), 503),
         ],
     )
     def test_close_ends_the_wait(self, then: Then, sent: tuple[Any, ...], status: int) -> None:
-        stepped = SteppedEmulator(then)
-        parts = stepped.begin(*sent)
-        stepped.wait(parts)
-        stepped.emulator.close()
-        assert stepped.reply(parts).status == status
+        with open_session(then) as session:
+            exchange = session.send(*sent)
+            assert exchange.head is None
+            session.emulator.close()
+            session.settle()
+            assert exchange.response.status_code == status
 
     def test_close_cuts_a_stalled_body(self) -> None:
-        stepped = SteppedEmulator(Then(interrupt=Interrupt("stall", after_bytes=1)))
-        parts = stepped.begin()
-        assert not isinstance(stepped.reply(parts).body, bytes)
-        assert stepped.step(parts) == b"{"
-        wait = stepped.wait(parts)
-        stepped.emulator.close()
-        assert wait.resolved
-        with pytest.raises(ConnectionCutError, match="close"):
-            stepped.step(parts)
+        with open_session(Then(interrupt=Interrupt("stall", after_bytes=1))) as session:
+            exchange = session.send("GET", TASKS)
+            assert (exchange.content, exchange.is_complete) == (b"{", False)
+            session.emulator.close()
+            session.settle()
+            assert isinstance(exchange.task.exception(), httpx.RemoteProtocolError)
 
     def test_closed_emulator_injects_no_fault(self, emulator: Emulator, client: Client) -> None:
         emulator.faults.add(Fault("stall", Then(status=500, interrupt=Interrupt("stall"))))
@@ -407,32 +375,13 @@ class TestTime:
         "interrupt", [Interrupt("close", handled=True), Interrupt("close", after_bytes=0)]
     )
     def test_instance_is_idle_after_a_cut(self, interrupt: Interrupt) -> None:
-        stepped = SteppedEmulator(Then(interrupt=interrupt), When(skip=1, times=1))
-        stepped.step(stepped.begin("PUT", GPT2, {"capacity": {"min": 1, "desired": 1, "max": 1}}))
-        stepped.advance(30)
-        with pytest.raises(ConnectionCutError):
-            stepped.read_stream()
-        assert not isinstance(stepped.step(stepped.begin("POST", GPT2, STREAM)), Future)
-
-
-@pytest.mark.anyio
-async def test_async_transport_raises_and_stalls(emulator: Emulator) -> None:
-    once = When(times=1)
-    emulator.faults.add(
-        Fault("reset", Then(interrupt=Interrupt("reset")), when=once),
-        Fault("close", Then(interrupt=Interrupt("close", after_bytes=5)), when=once),
-        Fault("stall", Then(interrupt=Interrupt("stall"))),
-    )
-    async with httpx.AsyncClient(
-        transport=emulator.async_transport, base_url="http://localhost", headers={"authorization": KEY}
-    ) as client:
-        for failure in (httpx.ReadError, httpx.RemoteProtocolError):
-            with pytest.raises(failure):
-                await client.get(TASKS)
-        with anyio.move_on_after(0.01) as scope:
-            await client.get(TASKS)
-        assert scope.cancelled_caught
-        assert not emulator._runtime._pending
+        with open_session(Then(interrupt=interrupt), When(skip=1, times=1)) as session:
+            session.request("PUT", GPT2, {"capacity": {"min": 1, "desired": 1, "max": 1}})
+            session.advance(30)
+            cut = session.send("POST", GPT2, STREAM)
+            session.advance(60)
+            assert isinstance(cut.task.exception(), httpx.RemoteProtocolError)
+            assert session.send("POST", GPT2, STREAM).head is not None
 
 
 class TestHeader:

@@ -3,18 +3,15 @@
 import json
 import logging
 import socket
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
 import httpx
 import pytest
 from httpx import Client
 
-from bytezkit_emulator import Emulator, Fault, Interrupt, Match, Then
+from bytezkit_emulator import Emulator, Fault, Interrupt, Then
 from bytezkit_emulator._faults import presets
-from tests.emulator import clients
-from tests.emulator.clients import CHAT, GPT2, GPT2_ID, KEY, TASKS, V1_RUN, control_error, error
+from tests.emulator.clients import GPT2, GPT2_ID, KEY, TASKS, control_error, error
 
 FAULTS: Final = "/_emulator/faults"
 AUTHORIZATION: Final = {"authorization": f"Key {KEY}"}
@@ -71,50 +68,6 @@ class TestControlApi:
         assert emulator.faults.list() == ()
 
 
-REQUESTS: Final[list[tuple[str, str, str, Any]]] = [
-    ("GET", TASKS, "rate-limit-then-ok", None),
-    ("PUT", CHAT, "lost-answer", None),
-    ("PUT", CHAT, "lost-request", None),
-    ("GET", CHAT, "slow-answer", None),
-    ("POST", GPT2, "mid-stream-cut", {"text": "a"}),
-    ("POST", GPT2, "mid-stream-reset", STREAM),
-    ("POST", GPT2, "single-bytes", STREAM),
-    ("POST", GPT2, "truncated-body", {"text": "a"}),
-    ("HEAD", TASKS, "malformed-body", None),
-    ("POST", GPT2, "gateway-page", {"text": "a"}),
-    ("POST", V1_RUN, "out-of-credits", {"model": GPT2_ID}),
-    ("GET", TASKS, "unknown", None),
-]
-
-
-def replay(client: Client) -> list[object]:
-    """Send the requests, and return their responses and errors."""
-    results: list[object] = []
-    for method, path, fault, body in REQUESTS:
-        content: list[bytes] = []
-        try:
-            with client.stream(method, path, json=body, headers={"x-emulator-fault": fault}) as response:
-                headers = {**response.headers, "transfer-encoding": None}
-                results.append((fault, response.status_code, headers))
-                content.extend(response.iter_bytes())
-        except httpx.TransportError as failure:
-            results.append((fault, type(failure)))
-        results.append(b"".join(content))
-    return results
-
-
-def test_connection_and_transport_give_equal_results() -> None:
-    with (
-        Emulator() as served,
-        Client(base_url=served.url, headers=AUTHORIZATION, trust_env=False) as client,
-    ):
-        over_http = replay(client)
-    emulator = Emulator()
-    with clients.open_unchecked_client(emulator, **AUTHORIZATION) as client:
-        assert replay(client) == over_http
-    assert served.clock.now == emulator.clock.now
-
-
 def send(emulator: Emulator, body: Any) -> socket.socket:
     """Send a run through a socket."""
     url = httpx.URL(emulator.url)
@@ -141,11 +94,3 @@ def test_close_ends_a_stalled_connection(
             received += chunk
     assert received.partition(b"\r\n\r\n")[2] == expected
     assert caplog.text == ""
-
-
-def test_command_line_takes_a_file(tmp_path: Path, parse_options: Callable[..., dict[str, Any]]) -> None:
-    file = tmp_path / "faults.yaml"
-    file.write_text("- preset: server-error\n  match: {operation: listTasksV2}\n")
-    emulator = Emulator(**parse_options(f"--faults={file}"))
-    expected = Fault("server-error", Then(status=500), match=Match(operation="listTasksV2"))
-    assert emulator.faults.list() == (expected,)

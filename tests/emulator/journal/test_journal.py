@@ -5,7 +5,6 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-import anyio
 import httpx
 import jsonschema_rs
 import pytest
@@ -16,7 +15,7 @@ from bytezkit_emulator._time.scheduler import START
 from bytezkit_openapi import read_emulator_json
 from tests.emulator import clients
 from tests.emulator.clients import DETR, GPT2, GPT2_ID, KEY, LOAD, MODELS, TASKS, TENANT, V1_RUN, open_client
-from tests.emulator.concurrent_client import ConcurrentClient
+from tests.emulator.session import Session
 
 JOURNAL: Final = "/_emulator/journal"
 FINGERPRINT: Final = TENANT[:12]
@@ -131,23 +130,19 @@ class TestOutcomes:
     def emulator(self) -> Emulator:
         return Emulator(clock="manual")
 
-    @pytest.mark.anyio
-    async def test_pending_request_is_waiting(self, emulator: Emulator) -> None:
-        async with clients.open_async_client(emulator) as client, anyio.create_task_group() as tasks:
-            session = ConcurrentClient(emulator, client, tasks)
-            await session.send(1, GPT2, RUN)
+    def test_pending_request_is_waiting(self, emulator: Emulator) -> None:
+        with Session(emulator) as session:
+            session.send("POST", GPT2, RUN)
             check_last(emulator, outcome="waiting", status=None, answered=None, duration=None)
             expected = f"#1 POST {GPT2} waiting runModelV2 model={GPT2_ID} tenant={FINGERPRINT}"
             assert describe_last(emulator) == expected
-            await session.advance(60)
+            session.advance(60)
             check_last(emulator, answered=emulator.clock.now, ended=emulator.clock.now)
             assert session.statuses == [200]
 
-    @pytest.mark.anyio
-    async def test_cancelled_request_is_abandoned(self, emulator: Emulator) -> None:
-        async with clients.open_async_client(emulator) as client, anyio.create_task_group() as tasks:
-            await ConcurrentClient(emulator, client, tasks).send(1, GPT2, RUN)
-            tasks.cancel_scope.cancel()
+    def test_disconnected_request_is_abandoned(self, emulator: Emulator) -> None:
+        with Session(emulator) as session:
+            session.disconnect(session.send("POST", GPT2, RUN))
         check_last(emulator, outcome="abandoned", ended=START)
         assert emulator.journal.under_way == 0
 

@@ -111,8 +111,3 @@ def test_invalid_catalog_file_raises_with_path_and_reason(file: Path, rows: Any,
     with pytest.raises(CatalogError) as caught:
         Emulator(catalog=file)
     assert str(caught.value).startswith(f"{file}: {reason}")
-
-
-def test_missing_catalog_file_raises(file: Path) -> None:
-    with pytest.raises(CatalogError, match="No such file"):
-        Emulator(catalog=file)

@@ -10,13 +10,12 @@ from itertools import combinations_with_replacement, count
 from operator import sub
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
-from tests.emulator.oracle.catalog import Model
-from tests.emulator.oracle.jobs import Job
-
 _START: Final = datetime(2025, 1, 1, tzinfo=UTC)
 _BOOT_TIME: Final = 30_000
 _RETIRE_AFTER: Final = 60_000
 _EXPIRY_LAG: Final = 60_000
+_INFERENCE_TIME: Final = 50
+_TOKEN_TIME: Final = 20
 _MINUTE: Final = 60_000
 _DAY_IN_MINUTES: Final = 1440
 
@@ -29,12 +28,29 @@ def stamp(moment: int) -> str:
 
 @dataclass(eq=False)
 class Run:
-    """A run at a host, which finishes or is refused while it waits."""
+    """A run of a text, which finishes or is refused while it waits."""
 
-    job: Job
+    text: str
+    tokens: int
     began: int | None = None
     is_over: bool = False
     refusal: str | None = None
+
+    @property
+    def duration(self) -> int:
+        return _INFERENCE_TIME + self.tokens * _TOKEN_TIME
+
+    @property
+    def end(self) -> int:
+        assert self.began is not None
+        return self.began + self.duration
+
+    def sent(self, now: int) -> int:
+        """Return the words that a stream has sent after its prompt; below 0 before the prompt."""
+        return self.tokens - max(0, -((now - self.end) // _TOKEN_TIME))
+
+    def next_chunk(self, now: int) -> int:
+        return self.end - (self.tokens - max(0, self.sent(now) + 1)) * _TOKEN_TIME
 
 
 @dataclass(eq=False)
@@ -54,11 +70,11 @@ class Capacity(NamedTuple):
     desired: int = 1
     max: int = 1
 
-    def merged(self, sent: dict[str, int]) -> "Capacity | None":
-        """Return the nearest capacity with the sent numbers, or None if they contradict each other."""
-        ordered = (Capacity(*sizes) for sizes in combinations_with_replacement(range(11), 3))
+    def merged(self, sent: dict[str, int]) -> "Capacity":
+        """Return the nearest capacity with the sent numbers."""
+        ordered = (Capacity(*sizes) for sizes in combinations_with_replacement(range(5), 3))
         possible = (it for it in ordered if sent.items() <= it._asdict().items())
-        return min(possible, key=lambda it: sum(map(abs, map(sub, it, self))), default=None)
+        return min(possible, key=lambda it: sum(map(abs, map(sub, it, self))))
 
 
 class Host:
@@ -66,7 +82,7 @@ class Host:
 
     deletion = "Cluster was deleted"
 
-    def __init__(self, model: Model, capacity: Capacity, idle_time: int, limit: int, now: int) -> None:
+    def __init__(self, model: str, capacity: Capacity, idle_time: int, limit: int, now: int) -> None:
         self.model: Final = model
         self.capacity = capacity
         self.idle_time = idle_time
@@ -210,7 +226,7 @@ class Host:
     def _serve(self, instance: Instance, run: Run, now: int) -> None:
         run.began = now
         instance.state, instance.run = "busy", run
-        instance.due, instance.order = now + run.job.duration, next(self._order)
+        instance.due, instance.order = run.end, next(self._order)
 
     def _make_free(self, instance: Instance, now: int) -> None:
         instance.state, instance.run = "idle", None
@@ -232,14 +248,11 @@ class Host:
 
 
 class Cluster(Host):
-    """A cluster of the current API; `words` are its statuses: booting, running, off."""
+    """A cluster of the current API."""
 
-    def __init__(
-        self, model: Model, capacity: Capacity, timeout: int, words: tuple[str, ...], *, limit: int, now: int
-    ) -> None:
+    def __init__(self, model: str, capacity: Capacity, timeout: int, limit: int, now: int) -> None:
         super().__init__(model, capacity, _idle_time(timeout), limit, now)
         self._timeout = timeout
-        self._words = words
 
     @property
     def obstacle(self) -> str | None:
@@ -266,10 +279,10 @@ class Cluster(Host):
             self.refuse_queue(self.obstacle)
 
     def as_json(self) -> dict[str, Any]:
-        booting, running, off = self._words
+        status = "booting instance" if self.is_booting else "running"
         return {
-            "modelId": self.model.id,
-            "status": off if not self.is_on else booting if self.is_booting else running,
+            "modelId": self.model,
+            "status": status if self.is_on else "off",
             "created": stamp(self.created),
             "modified": stamp(self.modified),
             "timeout": self._timeout,
@@ -287,14 +300,11 @@ def _idle_time(timeout: int) -> int:
 class LoadedModel(Host):
     """A model loaded by the v1 API."""
 
-    def __init__(
-        self, model: Model, concurrency: int, period: int, starting_status: str, *, limit: int, now: int
-    ) -> None:
+    def __init__(self, model: str, concurrency: int, period: int, limit: int, now: int) -> None:
         capacity = Capacity(0, concurrency, concurrency)
         super().__init__(model, capacity, period * 1000 + _EXPIRY_LAG, limit, now)
         self._period = period
-        self._starting_status = starting_status
-        self.deletion = f"Model {model.id} is not loaded"
+        self.deletion = f"Model {model} is not loaded"
 
     @property
     def idle_end(self) -> int | None:
@@ -308,7 +318,7 @@ class LoadedModel(Host):
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "status": self._starting_status if self.is_booting else "RUNNING",
+            "status": "DEPLOYING" if self.is_booting else "RUNNING",
             "concurrency": self.capacity.max,
             "inferences": self.inferences,
             "expirationPeriodSeconds": self._period,
@@ -317,32 +327,3 @@ class LoadedModel(Host):
             "created": stamp(self.created),
             "modified": stamp(max(self.modified, self.last_inference)),
         }
-
-
-class ProviderHost:
-    """A provider of closed-source models, which serves every run immediately."""
-
-    def __init__(self, limit: int) -> None:
-        self.limit = self.remaining = limit
-        self._runs: list[tuple[int, Run]] = []
-
-    @property
-    def is_gone(self) -> bool:
-        return not self._runs
-
-    def submit(self, run: Run, now: int, *, is_bounded: bool) -> bool:
-        run.began = now
-        self._runs.append((now + run.job.duration, run))
-        return True
-
-    def leave(self, run: Run, now: int) -> None:
-        run.is_over = True
-        self._runs = [(end, it) for end, it in self._runs if it is not run]
-
-    def moments(self) -> Iterator[int]:
-        yield from (end for end, _ in self._runs)
-
-    def happen(self, now: int) -> None:
-        for end, run in self._runs:
-            if end <= now:
-                self.leave(run, now)

@@ -172,10 +172,6 @@ class TestRefusals:
         status, headers, body = client.receive()
         assert (status, headers["connection"], body) == (400, "close", b"Invalid HTTP request received.")
 
-    def test_large_headers_return_431(self, client: RawClient) -> None:
-        client.send(encode("GET", TASKS, b"", f"x-large: {'a' * 100_000}"))
-        assert client.receive()[0] == 431
-
 
 class TestResponses:
     def test_head_has_no_body(self, client: RawClient) -> None:

@@ -1,13 +1,10 @@
 """The emulator over HTTP: in a thread and as a process."""
 
 import errno
-import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from threading import Thread
 from typing import Any, Final
 
 import httpx
@@ -20,7 +17,6 @@ from bytezkit_emulator._openapi.contract import RUN
 from bytezkit_emulator._server.server import LOOPBACK, Server
 from bytezkit_emulator._service.operations import HANDLERS
 from tests.emulator.clients import (
-    CLUSTERS,
     GPT2,
     GPT2_ID,
     LOAD,
@@ -34,7 +30,6 @@ from tests.emulator.clients import (
 from tests.emulator.contract_check import check
 
 LONG: Final = {"text": "a", "stream": True, "params": {"max_new_tokens": 4096}}
-POSIX_SIGNALS: Final = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
 
 
 def open_http_client(url: str) -> httpx.Client:
@@ -208,55 +203,6 @@ class TestBinding:
 
 
 class TestCommandLine:
-    @POSIX_SIGNALS
-    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-    def test_process_serves_until_a_signal(self, number: int) -> None:
-        command = [sys.executable, "-m", "bytezkit_emulator", "--port", "0", "--keys", "one,test-key"]
-        pipe = subprocess.PIPE
-        with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
-            try:
-                assert process.stdout is not None
-                with open_http_client(process.stdout.readline().strip()) as client:
-                    assert output(client.get(TASKS))
-                    assert error(client.get(TASKS, headers={"authorization": "Key two"}), 401)
-                    assert client.put(GPT2).status_code == 202
-                process.send_signal(number)
-                assert process.wait(30) == 0
-                assert process.communicate() == ("", "")
-            finally:
-                process.kill()
-
-    @POSIX_SIGNALS
-    def test_all_options(
-        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-    ) -> None:
-        catalog = tmp_path / "models.json"
-        catalog.write_text("[]")
-        statuses: list[int] = []
-        run = Server.run
-
-        def run_with_client(server: Server) -> None:
-            def ask() -> None:
-                with open_http_client(server.url) as client:
-                    assert output(client.get(MODELS)) == []
-                    statuses.append(client.get(CLUSTERS).status_code)
-                signal.raise_signal(signal.SIGTERM)
-
-            thread = Thread(target=ask)
-            thread.start()
-            run(server)
-            thread.join()
-
-        monkeypatch.setattr(Server, "run", run_with_client)
-        main(
-            [
-                *("--port=0", "--host=127.0.0.1", "--clock=auto", "--scale=2", "--keys=test-key"),
-                *("--engine=canned", f"--catalog={catalog}", "--profile=serverless", "--credits=1"),
-            ]
-        )
-        assert statuses == [404]
-        assert capsys.readouterr().out.startswith("http://127.0.0.1:")
-
     @pytest.mark.parametrize(
         ("argv", "reason"),
         [
@@ -277,6 +223,10 @@ class TestCommandLine:
             ("--clock=fast", "invalid choice"),
             ("--port=-1", "port must be a number from 0 to 65535"),
             ("--port=99999", "port must be a number from 0 to 65535"),
+            ("--body-limit=-1", "--body-limit"),
+            ("--header-limit=many", "--header-limit"),
+            ("--request-limit=-1", "--request-limit"),
+            ("--journal-limit=many", "--journal-limit"),
         ],
     )
     def test_invalid_option_exits(self, capsys: pytest.CaptureFixture[str], option: str, reason: str) -> None:

@@ -245,7 +245,15 @@ HEADERS: Final = [
         (("authorization", value), 401, "Unauthorized")
         for value in (
             *("", "Key", "Key ", "Bearer", "Key wrong", "wrong", "Basic test-key", "Key test-key test-key"),
-            *("Key, test-key", "Key caf\xe9", "x" * 257, f"Key {'x' * 257}", "Key test-key\\", "Key test-ke"),
+            *(
+                "Key, test-key",
+                "Key TEST-KEY",
+                "Key caf\xe9",
+                "x" * 257,
+                f"Key {'x' * 257}",
+                "Key test-key\\",
+                "Key test-ke",
+            ),
         )
     ],
     *[

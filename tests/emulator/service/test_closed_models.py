@@ -9,7 +9,7 @@ import pytest
 
 from bytezkit_emulator import Emulator
 from tests.emulator.clients import CLUSTERS, MODELS, error, open_client, output
-from tests.emulator.concurrent_client import ConcurrentClient
+from tests.emulator.session import Session
 
 BODY: Final = {"messages": [{"role": "user", "content": "three words here"}]}
 KEY: Final = {"provider-key": "my-provider-key"}
@@ -105,13 +105,13 @@ def test_closed_model_has_no_cluster_and_no_boot() -> None:
             assert error(client.request(method, OPENAI), 404) == "Cluster does not exist"
 
 
-@pytest.mark.anyio
-@pytest.mark.parametrize("is_cancelled", [False, True])
-async def test_run_is_charged_even_if_cancelled(is_cancelled: bool) -> None:
-    async with ConcurrentClient.open(Emulator(clock="manual", credits=1e-6)) as session:
-        async with session.pending(OPENAI, BODY):
-            await session.advance(0 if is_cancelled else 1)
-        assert error(await session.client.post(OPENAI, json=BODY), 402) == "Payment Required"
+@pytest.mark.parametrize("seconds", [0, 1])
+def test_run_is_charged_even_if_disconnected(seconds: int) -> None:
+    with Session(Emulator(clock="manual", credits=1e-6)) as session:
+        run = session.send("POST", OPENAI, BODY)
+        session.advance(seconds)
+        session.disconnect(run)
+        assert error(session.request("POST", OPENAI, BODY), 402) == "Payment Required"
 
 
 def test_stream_after_closed_stream_is_complete() -> None:

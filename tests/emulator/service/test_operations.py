@@ -1,22 +1,20 @@
 """Operation of the emulator: limits, secrets, port file, log and shutdown."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import httpx
 import pytest
 
-from bytezkit_emulator import Emulator, Settings
+from bytezkit_emulator import Dialect, Emulator, Settings
 from bytezkit_emulator.__main__ import main, write_port
 from bytezkit_emulator._common.http_types import ConnectionCutError
 from bytezkit_emulator._server.server import Server
@@ -24,31 +22,7 @@ from tests.emulator.clients import GPT2, LOAD, TASKS, error, open_client, output
 from tests.emulator.server.test_asgi import BODY, LONG, Messages, scope
 from tests.emulator.server.test_server import open_http_client
 
-Start: TypeAlias = Callable[..., AbstractContextManager[subprocess.Popen[str]]]
-
 POSIX: Final = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
-
-
-@pytest.fixture
-def start() -> Start:
-    """Start the command, and kill it at exit."""
-
-    @contextmanager
-    def start(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
-        command = [sys.executable, "-m", "bytezkit_emulator", "--port=0", *arguments]
-        pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        with subprocess.Popen(command, env={**os.environ, **environment}, **pipes) as process:
-            try:
-                yield process
-            finally:
-                process.kill()
-
-    return start
-
-
-def url_of(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    return process.stdout.readline().strip()
 
 
 def open_admin_client(url: str) -> httpx.Client:
@@ -144,80 +118,153 @@ def test_failed_start_keeps_existing_port_file(tmp_path: Path) -> None:
     assert file.read_text() == "8080\n"
 
 
-@POSIX
-def test_unwritable_port_file_ends_command_with_one_line(start: Start, tmp_path: Path) -> None:
-    with start(f"--port-file={tmp_path / 'none' / 'port'}") as process:
-        _, errors = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert errors.startswith("bytezkit_emulator: ")
-    assert errors.count("\n") == 1
+def test_unwritable_port_file_ends_command_with_one_line(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match=r"^bytezkit_emulator: .*No such file[^\n]*$"):
+        main(["--port=0", f"--port-file={tmp_path / 'none' / 'port'}"])
 
 
 @POSIX
-def test_sigterm_cuts_streams_and_removes_port_file(start: Start, tmp_path: Path) -> None:
-    file = tmp_path / "port"
-    with start("--clock=manual", f"--port-file={file}") as process:
-        url = url_of(process)
-        with open_http_client(url) as client, open_admin_client(url) as admin:
-            client.put(GPT2)
-            admin.post("/_emulator/clock/advance", json={"seconds": 60}).raise_for_status()
-            assert url.endswith(f":{file.read_text().strip()}")
-            with client.stream("POST", GPT2, json=LONG) as response:
-                process.send_signal(signal.SIGTERM)
-                with pytest.raises(httpx.RemoteProtocolError):
-                    response.read()
-        assert process.wait(20) == 0
+@pytest.mark.parametrize(("number", "has_file"), [(signal.SIGINT, False), (signal.SIGTERM, True)])
+def test_signal_cuts_streams_and_removes_port_file(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    number: int,
+    has_file: bool,
+) -> None:
+    file, run = tmp_path / "port", Server.run
+
+    def use(url: str) -> None:
+        try:
+            with open_http_client(url) as client, open_admin_client(url) as admin:
+                assert error(client.get(TASKS, headers={"authorization": "Key two"}), 401)
+                assert not has_file or url == f"http://127.0.0.1:{file.read_text().strip()}"
+                client.put(GPT2)
+                admin.post("/_emulator/clock/advance", json={"seconds": 60}).raise_for_status()
+                with client.stream("POST", GPT2, json=LONG) as response:
+                    signal.raise_signal(number)
+                    with pytest.raises(httpx.RemoteProtocolError):
+                        response.read()
+        except BaseException:
+            signal.raise_signal(number)
+            raise
+
+    def run_with_client(server: Server) -> None:
+        with ThreadPoolExecutor() as executor:
+            used = executor.submit(use, server.url)
+            run(server)
+            used.result()
+
+    monkeypatch.setattr(Server, "run", run_with_client)
+    options = ["--port=0", "--host=127.0.0.1", "--clock=manual", "--keys=one,test-key"]
+    main(options + [f"--port-file={file}"] * has_file)
+    assert capsys.readouterr().out.startswith("http://127.0.0.1:")
     assert not file.exists()
 
 
 @POSIX
-def test_sigterm_does_not_wait_for_incomplete_request(start: Start) -> None:
-    with start() as process:
-        host, _, port = url_of(process).rpartition("/")[2].rpartition(":")
-        with socket.create_connection((host, int(port))) as connection:
-            connection.sendall(b"POST / HTTP/1.1\r\ncontent-length: 9\r\n\r\n")
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(20) == 0
+def test_sigterm_does_not_wait_for_incomplete_request() -> None:
+    command = [sys.executable, "-m", "bytezkit_emulator", "--port=0"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
+        try:
+            assert process.stdout is not None
+            url = httpx.URL(process.stdout.readline().strip())
+            with socket.create_connection((url.host, url.port or 0)) as connection:
+                connection.sendall(b"POST / HTTP/1.1\r\ncontent-length: 9\r\n\r\n")
+                process.send_signal(signal.SIGTERM)
+                assert process.communicate(timeout=20) == ("", "")
+            assert process.returncode == 0
+        finally:
+            process.kill()
 
 
-@POSIX
-def test_json_log_has_one_line_per_request_without_key(start: Start) -> None:
-    with start("--log=json", "--clock=auto") as process:
-        with open_http_client(url_of(process)) as client:
-            client.post(GPT2, json={"text": "a"})
-            client.post("/nothing?key=test-key")
-        process.send_signal(signal.SIGTERM)
-        printed, errors = process.communicate(timeout=60)
-    lines = [json.loads(line) for line in errors.splitlines()]
-    assert printed == ""
-    assert [(line["operation"], line["status"]) for line in lines] == [("runModelV2", 200), (None, 404)]
-    assert "test-key" not in errors
+@pytest.fixture
+def parse(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]:
+    """Return the arguments that the command line passes to `Emulator`, without starting a server."""
+    recorded: dict[str, Any] = {}
+
+    def record(**arguments: Any) -> None:
+        recorded.update(arguments)
+        raise ValueError("recorded")
+
+    def parse(*options: str) -> dict[str, Any]:
+        with pytest.raises(SystemExit, match="recorded"):
+            main(options)
+        return recorded
+
+    monkeypatch.setattr("bytezkit_emulator._emulator.Emulator", record)
+    return parse
 
 
-@POSIX
+def test_options_are_arguments_of_the_emulator(parse: Callable[..., dict[str, Any]]) -> None:
+    parsed = parse(
+        *("--clock=manual", "--scale=2", "--keys=one,two", "--admin-token=secret", "--engine=canned"),
+        *("--seed=3", "--stubs=a.yaml", "--faults=b.yaml", "--catalog=c.json", "--profile=serverless"),
+        *("--credits=1", "--body-limit=10", "--header-limit=500", "--request-limit=5", "--journal-limit=1"),
+        *("--stream-limit=60", "--already-loaded=started", "--starting-status=STARTING"),
+        *("--cluster-status=langchain", "--media-url=data", "--chat-content=parts"),
+    )
+    limits = Settings(
+        body_limit=10, header_limit=500, request_limit=5, journal_limit=1, stream_limit=timedelta(minutes=1)
+    )
+    dialect = Dialect(
+        already_loaded="started",
+        starting_status="STARTING",
+        cluster_status="langchain",
+        media_url="data",
+        chat_content="parts",
+    )
+    assert parsed == {
+        "clock": "manual",
+        "scale": 2,
+        "keys": ["one", "two"],
+        "admin_token": "secret",
+        "seed": 3,
+        "engine": "canned",
+        "stubs": Path("a.yaml"),
+        "faults": Path("b.yaml"),
+        "catalog": Path("c.json"),
+        "profile": "serverless",
+        "credits": 1,
+        "settings": limits,
+        "dialect": dialect,
+        "log": None,
+    }
+    assert parse()["settings"] == Settings()
+    assert parse()["dialect"] == Dialect()
+    assert parse("--log=json")["log"] is sys.stderr
+
+
 @pytest.mark.parametrize(
-    ("arguments", "keys", "statuses", "token_statuses"),
+    ("options", "keys", "expected"),
     [
-        ([], "test-key,two", {"two": 200, "three": 401}, {"": 403, "one": 200}),
+        ([], "test-key,two", (["test-key", "two"], "one")),
         # An argument takes precedence over its variable, and an empty variable counts as missing.
-        (["--admin-token=two"], "", {"three": 200}, {"one": 403, "two": 200}),
+        (["--admin-token=two"], "", (None, "two")),
     ],
 )
 def test_secrets_come_from_environment(
-    start: Start, arguments: list[str], keys: str, statuses: dict[str, int], token_statuses: dict[str, int]
+    parse: Callable[..., dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+    keys: str,
+    expected: object,
 ) -> None:
-    environment = {"BYTEZKIT_EMULATOR_KEYS": keys, "BYTEZKIT_EMULATOR_TOKEN": "one"}
-    with start(*arguments, **environment) as process, open_admin_client(url_of(process)) as client:
-        for path, expected in ((TASKS, statuses), ("/_emulator/clock", token_statuses)):
-            for secret, status in expected.items():
-                headers = {"authorization": f"Bearer {secret}"} if secret else {}
-                assert client.get(path, headers=headers).status_code == status
+    monkeypatch.setenv("BYTEZKIT_EMULATOR_KEYS", keys)
+    monkeypatch.setenv("BYTEZKIT_EMULATOR_TOKEN", "one")
+    parsed = parse(*options)
+    assert (parsed["keys"], parsed["admin_token"]) == expected
 
 
-@POSIX
-def test_help_does_not_show_secrets(start: Start) -> None:
-    with start("--help", BYTEZKIT_EMULATOR_KEYS="test-key", BYTEZKIT_EMULATOR_TOKEN="secret") as process:
-        printed, _ = process.communicate(timeout=60)
+def test_help_does_not_show_secrets(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BYTEZKIT_EMULATOR_KEYS", "test-key")
+    monkeypatch.setenv("BYTEZKIT_EMULATOR_TOKEN", "secret")
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    printed = capsys.readouterr().out
     assert "BYTEZKIT_EMULATOR_TOKEN" in printed
     assert "test-key" not in printed
     assert "secret" not in printed
@@ -226,39 +273,3 @@ def test_help_does_not_show_secrets(start: Start) -> None:
 def test_empty_admin_token_raises() -> None:
     with pytest.raises(ValueError, match="admin_token must not be empty"):
         Emulator(admin_token="")
-
-
-@pytest.mark.parametrize("option", ["--body-limit", "--header-limit", "--request-limit", "--journal-limit"])
-@pytest.mark.parametrize("value", ["-1", "many"])
-def test_invalid_limit_is_rejected(capsys: pytest.CaptureFixture[str], option: str, value: str) -> None:
-    with pytest.raises(SystemExit):
-        main([f"{option}={value}"])
-    assert option in capsys.readouterr().err
-
-
-@POSIX
-def test_command_line_sets_limits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    seen: list[tuple[int, str]] = []
-    original = Server.run
-
-    def send_requests(url: str) -> None:
-        with open_admin_client(url) as client:
-            for size, headers in ((0, {"x-large": "a" * 500}), (11, {"authorization": "k"})):
-                response = client.put(GPT2, content=b"a" * size, headers=headers)
-                seen.append((response.status_code, response.json()["error"]))
-            entries = client.get("/_emulator/journal").json()["entries"]
-            seen.append((len(entries), entries[0]["reason"]))
-        signal.raise_signal(signal.SIGTERM)
-
-    def run(server: Server) -> None:
-        thread = Thread(target=send_requests, args=[server.url])
-        thread.start()
-        original(server)
-        thread.join()
-
-    monkeypatch.setattr(Server, "run", run)
-    limits = ["--body-limit=10", "--header-limit=500", "--request-limit=5", "--journal-limit=1"]
-    main(["--port=0", "--host=127.0.0.1", *limits, "--stream-limit=60", f"--port-file={tmp_path / 'port'}"])
-    too_large = "body: larger than 10 bytes"
-    assert seen == [(431, "header: larger than 500 bytes in all"), (413, too_large), (1, too_large)]
-    assert [*tmp_path.iterdir()] == []

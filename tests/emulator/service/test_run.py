@@ -8,7 +8,7 @@ import pytest
 
 from bytezkit_emulator import Emulator, Settings
 from tests.emulator.clients import CHAT, CLUSTERS, GPT2, TASKS, VECTOR, error, open_client, output
-from tests.emulator.concurrent_client import ConcurrentClient
+from tests.emulator.session import Session
 
 MESSAGES = [{"role": "user", "content": "Hi there"}]
 TEN_TOKENS = {"text": "a", "params": {"max_new_tokens": 10}}
@@ -30,16 +30,15 @@ def test_run_has_meter_and_rate_limit_headers(client: httpx.Client, stream: bool
     assert {name: headers[name] for name in expected} == expected
 
 
-@pytest.mark.anyio
-async def test_stream_without_new_tokens_takes_the_time_of_its_run() -> None:
-    async with ConcurrentClient.open(Emulator(clock="manual")) as session:
-        await session.client.put(CHAT)
-        await session.advance(60)
+def test_stream_without_new_tokens_takes_the_time_of_its_run() -> None:
+    with Session(Emulator(clock="manual")) as session:
+        session.request("PUT", CHAT)
+        session.advance(60)
         body = {"messages": MESSAGES, "stream": True, "params": {"max_length": 2}}
-        await session.send(1, CHAT, body)
-        assert session.responses == []
-        await session.advance(0.05)
-        assert [response.text for response in session.responses] == [""]
+        stream = session.send("POST", CHAT, body)
+        assert not stream.is_complete
+        session.advance(0.05)
+        assert (stream.is_complete, stream.content) == (True, b"")
 
 
 @pytest.mark.parametrize(
@@ -92,12 +91,6 @@ def test_charges_are_not_rounded() -> None:
     with open_client(Emulator(credits=0.000061)) as client:
         body = {"text": "a", "params": {"max_new_tokens": 1}}
         assert [client.post(GPT2, json=body).status_code for _ in range(11)] == [200] * 10 + [402]
-
-
-def test_credits_0_create_no_cluster() -> None:
-    with open_client(Emulator(credits=0)) as client:
-        assert client.post(CHAT, json={"messages": MESSAGES}).status_code == 402
-        assert output(client.get(CLUSTERS)) == []
 
 
 def test_queue_limit_0_rejects_requests_until_booted() -> None:

@@ -59,14 +59,3 @@ def test_ticking_clock_completes_requests(clock: ClockMode) -> None:
         cluster = output(client.get(GPT2))
         assert (cluster["status"], cluster["inferences"]) == ("running", 2)
     emulator.close()
-
-
-def test_scaled_clock_can_be_advanced_but_not_set_back() -> None:
-    emulator = Emulator(clock="scaled")
-    with open_client(emulator) as client:
-        assert client.put(GPT2).status_code == 202
-        emulator.clock.advance(timedelta(seconds=30))
-        assert output(client.get(GPT2))["status"] == "running"
-        with pytest.raises(ValueError, match="go back"):
-            emulator.clock.advance(timedelta(seconds=-1))
-    emulator.close()

@@ -285,7 +285,7 @@ class TestValidation:
             (Stub({"\ud800": 4}, task="chat"), "0/0: the name '\\ud800' is not a valid JSON string"),
             (
                 Stub(Refused(200, "x")),
-                "0/0/status: must be one of 400, 401, 402, 404, 409, 413, 415, 422, 429, 5XX",
+                "0/0/status: must be one of 400, 401, 402, 404, 409, 413, 415, 422, 429, 500, 502, 503, 504",
             ),
             (Stub(Refused(429, "x", retry_after=-1)), "0/0/retry_after: must not be negative"),
             ({"task": "chat"}, "0: must have exactly one of output, file, refusal, sequence, has none"),
@@ -354,8 +354,9 @@ class TestPlainData:
             ("a: 1", ": must be a list"),
             ("", ": must be a list"),
             ("\x01", ": unacceptable character"),
-            ("[" * 5000, ": "),
+            ("[" * 600, ": "),
         ],
+        ids=lambda value: None if len(value) > 200 else value,
     )
     def test_error_in_file_has_its_line(self, stub_file: Path, text: str, reason: str) -> None:
         stub_file.write_text(text, encoding="utf-8")
@@ -373,14 +374,6 @@ class TestPlainData:
 
 
 class TestSeed:
-    def test_command_line_takes_stubs_and_seed(
-        self, stub_file: Path, parse_options: Callable[..., dict[str, Any]]
-    ) -> None:
-        emulator = Emulator(**parse_options(f"--stubs={stub_file}", "--seed=1", "--clock=auto"))
-        assert generate(open_client(emulator)) == "The end."
-        emulator.stubs.clear()
-        assert generate(open_client(emulator)) == generate(connect(seed=1))
-
     def test_seed_determines_synthetic_output(self) -> None:
         assert generate(connect(seed=0)) == generate(connect())
         assert generate(connect(seed=1)) == generate(connect(seed=1))

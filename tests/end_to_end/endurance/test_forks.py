@@ -1,14 +1,14 @@
 """A forked process opens new connections and never uses the connections of its parent."""
 
 import asyncio
+import multiprocessing
 import os
-import signal
 import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
-from typing import Final, NoReturn
+from typing import Final
 
 import httpx
 import pytest
@@ -20,42 +20,37 @@ from tests.overlay.loopback import Connection, serving
 from tests.overlay.scripted_service import KEY, MODEL
 
 pytestmark = [
-    pytest.mark.usefixtures("network"),
     pytest.mark.skipif(not hasattr(os, "fork"), reason="the platform cannot fork"),
     # From Python 3.12 on; the child here uses no lock that a thread of its parent may hold.
     pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning"),
 ]
 
 MESSAGE: Final = "a forked process cannot use a connection of its parent"
-TIMEOUT_SECONDS: Final = 10  # Until a child that hangs is ended.
+TIMEOUT_SECONDS: Final = 10
 
 
 def in_a_fork(act: Callable[[], object]) -> str:
     """Return what a function returns or raises in a child process."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        _act_and_exit(act, writing)
-    os.close(writing)
-    with os.fdopen(reading) as pipe:
-        text = pipe.read()
-    _, status = os.waitpid(child, 0)
-    assert os.waitstatus_to_exitcode(status) == 0, text
-    return text
+    context = multiprocessing.get_context("fork")
+    receiving, sending = context.Pipe(duplex=False)
 
-
-def _act_and_exit(act: Callable[[], object], writing: int) -> NoReturn:
-    try:
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.alarm(TIMEOUT_SECONDS)
+    def send() -> None:
         try:
-            text = str(act())
+            sending.send(str(act()))
         except Exception as error:  # noqa: BLE001 - the parent compares it
-            text = f"{type(error).__name__}: {error}"
-        os.write(writing, text.encode())
-        os._exit(0)
+            sending.send(f"{type(error).__name__}: {error}")
+
+    child = context.Process(target=send)
+    child.start()
+    try:
+        assert receiving.poll(TIMEOUT_SECONDS), "the child hangs"
+        return str(receiving.recv())
     finally:
-        os._exit(1)  # The child must never continue the tests.
+        child.kill()
+        child.join()
+        child.close()
+        sending.close()
+        receiving.close()
 
 
 @contextmanager
@@ -66,44 +61,36 @@ def numbered_connections() -> Generator[str, None, None]:
     def number(connection: Connection) -> None:
         own = next(numbers)
         while connection.read_request():
-            connection.answer(b'{"output": ["connection %d"]}' % own)
+            connection.answer(b'{"output": ["%d"]}' % own)
 
     with serving(number) as service:
         yield service.url
 
 
-def test_parent_and_child_use_separate_connections() -> None:
+def test_each_process_opens_and_closes_its_own_connections() -> None:
     with numbered_connections() as url, Bytez(KEY, base_url=url) as client:
         copy = client.with_options(max_retries=0)
 
-        def calls() -> list[str]:
-            return [*client.tasks.list(), *copy.tasks.list(), *client.tasks.list()]
+        def calls() -> str:
+            return "".join([*client.tasks.list(), *copy.tasks.list(), *client.tasks.list()])
 
-        assert calls() == ["connection 0"] * 3
-        assert in_a_fork(calls) == str(["connection 1"] * 3)
-        assert in_a_fork(lambda: in_a_fork(calls)) == str(["connection 2"] * 3)
-        assert calls() == ["connection 0"] * 3
-
-
-def test_connections_belong_to_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    with numbered_connections() as url, Bytez(KEY, base_url=url) as client:
-        assert client.tasks.list() == ["connection 0"]
-        with monkeypatch.context() as elsewhere:
-            elsewhere.setattr(sender, "process_id", lambda: -1)
-            assert client.tasks.list() == ["connection 1"]
-            client.close()
-            with pytest.raises(RuntimeError, match="the client is closed"):
-                client.tasks.list()
-        assert client.tasks.list() == ["connection 0"]
-
-
-def test_close_reaches_the_child_but_not_the_parent() -> None:
-    with numbered_connections() as url, Bytez(KEY, base_url=url) as client:
-        assert client.tasks.list() == ["connection 0"]
+        assert calls() == "000"
+        assert in_a_fork(calls) == "111"
+        assert in_a_fork(lambda: in_a_fork(calls)) == "222"
         assert in_a_fork(client.close) == "None"
-        assert client.tasks.list() == ["connection 0"]
+        assert calls() == "000"
         client.close()
         assert in_a_fork(client.tasks.list) == "RuntimeError: the client is closed"
+
+
+def test_change_of_the_process_opens_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    with numbered_connections() as url, Bytez(KEY, base_url=url) as client:
+        assert client.tasks.list() == ["0"]
+        with monkeypatch.context() as child:  # Coverage is not measured in a child.
+            child.setattr(sender, "process_id", lambda: -1)
+            assert client.tasks.list() == ["1"]
+            client.close()
+        assert client.tasks.list() == ["0"]
 
 
 def test_stream_of_the_parent_raises_in_the_child(emulator: Emulator) -> None:
@@ -119,10 +106,10 @@ def test_stream_of_the_parent_raises_in_the_child(emulator: Emulator) -> None:
 def test_given_http_client_raises_in_the_child_after_use() -> None:
     with numbered_connections() as url, httpx.Client() as given:
         client = Bytez(KEY, base_url=url, http_client=given)
-        assert in_a_fork(client.tasks.list) == "['connection 0']"
-        assert client.tasks.list() == ["connection 1"]
+        assert in_a_fork(client.tasks.list) == "['0']"
+        assert client.tasks.list() == ["1"]
         assert in_a_fork(client.tasks.list).startswith(f"RuntimeError: {MESSAGE}")
-        assert client.tasks.list() == ["connection 1"]
+        assert client.tasks.list() == ["1"]
 
 
 def test_fork_during_calls_of_other_threads_does_not_deadlock(emulator: Emulator) -> None:
@@ -143,6 +130,7 @@ def test_fork_during_calls_of_other_threads_does_not_deadlock(emulator: Emulator
             it.result()
 
 
+@pytest.mark.usefixtures("network")
 def test_async_client_raises_in_the_child_after_use(emulator: Emulator) -> None:
     client = AsyncBytez(KEY, base_url=emulator.url)
 

@@ -1,17 +1,17 @@
-"""Media references: download and save, without keys, within a size limit, atomically."""
+"""Media references: download and save, without keys, within a size limit, atomically; and as values."""
 
 import json
+import pickle
 from pathlib import Path
 from typing import Any
 
-import anyio.to_thread
 import httpx
 import pytest
 
 from bytezkit import errors
 from bytezkit._media.downloads import data_url_content
+from bytezkit.types import AsyncMediaRef, MediaRef
 from tests.overlay.conftest import Connect, MakeClient
-from tests.overlay.connections import pool_of
 from tests.overlay.loopback import Connection
 from tests.overlay.scripted_service import (
     KEY,
@@ -77,16 +77,6 @@ async def test_media_request_has_no_keys_and_no_headers_of_given_client(
         assert PROVIDER_KEY not in str(request.headers.raw)
 
 
-async def test_media_of_url_is_downloaded_without_keys(make_client: MakeClient) -> None:
-    it = make_client(media(), provider_key=PROVIDER_KEY)
-    assert await resolve(it.client.media(URL).download()) == b"abc"
-    assert await resolve(it.client.media(DATA_URL).download()) == b"abc"
-    assert str(it.request().url) == URL
-    assert "authorization" not in it.request().headers
-    with pytest.raises(TypeError, match="url must be a string, not int"):
-        it.client.media(5)
-
-
 async def test_stream_media_of_model_without_task(make_client: MakeClient) -> None:
     it = make_client(media(), output(URL))
     stream = it.client.model(MODEL).stream_media({"text": "a"}, params={"b": 1})
@@ -102,7 +92,7 @@ async def test_json_media_are_downloaded(make_client: MakeClient) -> None:
     assert await download(it) == b'{"error": "a"}'
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("status", [301, 308])
 async def test_redirect_within_scheme_is_followed(make_client: MakeClient, status: int) -> None:
     redirects = [redirect("z", status), redirect("//b.example/", status)]
     it = make_client(output("http://a.example/x/y"), *redirects, media())
@@ -113,24 +103,25 @@ async def test_redirect_within_scheme_is_followed(make_client: MakeClient, statu
 
 # URL in the output, replies to the download, message of the DecodeError.
 NOT_DECODED: list[tuple[str, list[Reply], str]] = [
-    (URL, [redirect("http://media.example/a.png")], "not a valid https:// URL: http://media"),
     ("http://a.example", [redirect("https://a.example/")], "not a valid http:// URL: https://a"),
-    (URL, [redirect("file:///etc/passwd")], "not a valid https:// URL: file:"),
+    *(
+        (URL, [redirect(it)], "not a valid https:// URL: ")
+        for it in ("http://media.example/a.png", "file:///etc/passwd", "//[", f"https://{'a' * 64}.example/")
+    ),
+    *(
+        (URL, [redirect(f"https://{it}/")], "not a valid https:// URL: ")
+        for it in ("a..b", "media.example:99999", "media.example:-1", "media.example:0")
+    ),
     (URL, [redirect(DATA_URL)], "InvalidURL"),
-    (URL, [redirect("//[")], "not a valid https:// URL"),
     (URL, [redirect("/next")] * 5, "redirects more than 4 times"),
-    (URL, [reply(302, b"")], "redirects without a location"),
-    (URL, [redirect("")], "redirects without a location"),
-    (URL, [reply(304, b"")], "redirects without a location"),
-    ("", [], "not a valid http:// URL"),
-    ("a.png", [], "not a valid http:// URL: a.png"),
-    ("file:///etc/passwd", [], "not a valid http:// URL"),
-    ("https://", [], "not a valid https:// URL"),
-    ("https://[::1", [], "not a valid https:// URL"),
-    ("https://a.example:port/", [], "not a valid https:// URL"),
-    ("data:image/png;base64,a", [], "invalid base64"),
-    ("data:image/png;base64,YW*j", [], "invalid base64"),
-    ("data:image/png;base64,ü", [], "invalid base64"),
+    *((URL, [it], "redirects without a location") for it in (reply(302, b""), redirect(""), reply(304, b""))),
+    *((it, [], "not a valid http:// URL") for it in ("", "a.png", "file:///etc/passwd")),
+    *(
+        (it, [], "not a valid https:// URL")
+        for it in ("https://", "https://[::1", "https://a b.example/", "https://a.example:port/")
+    ),
+    *((it, [], "not a valid https:// URL") for it in ("https://a..b/c", "https://media.example:99999/c")),
+    *((f"data:image/png;base64,{it}", [], "invalid base64") for it in ("a", "YW*j", "ü")),
     ("data:image/png", [], "no content"),
 ]
 FAILED: list[tuple[str, list[Reply], type[errors.BytezError], str]] = [
@@ -205,16 +196,6 @@ def test_data_url_is_decoded(url: str, content: bytes | None) -> None:
     assert data_url_content(url) == content
 
 
-async def test_repr_shows_url_up_to_a_bounded_length(
-    make_client: MakeClient, client_kind: ClientKind
-) -> None:
-    name = {"sync": "MediaRef", "async": "AsyncMediaRef"}[client_kind]
-    ref = await run(make_client(output("data:image/png;base64," + "A" * 1000)))
-    assert repr(ref).startswith(f"{name}('data:")
-    assert len(repr(ref)) < 110
-    assert repr(await run(make_client(output("https://a.example")))) == f"{name}('https://a.example')"
-
-
 async def test_unwritable_file_closes_response(make_client: MakeClient, tmp_path: Path) -> None:
     body = Chunks([b"a"])
     ref = await run(make_client(output(URL), reply(200, body)))
@@ -231,6 +212,8 @@ async def test_unwritable_file_closes_response(make_client: MakeClient, tmp_path
         ('/a"b.png', b"/a%22b.png"),
         ("/a%20b.png?sig=a%2Bb/c=&x=1+2", b"/a%20b.png?sig=a%2Bb/c=&x=1+2"),
         ("/a.png#part", b"/a.png"),
+        ("/100% of %C3%BC.png?a=5%", b"/100%25%20of%20%C3%BC.png?a=5%25"),
+        ("/x/../y.png", b"/y.png"),
     ],
 )
 async def test_illegal_characters_of_media_url_are_quoted(connect: Connect, path: str, target: bytes) -> None:
@@ -238,6 +221,7 @@ async def test_illegal_characters_of_media_url_are_quoted(connect: Connect, path
 
     def handle(connection: Connection) -> None:
         requests.append(connection.read_request())
+        assert b"authorization" not in requests[0].lower()
         connection.answer(b"{}")
 
     async with connect(handle) as (service, client):
@@ -246,15 +230,97 @@ async def test_illegal_characters_of_media_url_are_quoted(connect: Connect, path
     assert requests[0].split()[:2] == [b"GET", target]
 
 
-async def test_save_beyond_max_bytes_closes_connection(connect: Connect, tmp_path: Path) -> None:
-    def handle(connection: Connection) -> None:
-        assert b"authorization" not in connection.read_request().lower()
-        connection.start_text(b"abcdef")
-        connection.wait_until_left()
+async def test_host_of_media_url_is_encoded(connect: Connect) -> None:
+    requests: list[bytes] = []
 
-    async with connect(handle) as (service, client):
-        with pytest.raises(ValueError, match="more than 5 bytes"):
-            await resolve(client.media(service.url).save(tmp_path / "a", max_bytes=5))
-        assert await anyio.to_thread.run_sync(service.noticed_leaving)
-        assert pool_of(client).open == 0
-        assert contents(tmp_path) == []
+    def handle(connection: Connection) -> None:
+        requests.append(connection.read_request())
+        connection.answer(b"{}")
+
+    async with connect(handle, proxy_variable="http_proxy") as (_, client):
+        assert await resolve(client.media("http://BÜCHER.invalid/a.png").download()) == b"{}"
+    assert requests[0].startswith(b"GET http://xn--bcher-kva.invalid/a.png ")
+
+
+@pytest.fixture
+def ref_class(client_kind: ClientKind) -> type[Any]:
+    return MediaRef if client_kind == "sync" else AsyncMediaRef
+
+
+@pytest.mark.parametrize(
+    ("url", "media_type"),
+    [
+        ("https://media.example/a.PNG?signature=1", "image/png"),
+        ("https://media.example/a.wav", "audio/wav"),
+        ("https://media.example/a.mp4#t=1", "video/mp4"),
+        ("https://media.example/a", None),
+        ("https://media.png", "image/png"),
+        ("https://media.example/?a.png", None),
+        (DATA_URL, "image/png"),
+        ("data:Audio/WAV;rate=1;base64,YQ==", "audio/wav"),
+        ("data:,a", "text/plain"),
+        ("", None),
+    ],
+)
+def test_url_tells_the_media_type(ref_class: type[Any], url: str, media_type: str | None) -> None:
+    assert ref_class(url).media_type == media_type
+
+
+@pytest.mark.parametrize("saved", [False, True])
+@pytest.mark.parametrize(
+    ("content_type", "media_type"),
+    [
+        ("Image/WEBP; q=1", "image/webp"),
+        ("application/octet-stream", "image/png"),
+        ("binary/octet-stream", "image/png"),
+    ],
+)
+async def test_download_tells_the_media_type(
+    make_client: MakeClient, tmp_path: Path, saved: bool, content_type: str, media_type: str
+) -> None:
+    ref = make_client(reply(200, b"abc", content_type=content_type)).client.media(URL)
+    await resolve(ref.save(tmp_path / "a") if saved else ref.download())
+    assert ref.media_type == media_type
+
+
+@pytest.mark.parametrize(
+    ("content_type", "displayed"),
+    [
+        ("image/png", {"image/png": "YWJj"}),
+        ("image/webp", {"text/html": '<img src="data:image/webp;base64,YWJj">'}),
+        ("audio/wav", {"text/html": '<audio controls src="data:audio/wav;base64,YWJj"></audio>'}),
+        ("video/mp4", {"text/html": '<video controls src="data:video/mp4;base64,YWJj"></video>'}),
+        ('image/"><script>', {}),
+        ("text/html", {}),
+    ],
+)
+async def test_notebook_displays_downloaded_media(
+    make_client: MakeClient, content_type: str, displayed: dict[str, str]
+) -> None:
+    ref = make_client(reply(200, b"abc", content_type=content_type)).client.media(URL)
+    assert ref._repr_mimebundle_(include=None, exclude=None) == {"text/plain": repr(ref)}
+    await resolve(ref.download())
+    assert ref._repr_mimebundle_(include=None, exclude=None) == {"text/plain": repr(ref), **displayed}
+
+
+async def test_pickled_reference_has_no_key_and_no_client(make_client: MakeClient, tmp_path: Path) -> None:
+    it = make_client(provider_key=PROVIDER_KEY)
+    pickled = pickle.dumps([it.client.media(URL), it.client.media(DATA_URL)])
+    assert KEY.encode() not in pickled
+    assert PROVIDER_KEY.encode() not in pickled
+    remote, data = pickle.loads(pickled)
+    assert (remote.url, remote.media_type) == (URL, "image/png")
+    assert await resolve(data.download()) == b"abc"
+    assert data._repr_mimebundle_()["image/png"] == "YWJj"
+    await resolve(data.save(tmp_path / "a"))
+    assert contents(tmp_path) == [b"abc"]
+    for call in (remote.download, lambda: remote.save(tmp_path / "b")):
+        with pytest.raises(RuntimeError, match=r"no client: use client\.media\(url\)"):
+            await resolve(call())
+
+
+def test_reference_can_be_constructed(ref_class: type[Any]) -> None:
+    assert repr(ref_class("https://a.example")) == f"{ref_class.__name__}('https://a.example')"
+    assert len(repr(ref_class("data:image/png;base64," + "A" * 1000))) < 110
+    with pytest.raises(TypeError, match="url must be a string, not "):
+        ref_class(Path("a.png"))

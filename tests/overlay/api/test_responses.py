@@ -1,14 +1,15 @@
-"""Decoding of responses of the v2 API into typed values or errors."""
+"""Decoding of responses of both APIs into typed values or errors."""
 
+import base64
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bytezkit import errors
-from bytezkit.types import AssistantMessage, Capacity, Cluster, ModelDetails
+from bytezkit.types import AssistantMessage, Capacity, Cluster, Instance, Job, ModelDetails, V1Model
 from tests.overlay.conftest import MakeClient
-from tests.overlay.scripted_service import MODEL, Chunks, Reply, cluster, error_reply, output, reply
+from tests.overlay.scripted_service import MODEL, Chunks, Reply, cluster, error_reply, output, reply, text
 
 pytestmark = pytest.mark.anyio
 
@@ -46,7 +47,6 @@ MESSAGE = {"role": "assistant", "content": "b", "tool_calls": []}
 @pytest.mark.parametrize(
     ("task", "given", "wire", "typed"),
     [
-        ("text-generation", "a", "a b", "a b"),
         ("feature-extraction", "a", [1, 0.5, -2e-9], [1.0, 0.5, -2e-9]),
         ("chat", [{"role": "user"}], MESSAGE, AssistantMessage(role="assistant", content="b")),
         (None, "a", [{"label": "cat"}, None], [{"label": "cat"}, None]),
@@ -69,18 +69,46 @@ async def test_run_result_has_provider_and_unknown_members(make_client: MakeClie
 
 
 MODELS = [{"modelId": MODEL, "new": [1, None]}, {}]
+MODIFIED = "2024-06-07T22:28:40.122Z"
+V1_RUNNING = {
+    "model": MODEL,
+    "status": "RUNNING",
+    "concurrency": 2,
+    "inferences": 3,
+    "expirationPeriodSeconds": 90,
+    "expirationPeriodMinutes": 1.5,
+    "expiresAt": "2024-05-28T00:12:18.738Z",
+    "created": "2024-05-27T23:35:35Z",
+    "modified": "2024-05-27T23:42:19Z",
+    "added-later": 1,
+}
+RUNNING_INSTANCE = Instance(
+    model_id=MODEL,
+    status="RUNNING",
+    concurrency=2,
+    inferences=3,
+    idle_timeout=timedelta(seconds=90),
+    expires_at=datetime(2024, 5, 28, 0, 12, 18, 738000, UTC),
+    created=datetime(2024, 5, 27, 23, 35, 35, tzinfo=UTC),
+    modified=datetime(2024, 5, 27, 23, 42, 19, tzinfo=UTC),
+    error=None,
+)
+FAILED = {"modelId": MODEL, "status": "FAILED", "error": "CUDA out of memory"}
+FAILED_INSTANCE = Instance(model_id=MODEL, status="FAILED", concurrency=None, error="CUDA out of memory")
+QUEUED_JOB = {"modelId": MODEL, "success": True, "message": "Model is already queued", "startTime": None}
+V1_MODELS = [
+    {"name": "a/b", "requiredRAM": 2.25, "benchmarked": True, "task": "chat", "modelId": "a/b"},
+    {"name": "c/d", "requiredRAM": None, "benchmarked": False},
+]
 
 
 @pytest.mark.parametrize(
     ("action", "answer", "expected"),
     [
-        (lambda c: c.tasks.list(), reply(200, {"output": ["chat", "juggling"]}), ["chat", "juggling"]),
         (lambda c: c.models.list(), reply(200, {"error": None, "output": [DETAILS]}), [MODEL_DETAILS]),
         (lambda c: c.models.list_raw(), output(MODELS), MODELS),
         (lambda c: c.model(MODEL).details(), reply(200, {"output": [DETAILS, DETAILS]}), MODEL_DETAILS),
-        (lambda c: c.model(MODEL).request(), output("Job queued"), "Job queued"),
         (lambda c: c.clusters.list(), reply(200, {"output": [cluster()]}), [RUNNING]),
-        (lambda c: c.model(MODEL).cluster.create(), output("Loading"), "Loading"),
         (lambda c: c.model(MODEL).cluster.get(), output(cluster()), RUNNING),
         (lambda c: c.model(MODEL).cluster.get(), reply(200, {"cluster": cluster()}), RUNNING),
         (
@@ -88,19 +116,37 @@ MODELS = [{"modelId": MODEL, "new": [1, None]}, {}]
             reply(200, {"output": None, "cluster": cluster()}),
             RUNNING,
         ),
-        (lambda c: c.model(MODEL).cluster.delete(), reply(202, {"error": None, "output": None}), None),
+        (
+            lambda c: c.v1.list_models(),
+            reply(200, V1_MODELS),
+            [
+                V1Model(name="a/b", required_ram=2.25, benchmarked=True, task="chat"),
+                V1Model(name="c/d", required_ram=None, benchmarked=False, task=None),
+            ],
+        ),
+        (
+            lambda c: c.v1.request(MODEL),
+            reply(200, {**QUEUED_JOB, "modified": MODIFIED}),
+            Job(
+                model_id=MODEL,
+                message="Model is already queued",
+                started=None,
+                ended=None,
+                modified=datetime(2024, 6, 7, 22, 28, 40, 122000, UTC),
+            ),
+        ),
+        (
+            lambda c: c.v1.status(MODEL),
+            reply(200, {"status": "RUNNING", "expirationPeriodSeconds": 10**15}),
+            Instance(model_id=None, status="RUNNING", concurrency=None, idle_timeout=None),
+        ),
+        (lambda c: c.v1.instances(), reply(200, [V1_RUNNING, FAILED]), [RUNNING_INSTANCE, FAILED_INSTANCE]),
     ],
 )
 async def test_operation_returns_typed_response(
     make_client: MakeClient, action: Any, answer: Reply, expected: object
 ) -> None:
     assert await make_client(answer).do(action) == expected
-
-
-async def test_list_raw_sends_filters(make_client: MakeClient) -> None:
-    it = make_client(output([]))
-    await it.do(lambda client: client.models.list_raw(task="chat", model_id=MODEL))
-    assert dict(it.request().url.params) == {"task": "chat", "modelId": MODEL}
 
 
 @pytest.mark.parametrize(
@@ -110,7 +156,10 @@ async def test_list_raw_sends_filters(make_client: MakeClient) -> None:
         *(("booting instance", False, False), ("new", False, False)),
     ],
 )
-@pytest.mark.parametrize(("timeout", "idle_timeout"), [(None, None), (3600, timedelta(minutes=3600))])
+@pytest.mark.parametrize(
+    ("timeout", "idle_timeout"),
+    [(3600, timedelta(minutes=3600)), *((it, None) for it in (None, 2**63 - 1, -(2**63)))],
+)
 async def test_cluster_derives_state_and_idle_timeout(
     make_client: MakeClient,
     status: str,
@@ -130,6 +179,10 @@ def run(given: object = "a", task: str | None = None) -> Any:
     return lambda client: client.model(MODEL, task=task).run(given)
 
 
+def v1_run(client: Any) -> Any:
+    return client.v1.run(MODEL, "a")
+
+
 def get(client: Any) -> Any:
     return client.model(MODEL).cluster.get()
 
@@ -140,12 +193,17 @@ def get(client: Any) -> Any:
         (get, {"error": None, "output": None}, "neither output nor cluster"),
         (run("a", "feature-extraction"), {"output": [1, "2"]}, r"\$.output\[1\]"),
         (run(), b"null", "Expected `object`, got `null`"),
+        (v1_run, {}, "neither output nor media"),
+        (v1_run, {"output_png": "%%%"}, r"invalid base64 - at `\$.output_png`"),
+        (v1_run, b"null", "got `null`"),
+        (lambda c: c.v1.stream(MODEL, "a").read(), {"output": "a"}, "not a stream"),
+        (lambda c: c.v1.instances(), [V1_RUNNING, {**V1_RUNNING, "expiresAt": "soon"}], r"\$\[1\].expiresAt"),
     ],
 )
 async def test_unexpected_response_raises_decode_error_with_path(
     make_client: MakeClient, action: Any, body: object, message: str
 ) -> None:
-    it = make_client(error_reply(503), reply(200, body, x_request_id="r-1"))
+    it = make_client(error_reply(503), reply(200, body, content_type="application/json", x_request_id="r-1"))
     with pytest.raises(errors.DecodeError, match=message) as caught:
         await it.do(action)
     error, request = caught.value, it.script.requests[0]
@@ -154,24 +212,65 @@ async def test_unexpected_response_raises_decode_error_with_path(
 
 
 @pytest.mark.parametrize("members", [{"output": None}, {"output": "half"}, {}])
-@pytest.mark.parametrize("task", [None, "text-generation"])
+@pytest.mark.parametrize("action", [run(), run(task="text-generation"), v1_run])
 async def test_error_in_successful_response_raises_model_failed(
-    make_client: MakeClient, members: dict[str, object], task: str | None
+    make_client: MakeClient, members: dict[str, object], action: Any
 ) -> None:
     it = make_client(reply(200, {"error": "CUDA out of memory", **members}))
     with pytest.raises(errors.ModelFailedError, match=r"^CUDA out of memory \(POST") as caught:
-        await it.do(run("a", task))
+        await it.do(action)
     assert caught.value.status == 200
-
-
-async def test_details_of_unknown_model_raises_not_found(make_client: MakeClient) -> None:
-    it = make_client(reply(200, {"output": []}))
-    with pytest.raises(errors.NotFoundError, match=f"the catalog has no model {MODEL}"):
-        await it.do(lambda client: client.model(MODEL).details())
 
 
 async def test_invalid_content_encoding_raises_and_closes_response(make_client: MakeClient) -> None:
     body = Chunks([b"not gzip", b"at all"])
-    with pytest.raises(errors.DecodeError, match="DecodingError"):
+    with pytest.raises(
+        errors.DecodeError, match=r"the body is not gzip: .*; text/plain: 'not gzipat all'"
+    ) as caught:
         await make_client(reply(200, body, content_encoding="gzip")).run("a")
+    assert caught.value.body == b"not gzipat all"
     assert body.closed
+
+
+@pytest.mark.parametrize(
+    ("members", "available"),
+    [
+        ({}, False),
+        ({"message": "Model is already queued"}, False),
+        ({"message": "Model available"}, True),
+        ({"message": "Model is already available"}, True),
+        ({"endTime": MODIFIED}, True),
+    ],
+)
+async def test_job_is_available_by_message_or_end_time(
+    make_client: MakeClient, members: dict[str, object], available: bool
+) -> None:
+    it = make_client(reply(200, {"success": True, "modified": MODIFIED, **members}))
+    assert (await it.do(lambda client: client.v1.request(MODEL))).available is available
+
+
+@pytest.mark.parametrize("found", [[{"generated_text": "a b"}], "", None])
+async def test_v1_run_returns_output_and_metadata(make_client: MakeClient, found: object) -> None:
+    it = make_client(reply(200, {"output": found, "new": 1}, inference_time="0.5"))
+    result = await it.do(v1_run)
+    assert (result.output, result.media, result.media_type) == (found, None, None)
+    assert result.metadata.inference_time == timedelta(seconds=0.5)
+    assert result.raw == {"output": found, "new": 1}
+    assert result.content.startswith(b'{"output":')
+
+
+@pytest.mark.parametrize(
+    ("member", "media_type"),
+    [("output_png", "image/png"), ("output_wav", "audio/wav"), ("output_mp4", "video/mp4")],
+)
+async def test_v1_run_returns_decoded_media(make_client: MakeClient, member: str, media_type: str) -> None:
+    result = await make_client(reply(200, {member: base64.b64encode(b"\x00data").decode()})).do(v1_run)
+    assert (result.output, result.media, result.media_type) == (None, b"\x00data", media_type)
+    assert "x00" not in repr(result)
+
+
+async def test_v1_stream_returns_text_or_raises_model_failed(make_client: MakeClient) -> None:
+    it = make_client(text(b"gr\xc3", b"\xbc\xc3\x9fe"), text(b"INTERNAL_BYTEZ_", b"ERROR: broken"))
+    assert await it.do(lambda client: client.v1.stream(MODEL, "a").read()) == "grüße"
+    with pytest.raises(errors.ModelFailedError, match="INTERNAL_BYTEZ_ERROR: broken"):
+        await it.do(lambda client: client.v1.stream(MODEL, "a").read())

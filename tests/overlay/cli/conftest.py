@@ -44,7 +44,6 @@ def emulator(shared_emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 
 def use(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
-    """Set the environment for a server."""
     monkeypatch.setenv("BYTEZ_KEY", KEY)
     monkeypatch.setenv("BYTEZ_BASE_URL", url)
     monkeypatch.delenv("BYTEZ_PROVIDER_KEY", raising=False)
@@ -64,8 +63,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 class Outcome(NamedTuple):
-    """Result of a call."""
-
     code: object
     out: bytes
     err: str
@@ -81,8 +78,6 @@ class Outcome(NamedTuple):
 
 
 class Terminal(TextIOWrapper):
-    """A stream that claims to be a terminal."""
-
     def isatty(self) -> bool:
         return True
 
@@ -94,15 +89,7 @@ def call(
     encoding: str = "utf-8",
     environment: Mapping[str, str] | None = None,
 ) -> Outcome:
-    """Call the command.
-
-    Args:
-        arguments: Arguments of the command.
-        stdin: Content of stdin; None for a terminal without input.
-        terminal: Whether stdout and stderr claim to be terminals.
-        encoding: Encoding of stdout.
-        environment: Additional environment variables.
-    """
+    """Call the command, with stdin, or None for a terminal without input, and with more variables."""
     kind = Terminal if terminal else TextIOWrapper
     out, err = BytesIO(), BytesIO()
     with (

@@ -9,6 +9,7 @@ import subprocess
 import threading
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from unittest.mock import Mock
@@ -16,7 +17,7 @@ from unittest.mock import Mock
 import pytest
 
 from bytezkit._cli.batch_log import BatchLog
-from bytezkit_emulator import Emulator, Fault, Refused, RunCall, Stub, Then, When
+from bytezkit_emulator import Emulator, Refused, RunCall, Stub
 from tests.overlay.cli.conftest import COMMAND, GPT2, KEY, call, use
 from tests.overlay.loopback import PATIENCE, Connection, serving
 
@@ -48,7 +49,6 @@ def responses(path: str = OUT) -> dict[str, Any]:
 
 
 def received_bodies(emulator: Emulator) -> list[Any]:
-    """Return the bodies of the runs since the last call."""
     bodies = [it.body for it in emulator.journal.entries(operation="runModelV2")]
     emulator.journal.clear()
     return bodies
@@ -68,7 +68,7 @@ def test_lines_are_runs_or_chat_completions(emulator: Emulator) -> None:
     )
     emulator.stubs.add(Stub("The end.", model=GPT2))
     outcome = call("batch", IN, OUT, "--concurrency", "1")
-    assert outcome == (1, b"", f"{OUT}: 3 completed; 1 failed, retried by the next call\n")
+    assert outcome == (1, b"", f"{OUT}: 3 completed; 1 failed; run the same command again to retry them\n")
     assert [it["id"] for it in entries()] == [f"batch_req_{number}" for number in (1, 2, 3, 4)]
     found = responses()
     assert found["a"]["status_code"] == 200
@@ -95,9 +95,8 @@ def test_text_output_becomes_a_completion(monkeypatch: pytest.MonkeyPatch) -> No
     with serving(answer) as service:
         use(monkeypatch, service.url)
         assert call("batch", IN, OUT).code == 0
-    completion = responses()["a"]["body"]
-    assert completion["id"] == "batch_req_1"
-    assert [it["message"] for it in completion["choices"]] == [{"role": "assistant", "content": "Hi"}]
+    [choice] = responses()["a"]["body"]["choices"]
+    assert choice["message"] == {"role": "assistant", "content": "Hi"}
 
 
 def test_invalid_lines_become_errors(emulator: Emulator) -> None:
@@ -109,7 +108,7 @@ def test_invalid_lines_become_errors(emulator: Emulator) -> None:
         ({**run_line("c"), "method": "GET"}, "c", "line 3: method must be POST, not 'GET'"),
         ({**run_line("d"), "url": "/v1/embeddings"}, "d", f"line 4: url must be {url}, not '/v1/embeddings'"),
         (
-            {"custom_id": "e", "url": CHAT_URL, "body": {"messages": []}},
+            {"custom_id": "e", "url": CHAT_URL, "body": {}},
             "e",
             "line 5: Object missing required field `model`",
         ),
@@ -119,7 +118,10 @@ def test_invalid_lines_become_errors(emulator: Emulator) -> None:
     ]
     write([*(line for line, _, _ in table), "", run_line("h")])
     outcome = call("batch", IN, OUT)
-    assert (outcome.code, outcome.err) == (1, f"{OUT}: 1 completed; 8 failed, retried by the next call\n")
+    assert (outcome.code, outcome.err) == (
+        1,
+        f"{OUT}: 1 completed; 8 failed; run the same command again to retry them\n",
+    )
     assert responses().keys() == {"h"}
     failed = {it["id"]: it for it in entries()[1:]}
     assert len(failed) == len(table)
@@ -146,7 +148,7 @@ def test_second_call_sends_only_the_incomplete_lines(emulator: Emulator) -> None
     assert responses().items() >= before.items()
 
 
-@pytest.mark.parametrize("cut", [1, 10, 17, 60, -1])
+@pytest.mark.parametrize("cut", [1, 60, -1])
 def test_truncated_output_line_is_sent_again(emulator: Emulator, cut: int) -> None:
     write([run_line("a"), run_line("b")])
     call("batch", IN, OUT, "--concurrency", "1")
@@ -171,7 +173,7 @@ def test_output_lines_of_other_programs_are_kept(emulator: Emulator) -> None:
     assert entries() == lines
 
 
-@pytest.mark.parametrize("content", ["notes", "notes\n", '{"custom_id": "a"}\n', "\n", "[]\n", None])
+@pytest.mark.parametrize("content", ["notes", '{"custom_id": "a"}\n', "\n", "[]\n", None])
 def test_file_that_is_no_batch_output_is_not_changed(emulator: Emulator, content: str | None) -> None:
     write([run_line("a")])
     path = Path(OUT if content is not None else IN)
@@ -215,7 +217,7 @@ def test_shards_partition_the_lines(emulator: Emulator) -> None:
     [
         *(
             ([IN, OUT, "--shard", shard], 2, "is not a shard such as 1/3, 2/3 or 3/3")
-            for shard in ("0/3", "4/3", "1", "1/0", "a/b", "-1/3", "1/3/5")
+            for shard in ("0/3", "4/3", "1", "1/0", "a/b")
         ),
         (["none.jsonl", OUT], 1, "error: none.jsonl: No such file or directory\n"),
         ([IN, "no/folder.jsonl"], 2, "is a folder, or its folder does not exist"),
@@ -234,14 +236,6 @@ def test_account_error_ends_the_batch(emulator: Emulator, status: int, text: str
     assert (outcome.code, f"error: {text}" in outcome.err) == (1, True)
     assert len(responses()) == len(entries()) == 2
     assert len(received_bodies(emulator)) < 10
-
-
-def test_rate_limit_is_retried(emulator: Emulator) -> None:
-    write([run_line(str(number)) for number in range(20)])
-    then = Then(status=429, error="Rate limit exceeded", retry_after=0)
-    emulator.faults.add(Fault("busy", then, when=When(times=5)))
-    assert call("batch", IN, OUT).code == 0
-    assert (len(responses()), len(received_bodies(emulator))) == (20, 25)
 
 
 def test_write_error_ends_the_batch(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,57 +269,49 @@ def test_terminal_shows_progress(emulator: Emulator) -> None:
     assert f"{OUT}: 1 completed, 2 completed before; 1 failed" in plain
 
 
+@dataclass
 class CountingStub:
-    """Records the texts of the runs, and blocks after a number of runs until the test resumes."""
+    """Records the texts of the runs, and blocks from a number of runs on until the test resumes."""
 
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self.reached, self.resumed = threading.Event(), threading.Event()
-        self._limit = 0
-
-    def wait_for(self, more: int) -> None:
-        self.reached.clear()
-        self.resumed.clear()
-        self._limit = len(self.texts) + more
+    limit: int
+    texts: list[str] = field(default_factory=list[str])
+    reached: threading.Event = field(default_factory=threading.Event)
+    resumed: threading.Event = field(default_factory=threading.Event)
 
     def __call__(self, run: RunCall) -> str:
         text = str(run.inputs["text"])
         self.texts.append(text)
-        if len(self.texts) >= self._limit:
+        if len(self.texts) >= self.limit:
             self.reached.set()
             assert self.resumed.wait(PATIENCE)
         return f"{text}!"
 
 
 @pytest.mark.parametrize(
-    ("number", "code", "lost", "limits"),
-    [(signal.SIGKILL, -signal.SIGKILL, 8, (20, 27, 34)), (signal.SIGINT, 130, 0, (50,))],
+    ("number", "code", "lost"), [(signal.SIGKILL, -signal.SIGKILL, 8), (signal.SIGINT, 130, 0)]
 )
 def test_interrupted_batch_resumes(
-    monkeypatch: pytest.MonkeyPatch, number: signal.Signals, code: int, lost: int, limits: tuple[int, ...]
+    monkeypatch: pytest.MonkeyPatch, number: signal.Signals, code: int, lost: int
 ) -> None:
-    stub, count = CountingStub(), 300
+    stub, count = CountingStub(limit=30), 60
     write([run_line(f"name {it}", f"text {it}") for it in range(count)])
-    interrupts: list[tuple[set[str], int]] = []
+    command = [COMMAND, "batch", IN, OUT, "--concurrency", "8"]
     with Emulator(keys=[KEY], stubs=[Stub(stub, model=GPT2)]) as emulator:
         use(monkeypatch, emulator.url)
-        command = [COMMAND, "batch", IN, OUT, "--concurrency", "8"]
-        for more in limits:
-            stub.wait_for(more)
-            process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-            assert stub.reached.wait(4 * PATIENCE)
-            process.send_signal(number)
-            stub.resumed.set()
-            assert process.wait(PATIENCE) == code
-            complete = Path(OUT).read_bytes().split(b"\n")[:-1]
-            written = {json.loads(line)["custom_id"].replace("name", "text") for line in complete}
-            interrupts.append((written, len(stub.texts)))
+        process = subprocess.Popen(command, stderr=subprocess.PIPE)
+        assert stub.reached.wait(4 * PATIENCE)
+        process.send_signal(number)
+        stub.resumed.set()
+        _, errors = process.communicate(timeout=PATIENCE)
+        assert (process.returncode, b"Traceback" in errors) == (code, False)
+        complete = Path(OUT).read_bytes().split(b"\n")[:-1]
+        written = {json.loads(line)["custom_id"].replace("name", "text") for line in complete}
+        sent = len(stub.texts)
         assert subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == 0
-    for written, sent in interrupts:
-        assert written
-        assert written.isdisjoint(stub.texts[sent:])
-        assert sent - len(written) <= lost * len(interrupts)
+    assert written
+    assert written.isdisjoint(stub.texts[sent:])
+    assert sent - len(written) <= lost
+    assert count <= len(stub.texts) <= count + lost
     assert Counter(it["custom_id"] for it in entries()) == {f"name {it}": 1 for it in range(count)}
     for it in entries():
         assert it["response"]["body"]["output"] == it["custom_id"].replace("name", "text") + "!"
-    assert count <= len(stub.texts) <= count + lost * len(interrupts)

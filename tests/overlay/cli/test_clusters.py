@@ -32,12 +32,6 @@ def test_cluster_lifecycle(emulator: Emulator) -> None:
     assert call("clusters", "show", GPT2).code == 1
 
 
-def test_load_writes_progress_to_stderr(emulator: Emulator) -> None:
-    outcome = call("load", GPT2, "--min", "1", "--desired", "1", "--max", "2", "--json")
-    assert json.loads(outcome.text)["status"] == "running"
-    assert outcome.err.startswith(f"{GPT2}: ")
-
-
 def test_load_writes_each_state_once_to_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bytezkit._core.clock.Clock.sleep", lambda *_: None)
     seconds = count()
@@ -85,15 +79,12 @@ def test_v1_instance_lifecycle(emulator: Emulator, folder: Path) -> None:
     assert "RUNNING" in loaded.err
     assert json.loads(call("v1", "status", GPT2, "--json").text)["idle_timeout"] == 90
     assert "Once" in call("v1", "run", GPT2, "Once", terminal=True).text
-    assert "Once" in call("v1", "run", GPT2, "Once", "--param", "max_new_tokens=2").text
     result = json.loads(call("v1", "run", GPT2, "-", "--json", stdin=b"Once\n").text)
     assert "Once" in result["output"][0]["generated_text"]
     assert call("v1", "stream", GPT2, "--input-json", '{"input": "Once"}').text.startswith("Once")
-    assert call("v1", "instances").rows[0][0] == GPT2
     assert json.loads(call("v1", "instances", "--json").text)[0]["model_id"] == GPT2
     assert call("v1", "delete", GPT2).code == 0
     assert call("v1", "instances").rows == []
-    assert call("v1", "run", GPT2, "Once").code == 1
 
 
 def test_v1_media_go_to_a_pipe_or_a_file(emulator: Emulator, folder: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from bytezkit._cli.document_filter import filter_document
-from bytezkit_openapi import read_json, read_yaml
+from bytezkit_openapi import read_json
 
 DOCUMENT: Final = json.loads(read_json())
 TAGS: Final = ("inference", "clusters", "catalog", "v1", "v2")
@@ -27,11 +27,6 @@ def references(value: Any) -> Iterator[str]:
         yield from references(item)
     if isinstance(value, dict) and isinstance(value.get("$ref"), str):
         yield value["$ref"]
-
-
-def test_without_filter_the_document_is_the_packaged_document() -> None:
-    assert filter_document("json").encode() == read_json()
-    assert filter_document("yaml").encode() == read_yaml()
 
 
 def test_server_replaces_the_servers() -> None:
@@ -77,11 +72,6 @@ def test_tag_keeps_its_operations_and_what_they_reference(tag: str) -> None:
 def test_links_within_a_tag_are_kept() -> None:
     [create] = [it for it in operations(filtered("clusters")) if it["operationId"] == "createClusterV2"]
     assert set(create["responses"]["202"]["links"]) == {"read", "update", "delete"}
-
-
-def test_unknown_tag_raises_value_error_with_the_tags() -> None:
-    with pytest.raises(ValueError, match="'v3'; the tags are inference, clusters, catalog, v1, v2"):
-        filter_document("json", tag="v3")
 
 
 def test_filtered_yaml_needs_ruamel(monkeypatch: pytest.MonkeyPatch) -> None:

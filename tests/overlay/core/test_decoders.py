@@ -28,11 +28,8 @@ def single_bytes(content: bytes) -> list[bytes]:
     return [bytes([byte]) for byte in content]
 
 
-CONTENT = st.one_of(
-    st.text().map(str.encode),
-    st.binary(),
-    st.builds(lambda head, tail: head.encode() + tail, st.sampled_from([FAILURE, FAILURE[:7]]), st.binary()),
-)
+HEADS = st.sampled_from([b"", FAILURE.encode(), FAILURE[:7].encode()])
+CONTENT = st.builds(bytes.__add__, HEADS, st.text().map(str.encode) | st.binary())
 
 
 @given(content=CONTENT, cuts=st.lists(st.integers(0, 60)))
@@ -59,9 +56,7 @@ def test_feed_returns_text_once_it_cannot_be_a_failure() -> None:
     assert pieces == ["", "INTERNET", "ü", "ok"]
 
 
-def test_failure_marker_raises_with_bounded_message() -> None:
-    with pytest.raises(ModelFailedError, match=f"^{FAILURE} out of memory$"):
-        decode(*single_bytes(f"{FAILURE} out of memory".encode()))
+def test_failure_message_is_bounded() -> None:
     with pytest.raises(ModelFailedError) as caught:
         decode(FAILURE.encode(), *[b"x" * 1000] * 50)
     assert len(caught.value.message) == 2000
@@ -69,11 +64,7 @@ def test_failure_marker_raises_with_bounded_message() -> None:
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [
-        (b"abc\xff", "invalid start byte"),
-        (b"abc\xe2\x28", "invalid continuation byte"),
-        (b"abc\xf0\x9f", "end"),
-    ],
+    [(b"abc\xff", "invalid start byte"), (b"abc\xe2\x28", "continuation byte"), (b"abc\xf0\x9f", "end")],
 )
 def test_invalid_utf8_raises_decode_error(content: bytes, reason: str) -> None:
     with pytest.raises(DecodeError, match=f"not UTF-8: .*{reason}") as caught:

@@ -8,9 +8,10 @@ from typing import Final
 import httpx
 import pytest
 
-from bytezkit import AsyncBytez, Bytez, errors
+from bytezkit import errors
 from tests.overlay.conftest import MakeClient
 from tests.overlay.scripted_service import (
+    CLIENTS,
     KEY,
     MODEL,
     PROVIDER_KEY,
@@ -36,6 +37,7 @@ async def error_of(call: Callable[[], object]) -> errors.BytezError:
 
 ANSWERS: Final = {
     "refused": (400, b'{"error": "no"}', errors.BadRequestError),
+    "gone": (405, b"gone", errors.LifecycleUnavailableError),
     "an error in a success": (200, b'{"error": "no", "output": null}', errors.ModelFailedError),
     "not JSON": (200, b"<html>", errors.DecodeError),
 }
@@ -48,10 +50,12 @@ async def test_error_of_an_answer_names_url_headers_and_body(
     status, body, kind = answer
     headers = {"content_type": "text/weird", "x_request_id": "r-1", "set_cookie": "session=secret"}
     it = make_client(reply(status, body, **headers), base_url=BASE_URL)
-    error = await error_of(lambda: it.client.model(MODEL).run("a"))
+    is_run = kind is not errors.LifecycleUnavailableError
+    model = it.client.model(MODEL)
+    error = await error_of(lambda: model.run("a") if is_run else model.load())
     assert type(error) is kind
     assert error.url == RUN_URL
-    assert str(error).endswith(f" (POST {RUN_URL})")
+    assert str(error).endswith(f" ({'POST' if is_run else 'PUT'} {RUN_URL})")
     assert error.path == f"/models/v2/{MODEL}"
     assert error.headers["x-request-id"] == error.request_id == "r-1"
     assert error.headers["set-cookie"] == "***"
@@ -67,21 +71,11 @@ async def test_error_of_an_interrupted_stream_has_headers_and_no_body(make_clien
     assert (error.url, error.body_excerpt, error.content_type) == (RUN_URL, None, "text/plain")
 
 
-async def test_error_of_a_removed_endpoint_keeps_what_the_answer_said(make_client: MakeClient) -> None:
-    it = make_client(reply(405, b"gone", content_type="text/plain"), base_url=BASE_URL)
-    error = await error_of(it.client.clusters.list)
-    assert type(error) is errors.LifecycleUnavailableError
-    assert (error.url, error.status) == (f"{BASE_URL}/models/v2/list/clusters", 405)
-    assert (error.body_excerpt, error.content_type) == ("gone", "text/plain")
-
-
 async def test_refused_connection_names_the_host(socket_client_kind: ClientKind) -> None:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))  # It does not listen, so connections are refused.
         port = bound.getsockname()[1]
-        client = (Bytez if socket_client_kind == "sync" else AsyncBytez)(
-            KEY, base_url=f"http://127.0.0.1:{port}/v0", max_retries=0
-        )
+        client = CLIENTS[socket_client_kind](KEY, base_url=f"http://127.0.0.1:{port}/v0", max_retries=0)
         error = await error_of(client.tasks.list)
         await close(client)
     assert type(error) is errors.ConnectionFailedError

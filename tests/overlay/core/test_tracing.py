@@ -11,7 +11,7 @@ import pytest
 
 from bytezkit import Attempt, errors
 from tests.overlay.conftest import MakeClient
-from tests.overlay.scripted_service import KEY, RUN_PATH, delayed, error_reply, output, reply
+from tests.overlay.scripted_service import KEY, RUN_PATH, delayed, error_reply, output, reply, resolve
 
 pytestmark = pytest.mark.anyio
 
@@ -61,21 +61,16 @@ async def test_tracer_sees_every_attempt_and_adds_headers(make_client: MakeClien
 @pytest.mark.parametrize("status", [200, 403])
 async def test_download_sends_no_tracer_headers_and_hides_query(make_client: MakeClient, status: int) -> None:
     tracer = Tracer()
-    it = make_client(
-        output(f"{MEDIA_URL}?signature=secret"),
-        reply(status, b"png", content_type="image/png"),
-        tracer=tracer,
-    )
-    model = it.client.model("a/b", task="text-to-image")
-    result = await it.do(lambda _: model.run("A cat"))
+    it = make_client(reply(status, b"png", content_type="image/png"), tracer=tracer)
+    media = it.client.media(f"{MEDIA_URL}?signature=secret")
     if status == 200:
-        assert await it.do(lambda _: result.output.download()) == b"png"
+        assert await resolve(media.download()) == b"png"
     else:
         with pytest.raises(errors.StatusError) as caught:
-            await it.do(lambda _: result.output.download())
+            await resolve(media.download())
         assert caught.value.path == MEDIA_URL
-    assert "traceparent" not in it.script.requests[1].headers
-    attempt = tracer.ended[1]
+    assert "traceparent" not in it.request().headers
+    [attempt] = tracer.ended
     assert (attempt.method, attempt.path, attempt.number, attempt.status) == ("GET", MEDIA_URL, 1, status)
 
 
@@ -103,5 +98,5 @@ async def test_attempts_are_logged_at_debug_level_only(
         f"POST {RUN_PATH}: ConnectError: no route in 0.000 s (attempt 1)",
         f"POST {RUN_PATH}: 200 in 0.000 s (attempt 2)",
     ]
-    members = ("method", "path", "status", "error", "attempt", "duration")
-    assert [vars(records[1])[name] for name in members] == ["POST", RUN_PATH, 200, None, 2, 0.0]
+    expected = {"method": "POST", "path": RUN_PATH, "status": 200, "error": None, "attempt": 2}
+    assert vars(records[1]).items() >= {**expected, "duration": 0.0}.items()

@@ -21,23 +21,14 @@ Act: TypeAlias = Callable[[Any, list[object]], Coroutine[Any, Any, object]]
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation of a client of either kind.
-
-    Attributes:
-        name: Test ID.
-        act: Runs the operation; the list receives chunks and progress.
-        result_type: Type of the result.
-        valid: A valid response: JSON, or the body of a stream.
-        before: A valid response to an earlier request.
-        one_exchange: Whether the operation sends one request, apart from retries.
-    """
+    """An operation of a client of either kind."""
 
     name: str
-    act: Act
+    act: Act  # Runs the operation; the list receives chunks and progress.
     result_type: object
-    valid: object
-    before: object = None
-    one_exchange: bool = True
+    valid: object  # A valid response: JSON, or the body of a stream.
+    before: object = None  # A valid response to an earlier request.
+    one_exchange: bool = True  # Whether the operation sends one request, apart from retries.
 
     def __str__(self) -> str:
         return self.name
@@ -53,9 +44,7 @@ _RESPONSES: Final = {
 # Result type and valid body of each kind of stream.
 _STREAMS: Final = {"text": (list[str], "gr\u00fc\u00dfen\u2028\n"), "media": (list[bytes], "PNG")}
 _ARGUMENTS: Final[dict[str, tuple[object, ...]]] = {
-    "TextModel": ("a",),
-    "StreamingTextModel": ("a",),
-    "MediaStreamingTextModel": ("a",),
+    **dict.fromkeys(("TextModel", "StreamingTextModel", "MediaStreamingTextModel"), ("a",)),
     "StreamingMessagesModel": ([{"role": "user", "content": "a"}],),
     "MediaModel": (MEDIA_URL,),
     "QuestionContextModel": ("a?", "a"),
@@ -67,7 +56,6 @@ _ARGUMENTS: Final[dict[str, tuple[object, ...]]] = {
 
 
 def _example(operation_id: str, name: str) -> Any:
-    """Return an example of the document."""
     return _RESPONSES[operation_id]["200"]["content"]["application/json"]["examples"][name]["value"]
 
 

@@ -1,22 +1,18 @@
-"""Invalid HTTP: a call ends in time with a client error, and its connection is returned or closed."""
+"""Invalid HTTP: a call ends with a client error, and its connection is returned or closed."""
 
 import socket
 import struct
-import time
 from asyncio import Runner
 from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bytezkit import AsyncBytez, Bytez, errors
 from tests.overlay.connections import pool_of
-from tests.overlay.fuzzing.clients import causes
 from tests.overlay.fuzzing.operations import OPERATIONS, Operation
 from tests.overlay.loopback import Connection, serving
 from tests.overlay.scripted_service import KEY, FakeClock, close, fix_jitter
@@ -71,12 +67,12 @@ def raw_responses(draw: st.DrawFn) -> bytes:
 
 
 @contextmanager
-def open_clients(url: str, deadline: timedelta, max_retries: int) -> Generator[list[Any], None, None]:
+def open_clients(url: str) -> Generator[list[Any], None, None]:
     """Yield a client of each kind and HTTP library, with pauses in virtual time."""
-    options: dict[str, Any] = {"base_url": url, "deadline": deadline, "idle_timeout": deadline}
     with Runner() as runner:
         kinds: list[Any] = [Bytez, AsyncBytez, partial(AsyncBytez, http_client="aiohttp")]
-        clients = [kind(KEY, clock=FakeClock(), max_retries=max_retries, **options) for kind in kinds]
+        options = {"base_url": url, "max_retries": 1, "deadline": 10, "idle_timeout": 10}
+        clients = [kind(KEY, clock=FakeClock(), **options) for kind in kinds]
         for client in clients:
             fix_jitter(client)
             client.do = lambda operation, client=client: runner.run(operation.act(client, []))
@@ -102,7 +98,7 @@ def test_any_bytes_give_a_value_or_a_client_error() -> None:
         if must_reset:
             connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
-    with serving(handle) as service, open_clients(service.url, timedelta(seconds=10), 1) as clients:
+    with serving(handle) as service, open_clients(service.url) as clients:
 
         @settings(max_examples=settings().max_examples * 2)
         @given(operation=st.sampled_from(CALLED), response=raw_responses(), reset=st.booleans())
@@ -114,53 +110,8 @@ def test_any_bytes_give_a_value_or_a_client_error() -> None:
                 if error is not None:
                     assert not isinstance(error, errors.DeadlineExceededError)
                     assert KEY not in f"{error}{vars(error)}"
-                    assert [*causes(error)] == []
+                    assert (error.__cause__, error.__context__) == (None, None)
                     assert (error.method, error.attempts in {1, 2}) == (METHODS[operation.name], True)
                 assert pool_of(client).busy == 0
 
         check()
-
-
-OK: Final = b"HTTP/1.1 200 OK\r\n"
-GZIP: Final = OK + b"content-encoding: gzip\r\n\r\n"
-CHUNKED: Final = OK + b"transfer-encoding: chunked\r\n\r\n"
-
-
-# Sent bytes, the following behaviour, and the bytes that it repeats.
-ENDLESS: Final[dict[str, tuple[bytes, str, bytes]]] = {
-    "interim responses": (b"", "flood", b"HTTP/1.1 100 Continue\r\n\r\n"),
-    "interim responses in one packet": (b"", "flood", b"HTTP/1.1 103 Early Hints\r\n\r\n" * 2000),
-    "slow status line": (b"", "drip", b"HTTP/1.1 200 " + b"x" * 1000),
-    "slow header": (OK, "drip", b"x: " + b"x" * 1000),
-    "slow headers": (OK, "drip", b"x: y\r\n" * 1000),
-    "slow interim responses": (b"", "drip", b"HTTP/1.1 100 Continue\r\n\r\n" * 100),
-    "slow chunk": (CHUNKED, "drip", b"fff\r\n" + b" " * 1000),
-    "slow trailers": (CHUNKED + b"0\r\n", "drip", b"x: y\r\n" * 1000),
-    "slow gzip": (GZIP + b"\x1f\x8b\x08\0\0\0\0\0\0\xff", "drip", b"\0" * 1000),
-    "length too long": (OK + b"content-length: 9\r\n\r\n{}", "stall", b""),
-    "chunk too long": (CHUNKED + b"9\r\n{}", "stall", b""),
-    "no last chunk": (CHUNKED + b"2\r\n{}\r\n", "stall", b""),
-    "neither length nor end": (OK + b"\r\n{}", "stall", b""),
-    "half a header": (OK + b"content-length", "stall", b""),
-}
-
-
-@pytest.mark.parametrize(("sent", "then", "repeated"), ENDLESS.values(), ids=ENDLESS)
-def test_endless_response_ends_at_the_deadline(sent: bytes, then: str, repeated: bytes) -> None:
-    def handle(connection: Connection) -> None:
-        connection.read_request()
-        connection.send(sent)
-        if then == "drip":
-            connection.drip(repeated)
-        while then == "flood" and not connection.over.is_set():
-            connection.send(repeated)
-        connection.wait_until_left()
-
-    [operation] = [it for it in CALLED if it.name == "get"]
-    with serving(handle) as service, open_clients(service.url, timedelta(milliseconds=100), 0) as clients:
-        for client in clients:
-            began = time.monotonic()
-            error = error_of(client, operation)
-            assert isinstance(error, (errors.DeadlineExceededError, errors.DecodeError))
-            assert time.monotonic() - began < 2
-            assert pool_of(client).open == 0

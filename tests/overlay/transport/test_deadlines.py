@@ -1,5 +1,6 @@
 """Deadlines over sockets: a call ends in time even if the service does not."""
 
+import gzip
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -12,14 +13,14 @@ import pytest
 
 from bytezkit import Bytez, DeadlineTransport, errors
 from tests.overlay.conftest import Connect
-from tests.overlay.loopback import Connection, Handler, serving
+from tests.overlay.connections import pool_of
+from tests.overlay.loopback import PATIENCE, Connection, Handler, keep_streams_open, serving
 from tests.overlay.scripted_service import KEY, MODEL, resolve
 
 pytestmark = pytest.mark.anyio
 
 SHORT = timedelta(milliseconds=50)
 DEADLINE = {"deadline": SHORT}
-HEAD = b"HTTP/1.1 200 OK\r\nx-long: " + b"x" * 1000
 
 
 def silent(connection: Connection) -> None:
@@ -31,23 +32,47 @@ def unread(connection: Connection) -> None:
     connection.over.wait(5)
 
 
-def dripping_head(connection: Connection) -> None:
-    connection.read_request()
-    connection.drip(HEAD)
+def endless(sent: bytes = b"", *, drip: bytes = b"", flood: bytes = b"") -> Handler:
+    """Send bytes, bytes one by one, bytes without an end, or, after them, nothing."""
+
+    def handle(connection: Connection) -> None:
+        connection.read_request()
+        connection.send(sent)
+        connection.drip(drip)
+        while flood and not connection.over.is_set():
+            connection.send(flood)
+        connection.wait_until_left()
+
+    return handle
 
 
-def dripping_body(connection: Connection) -> None:
-    connection.read_request()
-    connection.send(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n")
-    connection.drip(b" " * 1000)
+OK = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = OK + b"transfer-encoding: chunked\r\n\r\n"
+dripping_head = endless(OK, drip=b"x: " + b"x" * 1000)
+ENDLESS: dict[str, Handler] = {
+    "interim responses": endless(flood=b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "interim responses in one packet": endless(flood=b"HTTP/1.1 103 Early Hints\r\n\r\n" * 2000),
+    "slow interim responses": endless(drip=b"HTTP/1.1 100 Continue\r\n\r\n" * 100),
+    "slow status line": endless(drip=b"HTTP/1.1 200 " + b"x" * 1000),
+    "slow header": dripping_head,
+    "slow headers": endless(OK, drip=b"x: y\r\n" * 1000),
+    "slow body": endless(OK + b"content-length: 1000\r\n\r\n", drip=b" " * 1000),
+    "slow chunk": endless(CHUNKED, drip=b"fff\r\n" + b" " * 1000),
+    "slow trailers": endless(CHUNKED + b"0\r\n", drip=b"x: y\r\n" * 1000),
+    "slow gzip": endless(OK + b"content-encoding: gzip\r\n\r\n", drip=gzip.compress(bytes(1000))),
+    "length too long": endless(OK + b"content-length: 9\r\n\r\n{}"),
+    "no last chunk": endless(CHUNKED + b"2\r\n{}\r\n"),
+    "neither length nor end": endless(OK + b"\r\n{}"),
+    "half a header": endless(OK + b"content-length"),
+}
 
 
 @contextmanager
 def soon() -> Generator[None, None, None]:
-    """Assert that the block lasts about as long as the short deadline."""
+    """Assert that the block ends at the short deadline, before the service loses its patience."""
     start = time.monotonic()
     yield
-    assert 0.04 < time.monotonic() - start < 0.5
+    assert 0.04 < time.monotonic() - start < PATIENCE
 
 
 def list_tasks(client: Any) -> object:
@@ -62,14 +87,6 @@ def upload(client: Any) -> object:
     return client.model(MODEL).run("x" * 6_000_000)
 
 
-def load(**options: object) -> Callable[[Any], object]:
-    return lambda client: client.model(MODEL).load(**options)
-
-
-def wait(**options: object) -> Callable[[Any], object]:
-    return lambda client: client.model(MODEL).cluster.wait_until_running(**options)
-
-
 EXCEEDED = (errors.DeadlineExceededError, "before the service answered")
 WAITED = (errors.WaitTimeoutError, "its last status is None")
 
@@ -77,15 +94,13 @@ WAITED = (errors.WaitTimeoutError, "its last status is None")
 @pytest.mark.parametrize(
     ("handler", "action", "options", "expected"),
     [
-        (silent, list_tasks, DEADLINE, EXCEEDED),
-        (dripping_head, list_tasks, DEADLINE, EXCEEDED),
-        (dripping_body, list_tasks, DEADLINE, EXCEEDED),
+        *(pytest.param(it, list_tasks, DEADLINE, EXCEEDED, id=name) for name, it in ENDLESS.items()),
         (dripping_head, stream, DEADLINE, EXCEEDED),
         (unread, upload, DEADLINE, EXCEEDED),
-        (silent, load(), DEADLINE, EXCEEDED),
-        (silent, wait(), DEADLINE, EXCEEDED),
-        (silent, load(timeout=SHORT), {}, WAITED),
-        (silent, wait(timeout=SHORT), {}, WAITED),
+        (silent, lambda client: client.model(MODEL).load(), DEADLINE, EXCEEDED),
+        (silent, lambda client: client.model(MODEL).cluster.wait_until_running(), DEADLINE, EXCEEDED),
+        (silent, lambda client: client.model(MODEL).load(timeout=SHORT), {}, WAITED),
+        (silent, lambda client: client.model(MODEL).cluster.wait_until_running(timeout=SHORT), {}, WAITED),
     ],
 )
 async def test_call_ends_at_deadline(
@@ -102,6 +117,7 @@ async def test_call_ends_at_deadline(
             assert caught.value.attempts == 1
             assert (caught.value.path or "").startswith("/models/v2/")
         assert caught.value.__context__ is None
+        assert pool_of(client).open == 0
         assert handler is unread or await anyio.to_thread.run_sync(service.noticed_leaving)
 
 
@@ -141,18 +157,6 @@ def test_deadline_transport_bounds_given_http_client() -> None:
         client.tasks.list()
 
 
-async def test_unused_port_raises_connection_failed(connect: Connect) -> None:
-    with serving(silent) as closed:
-        pass
-    async with connect(silent, base_url=closed.url, max_retries=0) as (_, client):
-        with pytest.raises(errors.ConnectionFailedError, match=r"Connect\w*Error"):
-            await resolve(client.model(MODEL).run("a"))
-
-
 async def test_call_without_deadline_succeeds(connect: Connect) -> None:
-    def respond(connection: Connection) -> None:
-        connection.read_request()
-        connection.answer(b'{"output": []}')
-
-    async with connect(respond, deadline=None) as (_, client):
+    async with connect(keep_streams_open, deadline=None) as (_, client):
         assert await resolve(client.tasks.list()) == []

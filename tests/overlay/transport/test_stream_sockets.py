@@ -132,19 +132,3 @@ async def test_second_reader_raises_and_first_continues(connect_async: Connect) 
                 await next_text(stream)
             assert pool_of(client).open == 1
             await stream.aclose()
-
-
-async def test_async_stream_opens_on_first_use_and_only_once(connect_async: Connect) -> None:
-    async with connect_async(unfinished) as (service, client):
-        unused = stream_of(client)
-        with pytest.raises(RuntimeError, match="not open yet"):
-            _ = unused.metadata
-        await unused.aclose()
-        assert await next_text(unused) is None
-        assert pool_of(client).open == 0
-        assert not service.left.is_set()
-
-        stream = stream_of(client)
-        await next_text(stream)
-        async with stream:
-            assert pool_of(client).open == 1

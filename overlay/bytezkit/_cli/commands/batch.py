@@ -9,7 +9,7 @@ import click
 from bytezkit._cli.batch_runner import run_batch
 from bytezkit._cli.connect import pass_client
 from bytezkit._cli.exit_codes import FAILED
-from bytezkit._cli.parameters import examples, output_path
+from bytezkit._cli.parameters import STDOUT, examples, output_path
 
 if TYPE_CHECKING:
     from bytezkit import Bytez
@@ -29,6 +29,7 @@ def _parse_shard(text: str) -> tuple[int, int]:
         "bytezkit batch requests.jsonl answers.jsonl",
         "bytezkit batch requests.jsonl answers.jsonl --concurrency 32",
         "bytezkit batch requests.jsonl answers-2.jsonl --shard 2/3",
+        "cat requests.jsonl | bytezkit batch - - > answers.jsonl",
     )
 )
 @click.argument("requests", metavar="IN.jsonl", type=Path)
@@ -57,8 +58,12 @@ def batch(client: "Bytez", requests: Path, responses: Path, concurrency: int, sh
 
     The command resumes after any interruption: called again, it skips lines with a response in OUT.jsonl and
     retries lines with an error.
+
+    `-` is stdin as IN.jsonl, and stdout as OUT.jsonl, where nothing is resumed.
     """
     counts = run_batch(client, requests, responses, concurrency=concurrency, shard=shard)
-    click.echo(f"{responses}: {counts}", err=True)
+    to_stdout = str(responses) == STDOUT
+    advice = "; run the same command again to retry them" if counts.failed and not to_stdout else ""
+    click.echo(f"{'stdout' if to_stdout else responses}: {counts}{advice}", err=True)
     if counts.failed:
         click.get_current_context().exit(FAILED)
