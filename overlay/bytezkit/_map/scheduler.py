@@ -10,6 +10,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Final, Generic, TypeVar
 
+from bytezkit._core.config import to_timedelta
 from bytezkit._core.exchange import Context, PreparedRun
 from bytezkit._core.results import Result
 from bytezkit._core.retry import is_rate_limited
@@ -78,7 +79,7 @@ class MapJob(Generic[InputT, OutputT]):
 
     def remaining(self, now: float) -> timedelta | None:
         """Return the time until the deadline, or None without a deadline."""
-        return None if self.expires_at is None else timedelta(seconds=self.expires_at - now)
+        return None if self.expires_at is None else to_timedelta("deadline", self.expires_at - now)
 
 
 class MapScheduler(Generic[InputT, OutputT]):

@@ -19,13 +19,15 @@ from bytezkit._transport.headers import (
     make_response,
     response_headers,
 )
-from bytezkit._transport.httpx import default_async_client
+from bytezkit._transport.httpx import default_async_client, default_ssl_context
+from bytezkit._transport.proxies import environment_proxies
 from bytezkit._transport.sender import (
     HTTPX_ERRORS,
     build_request,
     check_client,
     check_open,
     check_url,
+    response_of_hook,
     stream_cut,
     transport_failure,
 )
@@ -67,8 +69,8 @@ class Network(Protocol):
 
     async def open(
         self, origin: Origin, request: Request, extra_headers: Mapping[str, str], budget: float | None
-    ) -> NetworkResponse | TransportFailure:
-        """Send a request and read the head of the response.
+    ) -> NetworkResponse | SendResult:
+        """Send a request and read the head of the response; its body too if the network had to read it.
 
         Raises:
             RuntimeError: The connections are closed.
@@ -91,8 +93,8 @@ class AsyncSender:
         http_client: The client that the caller gave, or `"aiohttp"`. Default: a new client of httpx.
 
     Raises:
-        ConfigurationError: The base URL cannot be parsed, the client is of a wrong type, or aiohttp is not
-            installed.
+        ConfigurationError: The base URL cannot be parsed, the client is of a wrong type, aiohttp is not
+            installed, or a variable of the environment for proxies or TLS is wrong.
     """
 
     def __init__(self, origin: Origin, http_client: AsyncHttpClient | None) -> None:
@@ -103,6 +105,10 @@ class AsyncSender:
             raise ConfigurationError("aiohttp is not installed: install bytezkit[fast]")
         self.origin = origin
         self._owns_network = not isinstance(http_client, httpx.AsyncClient)
+        if self._owns_network:
+            # The connections are made by the first call, but their settings should fail here.
+            environment_proxies(allow_socks=http_client is None)
+            default_ssl_context()
         self._network = _LazyNetwork(http_client)
         self._affinity = Affinity(_event_loop, _OTHER_EVENT_LOOP)
 
@@ -125,9 +131,9 @@ class AsyncSender:
 
     async def _send(
         self, network: Network, request: Request, budget: float | None, extra: Mapping[str, str]
-    ) -> Response | TransportFailure:
+    ) -> SendResult:
         response = await network.open(self.origin, request, extra, budget)
-        if isinstance(response, TransportFailure):
+        if isinstance(response, (Response, TransportFailure)):
             return response
         if is_open_stream(request, response.status, response.headers):
             body = _AsynchronousBody(response, self._affinity)
@@ -213,7 +219,7 @@ class HttpxNetwork:
 
     async def open(
         self, origin: Origin, request: Request, extra_headers: Mapping[str, str], budget: float | None
-    ) -> "_HttpxResponse | TransportFailure":
+    ) -> "_HttpxResponse | SendResult":
         """Send a request and read the head of the response.
 
         Raises:
@@ -223,6 +229,8 @@ class HttpxNetwork:
         try:
             built = build_request(self._client, origin, request, extra_headers, budget)
             response = await self._client.send(built, stream=True, auth=None, follow_redirects=False)
+        except httpx.HTTPStatusError as error:
+            return response_of_hook(origin, error)
         except HTTPX_ERRORS as error:
             return transport_failure(error)
         return _HttpxResponse(response)

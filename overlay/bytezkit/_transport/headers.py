@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from bytezkit import __version__
-from bytezkit._core.config import Origin
+from bytezkit._core.config import Origin, check_header
 from bytezkit._core.effects import Cause, OpenBody, Request, Response, TransportFailure
 
 CONNECT_TIMEOUT: Final = 10.0
@@ -29,7 +29,12 @@ def request_headers(origin: Origin, request: Request, extra: Mapping[str, str]) 
         origin: Keys, and the headers that the user set, which may replace the user agent.
         request: The request.
         extra: Headers of the tracer, which replace no others.
+
+    Raises:
+        ConfigurationError: A header of the tracer is malformed.
     """
+    for name, value in extra.items():
+        check_header(name, value)
     headers = {"user-agent": _USER_AGENT}
     if not request.external:
         headers = {name.lower(): value for name, value in extra.items()} | headers | {**origin.headers}

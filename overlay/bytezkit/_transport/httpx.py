@@ -1,19 +1,43 @@
-"""The httpx clients that requests are sent with by default, and the transport with a total deadline."""
+"""The httpx clients that requests are sent with by default, and their transports."""
 
+import os
 import ssl
+from collections.abc import Callable
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Final
+from typing import Generic, TypedDict, TypeVar, cast
 
 import httpcore
 import httpx
 
 from bytezkit._transport.deadline_network import DeadlineBackend
+from bytezkit._transport.early_response import EarlyResponseBackend
 from bytezkit._transport.headers import KEEP_ALIVE_SECONDS, MAX_CONNECTIONS
 from bytezkit._transport.proxies import bypasses_proxy, environment_proxies
+from bytezkit.errors import ConfigurationError
 
-# httpx reads the proxies of the environment itself for an asynchronous client.
-_NEVER_PROXIED: Final = ("all://localhost", "all://*.localhost", "all://127.0.0.1", "all://[::1]")
+TransportT = TypeVar("TransportT")
+
+
+class _PoolSettings(TypedDict):
+    ssl_context: ssl.SSLContext
+    max_connections: int | None
+    max_keepalive_connections: int | None
+    keepalive_expiry: float
+
+
+def _pool_settings(ssl_context: ssl.SSLContext, max_connections: int | None) -> _PoolSettings:
+    return {
+        "ssl_context": ssl_context,
+        "max_connections": max_connections,
+        "max_keepalive_connections": max_connections,
+        "keepalive_expiry": KEEP_ALIVE_SECONDS,
+    }
+
+
+def _proxy_url(proxy: httpx.Proxy) -> httpcore.URL:
+    url = proxy.url
+    return httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=b"/")
 
 
 class DeadlineTransport(httpx.HTTPTransport):
@@ -40,76 +64,115 @@ class DeadlineTransport(httpx.HTTPTransport):
         # This replaces the pool that `HTTPTransport.__init__` makes, because the base class has no public way
         # to set the network backend of its pool. A transport of another base class would escape the tools
         # that patch `HTTPTransport.handle_request` to mock or instrument httpx.
+        if proxy is not None and not isinstance(proxy, httpx.Proxy):
+            proxy = httpx.Proxy(proxy)
         self._pool = _connection_pool(proxy, verify or default_ssl_context())
 
 
-def _connection_pool(
-    proxy: str | httpx.URL | httpx.Proxy | None, ssl_context: ssl.SSLContext
-) -> httpcore.ConnectionPool:
+def _connection_pool(proxy: httpx.Proxy | None, ssl_context: ssl.SSLContext) -> httpcore.ConnectionPool:
     network = DeadlineBackend(httpcore.SyncBackend())
     # At a limit, the pool of httpcore closes connections that it has just given to another thread.
+    settings = _pool_settings(ssl_context, max_connections=None)
     if proxy is None:
-        return httpcore.ConnectionPool(
-            ssl_context=ssl_context,
-            max_connections=None,
-            max_keepalive_connections=None,
-            keepalive_expiry=KEEP_ALIVE_SECONDS,
-            network_backend=network,
-        )
-    settings = proxy if isinstance(proxy, httpx.Proxy) else httpx.Proxy(proxy)
-    url = httpcore.URL(
-        scheme=settings.url.raw_scheme, host=settings.url.raw_host, port=settings.url.port, target=b"/"
-    )
-    if settings.url.scheme.startswith("socks"):
-        return httpcore.SOCKSProxy(
-            url,
-            proxy_auth=settings.raw_auth,
-            ssl_context=ssl_context,
-            max_connections=None,
-            max_keepalive_connections=None,
-            keepalive_expiry=KEEP_ALIVE_SECONDS,
-            network_backend=network,
-        )
+        return httpcore.ConnectionPool(network_backend=network, **settings)
+    url = _proxy_url(proxy)
+    if proxy.url.scheme.startswith("socks"):
+        return httpcore.SOCKSProxy(url, proxy_auth=proxy.raw_auth, network_backend=network, **settings)
     return httpcore.HTTPProxy(
         url,
-        proxy_auth=settings.raw_auth,
-        proxy_headers=settings.headers.raw,
-        ssl_context=ssl_context,
-        proxy_ssl_context=settings.ssl_context,
-        max_connections=None,
-        max_keepalive_connections=None,
-        keepalive_expiry=KEEP_ALIVE_SECONDS,
+        proxy_auth=proxy.raw_auth,
+        proxy_headers=proxy.headers.raw,
+        proxy_ssl_context=proxy.ssl_context,
         network_backend=network,
+        **settings,
     )
 
 
-class EnvironmentTransport(httpx.BaseTransport):
+class _EarlyResponseTransport(httpx.AsyncHTTPTransport):
+    """An `httpx.AsyncHTTPTransport` that receives a response which is sent before the request was read."""
+
+    def __init__(self, proxy: str | None) -> None:
+        # As in `DeadlineTransport`.
+        self._pool = _async_connection_pool(httpx.Proxy(proxy) if proxy else None)
+
+
+def _async_connection_pool(proxy: httpx.Proxy | None) -> httpcore.AsyncConnectionPool:
+    # pyright takes the class for the placeholder that httpcore defines if anyio is not installed.
+    network = EarlyResponseBackend(cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend()))
+    settings = _pool_settings(default_ssl_context(), MAX_CONNECTIONS)
+    if proxy is None:
+        return httpcore.AsyncConnectionPool(network_backend=network, **settings)
+    url = _proxy_url(proxy)
+    if proxy.url.scheme.startswith("socks"):
+        return httpcore.AsyncSOCKSProxy(url, proxy_auth=proxy.raw_auth, network_backend=network, **settings)
+    return httpcore.AsyncHTTPProxy(
+        url,
+        proxy_auth=proxy.raw_auth,
+        proxy_headers=proxy.headers.raw,
+        proxy_ssl_context=proxy.ssl_context,
+        network_backend=network,
+        **settings,
+    )
+
+
+class _Routes(Generic[TransportT]):
+    """A transport without a proxy, and one for each proxy that the environment names.
+
+    httpx would reach this machine over a proxy too, and fail on entries of `NO_PROXY` that it cannot parse.
+    """
+
+    def __init__(self, make: Callable[[str | None], TransportT]) -> None:
+        self._direct = make(None)
+        self._proxied = {scheme: make(proxy) for scheme, proxy in environment_proxies().items()}
+
+    def choose(self, url: httpx.URL) -> TransportT:
+        """Return the transport for a URL."""
+        proxied = self._proxied.get(url.scheme)
+        return self._direct if proxied is None or bypasses_proxy(url.host) else proxied
+
+    @property
+    def transports(self) -> list[TransportT]:
+        """All transports."""
+        return [self._direct, *self._proxied.values()]
+
+
+class EnvironmentTransport(_Routes[DeadlineTransport], httpx.BaseTransport):
     """Sends over the proxies that the environment names, and never over a proxy to this machine."""
 
     def __init__(self) -> None:
-        self._direct = DeadlineTransport()
-        self._proxied = {
-            scheme: DeadlineTransport(proxy=proxy) for scheme, proxy in environment_proxies().items()
-        }
+        super().__init__(lambda proxy: DeadlineTransport(proxy=proxy))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request over the proxy of its scheme, or directly."""
-        proxied = self._proxied.get(request.url.scheme)
-        if proxied is None or bypasses_proxy(request.url.host):
-            return self._direct.handle_request(request)
-        return proxied.handle_request(request)
+        return self.choose(request.url).handle_request(request)
 
     def close(self) -> None:
         """Close all connections."""
-        for transport in (self._direct, *self._proxied.values()):
+        for transport in self.transports:
             transport.close()
+
+
+class AsyncEnvironmentTransport(_Routes[_EarlyResponseTransport], httpx.AsyncBaseTransport):
+    """Asynchronous `EnvironmentTransport`."""
+
+    def __init__(self) -> None:
+        super().__init__(_EarlyResponseTransport)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request over the proxy of its scheme, or directly."""
+        return await self.choose(request.url).handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        for transport in self.transports:
+            await transport.aclose()
 
 
 def default_client() -> httpx.Client:
     """Return the client that `Bytez` sends with unless the caller gives one.
 
     Raises:
-        ConfigurationError: A proxy of the environment is malformed.
+        ConfigurationError: A variable of the environment for proxies or TLS is wrong.
     """
     return httpx.Client(transport=EnvironmentTransport(), cookies=_no_cookies())
 
@@ -118,20 +181,9 @@ def default_async_client() -> httpx.AsyncClient:
     """Return the client that `AsyncBytez` sends with unless the caller chooses another.
 
     Raises:
-        ConfigurationError: A proxy of the environment is malformed.
+        ConfigurationError: A variable of the environment for proxies or TLS is wrong.
     """
-    limits = httpx.Limits(
-        max_connections=MAX_CONNECTIONS,
-        max_keepalive_connections=MAX_CONNECTIONS,
-        keepalive_expiry=KEEP_ALIVE_SECONDS,
-    )
-    environment_proxies()  # Checks the proxies, with clearer errors than those of httpx.
-    return httpx.AsyncClient(
-        limits=limits,
-        verify=default_ssl_context(),
-        cookies=_no_cookies(),
-        mounts=dict.fromkeys(_NEVER_PROXIED),
-    )
+    return httpx.AsyncClient(transport=AsyncEnvironmentTransport(), cookies=_no_cookies())
 
 
 def _no_cookies() -> CookieJar:
@@ -141,5 +193,17 @@ def _no_cookies() -> CookieJar:
 
 @cache
 def default_ssl_context() -> ssl.SSLContext:
-    """Return the certificates that httpx trusts. Reading them takes 20 ms, so all clients share them."""
-    return httpx.create_ssl_context()
+    """Return the certificates that httpx trusts. Reading them takes 20 ms, so all clients share them.
+
+    Raises:
+        ConfigurationError: A file that the environment names cannot be used.
+    """
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:
+        # Only the error of the key log has the name of the file.
+        variable = "SSLKEYLOGFILE" if error.filename else "SSL_CERT_FILE"
+        if not os.environ.get(variable):
+            raise
+        problem = f"the file of {variable} cannot be used: {error.strerror or error}"
+    raise ConfigurationError(problem)

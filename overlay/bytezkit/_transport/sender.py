@@ -8,9 +8,9 @@ from typing import Final, TypeAlias
 import httpx
 
 from bytezkit._core.config import Origin
-from bytezkit._core.effects import Cause, OpenBody, Request, Response, SendResult, StreamCut, TransportFailure
+from bytezkit._core.effects import Cause, OpenBody, Request, SendResult, StreamCut, TransportFailure
 from bytezkit._transport.affinity import process_affinity, process_id
-from bytezkit._transport.deadline_network import deadline, deadline_has_passed
+from bytezkit._transport.deadline_network import deadline, deadline_has_passed, socket_timeout
 from bytezkit._transport.headers import (
     CONNECT_TIMEOUT,
     DEADLINE_PASSED,
@@ -44,7 +44,8 @@ class Sender:
         client: The client that the caller gave. Default: a new one.
 
     Raises:
-        ConfigurationError: The base URL cannot be parsed, or the client is of a wrong type.
+        ConfigurationError: The base URL cannot be parsed, the client is of a wrong type, or a variable of
+            the environment for proxies or TLS is wrong.
     """
 
     def __init__(self, origin: Origin, client: httpx.Client | None) -> None:
@@ -78,6 +79,7 @@ class Sender:
         """
         client = self._clients.current()
         check_open(client)
+        budget = socket_timeout(budget)
         with deadline(budget):
             try:
                 return self._send(client, request, budget, headers)
@@ -86,9 +88,12 @@ class Sender:
 
     def _send(
         self, client: httpx.Client, request: Request, budget: float | None, extra: Mapping[str, str]
-    ) -> Response:
+    ) -> SendResult:
         built = build_request(client, self.origin, request, extra, budget)
-        response = client.send(built, stream=True, auth=None, follow_redirects=False)
+        try:
+            response = client.send(built, stream=True, auth=None, follow_redirects=False)
+        except httpx.HTTPStatusError as error:
+            return response_of_hook(self.origin, error)
         status, fields = response.status_code, response_headers(response.headers.raw)
         if is_open_stream(request, status, fields):
             return make_response(self.origin, status, fields, b"", _SynchronousBody(response))
@@ -143,7 +148,7 @@ class _SynchronousBody(OpenBody):
         self._affinity.check()
         if self._chunks is None:
             # Until here it was the deadline of the call.
-            self._response.request.extensions["timeout"]["read"] = idle_seconds
+            self._response.request.extensions["timeout"]["read"] = socket_timeout(idle_seconds)
             self._chunks = self._response.iter_bytes()
         try:
             return next(self._chunks, None)
@@ -152,6 +157,21 @@ class _SynchronousBody(OpenBody):
 
     def close(self) -> None:
         self._response.close()
+
+
+def response_of_hook(origin: Origin, error: httpx.HTTPStatusError) -> SendResult:
+    """Return the response whose status a hook of the caller raised as an error.
+
+    httpx has closed the response: its body is known only if the hook has read it.
+    """
+    response = error.response
+    if response.is_success:
+        return transport_failure(error)
+    try:
+        content = response.content
+    except httpx.ResponseNotRead:
+        content = b""
+    return make_response(origin, response.status_code, response_headers(response.headers.raw), content)
 
 
 def stream_cut(error: Exception) -> StreamCut:

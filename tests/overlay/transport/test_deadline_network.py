@@ -46,7 +46,7 @@ class RecordingBackend(httpcore.NetworkBackend, httpcore.NetworkStream):
 
 
 def connect(backend: RecordingBackend | None = None, timeout: float | None = None) -> httpcore.NetworkStream:
-    return DeadlineBackend(backend or RecordingBackend()).connect_tcp("localhost", 80, timeout)
+    return DeadlineBackend(backend or RecordingBackend()).connect_tcp("127.0.0.1", 80, timeout)
 
 
 def timeouts_within(seconds: float | None, timeout: float | None) -> list[float | None]:
