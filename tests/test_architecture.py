@@ -30,6 +30,7 @@ ALLOWED: Final = {
 }
 IMPORT_HTTPX: Final = {
     "bytezkit._pytest_plugin",
+    "bytezkit._transport.async_httpx",
     "bytezkit._transport.async_sender",
     "bytezkit._transport.httpx",
     "bytezkit._transport.proxies",

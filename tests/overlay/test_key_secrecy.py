@@ -313,7 +313,8 @@ async def test_compat_reveals_no_key(keys: Keys) -> None:
         serving(server) as service,
         compat.Bytez(keys.api, base_url=service.url) as client,
     ):
-        client._client = client._client.with_options(max_retries=0, idle_timeout=SHORT, deadline=SHORT)
+        owner = client._client
+        client._client = owner.with_options(max_retries=0, idle_timeout=SHORT, deadline=SHORT)
         model = client.model(MODEL, keys.provider)
         calls: list[Callable[[], object]] = [
             *(partial(model.run, "a"), model.status, client.list.tasks),
@@ -324,6 +325,7 @@ async def test_compat_reveals_no_key(keys: Keys) -> None:
                 await attempt(search, name, call)
         for shown in (client, client.list, model):
             search.show(shown, "client")
+        owner.close()
 
 
 find_address = socket.getaddrinfo

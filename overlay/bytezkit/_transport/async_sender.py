@@ -12,14 +12,16 @@ import httpx
 
 from bytezkit._core.config import Origin
 from bytezkit._core.effects import OpenBody, Request, Response, SendResult, StreamCut, TransportFailure
+from bytezkit._core.unclosed import close_without_waiting, place_of_caller, warn_unclosed
 from bytezkit._transport.affinity import Affinity
+from bytezkit._transport.async_httpx import default_async_client
 from bytezkit._transport.headers import (
     DEADLINE_PASSED,
     is_open_stream,
     make_response,
     response_headers,
 )
-from bytezkit._transport.httpx import default_async_client, default_ssl_context
+from bytezkit._transport.httpx import default_ssl_context
 from bytezkit._transport.proxies import environment_proxies
 from bytezkit._transport.sender import (
     HTTPX_ERRORS,
@@ -160,6 +162,7 @@ class _LazyNetwork:
         self._http_client = http_client
         self._network: Network | None = None
         self._is_closed = False
+        self._made_at = place_of_caller()
 
     def get(self) -> Network:
         """Return the connections.
@@ -188,6 +191,12 @@ class _LazyNetwork:
         self._is_closed = True
         if self._network is not None:
             await self._network.close()
+
+    def __del__(self) -> None:
+        is_own = not isinstance(self._http_client, httpx.AsyncClient)
+        if is_own and self._network is not None and not self._is_closed:
+            close_without_waiting(self.close())
+            warn_unclosed("AsyncBytez: close it, or use it in an `async with` block", self._made_at)
 
 
 def _event_loop() -> object:

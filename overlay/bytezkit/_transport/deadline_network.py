@@ -14,8 +14,6 @@ from typing import Final
 
 import httpcore
 
-from bytezkit._transport.addresses import connect_first, find_addresses
-
 
 class _Current(threading.local):
     """The deadline of the calling thread on the monotonic clock; None for no deadline."""
@@ -74,6 +72,10 @@ class DeadlineBackend(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         """Connect to the first address of the host that accepts."""
+        from bytezkit._transport.addresses import (  # noqa: PLC0415 - a client without a call does not need it
+            connect_first,
+            find_addresses,
+        )
 
         def connect(address: str, timeout: float | None) -> httpcore.NetworkStream:
             return self._backend.connect_tcp(address, port, timeout, local_address, socket_options)

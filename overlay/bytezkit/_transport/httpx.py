@@ -1,32 +1,34 @@
-"""The httpx clients that requests are sent with by default, and their transports."""
+"""The httpx client that synchronous requests are sent with by default, and its transports."""
 
 import os
 import ssl
 from collections.abc import Callable
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Generic, TypedDict, TypeVar, cast
+from typing import Generic, TypedDict, TypeVar
 
 import httpcore
 import httpx
 
 from bytezkit._transport.deadline_network import DeadlineBackend
-from bytezkit._transport.early_response import EarlyResponseBackend
-from bytezkit._transport.headers import KEEP_ALIVE_SECONDS, MAX_CONNECTIONS
+from bytezkit._transport.headers import KEEP_ALIVE_SECONDS
 from bytezkit._transport.proxies import bypasses_proxy, environment_proxies
 from bytezkit.errors import ConfigurationError
 
 TransportT = TypeVar("TransportT")
 
 
-class _PoolSettings(TypedDict):
+class PoolSettings(TypedDict):
+    """Settings of a connection pool of httpcore."""
+
     ssl_context: ssl.SSLContext
     max_connections: int | None
     max_keepalive_connections: int | None
     keepalive_expiry: float
 
 
-def _pool_settings(ssl_context: ssl.SSLContext, max_connections: int | None) -> _PoolSettings:
+def pool_settings(ssl_context: ssl.SSLContext, max_connections: int | None) -> PoolSettings:
+    """Return the settings of a pool."""
     return {
         "ssl_context": ssl_context,
         "max_connections": max_connections,
@@ -35,7 +37,8 @@ def _pool_settings(ssl_context: ssl.SSLContext, max_connections: int | None) -> 
     }
 
 
-def _proxy_url(proxy: httpx.Proxy) -> httpcore.URL:
+def proxy_url(proxy: httpx.Proxy) -> httpcore.URL:
+    """Return the URL of a proxy for httpcore."""
     url = proxy.url
     return httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=b"/")
 
@@ -72,10 +75,10 @@ class DeadlineTransport(httpx.HTTPTransport):
 def _connection_pool(proxy: httpx.Proxy | None, ssl_context: ssl.SSLContext) -> httpcore.ConnectionPool:
     network = DeadlineBackend(httpcore.SyncBackend())
     # At a limit, the pool of httpcore closes connections that it has just given to another thread.
-    settings = _pool_settings(ssl_context, max_connections=None)
+    settings = pool_settings(ssl_context, max_connections=None)
     if proxy is None:
         return httpcore.ConnectionPool(network_backend=network, **settings)
-    url = _proxy_url(proxy)
+    url = proxy_url(proxy)
     if proxy.url.scheme.startswith("socks"):
         return httpcore.SOCKSProxy(url, proxy_auth=proxy.raw_auth, network_backend=network, **settings)
     return httpcore.HTTPProxy(
@@ -88,34 +91,7 @@ def _connection_pool(proxy: httpx.Proxy | None, ssl_context: ssl.SSLContext) -> 
     )
 
 
-class _EarlyResponseTransport(httpx.AsyncHTTPTransport):
-    """An `httpx.AsyncHTTPTransport` that receives a response which is sent before the request was read."""
-
-    def __init__(self, proxy: str | None) -> None:
-        # As in `DeadlineTransport`.
-        self._pool = _async_connection_pool(httpx.Proxy(proxy) if proxy else None)
-
-
-def _async_connection_pool(proxy: httpx.Proxy | None) -> httpcore.AsyncConnectionPool:
-    # pyright takes the class for the placeholder that httpcore defines if anyio is not installed.
-    network = EarlyResponseBackend(cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend()))
-    settings = _pool_settings(default_ssl_context(), MAX_CONNECTIONS)
-    if proxy is None:
-        return httpcore.AsyncConnectionPool(network_backend=network, **settings)
-    url = _proxy_url(proxy)
-    if proxy.url.scheme.startswith("socks"):
-        return httpcore.AsyncSOCKSProxy(url, proxy_auth=proxy.raw_auth, network_backend=network, **settings)
-    return httpcore.AsyncHTTPProxy(
-        url,
-        proxy_auth=proxy.raw_auth,
-        proxy_headers=proxy.headers.raw,
-        proxy_ssl_context=proxy.ssl_context,
-        network_backend=network,
-        **settings,
-    )
-
-
-class _Routes(Generic[TransportT]):
+class EnvironmentRoutes(Generic[TransportT]):
     """A transport without a proxy, and one for each proxy that the environment names.
 
     httpx would reach this machine over a proxy too, and fail on entries of `NO_PROXY` that it cannot parse.
@@ -136,7 +112,7 @@ class _Routes(Generic[TransportT]):
         return [self._direct, *self._proxied.values()]
 
 
-class EnvironmentTransport(_Routes[DeadlineTransport], httpx.BaseTransport):
+class EnvironmentTransport(EnvironmentRoutes[DeadlineTransport], httpx.BaseTransport):
     """Sends over the proxies that the environment names, and never over a proxy to this machine."""
 
     def __init__(self) -> None:
@@ -152,41 +128,16 @@ class EnvironmentTransport(_Routes[DeadlineTransport], httpx.BaseTransport):
             transport.close()
 
 
-class AsyncEnvironmentTransport(_Routes[_EarlyResponseTransport], httpx.AsyncBaseTransport):
-    """Asynchronous `EnvironmentTransport`."""
-
-    def __init__(self) -> None:
-        super().__init__(_EarlyResponseTransport)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request over the proxy of its scheme, or directly."""
-        return await self.choose(request.url).handle_async_request(request)
-
-    async def aclose(self) -> None:
-        """Close all connections."""
-        for transport in self.transports:
-            await transport.aclose()
-
-
 def default_client() -> httpx.Client:
     """Return the client that `Bytez` sends with unless the caller gives one.
 
     Raises:
         ConfigurationError: A variable of the environment for proxies or TLS is wrong.
     """
-    return httpx.Client(transport=EnvironmentTransport(), cookies=_no_cookies())
+    return httpx.Client(transport=EnvironmentTransport(), cookies=no_cookies())
 
 
-def default_async_client() -> httpx.AsyncClient:
-    """Return the client that `AsyncBytez` sends with unless the caller chooses another.
-
-    Raises:
-        ConfigurationError: A variable of the environment for proxies or TLS is wrong.
-    """
-    return httpx.AsyncClient(transport=AsyncEnvironmentTransport(), cookies=_no_cookies())
-
-
-def _no_cookies() -> CookieJar:
+def no_cookies() -> CookieJar:
     """Return a cookie jar that accepts none: callers of one client must not share a session."""
     return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 

@@ -1,6 +1,6 @@
 """Proxies that the environment names."""
 
-from importlib.util import find_spec
+from importlib import import_module
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -45,9 +45,17 @@ def _proxy_problem(proxy: str, *, allow_socks: bool) -> str | None:
         return "is not the URL of an http, https or socks5 proxy"
     if needs_socks and not allow_socks:
         return "is the URL of a SOCKS proxy, which aiohttp cannot use"
-    if needs_socks and find_spec("socksio") is None:
+    if needs_socks and not _has_socks():
         return "is the URL of a SOCKS proxy: install httpx[socks]"
     return None
+
+
+def _has_socks() -> bool:
+    try:
+        import_module("socksio")
+    except ImportError:
+        return False
+    return True
 
 
 def bypasses_proxy(host: str) -> bool:

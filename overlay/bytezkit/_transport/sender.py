@@ -9,6 +9,7 @@ import httpx
 
 from bytezkit._core.config import Origin
 from bytezkit._core.effects import Cause, OpenBody, Request, SendResult, StreamCut, TransportFailure
+from bytezkit._core.unclosed import place_of_caller, warn_unclosed
 from bytezkit._transport.affinity import process_affinity, process_id
 from bytezkit._transport.deadline_network import deadline, deadline_has_passed, socket_timeout
 from bytezkit._transport.headers import (
@@ -79,6 +80,7 @@ class Sender:
         """
         client = self._clients.current()
         check_open(client)
+        self._clients.used = True
         budget = socket_timeout(budget)
         with deadline(budget):
             try:
@@ -112,9 +114,14 @@ class _ClientPerProcess:
     """The client that the caller gave, or one for each process.
 
     A forked process that used a connection of its parent would read responses to its parent.
+
+    Attributes:
+        used: Whether a request was sent, so that there may be open connections.
     """
 
     def __init__(self, callers_client: httpx.Client | None) -> None:
+        self.used = False
+        self._made_at = place_of_caller()
         self._callers_client = callers_client
         self._affinity = process_affinity()
         self._own_clients = {} if callers_client else {process_id(): default_client()}
@@ -135,6 +142,12 @@ class _ClientPerProcess:
             # all threads of the child get the same client.
             self._own_clients.setdefault(process, inherited if inherited.is_closed else default_client())
         return self._own_clients[process]
+
+    def __del__(self) -> None:
+        own_client = self._own_clients.get(process_id()) if self.used else None
+        if own_client is not None and not own_client.is_closed:
+            own_client.close()
+            warn_unclosed("Bytez: close it, or use it in a `with` block", self._made_at)
 
 
 class _SynchronousBody(OpenBody):

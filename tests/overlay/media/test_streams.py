@@ -189,6 +189,7 @@ async def test_media_type_is_content_type(
     stream = stream_of(make_client(reply(200, Chunks([b"a"]), content_type=header)), "text-to-image")
     assert await next_piece(stream) == b"a"
     assert stream.media_type == media_type
+    await close(stream)
 
 
 @pytest.mark.parametrize("saved", [False, True])

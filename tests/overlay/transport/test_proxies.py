@@ -1,5 +1,6 @@
 """Variables of the environment for proxies and TLS."""
 
+import sys
 from typing import Final
 
 import pytest
@@ -35,7 +36,7 @@ def _fresh_ssl_context() -> None:
 def test_constructor_names_unusable_variable(
     socket_client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, message: str
 ) -> None:
-    monkeypatch.setattr("bytezkit._transport.proxies.find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "socksio", None)
     monkeypatch.setenv(variable, value)
     with pytest.raises(errors.ConfigurationError, match=message) as caught:
         CLIENTS[socket_client_kind](KEY)
