@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+import click
+
 from bytezkit._cli.batch_lines import (
     BatchRequest,
     InputLine,
@@ -137,9 +139,15 @@ def run_batch(
             ) as outcomes,
         ):
             show(counts.finished, counts.failed)
-            for outcome in outcomes:
-                batch.count(outcome)
-                show(counts.finished, counts.failed)
+            try:
+                for outcome in outcomes:
+                    batch.count(outcome)
+                    show(counts.finished, counts.failed)
+            except KeyboardInterrupt:
+                click.echo(
+                    "interrupted: waits for the requests in flight; call the command again to go on", err=True
+                )
+                raise
             # Invalid lines at the end of the file have no outcome.
             show(counts.finished, counts.failed)
     return counts

@@ -3,20 +3,22 @@
 import warnings
 from collections.abc import Coroutine
 from contextlib import suppress
-from pathlib import Path
 from traceback import walk_stack
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 # File and line.
 Place: TypeAlias = tuple[str, int]
 
-_PACKAGE: Final = str(Path(__file__).parents[1])
-
 
 def place_of_caller() -> Place:
     """Return the place in the program, outside of this package, that is being executed."""
-    frames = ((frame.f_code.co_filename, line) for frame, line in walk_stack(None))
-    return next((place for place in frames if not place[0].startswith(_PACKAGE)), ("sys", 1))
+    # By module, since frozen programs have other file names.
+    frames = (
+        (frame.f_code.co_filename, line)
+        for frame, line in walk_stack(None)
+        if str(frame.f_globals.get("__name__")).partition(".")[0] != "bytezkit"
+    )
+    return next(frames, ("sys", 1))
 
 
 def warn_unclosed(description: str, made_at: Place) -> None:

@@ -207,6 +207,14 @@ class MapScheduler(Generic[InputT, OutputT]):
         self._returned += outcome is not None
         return outcome
 
+    def explain_interrupt(self, error: BaseException) -> None:
+        """Add a note to the error of an interrupt that tells how to go on."""
+        rest = f"from index {self._returned} on" if self._ordered else "whose index had no outcome"
+        note = f"map returned {self._returned} outcomes before the interrupt: to go on, map the inputs {rest}"
+        # The error passes through `__next__` and `__exit__`.
+        if note not in getattr(error, "__notes__", ()):
+            error.add_note(note)
+
 
 def check_inputs(inputs: object) -> None:
     """Raise `TypeError` if `inputs` is a single input that happens to be iterable."""

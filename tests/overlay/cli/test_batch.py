@@ -312,11 +312,13 @@ def test_interrupted_batch_resumes(
         command = [COMMAND, "batch", IN, OUT, "--concurrency", "8"]
         for more in limits:
             stub.wait_for(more)
-            process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+            process = subprocess.Popen(command, stderr=subprocess.PIPE)
             assert stub.reached.wait(4 * PATIENCE)
             process.send_signal(number)
             stub.resumed.set()
-            assert process.wait(PATIENCE) == code
+            _, output = process.communicate(timeout=PATIENCE)
+            assert process.returncode == code
+            assert (b"call the command again to go on" in output) == (number == signal.SIGINT)
             complete = Path(OUT).read_bytes().split(b"\n")[:-1]
             written = {json.loads(line)["custom_id"].replace("name", "text") for line in complete}
             interrupts.append((written, len(stub.texts)))

@@ -10,7 +10,8 @@ from typing import Any, Final
 import httpx
 
 from bytezkit import AsyncBytez, Bytez, Result
-from bytezkit._transport.httpx import default_async_client, default_client
+from bytezkit._transport.async_httpx import default_async_client
+from bytezkit._transport.httpx import default_client
 from bytezkit.types import AsyncMediaRef, MediaRef
 from tests.overlay.fuzzing.operations import Operation
 from tests.overlay.fuzzing.responses import Attempt, History

@@ -29,7 +29,15 @@ def _parse_shard(text: str) -> tuple[int, int]:
         "bytezkit batch requests.jsonl answers.jsonl",
         "bytezkit batch requests.jsonl answers.jsonl --concurrency 32",
         "bytezkit batch requests.jsonl answers-2.jsonl --shard 2/3",
-    )
+    ),
+    help="""Run each request of a JSON Lines file.
+
+    The lines have the format of OpenAI's batches. `url` is /models/v2/{organization}/{name} with the `body`
+    of a run, or /v1/chat/completions with `model` and `messages` in `body`.
+
+    The command resumes after any interruption: called again, it skips lines with a response in OUT.jsonl and
+    retries lines with an error.
+    """,
 )
 @click.argument("requests", metavar="IN.jsonl", type=Path)
 @click.argument("responses", metavar="OUT.jsonl", type=output_path)
@@ -50,14 +58,6 @@ def _parse_shard(text: str) -> tuple[int, int]:
 )
 @pass_client
 def batch(client: "Bytez", requests: Path, responses: Path, concurrency: int, shard: tuple[int, int]) -> None:
-    """Run each request of a JSON Lines file.
-
-    The lines have the format of OpenAI's batches. `url` is /models/v2/{organization}/{name} with the `body`
-    of a run, or /v1/chat/completions with `model` and `messages` in `body`.
-
-    The command resumes after any interruption: called again, it skips lines with a response in OUT.jsonl and
-    retries lines with an error.
-    """
     counts = run_batch(client, requests, responses, concurrency=concurrency, shard=shard)
     click.echo(f"{responses}: {counts}", err=True)
     if counts.failed:
