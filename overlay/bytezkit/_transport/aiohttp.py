@@ -147,7 +147,7 @@ class AiohttpNetwork:
         return _Response(response)
 
     def _proxy(self, url: yarl.URL) -> str | None:
-        return None if bypasses_proxy(url.host or "") else self._proxies.get(url.scheme)
+        return None if bypasses_proxy(url.host or "", url.port) else self._proxies.get(url.scheme)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -104,7 +104,7 @@ class EnvironmentRoutes(Generic[TransportT]):
     def choose(self, url: httpx.URL) -> TransportT:
         """Return the transport for a URL."""
         proxied = self._proxied.get(url.scheme)
-        return self._direct if proxied is None or bypasses_proxy(url.host) else proxied
+        return self._direct if proxied is None or bypasses_proxy(url.host, url.port) else proxied
 
     @property
     def transports(self) -> list[TransportT]:

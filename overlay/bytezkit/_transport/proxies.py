@@ -58,6 +58,6 @@ def _has_socks() -> bool:
     return True
 
 
-def bypasses_proxy(host: str) -> bool:
+def bypasses_proxy(host: str, port: int | None) -> bool:
     """Return whether a host is reached without a proxy: loopback, or an entry of `NO_PROXY`."""
-    return is_loopback(host) or bool(proxy_bypass(host))
+    return is_loopback(host) or bool(proxy_bypass(host) or proxy_bypass(f"{host}:{port}"))
