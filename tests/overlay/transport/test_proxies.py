@@ -3,6 +3,7 @@
 import sys
 from typing import Final
 
+import httpx
 import pytest
 
 from bytezkit import errors
@@ -21,7 +22,10 @@ UNUSABLE: Final = [
     ("HTTPS_PROXY", "http://proxy:port", "HTTPS_PROXY is not the URL of"),
     ("HTTP_PROXY", "http://pro xy:1", "HTTP_PROXY is not the URL of"),
     ("HTTP_PROXY", "http://a..b:1", "HTTP_PROXY is not the URL of"),
-    ("SSL_CERT_FILE", "/nowhere/secret.pem", "the file of SSL_CERT_FILE cannot be used: No such file"),
+    pytest.param(
+        *("SSL_CERT_FILE", "/nowhere/secret.pem", "the file of SSL_CERT_FILE cannot be used: No such file"),
+        marks=pytest.mark.skipif(httpx.__version__ < "0.28", reason="httpx 0.27 ignores a missing file"),
+    ),
     ("SSL_CERT_FILE", __file__, "the file of SSL_CERT_FILE cannot be used: "),
     ("SSLKEYLOGFILE", "/nowhere/secret", "the file of SSLKEYLOGFILE cannot be used: No such file"),
 ]
