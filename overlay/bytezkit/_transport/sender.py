@@ -98,7 +98,7 @@ class Sender:
             return response_of_hook(self.origin, error)
         status, fields = response.status_code, response_headers(response.headers.raw)
         if is_open_stream(request, status, fields):
-            return make_response(self.origin, status, fields, b"", _SynchronousBody(response))
+            return make_response(self.origin, status, fields, b"", _SynchronousBody(response, self._clients))
         try:
             return make_response(self.origin, status, fields, response.read())
         finally:
@@ -151,8 +151,10 @@ class _ClientPerProcess:
 
 
 class _SynchronousBody(OpenBody):
-    def __init__(self, response: httpx.Response) -> None:
+    def __init__(self, response: httpx.Response, clients: _ClientPerProcess) -> None:
         self._response = response
+        # A program may keep the stream only: its connection closes with the client.
+        self._clients = clients
         self._affinity = process_affinity()
         self._affinity.check()
         self._chunks: Iterator[bytes] | None = None

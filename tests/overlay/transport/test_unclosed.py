@@ -23,6 +23,7 @@ def respond(connection: Connection) -> None:
     while request := connection.read_request():
         if b'"stream":true' in request:
             connection.start_text(b"a")
+            connection.send(b"0\r\n\r\n")
         else:
             connection.answer(b'{"output": []}')
 
@@ -44,6 +45,11 @@ async def drop_stream(make: MakeClient) -> None:
     await close(client)
 
 
+async def drop_client_before_its_stream(make: MakeClient) -> None:
+    stream = make().model(MODEL, task="text-generation").stream("a")  # made here
+    assert await resolve(stream.read()) == "a"
+
+
 async def drop_refused_stream(make: MakeClient) -> None:
     client = make(max_retries=0)
     await close(client)
@@ -56,8 +62,10 @@ async def drop_client_that_failed(make: MakeClient) -> None:
         make(deadline=0)
 
 
+UNCLOSED_CLIENT: Final = "unclosed {}Bytez: close it, or use it in a"
 DROPS: Final = [
-    (drop_client, ["unclosed {}Bytez: close it, or use it in a"]),
+    (drop_client, [UNCLOSED_CLIENT]),
+    (drop_client_before_its_stream, [UNCLOSED_CLIENT]),
     (drop_stream, ["unclosed <{}TextStream openai-community/gpt2 task=text-generation open>"]),
     (drop_unused_client, []),
     (drop_refused_stream, []),
