@@ -68,8 +68,8 @@ class Emulator:
         credits: US dollars that each key may spend before it gets 402. Default: no limit.
         settings: Durations and limits. Default: `Settings()`.
         dialect: Choices where published clients disagree. Default: as in the vendor's documentation.
-        admin_token: Bearer token that the control API below `/_emulator` requires. Default: no token; every
-            process of this machine has access.
+        admin_token: Bearer token, printable ASCII without spaces, that the control API below `/_emulator`
+            requires. Default: no token; every process of this machine has access, and no other machine.
         log: Stream that gets one line of JSON per finished request, without the key. Default: no log.
 
     Raises:
@@ -101,8 +101,8 @@ class Emulator:
         token = None if admin_token is None else token_digest(admin_token)
         # A traceback may show local variables, so the secrets must be gone before an exception can be raised.
         del keys, admin_token
-        if token == token_digest(""):
-            raise ValueError("admin_token must not be empty")
+        if token == b"":
+            raise ValueError("admin_token must be printable ASCII characters without spaces, at least one")
         if allowed_fingerprints is None and not accepts_any_key:
             raise TypeError("keys must be a list of strings, not one string")
         tenants = Tenants(allowed_fingerprints)

@@ -53,7 +53,7 @@ class Runtime:
         stubs: Serves the stubs.
         tenants: The tenants and the accepted keys.
         is_serverless: Whether cluster operations and the v1 API are absent.
-        admin_token: Digest of the token that the control API requires; None if it requires no token.
+        admin_token: Digest of the token that the control API requires; None if the emulator has no token.
         log: Called with the journal entry of each finished request; None for no log.
 
     Attributes:
@@ -100,7 +100,7 @@ class Runtime:
             is_open=self._is_open,
         )
         self._admin = AdminApi(admin_context, admin_token)
-        self._docs = Docs()
+        self._docs = Docs(admin_token)
         self.save_start()
 
     def save_start(self) -> None:

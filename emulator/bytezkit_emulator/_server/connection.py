@@ -4,6 +4,7 @@ import asyncio
 from asyncio import BaseTransport, Transport
 from typing import Final, cast
 
+from bytezkit_emulator._common.http_types import is_loopback_address
 from bytezkit_emulator._runtime import Runtime
 from bytezkit_emulator._server.exchange import Exchange
 from bytezkit_emulator._server.parser import RequestParser
@@ -38,6 +39,9 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: BaseTransport) -> None:
         """Start. The event loop calls this method and the methods below."""
         self._transport = cast("Transport", transport)
+        # None if the client has already reset the connection.
+        peer = transport.get_extra_info("peername")
+        self._parser.is_local = peer is not None and is_loopback_address(peer[0])
         self._connections.add(self)
         self._idle_check = self._loop.call_later(_MAX_IDLE_SECONDS, self._check_idle)
 

@@ -270,6 +270,7 @@ def test_help_does_not_show_secrets(
     assert "secret" not in printed
 
 
-def test_empty_admin_token_raises() -> None:
-    with pytest.raises(ValueError, match="admin_token must not be empty"):
-        Emulator(admin_token="")
+@pytest.mark.parametrize("token", ["", "p\u00e4ss", "\u043f", "two words", "line\n"])
+def test_admin_token_that_no_header_carries_raises(token: str) -> None:
+    with pytest.raises(ValueError, match="admin_token must be printable ASCII"):
+        Emulator(admin_token=token)
