@@ -109,6 +109,7 @@ def _create_server(arguments: argparse.Namespace) -> "Server":
         ),
         dialect=Dialect(**{name: getattr(arguments, name) for name in _DIALECT_HELP}),
         admin_token=token,
+        cors_origins=arguments.cors_origins.split(",") if arguments.cors_origins else (),
         log=sys.stderr if arguments.log == "json" else None,
     )
     server = Server(
@@ -165,6 +166,11 @@ def _create_parser(prog: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--admin-token",
         help=f"token that the control API requires; default: the value of {_ADMIN_VARIABLE}, else no token",
+    )
+    parser.add_argument(
+        "--cors-origins",
+        metavar="ORIGINS",
+        help="comma-separated origins whose web pages may call the API besides loopback origins; * for all",
     )
     parser.add_argument(
         "--log", choices=["json", "none"], default="none", help="format of the request log on stderr"

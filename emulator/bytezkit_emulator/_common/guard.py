@@ -48,7 +48,7 @@ class Guard:
         if not _LOOPBACK_HOST.fullmatch(host.lower()):
             raise HttpError(403, "header/host: expected a loopback name, such as localhost or 127.0.0.1")
         origin = request.headers.get("origin")
-        if origin is not None and not _LOOPBACK_HOST.fullmatch(_host_of(origin)):
+        if origin is not None and not is_loopback_origin(origin):
             raise HttpError(403, "header/origin: expected a loopback name, such as localhost or 127.0.0.1")
 
     def check_token(self, request: Request) -> None:
@@ -79,8 +79,10 @@ def token_digest(token: str) -> bytes:
     return sha256(token.encode()).digest() if _TOKEN.fullmatch(token) else b""
 
 
-def _host_of(origin: str) -> str:
+def is_loopback_origin(origin: str) -> bool:
+    """Return whether the host of an origin is a loopback name."""
     try:
-        return (urlsplit(origin).hostname or "").lower()
+        host = urlsplit(origin).hostname
     except ValueError:
-        return ""
+        return False
+    return host is not None and _LOOPBACK_HOST.fullmatch(host) is not None

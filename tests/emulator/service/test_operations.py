@@ -204,6 +204,7 @@ def test_options_are_arguments_of_the_emulator(parse: Callable[..., dict[str, An
         *("--credits=1", "--body-limit=10", "--header-limit=500", "--request-limit=5", "--journal-limit=1"),
         *("--stream-limit=60", "--already-loaded=started", "--starting-status=STARTING"),
         *("--cluster-status=langchain", "--media-url=data", "--chat-content=parts"),
+        "--cors-origins=https://app.example,null",
     )
     limits = Settings(
         body_limit=10, header_limit=500, request_limit=5, journal_limit=1, stream_limit=timedelta(minutes=1)
@@ -220,6 +221,7 @@ def test_options_are_arguments_of_the_emulator(parse: Callable[..., dict[str, An
         "scale": 2,
         "keys": ["one", "two"],
         "admin_token": "secret",
+        "cors_origins": ["https://app.example", "null"],
         "seed": 3,
         "engine": "canned",
         "stubs": Path("a.yaml"),
