@@ -57,7 +57,7 @@ class AsyncBytez(AsyncModelFactory):
         clock: Measures time and sleeps. Tests pass a clock whose sleep returns immediately.
 
     Raises:
-        ConfigurationError: The API key is missing, or an argument is wrong.
+        ConfigurationError: The API key is missing, or an argument or environment variable is wrong.
     """
 
     def __init__(  # noqa: PLR0913 - one keyword per setting

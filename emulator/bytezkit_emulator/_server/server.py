@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any, Final
@@ -24,7 +24,7 @@ _BACKLOG: Final = 2048
 _ACCEPT_BATCH: Final = 16
 # Errors of `accept` without file descriptors or memory.
 _EXHAUSTED: Final = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
-_LOOPBACK_OF: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # the addresses are compared
+_LOOPBACK_OF: Final[Mapping[str, str]] = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # the addresses are compared
 # With port 0 and half of the ports of the second address in use, all attempts fail once in 10**15.
 _BIND_ATTEMPTS: Final = 50
 # Seconds that current responses may take after the server has begun to stop.

@@ -125,7 +125,7 @@ def test_unwritable_port_file_ends_command_with_one_line(tmp_path: Path) -> None
 
 @POSIX
 @pytest.mark.parametrize(("number", "has_file"), [(signal.SIGINT, False), (signal.SIGTERM, True)])
-def test_signal_ends_streams_and_removes_port_file(
+def test_signal_cuts_streams_and_removes_port_file(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
