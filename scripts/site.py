@@ -28,7 +28,7 @@ _CHROMIUM: Final = ("chromium", "chromium-browser", "google-chrome")
 _WIDTHS: Final = {"phone": 390, "desktop": 1280}
 _HEIGHT: Final = 900
 _SCREENSHOTS: Final = ROOT / "build" / "screenshots"
-_EMULATOR_PATHS: Final = ("/docs/", "/docs/control.html")
+_EMULATOR_PATHS: Final = ("/docs/", "/docs/control.html", "/_emulator/")
 
 
 def main() -> None:
