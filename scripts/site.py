@@ -41,7 +41,7 @@ _STREAM_SCRIPT: Final = """async url => {
     return text
   } catch (error) { return `${error}` }
 }"""
-_EMULATOR_PATHS: Final = ("/docs/", "/docs/control.html")
+_EMULATOR_PATHS: Final = ("/docs/", "/docs/control.html", "/_emulator/")
 
 
 def main() -> None:

@@ -135,6 +135,7 @@ def _create_server(arguments: argparse.Namespace, log: TextIO | None) -> "Server
     token = (
         os.environ.get(_ADMIN_VARIABLE) or None if arguments.admin_token is None else arguments.admin_token
     )
+    accepts_any_key = keys is None
     emulator = emulator_class(
         keys=None if keys is None else keys.split(","),
         clock=arguments.clock,
@@ -158,17 +159,22 @@ def _create_server(arguments: argparse.Namespace, log: TextIO | None) -> "Server
         emulator.app,
         hosts=LOOPBACK if arguments.host is None else [arguments.host],
         port=arguments.port,
-        on_start=lambda: _announce(server, arguments.port_file),
+        on_start=lambda: _announce(server, arguments.port_file, accepts_any_key=accepts_any_key),
         on_stop=lambda: _shut_down(emulator, server.port, arguments.port_file),
     )
     return server
 
 
-def _announce(server: "Server", port_file: Path | None) -> None:
+def _announce(server: "Server", port_file: Path | None, *, accepts_any_key: bool) -> None:
     if port_file is not None:
         write_port(port_file, server.port)
-    # Programs that start the emulator wait for this line.
-    sys.stdout.write(f"{server.url}\n")
+    key = "any-key" if accepts_any_key else "...  # an accepted key"
+    # Programs that start the emulator wait for the first line. One write, since they may close the pipe then.
+    sys.stdout.write(
+        f"{server.url}\n"
+        f"API: {server.url}/docs/  State and requests: {server.url}/_emulator/\n"
+        f"export BYTEZ_BASE_URL={server.url}\nexport BYTEZ_KEY={key}\n"
+    )
     sys.stdout.flush()
 
 

@@ -16,8 +16,7 @@ from bytezkit_emulator._common.http_types import (
     ReplyParts,
     Request,
 )
-from bytezkit_emulator._common.loopback_routes import LoopbackRoutes
-from bytezkit_emulator._docs import Docs
+from bytezkit_emulator._docs import Docs, about_reply, is_about
 from bytezkit_emulator._faults import Fault, FaultRules, Faults, Injector
 from bytezkit_emulator._journal import EntryOutcome, Journal, Log
 from bytezkit_emulator._model.tenants import Tenants
@@ -140,7 +139,9 @@ class Runtime:
         """Start to handle a request; `step` runs it."""
         for routes in (self._admin, self._docs):
             if routes.owns(request.path):
-                return ReplyParts(partial(_respond_whole, routes, request))
+                return ReplyParts(partial(_respond_whole, routes.respond, request))
+        if is_about(request):
+            return ReplyParts(partial(_respond_whole, about_reply, request))
         if (preflight := self._cors.preflight(request)) is not None:
             return ReplyParts(lambda _: (part for part in (preflight,)))
         context = self._service.create_context(request)
@@ -251,5 +252,7 @@ class Runtime:
         return future.resolved
 
 
-def _respond_whole(routes: LoopbackRoutes, request: Request, _: "ref[ReplyParts]") -> PartGenerator:
-    yield routes.respond(request)
+def _respond_whole(
+    respond: Callable[[Request], Reply], request: Request, _: "ref[ReplyParts]"
+) -> PartGenerator:
+    yield respond(request)

@@ -37,7 +37,7 @@ ROWS: Final = (
     _row(
         "list all running models",
         "POST /model/instances",
-        Json([{"status": "RUNNING"}], constant=("status",)),
+        Json([{"modelId": GPT2, "status": "RUNNING"}], constant=("modelId", "status")),
         '{"key": "API_KEY"}',
         GPT2_RUNNING,
     ),

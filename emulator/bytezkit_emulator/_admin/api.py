@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
 from typing import Final
 
 from bytezkit_emulator._admin.clock import CLOCK_HANDLERS
@@ -14,6 +15,7 @@ from bytezkit_emulator._admin.state import STATE_HANDLERS
 from bytezkit_emulator._common.http_types import HttpError, Reply, Request
 from bytezkit_emulator._common.json import as_object
 from bytezkit_emulator._common.loopback_routes import LoopbackRoutes
+from bytezkit_emulator._common.static_files import file_reply
 from bytezkit_emulator._openapi.document import load_admin_document
 from bytezkit_emulator._openapi.routing import Router
 from bytezkit_emulator._service.parse import read_body, read_parameters
@@ -23,6 +25,9 @@ BODY_LIMIT: Final = 64 * 1024 * 1024
 _PREFIX: Final = "/_emulator"
 # Probes of orchestrators come from other addresses and carry no token.
 _HEALTH: Final = f"{_PREFIX}/health/"
+_PAGE: Final = files("bytezkit_emulator") / "_admin" / "page"
+_PAGE_FILES: Final = ("index.html", "page.css", "page.js")
+_PAGE_PATHS: Final = (_PREFIX, f"{_PREFIX}/", *(f"{_PREFIX}/{name}" for name in _PAGE_FILES))
 # One module per tag of the document.
 _HANDLERS: Final[Mapping[str, AdminHandler]] = {
     **HEALTH_HANDLERS,
@@ -47,6 +52,9 @@ class AdminApi(LoopbackRoutes):
         self._context = context
 
     def _reply(self, request: Request) -> Reply:
+        if request.path in _PAGE_PATHS:
+            # A browser opens a page without the token, and the page asks for it.
+            return file_reply(request, _PREFIX, lambda name: (_PAGE / name).read_bytes())
         route = _router().find(request.method, request.path)
         operation = route.operation
         if not request.path.startswith(_HEALTH):

@@ -21,6 +21,7 @@ JSON_FOR_STREAMS: Final = "application/json; charset=utf-8"
 _V1_PREFIX: Final = "/model/"
 # Characters of path and query together.
 _MAX_URL_LENGTH: Final = 8192
+_SCHEMES: Final = ("http", "https")
 _HOST: Final = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
 Chunks: TypeAlias = Generator[Future | bytes, None, None]
@@ -62,8 +63,11 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     def base_url(self) -> str:
         """Scheme, host and prefix of the URL that the client uses."""
         host = self.headers.get("host", "")
+        # A proxy that ends TLS says so here. It decides nothing but URLs, so any client may claim it.
+        forwarded = self.headers.get("x-forwarded-proto", "").partition(",")[0].strip().lower()
+        scheme = forwarded if forwarded in _SCHEMES else self.scheme
         # An unexpected host must not get into the URLs of media files.
-        return f"{self.scheme}://{host if _HOST.fullmatch(host) else 'localhost'}{self.prefix}"
+        return f"{scheme}://{host if _HOST.fullmatch(host) else 'localhost'}{self.prefix}"
 
     @property
     def is_url_too_long(self) -> bool:

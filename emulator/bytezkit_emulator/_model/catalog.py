@@ -1,5 +1,6 @@
 """Models that the emulator serves."""
 
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
@@ -160,7 +161,8 @@ def _parse_model(row: JsonObject, task: Task) -> Model:
 def _read_rows(path: Path | None) -> list[JsonObject]:
     source = files("bytezkit_emulator") / "catalog.json" if path is None else path
     try:
-        value = read_json(source.read_bytes())
+        # Editors on Windows write a byte order mark.
+        value = read_json(source.read_bytes().removeprefix(BOM_UTF8))
     except (OSError, JsonError) as error:
         raise CatalogError(f"{source}: {error}") from error
     reason = Schema(_FILE_SCHEMA).error_message(value, "catalog")

@@ -3,13 +3,14 @@
 The path `/media` is specific to the emulator: the contract only says that an output is a URL.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
-from bytezkit_emulator._common.http_types import HttpError, Reply
+from bytezkit_emulator._common.http_types import HttpError, Reply, Request
 from bytezkit_emulator._common.settings import Settings
 from bytezkit_emulator._media import Media
 from bytezkit_emulator._model.snapshot_schema import SavedFile
@@ -17,6 +18,8 @@ from bytezkit_emulator._time.scheduler import END, Scheduler
 
 _PREFIX: Final = "/media/"
 _METHODS: Final = ("GET", "HEAD")
+# One range; several at once may be ignored (RFC 9110, section 14.2). More digits exceed the size of any file.
+_RANGE: Final = re.compile(r"bytes=\s*([0-9]{0,18})-([0-9]{0,18})\s*", re.ASCII | re.IGNORECASE)
 
 
 class _StoredFile(msgspec.Struct, frozen=True):
@@ -57,19 +60,25 @@ class MediaStore:
         self._evict()
         return base_url + path
 
-    def serve(self, method: str, path: str) -> Reply:
-        """Return the reply to a request for a file.
+    def serve(self, request: Request) -> Reply:
+        """Return the reply to a request for a file, or for one range of its bytes.
 
         Raises:
-            HttpError: The method is not allowed, or the file is missing or expired.
+            HttpError: The method is not allowed, the file is missing or expired, or the range has no bytes.
         """
-        if method not in _METHODS:
+        if request.method not in _METHODS:
             allowed = {"allow": ", ".join(_METHODS)}
-            raise HttpError(405, f"method: {method} is not allowed here", headers=allowed)
-        file = self._files.get(path)
+            raise HttpError(405, f"method: {request.method} is not allowed here", headers=allowed)
+        file = self._files.get(request.path)
         if file is None or file.expires <= self._scheduler.now:
             raise HttpError(404, "path: file not found or expired")
-        return Reply(status=200, headers={"content-type": file.media.media_type}, body=file.media.content)
+        content = file.media.content
+        headers = {"content-type": file.media.media_type, "accept-ranges": "bytes"}
+        found = _requested_range(request, len(content))
+        if found is None:
+            return Reply(status=200, headers=headers, body=content)
+        headers["content-range"] = f"bytes {found.start}-{found.stop - 1}/{len(content)}"
+        return Reply(status=206, headers=headers, body=content[found.start : found.stop])
 
     def save(self, now: datetime) -> list[SavedFile]:
         """Save the files that have not expired."""
@@ -102,3 +111,25 @@ class MediaStore:
                 break
             size -= len(file.media.content)
             del files[path]
+
+
+def _requested_range(request: Request, size: int) -> range | None:
+    """Return the positions that a request asks for, or None for the whole file.
+
+    Raises:
+        HttpError: There is no byte at these positions.
+    """
+    match = _RANGE.fullmatch(request.headers.get("range", ""))
+    # Files have no validators, so no `If-Range` matches.
+    if request.method != "GET" or match is None or "if-range" in request.headers:
+        return None
+    first, last = match.groups()
+    if not (first or last) or (first and last and int(first) > int(last)):
+        return None
+    start = int(first) if first else max(size - int(last), 0)
+    stop = min(int(last) + 1, size) if first and last else size
+    if start >= stop:
+        raise HttpError(
+            416, f"header/range: the file has {size} bytes", headers={"content-range": f"bytes */{size}"}
+        )
+    return range(start, stop)

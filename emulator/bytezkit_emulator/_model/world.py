@@ -170,6 +170,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         path: Path parameters.
         query: Query parameters.
         body: The body without the key; empty if there is no body.
+        has_key_in_body: Whether the body had a key, as in the v1 API of May 2024.
         request: The raw request.
         cleanup: Called in reverse order when the request ends, completed or abandoned.
     """
@@ -178,6 +179,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     path: Mapping[str, str]
     query: Mapping[str, str]
     body: JsonObject
+    has_key_in_body: bool
     request: Request
     cleanup: list[Callable[[], object]]
 

@@ -78,6 +78,8 @@ class Connection(asyncio.Protocol):
         self._idle_check.cancel()
         if self._exchange is not None:
             self._exchange.abandon()
+            self._exchange = None
+        self._parser.close()
         self.closed.set_result(None)
 
     def end(self) -> None:
@@ -91,7 +93,7 @@ class Connection(asyncio.Protocol):
         self._transport.abort()
 
     def _proceed(self) -> None:
-        """Respond to the parsed requests until a response has to wait."""
+        """Respond to the next parsed request until its response has to wait."""
         while not (self._is_full or self._transport.is_closing()):
             if self._exchange is None:
                 if self._is_ending or not self._parser.messages:
@@ -103,6 +105,10 @@ class Connection(asyncio.Protocol):
             if self._exchange.is_done:
                 self._exchange = None
                 self.last_use = self._begin_of_request = self._loop.time()
+                if self._parser.messages:
+                    # Otherwise a client that sends many requests at once would keep the others waiting.
+                    self._loop.call_soon(self._proceed)
+                    break
             elif self._exchange.is_waiting:
                 break
         if self._parser.messages and not self._transport.is_closing():

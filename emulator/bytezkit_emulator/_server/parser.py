@@ -1,5 +1,6 @@
 """Parses the requests of a connection."""
 
+import re
 from collections import deque
 from collections.abc import Callable
 from typing import Final
@@ -12,6 +13,8 @@ from bytezkit_emulator._common.http_types import Request, join_headers
 # Bytes of a head or chunk size without an end. Above the emulator's header limit, whose error says more.
 _MAX_UNPARSED: Final = 256 * 1024
 _HTTP_1_0: Final = ("0.9", "1.0")
+# Target as a client sends it to a proxy; every server must accept it (RFC 9112, section 3.2.2).
+_ABSOLUTE_FORM: Final = re.compile(r"https?://([^/?#]+)(.*)", re.IGNORECASE | re.DOTALL)
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -69,6 +72,14 @@ class RequestParser:
         if self._unparsed_size > _MAX_UNPARSED:
             self._fail()
 
+    def close(self) -> None:
+        """Discard all requests, and release the memory of a body that has not ended."""
+        self._is_done = True
+        self.messages.clear()
+        # This object and the parser of httptools refer to each other. The garbage collector would find them
+        # late, since it counts objects, not their bytes.
+        del self._parser
+
     def on_message_begin(self) -> None:
         """Start a request. httptools calls this method and the methods below."""
         self._target = b""
@@ -91,13 +102,19 @@ class RequestParser:
         """Validate the complete head."""
         self._is_in_head = False
         self._unparsed_size = 0
-        self._path, _, self._query = self._target.decode("ascii").partition("?")
+        target = self._target.decode("ascii")
+        absolute = _ABSOLUTE_FORM.fullmatch(target)
+        rest = target if absolute is None else absolute[2]
+        path, _, self._query = rest.partition("?")
+        self._path = path or "/"
         self._kept_size = self._body_limit(self._path)
         self._is_http_1_0 = self._parser.get_http_version() in _HTTP_1_0
         self._headers = join_headers(self._fields)
         if not self._is_http_1_0:
             if [name for name, _ in self._fields].count(b"host") != 1:
                 raise ValueError("expected exactly one Host header")
+            if absolute is not None:
+                self._headers["host"] = absolute[1]
             self.awaits_continue = self._headers.get("expect", "").lower() == "100-continue"
 
     def on_body(self, body: bytes) -> None:
@@ -151,7 +168,8 @@ class RequestParser:
         return parser
 
     def _head_without_upgrade(self) -> bytes:
-        line = b" ".join([self._parser.get_method(), self._target, b"HTTP/1.1"])
+        version = f"HTTP/{self._parser.get_http_version()}".encode("ascii")
+        line = b" ".join([self._parser.get_method(), self._target, version])
         fields = [b": ".join(field) for field in self._fields if field[0] != b"upgrade"]
         return b"\r\n".join([line, *fields, b"", b""])
 

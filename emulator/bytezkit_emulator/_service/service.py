@@ -79,7 +79,7 @@ class Service:
         try:
             self._admit(context)
             if route is None:
-                reply = self._world.media_store.serve(request.method, request.path)
+                reply = self._world.media_store.serve(request)
             else:
                 call = self._parse_call(request, route, context.cleanup)
                 result = HANDLERS[route.operation.operation_id](self._world, call)
@@ -126,6 +126,7 @@ class Service:
         if reason is not None:
             raise HttpError(400, reason)
         members = dict(as_object(body))
+        has_key_in_body = operation.takes_key_in_body and "key" in members
         if operation.takes_key_in_body:
             # A traceback may show a call as a local variable, so the call must not hold the key.
             key = str(members.pop("key", ""))
@@ -135,6 +136,7 @@ class Service:
             path=route.path,
             query=query,
             body=members,
+            has_key_in_body=has_key_in_body,
             request=request,
             cleanup=cleanup,
         )

@@ -69,8 +69,9 @@ def _read_instance(world: World, call: Call) -> Reply:
 
 
 def _list_instances(_: World, call: Call) -> Reply:
+    member = "modelId" if call.has_key_in_body else "model"
     loaded_models = call.tenant.loaded_models.items()
-    return json_reply(200, [_instance_json("model", model_id, loaded) for model_id, loaded in loaded_models])
+    return json_reply(200, [_instance_json(member, model_id, loaded) for model_id, loaded in loaded_models])
 
 
 def _delete_instance(world: World, call: Call) -> Reply:

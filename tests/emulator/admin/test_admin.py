@@ -125,7 +125,7 @@ async def test_other_peers_need_the_token_except_for_health(
 
 
 class TestRoutes:
-    @pytest.mark.parametrize("path", ["/_emulator", "/_emulator/", "/_emulator/none"])
+    @pytest.mark.parametrize("path", ["/_emulator/none", "/_emulator/page.js/"])
     def test_unknown_path_returns_404(self, control: Client, path: str) -> None:
         assert control_error(control.get(path), 404) == "path: there is nothing here"
 

@@ -82,6 +82,15 @@ def test_unknown_path_returns_404(docs: Client, path: str) -> None:
     assert docs.get(httpx.URL(f"http://localhost:8080/docs/{path}")).status_code == 404
 
 
+def test_root_tells_every_peer_what_it_is(docs: Client) -> None:
+    response = docs.get("/", headers={"host": "emulator:8080"})
+    assert (response.status_code, response.headers["content-type"]) == (200, "text/plain; charset=utf-8")
+    assert "unofficial emulator" in response.text
+    assert "http://emulator:8080/docs/" in response.text
+    assert docs.head("/").content == b""
+    assert docs.post("/").status_code == 404
+
+
 def test_post_returns_405_with_allow(docs: Client) -> None:
     response = docs.post("/docs/", content=b"{}")
     assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD")

@@ -67,7 +67,8 @@ def test_tasks_are_sorted_tasks_of_contract(client: httpx.Client) -> None:
 
 
 def test_catalog_file_replaces_bundled_catalog_without_unknown_tasks(file: Path) -> None:
-    file.write_text(json.dumps([MODEL, {**MODEL, "modelId": "org/other", "task": "mind-reading"}]))
+    # With a byte order mark, as editors on Windows write it.
+    file.write_text("\ufeff" + json.dumps([MODEL, {**MODEL, "modelId": "org/other", "task": "mind-reading"}]))
     with open_client(Emulator(catalog=file)) as client:
         assert [model["modelId"] for model in output(client.get(MODELS))] == ["org/name"]
         for path in (GPT2, "/models/v2/org/other"):

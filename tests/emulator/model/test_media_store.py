@@ -158,6 +158,66 @@ def test_url_has_origin_of_request(client: httpx.Client, scheme: str, host: str,
     assert output(response).startswith(f"{origin}/media/")
 
 
+@pytest.mark.parametrize(
+    ("value", "origin"),
+    [("https", "https"), ("HTTPS, http", "https"), ("javascript", "http"), ("", "http")],
+)
+def test_url_has_the_scheme_that_a_proxy_ended(client: httpx.Client, value: str, origin: str) -> None:
+    response = client.post(UNCONDITIONAL, json={}, headers={"x-forwarded-proto": value})
+    assert output(response).startswith(f"{origin}://emulator/media/")
+
+
+@pytest.mark.parametrize(
+    ("value", "start", "stop"),
+    [
+        ("bytes=0-0", 0, 1),
+        ("bytes=10-19", 10, 20),
+        ("BYTES=10-", 10, None),
+        ("bytes=-5", -5, None),
+        ("bytes=0-99999999999", 0, None),
+        ("bytes=-99999999999", 0, None),
+    ],
+)
+def test_range_returns_206(client: httpx.Client, value: str, start: int, stop: int | None) -> None:
+    url = output(client.post(UNCONDITIONAL, json={}))
+    whole = client.get(url).content
+    part = client.get(url, headers={"range": value})
+    first, last, _ = slice(start, stop).indices(len(whole))
+    assert (part.status_code, part.content) == (206, whole[start:stop])
+    assert part.headers["content-range"] == f"bytes {first}-{last - 1}/{len(whole)}"
+    assert part.headers["content-length"] == str(len(part.content))
+
+
+def test_range_beyond_the_file_returns_416(client: httpx.Client) -> None:
+    url = output(client.post(UNCONDITIONAL, json={}))
+    size = len(client.get(url).content)
+    for value in (f"bytes={size}-", "bytes=-0", f"bytes={size}-{size + 1}"):
+        response = client.get(url, headers={"range": value})
+        assert error(response, 416) == f"header/range: the file has {size} bytes"
+        assert response.headers["content-range"] == f"bytes */{size}"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"range": "bytes=0-1,4-5"},
+        {"range": "bytes=5-4"},
+        {"range": "bytes=-"},
+        {"range": "lines=0-1"},
+        {"range": "bytes=0-1", "if-range": '"tag"'},
+    ],
+)
+def test_other_range_returns_the_whole_file(client: httpx.Client, headers: dict[str, str]) -> None:
+    url = output(client.post(UNCONDITIONAL, json={}))
+    whole = client.get(url, headers=headers)
+    assert (whole.status_code, whole.headers["accept-ranges"]) == (200, "bytes")
+    assert "content-range" not in whole.headers
+    # A range is defined for GET alone.
+    assert client.head(url, headers={"range": "bytes=0-1"}).headers["content-length"] == str(
+        len(whole.content)
+    )
+
+
 def test_url_expires_an_hour_after_its_last_response() -> None:
     emulator = Emulator(clock="auto")
     with open_client(emulator) as client:

@@ -1,11 +1,15 @@
 """The HTTP/1.1 server at the level of bytes: parsing, refusals, responses, and ends of connections."""
 
+import asyncio
+import gc
 import logging
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Final, Self
+from weakref import ref
 
 import httpx
 import pytest
@@ -140,10 +144,49 @@ class TestRequests:
         client.send(request)
         assert client.receive()[0] == 200
 
+    @pytest.mark.parametrize(
+        ("target", "path", "query"),
+        [
+            (f"http://other:81{TASKS}?a=b", TASKS, "a=b"),
+            (f"HTTPS://other:81{TASKS}", TASKS, ""),
+            ("http://other:81", "/", ""),
+            ("http://other:81?a=b", "/", "a=b"),
+        ],
+    )
+    def test_absolute_target_gives_path_and_host(
+        self, emulator: Emulator, client: RawClient, target: str, path: str, query: str
+    ) -> None:
+        # The root with another method than GET is a path of the emulated API, so that the journal has it.
+        client.send(encode("POST", target))
+        client.receive()
+        [entry] = emulator.journal.entries()
+        assert (entry.path, entry.query, entry.headers["host"]) == (path, query, "other:81")
+
+    def test_pipelined_requests_do_not_keep_other_connections_waiting(
+        self, emulator: Emulator, client: RawClient
+    ) -> None:
+        with RawClient(emulator) as other:
+            other.send(encode("GET", TASKS))
+            other.receive()
+            sent = threading.Event()
+            server_side_loop(emulator).call_soon_threadsafe(sent.wait)
+            client.send(encode("POST", GPT2, RUN) * 50)
+            other.send(encode("GET", "/other"))
+            sent.set()
+            assert other.receive()[0] == 404
+            assert [client.receive()[0] for _ in range(50)] == [200] * 50
+        paths = [entry.path for entry in emulator.journal.entries()]
+        assert paths.index("/other") < 5
+
     def test_repeated_headers_are_joined(self, emulator: Emulator, client: RawClient) -> None:
         client.send(encode("GET", TASKS, b"", "x-a: 1  ", "X-A:2"))
         client.receive()
         assert emulator.journal.entries()[0].headers["x-a"] == "1, 2"
+
+
+def server_side_loop(emulator: Emulator) -> asyncio.AbstractEventLoop:
+    assert emulator._server is not None
+    return next(iter(emulator._server._connections))._loop
 
 
 MALFORMED: Final = {
@@ -189,6 +232,13 @@ class TestResponses:
         assert body.startswith(b"a ")
         assert b"\r\n" not in body
 
+    def test_http_1_0_stays_1_0_where_an_upgrade_is_ignored(self, client: RawClient) -> None:
+        client.send(encode("POST", GPT2, STREAM, "connection: upgrade", "upgrade: h2c", version="1.0"))
+        head, _, body = client.file.read().partition(b"\r\n\r\n")
+        assert b"transfer-encoding" not in head
+        assert b"\r\nconnection: close" in head
+        assert body.startswith(b"a ")
+
     def test_full_send_buffer_pauses_the_server(self, emulator: Emulator, client: RawClient) -> None:
         connection = server_side(emulator, client)
         client.send(encode("GET", "/docs/openapi.json") * 100)
@@ -224,6 +274,20 @@ class TestResponses:
 
 
 class TestClosing:
+    @pytest.mark.parametrize("sent", [RUN, b'{"text": "a'], ids=["waits", "is incomplete"])
+    def test_abandoned_request_is_released_without_garbage_collection(self, sent: bytes) -> None:
+        gc.disable()
+        try:
+            with Emulator(clock="manual") as emulator:
+                with RawClient(emulator) as client:
+                    released = ref(server_side(emulator, client)._parser)
+                    client.send(encode("POST", GPT2, RUN)[: -len(RUN)] + sent)
+                    if sent == RUN:
+                        wait_until(lambda: emulator._runtime._pending)
+                wait_until(lambda: released() is None)
+        finally:
+            gc.enable()
+
     def test_idle_connection_is_closed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(connection, "_MAX_IDLE_SECONDS", 0.01)
         with Emulator() as emulator, RawClient(emulator) as client:

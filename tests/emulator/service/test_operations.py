@@ -169,7 +169,10 @@ def test_sigterm_does_not_wait_for_incomplete_request() -> None:
     with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
         try:
             assert process.stdout is not None
-            url = httpx.URL(process.stdout.readline().strip())
+            first, about, *exports = [process.stdout.readline().strip() for _ in range(4)]
+            assert f"{first}/docs/" in about
+            assert exports == [f"export BYTEZ_BASE_URL={first}", "export BYTEZ_KEY=any-key"]
+            url = httpx.URL(first)
             with socket.create_connection((url.host, url.port or 0)) as connection:
                 connection.sendall(b"POST / HTTP/1.1\r\ncontent-length: 9\r\n\r\n")
                 process.send_signal(signal.SIGTERM)

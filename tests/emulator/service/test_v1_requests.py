@@ -99,6 +99,20 @@ def test_response_names_model_like_request(member: str) -> None:
             assert ("model" in body) != ("modelId" in body)
 
 
+def test_instances_name_the_model_like_the_page_of_the_key(client: httpx.Client) -> None:
+    v1_output(client.post(LOAD, json=NAMED))
+    for body, member in [({"key": "test-key"}, "modelId"), ({}, "model"), (None, "model")]:
+        [item] = v1_output(client.post(INSTANCES, json=body))
+        assert next(iter(item.items())) == (member, GPT2_ID)
+
+
+def test_list_begins_with_the_documented_sample(client: httpx.Client) -> None:
+    assert [(row["name"], row["benchmarked"]) for row in v1_output(client.get(V1_LIST))[:2]] == [
+        ("EleutherAI/gpt-neo-2.7B", True),
+        ("Gustavosta/MagicPrompt-Stable-Diffusion", True),
+    ]
+
+
 def test_model_takes_precedence_over_model_id(client: httpx.Client) -> None:
     both = {"modelId": "no/model", **NAMED}
     assert v1_output(client.post(STATUS, json=both)) == {**NAMED, "status": "STOPPED"}

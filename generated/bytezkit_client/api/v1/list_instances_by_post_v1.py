@@ -111,7 +111,9 @@ def sync_detailed(
 ) -> Response[ErrorResponseV1 | list[InstanceV1]]:
     """List running models, with the key in the body
 
-     List your instances, in the dialect whose key stands in the body.
+     List your instances, in the dialect whose key stands in the body: `modelId` names the model then.
+    With the key in
+    the header, it is `model`.
 
     Args:
         body (KeyRequestV1 | Unset): What a list may be asked with where the key does not stand in
@@ -144,7 +146,9 @@ def sync(
 ) -> ErrorResponseV1 | list[InstanceV1]:
     """List running models, with the key in the body
 
-     List your instances, in the dialect whose key stands in the body.
+     List your instances, in the dialect whose key stands in the body: `modelId` names the model then.
+    With the key in
+    the header, it is `model`.
 
     Args:
         body (KeyRequestV1 | Unset): What a list may be asked with where the key does not stand in
@@ -172,7 +176,9 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponseV1 | list[InstanceV1]]:
     """List running models, with the key in the body
 
-     List your instances, in the dialect whose key stands in the body.
+     List your instances, in the dialect whose key stands in the body: `modelId` names the model then.
+    With the key in
+    the header, it is `model`.
 
     Args:
         body (KeyRequestV1 | Unset): What a list may be asked with where the key does not stand in
@@ -203,7 +209,9 @@ async def asyncio(
 ) -> ErrorResponseV1 | list[InstanceV1]:
     """List running models, with the key in the body
 
-     List your instances, in the dialect whose key stands in the body.
+     List your instances, in the dialect whose key stands in the body: `modelId` names the model then.
+    With the key in
+    the header, it is `model`.
 
     Args:
         body (KeyRequestV1 | Unset): What a list may be asked with where the key does not stand in
