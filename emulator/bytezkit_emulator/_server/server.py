@@ -57,8 +57,9 @@ class Server:
         self.app: Final = app
         self._sockets = _bind(hosts, port)
         host, port = self._sockets[0].getsockname()[:2]
-        # A client cannot connect to the address that stands for all addresses.
-        host = _LOOPBACK_OF.get(host, host)
+        if host in _LOOPBACK_OF:
+            # A client cannot connect to the address that stands for all addresses.
+            host = _LOOPBACK_OF[host]
         self.port: Final = port
         self.url: Final = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         self._on_start = on_start
