@@ -1,5 +1,6 @@
 """Run the contract tests against the emulator over HTTP with many requests: `make fuzz`."""
 
+import os
 from typing import Final
 
 from bytezkit_contract.__main__ import main as run_contract_tests
@@ -15,12 +16,12 @@ def main() -> None:
     Raises:
         SystemExit: Always, with the exit code of the command.
     """
+    os.environ.update(BYTEZ_KEY="test-key", BYTEZ_SECOND_KEY="another-key")
     with Emulator(keys=["test-key", "another-key"]) as emulator:
         run_contract_tests(
             [
                 "run",
                 f"--url={emulator.url}",
-                *("--key=test-key", "--second-key=another-key"),
                 f"--examples={_EXAMPLES}",
                 f"--max-requests={_MAX_REQUESTS}",
             ]

@@ -7,6 +7,7 @@ another host or scrolls horizontally. Without Chromium these checks are skipped 
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,18 @@ _CHROMIUM: Final = ("chromium", "chromium-browser", "google-chrome")
 _WIDTHS: Final = {"phone": 390, "desktop": 1280}
 _HEIGHT: Final = 900
 _SCREENSHOTS: Final = ROOT / "build" / "screenshots"
+_STREAM_SCRIPT: Final = """async url => {
+  try {
+    const response = await fetch(`${url}/models/v2/openai-community/gpt2`, {
+      method: "POST",
+      headers: {authorization: "Key a-key", "content-type": "application/json"},
+      body: JSON.stringify({text: "a", stream: true}),
+    })
+    let text = response.headers.get("x-request-id") + " "
+    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) text += chunk
+    return text
+  } catch (error) { return `${error}` }
+}"""
 _EMULATOR_PATHS: Final = ("/docs/", "/docs/control.html", "/_emulator/")
 
 
@@ -89,7 +102,10 @@ def browser_problems(chromium: str) -> list[str]:
             f"{site}/{_url_path(file)}" for file in sorted(SITE.rglob("*.html")) if file.name != "404.html"
         ]
         pages += [f"{emulator.url}{path}" for path in _EMULATOR_PATHS]
-        return _request_problems(browser, emulator.url) + [
+        problems = _request_problems(browser, emulator.url) + _cross_origin_problems(
+            browser, site, emulator.url
+        )
+        return problems + [
             problem
             for device, width in _WIDTHS.items()
             for problem in _page_problems(browser, pages, device=device, width=width)
@@ -106,6 +122,19 @@ def _request_problems(browser: Browser, emulator: str) -> list[str]:
     page.close()
     return (
         [] if status.startswith("200") else [f"/docs/control.html: a request returned {status}: expected 200"]
+    )
+
+
+def _cross_origin_problems(browser: Browser, site: str, emulator: str) -> list[str]:
+    """Stream a run from a page of another port, and read a header that browsers hide by default."""
+    page = browser.new_page()
+    page.goto(site)
+    id_and_text = page.evaluate(_STREAM_SCRIPT, emulator)
+    page.close()
+    return (
+        []
+        if re.fullmatch(r"req-\d+ a .+", id_and_text)
+        else [f"a page of another port: a stream returned {id_and_text!r}"]
     )
 
 

@@ -31,8 +31,10 @@ ALLOWED: Final = {
 }
 IMPORT_HTTPX: Final = {
     "bytezkit._pytest_plugin",
+    "bytezkit._transport.async_httpx",
     "bytezkit._transport.async_sender",
     "bytezkit._transport.httpx",
+    "bytezkit._transport.proxies",
     "bytezkit._transport.sender",
     "bytezkit_emulator._server.httpx_transport",
     "bytezkit_emulator._emulator",  # Only the types of its transports.

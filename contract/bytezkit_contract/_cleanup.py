@@ -1,9 +1,14 @@
 """Lists and deletes the clusters and instances of a key."""
 
+import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
+from requests import Response
+
 from bytezkit_contract._server import Server
+from bytezkit_contract._violation import contract_route
 
 
 class CreatedResource(NamedTuple):
@@ -19,6 +24,20 @@ class CreatedResource(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.model}"
+
+
+def created_resource(response: Response) -> CreatedResource | None:
+    """Return the resource that a request has created unless it existed before, or None."""
+    request = response.request
+    route = contract_route(str(request.url))
+    if response.ok and route == "/models/v2/{org}/{name}" and request.method in ("PUT", "POST"):
+        organization, name = request.path_url.partition("?")[0].split("/")[-2:]
+        return CreatedResource("cluster", f"{organization}/{name}")
+    if response.ok and route in ("/model/load", "/model/run"):
+        with suppress(ValueError, AttributeError):
+            body = json.loads(request.body or "")
+            return CreatedResource("instance", str(body.get("model", body.get("modelId"))))
+    return None
 
 
 def list_resources(server: Server) -> list[CreatedResource]:

@@ -28,7 +28,10 @@ def run(argv: Sequence[str] | None, prog: str) -> int:
         prog: Name of the command in its help text.
     """
     parser = _parser(prog)
-    arguments = parser.parse_args(argv)
+    arguments, unknown = parser.parse_known_args(argv)
+    if unknown:
+        # Without the value, which is the key if a user passed `--key`.
+        parser.error(f"unknown option or argument: {unknown[0].partition('=')[0]}")
     try:
         target = read_target(lambda name: getattr(arguments, f"bytezkit_{name}"))
     except TargetError as error:
@@ -72,6 +75,7 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="run")
     command = commands.add_parser(
         "run",
+        allow_abbrev=False,
         help="test a server against the contract",
         description="Test a server against the contract: invariants that a conforming server satisfies, and "
         "valid and invalid requests to each operation. Resources that the tests create are deleted at the "

@@ -1,8 +1,9 @@
 """Options of the command and of the pytest plugin that describe a target."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
+from pathlib import Path
 from typing import Any, Final
 
 from bytezkit_contract._target import PARTS, Target, TargetError
@@ -21,19 +22,44 @@ def add_options(add: Callable[..., object], prefix: str) -> None:
     def option(name: str, **settings: object) -> None:
         # argparse has defaults of its own for options with an action.
         if "action" not in settings:
-            settings.setdefault("default", _DEFAULTS[name])
+            settings.setdefault("default", _DEFAULTS.get(name))
         add(f"{prefix}{name.replace('_', '-')}", dest=f"bytezkit_{name}", **settings)
 
-    option("url", metavar="URL", default=None, help="URL of the server: http://host:port")
+    option("url", metavar="URL", default=None, help="URL of the server: http://host:port/prefix")
     option(
-        "key",
-        metavar="KEY",
+        "key_file",
+        type=Path,
+        metavar="FILE",
         default=None,
-        help="API key without clusters and instances; default: BYTEZ_KEY",
+        help="file with an API key without clusters and instances; default: BYTEZ_KEY",
     )
-    option("second_key", metavar="KEY", help="another API key, to test that keys share no resources")
+    option(
+        "second_key_file",
+        type=Path,
+        metavar="FILE",
+        default=None,
+        help="file with another API key, to test that keys share no resources; default: BYTEZ_SECOND_KEY",
+    )
+    option(
+        "header",
+        action="append",
+        metavar="'NAME: VALUE'",
+        default=[],
+        help="header that a gateway requires; may be repeated",
+    )
+    option(
+        "key_header",
+        metavar="'NAME: SCHEME'",
+        help="header in which a gateway expects the key, and its scheme; default: the forms of the contract",
+    )
+    option(
+        "ca_file",
+        metavar="FILE",
+        help="file with the certificates of the authorities to trust; default: SSL_CERT_FILE",
+    )
     option("model", metavar="MODEL", help="model with the task text-generation; default: %(default)s")
     option("max_requests", type=int, metavar="N", help="maximum number of requests; default: %(default)s")
+    option("rate", metavar="N/s", help="maximum number of requests per second; default: not limited")
     option(
         "examples",
         type=int,
@@ -44,7 +70,8 @@ def add_options(add: Callable[..., object], prefix: str) -> None:
         "timeout",
         type=float,
         metavar="SECONDS",
-        help="timeout of a request; a run responds only once its model is up; default: %(default)s",
+        help="timeout of a request, and of the pauses while the server returns 429; a run responds only once "
+        "its model is up; default: %(default)s",
     )
     option(
         "without",
@@ -73,12 +100,43 @@ def read_target(values: Callable[[str], Any]) -> Target:
         raise TargetError("the URL of a server is required: http://host:port")
     return Target(
         url=values("url"),
-        key=values("key") or os.environ.get("BYTEZ_KEY", ""),
-        second_key=values("second_key") or os.environ.get("BYTEZ_SECOND_KEY"),
+        key=_read_key("key_file", values) or os.environ.get("BYTEZ_KEY", ""),
+        second_key=_read_key("second_key_file", values) or os.environ.get("BYTEZ_SECOND_KEY"),
+        headers=_read_headers(values("header")),
+        key_header=values("key_header"),
+        ca_file=values("ca_file") or os.environ.get("SSL_CERT_FILE"),
         model=values("model"),
         max_requests=values("max_requests"),
+        rate=_read_rate(values("rate")),
         examples=values("examples"),
         timeout=values("timeout"),
         without=frozenset(values("without")),
         accepts_costs=values("accept_costs"),
     )
+
+
+def _read_key(option: str, values: Callable[[str], Any]) -> str | None:
+    file: Path | None = values(option)
+    if file is None:
+        return None
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        # Without the file's name, which is the key itself if a user passed the key by mistake.
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+    # Outside `except`, since the chained exception would hold the name or the content of the file.
+    raise TargetError(f"{option}: the file cannot be read: {reason}")
+
+
+def _read_headers(lines: Sequence[str]) -> dict[str, str]:
+    pairs = [line.partition(":") for line in lines]
+    return {name: value.strip() for name, _, value in pairs}
+
+
+def _read_rate(text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        return float(text.removesuffix("/s"))
+    except ValueError:
+        raise TargetError(f"rate: {text!r} is not a number of requests per second, such as 20/s") from None

@@ -31,7 +31,8 @@ class Report:
         if module != self._module:
             self._module = module
             _print(f"\n{module}")
-        title = name.replace("_", " ").replace("[", " ", 1).removesuffix("]").removeprefix("operation ")
+        name = name.removesuffix("[generated]").removeprefix("operation[")
+        title = name.replace("_", " ").replace("[", " ", 1).removesuffix("]")
         result = "ok" if report.passed else "skipped" if report.skipped else "BROKEN"
         self._counts[result] += 1
         reason = ""

@@ -19,7 +19,7 @@ from schemathesis.schemas import APIOperation
 
 from bytezkit_contract._cleanup import delete_resources
 from bytezkit_contract._links import with_v1_links
-from bytezkit_contract._server import Server, no_response
+from bytezkit_contract._server import UNKNOWN_KEY, Server, ServerResponse, no_response
 from bytezkit_contract._violation import (
     DOCUMENT,
     Violation,
@@ -47,7 +47,6 @@ _MESSAGES: Final = {
     "ST202": "the server rejected a valid request",
     "ST301": "a deleted resource still exists",
     "ST302": "a created resource does not exist",
-    "ST401": "the server accepted a request without a key or with a wrong key",
 }
 
 
@@ -72,6 +71,7 @@ class SchemaChecks:
     def __init__(self, server: Server) -> None:
         self._server = server
         self._violations: dict[tuple[str, str], Violation] = {}
+        self._authenticated: set[str] = set()
         target = server.target
         self._transport: Final[dict[str, Any]] = {
             "base_url": target.url,
@@ -80,7 +80,8 @@ class SchemaChecks:
             "allow_redirects": False,
         }
         SCHEMA.config.generation.update(max_examples=target.examples)
-        SCHEMA.config.checks.ignored_auth.enabled = not server.accepts_any_key
+        # Schemathesis sends the requests of this check without the session, and thereby past the budget.
+        SCHEMA.config.checks.ignored_auth.enabled = False
 
     def check(self, case: Case) -> None:
         """Send a request and check the response."""
@@ -91,8 +92,31 @@ class SchemaChecks:
         except RequestException as error:
             self._record(case, "no response", no_response(error))
             return
+        if self._server.allows_unknown(case.method, response.status_code):
+            return
         with self._recording(case, response):
             case.validate_response(response, transport_kwargs=self._transport)
+            self._check_authentication(case, response)
+
+    def _check_authentication(self, case: Case, response: schemathesis.Response) -> None:
+        """Send the first successful request of each operation without a key and with unknown keys."""
+        is_optional = {} in case.operation.definition.raw.get("security", [{}])
+        if is_optional or response.status_code >= 300 or case.operation.label in self._authenticated:
+            return
+        self._authenticated.add(case.operation.label)
+        for authorization in (None, *(f"{scheme} {UNKNOWN_KEY}" for scheme in ("Key", "Bearer"))):
+            if authorization is not None and self._server.accepts_any_key:
+                continue
+            request = response.request.copy()
+            request.headers.pop("Authorization", None)
+            if authorization is not None:
+                request.headers["Authorization"] = authorization
+            probe = ServerResponse(
+                self._server.session.send(request, timeout=self._server.target.timeout, allow_redirects=False)
+            )
+            if probe.status not in (401, 403):
+                problem = "the server accepted a request without a key or with a wrong key"
+                self._record(case, "authentication", *probe.violation(problem).violations)
 
     def check_sequences(self) -> None:
         """Send sequences of requests along the links of the document, each without earlier resources."""

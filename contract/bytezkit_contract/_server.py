@@ -1,16 +1,28 @@
 """HTTP client of the invariants, with assertions on responses."""
 
 import json
-from collections.abc import Mapping
+import ssl
+from collections.abc import Iterator, Mapping
 from typing import Final, cast
 
 from requests import PreparedRequest, RequestException, Response, Session
 
 from bytezkit_contract._adapter import KEY_PLACEHOLDER
 from bytezkit_contract._target import Target
-from bytezkit_contract._violation import Violation, ViolationError, contract_pointer, curl_command
+from bytezkit_contract._violation import (
+    DOCUMENT,
+    Violation,
+    ViolationError,
+    contract_pointer,
+    curl_command,
+)
+
+# Not random, so that each run sends the same requests.
+UNKNOWN_KEY: Final = "bytezkit-contract-unknown-key"
 
 _MAX_ERROR_LENGTH: Final = 120
+# X509_V_ERR_* of OpenSSL: the certificate, the last one of its chain, or none is from a known authority.
+_UNKNOWN_AUTHORITY: Final = (18, 19, 20)
 
 
 class ServerResponse:
@@ -144,6 +156,19 @@ class Server:
         self.target = target
         self.session = session
         self.accepts_any_key = False
+        self._methods = frozenset(
+            method.upper()
+            for path in DOCUMENT["paths"].values()
+            for method, operation in path.items()
+            if "operationId" in operation and target.without.isdisjoint(operation["tags"])
+        )
+
+    def allows_unknown(self, method: str, status: int) -> bool:
+        """Return whether a status says that the server does not know a method, which no operation uses.
+
+        Such a method may get 501 instead of 405 (RFC 9110, section 9.1).
+        """
+        return status == 501 and method not in self._methods
 
     def send(
         self,
@@ -227,9 +252,30 @@ class Server:
 
 def no_response(error: RequestException) -> Violation:
     """Describe a request without a complete response."""
+    reason = next(filter(None, map(_reason, _causes(error))), "")
+    name = f"{type(error).__name__}{reason and f' ({reason})'}"
     request = error.request
     if not isinstance(request, PreparedRequest):
-        return Violation(f"A request could not be sent: {type(error).__name__}.", "#/paths", "")
+        return Violation(f"A request could not be sent: {name}.", "#/paths", "")
     method, url = str(request.method), str(request.url)
-    message = f"{method} {request.path_url} got no complete response: {type(error).__name__}."
+    message = f"{method} {request.path_url} got no complete response: {name}."
     return Violation(message, contract_pointer(method, url), curl_command(request))
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield the errors that an error of requests or urllib3 wraps, in any of the ways that they use."""
+    for cause in (*error.args, getattr(error, "reason", None), error.__cause__, error.__context__):
+        if isinstance(cause, BaseException):
+            yield cause
+            yield from _causes(cause)
+
+
+def _reason(error: BaseException) -> str | None:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        hint = "; pass --ca-file" if error.verify_code in _UNKNOWN_AUTHORITY else ""
+        return f"the certificate is not trusted: {error.verify_message}{hint}"
+    if isinstance(error, ssl.SSLError):
+        return f"TLS failed: {str(error.reason).replace('_', ' ').lower()}"
+    if isinstance(error, OSError) and not isinstance(error, RequestException):
+        return error.strerror
+    return None

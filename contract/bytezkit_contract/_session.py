@@ -1,18 +1,31 @@
 """A run of the contract tests against one server, as a pytest plugin."""
 
+import sys
 from collections.abc import Generator
 from enum import IntEnum
-from secrets import token_hex
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
+from requests import Response
 
 from bytezkit_contract._adapter import SECOND_KEY_PLACEHOLDER, MeteredAdapter, open_session
-from bytezkit_contract._cleanup import delete_resources, list_resources
+from bytezkit_contract._cleanup import CreatedResource, created_resource, delete_resources, list_resources
 from bytezkit_contract._schema_checks import SchemaChecks
-from bytezkit_contract._server import Server
+from bytezkit_contract._server import UNKNOWN_KEY, Server
 from bytezkit_contract._target import Target
 from bytezkit_contract._violation import ViolationError
+
+_SECOND_KEY: Final = "bytezkit-contract-second-key"
+# What the status of the first request means if no test could pass.
+_REDIRECT: Final = "redirects to {}: pass the URL of the API"
+_FIRST_STATUSES: Final = {
+    **dict.fromkeys((301, 302, 303, 307, 308), _REDIRECT),
+    401: "rejects the key: a gateway may require --key-header",
+    403: "refuses requests: a gateway may require --header",
+    404: "is not the URL of the API: a gateway may require a path prefix",
+}
 
 
 class Verdict(IntEnum):
@@ -37,15 +50,23 @@ class ContractSession:
 
     def __init__(self, target: Target) -> None:
         self.target: Final = target
-        self.adapter: Final = MeteredAdapter(target, second_key=target.second_key or token_hex(16))
+        self.adapter: Final = MeteredAdapter(target, second_key=target.second_key or _SECOND_KEY)
         self.verdict: Verdict | None = None
         self.notes: Final[list[str]] = []
-        self._server = Server(target, open_session(target, self.adapter))
+        http = open_session(target, self.adapter)
+        http.hooks["response"].append(self._count_created)
+        self._server = Server(target, http)
+        self._created: set[CreatedResource] = set()
         # False until the key is known to have no resources, so that cleanup deletes only created resources.
         self._may_clean_up = False
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Register the marker of optional parts."""
+        """Register the marker of optional parts, and prepare hypothesis and schemathesis."""
+        # Hypothesis stores constants of local modules, otherwise in the current directory.
+        self._hypothesis_home = TemporaryDirectory(prefix="bytezkit-contract-")
+        set_hypothesis_home_dir(self._hypothesis_home.name)
+        # A decorated test remembers which methods it has sent; another run in this process sends them again.
+        sys.modules.pop("bytezkit_contract.operations.test_operations", None)
         config.addinivalue_line("markers", "part(name): invariant of a part of the API that may be missing")
 
     # Before the collection, since it takes seconds and generates requests.
@@ -53,12 +74,19 @@ class ContractSession:
     def pytest_collection(self) -> None:
         """Check that the server is reachable and that the key has no resources."""
         try:
+            self._check_server()
+        except pytest.skip.Exception as error:
+            raise self._exit(Verdict.INCOMPLETE, str(error)) from None
+
+    def _check_server(self) -> None:
+        try:
             response = self._server.send("GET", "/models/v2/list/tasks")
         except ViolationError as error:
             raise self._exit(Verdict.UNREACHABLE, error.violations[0].message) from None
-        if response.status == 401:
-            raise self._exit(Verdict.REFUSED, f"{self.target.url} rejects the key (401)")
-        random_key = self._server.send("GET", "/models/v2/list/tasks", authorization=f"Key {token_hex(16)}")
+        if response.status in _FIRST_STATUSES:
+            problem = _FIRST_STATUSES[response.status].format(response.headers.get("location"))
+            raise self._exit(Verdict.REFUSED, f"{self.target.url} {problem} ({response.status})")
+        random_key = self._server.send("GET", "/models/v2/list/tasks", authorization=f"Key {UNKNOWN_KEY}")
         self._server.accepts_any_key = self.target.is_loopback and random_key.status == 200
         try:
             resources = list_resources(self._server)
@@ -76,9 +104,14 @@ class ContractSession:
         self._schema_checks = SchemaChecks(self._server)
         self._may_clean_up = True
 
+    def _count_created(self, response: Response, **_: object) -> None:
+        if (resource := created_resource(response)) is not None:
+            self._created.add(resource)
+            self.adapter.created = len(self._created)
+
     def _exit(self, verdict: Verdict, reason: str) -> Exception:
         self.verdict = verdict
-        return pytest.exit.Exception(reason, returncode=int(verdict))
+        return pytest.exit.Exception(self.adapter.redact(reason), returncode=int(verdict))
 
     @pytest.fixture(scope="session")
     def server(self) -> Server:
@@ -89,7 +122,7 @@ class ContractSession:
     def second_key(self) -> str:
         """Value of the header Authorization with the second key."""
         if self.target.second_key is None and not self._server.accepts_any_key:
-            pytest.skip("requires --second-key")
+            pytest.skip("requires --second-key-file")
         return f"Key {SECOND_KEY_PLACEHOLDER}"
 
     @pytest.fixture(scope="session")
@@ -125,21 +158,25 @@ class ContractSession:
         """Report violations without a traceback, which would only show the test."""
         report = yield
         if call.excinfo is not None and isinstance(call.excinfo.value, ViolationError):
-            report.longrepr = str(call.excinfo.value)
+            report.longrepr = self.adapter.redact(str(call.excinfo.value))
         return report
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Delete created resources, also after an error or interrupt, and set the verdict."""
         if not self._may_clean_up:
             return
-        with self.adapter.without_limit():
-            try:
+        found: list[CreatedResource] = []
+        remaining: list[CreatedResource] = []
+        try:
+            with self.adapter.cleaning_up():
                 found = delete_resources(self._server)
                 remaining = list_resources(self._server)
-            except ViolationError as error:
-                found, remaining = [], []
-                self.notes.append(f"Created resources could not be deleted. {error.violations[0].message}")
-                session.exitstatus = Verdict.VIOLATES
+        except ViolationError as error:
+            message = self.adapter.redact(error.violations[0].message)
+            self.notes.append(f"Created resources could not be deleted. {message}")
+            session.exitstatus = Verdict.VIOLATES
+        except pytest.skip.Exception as error:
+            self.notes.append(f"NOT DELETED: created resources, since {error}.")
         if deleted := [str(resource) for resource in found if resource not in remaining]:
             self.notes.append(f"Deleted at the end: {', '.join(deleted)}.")
         if remaining:
@@ -147,11 +184,17 @@ class ContractSession:
             self.notes.append(f"NOT DELETED: {names}.")
             session.exitstatus = Verdict.VIOLATES
         self.notes.append(f"{self.adapter.sent} requests were sent.")
-        if self.adapter.is_spent and session.exitstatus == pytest.ExitCode.OK:
+        if self.adapter.stop_reason is not None and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = Verdict.INCOMPLETE
         # Other exit codes of pytest, such as INTERRUPTED, have the numbers of unrelated verdicts.
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             self.verdict = Verdict(session.exitstatus)
+
+    def pytest_unconfigure(self) -> None:
+        """Close the connections, and delete the files of hypothesis."""
+        self._server.session.close()
+        set_hypothesis_home_dir(None)
+        self._hypothesis_home.cleanup()
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the notes if pytest's own report is in use."""

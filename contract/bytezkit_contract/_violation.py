@@ -50,14 +50,20 @@ class ViolationError(Exception):
         self.violations = violations
 
 
+def contract_route(url: str) -> str | None:
+    """Return the path of the contract that a URL addresses, also below the path prefix of a gateway."""
+    path = urlsplit(url).path
+    ends = [path[match.start() :] for match in re.finditer("/", path)]
+    return next((path for end in ends for route, path in _ROUTES if route.fullmatch(end)), None)
+
+
 def contract_pointer(method: str, url: str) -> str:
     """Return the JSON pointer to the operation that a request addresses.
 
     A request without an operation gets the pointer to its path, or to the description of unknown routes,
     and the status that the contract requires.
     """
-    path = urlsplit(url).path
-    template = next((template for route, template in _ROUTES if route.fullmatch(path)), None)
+    template = contract_route(url)
     if template is None:
         return "#/info/description (unknown route 404)"
     item = f"#/paths/{template.replace('/', '~1')}"

@@ -24,5 +24,11 @@ def pytest_configure(config: pytest.Config) -> None:
     except TargetError as error:
         raise pytest.UsageError(f"options --bytezkit-*: {error}") from None
     # pytest and other plugins may print the options.
-    config.option.bytezkit_key = config.option.bytezkit_second_key = None
+    config.option.bytezkit_header = []
     config.pluginmanager.register(ContractSession(target), "bytezkit_contract_session")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Refuse several processes, which would change the same clusters and each have a budget of its own."""
+    raise pytest.UsageError("the contract tests run in one process: pass -n 0 to pytest")

@@ -2,13 +2,15 @@
 
 import argparse
 import gc
+import io
 import os
+import secrets
 import sys
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Final, TextIO, get_args
 
 import bytezkit_emulator
 from bytezkit_emulator._common.dialect import DIALECT_CHOICES, Dialect
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from bytezkit_emulator._server.server import Server
 
 _MAX_PORT: Final = 65535
+_STDERR: Final = 2
 _DIALECT_HELP: Final = {
     "already_loaded": "response of /model/load for a loaded model: 409, or 200 as for a new load",
     "starting_status": "status of a v1 instance while it starts",
@@ -49,9 +52,12 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m bytezkit_emul
     """
     arguments = _create_parser(prog).parse_args(argv)
     try:
-        with _without_garbage_collection():
-            server = _create_server(arguments)
-        server.run()
+        if arguments.port_file is not None:
+            delete_port_file(arguments.port_file)
+        with _open_log(arguments.log) as log:
+            with _without_garbage_collection():
+                server = _create_server(arguments, log)
+            server.run()
     except (OSError, ValueError) as error:
         raise SystemExit(f"bytezkit_emulator: {error}") from None
 
@@ -70,18 +76,54 @@ def _without_garbage_collection() -> Generator[None, None, None]:
         gc.enable()
 
 
+def delete_port_file(file: Path, port: int | None = None) -> None:
+    """Delete a port file, or a link in its place, if there is one.
+
+    Args:
+        file: The file.
+        port: The port that the file must hold, since a later emulator may have replaced it. Default: any
+            content, such as the port of an emulator that was killed.
+
+    Raises:
+        ValueError: The path names neither a regular file nor a link.
+        OSError: The file cannot be deleted.
+    """
+    if not file.is_symlink():
+        if not file.exists():
+            return
+        if not file.is_file():
+            raise ValueError(f"{file} is not a regular file")
+    if port is None or file.read_bytes() == _encode_port(port):
+        file.unlink(missing_ok=True)
+
+
 def write_port(file: Path, port: int) -> None:
     """Write the port to a file atomically: a program that waits for the file must not read a part of it.
 
     Raises:
         OSError: The file cannot be written.
     """
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    draft.write_text(f"{port}\n", encoding="ascii")
+    # Nobody can place a link at a name that nobody can predict; mode `x` follows none.
+    draft = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+    with draft.open("xb") as opened:
+        opened.write(_encode_port(port))
     draft.replace(file)
 
 
-def _create_server(arguments: argparse.Namespace) -> "Server":
+def _encode_port(port: int) -> bytes:
+    return b"%d\n" % port
+
+
+def _open_log(name: str) -> AbstractContextManager[TextIO | None]:
+    # With stderr closed, another file may have its descriptor.
+    if name != "json" or sys.stderr is None:
+        return nullcontext()
+    from bytezkit_emulator._journal.queued_output import QueuedOutput  # noqa: PLC0415  # imports the journal
+
+    return io.TextIOWrapper(QueuedOutput(_STDERR), encoding="utf-8", write_through=True)
+
+
+def _create_server(arguments: argparse.Namespace, log: TextIO | None) -> "Server":
     try:
         # Both need the extra, which may be missing.
         emulator_class = bytezkit_emulator.Emulator
@@ -110,14 +152,15 @@ def _create_server(arguments: argparse.Namespace) -> "Server":
         ),
         dialect=Dialect(**{name: getattr(arguments, name) for name in _DIALECT_HELP}),
         admin_token=token,
-        log=sys.stderr if arguments.log == "json" else None,
+        cors_origins=arguments.cors_origins.split(",") if arguments.cors_origins else (),
+        log=log,
     )
     server = Server(
         emulator.app,
         hosts=LOOPBACK if arguments.host is None else [arguments.host],
         port=arguments.port,
         on_start=lambda: _announce(server, arguments.port_file, accepts_any_key=accepts_any_key),
-        on_stop=lambda: _shut_down(emulator, arguments.port_file),
+        on_stop=lambda: _shut_down(emulator, server.port, arguments.port_file),
     )
     return server
 
@@ -135,9 +178,10 @@ def _announce(server: "Server", port_file: Path | None, *, accepts_any_key: bool
     sys.stdout.flush()
 
 
-def _shut_down(emulator: "Emulator", port_file: Path | None) -> None:
+def _shut_down(emulator: "Emulator", port: int, port_file: Path | None) -> None:
     if port_file is not None:
-        port_file.unlink(missing_ok=True)
+        with suppress(OSError, ValueError):
+            delete_port_file(port_file, port)
     emulator.close()
 
 
@@ -171,6 +215,11 @@ def _create_parser(prog: str) -> argparse.ArgumentParser:
     parser.add_argument(
         "--admin-token",
         help=f"token that the control API requires; default: the value of {_ADMIN_VARIABLE}, else no token",
+    )
+    parser.add_argument(
+        "--cors-origins",
+        metavar="ORIGINS",
+        help="comma-separated origins whose web pages may call the API besides loopback origins; * for all",
     )
     parser.add_argument(
         "--log", choices=["json", "none"], default="none", help="format of the request log on stderr"

@@ -20,6 +20,7 @@ from bytezkit_emulator._model.tenants import Tenants, fingerprints
 from bytezkit_emulator._model.world import World
 from bytezkit_emulator._openapi.contract import load_contract
 from bytezkit_emulator._runtime import Runtime
+from bytezkit_emulator._service.cors import Cors
 from bytezkit_emulator._state.clock import check_clock
 from bytezkit_emulator._stubs import Stub, StubEngine, Stubs
 from bytezkit_emulator._time.scheduler import ClockMode, Scheduler
@@ -68,14 +69,17 @@ class Emulator:
         credits: US dollars that each key may spend before it gets 402. Default: no limit.
         settings: Durations and limits. Default: `Settings()`.
         dialect: Choices where published clients disagree. Default: as in the vendor's documentation.
-        admin_token: Bearer token that the control API below `/_emulator` requires. Default: no token; every
-            process of this machine has access.
+        admin_token: Bearer token, printable ASCII without spaces, that the control API below `/_emulator`
+            requires. Default: no token; every process of this machine has access, and no other machine.
+        cors_origins: Origins, such as `https://app.example`, whose web pages may call the emulated API,
+            besides loopback origins; `*` for every origin. The control API ignores it. Default: none.
         log: Stream that gets one line of JSON per finished request, without the key. Default: no log.
 
     Raises:
-        TypeError: `keys` is a string instead of a list of strings.
-        ValueError: An argument is out of range or not one of its choices, a key is malformed, or the catalog
-            (`CatalogError`), a stub (`StubError`) or a fault (`FaultError`) is invalid.
+        TypeError: `keys` or `cors_origins` is a string instead of a list of strings.
+        ValueError: An argument is out of range or not one of its choices, a key, the token or an origin is
+            malformed, or the catalog (`CatalogError`), a stub (`StubError`) or a fault (`FaultError`) is
+            invalid.
     """
 
     def __init__(  # noqa: PLR0913  # every parameter is an independent, keyword-only option
@@ -94,6 +98,7 @@ class Emulator:
         settings: Settings | None = None,
         dialect: Dialect | None = None,
         admin_token: str | None = None,
+        cors_origins: Iterable[str] = (),
         log: TextIO | None = None,
     ) -> None:
         accepts_any_key = keys is None
@@ -101,10 +106,13 @@ class Emulator:
         token = None if admin_token is None else token_digest(admin_token)
         # A traceback may show local variables, so the secrets must be gone before an exception can be raised.
         del keys, admin_token
-        if token == token_digest(""):
-            raise ValueError("admin_token must not be empty")
+        if token == b"":
+            raise ValueError("admin_token must be printable ASCII characters without spaces, at least one")
         if allowed_fingerprints is None and not accepts_any_key:
             raise TypeError("keys must be a list of strings, not one string")
+        if isinstance(cors_origins, str):
+            raise TypeError("cors_origins must be a list of strings, not one string")
+        cors = Cors(cors_origins)
         tenants = Tenants(allowed_fingerprints)
         check_choice("engine", engine, EngineName)
         check_choice("profile", profile, Profile)
@@ -130,6 +138,7 @@ class Emulator:
             world,
             stub_engine,
             tenants,
+            cors=cors,
             is_serverless=profile == "serverless",
             admin_token=token,
             log=None if log is None else json_log(log),

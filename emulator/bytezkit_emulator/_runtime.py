@@ -21,6 +21,7 @@ from bytezkit_emulator._faults import Fault, FaultRules, Faults, Injector
 from bytezkit_emulator._journal import EntryOutcome, Journal, Log
 from bytezkit_emulator._model.tenants import Tenants
 from bytezkit_emulator._model.world import World
+from bytezkit_emulator._service.cors import Cors
 from bytezkit_emulator._service.request_context import RequestContext
 from bytezkit_emulator._service.service import Service
 from bytezkit_emulator._state.clock import Clock
@@ -51,8 +52,9 @@ class Runtime:
         world: The simulated service.
         stubs: Serves the stubs.
         tenants: The tenants and the accepted keys.
+        cors: The web pages that may call the emulated API.
         is_serverless: Whether cluster operations and the v1 API are absent.
-        admin_token: Digest of the token that the control API requires; None if it requires no token.
+        admin_token: Digest of the token that the control API requires; None if the emulator has no token.
         log: Called with the journal entry of each finished request; None for no log.
 
     Attributes:
@@ -69,6 +71,7 @@ class Runtime:
         stubs: StubEngine,
         tenants: Tenants,
         *,
+        cors: Cors,
         is_serverless: bool,
         admin_token: bytes | None,
         log: Log | None,
@@ -86,6 +89,7 @@ class Runtime:
         self.clock: Final = Clock(self._scheduler, tenants, self._lock)
         self.state: Final = State(world, tenants, self._lock, self._refuse_reset)
         self._stubs = stubs
+        self._cors = cors
         rules = FaultRules()
         self._injector = Injector(rules, self._scheduler, self._is_open)
         self.faults: Final = Faults(rules, self._lock)
@@ -99,7 +103,7 @@ class Runtime:
             is_open=self._is_open,
         )
         self._admin = AdminApi(admin_context, admin_token)
-        self._docs = Docs()
+        self._docs = Docs(admin_token)
         self.save_start()
 
     def save_start(self) -> None:
@@ -138,6 +142,8 @@ class Runtime:
                 return ReplyParts(partial(_respond_whole, routes.respond, request))
         if is_about(request):
             return ReplyParts(partial(_respond_whole, about_reply, request))
+        if (preflight := self._cors.preflight(request)) is not None:
+            return ReplyParts(lambda _: (part for part in (preflight,)))
         context = self._service.create_context(request)
         return ReplyParts(partial(self._respond, context))
 
@@ -181,6 +187,7 @@ class Runtime:
                 reply = yield from self._injector.apply(context, self._service.handle(context))
             except RefusedError as error:
                 reply = self._service.refuse(context, error)
+            reply = self._cors.share(context.request, reply)
             record.begin_response(reply, self._scheduler.now)
             if not isinstance(reply.body, bytes):
                 context.cleanup.append(reply.body.close)

@@ -49,14 +49,15 @@ class AsyncBytez(AsyncModelFactory):
             certificates or transport; the caller closes it. Or `"aiohttp"` (extra `fast`), which is several
             times as fast with many concurrent calls and requires asyncio. Default: a new `httpx.AsyncClient`,
             which uses the proxies of the environment.
-        allow_insecure: Whether the key may be sent over plain http to a host that is not loopback.
+        allow_insecure: Whether the key may be sent over plain http to a host that is not loopback. Default:
+            the environment variable `BYTEZ_ALLOW_INSECURE`, `1` or `0`, or False.
         tracer: Called with an `Attempt` for each attempt of a request. The attempt runs within the returned
             context manager, which can record a span and add headers. Each attempt is also logged by the
             logger `bytezkit` at level DEBUG.
         clock: Measures time and sleeps. Tests pass a clock whose sleep returns immediately.
 
     Raises:
-        ConfigurationError: The API key is missing, or an argument is wrong.
+        ConfigurationError: The API key is missing, or an argument or environment variable is wrong.
     """
 
     def __init__(  # noqa: PLR0913 - one keyword per setting
@@ -72,7 +73,7 @@ class AsyncBytez(AsyncModelFactory):
         max_response_bytes: int = 256 * 2**20,
         headers: Mapping[str, str] | None = None,
         http_client: AsyncHttpClient | None = None,
-        allow_insecure: bool = False,
+        allow_insecure: bool | None = None,
         tracer: Tracer | None = None,
         clock: Clock | None = None,
     ) -> None:

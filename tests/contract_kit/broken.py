@@ -1,5 +1,6 @@
 """Serves an emulator with a fault: `python -m tests.contract_kit.broken FAULT`."""
 
+import json
 import socket
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -26,6 +27,8 @@ def fault(method: str, path: str, headers: dict[bytes, bytes]) -> bytes | None:
     match FAULT, method, path:
         case "no-op delete", "DELETE", _:
             return b'{"error": null, "output": null}'
+        case "echoed key", _, "/no/such/route":
+            return json.dumps({"error": headers.get(b"authorization", b"").decode(), "output": None}).encode()
         case "invalid list of clusters", _, "/models/v2/list/clusters" if created:
             return b"[]"
         case "shared keys and invalid list of tasks", "GET", "/models/v2/list/tasks" if has_key:

@@ -18,7 +18,7 @@ TASKS = "GET /models/v2/list/tasks returned 200:"
     ("fault", "max_requests", "violations", "printed"),
     [
         (
-            *("no-op delete", 30, {"clusters: a deleted cluster does not exist": DELETED}),
+            *("no-op delete", 40, {"clusters: a deleted cluster does not exist": DELETED}),
             [
                 f"skipped a created cluster is listed: {UNDELETED}",
                 "skipped a wrong key returns 401: the server accepts any key",
@@ -42,6 +42,15 @@ TASKS = "GET /models/v2/list/tasks returned 200:"
                 ),
             },
             ["contract: #/paths/~1models~1v2~1list~1tasks/get"],
+        ),
+        (
+            *("echoed key", 160),
+            {
+                "requests: an unknown route returns 404": (
+                    "GET /no/such/route returned 200 (Key ***): expected 404."
+                )
+            },
+            [],
         ),
         (
             *("invalid list of clusters", 40),

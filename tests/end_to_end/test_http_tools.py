@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
@@ -22,8 +22,9 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from sentry_sdk.integrations.aiohttp import AioHttpIntegration
 from sentry_sdk.integrations.httpx import HttpxIntegration
 
-from bytezkit import AsyncBytez, Bytez, DeadlineTransport, errors
-from bytezkit_emulator import Emulator
+from bytezkit import AsyncBytez, Attempt, Bytez, DeadlineTransport, errors
+from bytezkit.testing import EmulatorClock
+from bytezkit_emulator import Emulator, Refused, Stub
 from tests.end_to_end.conftest import KEY
 from tests.overlay.scripted_service import close, resolve
 
@@ -39,8 +40,10 @@ class Setup(NamedTuple):
     http_client: Literal["own", "given", "aiohttp"]
 
     @asynccontextmanager
-    async def client(self, url: str, **settings: Any) -> AsyncGenerator[Any, None]:
-        """Open a client; `settings` are those of the given httpx client."""
+    async def client(
+        self, url: str, options: Mapping[str, Any] | None = None, **settings: Any
+    ) -> AsyncGenerator[Any, None]:
+        """Open a client with options; `settings` are those of the given httpx client."""
         http_client: Any = None if self.http_client == "own" else self.http_client
         if self.http_client == "given":
             http_client = (
@@ -50,8 +53,8 @@ class Setup(NamedTuple):
             )
         make: Any = AsyncBytez if self.is_async else Bytez
         # A call that waits for a body that was already read would end only at this deadline.
-        options = {"deadline": timedelta(seconds=20), "max_retries": 0}
-        client = make(KEY, base_url=url, http_client=http_client, **options)
+        defaults = {"deadline": timedelta(seconds=20), "max_retries": 0}
+        client = make(KEY, base_url=url, http_client=http_client, **(defaults | {**(options or {})}))
         yield client
         await close(client)
         if self.http_client == "given":
@@ -117,11 +120,20 @@ RUN_URL: Final = f"{URL}/models/v2/{MODEL}"
 RUN: Final = {"error": None, "output": "mocked"}
 
 
-async def check_mocked_calls(setup: Setup) -> None:
-    async with setup.client(URL) as client:
+async def check_mocked_calls(setup: Setup, **settings: Any) -> None:
+    async with setup.client(URL, **settings) as client:
         model = client.model(MODEL, task="text-generation")
         assert (await resolve(model.run("Once"))).output == "mocked"
         assert await resolve(model.stream("Once").read()) == "mocked"
+
+
+@given_setup
+async def test_mock_transport(setup: Setup) -> None:
+    def respond(request: httpx.Request) -> httpx.Response:
+        streamed = json.loads(request.content).get("stream")
+        return httpx.Response(200, text="mocked") if streamed else httpx.Response(200, json=RUN)
+
+    await check_mocked_calls(setup, transport=httpx.MockTransport(respond))
 
 
 @httpx_setup
@@ -151,24 +163,51 @@ async def test_vcrpy(tmp_path: Path, emulator: Emulator, setup: Setup) -> None:
     assert KEY not in cassette.read_text()
 
 
-@any_setup
-async def test_opentelemetry(emulator: Emulator, setup: Setup) -> None:
+@contextmanager
+def opentelemetry_spans() -> Generator[tuple[Any, Callable[[], list[Any]]], None, None]:
+    """Instrument httpx and aiohttp, and yield a tracer and a function that returns the spans."""
     exporter, provider = InMemorySpanExporter(), TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     instrumentors: list[Any] = [HTTPXClientInstrumentor(), AioHttpClientInstrumentor()]
     for instrumentor in instrumentors:
         instrumentor.instrument(tracer_provider=provider)
     try:
-        async with setup.client(emulator.url) as client:
-            await use(client)
+        yield provider.get_tracer("test"), lambda: list(exporter.get_finished_spans())
     finally:
         for instrumentor in instrumentors:
             instrumentor.uninstrument()
-    spans = exporter.get_finished_spans()
-    assert [span.kind.name for span in spans] == ["CLIENT"] * REQUESTS
-    assert KEY not in "".join(span.to_json() for span in spans)
+
+
+@any_setup
+async def test_opentelemetry(emulator: Emulator, setup: Setup) -> None:
+    with opentelemetry_spans() as (_, spans):
+        async with setup.client(emulator.url) as client:
+            await use(client)
+        assert [span.kind.name for span in spans()] == ["CLIENT"] * REQUESTS
+        assert KEY not in "".join(span.to_json() for span in spans())
     # The emulator has received the context of the span.
     assert all("traceparent" in entry.headers for entry in emulator.journal.entries())
+
+
+@any_setup
+async def test_span_of_tracer_is_parent_of_the_span_of_the_http_library(
+    emulator: Emulator, setup: Setup
+) -> None:
+    emulator.stubs.add(Stub(Refused(503, "busy"), "The end.", task="text-generation"))
+    with opentelemetry_spans() as (tracer, spans):
+
+        @contextmanager
+        def trace(attempt: Attempt) -> Generator[None, None, None]:
+            with tracer.start_as_current_span("attempt", attributes={"number": attempt.number}):
+                yield
+
+        options = {"tracer": trace, "max_retries": 1, "clock": EmulatorClock(emulator.clock)}
+        async with setup.client(emulator.url, options) as client:
+            model = client.model(MODEL, task="text-generation")
+            assert (await resolve(model.run("Once"))).output == "The end."
+    attempts = {it.context.span_id: it.attributes["number"] for it in spans() if it.name == "attempt"}
+    calls = [it for it in spans() if it.kind.name == "CLIENT"]
+    assert [attempts[it.parent.span_id] for it in calls] == [1, 2]
 
 
 @any_setup

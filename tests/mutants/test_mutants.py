@@ -27,10 +27,12 @@ def transport(name: str) -> behaviour.FaultyTransport:
 def test_faults_are_unique_and_have_known_operators() -> None:
     assert len({it.name for it in FAULTS}) == len(FAULTS) >= 118
     assert len({str({**vars(it), "name": "", "says": ""}) for it in FAULTS}) == len(FAULTS)
-    view = {"body": {}, "headers": {}, "query": {}, "request": {"path": "", "headers": {}}}
+    for body in ({}, {"output": [1]}):
+        view = {"body": body, "headers": {}, "query": {}, "request": {"path": "", "headers": {}}}
+        for fault in FAULTS:
+            for edits in [*fault.again, *fault.after, fault.send, fault.answer, fault.made]:
+                edit(view, edits, Memory())
     for fault in FAULTS:
-        for edits in [*fault.again, *fault.after, fault.send, fault.answer, fault.made]:
-            edit(view, edits, Memory())
         assert any([fault.send, fault.again, fault.after, fault.answer, fault.made, fault.pieces])
 
 

@@ -4,6 +4,7 @@ The exit code is 0 if all tests of the layer pass. Otherwise the last test that 
 signal has ended it after its time limit.
 """
 
+import os
 import signal
 import socket
 import sys
@@ -55,9 +56,10 @@ def main(layer: str, part: str, name: str, reader: str = "") -> int:
     options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     if layer != CONTRACT:
         return _run([*options, LAYERS[layer]])
+    os.environ.update(BYTEZ_KEY=KEYS[0], BYTEZ_SECOND_KEY=KEYS[1])
     with _serve() as url:
-        options += ["-p", "bytezkit_contract.plugin", f"--bytezkit-url={url}", f"--bytezkit-key={KEYS[0]}"]
-        return _run([*options, f"--bytezkit-second-key={KEYS[1]}", "--pyargs", LAYERS[CONTRACT]])
+        options += ["-p", "bytezkit_contract.plugin", f"--bytezkit-url={url}"]
+        return _run([*options, "--pyargs", LAYERS[CONTRACT]])
 
 
 def _run(arguments: Sequence[str]) -> int:

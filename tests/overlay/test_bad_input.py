@@ -122,7 +122,10 @@ V1_WAITS: Final = [partial(v1, it, MODEL) for it in ("wait_until_available", "wa
 model_id: Final = passing(lambda client: client.model, (), "")
 
 BAD_KEYS: Final = ("", "k" * 257, "two words", "line\n", "\tkey", "schlüssel", "k\x00", b"key", 5, SURROGATE)
-INSECURE: Final = "plain http to {} would send the key in the clear: use https, or allow_insecure=True"
+INSECURE: Final = (
+    "plain http to {} would send the key in the clear: use https, or allow_insecure=True or "
+    "BYTEZ_ALLOW_INSECURE=1"
+)
 INSECURE_HOSTS: Final = ("api.example", "10.0.0.1", "0.0.0.0", "localhost.example", "[2001:db8::1]")
 # Name of a setting, invalid values, and the error message.
 SETTINGS: Final[list[tuple[str, tuple[Any, ...], str]]] = [

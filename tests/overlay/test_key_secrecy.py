@@ -284,7 +284,8 @@ async def test_compat_reveals_no_key(keys: Keys, caplog: pytest.LogCaptureFixtur
         serving(server) as service,
         compat.Bytez(keys.api, base_url=service.url) as client,
     ):
-        client._client = client._client.with_options(max_retries=0, idle_timeout=SHORT, deadline=SHORT)
+        owner = client._client
+        client._client = owner.with_options(max_retries=0, idle_timeout=SHORT, deadline=SHORT)
         model = client.model(MODEL, keys.provider)
         stream = partial(client.model(MODEL, keys.provider).run, "a", stream=True)
         for name, server.react in OUTCOMES.items():
@@ -292,6 +293,7 @@ async def test_compat_reveals_no_key(keys: Keys, caplog: pytest.LogCaptureFixtur
                 await attempt(search, name, call)
         for shown in (client, client.list, model):
             search.show(shown, "client")
+        owner.close()
 
 
 async def test_failed_connection_reveals_no_key(

@@ -1,5 +1,6 @@
 """Settings of the client and options of single calls: sources, durations, headers, and mistakes."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -108,7 +109,9 @@ def test_unknown_task_suggests_the_nearest() -> None:
             client.model(MODEL, task="x")  # type: ignore[call-overload]
 
 
-def origin(base_url: str | None = None, key: str | None = "key", *, allow_insecure: bool = False) -> Origin:
+def origin(
+    base_url: str | None = None, key: str | None = "key", *, allow_insecure: bool | None = None
+) -> Origin:
     return resolve_origin(
         api_key=Secret(key) if key else None,
         provider_key=None,
@@ -164,3 +167,22 @@ def test_valid_base_url_is_kept_without_trailing_slashes(url: str, expected: str
 @pytest.mark.parametrize("host", ["api.example", "10.0.0.1", "[2001:db8::1]"])
 def test_allow_insecure_accepts_plain_http(host: str) -> None:
     assert origin(f"http://{host}", allow_insecure=True).base_url == f"http://{host}"
+
+
+@pytest.mark.parametrize(
+    ("variable", "argument", "error"),
+    [
+        ("1", None, None),
+        ("0", True, None),
+        ("1", False, "plain http to emulator"),
+        ("0", None, "plain http to emulator"),
+        ("", None, "plain http to emulator"),
+        ("yes", None, "BYTEZ_ALLOW_INSECURE must be 0 or 1, not 'yes'"),
+    ],
+)
+def test_variable_allows_plain_http(
+    monkeypatch: pytest.MonkeyPatch, variable: str, argument: bool | None, error: str | None
+) -> None:
+    monkeypatch.setenv("BYTEZ_ALLOW_INSECURE", variable)
+    with pytest.raises(ConfigurationError, match=error) if error else nullcontext():
+        assert origin("http://emulator:8080", allow_insecure=argument).base_url == "http://emulator:8080"

@@ -17,6 +17,8 @@ UNKNOWN_MODEL_PATH: Final = "/models/v2/bytezkit-contract/no-such-model"
     ids=["Key", "Bearer", "none"],
 )
 def test_the_server_accepts_the_key_with_the_scheme(authorization: str, server: Server) -> None:
+    if server.target.key_header is not None:
+        pytest.skip("--key-header")
     server.send("GET", TASKS_PATH, authorization=authorization).expect(200)
 
 
@@ -45,7 +47,10 @@ def test_an_unknown_route_returns_404(server: Server) -> None:
 @pytest.mark.parametrize("method", ["PUT", "POST", "PATCH", "DELETE"])
 def test_the_list_of_tasks_allows_only_get_and_not(method: str, server: Server) -> None:
     # A router could match the path as that of a model with the organization `list`.
-    response = server.send(method, TASKS_PATH, json={}).expect(405)
+    response = server.send(method, TASKS_PATH, json={})
+    if server.allows_unknown(method, response.status):
+        return
+    response.expect(405)
     allow = response.headers.get("allow", "")
     response.require("GET" in allow, f"the header Allow is {allow!r}: expected it to contain GET")
 

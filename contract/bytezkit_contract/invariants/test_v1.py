@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import Final
-from uuid import uuid4
 
 import pytest
 
@@ -89,6 +88,8 @@ def test_the_model_may_be_named_model_id(server: Server) -> None:
 
 
 def test_the_key_may_be_a_member_of_the_body(server: Server) -> None:
+    if server.target.key_header is not None:
+        pytest.skip("--key-header")
     by_header = server.send("GET", "/model/list").expect(200)
     body = {"key": KEY_PLACEHOLDER}
     by_body = server.send("POST", "/model/list", authorization=None, json=body).expect(200)
@@ -108,8 +109,10 @@ def test_an_unknown_model_returns_404(server: Server) -> None:
 def test_a_repeated_job_request_returns_the_progress_of_the_job(server: Server) -> None:
     if not server.target.is_loopback:
         pytest.skip("creates a job that the API cannot delete")
-    body = {"model": f"bytezkit-contract/{uuid4().hex}"}
+    body = {"model": "bytezkit-contract/job"}
     first = server.send("POST", "/model/job", json=body).expect(200)
-    first.require(first.member("success") is True, "success is not true")
+    # An earlier run may have created the job.
+    is_valid = first.members.get("success") is True or isinstance(first.members.get("message"), str)
+    first.require(is_valid, "success is not true")
     second = server.send("POST", "/model/job", json=body).expect(200)
     second.require(isinstance(second.members.get("message"), str), "the body has no string message")

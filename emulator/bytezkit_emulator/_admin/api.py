@@ -8,7 +8,7 @@ from typing import Final
 from bytezkit_emulator._admin.clock import CLOCK_HANDLERS
 from bytezkit_emulator._admin.context import AdminCall, AdminContext, AdminHandler
 from bytezkit_emulator._admin.faults import FAULT_HANDLERS
-from bytezkit_emulator._admin.health import HEALTH_HANDLERS, HEALTH_TAG
+from bytezkit_emulator._admin.health import HEALTH_HANDLERS
 from bytezkit_emulator._admin.journal import JOURNAL_HANDLERS
 from bytezkit_emulator._admin.provenance import PROVENANCE_HANDLERS
 from bytezkit_emulator._admin.state import STATE_HANDLERS
@@ -23,6 +23,8 @@ from bytezkit_emulator._service.parse import read_body, read_parameters
 # Maximum bytes of a body. Above the default limit of the emulated API, since this API imports whole states.
 BODY_LIMIT: Final = 64 * 1024 * 1024
 _PREFIX: Final = "/_emulator"
+# Probes of orchestrators come from other addresses and carry no token.
+_HEALTH: Final = f"{_PREFIX}/health/"
 _PAGE: Final = files("bytezkit_emulator") / "_admin" / "page"
 _PAGE_FILES: Final = ("index.html", "page.css", "page.js")
 _PAGE_PATHS: Final = (_PREFIX, f"{_PREFIX}/", *(f"{_PREFIX}/{name}" for name in _PAGE_FILES))
@@ -38,15 +40,15 @@ _HANDLERS: Final[Mapping[str, AdminHandler]] = {
 
 
 class AdminApi(LoopbackRoutes):
-    """Responds to the requests below `/_emulator`, from this machine only.
+    """Responds to the requests below `/_emulator`.
 
     Args:
         context: The objects that the handlers read and change.
-        token: The digest of the admin token; None if no token is required.
+        token: The digest of the admin token; None if the emulator has no token.
     """
 
     def __init__(self, context: AdminContext, token: bytes | None) -> None:
-        super().__init__(_PREFIX, token)
+        super().__init__(_PREFIX, token, public=_HEALTH)
         self._context = context
 
     def _reply(self, request: Request) -> Reply:
@@ -55,8 +57,7 @@ class AdminApi(LoopbackRoutes):
             return file_reply(request, _PREFIX, lambda name: (_PAGE / name).read_bytes())
         route = _router().find(request.method, request.path)
         operation = route.operation
-        # Probes of orchestrators carry no token.
-        if HEALTH_TAG not in operation.tags:
+        if not request.path.startswith(_HEALTH):
             self._guard.check_token(request)
         body = read_body(request, operation, BODY_LIMIT)
         reason = None if operation.body is None else operation.body.error_message(body, "body")

@@ -6,9 +6,6 @@ from typing import Final
 from bytezkit_emulator._admin.context import AdminCall, AdminContext, AdminHandler
 from bytezkit_emulator._common.http_types import HttpError, Reply, json_reply
 
-# Tag of these operations in the document of the control API.
-HEALTH_TAG: Final = "health"
-
 
 def _read_liveness(_: AdminContext, __: AdminCall) -> Reply:
     return _healthy_reply()

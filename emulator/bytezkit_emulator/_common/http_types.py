@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Generator, Iterable, Mapping
+from ipaddress import IPv6Address, ip_address
 from typing import Final, Literal, TypeAlias
 from urllib.parse import unquote
 from weakref import ref
@@ -37,6 +38,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         body: The body. Above the limit of the path it may be truncated.
         scheme: `http` or `https`.
         prefix: Percent-encoded path below which the emulator is mounted, without a trailing slash.
+        is_local: Whether the peer of the connection is on the loopback. False if the peer is unknown.
     """
 
     method: str
@@ -46,6 +48,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes = b""
     scheme: str = "http"
     prefix: str = ""
+    is_local: bool = False
 
     def __repr__(self) -> str:
         """Omit headers, query and body, which may hold a key."""
@@ -74,6 +77,17 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     def without_url(self) -> "Request":
         """Return the request with no part of its URL but the prefix of the API."""
         return replace(self, path=_V1_PREFIX if self.is_v1 else "/", query="")
+
+
+def is_loopback_address(host: str) -> bool:
+    """Return whether the address of a peer is a loopback address; False if it is no IP address."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    # A socket for both IPv6 and IPv4 shows IPv4 peers as `::ffff:127.0.0.1`.
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback
 
 
 def join_headers(fields: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Base class of the emulator's own routes, which serve this machine only."""
+"""Base class of the emulator's own routes, which serve this machine and holders of the admin token."""
 
 from abc import ABC, abstractmethod
 
@@ -14,15 +14,17 @@ from bytezkit_emulator._common.http_types import (
 
 
 class LoopbackRoutes(ABC):
-    """Responds to the requests below a path prefix, from this machine only.
+    """Responds to the requests below a path prefix, from this machine or with the admin token.
 
     Args:
         prefix: The path prefix, without a slash at its end.
-        token: The digest of the admin token; None if no token is required.
+        token: The digest of the admin token; None if the emulator has no token.
+        public: Prefix of the paths that everyone may request. Default: no path.
     """
 
-    def __init__(self, prefix: str, token: bytes | None = None) -> None:
+    def __init__(self, prefix: str, token: bytes | None, public: str | None = None) -> None:
         self._prefix = prefix
+        self._public = public
         self._guard = Guard(token)
 
     def owns(self, path: str) -> bool:
@@ -34,7 +36,8 @@ class LoopbackRoutes(ABC):
         try:
             if request.is_url_too_long:
                 raise url_too_long()
-            self._guard.check_origin(request)
+            if self._public is None or not request.path.startswith(self._public):
+                self._guard.check_peer(request)
             reply = self._reply(request)
         except HttpError as refusal:
             reply = json_reply(refusal.status, {"error": refusal.error}, headers=refusal.headers)
@@ -42,7 +45,7 @@ class LoopbackRoutes(ABC):
 
     @abstractmethod
     def _reply(self, request: Request) -> Reply:
-        """Return the reply to a request whose origin was checked.
+        """Return the reply to a request whose peer was checked.
 
         Raises:
             HttpError: The request is refused.

@@ -17,10 +17,14 @@ _DOCUMENTS: Final = {"openapi.json": read_contract_json, "emulator.json": read_e
 
 
 class Docs(LoopbackRoutes):
-    """Responds to the requests below `/docs`, from this machine only."""
+    """Responds to the requests below `/docs`.
 
-    def __init__(self) -> None:
-        super().__init__(_PREFIX)
+    Args:
+        token: The digest of the admin token; None if the emulator has no token.
+    """
+
+    def __init__(self, token: bytes | None) -> None:
+        super().__init__(_PREFIX, token)
 
     def _reply(self, request: Request) -> Reply:
         return file_reply(request, _PREFIX, partial(_served_file, request.prefix))

@@ -64,7 +64,7 @@ class Router:
             self._templates.setdefault(len(_split(path)), []).append(template)
 
     def find(self, method: str, path: str) -> Route:
-        """Return the route of a percent-encoded path.
+        """Return the route of a percent-encoded path; `HEAD` has the route of `GET`.
 
         Raises:
             HttpError: No path matches, or the path does not have the method.
@@ -78,10 +78,12 @@ class Router:
                 # The profile omits every operation of this path.
                 if not operations:
                     break
-                if method not in operations:
-                    allowed = ", ".join(sorted(operations))
-                    raise HttpError(405, f"method: {method} is not allowed here", headers={"allow": allowed})
-                return Route(operations[method], parameters)
+                operation = operations.get("GET" if method == "HEAD" else method)
+                if operation is None:
+                    methods = {*operations, "HEAD"} if "GET" in operations else operations
+                    allowed = {"allow": ", ".join(sorted(methods))}
+                    raise HttpError(405, f"method: {method} is not allowed here", headers=allowed)
+                return Route(operation, parameters)
         raise HttpError(404, "path: there is nothing here")
 
 

@@ -5,7 +5,13 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, TypeAlias
 from urllib.parse import quote, unquote
 
-from bytezkit_emulator._common.http_types import ConnectionCutError, Reply, Request, join_headers
+from bytezkit_emulator._common.http_types import (
+    ConnectionCutError,
+    Reply,
+    Request,
+    is_loopback_address,
+    join_headers,
+)
 from bytezkit_emulator._runtime import Runtime
 from bytezkit_emulator._server.driver import Driver
 
@@ -78,6 +84,8 @@ class App:
             body=bytes(body),
             scheme=scope.get("scheme", "http"),
             prefix=prefix,
+            # A Unix socket has no client, or one without an address.
+            is_local=is_loopback_address((scope.get("client") or ("",))[0]),
         )
 
     async def _serve(self, request: Request, send: Send) -> None:

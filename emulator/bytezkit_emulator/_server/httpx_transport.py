@@ -74,6 +74,7 @@ def _convert_request(request: httpx.Request, body: bytes) -> Request:
         headers={name.lower(): value for name, value in request.headers.items()},
         body=body,
         scheme=request.url.scheme,
+        is_local=True,
     )
 
 

@@ -41,12 +41,14 @@ class RequestParser:
         messages: Parsed requests without a response.
         is_malformed: Whether the bytes after these requests are not HTTP.
         awaits_continue: Whether the client waits for `100 Continue` before it sends its body.
+        is_local: Whether the peer of the connection is on the loopback.
     """
 
     def __init__(self, body_limit: Callable[[str], int]) -> None:
         self.messages: Final[deque[Message]] = deque()
         self.is_malformed = False
         self.awaits_continue = False
+        self.is_local = False
         self._body_limit = body_limit
         self._unparsed_size = 0
         self._is_done = False
@@ -139,6 +141,7 @@ class RequestParser:
             query=self._query,
             headers=self._headers,
             body=bytes(self._body),
+            is_local=self.is_local,
         )
         self.messages.append(Message(request, self._is_done, not self._is_http_1_0))
         self.on_message_begin()  # The parser must not keep the request, whose headers hold a key.

@@ -2,22 +2,31 @@
 
 import asyncio
 import errno
+import logging
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from bytezkit_emulator._server.asgi import App
 from bytezkit_emulator._server.connection import Connection
 
+_LOGGER: Final = logging.getLogger("bytezkit_emulator")
 LOOPBACK: Final = ("127.0.0.1", "::1")
 # Errors of a system without IPv6, or without an IPv6 loopback address.
 _ADDRESS_UNAVAILABLE: Final = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 _BACKLOG: Final = 2048
+# Accepted at once. asyncio repeats a failed `accept` as often, and logs each failure.
+_ACCEPT_BATCH: Final = 16
+# Errors of `accept` without file descriptors or memory.
+_EXHAUSTED: Final = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+_LOOPBACK_OF: Final[Mapping[str, str]] = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # the addresses are compared
+# With port 0 and half of the ports of the second address in use, all attempts fail once in 10**15.
+_BIND_ATTEMPTS: Final = 50
 # Seconds that current responses may take after the server has begun to stop.
 _SHUTDOWN_TIMEOUT: Final = 1.0
 
@@ -48,12 +57,15 @@ class Server:
         self.app: Final = app
         self._sockets = _bind(hosts, port)
         host, port = self._sockets[0].getsockname()[:2]
+        # A client cannot connect to the address that stands for all addresses.
+        host = _LOOPBACK_OF.get(host, host)
         self.port: Final = port
         self.url: Final = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         self._on_start = on_start
         self._on_stop = on_stop
         self._connections: set[Connection] = set()
         self._ready = threading.Event()
+        self._was_exhausted = False
         self._stop: Callable[[], object] = lambda: None
         self._error: BaseException | None = None
         self._thread = threading.Thread(
@@ -91,9 +103,14 @@ class Server:
     async def _serve(self) -> None:
         loop, stop_event = asyncio.get_running_loop(), asyncio.Event()
         self._stop = partial(loop.call_soon_threadsafe, stop_event.set)
+        loop.set_exception_handler(self._handle_exception)
         connect = partial(Connection, self.app.runtime, self._connections)
         with _handle_signals(self._stop):
-            listeners = [await loop.create_server(connect, sock=it, backlog=_BACKLOG) for it in self._sockets]
+            listeners = [
+                await loop.create_server(connect, sock=it, backlog=_ACCEPT_BATCH) for it in self._sockets
+            ]
+            for bound in self._sockets:
+                bound.listen(_BACKLOG)
             self._ready.set()
             self._on_start()
             await stop_event.wait()
@@ -102,6 +119,15 @@ class Server:
             self._on_stop()
             # All requests that wait have their reply now, so the connections end soon.
             await self._end_connections()
+
+    def _handle_exception(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if not (isinstance(error, OSError) and error.errno in _EXHAUSTED):
+            loop.default_exception_handler(context)
+        elif not self._was_exhausted:
+            # asyncio tries again every second, and would log each failure with a traceback.
+            self._was_exhausted = True
+            _LOGGER.warning("cannot accept connections for now: %s", error.strerror)
 
     async def _end_connections(self) -> None:
         open_connections = list(self._connections)
@@ -137,12 +163,25 @@ def _handle_signals(stop: Callable[[], object]) -> Generator[None, None, None]:
 
 
 def _bind(hosts: Sequence[str], port: int) -> list[socket.socket]:
+    for _ in range(_BIND_ATTEMPTS if port == 0 else 0):
+        try:
+            return _bind_once(hosts, port)
+        except OSError as error:
+            # The port that the first address picked is in use at another address.
+            if error.errno != errno.EADDRINUSE:
+                raise
+    return _bind_once(hosts, port)
+
+
+def _bind_once(hosts: Sequence[str], port: int) -> list[socket.socket]:
     with ExitStack() as stack:
         sockets: list[socket.socket] = []
         for host in hosts:
             family = socket.AF_INET6 if ":" in host else socket.AF_INET
             try:
-                bound = socket.create_server((host, port), family=family)
+                # `::` means all addresses, also those of IPv4.
+                is_dual = host == "::" and socket.has_dualstack_ipv6()
+                bound = socket.create_server((host, port), family=family, dualstack_ipv6=is_dual)
             except OSError as error:
                 if sockets and error.errno in _ADDRESS_UNAVAILABLE:
                     continue

@@ -166,9 +166,14 @@ def _run_lines(
         ) as outcomes,
     ):
         show(counts.finished, counts.failed)
-        for outcome in outcomes:
-            batch.count(outcome)
-            show(counts.finished, counts.failed)
+        try:
+            for outcome in outcomes:
+                batch.count(outcome)
+                show(counts.finished, counts.failed)
+        except KeyboardInterrupt:
+            advice = "; run the same command again to resume" if isinstance(log, BatchLog) else ""
+            click.echo(f"interrupted: waiting for the requests in flight{advice}", err=True)
+            raise
         # Invalid lines at the end of the file have no outcome.
         show(counts.finished, counts.failed)
     return counts

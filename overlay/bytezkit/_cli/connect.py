@@ -22,13 +22,17 @@ def pass_client(command: Callable[Concatenate["bytezkit.Bytez", P], None]) -> Ca
         "--key-file", type=Path, metavar="FILE", help="File with the API key.  [default: BYTEZ_KEY]"
     )
     @click.option(
-        "--allow-insecure", is_flag=True, help="Allow sending the key over plain HTTP to another machine."
+        "--allow-insecure",
+        is_flag=True,
+        # Without the flag, the client reads the variable.
+        default=None,
+        help="Allow sending the key over plain HTTP to another machine.  [default: BYTEZ_ALLOW_INSECURE]",
     )
     @wraps(command)
     def call_with_client(
         base_url: str | None,
         key_file: Path | None,
-        allow_insecure: bool,
+        allow_insecure: bool | None,
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> None:

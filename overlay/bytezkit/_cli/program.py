@@ -15,9 +15,10 @@ from bytezkit.errors import BytezError
 
 _ENVIRONMENT: Final = unwrapped(
     "Environment:",
-    "BYTEZ_KEY           the API key; or use --key-file FILE",
-    "BYTEZ_BASE_URL      base URL of the service; or use --base-url URL",
-    "BYTEZ_PROVIDER_KEY  the key for the provider of closed-source models",
+    "BYTEZ_KEY             the API key; or use --key-file FILE",
+    "BYTEZ_BASE_URL        base URL of the service; or use --base-url URL",
+    "BYTEZ_ALLOW_INSECURE  1 allows plain HTTP to another machine; or use --allow-insecure",
+    "BYTEZ_PROVIDER_KEY    the key for the provider of closed-source models",
 )
 _EMULATOR: Final = unwrapped(
     "Without an account, run `bytezkit emulator` in another terminal, and here",

@@ -163,7 +163,7 @@ def resolve_origin(
     api_key: Secret | None,
     provider_key: Secret | None,
     base_url: str | None,
-    allow_insecure: bool,
+    allow_insecure: bool | None,
     headers: Mapping[str, str] | None,
 ) -> Origin:
     """Complete the arguments with environment variables, and check them.
@@ -180,7 +180,7 @@ def resolve_origin(
     if provider_key is not None:
         provider_key.check("the provider key")
     url = base_url or os.environ.get("BYTEZ_BASE_URL") or DEFAULT_BASE_URL
-    _check_base_url(url, allow_insecure=allow_insecure)
+    _check_base_url(url, allow_insecure=_read_allow_insecure() if allow_insecure is None else allow_insecure)
     return Origin(
         base_url=url.rstrip("/"),
         api_key=api_key,
@@ -226,13 +226,29 @@ def _check_headers(headers: Mapping[str, str]) -> dict[str, str]:
     if not isinstance(headers, Mapping):
         raise ConfigurationError(f"headers must be a mapping, not {type(headers).__name__}")
     for name, value in headers.items():
-        if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
-            raise ConfigurationError(f"{name!r:.80} is not a header name")
+        check_header(name, value)
         if name.lower() in _RESERVED_HEADERS:
             raise ConfigurationError(f"the client sets the header {name} itself")
-        if not isinstance(value, str) or not _HEADER_VALUE.fullmatch(value):
-            raise ConfigurationError(f"the value of the header {name} must be printable ASCII characters")
     return {name.lower(): value for name, value in headers.items()}
+
+
+def _read_allow_insecure() -> bool:
+    value = os.environ.get("BYTEZ_ALLOW_INSECURE", "")
+    if value not in ("", "0", "1"):
+        raise ConfigurationError(f"BYTEZ_ALLOW_INSECURE must be 0 or 1, not {value!r:.80}")
+    return value == "1"
+
+
+def check_header(name: str, value: str) -> None:
+    """Check the syntax of a header. The HTTP libraries would each accept and refuse others.
+
+    Raises:
+        ConfigurationError: The name or the value is malformed.
+    """
+    if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name):
+        raise ConfigurationError(f"{name!r:.80} is not a header name")
+    if not isinstance(value, str) or not _HEADER_VALUE.fullmatch(value):
+        raise ConfigurationError(f"the value of the header {name} must be printable ASCII characters")
 
 
 def _check_base_url(url: str, *, allow_insecure: bool) -> None:
@@ -254,7 +270,8 @@ def _check_base_url(url: str, *, allow_insecure: bool) -> None:
         raise ConfigurationError("base_url is malformed: it contains a space")
     if parts.scheme == "http" and not allow_insecure and not is_loopback(host):
         raise ConfigurationError(
-            f"plain http to {host} would send the key in the clear: use https, or allow_insecure=True"
+            f"plain http to {host} would send the key in the clear: use https, or "
+            "allow_insecure=True or BYTEZ_ALLOW_INSECURE=1"
         )
 
 

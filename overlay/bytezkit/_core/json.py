@@ -12,7 +12,7 @@ import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from typing import Final, TypeAlias, TypeGuard, TypeVar, cast
+from typing import Final, Never, TypeAlias, TypeGuard, TypeVar, cast
 
 import msgspec
 
@@ -61,7 +61,9 @@ def decode(content: bytes, expected: type[T]) -> T:
         return cast("T", decoder.decode(_without_encoding_faults(content)))
     except _DECODE_ERRORS as error:
         problem = str(error)
-    raise DecodeError(f"unexpected response: {_non_finite_number(content) or problem}")
+    with suppress(ValueError, RecursionError):
+        _NON_FINITE_NUMBERS.decode(content.decode("utf-8-sig"))
+    raise DecodeError(f"unexpected response: {problem}")
 
 
 def _without_encoding_faults(content: bytes) -> bytes:
@@ -72,12 +74,12 @@ def _without_encoding_faults(content: bytes) -> bytes:
     return _ESCAPES.sub(lambda match: match[1] or b"\\ufffd", content.removeprefix(codecs.BOM_UTF8))
 
 
-def _non_finite_number(content: bytes) -> str | None:
-    """Return a message if the content has NaN or an infinity, which some encoders write as if it was JSON."""
-    found: list[str] = []
-    with suppress(ValueError, RecursionError):
-        json.loads(content, parse_constant=found.append, parse_int=str, parse_float=str)
-    return f"{found[0]} is not valid JSON" if found else None
+def _refuse(number: str) -> Never:
+    raise DecodeError(f"unexpected response: {number} is not valid JSON")
+
+
+# Finds NaN and infinities, which some encoders write as if they were JSON.
+_NON_FINITE_NUMBERS: Final = json.JSONDecoder(parse_constant=_refuse, parse_int=str, parse_float=str)
 
 
 def to_plain(value: object) -> JsonValue:

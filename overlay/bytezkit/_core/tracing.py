@@ -22,7 +22,7 @@ class Attempt:
         path: Path of the request without its query; for media on another host, their URL without its query.
         number: Number of the attempt within its call, from 1 on.
         headers: Headers that a tracer adds to the request to the service, such as `traceparent`. They cannot
-            replace the client's headers.
+            replace the client's headers. A malformed one makes the call raise `ConfigurationError`.
         status: HTTP status of the response, or None if no response arrived.
         error: Why no response arrived, or None if it did.
         duration: Time until the response was read; for a stream, until it began.

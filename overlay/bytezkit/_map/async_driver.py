@@ -76,6 +76,9 @@ class AsyncOutcomes(AsyncIterator[Outcome[InputT, OutputT]]):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        # At Ctrl-C, asyncio cancels the main task, and shows its error before the KeyboardInterrupt.
+        if isinstance(error, (KeyboardInterrupt, anyio.get_cancelled_exc_class())):
+            self._scheduler.explain_interrupt(error)
         self._closed = True
         self._outcome_available.set()
         if self._tasks is not None:

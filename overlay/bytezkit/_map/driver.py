@@ -44,15 +44,19 @@ class Outcomes(Iterator[Outcome[InputT, OutputT]]):
         on_outcome: Callable[[Outcome[InputT, OutputT]], object] | None,
     ) -> None:
         check_inputs(inputs)
-        scheduler = MapScheduler[InputT, OutputT](
+        self._scheduler = MapScheduler[InputT, OutputT](
             session.context, concurrency, ordered=ordered, on_outcome=on_outcome
         )
         # A function, not a method: a running method would reference this object, so that dropping the last
         # outside reference would not stop the threads.
-        self._outcomes = _outcomes(WorkerPool(session, prepare, scheduler), iter(inputs))
+        self._outcomes = _outcomes(WorkerPool(session, prepare, self._scheduler), iter(inputs))
 
     def __next__(self) -> Outcome[InputT, OutputT]:
-        return next(self._outcomes)
+        try:
+            return next(self._outcomes)
+        except KeyboardInterrupt as error:
+            self._scheduler.explain_interrupt(error)
+            raise
 
     def close(self) -> None:
         """Start no more requests, and wait for the requests in flight."""
@@ -64,6 +68,8 @@ class Outcomes(Iterator[Outcome[InputT, OutputT]]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        if isinstance(error, KeyboardInterrupt):
+            self._scheduler.explain_interrupt(error)
         self.close()
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Final, Generic, TypeVar
 
+from bytezkit._core.config import to_timedelta
 from bytezkit._core.exchange import Context, PreparedRun
 from bytezkit._core.results import Result
 from bytezkit._core.retry import is_rate_limited
@@ -75,7 +76,7 @@ class MapJob(Generic[InputT, OutputT]):
 
     def remaining(self, now: float) -> timedelta | None:
         """Return the time until the deadline, or None without a deadline."""
-        return None if self.expires_at is None else timedelta(seconds=self.expires_at - now)
+        return None if self.expires_at is None else to_timedelta("deadline", self.expires_at - now)
 
 
 class MapScheduler(Generic[InputT, OutputT]):
@@ -202,6 +203,14 @@ class MapScheduler(Generic[InputT, OutputT]):
         outcome = None if index is None else self._outcomes.pop(index, None)
         self._returned += outcome is not None
         return outcome
+
+    def explain_interrupt(self, error: BaseException) -> None:
+        """Add a note to the error of an interrupt that tells how to go on."""
+        rest = f"from index {self._returned} on" if self._ordered else "whose index had no outcome"
+        note = f"map returned {self._returned} outcomes before the interrupt: to go on, map the inputs {rest}"
+        # The error passes through `__next__` and `__exit__`.
+        if note not in getattr(error, "__notes__", ()):
+            error.add_note(note)
 
 
 def check_inputs(inputs: object) -> None:

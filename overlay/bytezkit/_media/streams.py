@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from os import PathLike
 from types import TracebackType
 from typing import Self
@@ -13,6 +13,7 @@ import anyio.to_thread
 from bytezkit._core.decoders import PieceT
 from bytezkit._core.response_stream import ResponseStream
 from bytezkit._core.results import Metadata
+from bytezkit._core.unclosed import close_without_waiting, place_of_caller, warn_unclosed
 from bytezkit._media.files import atomic_file, capped, capped_async
 from bytezkit_models.reprs import object_repr
 
@@ -31,12 +32,23 @@ class Stream(Iterator[PieceT]):
         self._label = label
         self._read_lock = threading.Lock()
         self._closed = False
+        self._made_at = place_of_caller()
         self._response = open_stream()
 
+    @property
+    def _is_open(self) -> bool:
+        # `__del__`, and a traceback with local variables, also see a stream that could not be opened.
+        return hasattr(self, "_response") and not (self._closed or self._response.ended)
+
     def __repr__(self) -> str:
-        # A traceback with local variables also prints a stream that could not be opened.
-        is_open = hasattr(self, "_response") and not (self._closed or self._response.ended)
-        return object_repr(self, self._label, "open" if is_open else "closed")
+        return object_repr(self, self._label, "open" if self._is_open else "closed")
+
+    def __del__(self) -> None:
+        if self._is_open:
+            description = repr(self)
+            with suppress(RuntimeError):  # The stream belongs to the parent of this process.
+                self.close()
+                warn_unclosed(description, self._made_at)
 
     @property
     def metadata(self) -> Metadata:
@@ -132,11 +144,18 @@ class AsyncStream(AsyncIterator[PieceT]):
         self._response: ResponseStream[PieceT] | None = None
         self._reading = False
         self._closed = False
+        self._made_at = place_of_caller()
 
     def __repr__(self) -> str:
         ended = self._closed or (self._response is not None and self._response.ended)
         state = "closed" if ended else "not open yet" if self._response is None else "open"
         return object_repr(self, self._label, state)
+
+    def __del__(self) -> None:
+        if self._response is not None and not (self._closed or self._response.ended):
+            description = repr(self)
+            close_without_waiting(self.aclose())
+            warn_unclosed(description, self._made_at)
 
     @property
     def metadata(self) -> Metadata:

@@ -6,7 +6,6 @@ With a hundred calls in flight, aiohttp answers nine to fifteen times as many ca
 import asyncio
 from collections.abc import Mapping
 from functools import lru_cache
-from io import BytesIO
 from types import SimpleNamespace
 from typing import Final
 
@@ -14,6 +13,8 @@ import aiohttp
 import anyio
 import anyio.lowlevel
 import yarl
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.payload import Payload
 
 from bytezkit._core.config import Origin
 from bytezkit._core.effects import Cause, Request, StreamCut, TransportFailure
@@ -36,8 +37,34 @@ _UNREADABLE: Final = (aiohttp.InvalidURL, UnicodeError)
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT)
 # httpx's limit; the default of aiohttp is an eighth of the longest URL of media.
 _MAX_LINE_LENGTH: Final = 102_400
-# aiohttp warns of a larger body unless it is a file.
+# As many as fit into the largest head that httpx accepts, if they are of usual length.
+_MAX_HEADERS: Final = 1000
+
+
+# aiohttp warns of a larger body if it is bytes.
 _MAX_BYTES_BODY: Final = 2**20
+
+
+class _LargeBody(Payload):
+    """Request body that is written as a whole.
+
+    aiohttp writes a file in parts. If the server refuses the request early and
+    closes the connection, writing the next part fails, and asyncio drops the response.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self._content = content
+
+    @property
+    def size(self) -> int:
+        return len(self._content)
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        return self._content.decode(encoding, errors)
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        await writer.write(self._content)
 
 
 class _Response:
@@ -82,7 +109,7 @@ class AiohttpNetwork:
     """Connections of the running event loop of asyncio."""
 
     def __init__(self) -> None:
-        self._proxies = environment_proxies()
+        self._proxies = environment_proxies(allow_socks=False)
         connector = aiohttp.TCPConnector(
             limit=MAX_CONNECTIONS, keepalive_timeout=KEEP_ALIVE_SECONDS, ssl=default_ssl_context()
         )
@@ -95,6 +122,7 @@ class AiohttpNetwork:
             auto_decompress=False,
             max_line_size=_MAX_LINE_LENGTH,
             max_field_size=_MAX_LINE_LENGTH,
+            max_headers=_MAX_HEADERS,
         )
 
     async def open(
@@ -113,7 +141,7 @@ class AiohttpNetwork:
             response = await self._session.request(
                 request.method,
                 url,
-                data=BytesIO(content) if content and len(content) > _MAX_BYTES_BODY else content,
+                data=_LargeBody(content) if content and len(content) > _MAX_BYTES_BODY else content,
                 headers=request_headers(origin, request, extra_headers),
                 proxy=self._proxy(url) if self._proxies else None,
                 allow_redirects=False,
@@ -127,7 +155,7 @@ class AiohttpNetwork:
         return _Response(response)
 
     def _proxy(self, url: yarl.URL) -> str | None:
-        return None if bypasses_proxy(url.host or "") else self._proxies.get(url.scheme)
+        return None if bypasses_proxy(url.host or "", url.port) else self._proxies.get(url.scheme)
 
     async def close(self) -> None:
         """Close the connections."""

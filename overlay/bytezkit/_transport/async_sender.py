@@ -12,7 +12,9 @@ import httpx
 
 from bytezkit._core.config import Origin
 from bytezkit._core.effects import OpenBody, Request, Response, Send, SendResult, StreamCut, TransportFailure
+from bytezkit._core.unclosed import close_without_waiting, place_of_caller, warn_unclosed
 from bytezkit._transport.affinity import Affinity
+from bytezkit._transport.async_httpx import default_async_client
 from bytezkit._transport.content_encoding import BodyBuffer, ContentDecoder, EncodingError
 from bytezkit._transport.headers import (
     DEADLINE_PASSED,
@@ -20,13 +22,15 @@ from bytezkit._transport.headers import (
     is_open_stream,
     response_headers,
 )
-from bytezkit._transport.httpx import default_async_client
+from bytezkit._transport.httpx import default_ssl_context
+from bytezkit._transport.proxies import environment_proxies
 from bytezkit._transport.sender import (
     HTTPX_ERRORS,
     build_request,
     check_client,
     check_open,
     check_url,
+    response_of_hook,
     stream_cut,
     transport_failure,
     undecoded_encoding,
@@ -71,8 +75,8 @@ class Network(Protocol):
 
     async def open(
         self, origin: Origin, request: Request, extra_headers: Mapping[str, str], budget: float | None
-    ) -> NetworkResponse | TransportFailure:
-        """Send a request and read the head of the response.
+    ) -> NetworkResponse | SendResult:
+        """Send a request and read the head of the response; its body too if the network had to read it.
 
         Raises:
             RuntimeError: The connections are closed.
@@ -95,8 +99,8 @@ class AsyncSender:
         http_client: The client that the caller gave, or `"aiohttp"`. Default: a new client of httpx.
 
     Raises:
-        ConfigurationError: The base URL cannot be parsed, the client is of a wrong type, or aiohttp is not
-            installed.
+        ConfigurationError: The base URL cannot be parsed, the client is of a wrong type, aiohttp is not
+            installed, or a variable of the environment for proxies or TLS is wrong.
     """
 
     def __init__(self, origin: Origin, http_client: AsyncHttpClient | None) -> None:
@@ -107,6 +111,10 @@ class AsyncSender:
             raise ConfigurationError("aiohttp is not installed: install bytezkit[fast]")
         self.origin = origin
         self._owns_network = not isinstance(http_client, httpx.AsyncClient)
+        if self._owns_network:
+            # The connections are made by the first call, but their settings should fail here.
+            environment_proxies(allow_socks=http_client is None)
+            default_ssl_context()
         self._network = _LazyNetwork(http_client)
         self._affinity = Affinity(_event_loop, _OTHER_EVENT_LOOP)
 
@@ -129,10 +137,10 @@ class AsyncSender:
 
     async def _send(self, network: Network, send: Send, extra: Mapping[str, str]) -> SendResult:
         response = await network.open(self.origin, send.request, extra, send.budget)
-        if isinstance(response, TransportFailure):
+        if isinstance(response, (Response, TransportFailure)):
             return response
         if is_open_stream(send.request, response.status, response.headers):
-            body = _AsynchronousBody(response, self._affinity)
+            body = _AsynchronousBody(response, self._affinity, self._network)
             return Response(response.status, response.headers, b"", body)
         buffer = BodyBuffer(response.status, response.encoding, send.max_bytes)
         try:
@@ -155,6 +163,7 @@ class _LazyNetwork:
         self._http_client = http_client
         self._network: Network | None = None
         self._is_closed = False
+        self._made_at = place_of_caller()
 
     def get(self) -> Network:
         """Return the connections.
@@ -184,6 +193,12 @@ class _LazyNetwork:
         if self._network is not None:
             await self._network.close()
 
+    def __del__(self) -> None:
+        is_own = not isinstance(self._http_client, httpx.AsyncClient)
+        if is_own and self._network is not None and not self._is_closed:
+            close_without_waiting(self.close())
+            warn_unclosed("AsyncBytez: close it, or use it in an `async with` block", self._made_at)
+
 
 def _event_loop() -> object:
     try:
@@ -193,9 +208,11 @@ def _event_loop() -> object:
 
 
 class _AsynchronousBody(OpenBody):
-    def __init__(self, response: NetworkResponse, affinity: Affinity) -> None:
+    def __init__(self, response: NetworkResponse, affinity: Affinity, network: _LazyNetwork) -> None:
         self._response = response
         self._affinity = affinity
+        # As for the body of a synchronous response.
+        self._network = network
         self._decoder = ContentDecoder(response.encoding)
         # Decoded pieces of the last chunk.
         self._pieces: Iterator[bytes] = iter(())
@@ -229,7 +246,7 @@ class HttpxNetwork:
 
     async def open(
         self, origin: Origin, request: Request, extra_headers: Mapping[str, str], budget: float | None
-    ) -> "_HttpxResponse | TransportFailure":
+    ) -> "_HttpxResponse | SendResult":
         """Send a request and read the head of the response.
 
         Raises:
@@ -239,6 +256,8 @@ class HttpxNetwork:
         try:
             built = build_request(self._client, origin, request, extra_headers, budget)
             response = await self._client.send(built, stream=True, auth=None, follow_redirects=False)
+        except httpx.HTTPStatusError as error:
+            return response_of_hook(origin, error)
         except HTTPX_ERRORS as error:
             return transport_failure(error)
         return _HttpxResponse(response)

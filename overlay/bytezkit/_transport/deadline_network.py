@@ -5,7 +5,6 @@ synchronous call for ever. Here each operation on a socket gets at most the rest
 Asynchronous calls do not need this backend: they are cancelled at their deadline.
 """
 
-import socket
 import ssl
 import threading
 import time
@@ -23,8 +22,15 @@ class _Current(threading.local):
 
 
 _current: Final = _Current()
+# Seconds; poll takes milliseconds as a C int. 24 days is longer than any connection lives.
+_MAX_TIMEOUT: Final = 2**31 // 1000
 # A body up to this size is copied behind its head, so that both leave in one packet.
 _MAX_COALESCED_WRITE: Final = 65_536
+
+
+def socket_timeout(seconds: float | None) -> float | None:
+    """Return a timeout that a socket can have. A longer one is no limit."""
+    return seconds if seconds is None or seconds < _MAX_TIMEOUT else None
 
 
 @contextmanager
@@ -65,29 +71,17 @@ class DeadlineBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to the first address of the host that accepts.
+        """Connect to the first address of the host that accepts."""
+        from bytezkit._transport.addresses import (  # noqa: PLC0415 - a client without a call does not need it
+            connect_first,
+            find_addresses,
+        )
 
-        The socket module would start `timeout` anew for each address of the host.
-        """
+        def connect(address: str, timeout: float | None) -> httpcore.NetworkStream:
+            return self._backend.connect_tcp(address, port, timeout, local_address, socket_options)
 
-        def connect(address: str) -> httpcore.NetworkStream:
-            timeout_left = _bounded_timeout(timeout)
-            stream = self._backend.connect_tcp(address, port, timeout_left, local_address, socket_options)
-            return DeadlineStream(stream)
-
-        *others, last = _addresses(host, port)
-        for address in others:
-            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
-                return connect(address)
-        return connect(last)
-
-
-def _addresses(host: str, port: int) -> list[str]:
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise httpcore.ConnectError(str(error)) from error
-    return [str(address) for _, _, _, _, (address, *_) in found]
+        stream = connect_first(find_addresses(host, port), connect, _bounded_timeout(timeout))
+        return DeadlineStream(stream)
 
 
 class DeadlineStream(httpcore.NetworkStream):

@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from bytezkit import __version__
-from bytezkit._core.config import Origin
+from bytezkit._core.config import Origin, check_header
 from bytezkit._core.effects import Cause, Request, Response, TransportFailure
 from bytezkit._transport.content_encoding import ACCEPT_ENCODING, BodyBuffer
 
@@ -32,7 +32,12 @@ def request_headers(origin: Origin, request: Request, extra: Mapping[str, str]) 
         origin: Keys, and the headers that the user set, which may replace `User-Agent` and `Accept-Encoding`.
         request: The request.
         extra: Headers of the tracer, which replace no others.
+
+    Raises:
+        ConfigurationError: A header of the tracer is malformed.
     """
+    for name, value in extra.items():
+        check_header(name, value)
     headers = {"user-agent": _USER_AGENT, "accept-encoding": ACCEPT_ENCODING}
     if not request.external:
         headers = {name.lower(): value for name, value in extra.items()} | headers | {**origin.headers}

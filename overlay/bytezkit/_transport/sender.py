@@ -18,9 +18,10 @@ from bytezkit._core.effects import (
     StreamCut,
     TransportFailure,
 )
+from bytezkit._core.unclosed import place_of_caller, warn_unclosed
 from bytezkit._transport.affinity import process_affinity, process_id
-from bytezkit._transport.content_encoding import BodyBuffer, ContentDecoder, EncodingError
-from bytezkit._transport.deadline_network import deadline, deadline_has_passed
+from bytezkit._transport.content_encoding import MAX_ERROR_BYTES, BodyBuffer, ContentDecoder, EncodingError
+from bytezkit._transport.deadline_network import deadline, deadline_has_passed, socket_timeout
 from bytezkit._transport.headers import (
     CONNECT_TIMEOUT,
     DEADLINE_PASSED,
@@ -54,7 +55,8 @@ class Sender:
         client: The client that the caller gave. Default: a new one.
 
     Raises:
-        ConfigurationError: The base URL cannot be parsed, or the client is of a wrong type.
+        ConfigurationError: The base URL cannot be parsed, the client is of a wrong type, or a variable of
+            the environment for proxies or TLS is wrong.
     """
 
     def __init__(self, origin: Origin, client: httpx.Client | None) -> None:
@@ -87,18 +89,25 @@ class Sender:
         """
         client = self._clients.current()
         check_open(client)
-        with deadline(send.budget):
+        self._clients.used = True
+        budget = socket_timeout(send.budget)
+        with deadline(budget):
             try:
-                return self._send(client, send, headers)
+                return self._send(client, send, budget, headers)
             except HTTPX_ERRORS as error:
                 return DEADLINE_PASSED if deadline_has_passed() else transport_failure(error)
 
-    def _send(self, client: httpx.Client, send: Send, extra: Mapping[str, str]) -> Response:
-        built = build_request(client, self.origin, send.request, extra, send.budget)
-        response = client.send(built, stream=True, auth=None, follow_redirects=False)
+    def _send(
+        self, client: httpx.Client, send: Send, budget: float | None, extra: Mapping[str, str]
+    ) -> SendResult:
+        built = build_request(client, self.origin, send.request, extra, budget)
+        try:
+            response = client.send(built, stream=True, auth=None, follow_redirects=False)
+        except httpx.HTTPStatusError as error:
+            return response_of_hook(self.origin, error)
         status, fields = response.status_code, response_headers(response.headers.raw)
         if is_open_stream(send.request, status, fields):
-            return Response(status, fields, b"", _SynchronousBody(response))
+            return Response(status, fields, b"", _SynchronousBody(response, self._clients))
         buffer = BodyBuffer(status, undecoded_encoding(response), send.max_bytes)
         try:
             _read_body(response, buffer)
@@ -116,9 +125,14 @@ class _ClientPerProcess:
     """The client that the caller gave, or one for each process.
 
     A forked process that used a connection of its parent would read responses to its parent.
+
+    Attributes:
+        used: Whether a request was sent, so that there may be open connections.
     """
 
     def __init__(self, callers_client: httpx.Client | None) -> None:
+        self.used = False
+        self._made_at = place_of_caller()
         self._callers_client = callers_client
         self._affinity = process_affinity()
         self._own_clients = {} if callers_client else {process_id(): default_client()}
@@ -140,6 +154,12 @@ class _ClientPerProcess:
             self._own_clients.setdefault(process, inherited if inherited.is_closed else default_client())
         return self._own_clients[process]
 
+    def __del__(self) -> None:
+        own_client = self._own_clients.get(process_id()) if self.used else None
+        if own_client is not None and not own_client.is_closed:
+            own_client.close()
+            warn_unclosed("Bytez: close it, or use it in a `with` block", self._made_at)
+
 
 def undecoded_encoding(response: httpx.Response) -> str:
     """Return the content encoding of a response; empty if a hook of the caller has read and decoded it."""
@@ -160,8 +180,10 @@ def _read_body(response: httpx.Response, buffer: BodyBuffer) -> None:
 
 
 class _SynchronousBody(OpenBody):
-    def __init__(self, response: httpx.Response) -> None:
+    def __init__(self, response: httpx.Response, clients: _ClientPerProcess) -> None:
         self._response = response
+        # A client that is dropped closes its connections, so each body keeps its client.
+        self._clients = clients
         self._affinity = process_affinity()
         self._affinity.check()
         self._chunks: Iterator[bytes] | None = None
@@ -170,7 +192,7 @@ class _SynchronousBody(OpenBody):
         self._affinity.check()
         if self._chunks is None:
             # Until here it was the deadline of the call.
-            self._response.request.extensions["timeout"]["read"] = idle_seconds
+            self._response.request.extensions["timeout"]["read"] = socket_timeout(idle_seconds)
             self._chunks = self._decoded_chunks()
         try:
             return next(self._chunks, None)
@@ -184,6 +206,24 @@ class _SynchronousBody(OpenBody):
 
     def close(self) -> None:
         self._response.close()
+
+
+def response_of_hook(origin: Origin, error: httpx.HTTPStatusError) -> SendResult:
+    """Return the response whose status a hook of the caller raised as an error.
+
+    httpx has closed the response: its body is known only if the hook has read it.
+    """
+    response = error.response
+    if response.is_success:
+        return transport_failure(error)
+    try:
+        content = response.content
+    except httpx.ResponseNotRead:
+        content = b""
+    buffer = BodyBuffer(response.status_code, "", MAX_ERROR_BYTES)
+    for _ in buffer.add(content):
+        pass
+    return complete_response(origin, response.status_code, response_headers(response.headers.raw), buffer)
 
 
 def stream_cut(error: Exception) -> StreamCut:

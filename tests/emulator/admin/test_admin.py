@@ -6,10 +6,11 @@ from hashlib import sha256
 from typing import Any, Final
 
 import pytest
-from httpx import Client
+from httpx import ASGITransport, AsyncClient, Client
 
 from bytezkit_emulator import Emulator
 from bytezkit_emulator._openapi.document import Document
+from bytezkit_emulator._server.asgi import App
 from bytezkit_emulator._time.scheduler import START
 from bytezkit_openapi import read_emulator_json
 from tests.emulator import clients
@@ -55,10 +56,14 @@ class TestGuard:
         self, emulator: Emulator, control: Client, header: str, values: str
     ) -> None:
         for value in ["", *values.split()]:
-            for method, path in (("GET", LIVE), ("POST", ADVANCE)):
-                response = control.request(method, path, json={"seconds": 1}, headers={header: value})
-                assert control_error(response, 403).startswith(f"header/{header}: "), value
+            response = control.post(ADVANCE, json={"seconds": 1}, headers={header: value})
+            assert control_error(response, 403).startswith(f"header/{header}: "), value
+            assert control.get(LIVE, headers={header: value}).status_code == 200, value
         assert emulator.clock.now == START
+
+    def test_client_of_a_proxy_on_this_machine_is_not_local(self, control: Client) -> None:
+        for name in ("forwarded", "via", "x-forwarded-for", "x-real-ip"):
+            assert control_error(control.get(CLOCK, headers={name: "127.0.0.1"}), 403).startswith("peer: ")
 
     @pytest.mark.parametrize("authorization", ["Key test-key", "Bearer test-key", "test-key"])
     @pytest.mark.parametrize("options", [{"keys": ["test-key"]}, {"admin_token": "secret"}])
@@ -78,6 +83,47 @@ class TestGuard:
         assert "very-secret" not in str(vars(emulator._runtime._admin._guard))
 
 
+# Client of the ASGI scope, headers beside `Host: emulator`, and whether the control API answers without and
+# with the token.
+PEERS: Final[list[tuple[tuple[str, int] | None, dict[str, str], bool, bool]]] = [
+    (("127.0.0.1", 1), {"host": "localhost"}, True, True),
+    (("127.8.9.1", 1), {"host": "localhost"}, True, True),
+    (("::1", 1), {"host": "localhost"}, True, True),
+    (("::ffff:127.0.0.1", 1), {"host": "localhost"}, True, True),
+    (("127.0.0.1", 1), {}, False, False),
+    (("172.17.0.1", 1), {"host": "localhost"}, False, True),
+    (("::ffff:10.0.0.7", 1), {"host": "localhost"}, False, True),
+    (("10.0.0.7", 1), {}, False, True),
+    (("10.0.0.7", 1), {"host": "localhost", "x-forwarded-for": "127.0.0.1"}, False, True),
+    (("127.0.0.1", 1), {"host": "localhost", "x-forwarded-for": "127.0.0.1"}, False, True),
+    (("127.0.0.1", 1), {"host": "localhost", "forwarded": "for=127.0.0.1"}, False, True),
+    (("", 0), {"host": "localhost"}, False, True),
+    (None, {"host": "localhost"}, False, True),
+]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("peer", "headers", "without_token", "with_token"), PEERS)
+async def test_other_peers_need_the_token_except_for_health(
+    peer: tuple[str, int] | None, headers: dict[str, str], without_token: bool, with_token: bool
+) -> None:
+    for token, is_open in ((None, without_token), ("secret", with_token)):
+        app = Emulator(admin_token=token).app
+
+        async def from_peer(scope: Any, receive: Any, send: Any, app: App = app) -> None:
+            await app({**scope, "client": peer}, receive, send)
+
+        sent = headers if token is None else {**headers, "authorization": f"Bearer {token}"}
+        async with AsyncClient(transport=ASGITransport(from_peer), base_url="http://emulator") as client:
+            for method, path in (("GET", CLOCK), ("POST", RESET), ("GET", "/docs/")):
+                status = (await client.request(method, path, headers=sent)).status_code
+                assert status == (200 if is_open else 403), path
+            if token is not None or not is_open:
+                assert control_error(await client.get(CLOCK, headers=headers), 403)
+            for response in (await client.get(LIVE), await client.head(READY)):
+                assert response.status_code == 200
+
+
 class TestRoutes:
     @pytest.mark.parametrize("path", ["/_emulator/none", "/_emulator/page.js/"])
     def test_unknown_path_returns_404(self, control: Client, path: str) -> None:
@@ -86,8 +132,7 @@ class TestRoutes:
     def test_other_method_returns_405_with_allow(self, control: Client) -> None:
         response = control.delete(CLOCK)
         assert control_error(response, 405) == "method: DELETE is not allowed here"
-        assert response.headers["allow"] == "GET, PUT"
-        assert control.head(CLOCK).status_code == 405
+        assert response.headers["allow"] == "GET, HEAD, PUT"
 
     def test_similar_prefix_belongs_to_the_emulated_api(self, client: Client) -> None:
         assert clients.error(client.get("/_emulators"), 404)

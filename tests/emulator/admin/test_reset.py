@@ -54,8 +54,10 @@ def test_rewind_keeps_the_stubs() -> None:
 
 
 def test_reset_refuses_before_it_changes_the_clock() -> None:
-    with Session(Emulator(clock="manual")) as session:
+    emulator = Emulator()
+    emulator.clock.set_mode("manual")
+    with Session(emulator) as session:
         session.send("POST", GPT2, {"text": "a"})
-        session.emulator.reset()
+        emulator.reset()
         session.settle()
         assert session.statuses == [409]

@@ -298,9 +298,9 @@ class TestNearMisses:
 
     def test_other_method_lists_allowed_methods(self, emulator: Emulator, client: Client) -> None:
         client.patch(TASKS)
-        near = NearMiss(pointer="method", reason="PATCH is not allowed here", allowed=("GET",))
+        near = NearMiss(pointer="method", reason="PATCH is not allowed here", allowed=("GET", "HEAD"))
         check_last(emulator, near_miss=near)
-        assert describe_last(emulator).endswith("allowed: GET")
+        assert describe_last(emulator).endswith("allowed: GET, HEAD")
 
     @pytest.mark.parametrize(
         ("path", "body", "near"),

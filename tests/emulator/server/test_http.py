@@ -294,6 +294,35 @@ class TestClosing:
         with Emulator() as emulator, RawClient(emulator) as client:
             assert client.file.read() == b""
 
+    @pytest.mark.parametrize("limit", ["_MAX_IDLE_SECONDS", "_MAX_REQUEST_SECONDS"])
+    @pytest.mark.parametrize("size", [-len(RUN) - 2, -5], ids=["head", "body"])
+    def test_incomplete_request_times_out(
+        self, emulator: Emulator, client: RawClient, monkeypatch: pytest.MonkeyPatch, limit: str, size: int
+    ) -> None:
+        server_connection = server_side(emulator, client)
+        client.send(encode("POST", GPT2, RUN)[:size])
+        wait_until(lambda: not server_connection._parser.is_idle)
+        monkeypatch.setattr(connection, limit, 0.0)
+        server_connection._loop.call_soon_threadsafe(server_connection._check_idle)
+        assert client.receive_statuses() == [408]
+
+    def test_new_connection_ends_the_unused_one(
+        self, emulator: Emulator, client: RawClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        emulator.clock.set_mode("manual")
+        client.send(encode("GET", TASKS))
+        assert client.receive()[0] == 200
+        monkeypatch.setattr(connection, "_max_connections", lambda: 1)
+        with ExitStack() as stack:
+            busy = stack.enter_context(RawClient(emulator))
+            assert client.file.read() == b""
+            busy.send(encode("POST", GPT2, RUN))
+            wait_until(lambda: emulator._runtime._pending)
+            # A probe is answered while all other connections are busy.
+            probe = stack.enter_context(RawClient(emulator))
+            probe.send(encode("GET", "/_emulator/health/live", b"", "connection: close"))
+            assert probe.receive()[0] == 200
+
     def test_used_connection_stays_open_at_an_idle_check(self, emulator: Emulator, client: RawClient) -> None:
         connection = server_side(emulator, client)
         first = connection._idle_check

@@ -1,18 +1,22 @@
 """The emulator over HTTP: in a thread and as a process."""
 
+import asyncio
 import errno
+import os
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import httpx
 import pytest
 
 from bytezkit_emulator import Emulator, Settings
-from bytezkit_emulator.__main__ import main
+from bytezkit_emulator.__main__ import delete_port_file, main, write_port
 from bytezkit_emulator._common.http_types import Reply
+from bytezkit_emulator._journal import queued_output
 from bytezkit_emulator._openapi.contract import RUN
 from bytezkit_emulator._server.server import LOOPBACK, Server
 from bytezkit_emulator._service.operations import HANDLERS
@@ -176,7 +180,7 @@ class TestBinding:
     ) -> None:
         create = socket.create_server
 
-        def create_server(address: tuple[str, int], *, family: int) -> socket.socket:
+        def create_server(address: tuple[str, int], **options: object) -> socket.socket:
             if address[0] == host:
                 raise OSError(number, "no")
             return create(("127.0.0.1", 0), family=socket.AF_INET)
@@ -190,6 +194,51 @@ class TestBinding:
             server.start()
             server.stop()
 
+    def test_port_0_picks_a_port_that_is_free_at_every_address(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        create, failures = socket.create_server, iter([OSError(errno.EADDRINUSE, "no")] * 3)
+
+        def create_server(address: tuple[str, int], **options: object) -> socket.socket:
+            if address[0] == "::1" and (error := next(failures, None)) is not None:
+                raise error
+            return create(("127.0.0.1", 0), family=socket.AF_INET)
+
+        monkeypatch.setattr(socket, "create_server", create_server)
+        server = Server(Emulator().app, hosts=LOOPBACK, port=0, on_stop=lambda: None)
+        assert len(server._sockets) == 2
+        server.start()
+        server.stop()
+
+    @pytest.mark.parametrize(
+        ("host", "url"),
+        [
+            ("0.0.0.0", "http://127.0.0.1"),  # the address that is tested
+            pytest.param(
+                "::", "http://[::1]", marks=pytest.mark.skipif(not has_ipv6(), reason="no IPv6 loopback")
+            ),
+        ],
+    )
+    def test_wildcard_address_serves_all_its_addresses(self, host: str, url: str) -> None:
+        server = Server(Emulator().app, hosts=[host], port=0, on_stop=lambda: None)
+        assert server.url == f"{url}:{server.port}"
+        server.start()
+        for each in {url, "http://127.0.0.1"}:
+            with httpx.Client(base_url=f"{each}:{server.port}", trust_env=False) as client:
+                # The peer is on the loopback, so the control API needs no token.
+                assert client.get("/_emulator/clock").status_code == 200
+        server.stop()
+
+    def test_lack_of_file_descriptors_is_logged_once(self, caplog: pytest.LogCaptureFixture) -> None:
+        server = Server(Emulator().app, hosts=["127.0.0.1"], port=0, on_stop=lambda: None)
+        server.start()
+        with asyncio.Runner() as runner:
+            for _ in range(2):
+                exhausted = {"message": "accept", "exception": OSError(errno.EMFILE, "Too many open files")}
+                server._handle_exception(runner.get_loop(), exhausted)
+            assert caplog.messages == ["cannot accept connections for now: Too many open files"]
+            server._handle_exception(runner.get_loop(), {"message": "another error"})
+        assert caplog.messages[1:] == ["another error"]
+        server.stop()
+
     def test_start_raises_what_prevents_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(_: Server) -> None:
             raise RuntimeError("no event loop")
@@ -200,6 +249,54 @@ class TestBinding:
             emulator.__enter__()
         with pytest.raises(RuntimeError, match="only inside"):
             _ = emulator.url
+
+
+class TestPortFile:
+    @pytest.mark.parametrize(
+        ("content", "port", "is_kept"), [("1", None, False), ("1\n", 1, False), ("2\n", 1, True)]
+    )
+    def test_file_of_a_killed_emulator_is_deleted_and_of_a_later_one_kept(
+        self, tmp_path: Path, content: str, port: int | None, is_kept: bool
+    ) -> None:
+        file = tmp_path / "port"
+        delete_port_file(file, port)
+        file.write_text(content, encoding="ascii")
+        delete_port_file(file, port)
+        assert file.exists() == is_kept
+
+    def test_links_are_replaced_and_not_followed(self, tmp_path: Path) -> None:
+        file, target = tmp_path / "port", tmp_path / "target"
+        target.write_text("kept", encoding="ascii")
+        file.symlink_to(target)
+        write_port(file, 8080)
+        assert (file.is_symlink(), file.read_bytes(), target.read_text()) == (False, b"8080\n", "kept")
+        file.unlink()
+        file.symlink_to(target)
+        delete_port_file(file)
+        assert [it.name for it in tmp_path.iterdir()] == ["target"]
+
+    def test_device_is_refused(self) -> None:
+        with pytest.raises(SystemExit, match=f"{os.devnull} is not a regular file"):
+            main(["--port", "0", "--port-file", os.devnull])
+
+
+class TestLog:
+    def test_pipe_that_nobody_reads_blocks_no_write_and_no_end(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(queued_output, "_MAX_LINES", 2)
+        monkeypatch.setattr(queued_output, "_CLOSE_TIMEOUT", 0.01)
+        reader, writer = os.pipe()
+        output = queued_output.QueuedOutput(writer)
+        large = b"a" * 1_000_000 + b"\n"
+        output.write(large)
+        while not output._lines.empty():
+            pass
+        for line in (b"1\n", b"2\n", b"3\n", b"4\n"):
+            assert output.write(line) == 2
+        output.close()
+        expected = large + b'{"droppedLines": 2}\n1\n2\n'
+        with os.fdopen(reader, "rb") as file:
+            assert file.read(len(expected)) == expected
+        os.close(writer)
 
 
 class TestCommandLine:

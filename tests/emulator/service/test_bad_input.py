@@ -338,9 +338,9 @@ def test_rejected_header_changes_nothing(
 @pytest.mark.parametrize(
     ("path", "allowed"),
     [
-        (GPT2, "DELETE, GET, PATCH, POST, PUT"),
-        *((path, "GET") for path in (MODELS, CLUSTERS, TASKS)),
-        *((path, "GET, POST") for path in (V1_LIST, INSTANCES)),
+        (GPT2, "DELETE, GET, HEAD, PATCH, POST, PUT"),
+        *((path, "GET, HEAD") for path in (MODELS, CLUSTERS, TASKS)),
+        *((path, "GET, HEAD, POST") for path in (V1_LIST, INSTANCES)),
         *((path, "POST") for path in ("/models/v2/request/org/name", *V1_OPERATIONS)),
     ],
 )

@@ -110,12 +110,12 @@ def test_port_file_is_replaced_atomically(tmp_path: Path, monkeypatch: pytest.Mo
     assert [*tmp_path.iterdir()] == [file]
 
 
-def test_failed_start_keeps_existing_port_file(tmp_path: Path) -> None:
+def test_failed_start_leaves_no_port_of_an_earlier_emulator(tmp_path: Path) -> None:
     file = tmp_path / "port"
     file.write_text("8080\n")
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SystemExit):
         main([f"--port={taken.getsockname()[1]}", "--host=127.0.0.1", f"--port-file={file}"])
-    assert file.read_text() == "8080\n"
+    assert not file.exists()
 
 
 def test_unwritable_port_file_ends_command_with_one_line(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_unwritable_port_file_ends_command_with_one_line(tmp_path: Path) -> None
 
 @POSIX
 @pytest.mark.parametrize(("number", "has_file"), [(signal.SIGINT, False), (signal.SIGTERM, True)])
-def test_signal_ends_streams_and_removes_port_file(
+def test_signal_cuts_streams_and_removes_port_file(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
@@ -207,6 +207,7 @@ def test_options_are_arguments_of_the_emulator(parse: Callable[..., dict[str, An
         *("--credits=1", "--body-limit=10", "--header-limit=500", "--request-limit=5", "--journal-limit=1"),
         *("--stream-limit=60", "--already-loaded=started", "--starting-status=STARTING"),
         *("--cluster-status=langchain", "--media-url=data", "--chat-content=parts"),
+        "--cors-origins=https://app.example,null",
     )
     limits = Settings(
         body_limit=10, header_limit=500, request_limit=5, journal_limit=1, stream_limit=timedelta(minutes=1)
@@ -223,6 +224,7 @@ def test_options_are_arguments_of_the_emulator(parse: Callable[..., dict[str, An
         "scale": 2,
         "keys": ["one", "two"],
         "admin_token": "secret",
+        "cors_origins": ["https://app.example", "null"],
         "seed": 3,
         "engine": "canned",
         "stubs": Path("a.yaml"),
@@ -236,7 +238,7 @@ def test_options_are_arguments_of_the_emulator(parse: Callable[..., dict[str, An
     }
     assert parse()["settings"] == Settings()
     assert parse()["dialect"] == Dialect()
-    assert parse("--log=json")["log"] is sys.stderr
+    assert parse("--log=json")["log"].buffer.name == 2
 
 
 @pytest.mark.parametrize(
@@ -273,6 +275,7 @@ def test_help_does_not_show_secrets(
     assert "secret" not in printed
 
 
-def test_empty_admin_token_raises() -> None:
-    with pytest.raises(ValueError, match="admin_token must not be empty"):
-        Emulator(admin_token="")
+@pytest.mark.parametrize("token", ["", "p\u00e4ss", "\u043f", "two words", "line\n"])
+def test_admin_token_that_no_header_carries_raises(token: str) -> None:
+    with pytest.raises(ValueError, match="admin_token must be printable ASCII"):
+        Emulator(admin_token=token)

@@ -25,6 +25,16 @@ def emulator() -> Emulator:
     return Emulator(keys=["test-key"], settings=Settings(body_limit=LIMIT))
 
 
+@pytest.mark.parametrize("path", [path for method, path, _ in OPERATIONS if method == "GET"])
+def test_head_returns_what_get_returns_without_the_body(client: httpx.Client, path: str) -> None:
+    client.put(GPT2)
+    head, get = client.head(path), client.get(path)
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    for response in (head, get):
+        del response.headers["x-request-id"]
+    assert head.headers == get.headers
+
+
 def test_model_id_with_encoded_slash_is_accepted(client: httpx.Client) -> None:
     assert client.put("/models/v2/openai-community%2Fgpt2").status_code == 202
     assert output(client.get(GPT2))["modelId"] == "openai-community/gpt2"

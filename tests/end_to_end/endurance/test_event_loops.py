@@ -1,5 +1,6 @@
 """An async client works only in the event loop that first used it."""
 
+import gc
 from asyncio import Runner
 from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeAlias
@@ -35,6 +36,9 @@ def test_second_event_loop_raises_during_and_after_the_first(emulator: Emulator,
             first.run(pool_of(client).aclose())  # A socket cannot be closed after its event loop ended.
         with pytest.raises(RuntimeError, match=MESSAGE):
             second.run(act(client))
+    del client
+    with pytest.warns(ResourceWarning, match="unclosed AsyncBytez"):
+        gc.collect()
 
 
 def test_stream_in_a_second_event_loop_raises(emulator: Emulator) -> None:

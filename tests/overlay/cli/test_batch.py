@@ -304,6 +304,7 @@ def test_interrupted_batch_resumes(
         stub.resumed.set()
         _, errors = process.communicate(timeout=PATIENCE)
         assert (process.returncode, b"Traceback" in errors) == (code, False)
+        assert (b"run the same command again to resume" in errors) == (number == signal.SIGINT)
         complete = Path(OUT).read_bytes().split(b"\n")[:-1]
         written = {json.loads(line)["custom_id"].replace("name", "text") for line in complete}
         sent = len(stub.texts)

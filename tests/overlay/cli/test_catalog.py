@@ -124,6 +124,7 @@ def test_plain_http_needs_allow_insecure(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("bytezkit._api.resources.Tasks.list", lambda _: [])
     assert call("tasks").code == 2
     assert call("tasks", "--allow-insecure").code == 0
+    assert call("tasks", environment={"BYTEZ_ALLOW_INSECURE": "1"}).code == 0
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 import bytezkit
 from bytezkit import Result, errors
-from bytezkit._transport.httpx import default_async_client, default_client
+from bytezkit._transport.async_httpx import default_async_client
+from bytezkit._transport.httpx import default_client
 from bytezkit.types import AsyncMediaRef, MediaRef
 from tests.overlay.fuzzing.operations import OPERATIONS, WAIT_TIMEOUT, Operation
 from tests.overlay.fuzzing.responses import Attempt, History, at, histories, paths, replaced, written

@@ -32,7 +32,7 @@ class RecordingBackend(httpcore.NetworkBackend, httpcore.NetworkStream):
 
 
 def connect(backend: RecordingBackend | None = None) -> httpcore.NetworkStream:
-    return DeadlineBackend(backend or RecordingBackend()).connect_tcp("localhost", 80)
+    return DeadlineBackend(backend or RecordingBackend()).connect_tcp("127.0.0.1", 80)
 
 
 def test_read_and_write_after_deadline_raise_timeout() -> None:

@@ -58,11 +58,15 @@ async def test_other_host_is_reached_through_proxy(connect: Connect, name: str, 
     assert b"proxy-authorization: basic dxnlcjpwyxnz" in request.lower()
 
 
-async def test_no_proxy_host_is_reached_directly(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "api.invalid")
+@pytest.mark.parametrize("entry", ["api.invalid", ".invalid", "api.invalid:8080"])
+async def test_no_proxy_host_is_reached_directly(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch, entry: str
+) -> None:
+    monkeypatch.setenv("NO_PROXY", entry)
     with unused_proxy() as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy)
-        async with connect(Connection.read_request, **UNRESOLVABLE) as (_, client):
+        options = UNRESOLVABLE | {"base_url": "http://api.invalid:8080"}
+        async with connect(Connection.read_request, **options) as (_, client):
             with pytest.raises(errors.ConnectionFailedError):
                 await resolve(client.tasks.list())
 

@@ -30,7 +30,17 @@ def _parse_shard(text: str) -> tuple[int, int]:
         "bytezkit batch requests.jsonl answers.jsonl --concurrency 32",
         "bytezkit batch requests.jsonl answers-2.jsonl --shard 2/3",
         "cat requests.jsonl | bytezkit batch - - > answers.jsonl",
-    )
+    ),
+    help="""Run each request of a JSON Lines file.
+
+    The lines have the format of OpenAI's batches. `url` is /models/v2/{organization}/{name} with the `body`
+    of a run, or /v1/chat/completions with `model` and `messages` in `body`.
+
+    The command resumes after any interruption: called again, it skips lines with a response in OUT.jsonl and
+    retries lines with an error.
+
+    `-` is stdin as IN.jsonl, and stdout as OUT.jsonl, where nothing is resumed.
+    """,
 )
 @click.argument("requests", metavar="IN.jsonl", type=Path)
 @click.argument("responses", metavar="OUT.jsonl", type=output_path)
@@ -51,16 +61,6 @@ def _parse_shard(text: str) -> tuple[int, int]:
 )
 @pass_client
 def batch(client: "Bytez", requests: Path, responses: Path, concurrency: int, shard: tuple[int, int]) -> None:
-    """Run each request of a JSON Lines file.
-
-    The lines have the format of OpenAI's batches. `url` is /models/v2/{organization}/{name} with the `body`
-    of a run, or /v1/chat/completions with `model` and `messages` in `body`.
-
-    The command resumes after any interruption: called again, it skips lines with a response in OUT.jsonl and
-    retries lines with an error.
-
-    `-` is stdin as IN.jsonl, and stdout as OUT.jsonl, where nothing is resumed.
-    """
     counts = run_batch(client, requests, responses, concurrency=concurrency, shard=shard)
     to_stdout = str(responses) == STDOUT
     advice = "; run the same command again to retry them" if counts.failed and not to_stdout else ""

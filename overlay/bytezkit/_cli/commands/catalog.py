@@ -20,16 +20,16 @@ if TYPE_CHECKING:
         "bytezkit models",
         "bytezkit models --task text-generation",
         "bytezkit models --json > models.json",
-    )
+    ),
+    help="""List the models of the catalog.
+
+    Parameters are in billions, memory is in GB.
+    """,
 )
 @task_option("Only models of this task.")
 @json_option
 @pass_client
 def models(client: "Bytez", task: str | None, as_json: bool) -> None:
-    """List the models of the catalog.
-
-    Parameters are in billions, memory is in GB.
-    """
     entries = client.models.list(task=None if task is None else check_task(task))
     if as_json:
         write_json(entries)
@@ -43,14 +43,16 @@ def models(client: "Bytez", task: str | None, as_json: bool) -> None:
     )
 
 
-@click.command(epilog=examples("bytezkit tasks", "bytezkit tasks --json"))
+@click.command(
+    epilog=examples("bytezkit tasks", "bytezkit tasks --json"),
+    help="""List the tasks with their INPUT and output.
+
+    The column "streams" shows whether the command `stream` supports the task.
+    """,
+)
 @json_option
 @pass_client
 def tasks(client: "Bytez", as_json: bool) -> None:
-    """List the tasks with their INPUT and output.
-
-    The column "streams" shows whether the command `stream` supports the task.
-    """
     names = client.tasks.list()
     if as_json:
         write_json(names)
@@ -65,12 +67,14 @@ def tasks(client: "Bytez", as_json: bool) -> None:
     write_table(["task", "input", "output", "streams"], rows)
 
 
-@click.command(epilog=examples("bytezkit request openai-community/gpt2-xl"))
+@click.command(
+    epilog=examples("bytezkit request openai-community/gpt2-xl"),
+    help="""Request a MODEL that the catalog lacks.
+
+    MODEL is organization/name.
+    """,
+)
 @click.argument("model")
 @pass_client
 def request(client: "Bytez", model: str) -> None:
-    """Request a MODEL that the catalog lacks.
-
-    MODEL is organization/name.
-    """
     write_text(f"{client.model(model).request()}\n")

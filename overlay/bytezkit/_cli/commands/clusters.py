@@ -58,7 +58,12 @@ def _write_clusters(entries: "Sequence[Cluster]") -> None:
     epilog=examples(
         "bytezkit load openai-community/gpt2",
         "bytezkit load openai-community/gpt2 --max 3 --idle-timeout 10m --timeout 20m --json",
-    )
+    ),
+    help="""Load a MODEL, and wait until it is running.
+
+    The command creates the cluster of the model if there is none. --min, --desired, --max and --idle-timeout
+    do not change an existing cluster. Progress goes to stderr.
+    """,
 )
 @click.argument("model")
 @_capacity_options
@@ -76,11 +81,6 @@ def load(
     timeout: timedelta,
     as_json: bool,
 ) -> None:
-    """Load a MODEL, and wait until it is running.
-
-    The command creates the cluster of the model if there is none. --min, --desired, --max and --idle-timeout
-    do not change an existing cluster. Progress goes to stderr.
-    """
     with show_progress() as on_progress:
         cluster = client.model(model).load(
             min=min,
@@ -99,17 +99,21 @@ def load(
         "bytezkit clusters wait Qwen/Qwen3-4B",
         "bytezkit clusters list",
         "bytezkit clusters delete Qwen/Qwen3-4B",
-    )
+    ),
+    help="Create, show, change and delete clusters.",
 )
 def clusters() -> None:
-    """Create, show, change and delete clusters."""
+    pass
 
 
-@clusters.command("list", epilog=examples("bytezkit clusters list", "bytezkit clusters list --json"))
+@clusters.command(
+    "list",
+    epilog=examples("bytezkit clusters list", "bytezkit clusters list --json"),
+    help="List the clusters of the account.",
+)
 @json_option
 @pass_client
 def list_clusters(client: "Bytez", as_json: bool) -> None:
-    """List the clusters of the account."""
     entries = client.clusters.list()
     if as_json:
         write_json(entries)
@@ -118,7 +122,8 @@ def list_clusters(client: "Bytez", as_json: bool) -> None:
 
 
 @clusters.command(
-    epilog=examples("bytezkit clusters create google/flan-t5-base --min 1 --max 3 --idle-timeout 30m")
+    epilog=examples("bytezkit clusters create google/flan-t5-base --min 1 --max 3 --idle-timeout 30m"),
+    help="Create the cluster of a MODEL without waiting for it.",
 )
 @click.argument("model")
 @_capacity_options
@@ -132,17 +137,18 @@ def create(
     max: int | None,
     idle_timeout: timedelta | None,
 ) -> None:
-    """Create the cluster of a MODEL without waiting for it."""
     message = client.model(model).cluster.create(min=min, desired=desired, max=max, idle_timeout=idle_timeout)
     write_text(f"{message}\n")
 
 
-@clusters.command(epilog=examples("bytezkit clusters show openai-community/gpt2"))
+@clusters.command(
+    epilog=examples("bytezkit clusters show openai-community/gpt2"),
+    help="Show the cluster of a MODEL.",
+)
 @click.argument("model")
 @json_option
 @pass_client
 def show(client: "Bytez", model: str, as_json: bool) -> None:
-    """Show the cluster of a MODEL."""
     _write_cluster(client.model(model).cluster.get(), as_json=as_json)
 
 
@@ -151,7 +157,8 @@ def show(client: "Bytez", model: str, as_json: bool) -> None:
         "bytezkit clusters update openai-community/gpt2 --max 5",
         "bytezkit clusters update openai-community/gpt2 --off",
         "bytezkit clusters update openai-community/gpt2 --on",
-    )
+    ),
+    help="Change the cluster of a MODEL. Values that are not given stay unchanged.",
 )
 @click.argument("model")
 @_capacity_options
@@ -173,28 +180,31 @@ def update(
     on: bool | None,
     as_json: bool,
 ) -> None:
-    """Change the cluster of a MODEL. Values that are not given stay unchanged."""
     cluster = client.model(model).cluster.update(
         min=min, desired=desired, max=max, idle_timeout=idle_timeout, on=on
     )
     _write_cluster(cluster, as_json=as_json)
 
 
-@clusters.command(epilog=examples("bytezkit clusters delete openai-community/gpt2"))
+@clusters.command(
+    epilog=examples("bytezkit clusters delete openai-community/gpt2"),
+    help="Delete the cluster of a MODEL.",
+)
 @click.argument("model")
 @pass_client
 def delete(client: "Bytez", model: str) -> None:
-    """Delete the cluster of a MODEL."""
     client.model(model).cluster.delete()
 
 
-@clusters.command(epilog=examples("bytezkit clusters wait openai-community/gpt2 --timeout 5m"))
+@clusters.command(
+    epilog=examples("bytezkit clusters wait openai-community/gpt2 --timeout 5m"),
+    help="Wait until the cluster of a MODEL is running. Progress goes to stderr.",
+)
 @click.argument("model")
 @timeout_option
 @json_option
 @pass_client
 def wait(client: "Bytez", model: str, timeout: timedelta, as_json: bool) -> None:
-    """Wait until the cluster of a MODEL is running. Progress goes to stderr."""
     with show_progress() as on_progress:
         cluster = client.model(model).cluster.wait_until_running(timeout=timeout, on_progress=on_progress)
     _write_cluster(cluster, as_json=as_json)

@@ -23,7 +23,11 @@ _SHELLS: Final[Mapping[str, type[ShellComplete]]] = {
         "bytezkit spec > openapi.yaml",
         "bytezkit spec --format json --tag v2 --out openapi.json",
         "bytezkit spec --server http://127.0.0.1:8080 --tag clusters",
-    )
+    ),
+    help="""Write the OpenAPI document of the API.
+
+    The document is part of the package; the command sends no request.
+    """,
 )
 @click.option(
     "--format",
@@ -41,10 +45,6 @@ _SHELLS: Final[Mapping[str, type[ShellComplete]]] = {
 def spec(
     output_format: Literal["json", "yaml"], tag: str | None, server: str | None, out: Path | None
 ) -> None:
-    """Write the OpenAPI document of the API.
-
-    The document is part of the package; the command sends no request.
-    """
     document = filter_document(output_format, tag=tag, server=server)
     if out is None:
         write_text(document)
@@ -56,15 +56,15 @@ def spec(
     epilog=examples(
         "bytezkit completion bash > bytezkit.bash",
         "bytezkit completion fish > bytezkit.fish",
-    )
+    ),
+    help="""Write the completion script of a shell.
+
+    For bash and zsh, put `eval "$(bytezkit completion bash)"` into the start-up file of the shell; for fish,
+    write the script to ~/.config/fish/completions/.
+    """,
 )
 @click.argument("shell", type=click.Choice([*_SHELLS]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    """Write the completion script of a shell.
-
-    For bash and zsh, put `eval "$(bytezkit completion bash)"` into the start-up file of the shell; for fish,
-    write the script to ~/.config/fish/completions/.
-    """
     program = context.find_root().command
     click.echo(_SHELLS[shell](program, {}, "bytezkit", "_BYTEZKIT_COMPLETE").source())

@@ -115,7 +115,14 @@ def _prepare(client: "Bytez", arguments: RunArguments) -> _PreparedRun:
         "bytezkit run suno/bark-small 'Hello there' > hello.wav",
         "bytezkit run suno/bark-small 'Hello there' --url",
         "bytezkit run Qwen/Qwen3-4B --input-json @conversation.json --json",
-    )
+    ),
+    help="""Run a MODEL once.
+
+    `bytezkit tasks` lists the INPUT of each task. Texts are arguments, media are files or URLs, and `-` is
+    stdin, which is also the default if the task takes one INPUT.
+
+    The output is text, the bytes of media, or JSON; with --json, the whole response.
+    """,
 )
 @_pass_run_arguments
 @out_option
@@ -123,13 +130,6 @@ def _prepare(client: "Bytez", arguments: RunArguments) -> _PreparedRun:
 @json_option
 @pass_client
 def run(client: "Bytez", *, arguments: RunArguments, out: Path | None, url: bool, as_json: bool) -> None:
-    """Run a MODEL once.
-
-    `bytezkit tasks` lists the INPUT of each task. Texts are arguments, media are files or URLs, and `-` is
-    stdin, which is also the default if the task takes one INPUT.
-
-    The output is text, the bytes of media, or JSON; with --json, the whole response.
-    """
     prepared = _prepare(client, arguments)
     writes_media = prepared.produces_media and not (url or as_json)
     if url and not prepared.produces_media:
@@ -151,16 +151,16 @@ def run(client: "Bytez", *, arguments: RunArguments, out: Path | None, url: bool
         "bytezkit stream Qwen/Qwen3-4B 'Tell me a story' --param max_new_tokens=200",
         "echo 'Jack and Jill' | bytezkit stream openai-community/gpt2 | cat",
         "bytezkit stream suno/bark-small 'Hello there' --out hello.wav",
-    )
+    ),
+    help="""Run a MODEL and stream its output.
+
+    INPUT is as for `run`.
+    """,
 )
 @_pass_run_arguments
 @out_option
 @pass_client
 def stream(client: "Bytez", *, arguments: RunArguments, out: Path | None) -> None:
-    """Run a MODEL and stream its output.
-
-    INPUT is as for `run`.
-    """
     prepared = _prepare(client, arguments)
     if prepared.shape is not None and not prepared.shape.streams:
         raise click.UsageError(f"the task {prepared.task} does not support streaming: use `bytezkit run`")

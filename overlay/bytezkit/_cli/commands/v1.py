@@ -45,24 +45,27 @@ _text_argument: Final = click.argument("text", required=False)
         "bytezkit v1 run openai-community/gpt2 'Once upon a time'",
         "bytezkit v1 instances",
         "bytezkit v1 delete openai-community/gpt2",
-    )
-)
-def v1() -> None:
-    """Use the v1 API of 2024.
+    ),
+    help="""Use the v1 API of 2024.
 
     New scripts should use the other commands, which use the v2 API.
-    """
+    """,
+)
+def v1() -> None:
+    pass
 
 
-@v1.command(epilog=examples("bytezkit v1 models --task text-generation"))
+@v1.command(
+    epilog=examples("bytezkit v1 models --task text-generation"),
+    help="""List the models of the v1 API.
+
+    Memory is in GB.
+    """,
+)
 @task_option("Only models of this task.")
 @json_option
 @pass_client
 def models(client: "Bytez", task: str | None, as_json: bool) -> None:
-    """List the models of the v1 API.
-
-    Memory is in GB.
-    """
     entries = client.v1.list_models(task)
     if as_json:
         write_json(entries)
@@ -71,14 +74,16 @@ def models(client: "Bytez", task: str | None, as_json: bool) -> None:
         write_table(["model", "task", "memory"], rows)
 
 
-@v1.command(epilog=examples("bytezkit v1 job openai-community/gpt2-xl --wait"))
+@v1.command(
+    epilog=examples("bytezkit v1 job openai-community/gpt2-xl --wait"),
+    help="Request a MODEL, or show the state of an earlier request.",
+)
 @click.argument("model")
 @click.option("--wait", is_flag=True, help="Wait until the model is available.")
 @timeout_option
 @json_option
 @pass_client
 def job(client: "Bytez", model: str, wait: bool, timeout: timedelta, as_json: bool) -> None:
-    """Request a MODEL, or show the state of an earlier request."""
     if wait:
         with show_progress() as on_progress:
             state = client.v1.wait_until_available(model, timeout=timeout, on_progress=on_progress)
@@ -96,7 +101,8 @@ def _write_job(state: "Job", *, as_json: bool) -> None:
 
 
 @v1.command(
-    epilog=examples("bytezkit v1 load openai-community/gpt2 --concurrency 2 --idle-timeout 10m --json")
+    epilog=examples("bytezkit v1 load openai-community/gpt2 --concurrency 2 --idle-timeout 10m --json"),
+    help="Load a MODEL if it is not loaded, and wait until it is running. Progress goes to stderr.",
 )
 @click.argument("model")
 @click.option("--concurrency", type=int, metavar="N", help="Number of requests served at once, 1 to 1000.")
@@ -113,7 +119,6 @@ def load(
     timeout: timedelta,
     as_json: bool,
 ) -> None:
-    """Load a MODEL if it is not loaded, and wait until it is running. Progress goes to stderr."""
     with show_progress() as on_progress:
         instance = client.v1.load(
             model,
@@ -125,20 +130,24 @@ def load(
     _write_instance(instance, as_json=as_json)
 
 
-@v1.command(epilog=examples("bytezkit v1 status openai-community/gpt2"))
+@v1.command(
+    epilog=examples("bytezkit v1 status openai-community/gpt2"),
+    help="Show the instance of a MODEL.",
+)
 @click.argument("model")
 @json_option
 @pass_client
 def status(client: "Bytez", model: str, as_json: bool) -> None:
-    """Show the instance of a MODEL."""
     _write_instance(client.v1.status(model), as_json=as_json)
 
 
-@v1.command(epilog=examples("bytezkit v1 instances --json"))
+@v1.command(
+    epilog=examples("bytezkit v1 instances --json"),
+    help="List the instances of the account.",
+)
 @json_option
 @pass_client
 def instances(client: "Bytez", as_json: bool) -> None:
-    """List the instances of the account."""
     entries = client.v1.instances()
     if as_json:
         write_json(entries)
@@ -146,11 +155,13 @@ def instances(client: "Bytez", as_json: bool) -> None:
         _write_instances(entries)
 
 
-@v1.command(epilog=examples("bytezkit v1 delete openai-community/gpt2"))
+@v1.command(
+    epilog=examples("bytezkit v1 delete openai-community/gpt2"),
+    help="Delete the instance of a MODEL.",
+)
 @click.argument("model")
 @pass_client
 def delete(client: "Bytez", model: str) -> None:
-    """Delete the instance of a MODEL."""
     client.v1.shut_down(model)
 
 
@@ -178,7 +189,8 @@ def _write_instances(entries: "Sequence[Instance]") -> None:
     epilog=examples(
         "bytezkit v1 run openai-community/gpt2 'Once upon a time' --param max_new_tokens=20",
         "bytezkit v1 run dreamlike-art/dreamlike-photoreal-2.0 'A cat' --out cat.png",
-    )
+    ),
+    help="Run a loaded MODEL once on a TEXT, or `-` for stdin.",
 )
 @click.argument("model")
 @_text_argument
@@ -197,7 +209,6 @@ def run(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    """Run a loaded MODEL once on a TEXT, or `-` for stdin."""
     # A run is charged even if its output cannot be written. Only this check needs the task, and the request
     # that looks it up.
     if out is None and not as_json and sys.stdout.isatty() and _produces_media(client, model):
@@ -212,7 +223,10 @@ def run(
         write_stream([format_output(result.output)], out)
 
 
-@v1.command(epilog=examples("bytezkit v1 stream openai-community/gpt2 'Jack and Jill'"))
+@v1.command(
+    epilog=examples("bytezkit v1 stream openai-community/gpt2 'Jack and Jill'"),
+    help="Run a loaded MODEL on a TEXT, or `-` for stdin, and stream its output.",
+)
 @click.argument("model")
 @_text_argument
 @pass_params
@@ -228,7 +242,6 @@ def stream(
     params: dict[str, JsonInput],
     out: Path | None,
 ) -> None:
-    """Run a loaded MODEL on a TEXT, or `-` for stdin, and stream its output."""
     with client.v1.stream(model, _input_members(text, members), params=params) as texts:
         write_stream(texts, out)
 
