@@ -14,7 +14,7 @@ from bytezkit_emulator._common.http_types import Request, join_headers
 _MAX_UNPARSED: Final = 256 * 1024
 _HTTP_1_0: Final = ("0.9", "1.0")
 # Target as a client sends it to a proxy; every server must accept it (RFC 9112, section 3.2.2).
-_ABSOLUTE_FORM: Final = re.compile(r"https?://([^/?#]+)(.*)", re.IGNORECASE | re.DOTALL)
+_ABSOLUTE_FORM: Final = re.compile(r"https?://([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -104,6 +104,8 @@ class RequestParser:
         self._unparsed_size = 0
         target = self._target.decode("ascii")
         absolute = _ABSOLUTE_FORM.fullmatch(target)
+        if absolute is not None and not absolute[1]:
+            raise ValueError("expected a host in the target")
         rest = target if absolute is None else absolute[2]
         path, _, self._query = rest.partition("?")
         self._path = path or "/"

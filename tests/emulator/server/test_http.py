@@ -194,6 +194,7 @@ MALFORMED: Final = {
     "TLS hello": b"\x16\x03\x01\x02\x00\x01\x00",
     "no host": b"GET / HTTP/1.1\r\n\r\n",
     "two hosts": encode("GET", "/", b"", "host: other"),
+    "target without host": encode("GET", "http:///"),
     "raw byte in path": b"GET /\xff HTTP/1.1\r\nhost: a\r\n\r\n",
     "blank in header name": encode("GET", "/", b"", "a b: c"),
     "NUL in header": encode("GET", "/", b"", "a: \0"),

@@ -170,7 +170,7 @@ function drawEntry(entry) {
     Operation: entry.operation,
     Model: entry.model,
     Key: entry.tenant,
-    Reason: entry.reason,
+    Reason: miss ? null : entry.reason,
     "Does not fit": miss && `${miss.pointer}: ${miss.reason}`,
     "Similar routes": miss && miss.routes.join("\n"),
     "Allowed methods": miss && miss.allowed.join(", "),
