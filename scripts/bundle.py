@@ -18,6 +18,7 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 JsonObject: TypeAlias = "dict[str, Json]"
 
 RUN_PATH: Final = "/models/v2/{org}/{name}"
+V1_RUN_PATH: Final = "/model/run"
 
 
 class BundleError(Exception):
@@ -49,15 +50,20 @@ def as_object(value: Json, location: str) -> JsonObject:
     return value
 
 
-def as_strings(value: Json, location: str) -> list[str]:
-    """Return the value as a list of strings.
+def as_list(value: Json, location: str) -> list[Json]:
+    """Return the value as a list.
 
     Raises:
         BundleError: The value has another type; the message names `location`.
     """
     if not isinstance(value, list):
         raise BundleError(f"{location}: expected a list, found {type(value).__name__}")
-    return [str(item) for item in value]
+    return value
+
+
+def as_strings(value: Json, location: str) -> list[str]:
+    """Return the value as a list of strings; errors as for `as_list`."""
+    return [str(item) for item in as_list(value, location)]
 
 
 def reference_in(value: Json) -> str | None:

@@ -45,10 +45,11 @@ from scripts.paths import (
     TASK_HANDLES,
     TASK_OVERLOADS,
 )
+from scripts.sdk_document import llm_document, sdk_document
 from scripts.synchronous import synchronous, synchronous_path
 from scripts.task_docs import task_docs
 from scripts.task_handles import task_handles
-from scripts.task_projection import project_tasks
+from scripts.task_parts import operation_at
 from scripts.task_table import handles_module, overload_table, task_table, tasks_of, types_module
 
 _GENERATORS: Final = ("openapi-python-client", "datamodel-code-generator", "ruff")
@@ -61,14 +62,15 @@ def generate(root: Path) -> None:
     """Generate all files into `root`. Existing generated packages are deleted."""
     document = bundle()
     tasks = tasks_of(document)
-    tasks_document = project_tasks(document)
+    sdk = sdk_document(document)
     emulator_document = as_object(read_yaml(CONTRACT / "emulator.yaml"), "emulator.yaml")
     generated = root / GENERATED
     files = {
         generated / "bytezkit_openapi/openapi.json": to_json(document),
         generated / "bytezkit_openapi/openapi.yaml": _HEADER + to_yaml(document),
-        generated / "bytezkit_openapi/openapi.tasks.json": to_json(tasks_document),
-        generated / "bytezkit_openapi/openapi.tasks.yaml": _HEADER + to_yaml(tasks_document),
+        generated / "bytezkit_openapi/openapi.sdk.json": to_json(sdk),
+        generated / "bytezkit_openapi/openapi.sdk.yaml": _HEADER + to_yaml(sdk),
+        generated / "bytezkit_openapi/openapi.llm.json": to_json(llm_document(sdk)),
         generated / "bytezkit_openapi/emulator.json": to_json(emulator_document),
         generated / "bytezkit_models/tasks.py": task_table(tasks),
         root / TASK_DOCS: task_docs(document),
@@ -106,11 +108,15 @@ def _generate_client(generated: Path) -> None:
         "--meta=none",
         "--overwrite",
         "--fail-on-warning",
-        f"--path={generated / 'bytezkit_openapi/openapi.yaml'}",
+        f"--path={generated / 'bytezkit_openapi/openapi.sdk.yaml'}",
         f"--config={CODEGEN / 'openapi-python-client.yaml'}",
         f"--custom-template-path={CODEGEN / 'templates'}",
         f"--output-path={generated / 'bytezkit_client'}",
     )
+    for model in (generated / "bytezkit_client/models").glob("*.py"):
+        # pyright infers `dict[Unknown, Unknown]` from `dict`.
+        text = model.read_text(encoding="utf-8").replace("factory=dict)", "factory=lambda: {})")
+        model.write_text(text, encoding="utf-8")
 
 
 def _generate_models(generated: Path, models: Mapping[str, tuple[str, JsonObject]]) -> None:
@@ -141,10 +147,9 @@ def _model_modules(document: JsonObject) -> dict[str, tuple[str, JsonObject]]:
     operations = [
         as_object(operation, "operation")
         for item in as_object(document["paths"], "paths").values()
-        for method, operation in as_object(item, "path").items()
-        if method != "parameters"
+        for operation in as_object(item, "path").values()
     ]
-    run = as_object(as_object(as_object(document["paths"], "paths")[RUN_PATH], RUN_PATH)["post"], "post")
+    run = operation_at(document, RUN_PATH)
     # The requests of the run operation are the inputs.
     other_operations = [operation for operation in operations if operation != run]
     modules: dict[str, tuple[str, list[Json]]] = {

@@ -1,4 +1,4 @@
-"""Lint the contract with Redocly, and compare its bundled document with that of `scripts.bundle`.
+"""Lint contract and derived documents with Redocly, and compare its bundle with that of `scripts.bundle`.
 
 Redocly needs Node and, on the first run, network access. Without them the check is skipped with a message.
 """
@@ -12,10 +12,12 @@ from typing import Final, cast
 
 from scripts.bundle import RUN_PATH, Json, JsonObject, as_object, bundle
 from scripts.lint.contract import DocumentNode, escape
-from scripts.paths import CODEGEN, CONTRACT, ROOT
+from scripts.paths import CODEGEN, CONTRACT, GENERATED, ROOT
 from scripts.task_table import tasks_of
 
 PACKAGE: Final = "@redocly/cli@2.77.0"
+# Documents that `make generate` derives from the contract.
+_DERIVED: Final = ("openapi.sdk.yaml", "openapi.llm.json")
 _BUNDLE: Final = ROOT / "build" / "redocly.json"
 _TIMEOUT_SECONDS: Final = 180
 _ENVIRONMENT: Final = {
@@ -40,9 +42,11 @@ def main() -> None:
     if npx is None or skip_reason:
         print(f"skipped Redocly: {skip_reason}")
         return
-    if _redocly(
-        npx, "lint", str(CONTRACT / "openapi.yaml"), f"--config={CODEGEN / 'redocly.yaml'}"
-    ).returncode:
+    documents = [
+        CONTRACT / "openapi.yaml",
+        *(ROOT / GENERATED / "bytezkit_openapi" / name for name in _DERIVED),
+    ]
+    if _redocly(npx, "lint", *map(str, documents), f"--config={CODEGEN / 'redocly.yaml'}").returncode:
         raise SystemExit("Redocly reports problems")
     lines = differences("#", without_tasks(bundle()), _bundled(npx))
     if lines:

@@ -1,35 +1,21 @@
-"""Creates a document with one operation per task from the bundled document.
+"""Creates a document for fuzzing, with one operation per task, from the bundled document.
 
 In the API one operation accepts the inputs of all tasks and returns any JSON. In the projection each task has
-its own operation, with exactly its request and its result, on the path of an example model. Thus a fuzzer
-generates meaningful requests, and client generators create one typed function per task.
+its own operation, with exactly its request and its response, on the path of an example model.
 
-The API accepts requests that no model can process. The projection excludes these, so that every valid request
-returns a result and none is rejected for semantic reasons.
+The API accepts requests that no model can process. The narrowed projection excludes these, so that every
+valid request returns a result. It also excludes some requests that a model can process, such as those with an
+unusual URL, so only the fuzz tests use it.
 """
 
 from collections.abc import Mapping
-from copy import deepcopy
+from functools import partial
 from typing import Final
 
-from scripts.bundle import (
-    RUN_PATH,
-    BundleError,
-    Json,
-    JsonObject,
-    as_object,
-    as_strings,
-    pascal_case,
-    schema_reference,
-)
+from scripts.bundle import BundleError, Json, JsonObject, as_object
 from scripts.copied.bytezkit_openapi.document import reached_components
+from scripts.task_parts import TaskParts, examples_of, parameters_of
 
-_TITLE: Final = "Bytez model API by task (unofficial)"
-_DESCRIPTION: Final = """\
-One operation per task of the Bytez model API, each on the path of an example model; replace the model id by
-that of another model with the same task. Generated from the document of the whole API, without requests that
-no model can process.
-"""
 _URL_PATTERN: Final = "^https?://[A-Za-z0-9.-]+(:[0-9]{1,4})?(/[!-~]*)?$"
 _BASE64_QUAD: Final = "[A-Za-z0-9+/]{4}"
 _BASE64: Final = f"({_BASE64_QUAD})*({_BASE64_QUAD}|[A-Za-z0-9+/]{{3}}=|[A-Za-z0-9+/]{{2}}==)"
@@ -69,131 +55,52 @@ def project_tasks(document: JsonObject, *, narrowed: bool = True) -> JsonObject:
     """
     components = as_object(document["components"], "components")
     schemas = dict(as_object(components["schemas"], "schemas"))
-    run = as_object(as_object(as_object(document["paths"], "paths")[RUN_PATH], RUN_PATH)["post"], "post")
     paths: JsonObject = {}
-    for slug, entry in as_object(document["x-bytez-tasks"], "x-bytez-tasks").items():
-        task = _TaskProjection(slug, as_object(entry, slug), run, narrowed=narrowed)
-        if task.path in paths:
-            raise BundleError(f"{slug}: {task.path} is already the example model of another task")
-        paths[task.path] = {"post": task.operation()}
-        schemas |= task.schemas(schemas)
+    for slug in as_object(document["x-bytez-tasks"], "x-bytez-tasks"):
+        task = TaskParts(document, slug)
+        path = f"/models/v2/{task.entry['model']}"
+        if path in paths:
+            raise BundleError(f"{slug}: {path} is already the example model of another task")
+        operation = task.operation()
+        operation["parameters"] = [
+            reference
+            for reference, parameter in parameters_of(document, operation)
+            if parameter["in"] != "path"
+        ]
+        if narrowed:
+            examples = examples_of(as_object(operation["requestBody"], "requestBody"))
+            for name, example in examples.items():
+                examples[name] = _example_without_minima(as_object(example, name))
+        paths[path] = {"post": operation}
+        schemas |= task.response()
+        schemas |= task.requests(partial(_narrowed, task) if narrowed else dict)
     if narrowed:
         schemas = {name: _without_minima(as_object(schema, name)) for name, schema in schemas.items()}
-    security = {name for requirement in _objects(run["security"]) for name in requirement}
-    schemes = as_object(components["securitySchemes"], "securitySchemes")
-    tags = as_strings(run["tags"], "tags")
     return {
-        "openapi": document["openapi"],
-        "info": {**as_object(document["info"], "info"), "title": _TITLE, "description": _DESCRIPTION},
-        "servers": document["servers"],
-        "tags": [tag for tag in _objects(document["tags"]) if tag["name"] in tags],
+        **{name: document[name] for name in ("openapi", "info", "servers", "tags")},
         "paths": paths,
         "components": {
-            "securitySchemes": {name: scheme for name, scheme in schemes.items() if name in security},
+            "securitySchemes": components["securitySchemes"],
             **reached_components({**components, "schemas": schemas}, [paths]),
         },
     }
 
 
-class _TaskProjection:
-    """Creates operation and schemas of a task."""
-
-    def __init__(self, slug: str, entry: JsonObject, run: JsonObject, *, narrowed: bool) -> None:
-        self._slug = slug
-        self._entry = entry
-        self._run = run
-        self._narrowed = narrowed
-        self._prefix = pascal_case(slug)
-
-    @property
-    def path(self) -> str:
-        return f"/models/v2/{self._entry['model']}"
-
-    def operation(self) -> JsonObject:
-        operation = deepcopy(self._run)
-        body = as_object(operation["requestBody"], "requestBody")
-        request = self._typed_content("Request", as_object(body["content"], "content"))
-        if self._narrowed:
-            for name, example in as_object(request["examples"], "examples").items():
-                _remove_minima(as_object(as_object(example, name)["value"], name))
-        body["content"] = {"application/json": request}
-        success = as_object(as_object(operation["responses"], "responses")["200"], "200")
-        success["content"] = self._response_content(as_object(success["content"], "content"))
-        return {
-            **operation,
-            "operationId": f"run{self._prefix}V2",
-            "summary": self._entry["title"],
-            "description": self._entry["description"],
-            "x-bytez-task": self._slug,
-            "x-source": self._entry["x-source"],
-            "x-evidence": self._entry["x-evidence"],
-        }
-
-    def schemas(self, shared: JsonObject) -> JsonObject:
-        """Return the request and response schemas of the task.
-
-        Args:
-            shared: Schemas of the whole API.
-        """
-        shapes: JsonObject = {}
-        for name in as_strings(self._entry["inputs"], self._slug):
-            shape = deepcopy(as_object(shared[name], name))
-            members = as_object(shape["properties"], name)
-            members["params"] = schema_reference(str(self._entry["params"]))
-            if self._narrowed:
-                self._narrow(members)
-            shapes[f"{self._prefix}{name}"] = shape
-        response = deepcopy(as_object(shared["RunResponse"], "RunResponse"))
-        response["description"] = "The output of the model."
-        as_object(response["properties"], "properties")["output"] = schema_reference(
-            str(self._entry["result"])
-        )
-        return {**self._request_schemas(shapes), f"{self._prefix}Response": response}
-
-    def _request_schemas(self, shapes: JsonObject) -> JsonObject:
-        request = f"{self._prefix}Request"
-        if len(shapes) == 1:
-            return {request: next(iter(shapes.values()))}
-        return {**shapes, request: {"oneOf": [schema_reference(name) for name in shapes]}}
-
-    def _narrow(self, members: JsonObject) -> None:
-        for name in ("stream", "json"):
-            if name not in _RESPONSE_OPTIONS[self._entry["stream"]]:
-                del members[name]
-        for name, pattern in _MEDIA_PATTERNS.items():
-            if name in members:
-                members[name] = _with_pattern(as_object(members[name], name), pattern)
-        if self._entry["kind"] == _FILL_MASK_KIND:
-            members["text"] = _with_pattern(as_object(members["text"], "text"), _MASK_PATTERN)
-        if "candidate_labels" in members:
-            labels = as_object(members["candidate_labels"], "candidate_labels")
-            labels["items"] = {**as_object(labels["items"], "items"), "minLength": 1}
-
-    def _response_content(self, content: JsonObject) -> JsonObject:
-        """Return the contents of a response: the result of the task and its stream, if any."""
-        match self._entry["stream"]:
-            case "text":
-                streamed: JsonObject = {"text/plain": {"schema": {"type": "string"}}}
-            case "media":
-                # The kind of the task is the first part of the media type: `image`, `audio` or `video`.
-                streamed = {
-                    name: media
-                    for name, media in content.items()
-                    if name.startswith(f"{self._entry['kind']}/")
-                }
-            case _:
-                streamed = {}
-        return {"application/json": self._typed_content("Response", content), **streamed}
-
-    def _typed_content(self, part: str, content: JsonObject) -> JsonObject:
-        examples = as_object(as_object(content["application/json"], "content")["examples"], "examples")
-        return {
-            "schema": schema_reference(f"{self._prefix}{part}"),
-            "examples": {
-                name.partition(".")[2]: examples[name]
-                for name in as_strings(self._entry["examples"], self._slug)
-            },
-        }
+def _narrowed(task: TaskParts, schema: JsonObject) -> JsonObject:
+    """Return the schema of an input without requests that no model can process."""
+    members = as_object(schema["properties"], "properties")
+    for name in ("stream", "json"):
+        if name not in _RESPONSE_OPTIONS[task.entry["stream"]]:
+            del members[name]
+    for name, pattern in _MEDIA_PATTERNS.items():
+        if name in members:
+            members[name] = _with_pattern(as_object(members[name], name), pattern)
+    if task.entry["kind"] == _FILL_MASK_KIND:
+        members["text"] = _with_pattern(as_object(members["text"], "text"), _MASK_PATTERN)
+    if "candidate_labels" in members:
+        labels = as_object(members["candidate_labels"], "candidate_labels")
+        labels["items"] = {**as_object(labels["items"], "items"), "minLength": 1}
+    return schema
 
 
 def _with_pattern(text: JsonObject, pattern: str) -> JsonObject:
@@ -201,11 +108,14 @@ def _with_pattern(text: JsonObject, pattern: str) -> JsonObject:
     return {**{name: value for name, value in text.items() if name != "minLength"}, "pattern": pattern}
 
 
-def _remove_minima(request: JsonObject) -> None:
-    """Remove minima from an example, since the fuzzer would vary them."""
+def _example_without_minima(example: JsonObject) -> JsonObject:
+    """Return an example request without minima, because the fuzzer would vary them."""
+    request = as_object(example["value"], "value")
     params = request.get("params")
-    if isinstance(params, dict):
-        request["params"] = {name: value for name, value in params.items() if name not in _MAXIMUM_OF_MINIMUM}
+    if not isinstance(params, dict):
+        return example
+    kept: JsonObject = {name: value for name, value in params.items() if name not in _MAXIMUM_OF_MINIMUM}
+    return {"value": {**request, "params": kept}}
 
 
 def _without_minima(schema: JsonObject) -> JsonObject:
@@ -217,7 +127,3 @@ def _without_minima(schema: JsonObject) -> JsonObject:
         name: member for name, member in members.items() if _MAXIMUM_OF_MINIMUM.get(name) not in members
     }
     return {**schema, "properties": kept}
-
-
-def _objects(value: Json) -> list[JsonObject]:
-    return [as_object(item, "item") for item in value] if isinstance(value, list) else []

@@ -10,11 +10,11 @@ from itertools import product
 from mimetypes import guess_type
 from typing import Final, TypeAlias
 
-from scripts.bundle import JsonObject, as_object, pascal_case, reference_in, schema_reference
+from scripts.bundle import V1_RUN_PATH, JsonObject, as_object, pascal_case, reference_in, schema_reference
 from scripts.copied.bytezkit_openapi.document import reached_components
+from scripts.task_parts import operation_at
 from scripts.task_projection import project_tasks
 
-V1_RUN_PATH: Final = "/model/run"
 # v1 names of an input, and for each name the v2 member whose schema it has.
 _V1Names: TypeAlias = Mapping[str, str]
 _TEXT: Final[_V1Names] = {"prompt": "text", "text": "text"}
@@ -41,9 +41,7 @@ def project_v1_tasks(document: JsonObject, *, narrowed: bool = True) -> dict[str
     v2_schemas = as_object(as_object(v2_document["components"], "components")["schemas"], "schemas")
     components = as_object(document["components"], "components")
     schemas: JsonObject = {**as_object(components["schemas"], "schemas"), **v2_schemas}
-    run = as_object(
-        as_object(as_object(document["paths"], "paths")[V1_RUN_PATH], V1_RUN_PATH)["post"], "post"
-    )
+    run = operation_at(document, V1_RUN_PATH)
     documents: dict[str, JsonObject] = {}
     for slug, value in as_object(document["x-bytez-tasks"], "x-bytez-tasks").items():
         entry = as_object(value, slug)

@@ -18,6 +18,7 @@ from schemathesis.errors import NoLinksFound
 from schemathesis.schemas import APIOperation
 
 from bytezkit_contract._cleanup import delete_resources
+from bytezkit_contract._links import with_v1_links
 from bytezkit_contract._server import Server, no_response
 from bytezkit_contract._violation import (
     DOCUMENT,
@@ -58,7 +59,7 @@ def read_settings() -> SchemathesisConfig:
 
 # A module constant, since `SCHEMA.parametrize` needs it when pytest imports the tests. Limits that depend on
 # the target are set by SchemaChecks, before the tests generate requests.
-SCHEMA: Final = schemathesis.openapi.from_dict(DOCUMENT, config=read_settings())
+SCHEMA: Final = schemathesis.openapi.from_dict(with_v1_links(DOCUMENT), config=read_settings())
 
 
 class SchemaChecks:

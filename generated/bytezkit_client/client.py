@@ -25,14 +25,20 @@ class Client:
 
     _base_url: str = field(alias="base_url")
     # Fields that can contain secrets are not in `repr`.
-    _cookies: dict[str, str] = field(factory=dict, kw_only=True, alias="cookies", repr=False)
-    _headers: dict[str, str] = field(factory=dict, kw_only=True, alias="headers", repr=False)
+    _cookies: dict[str, str] = field(
+        factory=dict[str, str], kw_only=True, alias="cookies", repr=False
+    )
+    _headers: dict[str, str] = field(
+        factory=dict[str, str], kw_only=True, alias="headers", repr=False
+    )
     _timeout: httpx.Timeout | None = field(
         default=httpx.Timeout(600, connect=10), kw_only=True, alias="timeout"
     )
     _verify_ssl: str | bool | ssl.SSLContext = field(default=True, kw_only=True, alias="verify_ssl")
     _follow_redirects: bool = field(default=False, kw_only=True, alias="follow_redirects")
-    _httpx_args: dict[str, Any] = field(factory=dict, kw_only=True, alias="httpx_args", repr=False)
+    _httpx_args: dict[str, Any] = field(
+        factory=dict[str, Any], kw_only=True, alias="httpx_args", repr=False
+    )
     _client: httpx.Client | None = field(default=None, init=False, repr=False)
     _async_client: httpx.AsyncClient | None = field(default=None, init=False, repr=False)
 

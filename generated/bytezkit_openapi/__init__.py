@@ -14,14 +14,19 @@ def read_yaml() -> bytes:
     return (files(__name__) / "openapi.yaml").read_bytes()
 
 
-def read_tasks_json() -> bytes:
-    """Return the document with one operation per task, as JSON."""
-    return (files(__name__) / "openapi.tasks.json").read_bytes()
+def read_sdk_json() -> bytes:
+    """Return the document for code generators as JSON."""
+    return (files(__name__) / "openapi.sdk.json").read_bytes()
 
 
-def read_tasks_yaml() -> bytes:
-    """Return the document with one operation per task, as YAML."""
-    return (files(__name__) / "openapi.tasks.yaml").read_bytes()
+def read_sdk_yaml() -> bytes:
+    """Return the document for code generators as YAML."""
+    return (files(__name__) / "openapi.sdk.yaml").read_bytes()
+
+
+def read_llm_json() -> bytes:
+    """Return the document for language models as JSON: the operations that return JSON, without examples."""
+    return (files(__name__) / "openapi.llm.json").read_bytes()
 
 
 def read_emulator_json() -> bytes:

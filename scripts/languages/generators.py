@@ -22,10 +22,6 @@ TOUR_STEPS: Final[Mapping[str, str]] = {
     "v1": "Load the model on v1, wait until it runs, run it with the same text, and delete it.",
 }
 
-_SKIP_VALIDATION: Final = {
-    "--skip-validate-spec": "The validation rejects a link with an object as `requestBody`, which OpenAPI "
-    "3.1 allows; documents with the operations of one tag other than `v1` pass."
-}
 _JSON_ONLY_NOTE: Final = (
     "The generated function for a run decodes only JSON. For a stream the tour serializes the generated "
     "request type and reads the response with the HTTP library."
@@ -67,7 +63,6 @@ GENERATORS: Final = (
         name="openapi-generator `go`",
         toolchain=Go(),
         options={
-            **_SKIP_VALIDATION,
             "--additional-properties=enumClassPrefix=true,packageName=bytez": "Avoids name collisions "
             "between values of two enumerations.",
             "--git-host=example.com": "Part of the module name, which must not be an existing module.",
@@ -92,7 +87,6 @@ GENERATORS: Final = (
         name="openapi-generator `java`",
         toolchain=Java(),
         options={
-            **_SKIP_VALIDATION,
             "--library=native": "Uses the HTTP client of the JDK, and Jackson.",
             "--schema-mappings=ChatMessage_content=java.lang.Object": "The code that it generates "
             "for a union of string and list does not compile.",
@@ -111,7 +105,6 @@ GENERATORS: Final = (
         language="Rust",
         name="openapi-generator `rust`",
         toolchain=Rust(),
-        options=_SKIP_VALIDATION,
         compiled="`cargo build` with the crates of Debian 12, which are older than the generated manifest "
         "requires, and a stub of serde_with with one function",
         notes=(
@@ -129,7 +122,6 @@ GENERATORS: Final = (
             "kotlin", tree_sitter_kotlin.language(), ".kt", "no available package contains OkHttp 5"
         ),
         options={
-            **_SKIP_VALIDATION,
             "--additional-properties=serializationLibrary=gson,generateOneOfAnyOfWrappers=true": "Without "
             "it a union is an empty class.",
         },
@@ -140,6 +132,5 @@ GENERATORS: Final = (
         toolchain=ParseOnly(
             "csharp", tree_sitter_c_sharp.language(), ".cs", "no available package contains the .NET SDK"
         ),
-        options=_SKIP_VALIDATION,
     ),
 )

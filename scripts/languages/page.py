@@ -15,8 +15,8 @@ Clients that generators create from the OpenAPI document, contract {version}. `m
 client, compiles it without changes, and runs a tour program with it against the emulator. It fails if a
 generator, a compiler or a tour fails. The tour programs are in `scripts/languages/probes`.
 
-The document is `generated/bytezkit_openapi/openapi.json`, or `.yaml`. `openapi.tasks.json` in the same folder
-has one operation per task, so that generators create one typed function per task.
+The document is `generated/bytezkit_openapi/openapi.json`, or `.yaml`. `openapi.sdk.json` in the same folder
+has one operation per task and kind of response, so that generators create typed functions for each task.
 
 """
 

@@ -9,6 +9,8 @@ from scripts.lint.finding import Problem
 
 # The other v1 operations use only the model id of a body, so that every valid body fits the model.
 _MAY_NOT_FIT_MODEL: Final = ("/models/v2/", "/model/load", "/model/run")
+# By number: a generator emits `5XX` as code that does not compile.
+_SERVER_ERRORS: Final = ("500", "502", "503", "504")
 _OPERATION_ID: Final = re.compile(r"[a-z]+([A-Z][a-z]*)*V\d")
 
 
@@ -60,8 +62,8 @@ def error_statuses(contract: Contract) -> Iterator[Problem]:
 
 def _statuses(operation: Operation) -> tuple[set[str], set[str]]:
     """Return the required and the forbidden statuses of an operation."""
-    expected = {"401", "429", "5XX"}
-    impossible = {"405", "default"}
+    expected = {"401", "429", *_SERVER_ERRORS}
+    impossible = {"405", "5XX", "default"}
     (expected if operation.parameters or operation.body else impossible).add("400")
     (expected if operation.body else impossible).update(("413", "415"))
     may_not_fit_model = operation.body and operation.path.startswith(_MAY_NOT_FIT_MODEL)
@@ -69,6 +71,26 @@ def _statuses(operation: Operation) -> tuple[set[str], set[str]]:
     if "{" in operation.path and not operation.path.startswith("/models/v2/request/"):
         expected.add("404")
     return expected, impossible
+
+
+def operation_parameters(contract: Contract) -> Iterator[Problem]:
+    """Parameters are at the operation, without `not`: tools ignore them at the path, or show type `never`."""
+    for _, item in contract.root.at("paths").members():
+        if "parameters" in item.value:
+            yield f"{item.pointer}/parameters", "expected at each operation"
+    for operation in contract.operations:
+        for parameter in operation.parameters:
+            if "not" in parameter.at("schema").value:
+                yield f"{parameter.pointer}/schema/not", "expected `x-reserved` at the parameter"
+
+
+def link_bodies(contract: Contract) -> Iterator[Problem]:
+    """A link has no request body: openapi-generator rejects the document."""
+    for operation in contract.operations:
+        for _, response in operation.responses:
+            for _, link in response.at("links").members():
+                if "requestBody" in link.value:
+                    yield f"{link.pointer}/requestBody", "not supported by openapi-generator"
 
 
 def json_first(contract: Contract) -> Iterator[Problem]:

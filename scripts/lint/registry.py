@@ -24,6 +24,8 @@ _RULES: Final[tuple[Rule, ...]] = (
     operation_rules.one_tag,
     operation_rules.security_stated,
     operation_rules.error_statuses,
+    operation_rules.operation_parameters,
+    operation_rules.link_bodies,
     operation_rules.json_first,
     schema_rules.no_request_defaults,
     schema_rules.closed_request_unions,

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from bytezkit_emulator import Emulator
-from bytezkit_openapi import read_json, read_tasks_json
+from bytezkit_openapi import read_json
 from scripts.task_projection import project_tasks
 from tests.contract.gate import REPRODUCIBLE, Case, load
 from tests.task_evidence import TaskEvidence
@@ -24,7 +24,7 @@ EMULATOR: Final = Emulator(keys=["test-key"])
 # Number of responses by task and by whether they stream.
 responses: Counter[tuple[str, bool]] = Counter()
 
-valid = load(json.loads(read_tasks_json()), EMULATOR, "positive", ["2xx"])
+valid = load(project_tasks(DOCUMENT), EMULATOR, "positive", ["2xx"])
 # The emulator accepts requests that only the narrowed projection forbids. 422 is the status for the input of
 # another task and for wrong arguments, which are valid on the wire.
 invalid = load(project_tasks(DOCUMENT, narrowed=False), EMULATOR, "negative", [400, 401, 422])

@@ -43,7 +43,8 @@ def _check(response: httpx.Response) -> None:
         assert admits({"$ref": f"#/components/schemas/{schema}"}, response.json())
         return
     declared = operation["responses"]
-    status = "5XX" if response.status_code >= 500 else str(response.status_code)
+    # A fault may have any status from 500 on; the documented ones have one response.
+    status = str(min(response.status_code, 500))
     if status not in declared:
         assert response.status_code in (404, 405), f"{status} is not documented"
         return

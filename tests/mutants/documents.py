@@ -12,7 +12,6 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from unittest.mock import patch
 
 import bytezkit_openapi
-from scripts.task_projection import project_tasks
 
 Place: TypeAlias = tuple[str | int, ...]
 
@@ -75,17 +74,13 @@ def apply(change: Change, reader: str) -> None:
     """
     document = changed(change)
     wire = json.dumps(document).encode()
-    patches = [patch.object(bytezkit_openapi, "read_json", lambda: wire)]
+    changed_reader = patch.object(bytezkit_openapi, "read_json", lambda: wire)
     if reader == "tests":
         _make_emulator()
-        tasks = json.dumps(project_tasks(document)).encode()
-        patches.append(patch.object(bytezkit_openapi, "read_tasks_json", lambda: tasks))
-    for it in patches:
-        it.start()
+    changed_reader.start()
     if reader == "emulator":
         _make_emulator()
-        for it in patches:
-            it.stop()
+        changed_reader.stop()
 
 
 def _make_emulator() -> None:

@@ -32,14 +32,16 @@ def client_for(status: int, body: bytes, requests: list[httpx.Request] | None = 
             requests.append(request)
         return httpx.Response(status, content=body)
 
-    transport = httpx.MockTransport(respond)
-    return AuthenticatedClient("http://localhost", KEY, httpx_args={"transport": transport})
+    return AuthenticatedClient(
+        "http://localhost", KEY, httpx_args={"transport": httpx.MockTransport(respond)}
+    )
 
 
 @pytest.mark.parametrize("call", CALLS)
 def test_request_has_key_and_finite_timeout(call: Call) -> None:
     requests: list[httpx.Request] = []
     call(client_for(200, TASKS, requests).with_headers({"x-team": "a"}))
+
     [request] = requests
     assert request.headers["authorization"] == f"Key {KEY}"
     assert request.headers["x-team"] == "a"
@@ -50,6 +52,7 @@ def test_key_alone_and_other_timeout() -> None:
     headers = {"authorization": "from elsewhere"}
     client = AuthenticatedClient("http://localhost", KEY, prefix="", headers=headers)
     changed = client.with_timeout(httpx.Timeout(3))
+
     assert changed.get_httpx_client().headers.get_list("authorization") == [KEY]
     assert changed.get_async_httpx_client().timeout == httpx.Timeout(3)
     assert client.get_httpx_client().timeout == httpx.Timeout(600, connect=10)
@@ -62,6 +65,7 @@ def test_repr_has_no_key() -> None:
     )
     client.get_httpx_client()
     client.get_async_httpx_client()
+
     assert KEY not in repr(client)
     assert "http://localhost" in repr(client)
 
@@ -70,9 +74,15 @@ def test_repr_has_no_key() -> None:
 @pytest.mark.parametrize(
     ("status", "body", "error"),
     [
-        *((status, b"{}", errors.UnexpectedStatus) for status in (418, 299)),
-        *((200, body, errors.InvalidBody) for body in (b"<html>", b"\xff", b'"text"', b"{}", b"[" * 100_000)),
-        (520, b"null", errors.InvalidBody),
+        (418, b"{}", errors.UnexpectedStatus),
+        (299, b"{}", errors.UnexpectedStatus),
+        (200, b"<html>", errors.InvalidBody),
+        (200, b"\xff", errors.InvalidBody),
+        (200, b'"text"', errors.InvalidBody),
+        (200, b"{}", errors.InvalidBody),
+        (200, b"[" * 100_000, errors.InvalidBody),
+        (502, b"<html>", errors.InvalidBody),
+        (520, b"{}", errors.UnexpectedStatus),
     ],
 )
 def test_undocumented_response_is_an_error(
@@ -80,13 +90,7 @@ def test_undocumented_response_is_an_error(
 ) -> None:
     with pytest.raises(error) as caught:
         call(client_for(status, body))
+
     copy = pickle.loads(pickle.dumps(caught.value))
     assert (copy.status_code, copy.content, str(copy)) == (status, body, str(caught.value))
     assert f"status {status}" in str(copy)
-
-
-@pytest.mark.parametrize("call", CALLS)
-def test_documented_status_without_name_is_returned(call: Call) -> None:
-    response = call(client_for(520, b'{"error": "origin unreachable"}'))
-    assert response.status_code == 520
-    assert response.parsed == ErrorResponse(error="origin unreachable")

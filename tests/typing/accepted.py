@@ -27,6 +27,13 @@ from bytezkit.types import (
     TaskName,
     UntypedInput,
 )
+from bytezkit_client import AuthenticatedClient
+from bytezkit_client import models as low_level
+from bytezkit_client.api.inference import (
+    run_text_generation,
+    run_text_generation_stream,
+    run_text_to_image_bytes,
+)
 
 MESSAGES: list[ChatMessage] = [{"role": "user", "content": [{"type": "text", "text": "Hello"}]}]
 TIMEOUT = timedelta(minutes=10)
@@ -242,6 +249,19 @@ def conversation(model: ChatModel, picture: Image.Image, pixels: NDArray[uint8],
     model.stream(variable)
     for source in (file, memoryview(b""), bytearray(), BytesIO(), Path("a.png"), "https://a/b.png"):
         image(source)
+
+
+def low_level_client(client: AuthenticatedClient) -> None:
+    request = low_level.TextGenerationRequest(text="Once", params=low_level.TextGenerationParams())
+    answer = run_text_generation.sync("a", "b", client=client, body=request)
+    if isinstance(answer, low_level.TextGenerationResponse):
+        assert_type(answer.output, str)
+    streamed = low_level.TextGenerationStreamRequest(text="Once")
+    text = run_text_generation_stream.sync("a", "b", client=client, body=streamed)
+    assert_type(text, str | low_level.ErrorResponse | low_level.PaymentRequiredResponse)
+    drawing = low_level.TextToImageBytesRequest(text="A cat")
+    picture = run_text_to_image_bytes.sync("a", "b", client=client, body=drawing)
+    assert_type(picture, bytes | low_level.ErrorResponse | low_level.PaymentRequiredResponse)
 
 
 def typed_mapping(client: Bytez, given: types.TextInput) -> None:

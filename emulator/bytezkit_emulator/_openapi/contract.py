@@ -116,7 +116,7 @@ class Contract(Document):
     """The OpenAPI document of the API, with its tasks.
 
     Attributes:
-        run_error_statuses: Error statuses of a run; `5XX` stands for every status from 500 on.
+        run_error_statuses: Error statuses of a run.
         shapes: Input shapes by the name of their schema.
         tasks: Tasks by name.
     """

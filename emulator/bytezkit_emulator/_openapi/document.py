@@ -40,7 +40,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         tags: Tags.
         needs_key: Whether a request needs a key in its header.
         takes_key_in_body: Whether a request needs a key in its header or its body.
-        parameters: Parameters of the path item and of the operation.
+        parameters: Parameters.
         body: Schema of the body; None if the body is ignored.
         needs_body: Whether a body is required.
     """
@@ -76,10 +76,9 @@ class Document:
     def _operations(self, item: JsonObject) -> Iterator[tuple[str, Operation]]:
         for method in _METHODS:
             if method in item:
-                yield method.upper(), self._operation(as_object(item[method]), item)
+                yield method.upper(), self._operation(as_object(item[method]))
 
-    def _operation(self, operation: JsonObject, item: JsonObject) -> Operation:
-        parameters = [*items_of(item, "parameters"), *items_of(operation, "parameters")]
+    def _operation(self, operation: JsonObject) -> Operation:
         body = as_object(operation.get("requestBody", {}))
         content = as_object(body.get("content", {}))
         schema = as_object(json_content(body)["schema"]) if content else None
@@ -90,7 +89,9 @@ class Document:
             tags=as_strings(operation["tags"]),
             needs_key=needs_key,
             takes_key_in_body=not needs_key and "key" in members,
-            parameters=tuple(self._parameter(self.resolved(as_object(it))) for it in parameters),
+            parameters=tuple(
+                self._parameter(self.resolved(as_object(it))) for it in items_of(operation, "parameters")
+            ),
             body=None if schema is None else self.schema(schema),
             needs_body=body.get("required") is True,
         )
@@ -99,12 +100,15 @@ class Document:
         name, location = str(parameter["name"]), str(parameter["in"])
         if location == "header":
             name = name.lower()
+        schema = as_object(parameter["schema"])
+        if "x-reserved" in parameter:
+            schema = {**schema, "not": {"enum": parameter["x-reserved"]}}
         return Parameter(
             name=name,
             location=location,
             where=f"{location}/{name}",
             is_required=parameter.get("required") is True,
-            schema=self.schema(parameter["schema"], is_secret=location == "header"),
+            schema=self.schema(schema, is_secret=location == "header"),
         )
 
     def resolved(self, value: JsonObject) -> JsonObject:

@@ -108,7 +108,7 @@ class _BehaviourCollector:
         operation = as_object(item[method])
         name = str(operation["operationId"])
         yield _behaviour("operation", f"{name} ({where})", operation, None)
-        for parameter in [*items_of(item, "parameters"), *items_of(operation, "parameters")]:
+        for parameter in items_of(operation, "parameters"):
             if "$ref" not in as_object(parameter):
                 yield _behaviour(
                     "parameter", f"{name} {as_object(parameter)['name']}", as_object(parameter), operation

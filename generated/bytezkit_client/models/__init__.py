@@ -6,9 +6,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .assistant_message import AssistantMessage
     from .audio_classification_params import AudioClassificationParams
+    from .audio_classification_request import AudioClassificationRequest
+    from .audio_classification_response import AudioClassificationResponse
     from .audio_text_to_text_params import AudioTextToTextParams
+    from .audio_text_to_text_request import AudioTextToTextRequest
+    from .audio_text_to_text_response import AudioTextToTextResponse
     from .audio_text_to_text_result import AudioTextToTextResult
+    from .audio_text_to_text_stream_request import AudioTextToTextStreamRequest
     from .automatic_speech_recognition_params import AutomaticSpeechRecognitionParams
+    from .automatic_speech_recognition_request import AutomaticSpeechRecognitionRequest
+    from .automatic_speech_recognition_response import AutomaticSpeechRecognitionResponse
     from .box import Box
     from .capacity import Capacity
     from .capacity_request import CapacityRequest
@@ -16,104 +23,182 @@ if TYPE_CHECKING:
     from .catalog_model_v1 import CatalogModelV1
     from .chat_message import ChatMessage
     from .chat_params import ChatParams
+    from .chat_request import ChatRequest
+    from .chat_response import ChatResponse
     from .chat_result import ChatResult
+    from .chat_stream_request import ChatStreamRequest
     from .classification import Classification
     from .classified_token import ClassifiedToken
     from .cluster import Cluster
     from .cluster_config import ClusterConfig
     from .cluster_response import ClusterResponse
     from .content_part import ContentPart
-    from .conversation_v1 import ConversationV1
     from .create_cluster_request import CreateClusterRequest
     from .create_cluster_response import CreateClusterResponse
     from .delete_cluster_response import DeleteClusterResponse
     from .depth_estimation_params import DepthEstimationParams
+    from .depth_estimation_request import DepthEstimationRequest
+    from .depth_estimation_response import DepthEstimationResponse
     from .depth_estimation_result import DepthEstimationResult
     from .depth_map import DepthMap
     from .detection import Detection
     from .dimensions import Dimensions
     from .document_answer import DocumentAnswer
     from .document_question_answering_params import DocumentQuestionAnsweringParams
-    from .empty_input import EmptyInput
+    from .document_question_answering_question_media_input import (
+        DocumentQuestionAnsweringQuestionMediaInput,
+    )
+    from .document_question_answering_response import DocumentQuestionAnsweringResponse
+    from .document_question_answering_text_media_input import (
+        DocumentQuestionAnsweringTextMediaInput,
+    )
     from .error_response import ErrorResponse
     from .error_response_v1 import ErrorResponseV1
     from .extracted_answer import ExtractedAnswer
     from .feature_extraction_params import FeatureExtractionParams
+    from .feature_extraction_request import FeatureExtractionRequest
+    from .feature_extraction_response import FeatureExtractionResponse
     from .fill_mask_params import FillMaskParams
+    from .fill_mask_request import FillMaskRequest
+    from .fill_mask_response import FillMaskResponse
     from .filled_mask import FilledMask
-    from .generated_text_v1 import GeneratedTextV1
     from .generation_params import GenerationParams
     from .image_classification_params import ImageClassificationParams
+    from .image_classification_request import ImageClassificationRequest
+    from .image_classification_response import ImageClassificationResponse
     from .image_feature_extraction_params import ImageFeatureExtractionParams
+    from .image_feature_extraction_request import ImageFeatureExtractionRequest
+    from .image_feature_extraction_response import ImageFeatureExtractionResponse
     from .image_masks import ImageMasks
     from .image_segmentation_params import ImageSegmentationParams
+    from .image_segmentation_request import ImageSegmentationRequest
+    from .image_segmentation_response import ImageSegmentationResponse
     from .image_text_to_text_params import ImageTextToTextParams
+    from .image_text_to_text_request import ImageTextToTextRequest
+    from .image_text_to_text_response import ImageTextToTextResponse
     from .image_text_to_text_result import ImageTextToTextResult
+    from .image_text_to_text_stream_request import ImageTextToTextStreamRequest
     from .image_to_text_params import ImageToTextParams
+    from .image_to_text_request import ImageToTextRequest
+    from .image_to_text_response import ImageToTextResponse
     from .instance_request_v1 import InstanceRequestV1
     from .instance_v1 import InstanceV1
     from .job_v1 import JobV1
     from .key_request_v1 import KeyRequestV1
     from .label_ranking import LabelRanking
-    from .labels_media_input import LabelsMediaInput
-    from .labels_text_input import LabelsTextInput
     from .list_clusters_response import ListClustersResponse
     from .list_models_response import ListModelsResponse
     from .list_tasks_response import ListTasksResponse
     from .load_response_v1 import LoadResponseV1
     from .mask_generation_params import MaskGenerationParams
+    from .mask_generation_request import MaskGenerationRequest
+    from .mask_generation_response import MaskGenerationResponse
     from .mask_generation_result import MaskGenerationResult
-    from .media_input import MediaInput
-    from .messages_input import MessagesInput
     from .model_request_v1 import ModelRequestV1
     from .object_detection_params import ObjectDetectionParams
+    from .object_detection_request import ObjectDetectionRequest
+    from .object_detection_response import ObjectDetectionResponse
     from .payment_required_response import PaymentRequiredResponse
     from .question_answering_params import QuestionAnsweringParams
+    from .question_answering_request import QuestionAnsweringRequest
+    from .question_answering_response import QuestionAnsweringResponse
     from .question_answering_result import QuestionAnsweringResult
-    from .question_context_input import QuestionContextInput
-    from .question_media_input import QuestionMediaInput
     from .request_model_response import RequestModelResponse
     from .run_params import RunParams
+    from .run_request import RunRequest
     from .run_request_v1 import RunRequestV1
     from .run_response import RunResponse
     from .run_response_v1 import RunResponseV1
+    from .run_stream_request_v1 import RunStreamRequestV1
     from .segment import Segment
     from .sentence_similarity_params import SentenceSimilarityParams
-    from .shorthand_input import ShorthandInput
+    from .sentence_similarity_request import SentenceSimilarityRequest
+    from .sentence_similarity_response import SentenceSimilarityResponse
     from .summarization_params import SummarizationParams
-    from .summary_v1 import SummaryV1
+    from .summarization_request import SummarizationRequest
+    from .summarization_response import SummarizationResponse
+    from .summarization_stream_request import SummarizationStreamRequest
     from .text_2_text_generation_params import Text2TextGenerationParams
+    from .text_2_text_generation_request import Text2TextGenerationRequest
+    from .text_2_text_generation_response import Text2TextGenerationResponse
+    from .text_2_text_generation_stream_request import Text2TextGenerationStreamRequest
     from .text_classification_params import TextClassificationParams
+    from .text_classification_request import TextClassificationRequest
+    from .text_classification_response import TextClassificationResponse
     from .text_generation_params import TextGenerationParams
-    from .text_input import TextInput
-    from .text_media_input import TextMediaInput
+    from .text_generation_request import TextGenerationRequest
+    from .text_generation_response import TextGenerationResponse
+    from .text_generation_stream_request import TextGenerationStreamRequest
+    from .text_to_audio_bytes_request import TextToAudioBytesRequest
     from .text_to_audio_params import TextToAudioParams
+    from .text_to_audio_request import TextToAudioRequest
+    from .text_to_audio_response import TextToAudioResponse
+    from .text_to_image_bytes_request import TextToImageBytesRequest
     from .text_to_image_params import TextToImageParams
+    from .text_to_image_request import TextToImageRequest
+    from .text_to_image_response import TextToImageResponse
+    from .text_to_speech_bytes_request import TextToSpeechBytesRequest
     from .text_to_speech_params import TextToSpeechParams
+    from .text_to_speech_request import TextToSpeechRequest
+    from .text_to_speech_response import TextToSpeechResponse
+    from .text_to_video_bytes_request import TextToVideoBytesRequest
     from .text_to_video_params import TextToVideoParams
+    from .text_to_video_request import TextToVideoRequest
+    from .text_to_video_response import TextToVideoResponse
     from .token_classification_params import TokenClassificationParams
-    from .transcript_v1 import TranscriptV1
-    from .translated_text_v1 import TranslatedTextV1
+    from .token_classification_request import TokenClassificationRequest
+    from .token_classification_response import TokenClassificationResponse
     from .translation_params import TranslationParams
+    from .translation_request import TranslationRequest
+    from .translation_response import TranslationResponse
+    from .translation_stream_request import TranslationStreamRequest
+    from .unconditional_image_generation_bytes_request import (
+        UnconditionalImageGenerationBytesRequest,
+    )
     from .unconditional_image_generation_params import UnconditionalImageGenerationParams
+    from .unconditional_image_generation_request import UnconditionalImageGenerationRequest
+    from .unconditional_image_generation_response import UnconditionalImageGenerationResponse
     from .update_cluster_request import UpdateClusterRequest
     from .update_cluster_request_status import UpdateClusterRequestStatus
     from .video_classification_params import VideoClassificationParams
+    from .video_classification_request import VideoClassificationRequest
+    from .video_classification_response import VideoClassificationResponse
     from .video_text_to_text_params import VideoTextToTextParams
+    from .video_text_to_text_request import VideoTextToTextRequest
+    from .video_text_to_text_response import VideoTextToTextResponse
     from .video_text_to_text_result import VideoTextToTextResult
+    from .video_text_to_text_stream_request import VideoTextToTextStreamRequest
     from .visual_answer import VisualAnswer
     from .visual_question_answering_params import VisualQuestionAnsweringParams
+    from .visual_question_answering_question_media_input import (
+        VisualQuestionAnsweringQuestionMediaInput,
+    )
+    from .visual_question_answering_response import VisualQuestionAnsweringResponse
+    from .visual_question_answering_text_media_input import VisualQuestionAnsweringTextMediaInput
     from .zero_shot_classification_params import ZeroShotClassificationParams
+    from .zero_shot_classification_request import ZeroShotClassificationRequest
+    from .zero_shot_classification_response import ZeroShotClassificationResponse
     from .zero_shot_classification_result import ZeroShotClassificationResult
     from .zero_shot_image_classification_params import ZeroShotImageClassificationParams
+    from .zero_shot_image_classification_request import ZeroShotImageClassificationRequest
+    from .zero_shot_image_classification_response import ZeroShotImageClassificationResponse
     from .zero_shot_object_detection_params import ZeroShotObjectDetectionParams
+    from .zero_shot_object_detection_request import ZeroShotObjectDetectionRequest
+    from .zero_shot_object_detection_response import ZeroShotObjectDetectionResponse
 
 __all__ = (
     "AssistantMessage",
     "AudioClassificationParams",
+    "AudioClassificationRequest",
+    "AudioClassificationResponse",
     "AudioTextToTextParams",
+    "AudioTextToTextRequest",
+    "AudioTextToTextResponse",
     "AudioTextToTextResult",
+    "AudioTextToTextStreamRequest",
     "AutomaticSpeechRecognitionParams",
+    "AutomaticSpeechRecognitionRequest",
+    "AutomaticSpeechRecognitionResponse",
     "Box",
     "Capacity",
     "CapacityRequest",
@@ -121,105 +206,175 @@ __all__ = (
     "CatalogModelV1",
     "ChatMessage",
     "ChatParams",
+    "ChatRequest",
+    "ChatResponse",
     "ChatResult",
+    "ChatStreamRequest",
     "Classification",
     "ClassifiedToken",
     "Cluster",
     "ClusterConfig",
     "ClusterResponse",
     "ContentPart",
-    "ConversationV1",
     "CreateClusterRequest",
     "CreateClusterResponse",
     "DeleteClusterResponse",
     "DepthEstimationParams",
+    "DepthEstimationRequest",
+    "DepthEstimationResponse",
     "DepthEstimationResult",
     "DepthMap",
     "Detection",
     "Dimensions",
     "DocumentAnswer",
     "DocumentQuestionAnsweringParams",
-    "EmptyInput",
+    "DocumentQuestionAnsweringQuestionMediaInput",
+    "DocumentQuestionAnsweringResponse",
+    "DocumentQuestionAnsweringTextMediaInput",
     "ErrorResponse",
     "ErrorResponseV1",
     "ExtractedAnswer",
     "FeatureExtractionParams",
+    "FeatureExtractionRequest",
+    "FeatureExtractionResponse",
     "FilledMask",
     "FillMaskParams",
-    "GeneratedTextV1",
+    "FillMaskRequest",
+    "FillMaskResponse",
     "GenerationParams",
     "ImageClassificationParams",
+    "ImageClassificationRequest",
+    "ImageClassificationResponse",
     "ImageFeatureExtractionParams",
+    "ImageFeatureExtractionRequest",
+    "ImageFeatureExtractionResponse",
     "ImageMasks",
     "ImageSegmentationParams",
+    "ImageSegmentationRequest",
+    "ImageSegmentationResponse",
     "ImageTextToTextParams",
+    "ImageTextToTextRequest",
+    "ImageTextToTextResponse",
     "ImageTextToTextResult",
+    "ImageTextToTextStreamRequest",
     "ImageToTextParams",
+    "ImageToTextRequest",
+    "ImageToTextResponse",
     "InstanceRequestV1",
     "InstanceV1",
     "JobV1",
     "KeyRequestV1",
     "LabelRanking",
-    "LabelsMediaInput",
-    "LabelsTextInput",
     "ListClustersResponse",
     "ListModelsResponse",
     "ListTasksResponse",
     "LoadResponseV1",
     "MaskGenerationParams",
+    "MaskGenerationRequest",
+    "MaskGenerationResponse",
     "MaskGenerationResult",
-    "MediaInput",
-    "MessagesInput",
     "ModelRequestV1",
     "ObjectDetectionParams",
+    "ObjectDetectionRequest",
+    "ObjectDetectionResponse",
     "PaymentRequiredResponse",
     "QuestionAnsweringParams",
+    "QuestionAnsweringRequest",
+    "QuestionAnsweringResponse",
     "QuestionAnsweringResult",
-    "QuestionContextInput",
-    "QuestionMediaInput",
     "RequestModelResponse",
     "RunParams",
+    "RunRequest",
     "RunRequestV1",
     "RunResponse",
     "RunResponseV1",
+    "RunStreamRequestV1",
     "Segment",
     "SentenceSimilarityParams",
-    "ShorthandInput",
+    "SentenceSimilarityRequest",
+    "SentenceSimilarityResponse",
     "SummarizationParams",
-    "SummaryV1",
+    "SummarizationRequest",
+    "SummarizationResponse",
+    "SummarizationStreamRequest",
     "Text2TextGenerationParams",
+    "Text2TextGenerationRequest",
+    "Text2TextGenerationResponse",
+    "Text2TextGenerationStreamRequest",
     "TextClassificationParams",
+    "TextClassificationRequest",
+    "TextClassificationResponse",
     "TextGenerationParams",
-    "TextInput",
-    "TextMediaInput",
+    "TextGenerationRequest",
+    "TextGenerationResponse",
+    "TextGenerationStreamRequest",
+    "TextToAudioBytesRequest",
     "TextToAudioParams",
+    "TextToAudioRequest",
+    "TextToAudioResponse",
+    "TextToImageBytesRequest",
     "TextToImageParams",
+    "TextToImageRequest",
+    "TextToImageResponse",
+    "TextToSpeechBytesRequest",
     "TextToSpeechParams",
+    "TextToSpeechRequest",
+    "TextToSpeechResponse",
+    "TextToVideoBytesRequest",
     "TextToVideoParams",
+    "TextToVideoRequest",
+    "TextToVideoResponse",
     "TokenClassificationParams",
-    "TranscriptV1",
-    "TranslatedTextV1",
+    "TokenClassificationRequest",
+    "TokenClassificationResponse",
     "TranslationParams",
+    "TranslationRequest",
+    "TranslationResponse",
+    "TranslationStreamRequest",
+    "UnconditionalImageGenerationBytesRequest",
     "UnconditionalImageGenerationParams",
+    "UnconditionalImageGenerationRequest",
+    "UnconditionalImageGenerationResponse",
     "UpdateClusterRequest",
     "UpdateClusterRequestStatus",
     "VideoClassificationParams",
+    "VideoClassificationRequest",
+    "VideoClassificationResponse",
     "VideoTextToTextParams",
+    "VideoTextToTextRequest",
+    "VideoTextToTextResponse",
     "VideoTextToTextResult",
+    "VideoTextToTextStreamRequest",
     "VisualAnswer",
     "VisualQuestionAnsweringParams",
+    "VisualQuestionAnsweringQuestionMediaInput",
+    "VisualQuestionAnsweringResponse",
+    "VisualQuestionAnsweringTextMediaInput",
     "ZeroShotClassificationParams",
+    "ZeroShotClassificationRequest",
+    "ZeroShotClassificationResponse",
     "ZeroShotClassificationResult",
     "ZeroShotImageClassificationParams",
+    "ZeroShotImageClassificationRequest",
+    "ZeroShotImageClassificationResponse",
     "ZeroShotObjectDetectionParams",
+    "ZeroShotObjectDetectionRequest",
+    "ZeroShotObjectDetectionResponse",
 )
 
 _MODULES = {
     "AssistantMessage": ".assistant_message",
     "AudioClassificationParams": ".audio_classification_params",
+    "AudioClassificationRequest": ".audio_classification_request",
+    "AudioClassificationResponse": ".audio_classification_response",
     "AudioTextToTextParams": ".audio_text_to_text_params",
+    "AudioTextToTextRequest": ".audio_text_to_text_request",
+    "AudioTextToTextResponse": ".audio_text_to_text_response",
     "AudioTextToTextResult": ".audio_text_to_text_result",
+    "AudioTextToTextStreamRequest": ".audio_text_to_text_stream_request",
     "AutomaticSpeechRecognitionParams": ".automatic_speech_recognition_params",
+    "AutomaticSpeechRecognitionRequest": ".automatic_speech_recognition_request",
+    "AutomaticSpeechRecognitionResponse": ".automatic_speech_recognition_response",
     "Box": ".box",
     "Capacity": ".capacity",
     "CapacityRequest": ".capacity_request",
@@ -227,97 +382,160 @@ _MODULES = {
     "CatalogModelV1": ".catalog_model_v1",
     "ChatMessage": ".chat_message",
     "ChatParams": ".chat_params",
+    "ChatRequest": ".chat_request",
+    "ChatResponse": ".chat_response",
     "ChatResult": ".chat_result",
+    "ChatStreamRequest": ".chat_stream_request",
     "Classification": ".classification",
     "ClassifiedToken": ".classified_token",
     "Cluster": ".cluster",
     "ClusterConfig": ".cluster_config",
     "ClusterResponse": ".cluster_response",
     "ContentPart": ".content_part",
-    "ConversationV1": ".conversation_v1",
     "CreateClusterRequest": ".create_cluster_request",
     "CreateClusterResponse": ".create_cluster_response",
     "DeleteClusterResponse": ".delete_cluster_response",
     "DepthEstimationParams": ".depth_estimation_params",
+    "DepthEstimationRequest": ".depth_estimation_request",
+    "DepthEstimationResponse": ".depth_estimation_response",
     "DepthEstimationResult": ".depth_estimation_result",
     "DepthMap": ".depth_map",
     "Detection": ".detection",
     "Dimensions": ".dimensions",
     "DocumentAnswer": ".document_answer",
     "DocumentQuestionAnsweringParams": ".document_question_answering_params",
-    "EmptyInput": ".empty_input",
+    "DocumentQuestionAnsweringQuestionMediaInput": ".document_question_answering_question_media_input",
+    "DocumentQuestionAnsweringResponse": ".document_question_answering_response",
+    "DocumentQuestionAnsweringTextMediaInput": ".document_question_answering_text_media_input",
     "ErrorResponse": ".error_response",
     "ErrorResponseV1": ".error_response_v1",
     "ExtractedAnswer": ".extracted_answer",
     "FeatureExtractionParams": ".feature_extraction_params",
+    "FeatureExtractionRequest": ".feature_extraction_request",
+    "FeatureExtractionResponse": ".feature_extraction_response",
     "FillMaskParams": ".fill_mask_params",
+    "FillMaskRequest": ".fill_mask_request",
+    "FillMaskResponse": ".fill_mask_response",
     "FilledMask": ".filled_mask",
-    "GeneratedTextV1": ".generated_text_v1",
     "GenerationParams": ".generation_params",
     "ImageClassificationParams": ".image_classification_params",
+    "ImageClassificationRequest": ".image_classification_request",
+    "ImageClassificationResponse": ".image_classification_response",
     "ImageFeatureExtractionParams": ".image_feature_extraction_params",
+    "ImageFeatureExtractionRequest": ".image_feature_extraction_request",
+    "ImageFeatureExtractionResponse": ".image_feature_extraction_response",
     "ImageMasks": ".image_masks",
     "ImageSegmentationParams": ".image_segmentation_params",
+    "ImageSegmentationRequest": ".image_segmentation_request",
+    "ImageSegmentationResponse": ".image_segmentation_response",
     "ImageTextToTextParams": ".image_text_to_text_params",
+    "ImageTextToTextRequest": ".image_text_to_text_request",
+    "ImageTextToTextResponse": ".image_text_to_text_response",
     "ImageTextToTextResult": ".image_text_to_text_result",
+    "ImageTextToTextStreamRequest": ".image_text_to_text_stream_request",
     "ImageToTextParams": ".image_to_text_params",
+    "ImageToTextRequest": ".image_to_text_request",
+    "ImageToTextResponse": ".image_to_text_response",
     "InstanceRequestV1": ".instance_request_v1",
     "InstanceV1": ".instance_v1",
     "JobV1": ".job_v1",
     "KeyRequestV1": ".key_request_v1",
     "LabelRanking": ".label_ranking",
-    "LabelsMediaInput": ".labels_media_input",
-    "LabelsTextInput": ".labels_text_input",
     "ListClustersResponse": ".list_clusters_response",
     "ListModelsResponse": ".list_models_response",
     "ListTasksResponse": ".list_tasks_response",
     "LoadResponseV1": ".load_response_v1",
     "MaskGenerationParams": ".mask_generation_params",
+    "MaskGenerationRequest": ".mask_generation_request",
+    "MaskGenerationResponse": ".mask_generation_response",
     "MaskGenerationResult": ".mask_generation_result",
-    "MediaInput": ".media_input",
-    "MessagesInput": ".messages_input",
     "ModelRequestV1": ".model_request_v1",
     "ObjectDetectionParams": ".object_detection_params",
+    "ObjectDetectionRequest": ".object_detection_request",
+    "ObjectDetectionResponse": ".object_detection_response",
     "PaymentRequiredResponse": ".payment_required_response",
     "QuestionAnsweringParams": ".question_answering_params",
+    "QuestionAnsweringRequest": ".question_answering_request",
+    "QuestionAnsweringResponse": ".question_answering_response",
     "QuestionAnsweringResult": ".question_answering_result",
-    "QuestionContextInput": ".question_context_input",
-    "QuestionMediaInput": ".question_media_input",
     "RequestModelResponse": ".request_model_response",
     "RunParams": ".run_params",
+    "RunRequest": ".run_request",
     "RunRequestV1": ".run_request_v1",
     "RunResponse": ".run_response",
     "RunResponseV1": ".run_response_v1",
+    "RunStreamRequestV1": ".run_stream_request_v1",
     "Segment": ".segment",
     "SentenceSimilarityParams": ".sentence_similarity_params",
-    "ShorthandInput": ".shorthand_input",
+    "SentenceSimilarityRequest": ".sentence_similarity_request",
+    "SentenceSimilarityResponse": ".sentence_similarity_response",
     "SummarizationParams": ".summarization_params",
-    "SummaryV1": ".summary_v1",
+    "SummarizationRequest": ".summarization_request",
+    "SummarizationResponse": ".summarization_response",
+    "SummarizationStreamRequest": ".summarization_stream_request",
     "Text2TextGenerationParams": ".text_2_text_generation_params",
+    "Text2TextGenerationRequest": ".text_2_text_generation_request",
+    "Text2TextGenerationResponse": ".text_2_text_generation_response",
+    "Text2TextGenerationStreamRequest": ".text_2_text_generation_stream_request",
     "TextClassificationParams": ".text_classification_params",
+    "TextClassificationRequest": ".text_classification_request",
+    "TextClassificationResponse": ".text_classification_response",
     "TextGenerationParams": ".text_generation_params",
-    "TextInput": ".text_input",
-    "TextMediaInput": ".text_media_input",
+    "TextGenerationRequest": ".text_generation_request",
+    "TextGenerationResponse": ".text_generation_response",
+    "TextGenerationStreamRequest": ".text_generation_stream_request",
+    "TextToAudioBytesRequest": ".text_to_audio_bytes_request",
     "TextToAudioParams": ".text_to_audio_params",
+    "TextToAudioRequest": ".text_to_audio_request",
+    "TextToAudioResponse": ".text_to_audio_response",
+    "TextToImageBytesRequest": ".text_to_image_bytes_request",
     "TextToImageParams": ".text_to_image_params",
+    "TextToImageRequest": ".text_to_image_request",
+    "TextToImageResponse": ".text_to_image_response",
+    "TextToSpeechBytesRequest": ".text_to_speech_bytes_request",
     "TextToSpeechParams": ".text_to_speech_params",
+    "TextToSpeechRequest": ".text_to_speech_request",
+    "TextToSpeechResponse": ".text_to_speech_response",
+    "TextToVideoBytesRequest": ".text_to_video_bytes_request",
     "TextToVideoParams": ".text_to_video_params",
+    "TextToVideoRequest": ".text_to_video_request",
+    "TextToVideoResponse": ".text_to_video_response",
     "TokenClassificationParams": ".token_classification_params",
-    "TranscriptV1": ".transcript_v1",
-    "TranslatedTextV1": ".translated_text_v1",
+    "TokenClassificationRequest": ".token_classification_request",
+    "TokenClassificationResponse": ".token_classification_response",
     "TranslationParams": ".translation_params",
+    "TranslationRequest": ".translation_request",
+    "TranslationResponse": ".translation_response",
+    "TranslationStreamRequest": ".translation_stream_request",
+    "UnconditionalImageGenerationBytesRequest": ".unconditional_image_generation_bytes_request",
     "UnconditionalImageGenerationParams": ".unconditional_image_generation_params",
+    "UnconditionalImageGenerationRequest": ".unconditional_image_generation_request",
+    "UnconditionalImageGenerationResponse": ".unconditional_image_generation_response",
     "UpdateClusterRequest": ".update_cluster_request",
     "UpdateClusterRequestStatus": ".update_cluster_request_status",
     "VideoClassificationParams": ".video_classification_params",
+    "VideoClassificationRequest": ".video_classification_request",
+    "VideoClassificationResponse": ".video_classification_response",
     "VideoTextToTextParams": ".video_text_to_text_params",
+    "VideoTextToTextRequest": ".video_text_to_text_request",
+    "VideoTextToTextResponse": ".video_text_to_text_response",
     "VideoTextToTextResult": ".video_text_to_text_result",
+    "VideoTextToTextStreamRequest": ".video_text_to_text_stream_request",
     "VisualAnswer": ".visual_answer",
     "VisualQuestionAnsweringParams": ".visual_question_answering_params",
+    "VisualQuestionAnsweringQuestionMediaInput": ".visual_question_answering_question_media_input",
+    "VisualQuestionAnsweringResponse": ".visual_question_answering_response",
+    "VisualQuestionAnsweringTextMediaInput": ".visual_question_answering_text_media_input",
     "ZeroShotClassificationParams": ".zero_shot_classification_params",
+    "ZeroShotClassificationRequest": ".zero_shot_classification_request",
+    "ZeroShotClassificationResponse": ".zero_shot_classification_response",
     "ZeroShotClassificationResult": ".zero_shot_classification_result",
     "ZeroShotImageClassificationParams": ".zero_shot_image_classification_params",
+    "ZeroShotImageClassificationRequest": ".zero_shot_image_classification_request",
+    "ZeroShotImageClassificationResponse": ".zero_shot_image_classification_response",
     "ZeroShotObjectDetectionParams": ".zero_shot_object_detection_params",
+    "ZeroShotObjectDetectionRequest": ".zero_shot_object_detection_request",
+    "ZeroShotObjectDetectionResponse": ".zero_shot_object_detection_response",
 }
 
 # Type checkers must not see `__getattr__`: they would accept every name.

@@ -22,7 +22,7 @@ class AutomaticSpeechRecognitionParams:
 
     chunk_length_s: float | Unset = UNSET
     stride_length_s: float | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         chunk_length_s = self.chunk_length_s

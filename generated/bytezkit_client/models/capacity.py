@@ -24,7 +24,7 @@ class Capacity:
     desired: int
     max_: int
     min_: int | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         desired = self.desired

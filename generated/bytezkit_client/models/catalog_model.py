@@ -29,7 +29,7 @@ class CatalogModel:
     ram_required: float | None
     meter: str
     meter_price: str
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         model_id = self.model_id

@@ -30,7 +30,7 @@ class CatalogModelV1:
     model_id: str | Unset = UNSET
     ram_required: float | None | Unset = UNSET
     task: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         name = self.name

@@ -34,7 +34,7 @@ class ChatMessage:
     tool_calls: Any | Unset = UNSET
     tool_call_id: str | Unset = UNSET
     function_call: Any | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         role = self.role
@@ -92,8 +92,8 @@ class ChatMessage:
             try:
                 if not isinstance(data, list):
                     raise TypeError()
-                content_type_1 = []
-                _content_type_1 = data
+                content_type_1: list[ContentPart] = []
+                _content_type_1 = cast(Any, data)
                 for content_type_1_item_data in _content_type_1:
                     content_type_1_item = ContentPart.from_dict(content_type_1_item_data)
 

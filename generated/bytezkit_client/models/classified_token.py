@@ -28,7 +28,7 @@ class ClassifiedToken:
     word: str
     start: int
     end: int
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         entity = self.entity

@@ -42,7 +42,7 @@ class Cluster:
     instances: int | Unset = UNSET
     inferences: int | Unset = UNSET
     last_inference: datetime.datetime | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         status = self.status

@@ -28,7 +28,7 @@ class ClusterResponse:
     error: None | str | Unset = UNSET
     output: Cluster | Unset = UNSET
     cluster: Cluster | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         error: None | str | Unset

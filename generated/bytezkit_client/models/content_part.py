@@ -26,7 +26,7 @@ class ContentPart:
     text: str | Unset = UNSET
     url: str | Unset = UNSET
     base64: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         type_ = self.type_

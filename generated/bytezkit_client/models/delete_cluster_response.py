@@ -22,7 +22,7 @@ class DeleteClusterResponse:
 
     error: None | str | Unset = UNSET
     output: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         error: None | str | Unset

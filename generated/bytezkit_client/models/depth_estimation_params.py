@@ -13,7 +13,7 @@ T = TypeVar("T", bound="DepthEstimationParams")
 class DepthEstimationParams:
     """Arguments of the task."""
 
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
 

@@ -20,12 +20,12 @@ class DepthMap:
 
     depth_png: str
     formatted_predicted_depth_array: list[list[float]]
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         depth_png = self.depth_png
 
-        formatted_predicted_depth_array = []
+        formatted_predicted_depth_array: list[list[float]] = []
         for formatted_predicted_depth_array_item_data in self.formatted_predicted_depth_array:
             formatted_predicted_depth_array_item = formatted_predicted_depth_array_item_data
 
@@ -47,7 +47,7 @@ class DepthMap:
         d = dict(src_dict)
         depth_png = d.pop("depth_png")
 
-        formatted_predicted_depth_array = []
+        formatted_predicted_depth_array: list[list[float]] = []
         _formatted_predicted_depth_array = d.pop("formatted_predicted_depth_array")
         for formatted_predicted_depth_array_item_data in _formatted_predicted_depth_array:
             formatted_predicted_depth_array_item = cast(

@@ -26,7 +26,7 @@ class Detection:
     score: float
     label: str
     box: Box
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         score = self.score

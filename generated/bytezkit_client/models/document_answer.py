@@ -24,7 +24,7 @@ class DocumentAnswer:
     answer: str
     start: int
     end: int
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         score = self.score

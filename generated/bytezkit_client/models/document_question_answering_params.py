@@ -30,7 +30,7 @@ class DocumentQuestionAnsweringParams:
     doc_stride: int | Unset = UNSET
     lang: str | Unset = UNSET
     handle_impossible_answer: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         top_k = self.top_k

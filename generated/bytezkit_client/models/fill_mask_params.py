@@ -22,7 +22,7 @@ class FillMaskParams:
 
     top_k: int | Unset = UNSET
     targets: list[str] | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         top_k = self.top_k

@@ -26,7 +26,7 @@ class ImageSegmentationParams:
     mask_threshold: float | Unset = UNSET
     overlap_mask_area_threshold: float | Unset = UNSET
     subtask: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         threshold = self.threshold

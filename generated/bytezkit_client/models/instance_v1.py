@@ -44,7 +44,7 @@ class InstanceV1:
     created: datetime.datetime | Unset = UNSET
     modified: datetime.datetime | Unset = UNSET
     error: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         status = self.status

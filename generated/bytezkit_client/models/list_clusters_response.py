@@ -26,10 +26,10 @@ class ListClustersResponse:
 
     output: list[Cluster]
     error: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
-        output = []
+        output: list[dict[str, Any]] = []
         for output_item_data in self.output:
             output_item = output_item_data.to_dict()
             output.append(output_item)
@@ -57,7 +57,7 @@ class ListClustersResponse:
         from ..models.cluster import Cluster  # noqa: PLC0415
 
         d = dict(src_dict)
-        output = []
+        output: list[Cluster] = []
         _output = d.pop("output")
         for output_item_data in _output:
             output_item = Cluster.from_dict(output_item_data)

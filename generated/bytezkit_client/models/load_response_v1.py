@@ -26,7 +26,7 @@ class LoadResponseV1:
     model: str | Unset = UNSET
     model_id: str | Unset = UNSET
     concurrency: int | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         status = self.status

@@ -26,7 +26,7 @@ class MaskGenerationParams:
     mask_threshold: float | Unset = UNSET
     pred_iou_thresh: float | Unset = UNSET
     stability_score_thresh: float | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         points_per_batch = self.points_per_batch

@@ -26,14 +26,14 @@ class MaskGenerationResult:
     input_image_dimensions: Dimensions
     masks: list[list[list[int]]]
     scores: list[float]
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         input_image_dimensions = self.input_image_dimensions.to_dict()
 
-        masks = []
+        masks: list[list[list[int]]] = []
         for masks_item_data in self.masks:
-            masks_item = []
+            masks_item: list[list[int]] = []
             for masks_item_item_data in masks_item_data:
                 masks_item_item = masks_item_item_data
 
@@ -62,10 +62,10 @@ class MaskGenerationResult:
         d = dict(src_dict)
         input_image_dimensions = Dimensions.from_dict(d.pop("input_image_dimensions"))
 
-        masks = []
+        masks: list[list[list[int]]] = []
         _masks = d.pop("masks")
         for masks_item_data in _masks:
-            masks_item = []
+            masks_item: list[list[int]] = []
             _masks_item = masks_item_data
             for masks_item_item_data in _masks_item:
                 masks_item_item = cast(list[int], masks_item_item_data)

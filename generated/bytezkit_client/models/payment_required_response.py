@@ -26,7 +26,7 @@ class PaymentRequiredResponse:
     status: int | Unset = UNSET
     message: str | Unset = UNSET
     output: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         error = self.error

@@ -26,7 +26,7 @@ class QuestionAnsweringParams:
     max_question_len: int | Unset = UNSET
     doc_stride: int | Unset = UNSET
     handle_impossible_answer: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         max_answer_len = self.max_answer_len

@@ -24,7 +24,7 @@ class QuestionAnsweringResult:
     start: int
     end: int
     answer: str
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         score = self.score

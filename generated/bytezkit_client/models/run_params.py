@@ -13,7 +13,7 @@ T = TypeVar("T", bound="RunParams")
 class RunParams:
     """Arguments of the model. Each task lists the documented ones as `<Task>Params`; others are passed on."""
 
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
 

@@ -44,7 +44,6 @@ class RunRequestV1:
                 decoded is refused with 422.
             params (RunParams | Unset): Arguments of the model. Each task lists the documented ones as `<Task>Params`;
                 others are passed on.
-            stream (bool | Unset): Whether the answer comes as a stream of text. Server default: false.
     """
 
     key: str | Unset = UNSET
@@ -65,8 +64,7 @@ class RunRequestV1:
     b_64_audio_buffer_wav: str | Unset = UNSET
     b_64_video_buffer_mp_4: str | Unset = UNSET
     params: RunParams | Unset = UNSET
-    stream: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         key = self.key
@@ -114,8 +112,6 @@ class RunRequestV1:
         if not isinstance(self.params, Unset):
             params = self.params.to_dict()
 
-        stream = self.stream
-
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({})
@@ -155,8 +151,6 @@ class RunRequestV1:
             field_dict["b64VideoBufferMp4"] = b_64_video_buffer_mp_4
         if params is not UNSET:
             field_dict["params"] = params
-        if stream is not UNSET:
-            field_dict["stream"] = stream
 
         return field_dict
 
@@ -182,7 +176,7 @@ class RunRequestV1:
 
         _messages = d.pop("messages", UNSET)
         messages: list[ChatMessage] | Unset = UNSET
-        if _messages is not UNSET:
+        if not isinstance(_messages, Unset):
             messages = []
             for messages_item_data in _messages:
                 messages_item = ChatMessage.from_dict(messages_item_data)
@@ -214,8 +208,6 @@ class RunRequestV1:
         else:
             params = RunParams.from_dict(_params)
 
-        stream = d.pop("stream", UNSET)
-
         run_request_v1 = cls(
             key=key,
             model=model,
@@ -235,7 +227,6 @@ class RunRequestV1:
             b_64_audio_buffer_wav=b_64_audio_buffer_wav,
             b_64_video_buffer_mp_4=b_64_video_buffer_mp_4,
             params=params,
-            stream=stream,
         )
 
         run_request_v1.additional_properties = d

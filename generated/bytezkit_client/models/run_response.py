@@ -24,7 +24,7 @@ class RunResponse:
     output: Any
     error: None | str | Unset = UNSET
     provider: Any | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         output = self.output

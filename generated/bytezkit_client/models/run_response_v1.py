@@ -27,7 +27,7 @@ class RunResponseV1:
     output_png: str | Unset = UNSET
     output_wav: str | Unset = UNSET
     output_mp4: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         output = self.output

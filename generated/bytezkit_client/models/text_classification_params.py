@@ -22,7 +22,7 @@ class TextClassificationParams:
 
     top_k: int | Unset = UNSET
     function_to_apply: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         top_k = self.top_k

@@ -26,7 +26,7 @@ class TextToAudioParams:
     temperature: float | Unset = UNSET
     max_new_tokens: int | Unset = UNSET
     guidance_scale: float | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         do_sample = self.do_sample

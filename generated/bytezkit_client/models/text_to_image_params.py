@@ -28,7 +28,7 @@ class TextToImageParams:
     guidance_scale: float | Unset = UNSET
     width: int | Unset = UNSET
     height: int | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         negative_prompt = self.negative_prompt

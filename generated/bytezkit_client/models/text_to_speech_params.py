@@ -22,7 +22,7 @@ class TextToSpeechParams:
 
     do_sample: bool | Unset = UNSET
     temperature: float | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         do_sample = self.do_sample

@@ -20,7 +20,7 @@ class TokenClassificationParams:
     """
 
     ignore_labels: list[str] | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         ignore_labels: list[str] | Unset = UNSET

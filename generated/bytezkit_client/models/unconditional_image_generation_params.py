@@ -20,7 +20,7 @@ class UnconditionalImageGenerationParams:
     """
 
     num_inference_steps: int | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         num_inference_steps = self.num_inference_steps

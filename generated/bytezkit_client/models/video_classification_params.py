@@ -24,7 +24,7 @@ class VideoClassificationParams:
     top_k: int | Unset = UNSET
     num_frames: int | Unset = UNSET
     frame_sampling_rate: int | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         top_k = self.top_k

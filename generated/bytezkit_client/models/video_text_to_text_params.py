@@ -46,7 +46,7 @@ class VideoTextToTextParams:
     no_repeat_ngram_size: int | Unset = UNSET
     num_beams: int | Unset = UNSET
     early_stopping: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         max_new_tokens = self.max_new_tokens

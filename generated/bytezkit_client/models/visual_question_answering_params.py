@@ -20,7 +20,7 @@ class VisualQuestionAnsweringParams:
     """
 
     top_k: int | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         top_k = self.top_k

@@ -22,7 +22,7 @@ class ZeroShotClassificationParams:
 
     multi_label: bool | Unset = UNSET
     hypothesis_template: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         multi_label = self.multi_label

@@ -22,7 +22,7 @@ class ZeroShotClassificationResult:
     sequence: str
     labels: list[str]
     scores: list[float]
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         sequence = self.sequence

@@ -20,7 +20,7 @@ class ZeroShotImageClassificationParams:
     """
 
     hypothesis_template: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         hypothesis_template = self.hypothesis_template

@@ -22,7 +22,7 @@ class ZeroShotObjectDetectionParams:
 
     threshold: float | Unset = UNSET
     top_k: int | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         threshold = self.threshold

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from bytezkit._core.effects import Request
 from bytezkit._core.model_id import ModelId
 from bytezkit_client.api.inference import run_model_v2
-from bytezkit_client.models import ShorthandInput
+from bytezkit_client.models import RunRequest
 from bytezkit_client.types import UNSET, Unset
 
 # The generated builder requires a body. The operation replaces it for each run.
-_PLACEHOLDER_BODY: Final = ShorthandInput(input_=None)
+_PLACEHOLDER_BODY: Final = RunRequest()
 
 
 def built_request(built: Mapping[str, object], *, repeatable: bool) -> Request:

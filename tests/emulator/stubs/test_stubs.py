@@ -285,7 +285,7 @@ class TestValidation:
             (Stub({"\ud800": 4}, task="chat"), "0/0: the name '\\ud800' is not a valid JSON string"),
             (
                 Stub(Refused(200, "x")),
-                "0/0/status: must be one of 400, 401, 402, 404, 409, 413, 415, 422, 429, 5XX",
+                "0/0/status: must be one of 400, 401, 402, 404, 409, 413, 415, 422, 429, 500, 502, 503, 504",
             ),
             (Stub(Refused(429, "x", retry_after=-1)), "0/0/retry_after: must not be negative"),
             ({"task": "chat"}, "0: must have exactly one of output, file, refusal, sequence, has none"),

@@ -5,19 +5,10 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient
-from ...models.empty_input import EmptyInput
 from ...models.error_response import ErrorResponse
-from ...models.labels_media_input import LabelsMediaInput
-from ...models.labels_text_input import LabelsTextInput
-from ...models.media_input import MediaInput
-from ...models.messages_input import MessagesInput
 from ...models.payment_required_response import PaymentRequiredResponse
-from ...models.question_context_input import QuestionContextInput
-from ...models.question_media_input import QuestionMediaInput
+from ...models.run_request import RunRequest
 from ...models.run_response import RunResponse
-from ...models.shorthand_input import ShorthandInput
-from ...models.text_input import TextInput
-from ...models.text_media_input import TextMediaInput
 from ...types import UNSET, Response, Unset
 
 
@@ -25,16 +16,7 @@ def build_request(
     org: str,
     name: str,
     *,
-    body: EmptyInput
-    | LabelsMediaInput
-    | LabelsTextInput
-    | MediaInput
-    | MessagesInput
-    | QuestionContextInput
-    | QuestionMediaInput
-    | ShorthandInput
-    | TextInput
-    | TextMediaInput,
+    body: RunRequest,
     provider_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -49,26 +31,7 @@ def build_request(
         ),
     }
 
-    if isinstance(body, TextInput):
-        _kwargs["json"] = body.to_dict()
-    elif isinstance(body, MessagesInput):
-        _kwargs["json"] = body.to_dict()
-    elif isinstance(body, MediaInput):
-        _kwargs["json"] = body.to_dict()
-    elif isinstance(body, TextMediaInput):
-        _kwargs["json"] = body.to_dict()
-    elif isinstance(body, QuestionContextInput):
-        _kwargs["json"] = body.to_dict()
-    elif isinstance(body, QuestionMediaInput):
-        _kwargs["json"] = body.to_dict()
-    elif isinstance(body, LabelsTextInput):
-        _kwargs["json"] = body.to_dict()
-    elif isinstance(body, LabelsMediaInput):
-        _kwargs["json"] = body.to_dict()
-    elif isinstance(body, EmptyInput):
-        _kwargs["json"] = body.to_dict()
-    else:
-        _kwargs["json"] = body.to_dict()
+    _kwargs["json"] = body.to_dict()
 
     headers["Content-Type"] = "application/json"
 
@@ -129,10 +92,25 @@ def _parse_response(
 
         return response_429
 
-    if 500 <= response.status_code <= 599:
-        response_5xx = ErrorResponse.from_dict(response.json())
+    if response.status_code == 500:
+        response_500 = ErrorResponse.from_dict(response.json())
 
-        return response_5xx
+        return response_500
+
+    if response.status_code == 502:
+        response_502 = ErrorResponse.from_dict(response.json())
+
+        return response_502
+
+    if response.status_code == 503:
+        response_503 = ErrorResponse.from_dict(response.json())
+
+        return response_503
+
+    if response.status_code == 504:
+        response_504 = ErrorResponse.from_dict(response.json())
+
+        return response_504
 
     raise errors.UnexpectedStatus(response.status_code, response.content)
 
@@ -157,36 +135,19 @@ def sync_detailed(
     name: str,
     *,
     client: AuthenticatedClient,
-    body: EmptyInput
-    | LabelsMediaInput
-    | LabelsTextInput
-    | MediaInput
-    | MessagesInput
-    | QuestionContextInput
-    | QuestionMediaInput
-    | ShorthandInput
-    | TextInput
-    | TextMediaInput,
+    body: RunRequest,
     provider_key: str | Unset = UNSET,
 ) -> Response[ErrorResponse | PaymentRequiredResponse | RunResponse]:
     """Run a model
 
-     Run the model once. Without a cluster the service starts one and answers when it is up.
-    With `stream: true`, tasks that stream text answer with `text/plain`; an error that occurs before
-    the first byte has its own status. Tasks that make media answer with the URL of the media; with
-    `json: false` or `stream: true` they answer with its bytes. A closed-source model goes by its
-    provider and name (`openai/gpt-4o`) and needs no cluster; its answer carries the provider's own as
-    `provider`. `stream` inside `params` is taken as the top-level member.
+     Run a model of any task once. The output is JSON; media are URLs.
 
     Args:
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (EmptyInput | LabelsMediaInput | LabelsTextInput | MediaInput | MessagesInput |
-            QuestionContextInput | QuestionMediaInput | ShorthandInput | TextInput | TextMediaInput):
-            The input of a model, in the one shape that its task takes (see `x-bytez-tasks`), or as
-            `input`.
-            Provider parameters of closed-source models travel inside `params`.
+        body (RunRequest): The input of a model and its options: the members that the task of the
+            model accepts.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -216,36 +177,19 @@ def sync(
     name: str,
     *,
     client: AuthenticatedClient,
-    body: EmptyInput
-    | LabelsMediaInput
-    | LabelsTextInput
-    | MediaInput
-    | MessagesInput
-    | QuestionContextInput
-    | QuestionMediaInput
-    | ShorthandInput
-    | TextInput
-    | TextMediaInput,
+    body: RunRequest,
     provider_key: str | Unset = UNSET,
 ) -> ErrorResponse | PaymentRequiredResponse | RunResponse:
     """Run a model
 
-     Run the model once. Without a cluster the service starts one and answers when it is up.
-    With `stream: true`, tasks that stream text answer with `text/plain`; an error that occurs before
-    the first byte has its own status. Tasks that make media answer with the URL of the media; with
-    `json: false` or `stream: true` they answer with its bytes. A closed-source model goes by its
-    provider and name (`openai/gpt-4o`) and needs no cluster; its answer carries the provider's own as
-    `provider`. `stream` inside `params` is taken as the top-level member.
+     Run a model of any task once. The output is JSON; media are URLs.
 
     Args:
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (EmptyInput | LabelsMediaInput | LabelsTextInput | MediaInput | MessagesInput |
-            QuestionContextInput | QuestionMediaInput | ShorthandInput | TextInput | TextMediaInput):
-            The input of a model, in the one shape that its task takes (see `x-bytez-tasks`), or as
-            `input`.
-            Provider parameters of closed-source models travel inside `params`.
+        body (RunRequest): The input of a model and its options: the members that the task of the
+            model accepts.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -270,36 +214,19 @@ async def asyncio_detailed(
     name: str,
     *,
     client: AuthenticatedClient,
-    body: EmptyInput
-    | LabelsMediaInput
-    | LabelsTextInput
-    | MediaInput
-    | MessagesInput
-    | QuestionContextInput
-    | QuestionMediaInput
-    | ShorthandInput
-    | TextInput
-    | TextMediaInput,
+    body: RunRequest,
     provider_key: str | Unset = UNSET,
 ) -> Response[ErrorResponse | PaymentRequiredResponse | RunResponse]:
     """Run a model
 
-     Run the model once. Without a cluster the service starts one and answers when it is up.
-    With `stream: true`, tasks that stream text answer with `text/plain`; an error that occurs before
-    the first byte has its own status. Tasks that make media answer with the URL of the media; with
-    `json: false` or `stream: true` they answer with its bytes. A closed-source model goes by its
-    provider and name (`openai/gpt-4o`) and needs no cluster; its answer carries the provider's own as
-    `provider`. `stream` inside `params` is taken as the top-level member.
+     Run a model of any task once. The output is JSON; media are URLs.
 
     Args:
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (EmptyInput | LabelsMediaInput | LabelsTextInput | MediaInput | MessagesInput |
-            QuestionContextInput | QuestionMediaInput | ShorthandInput | TextInput | TextMediaInput):
-            The input of a model, in the one shape that its task takes (see `x-bytez-tasks`), or as
-            `input`.
-            Provider parameters of closed-source models travel inside `params`.
+        body (RunRequest): The input of a model and its options: the members that the task of the
+            model accepts.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -327,36 +254,19 @@ async def asyncio(
     name: str,
     *,
     client: AuthenticatedClient,
-    body: EmptyInput
-    | LabelsMediaInput
-    | LabelsTextInput
-    | MediaInput
-    | MessagesInput
-    | QuestionContextInput
-    | QuestionMediaInput
-    | ShorthandInput
-    | TextInput
-    | TextMediaInput,
+    body: RunRequest,
     provider_key: str | Unset = UNSET,
 ) -> ErrorResponse | PaymentRequiredResponse | RunResponse:
     """Run a model
 
-     Run the model once. Without a cluster the service starts one and answers when it is up.
-    With `stream: true`, tasks that stream text answer with `text/plain`; an error that occurs before
-    the first byte has its own status. Tasks that make media answer with the URL of the media; with
-    `json: false` or `stream: true` they answer with its bytes. A closed-source model goes by its
-    provider and name (`openai/gpt-4o`) and needs no cluster; its answer carries the provider's own as
-    `provider`. `stream` inside `params` is taken as the top-level member.
+     Run a model of any task once. The output is JSON; media are URLs.
 
     Args:
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (EmptyInput | LabelsMediaInput | LabelsTextInput | MediaInput | MessagesInput |
-            QuestionContextInput | QuestionMediaInput | ShorthandInput | TextInput | TextMediaInput):
-            The input of a model, in the one shape that its task takes (see `x-bytez-tasks`), or as
-            `input`.
-            Provider parameters of closed-source models travel inside `params`.
+        body (RunRequest): The input of a model and its options: the members that the task of the
+            model accepts.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

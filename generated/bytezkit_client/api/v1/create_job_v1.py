@@ -60,10 +60,25 @@ def _parse_response(response: httpx.Response) -> ErrorResponseV1 | JobV1:
 
         return response_429
 
-    if 500 <= response.status_code <= 599:
-        response_5xx = ErrorResponseV1.from_dict(response.json())
+    if response.status_code == 500:
+        response_500 = ErrorResponseV1.from_dict(response.json())
 
-        return response_5xx
+        return response_500
+
+    if response.status_code == 502:
+        response_502 = ErrorResponseV1.from_dict(response.json())
+
+        return response_502
+
+    if response.status_code == 503:
+        response_503 = ErrorResponseV1.from_dict(response.json())
+
+        return response_503
+
+    if response.status_code == 504:
+        response_504 = ErrorResponseV1.from_dict(response.json())
+
+        return response_504
 
     raise errors.UnexpectedStatus(response.status_code, response.content)
 

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.audio_text_to_text_params import AudioTextToTextParams
+    from ..models.chat_message import ChatMessage
+
+
+T = TypeVar("T", bound="AudioTextToTextStreamRequest")
+
+
+@_attrs_define
+class AudioTextToTextStreamRequest:
+    """Input of the tasks that continue a conversation.
+
+    Attributes:
+        messages (list[ChatMessage]): The conversation so far, oldest message first.
+        stream (bool): Always true: selects this kind of response. Default: True.
+        params (AudioTextToTextParams | Unset): Arguments of text generation. A token of the emulator is one word; it
+            caps new tokens at 4,096.
+        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
+            Server default: false.
+    """
+
+    messages: list[ChatMessage]
+    stream: bool = True
+    params: AudioTextToTextParams | Unset = UNSET
+    auto_scale: bool | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        messages: list[dict[str, Any]] = []
+        for messages_item_data in self.messages:
+            messages_item = messages_item_data.to_dict()
+            messages.append(messages_item)
+
+        stream = self.stream
+
+        params: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.params, Unset):
+            params = self.params.to_dict()
+
+        auto_scale = self.auto_scale
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "messages": messages,
+                "stream": stream,
+            }
+        )
+        if params is not UNSET:
+            field_dict["params"] = params
+        if auto_scale is not UNSET:
+            field_dict["autoScale"] = auto_scale
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.audio_text_to_text_params import AudioTextToTextParams  # noqa: PLC0415
+        from ..models.chat_message import ChatMessage  # noqa: PLC0415
+
+        d = dict(src_dict)
+        messages: list[ChatMessage] = []
+        _messages = d.pop("messages")
+        for messages_item_data in _messages:
+            messages_item = ChatMessage.from_dict(messages_item_data)
+
+            messages.append(messages_item)
+
+        stream = d.pop("stream")
+
+        _params = d.pop("params", UNSET)
+        params: AudioTextToTextParams | Unset
+        if isinstance(_params, Unset):
+            params = UNSET
+        else:
+            params = AudioTextToTextParams.from_dict(_params)
+
+        auto_scale = d.pop("autoScale", UNSET)
+
+        audio_text_to_text_stream_request = cls(
+            messages=messages,
+            stream=stream,
+            params=params,
+            auto_scale=auto_scale,
+        )
+
+        return audio_text_to_text_stream_request

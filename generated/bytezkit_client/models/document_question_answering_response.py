@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.document_answer import DocumentAnswer
+
+
+T = TypeVar("T", bound="DocumentQuestionAnsweringResponse")
+
+
+@_attrs_define
+class DocumentQuestionAnsweringResponse:
+    """The output of the model.
+
+    Attributes:
+        output (list[DocumentAnswer]): The answers, best first.
+        error (None | str | Unset): Null on success.
+        provider (Any | Unset): Any JSON value.
+    """
+
+    output: list[DocumentAnswer]
+    error: None | str | Unset = UNSET
+    provider: Any | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
+
+    def to_dict(self) -> dict[str, Any]:
+        output: list[dict[str, Any]] = []
+        for componentsschemas_document_question_answering_result_item_data in self.output:
+            componentsschemas_document_question_answering_result_item = (
+                componentsschemas_document_question_answering_result_item_data.to_dict()
+            )
+            output.append(componentsschemas_document_question_answering_result_item)
+
+        error: None | str | Unset
+        if isinstance(self.error, Unset):
+            error = UNSET
+        else:
+            error = self.error
+
+        provider = self.provider
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "output": output,
+            }
+        )
+        if error is not UNSET:
+            field_dict["error"] = error
+        if provider is not UNSET:
+            field_dict["provider"] = provider
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.document_answer import DocumentAnswer  # noqa: PLC0415
+
+        d = dict(src_dict)
+        output: list[DocumentAnswer] = []
+        _output = d.pop("output")
+        for componentsschemas_document_question_answering_result_item_data in _output:
+            componentsschemas_document_question_answering_result_item = DocumentAnswer.from_dict(
+                componentsschemas_document_question_answering_result_item_data
+            )
+
+            output.append(componentsschemas_document_question_answering_result_item)
+
+        def _parse_error(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        error = _parse_error(d.pop("error", UNSET))
+
+        provider = d.pop("provider", UNSET)
+
+        document_question_answering_response = cls(
+            output=output,
+            error=error,
+            provider=provider,
+        )
+
+        document_question_answering_response.additional_properties = d
+        return document_question_answering_response
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="ImageFeatureExtractionResponse")
+
+
+@_attrs_define
+class ImageFeatureExtractionResponse:
+    """The output of the model.
+
+    Attributes:
+        output (list[list[float]]): One vector per part of the input.
+        error (None | str | Unset): Null on success.
+        provider (Any | Unset): Any JSON value.
+    """
+
+    output: list[list[float]]
+    error: None | str | Unset = UNSET
+    provider: Any | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
+
+    def to_dict(self) -> dict[str, Any]:
+        output: list[list[float]] = []
+        for componentsschemas_image_feature_extraction_result_item_data in self.output:
+            componentsschemas_image_feature_extraction_result_item = (
+                componentsschemas_image_feature_extraction_result_item_data
+            )
+
+            output.append(componentsschemas_image_feature_extraction_result_item)
+
+        error: None | str | Unset
+        if isinstance(self.error, Unset):
+            error = UNSET
+        else:
+            error = self.error
+
+        provider = self.provider
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "output": output,
+            }
+        )
+        if error is not UNSET:
+            field_dict["error"] = error
+        if provider is not UNSET:
+            field_dict["provider"] = provider
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        output: list[list[float]] = []
+        _output = d.pop("output")
+        for componentsschemas_image_feature_extraction_result_item_data in _output:
+            componentsschemas_image_feature_extraction_result_item = cast(
+                list[float], componentsschemas_image_feature_extraction_result_item_data
+            )
+
+            output.append(componentsschemas_image_feature_extraction_result_item)
+
+        def _parse_error(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        error = _parse_error(d.pop("error", UNSET))
+
+        provider = d.pop("provider", UNSET)
+
+        image_feature_extraction_response = cls(
+            output=output,
+            error=error,
+            provider=provider,
+        )
+
+        image_feature_extraction_response.additional_properties = d
+        return image_feature_extraction_response
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.summarization_params import SummarizationParams
+
+
+T = TypeVar("T", bound="SummarizationStreamRequest")
+
+
+@_attrs_define
+class SummarizationStreamRequest:
+    """Input of the tasks that read text.
+
+    Attributes:
+        text (str): The text.
+        stream (bool): Always true: selects this kind of response. Default: True.
+        params (SummarizationParams | Unset): Arguments of text generation. A token of the emulator is one word; it caps
+            new tokens at 4,096.
+        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
+            Server default: false.
+    """
+
+    text: str
+    stream: bool = True
+    params: SummarizationParams | Unset = UNSET
+    auto_scale: bool | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        text = self.text
+
+        stream = self.stream
+
+        params: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.params, Unset):
+            params = self.params.to_dict()
+
+        auto_scale = self.auto_scale
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "text": text,
+                "stream": stream,
+            }
+        )
+        if params is not UNSET:
+            field_dict["params"] = params
+        if auto_scale is not UNSET:
+            field_dict["autoScale"] = auto_scale
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.summarization_params import SummarizationParams  # noqa: PLC0415
+
+        d = dict(src_dict)
+        text = d.pop("text")
+
+        stream = d.pop("stream")
+
+        _params = d.pop("params", UNSET)
+        params: SummarizationParams | Unset
+        if isinstance(_params, Unset):
+            params = UNSET
+        else:
+            params = SummarizationParams.from_dict(_params)
+
+        auto_scale = d.pop("autoScale", UNSET)
+
+        summarization_stream_request = cls(
+            text=text,
+            stream=stream,
+            params=params,
+            auto_scale=auto_scale,
+        )
+
+        return summarization_stream_request

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.text_to_video_params import TextToVideoParams
+
+
+T = TypeVar("T", bound="TextToVideoRequest")
+
+
+@_attrs_define
+class TextToVideoRequest:
+    """Input of the tasks that read text.
+
+    Attributes:
+        text (str): The text.
+        params (TextToVideoParams | Unset): Arguments of the task, passed on to the model's pipeline.
+        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
+            Server default: false.
+    """
+
+    text: str
+    params: TextToVideoParams | Unset = UNSET
+    auto_scale: bool | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        text = self.text
+
+        params: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.params, Unset):
+            params = self.params.to_dict()
+
+        auto_scale = self.auto_scale
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "text": text,
+            }
+        )
+        if params is not UNSET:
+            field_dict["params"] = params
+        if auto_scale is not UNSET:
+            field_dict["autoScale"] = auto_scale
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.text_to_video_params import TextToVideoParams  # noqa: PLC0415
+
+        d = dict(src_dict)
+        text = d.pop("text")
+
+        _params = d.pop("params", UNSET)
+        params: TextToVideoParams | Unset
+        if isinstance(_params, Unset):
+            params = UNSET
+        else:
+            params = TextToVideoParams.from_dict(_params)
+
+        auto_scale = d.pop("autoScale", UNSET)
+
+        text_to_video_request = cls(
+            text=text,
+            params=params,
+            auto_scale=auto_scale,
+        )
+
+        return text_to_video_request

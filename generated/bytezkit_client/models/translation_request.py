@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.translation_params import TranslationParams
+
+
+T = TypeVar("T", bound="TranslationRequest")
+
+
+@_attrs_define
+class TranslationRequest:
+    """Input of the tasks that read text.
+
+    Attributes:
+        text (str): The text.
+        params (TranslationParams | Unset): Arguments of text generation. A token of the emulator is one word; it caps
+            new tokens at 4,096.
+        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
+            Server default: false.
+    """
+
+    text: str
+    params: TranslationParams | Unset = UNSET
+    auto_scale: bool | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        text = self.text
+
+        params: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.params, Unset):
+            params = self.params.to_dict()
+
+        auto_scale = self.auto_scale
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "text": text,
+            }
+        )
+        if params is not UNSET:
+            field_dict["params"] = params
+        if auto_scale is not UNSET:
+            field_dict["autoScale"] = auto_scale
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.translation_params import TranslationParams  # noqa: PLC0415
+
+        d = dict(src_dict)
+        text = d.pop("text")
+
+        _params = d.pop("params", UNSET)
+        params: TranslationParams | Unset
+        if isinstance(_params, Unset):
+            params = UNSET
+        else:
+            params = TranslationParams.from_dict(_params)
+
+        auto_scale = d.pop("autoScale", UNSET)
+
+        translation_request = cls(
+            text=text,
+            params=params,
+            auto_scale=auto_scale,
+        )
+
+        return translation_request

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.chat_message import ChatMessage
+    from ..models.video_text_to_text_params import VideoTextToTextParams
+
+
+T = TypeVar("T", bound="VideoTextToTextRequest")
+
+
+@_attrs_define
+class VideoTextToTextRequest:
+    """Input of the tasks that continue a conversation.
+
+    Attributes:
+        messages (list[ChatMessage]): The conversation so far, oldest message first.
+        params (VideoTextToTextParams | Unset): Arguments of text generation. A token of the emulator is one word; it
+            caps new tokens at 4,096.
+        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
+            Server default: false.
+    """
+
+    messages: list[ChatMessage]
+    params: VideoTextToTextParams | Unset = UNSET
+    auto_scale: bool | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        messages: list[dict[str, Any]] = []
+        for messages_item_data in self.messages:
+            messages_item = messages_item_data.to_dict()
+            messages.append(messages_item)
+
+        params: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.params, Unset):
+            params = self.params.to_dict()
+
+        auto_scale = self.auto_scale
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "messages": messages,
+            }
+        )
+        if params is not UNSET:
+            field_dict["params"] = params
+        if auto_scale is not UNSET:
+            field_dict["autoScale"] = auto_scale
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.chat_message import ChatMessage  # noqa: PLC0415
+        from ..models.video_text_to_text_params import VideoTextToTextParams  # noqa: PLC0415
+
+        d = dict(src_dict)
+        messages: list[ChatMessage] = []
+        _messages = d.pop("messages")
+        for messages_item_data in _messages:
+            messages_item = ChatMessage.from_dict(messages_item_data)
+
+            messages.append(messages_item)
+
+        _params = d.pop("params", UNSET)
+        params: VideoTextToTextParams | Unset
+        if isinstance(_params, Unset):
+            params = UNSET
+        else:
+            params = VideoTextToTextParams.from_dict(_params)
+
+        auto_scale = d.pop("autoScale", UNSET)
+
+        video_text_to_text_request = cls(
+            messages=messages,
+            params=params,
+            auto_scale=auto_scale,
+        )
+
+        return video_text_to_text_request

@@ -1,0 +1,246 @@
+"""Creates the documents for code generators and for language models from the bundled document.
+
+In the API one operation accepts the inputs of all tasks, and its response is JSON, text or media; generators
+create functions without useful types from it. Here each task has one operation for each kind of response.
+A document has only one operation per path and method. These operations differ in the fragment of their path,
+which is not sent.
+"""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Final, NamedTuple
+
+from scripts.bundle import RUN_PATH, V1_RUN_PATH, Json, JsonObject, as_object, as_strings
+from scripts.copied.bytezkit_openapi.document import reached_components
+from scripts.task_parts import (
+    JSON,
+    TaskParts,
+    examples_of,
+    media_type,
+    operation_at,
+    parameters_of,
+    success_of,
+)
+
+_DESCRIPTION: Final = """\
+The Bytez model API for code generators. This description is unofficial: it is not affiliated with or endorsed
+by Bytez.
+
+Each task has one operation for each kind of response: JSON, a stream of text, or the bytes of a file. These
+operations differ in the fragment of their path, such as `#text-generation-stream`, which is not sent.
+`runModelV2` runs the models of all other tasks.
+
+Proxies, mock servers and fuzzers do not support fragments in paths; for them, use `openapi.yaml`.
+"""
+_LLM_DESCRIPTION: Final = """\
+The operations of the Bytez model API that return JSON, one per task. This description is unofficial: it is not
+affiliated with or endorsed by Bytez. The fragment of a path, such as `#text-generation`, is not sent.
+"""
+_UNTYPED_RUN: Final = "Run a model of any task once. The output is JSON; media are URLs."
+_RUN_REQUEST: Final = "The input of a model and its options: the members that the task of the model accepts."
+# Members of a request that select the kind of response.
+_SELECTORS: Final = ("stream", "json")
+# Objects in which the document chooses the names of the members.
+_NAMED: Final = ("headers", "parameters", "properties", "responses", "schemas", "securitySchemes")
+
+
+class _Kind(NamedTuple):
+    """A kind of response.
+
+    Attributes:
+        name: Its name in fragments, operation ids and schema names; empty for JSON.
+        summary: End of the summary of an operation, and of the description of its response.
+        selected: The member of the request that selects this kind; empty for JSON.
+    """
+
+    name: str
+    summary: str
+    selected: Mapping[str, bool]
+
+    def request(self, schema: JsonObject) -> JsonObject:
+        """Return the schema of a request for this kind of response."""
+        members = _without_selectors(as_object(schema["properties"], "properties"))
+        required = as_strings(schema.get("required", []), "required")
+        for name, value in self.selected.items():
+            # A required boolean with a default: some generators do not support `const`.
+            members[name] = {
+                "type": "boolean",
+                "default": value,
+                "description": f"Always {str(value).lower()}: selects this kind of response.",
+            }
+            required.append(name)
+        return {**schema, **({"required": [*required]} if required else {}), "properties": members}
+
+    def operation(self, operation: JsonObject, operation_id: str, request: str) -> JsonObject:
+        """Return an operation with only this kind of response.
+
+        Args:
+            operation: Operation with all kinds of response.
+            operation_id: Id of the new operation.
+            request: Name of its request schema.
+        """
+        body = as_object(operation["requestBody"], "requestBody")
+        success = success_of(operation)
+        examples: JsonObject = {
+            name: {
+                "value": {
+                    **_without_selectors(as_object(as_object(example, name)["value"], name)),
+                    **self.selected,
+                }
+            }
+            for name, example in examples_of(body).items()
+        }
+        contents = as_object(success["content"], "content").items()
+        return {
+            **operation,
+            "operationId": operation_id,
+            "summary": f"{operation['summary']}{self.summary}",
+            "requestBody": {**body, "content": {JSON: media_type(request, examples)}},
+            "responses": {
+                **as_object(operation["responses"], "responses"),
+                "200": {
+                    **success,
+                    "description": f"The output{self.summary}.",
+                    "content": {name: it for name, it in contents if (name == JSON) == (not self.name)},
+                },
+            },
+        }
+
+
+_JSON: Final = _Kind("", "", {})
+_STREAM: Final = _Kind("stream", ", as a stream of text", {"stream": True})
+_BYTES: Final = _Kind("bytes", ", as the bytes of a file", {"json": False})
+# Kinds of response by the kind of stream of a task.
+_KINDS: Final[Mapping[Json, tuple[_Kind, ...]]] = {
+    "none": (_JSON,),
+    "text": (_JSON, _STREAM),
+    "media": (_JSON, _BYTES),
+}
+
+
+def sdk_document(document: JsonObject) -> JsonObject:
+    """Return the document for code generators.
+
+    Args:
+        document: The bundled document.
+    """
+    components = as_object(document["components"], "components")
+    schemas = dict(as_object(components["schemas"], "schemas"))
+    paths: JsonObject = {}
+    for path, item in as_object(document["paths"], "paths").items():
+        paths[path] = item
+        if path == RUN_PATH:
+            paths[path] = {**as_object(item, path), "post": _untyped_run(operation_at(document, path))}
+            schemas["RunRequest"] = {
+                **as_object(schemas["RunParams"], "RunParams"),
+                "description": _RUN_REQUEST,
+            }
+            for slug in as_object(document["x-bytez-tasks"], "x-bytez-tasks"):
+                _add_task(document, slug, paths, schemas)
+        elif path == V1_RUN_PATH:
+            _add_v1_run(operation_at(document, path), paths, schemas)
+    return {
+        "openapi": document["openapi"],
+        "info": {**as_object(document["info"], "info"), "description": _DESCRIPTION},
+        "servers": document["servers"],
+        "tags": document["tags"],
+        "paths": paths,
+        "components": _components({**components, "schemas": schemas}, paths),
+    }
+
+
+def llm_document(sdk: JsonObject) -> JsonObject:
+    """Return the JSON operations of the document for code generators, without extensions and examples."""
+    paths: JsonObject = {}
+    for path, item in as_object(sdk["paths"], "paths").items():
+        operations = {
+            method: _without_annotations(operation)
+            for method, operation in as_object(item, path).items()
+            if _returns_json(as_object(operation, method))
+        }
+        if operations:
+            paths[path] = operations
+    components = as_object(_without_annotations(sdk["components"]), "components")
+    return {
+        **sdk,
+        "info": {**as_object(sdk["info"], "info"), "description": _LLM_DESCRIPTION},
+        "paths": paths,
+        "components": _components(components, paths),
+    }
+
+
+def _untyped_run(run: JsonObject) -> JsonObject:
+    """Return the run operation with any object as request, without the examples of tasks."""
+    run = deepcopy(run)
+    for message in (as_object(run["requestBody"], "requestBody"), success_of(run)):
+        examples = examples_of(message)
+        for name in [name for name in examples if "." in name]:
+            del examples[name]
+    run["description"] = _UNTYPED_RUN
+    return _JSON.operation(run, str(run["operationId"]), "RunRequest")
+
+
+def _add_task(document: JsonObject, slug: str, paths: JsonObject, schemas: JsonObject) -> None:
+    task = TaskParts(document, slug)
+    operation = task.operation()
+    model = dict(zip(("org", "name"), str(task.entry["model"]).split("/"), strict=True))
+    operation["parameters"] = [
+        {**parameter, "example": model[str(parameter["name"])]} if parameter["in"] == "path" else reference
+        for reference, parameter in parameters_of(document, operation)
+    ]
+    schemas |= task.response()
+    for kind in _KINDS[task.entry["stream"]]:
+        name = kind.name.capitalize()
+        schemas |= task.requests(kind.request, name)
+        fragment = f"{slug}-{kind.name}".rstrip("-")
+        paths[f"{RUN_PATH}#{fragment}"] = {
+            "post": kind.operation(operation, f"run{task.prefix}{name}", f"{task.prefix}{name}Request")
+        }
+
+
+def _add_v1_run(run: JsonObject, paths: JsonObject, schemas: JsonObject) -> None:
+    request = as_object(schemas["RunRequestV1"], "RunRequestV1")
+    for kind, path in ((_JSON, V1_RUN_PATH), (_STREAM, f"{V1_RUN_PATH}#stream")):
+        name = kind.name.capitalize()
+        schemas[f"Run{name}RequestV1"] = kind.request(request)
+        paths[path] = {"post": kind.operation(run, f"runModel{name}V1", f"Run{name}RequestV1")}
+
+
+def _components(components: JsonObject, paths: JsonObject) -> JsonObject:
+    """Return the components that paths use."""
+    return {
+        "securitySchemes": components["securitySchemes"],
+        **reached_components(components, [paths]),
+    }
+
+
+def _returns_json(operation: JsonObject) -> bool:
+    """Return whether a success of the operation is JSON."""
+    responses = as_object(operation["responses"], "responses")
+    return any(
+        JSON in as_object(as_object(response, status)["content"], "content")
+        for status, response in responses.items()
+        if status.startswith("2")
+    )
+
+
+def _without_annotations(value: Json, *, is_named: bool = False) -> Json:
+    """Return a value without extensions and examples at any depth.
+
+    Args:
+        value: Part of a document.
+        is_named: Whether the document chooses the names of its members.
+    """
+    if isinstance(value, list):
+        return [_without_annotations(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: _without_annotations(member, is_named=not is_named and name in _NAMED)
+        for name, member in value.items()
+        if is_named or not (name.startswith("x-") or name in ("example", "examples"))
+    }
+
+
+def _without_selectors(members: JsonObject) -> JsonObject:
+    return {name: member for name, member in members.items() if name not in _SELECTORS}

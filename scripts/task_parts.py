@@ -1,0 +1,129 @@
+"""Creates the run operation of one task from the run operation of all tasks."""
+
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from typing import Final
+
+from scripts.bundle import (
+    RUN_PATH,
+    JsonObject,
+    as_list,
+    as_object,
+    as_strings,
+    pascal_case,
+    reference_in,
+    schema_reference,
+)
+
+JSON: Final = "application/json"
+
+
+class TaskParts:
+    """Operation and schemas of a task.
+
+    Args:
+        document: The bundled document.
+        slug: Name of the task.
+
+    Attributes:
+        entry: Entry of the task in the registry.
+        prefix: Prefix of its schema names.
+    """
+
+    def __init__(self, document: JsonObject, slug: str) -> None:
+        components = as_object(document["components"], "components")
+        self._schemas = as_object(components["schemas"], "schemas")
+        self._run = operation_at(document, RUN_PATH)
+        self._slug = slug
+        self.entry: Final = as_object(as_object(document["x-bytez-tasks"], "x-bytez-tasks")[slug], slug)
+        self.prefix: Final = pascal_case(slug)
+
+    def operation(self) -> JsonObject:
+        """Return the operation, which returns JSON and, if the task streams, text or media."""
+        body = as_object(self._run["requestBody"], "requestBody")
+        responses = as_object(self._run["responses"], "responses")
+        success = success_of(self._run)
+        contents = {JSON: self._content("Response", success), **self._streamed_contents(success)}
+        return {
+            **self._run,
+            "operationId": f"run{self.prefix}",
+            "summary": self.entry["title"],
+            "description": self.entry["description"],
+            "requestBody": {**body, "content": {JSON: self._content("Request", body)}},
+            "responses": {**responses, "200": {**success, "content": contents}},
+            "x-bytez-task": self._slug,
+            "x-source": self.entry["x-source"],
+            "x-evidence": self.entry["x-evidence"],
+        }
+
+    def requests(self, change: Callable[[JsonObject], JsonObject], infix: str = "") -> JsonObject:
+        """Return the schema of the request, after those that it is the union of, if any.
+
+        Args:
+            change: Returns the schema in place of the schema of an input.
+            infix: Part of the schema names after the prefix.
+        """
+        inputs: JsonObject = {}
+        for name in as_strings(self.entry["inputs"], self._slug):
+            schema = deepcopy(as_object(self._schemas[name], name))
+            as_object(schema["properties"], name)["params"] = schema_reference(str(self.entry["params"]))
+            inputs[f"{self.prefix}{infix}{name}"] = change(schema)
+        request = f"{self.prefix}{infix}Request"
+        if len(inputs) == 1:
+            return {request: next(iter(inputs.values()))}
+        return {**inputs, request: {"oneOf": [schema_reference(name) for name in inputs]}}
+
+    def response(self) -> JsonObject:
+        """Return the schema of the JSON response, by its name."""
+        response = deepcopy(as_object(self._schemas["RunResponse"], "RunResponse"))
+        response["description"] = "The output of the model."
+        members = as_object(response["properties"], "properties")
+        members["output"] = schema_reference(str(self.entry["result"]))
+        return {f"{self.prefix}Response": response}
+
+    def _content(self, part: str, message: JsonObject) -> JsonObject:
+        examples = examples_of(message)
+        names = as_strings(self.entry["examples"], self._slug)
+        return media_type(f"{self.prefix}{part}", {name.partition(".")[2]: examples[name] for name in names})
+
+    def _streamed_contents(self, success: JsonObject) -> JsonObject:
+        match self.entry["stream"]:
+            case "text":
+                return {"text/plain": {"schema": {"type": "string"}}}
+            case "media":
+                # The kind of the task is the first part of the media type: `image`, `audio` or `video`.
+                contents = as_object(success["content"], "content")
+                return {
+                    name: it for name, it in contents.items() if name.startswith(f"{self.entry['kind']}/")
+                }
+            case _:
+                return {}
+
+
+def operation_at(document: JsonObject, path: str) -> JsonObject:
+    """Return the POST operation of a path."""
+    return as_object(as_object(as_object(document["paths"], "paths")[path], path)["post"], "post")
+
+
+def parameters_of(document: JsonObject, operation: JsonObject) -> Iterator[tuple[JsonObject, JsonObject]]:
+    """Yield each parameter of an operation: the reference and its target."""
+    shared = as_object(as_object(document["components"], "components")["parameters"], "parameters")
+    for reference in as_list(operation["parameters"], "parameters"):
+        name = str(reference_in(reference)).rpartition("/")[2]
+        yield as_object(reference, name), as_object(shared[name], name)
+
+
+def success_of(operation: JsonObject) -> JsonObject:
+    """Return the response with status 200."""
+    return as_object(as_object(operation["responses"], "responses")["200"], "200")
+
+
+def examples_of(message: JsonObject) -> JsonObject:
+    """Return the examples of the JSON content of a request or response, by name."""
+    content = as_object(as_object(message["content"], "content")[JSON], JSON)
+    return as_object(content["examples"], "examples")
+
+
+def media_type(schema: str, examples: JsonObject) -> JsonObject:
+    """Return a media type object."""
+    return {"schema": schema_reference(schema), "examples": examples}

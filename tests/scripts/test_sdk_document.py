@@ -1,0 +1,121 @@
+"""The documents for code generators and for language models."""
+
+import json
+from functools import cache
+from typing import Any, Final
+
+import jsonschema_rs
+import pytest
+from openapi_spec_validator import validate
+
+from bytezkit_openapi import read_emulator_json, read_json, read_llm_json, read_sdk_json
+from scripts.bundle import RUN_PATH
+
+WIRE: Final[Any] = json.loads(read_json())
+SDK: Final[Any] = json.loads(read_sdk_json())
+LLM: Final[Any] = json.loads(read_llm_json())
+TASKS: Final[Any] = WIRE["x-bytez-tasks"]
+# By kind of stream: the end of the fragment, the member that selects the kind, and its value.
+STREAMED: Final = {"text": ("stream", "stream", True), "media": ("bytes", "json", False)}
+CASES: Final = [
+    *((task, "", "", None) for task in TASKS),
+    *((task, *STREAMED[row["stream"]]) for task, row in TASKS.items() if row["stream"] in STREAMED),
+]
+# URLs that the projection for fuzzing rejects.
+URLS: Final = [
+    "http://127.0.0.1:65535/a.png",
+    "http://[::1]:8080/a.png",
+    "https://some_host/a.png",
+    "https://user:password@example.com/a.png",
+    "https://example.com?a=b",
+    "https://example.com/gatto-è.png",
+    "HTTPS://example.com/a.png",
+    "data:image/png;base64,iVBORw==",
+]
+
+
+def operation(task: str, kind: str) -> Any:
+    return SDK["paths"][f"{RUN_PATH}#{task}-{kind}".rstrip("-")]["post"]
+
+
+@cache
+def validator(task: str, kind: str) -> jsonschema_rs.Validator:
+    schema = operation(task, kind)["requestBody"]["content"]["application/json"]["schema"]
+    return jsonschema_rs.validator_for({**schema, "components": SDK["components"]}, validate_formats=True)
+
+
+def examples(task: str, kind: str) -> list[Any]:
+    content = operation(task, kind)["requestBody"]["content"]["application/json"]
+    return [example["value"] for example in content["examples"].values()]
+
+
+def keys(value: Any) -> set[str]:
+    if isinstance(value, list):
+        return set[str]().union(*map(keys, value))
+    return {*value}.union(*map(keys, value.values())) if isinstance(value, dict) else set()
+
+
+@pytest.mark.parametrize("document", [WIRE, SDK, LLM, json.loads(read_emulator_json())])
+def test_published_document_is_valid(document: Any) -> None:
+    validate(document)
+    for item in document["paths"].values():
+        assert "parameters" not in item
+        for declared in item.values():
+            assert not {"5XX", "default"} & declared["responses"].keys()
+
+
+def test_each_other_operation_is_that_of_the_wire_document() -> None:
+    runs = {RUN_PATH, "/model/run", "/model/run#stream"}
+    others = {path: item for path, item in SDK["paths"].items() if path not in runs and "#" not in path}
+
+    assert others == {path: item for path, item in WIRE["paths"].items() if path not in runs}
+    assert {f"{RUN_PATH}#{task}-{kind}".rstrip("-") for task, kind, *_ in CASES} == {
+        path for path in SDK["paths"] if path.startswith(f"{RUN_PATH}#")
+    }
+    ids = [declared["operationId"] for item in SDK["paths"].values() for declared in item.values()]
+    assert len({*ids}) == len(ids)
+
+
+def test_each_response_has_one_media_type() -> None:
+    for item in SDK["paths"].values():
+        for declared in item.values():
+            for response in declared["responses"].values():
+                assert "$ref" in response or len(response["content"]) == 1
+
+
+def test_untyped_run_accepts_every_object() -> None:
+    run = SDK["paths"][RUN_PATH]["post"]
+    schema = run["requestBody"]["content"]["application/json"]["schema"]
+    accepts = jsonschema_rs.validator_for({**schema, "components": SDK["components"]}).is_valid
+    requests: list[object] = [{}, {"anything": [1]}, [], "text"]
+
+    assert [accepts(it) for it in requests] == [True, True, False, False]
+    assert [*run["responses"]["200"]["content"]] == ["application/json"]
+
+
+@pytest.mark.parametrize(("task", "kind", "selector", "value"), CASES)
+def test_operation_of_a_task(task: str, kind: str, selector: str, value: bool | None) -> None:
+    accepts = validator(task, kind).is_valid
+    parameters = [it for it in operation(task, kind)["parameters"] if "$ref" not in it]
+    other = {"stream", "json"} - {selector}
+
+    assert "/".join(it["example"] for it in parameters) == TASKS[task]["model"]
+    for request in examples(task, kind):
+        assert accepts(request)
+        assert request.get(selector) is value
+        assert not any(accepts({**request, name: True}) for name in other)
+        # Each kind of response has its own request.
+        assert not selector or not accepts({it: request[it] for it in request if it != selector})
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_urls_are_accepted(url: str) -> None:
+    assert all(validator("image-to-text", "").is_valid({name: url}) for name in ("url", "image"))
+
+
+def test_document_for_language_models_has_json_operations_without_annotations() -> None:
+    json_paths = {path for path in SDK["paths"] if not path.endswith(("-stream", "-bytes", "#stream"))}
+    annotations = {name for name in keys(LLM) if name in ("example", "examples") or name.startswith("x-")}
+
+    assert LLM["paths"].keys() == json_paths
+    assert annotations == set()
