@@ -24,7 +24,9 @@ await take({
   },
   bytes: async () => {
     const body = { text: INPUT.text, json: false };
-    return runTextToSpeechBytes(SPEAKER.org, SPEAKER.name, body, {}, { responseType: "blob" });
+    // The type is that of a page, where axios returns a Blob.
+    const file: unknown = await runTextToSpeechBytes(SPEAKER.org, SPEAKER.name, body, {}, { responseType: "arraybuffer" });
+    return file as Uint8Array;
   },
   error: async () => {
     try {

@@ -3,6 +3,7 @@ import { createApiClient } from "./client";
 import { BASE_URL, CLUSTER, HEADERS, INPUT, NOBODY, SPEAKER, WRITER, take } from "./tour";
 
 const client = createApiClient(BASE_URL, { axiosConfig: { headers: HEADERS } });
+// Only JSON responses have types and are validated.
 const writer = { params: WRITER };
 
 await take({
@@ -15,13 +16,13 @@ await take({
   run: async () => (await client.runTextGeneration(INPUT, writer)).output,
   stream: async () => {
     const body = { ...INPUT, stream: true };
-    // The type is that of the whole text.
     const stream: unknown = await client.runTextGenerationStream(body, { ...writer, responseType: "stream" });
     return stream as AsyncIterable<Uint8Array>;
   },
   bytes: async () => {
-    const options = { params: SPEAKER, responseType: "blob" } as const;
-    return client.runTextToSpeechBytes({ text: INPUT.text, json: false }, options);
+    const options = { params: SPEAKER, responseType: "arraybuffer" } as const;
+    const file: unknown = await client.runTextToSpeechBytes({ text: INPUT.text, json: false }, options);
+    return file as Uint8Array;
   },
   error: async () => {
     try {

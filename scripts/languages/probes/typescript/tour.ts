@@ -19,7 +19,7 @@ interface Steps {
   /** Runs the model as a stream. */
   stream: () => Promise<AsyncIterable<Uint8Array> | string | undefined>;
   /** Runs a model whose output is a file. */
-  bytes: () => Promise<Blob | ArrayBuffer | undefined>;
+  bytes: () => Promise<Blob | Uint8Array | undefined>;
   /** Runs an unknown model; returns the status and the message. */
   error: () => Promise<readonly [status: number | undefined, message: string | undefined]>;
 }
