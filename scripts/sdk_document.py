@@ -41,8 +41,8 @@ operations differ in the fragment of their path, such as `#text-generation-strea
 Proxies, mock servers and fuzzers do not support fragments in paths; for them, use `openapi.yaml`.
 """
 _LLM_DESCRIPTION: Final = """\
-The operations of the Bytez model API that return JSON, one per task. This description is unofficial: it is not
-affiliated with or endorsed by Bytez. The fragment of a path, such as `#text-generation`, is not sent.
+The operations of the Bytez model API that return JSON, one per task. This description is unofficial: it is
+not affiliated with or endorsed by Bytez. The fragment of a path, such as `#text-generation`, is not sent.
 """
 _UNTYPED_RUN: Final = "Run a model of any task once. The output is JSON; media are URLs."
 _RUN_REQUEST: Final = "The input of a model and its options: the members that the task of the model accepts."

@@ -100,9 +100,9 @@ class Document:
         name, location = str(parameter["name"]), str(parameter["in"])
         if location == "header":
             name = name.lower()
-        schema = as_object(parameter["schema"])
+        schema = dict(as_object(parameter["schema"]))
         if "x-reserved" in parameter:
-            schema = {**schema, "not": {"enum": parameter["x-reserved"]}}
+            schema["not"] = {"enum": parameter["x-reserved"]}
         return Parameter(
             name=name,
             location=location,
