@@ -87,7 +87,8 @@ def prepare(generator: Generator) -> None:
         else:
             path.unlink()
     for probe in generator.probes:
-        shutil.copytree(PROBES / probe, folder, dirs_exist_ok=True)
+        if (PROBES / probe).exists():
+            shutil.copytree(PROBES / probe, folder, dirs_exist_ok=True)
     shutil.copy(_DOCUMENT, folder)
     if generator.debian:
         extract_debian_packages(generator.debian, folder)

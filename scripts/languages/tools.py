@@ -30,9 +30,11 @@ class UnavailableError(Exception):
     """A tool or library is not available; the message gives name and reason."""
 
 
+@cache
 def environment() -> Mapping[str, str]:
     """Return the environment variables of all commands."""
     folders = (Path(sys.executable).parent, tool_folder() / "bin", BUILD_FOLDER / "node_modules" / ".bin")
+    [jar] = tool_folder().rglob("openapi-generator.jar")
     return {
         **os.environ,
         "PATH": os.pathsep.join([*map(str, folders), os.environ["PATH"]]),
@@ -40,6 +42,8 @@ def environment() -> Mapping[str, str]:
         "GOPROXY": "off",
         "GOTOOLCHAIN": "local",
         "GOCACHE": str(BUILD_FOLDER / "go-cache"),
+        # The jar of openapi-generator contains Jackson.
+        "CLASSPATH": f"classes:{jar}:debian/usr/share/java/*",
         # All rows that use Rust compile the same crates.
         "CARGO_TARGET_DIR": str(BUILD_FOLDER / "rust-target"),
     }

@@ -34,7 +34,8 @@ client.delete("writer").raise_for_status()
 
 params = TextGenerationParams(GenerationParams(max_new_tokens=8))
 request = body(TextGenerationRequest(text=TEXT, params=params))
-print("run", TextGenerationResponse.model_validate_json(client.post("writer", content=request).content).output)
+run = TextGenerationResponse.model_validate_json(client.post("writer", content=request).content)
+print("run", run.output.root)
 
 streamed = body(TextGenerationStreamRequest(text=TEXT, params=params, stream=True))
 with client.stream("POST", "writer", content=streamed) as response:

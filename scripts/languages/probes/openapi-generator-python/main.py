@@ -23,10 +23,10 @@ response = inference.run_text_generation_stream_without_preload_content("acme", 
 pieces = list(response.stream())
 print("stream", len(pieces), b"".join(pieces).decode())
 
-speech = api.TextToSpeechBytesRequest(text=TEXT, json=False)
+speech = api.TextToSpeechBytesRequest(text=TEXT, var_json=False)
 print("bytes", len(inference.run_text_to_speech_bytes("acme", "speaker", speech)))
 
 try:
     inference.run_text_generation("acme", "nobody", request)
 except api.ApiException as error:
-    print("error", error.status, error.data.error)
+    print("error", error.status, error.data and error.data.error)

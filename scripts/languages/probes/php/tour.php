@@ -3,6 +3,8 @@
 declare(strict_types=1);
 
 use GuzzleHttp\Client;
+use GuzzleHttp\Psr7\FnStream;
+use GuzzleHttp\Psr7\Utils;
 use OpenAPI\Client\Api\ClustersApi;
 use OpenAPI\Client\Api\InferenceApi;
 use OpenAPI\Client\ApiException;
@@ -33,14 +35,14 @@ $clusters->deleteClusterV2('acme', 'writer');
 $input = ['text' => TEXT, 'params' => new GenerationParams(['max_new_tokens' => 8])];
 echo 'run ', $inference->runTextGeneration('acme', 'writer', new TextGenerationRequest($input))->getOutput(), "\n";
 
-// The generated function returns the whole text; Guzzle sends its request and reads the pieces.
-$streamed = new TextGenerationStreamRequest([...$input, 'stream' => true]);
-$body = $http->send($inference->runTextGenerationStreamRequest('acme', 'writer', $streamed), ['stream' => true])->getBody();
+// The generated function returns the whole text; Guzzle sends its request and writes the pieces.
 $pieces = [];
-while (!$body->eof()) {
-    $pieces[] = $body->read(1024);
-}
-$pieces = array_filter($pieces, 'strlen');
+$sink = FnStream::decorate(Utils::streamFor(), ['write' => function (string $piece) use (&$pieces): int {
+    $pieces[] = $piece;
+    return strlen($piece);
+}]);
+$streamed = new TextGenerationStreamRequest([...$input, 'stream' => true]);
+$http->send($inference->runTextGenerationStreamRequest('acme', 'writer', $streamed), ['sink' => $sink]);
 echo 'stream ', count($pieces), ' ', implode('', $pieces), "\n";
 
 $speech = new TextToSpeechBytesRequest(['text' => TEXT, 'json' => false]);

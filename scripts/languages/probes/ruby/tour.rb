@@ -1,13 +1,15 @@
 # frozen_string_literal: true
 
+require 'logger'
 require 'openapi_client'
 
 TEXT = 'Once upon a time at the café'
 OpenapiClient.configure do |it|
   it.scheme, it.host = ARGV[0].split('://')
   it.server_index = nil
-  it.api_key = { 'Key' => 'tour' }
-  it.api_key_prefix = { 'Key' => 'Key' }
+  it.logger = Logger.new(nil)
+  it.api_key = { 'Authorization' => 'tour' }
+  it.api_key_prefix = { 'Authorization' => 'Key' }
 end
 clusters = OpenapiClient::ClustersApi.new
 inference = OpenapiClient::InferenceApi.new
