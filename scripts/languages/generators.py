@@ -9,7 +9,9 @@ from scripts.languages.tools import OPENAPI_GENERATOR, PROBES
 from scripts.paths import ROOT
 
 DOCUMENT_NAME: Final = "openapi.sdk.json"
-_NPM_VERSIONS: Final[dict[str, str]] = json.loads((PROBES / "npm" / "package.json").read_text())["dependencies"]
+_NPM_VERSIONS: Final[dict[str, str]] = json.loads((PROBES / "npm" / "package.json").read_text())[
+    "dependencies"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +23,7 @@ class Generator:
     Attributes:
         language: Language of the client.
         name: Name of the generator.
-        version: Version of the generator.
+        version: Version of the generator. Default: that of openapi-generator.
         probes: Folders below `probes` with the files of the tour; the last one names the build folder.
         debian: Debian packages with libraries of the client.
         generate: Command of the generator.
@@ -35,14 +37,14 @@ class Generator:
 
     language: str
     name: str
-    version: str
+    version: str = OPENAPI_GENERATOR
     probes: tuple[str, ...]
     debian: tuple[str, ...] = ()
     generate: tuple[str, ...]
     compile: tuple[tuple[str, ...], ...]
     tour: tuple[str, ...] = ()
     streams: bool = True
-    compiled: str
+    compiled: str = ""
     missing: str = ""
     notes: tuple[str, ...] = ()
 
@@ -82,54 +84,22 @@ def _typescript(
     )
 
 
-def _openapi_generator(
-    language: str,
-    generator: str,
-    *options: str,
-    probes: tuple[str, ...],
-    compile: tuple[tuple[str, ...], ...],
-    compiled: str,
-    debian: tuple[str, ...] = (),
-    tour: tuple[str, ...] = (),
-    streams: bool = True,
-    missing: str = "",
-    notes: tuple[str, ...] = (),
-) -> Generator:
-    """Return a generator of openapi-generator.
-
-    Args:
-        language: Language of the client.
-        generator: Name in openapi-generator.
-        options: Further options of the command.
-        probes: As in `Generator`; so are the others.
-    """
-    return Generator(
-        language=language,
-        name=f"openapi-generator `{generator}`",
-        version=OPENAPI_GENERATOR,
-        probes=probes,
-        debian=debian,
-        generate=(
-            *("openapi-generator-cli", "generate", "--generator-name", generator),
-            *("--input-spec", DOCUMENT_NAME, "--output", "client", *options),
-        ),
-        compile=compile,
-        tour=tour,
-        streams=streams,
-        compiled=compiled,
-        missing=missing,
-        notes=notes,
+def _openapi_generator(generator: str, *options: str) -> tuple[str, ...]:
+    """Return the command of a generator of openapi-generator."""
+    return (
+        *("openapi-generator-cli", "generate", "--generator-name", generator),
+        *("--input-spec", DOCUMENT_NAME, "--output", "client", *options),
     )
 
 
 def _parsed(language: str, generator: str, suffix: str, missing: str) -> Generator:
     """Return a generator of openapi-generator whose client is parsed, not compiled."""
-    return _openapi_generator(
-        language,
-        generator,
+    return Generator(
+        language=language,
+        name=f"openapi-generator `{generator}`",
         probes=(generator,),
+        generate=_openapi_generator(generator),
         compile=(("env", f"PYTHONPATH={ROOT}", "python", "-m", "scripts.languages.parse", "client", suffix),),
-        compiled="",
         missing=f"{missing}; all files can be parsed",
     )
 
@@ -206,7 +176,9 @@ GENERATORS: Final = (
         "oazapfts",
         *("oazapfts", DOCUMENT_NAME, "client.ts"),
         relaxed=_INEXACT,
-        notes=("Functions decode each response as text; for a stream or a file, pass a `fetch` that keeps the response.",),
+        notes=(
+            "Functions decode each response as text; for streams and files pass a `fetch` that keeps it.",
+        ),
     ),
     _typescript(
         "@kubb/cli",
@@ -231,7 +203,7 @@ GENERATORS: Final = (
         *("openapi-python-client", "generate", "--path", DOCUMENT_NAME, "--meta", "none"),
         *("--output-path", "client"),
         streams=False,
-        notes=("Warns that it skips responses of media types; the bytes are in `content` of the response.",),
+        notes=("Warns that it does not decode files; their bytes are in `content` of the response.",),
     ),
     _python(
         "datamodel-code-generator",
@@ -240,30 +212,33 @@ GENERATORS: Final = (
         streams=True,
         notes=(
             "Creates models only; the tour sends them with httpx.",
-            "mypy does not accept the function calls in annotations that it creates without `--use-annotated`.",
+            "Without `--use-annotated`, annotations contain function calls, which mypy rejects.",
         ),
     ),
-    _openapi_generator(
-        "TypeScript",
-        "typescript-fetch",
+    Generator(
+        language="TypeScript",
+        name="openapi-generator `typescript-fetch`",
+        generate=_openapi_generator("typescript-fetch"),
         probes=("typescript", "typescript-fetch"),
         compile=(("tsc", *_INEXACT, *_UNTIDY),),
         compiled="`tsc` with `strict`; further checks fail in code that is the same for every document",
         tour=("tsx", "main.ts"),
         notes=("The functions that end in `Raw` return a stream.",),
     ),
-    _openapi_generator(
-        "Python",
-        "python",
+    Generator(
+        language="Python",
+        name="openapi-generator `python`",
+        generate=_openapi_generator("python"),
         probes=("python", "openapi-generator-python"),
         compile=(("env", "MYPYPATH=client", *_MYPY[0], "--follow-imports=silent"),),
         compiled=f"{_MYPY_STRICT} for the tour; the functions of the client are not fully annotated",
         tour=("env", "PYTHONPATH=client", "python", "main.py"),
         notes=("The functions that end in `_without_preload_content` return a stream.",),
     ),
-    _openapi_generator(
-        "Go",
-        "go",
+    Generator(
+        language="Go",
+        name="openapi-generator `go`",
+        generate=_openapi_generator("go"),
         probes=("go",),
         debian=("golang-gopkg-validator.v2-dev",),
         compile=(
@@ -275,10 +250,12 @@ GENERATORS: Final = (
         tour=("go", "run", "./tour"),
         notes=("Functions return the whole text of a stream; an `http.RoundTripper` receives the pieces.",),
     ),
-    _openapi_generator(
-        "Java",
-        "java",
-        *("--library", "native", "--additional-properties", "openApiNullable=false"),
+    Generator(
+        language="Java",
+        name="openapi-generator `java`",
+        generate=_openapi_generator(
+            "java", *("--library", "native", "--additional-properties", "openApiNullable=false")
+        ),
         probes=("java",),
         debian=("libgeronimo-annotation-1.3-spec-java",),
         compile=(("sh", "-ec", f"find client/src/main Tour.java -name '*.java' | xargs {_JAVAC}"),),
@@ -291,9 +268,10 @@ GENERATORS: Final = (
             "Select HTTP/1.1: otherwise each request over plain HTTP contains an upgrade to HTTP/2.",
         ),
     ),
-    _openapi_generator(
-        "PHP",
-        "php",
+    Generator(
+        language="PHP",
+        name="openapi-generator `php`",
+        generate=_openapi_generator("php"),
         probes=("php",),
         debian=("php-guzzlehttp-guzzle",),
         compile=(("sh", "-ec", "find client/lib -name '*.php' | xargs -n1 -P2 php -l"),),
@@ -301,9 +279,10 @@ GENERATORS: Final = (
         tour=("php", "-d", "include_path=debian/usr/share/php", "tour.php"),
         notes=("Functions return the whole text of a stream; the `sink` of Guzzle receives the pieces.",),
     ),
-    _openapi_generator(
-        "Ruby",
-        "ruby",
+    Generator(
+        language="Ruby",
+        name="openapi-generator `ruby`",
+        generate=_openapi_generator("ruby"),
         probes=("ruby",),
         debian=("ruby-typhoeus",),
         compile=(("sh", "-ec", "find client/lib -name '*.rb' | xargs ruby -wc"),),
@@ -311,9 +290,10 @@ GENERATORS: Final = (
         tour=("ruby", "-I", "client/lib", *(f"-Idebian/usr/lib/{it}" for it in _RUBY), "tour.rb"),
         notes=("Functions return the whole text of a stream; `Typhoeus.before` receives the pieces.",),
     ),
-    _openapi_generator(
-        "Rust",
-        "rust",
+    Generator(
+        language="Rust",
+        name="openapi-generator `rust`",
+        generate=_openapi_generator("rust"),
         probes=("rust",),
         debian=_CRATES,
         compile=(("cargo", "build", "--offline", "--quiet"),),
@@ -321,9 +301,11 @@ GENERATORS: Final = (
         tour=("cargo", "run", "--offline", "--quiet", "--"),
         streams=False,
         notes=(
-            "A stub replaces the one function of serde_with that the client uses; Debian 12 has no such package.",
-            "The error enumeration is untagged, so an error is decoded as the first variant with matching "
-            "members; the status is a separate member.",
+            "A stub replaces the one function of serde_with that the client uses; Debian 12 lacks it.",
+            (
+                "The error enumeration is untagged, so an error is decoded as the first variant with "
+                "matching members; the status is a separate member."
+            ),
         ),
     ),
     _parsed("C#", "csharp", "cs", "no available package contains the .NET SDK"),

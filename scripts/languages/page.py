@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Final
 
-from scripts.languages.generators import DOCUMENT_NAME, Generator
 from scripts.languages.runner import STAGES, Result
 from scripts.markdown import markdown_table
 
@@ -48,13 +47,9 @@ def _cells(result: Result) -> list[str]:
 
 def _section(result: Result) -> str:
     generator = result.generator
-    lines = [f"\n## {generator.language}, {generator.name}\n", f"- `{_command(generator)}`"]
+    lines = [f"\n## {generator.language}, {generator.name}\n", f"- `{' '.join(generator.generate)}`"]
     if result.reason:
         lines.append(f"- Not {STAGES[result.completed]}: {result.reason}.")
     if result.completed > STAGES.index("compiled"):
         lines.append(f"- Compiled by {generator.compiled}.")
     return "\n".join([*lines, *(f"- {note}" for note in generator.notes), ""])
-
-
-def _command(generator: Generator) -> str:
-    return " ".join(generator.generate)

@@ -1,6 +1,6 @@
 """Parse the source files of a client, in place of a compiler that no available package contains.
 
-    python -m scripts.languages.parse FOLDER SUFFIX
+python -m scripts.languages.parse FOLDER SUFFIX
 """
 
 import sys

@@ -5,6 +5,7 @@ import shutil
 from dataclasses import dataclass
 from typing import Final
 
+from bytezkit_emulator import Emulator
 from scripts.languages.generators import DOCUMENT_NAME, Generator
 from scripts.languages.services import Services
 from scripts.languages.tools import BUILD_FOLDER, PROBES, UnavailableError, extract_debian_packages, run
@@ -56,7 +57,7 @@ def run_generator(generator: Generator, services: Services) -> Result:
     folder = BUILD_FOLDER / generator.probes[-1]
     completed = 0
     try:
-        prepare(generator)
+        _prepare(generator)
         run(generator.generate, folder)
         completed += 1
         for command in generator.compile:
@@ -64,14 +65,15 @@ def run_generator(generator: Generator, services: Services) -> Result:
         if generator.missing:
             return Result(generator, completed, generator.missing)
         completed += 1
-        _tour(generator, services, services.emulator.url)
-        _tour(generator, services, services.proxy)
+        _tour(generator, services.emulator, services.emulator.url, is_direct=True)
+        # Prism buffers a stream, and decodes the bytes of a file as text.
+        _tour(generator, services.emulator, services.proxy, is_direct=False)
     except UnavailableError as error:
         return Result(generator, completed, str(error))
     return Result(generator, len(STAGES))
 
 
-def prepare(generator: Generator) -> None:
+def _prepare(generator: Generator) -> None:
     """Write the build folder of a generator, without the files of an earlier run.
 
     Raises:
@@ -94,21 +96,19 @@ def prepare(generator: Generator) -> None:
         extract_debian_packages(generator.debian, folder)
 
 
-def _tour(generator: Generator, services: Services, url: str) -> None:
-    journal = services.emulator.journal
-    services.emulator.state.reset()
-    journal.clear()
+def _tour(generator: Generator, emulator: Emulator, url: str, *, is_direct: bool) -> None:
+    emulator.state.reset()
+    emulator.journal.clear()
     output = run([*generator.tour, url], BUILD_FOLDER / generator.probes[-1])
+    entries = emulator.journal.entries()
+    if fragments := [entry.path for entry in entries if re.search("#|%23", f"{entry.path}?{entry.query}")]:
+        raise SystemExit(f"{generator.name}: sent the fragment: {fragments}")
     found = _OUTPUT.fullmatch(output)
-    entries = journal.entries()
     requests = tuple((entry.operation, entry.status) for entry in entries)
     if found is None or requests != _REQUESTS:
         raise SystemExit(f"{generator.name}: unexpected output or requests\n{output}\n{requests}")
-    if fragments := [entry.path for entry in entries if re.search("#|%23", f"{entry.path}?{entry.query}")]:
-        raise SystemExit(f"{generator.name}: sent the fragment: {fragments}")
-    if url == services.proxy:
-        return  # Prism buffers a stream, and decodes the bytes of a file as text.
-    if (int(found["pieces"]) > 1) != generator.streams:
+    if is_direct and (int(found["pieces"]) > 1) != generator.streams:
         raise SystemExit(f"{generator.name}: received the stream in {found['pieces']} pieces")
-    if int(found["bytes"]) != entries[_BYTES_REQUEST].sent:
-        raise SystemExit(f"{generator.name}: received {found['bytes']} bytes of {entries[_BYTES_REQUEST].sent}")
+    sent = entries[_BYTES_REQUEST].sent
+    if is_direct and int(found["bytes"]) != sent:
+        raise SystemExit(f"{generator.name}: received {found['bytes']} bytes of {sent}")

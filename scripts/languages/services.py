@@ -21,7 +21,7 @@ from scripts.paths import GENERATED, ROOT
 
 _DOCUMENT: Final = ROOT / GENERATED / "bytezkit_openapi" / "openapi.yaml"
 # Models that are not in the examples of the document.
-_CATALOG: Final = json.dumps(
+CATALOG: Final = json.dumps(
     [
         {"modelId": "acme/writer", "task": "text-generation", "params": 1, "ramRequired": 2},
         {"modelId": "acme/speaker", "task": "text-to-speech", "params": 1, "ramRequired": 2},
@@ -50,11 +50,13 @@ def services() -> Iterator[Services]:
     """
     with tempfile.TemporaryDirectory() as folder:
         catalog = Path(folder, "catalog.json")
-        catalog.write_text(_CATALOG, encoding="utf-8")
+        catalog.write_text(CATALOG, encoding="utf-8")
         settings = Settings(token_time=timedelta(seconds=8))
-        with Emulator(clock="scaled", scale=100, settings=settings, catalog=catalog) as emulator:
-            with _prism(emulator.url) as proxy:
-                yield Services(emulator, proxy)
+        with (
+            Emulator(clock="scaled", scale=100, settings=settings, catalog=catalog) as emulator,
+            _prism(emulator.url) as proxy,
+        ):
+            yield Services(emulator, proxy)
 
 
 @contextmanager

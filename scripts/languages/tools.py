@@ -34,7 +34,7 @@ class UnavailableError(Exception):
 def environment() -> Mapping[str, str]:
     """Return the environment variables of all commands."""
     folders = (Path(sys.executable).parent, tool_folder() / "bin", BUILD_FOLDER / "node_modules" / ".bin")
-    [jar] = tool_folder().rglob("openapi-generator.jar")
+    packages = tool_folder() / "lib" / f"python3.{sys.version_info.minor}" / "site-packages"
     return {
         **os.environ,
         "PATH": os.pathsep.join([*map(str, folders), os.environ["PATH"]]),
@@ -43,7 +43,7 @@ def environment() -> Mapping[str, str]:
         "GOTOOLCHAIN": "local",
         "GOCACHE": str(BUILD_FOLDER / "go-cache"),
         # The jar of openapi-generator contains Jackson.
-        "CLASSPATH": f"classes:{jar}:debian/usr/share/java/*",
+        "CLASSPATH": f"classes:{packages}/openapi_generator_cli/*:debian/usr/share/java/*",
         # All rows that use Rust compile the same crates.
         "CARGO_TARGET_DIR": str(BUILD_FOLDER / "rust-target"),
     }

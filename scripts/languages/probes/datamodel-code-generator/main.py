@@ -27,7 +27,9 @@ def body(model: BaseModel) -> str:
     return model.model_dump_json(by_alias=True, exclude_unset=True)
 
 
-client.put("writer", content=body(CreateClusterRequest(capacity=CapacityRequest(min=0, max=2)))).raise_for_status()
+client.put(
+    "writer", content=body(CreateClusterRequest(capacity=CapacityRequest(min=0, max=2)))
+).raise_for_status()
 cluster = ClusterResponse.model_validate_json(client.get("writer").content).output
 print("cluster", cluster and cluster.capacity.max)
 client.delete("writer").raise_for_status()

@@ -9,7 +9,9 @@ clusters = api.ClustersApi(client)
 inference = api.InferenceApi(client)
 
 capacity = api.CapacityRequest(min=0, max=2)
-clusters.create_cluster_v2("acme", "writer", create_cluster_request=api.CreateClusterRequest(capacity=capacity))
+clusters.create_cluster_v2(
+    "acme", "writer", create_cluster_request=api.CreateClusterRequest(capacity=capacity)
+)
 cluster = clusters.read_cluster_v2("acme", "writer").output
 clusters.delete_cluster_v2("acme", "writer")
 print("cluster", cluster and cluster.capacity.max)

@@ -21,7 +21,8 @@ client = AuthenticatedClient(sys.argv[1], "tour", prefix="Key")
 capacity = CapacityRequest(min_=0, max_=2)
 create_cluster_v2.sync("acme", "writer", client=client, body=CreateClusterRequest(capacity=capacity))
 read = read_cluster_v2.sync("acme", "writer", client=client)
-assert isinstance(read, ClusterResponse) and read.output
+assert isinstance(read, ClusterResponse)
+assert read.output
 print("cluster", read.output.capacity.max_)
 delete_cluster_v2.sync("acme", "writer", client=client)
 
