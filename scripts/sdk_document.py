@@ -190,7 +190,8 @@ def _messages(message: JsonObject) -> JsonObject:
     return {
         "ChatMessage": {
             "description": message["description"],
-            "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("TextMessage", "PartsMessage")],
+            # Text is last: Kotlin merges the members of a union, and keeps the last of equal names.
+            "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("PartsMessage", "TextMessage")],
         },
         "TextMessage": {**message, "properties": {**members, "content": {**described, **text}}},
         "PartsMessage": {

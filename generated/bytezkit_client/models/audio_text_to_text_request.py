@@ -33,12 +33,12 @@ class AudioTextToTextRequest:
     auto_scale: bool | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.text_message import TextMessage  # noqa: PLC0415
+        from ..models.parts_message import PartsMessage  # noqa: PLC0415
 
         messages: list[dict[str, Any]] = []
         for messages_item_data in self.messages:
             messages_item: dict[str, Any]
-            if isinstance(messages_item_data, TextMessage):
+            if isinstance(messages_item_data, PartsMessage):
                 messages_item = messages_item_data.to_dict()
             else:
                 messages_item = messages_item_data.to_dict()
@@ -80,14 +80,14 @@ class AudioTextToTextRequest:
                 try:
                     if not isinstance(data, dict):
                         raise TypeError()
-                    componentsschemas_chat_message_type_0 = TextMessage.from_dict(data)
+                    componentsschemas_chat_message_type_0 = PartsMessage.from_dict(data)
 
                     return componentsschemas_chat_message_type_0
                 except (TypeError, ValueError, AttributeError, KeyError):
                     pass
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_chat_message_type_1 = PartsMessage.from_dict(data)
+                componentsschemas_chat_message_type_1 = TextMessage.from_dict(data)
 
                 return componentsschemas_chat_message_type_1
 
