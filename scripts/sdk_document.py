@@ -10,7 +10,15 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Final, NamedTuple
 
-from scripts.bundle import RUN_PATH, V1_RUN_PATH, Json, JsonObject, as_object, as_strings
+from scripts.bundle import (
+    RUN_PATH,
+    V1_RUN_PATH,
+    Json,
+    JsonObject,
+    as_list,
+    as_object,
+    as_strings,
+)
 from scripts.copied.bytezkit_openapi.document import reached_components
 from scripts.task_parts import (
     JSON,
@@ -126,6 +134,7 @@ def sdk_document(document: JsonObject) -> JsonObject:
     """
     components = as_object(document["components"], "components")
     schemas = dict(as_object(components["schemas"], "schemas"))
+    schemas |= _messages(as_object(schemas["ChatMessage"], "ChatMessage"))
     paths: JsonObject = {}
     for path, item in as_object(document["paths"], "paths").items():
         paths[path] = item
@@ -166,6 +175,30 @@ def llm_document(sdk: JsonObject) -> JsonObject:
         "info": {**as_object(sdk["info"], "info"), "description": _LLM_DESCRIPTION},
         "paths": paths,
         "components": _components(components, paths),
+    }
+
+
+def _messages(message: JsonObject) -> JsonObject:
+    """Return a chat message as union of a message of text and one of parts.
+
+    In the API the content is a union of text and list, for which some generators create no valid code.
+    """
+    members = as_object(message["properties"], "properties")
+    content = as_object(members["content"], "content")
+    text, parts = (as_object(it, "oneOf") for it in as_list(content["oneOf"], "oneOf"))
+    described = {"description": content["description"]}
+    return {
+        "ChatMessage": {
+            "description": message["description"],
+            # Text is last: Kotlin merges the members of a union, and keeps the last of equal names.
+            "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("PartsMessage", "TextMessage")],
+        },
+        "TextMessage": {**message, "properties": {**members, "content": {**described, **text}}},
+        "PartsMessage": {
+            **message,
+            "required": ["role", "content"],
+            "properties": {**members, "content": {**described, **parts}},
+        },
     }
 
 

@@ -3,25 +3,26 @@
 from collections.abc import Sequence
 from typing import Final
 
-from scripts.languages.generators import TOUR_STEPS
-from scripts.languages.runner import STAGES, GeneratorResult
+from scripts.languages.runner import STAGES, Result
 from scripts.markdown import markdown_table
 
 _HEADER: Final = """\
 <!-- Written by `make languages`; do not edit. -->
 # Clients in other languages
 
-Clients that generators create from the OpenAPI document, contract {version}. `make languages` generates each
-client, compiles it without changes, and runs a tour program with it against the emulator. It fails if a
-generator, a compiler or a tour fails. The tour programs are in `scripts/languages/probes`.
+Clients that generators create from `openapi.sdk.json`, contract {version}. `make languages` generates each
+client, compiles it, and runs a tour program against the emulator, directly and through the proxy Prism, which
+validates all requests and responses against `openapi.yaml`. It fails if a generator, a compiler or a tour
+fails. The documents are in `generated/bytezkit_openapi`, the tour programs in `scripts/languages/probes`.
 
-The document is `generated/bytezkit_openapi/openapi.json`, or `.yaml`. `openapi.sdk.json` in the same folder
-has one operation per task and kind of response, so that generators create typed functions for each task.
+Each tour creates, reads and deletes a cluster, runs a model, reads the same run as a stream of text, reads a
+file, and decodes an error. The models are not in the examples of the document. No client sends the fragment
+of a path.
 
 """
 
 
-def page(version: str, results: Sequence[GeneratorResult]) -> str:
+def page(version: str, results: Sequence[Result]) -> str:
     """Return the page.
 
     Args:
@@ -31,27 +32,24 @@ def page(version: str, results: Sequence[GeneratorResult]) -> str:
     return (
         _HEADER.format(version=version)
         + markdown_table(
-            ("Language", "Generator", "Version", *STAGES), [_cells(result) for result in results]
+            ("Language", "Generator", "Version", *STAGES, "stream"), [_cells(result) for result in results]
         )
-        + "\nSteps of the tour:\n\n"
-        + "".join(f"- **{name}**: {description}\n" for name, description in TOUR_STEPS.items())
         + "".join(_section(result) for result in results)
     )
 
 
-def _cells(result: GeneratorResult) -> list[str]:
+def _cells(result: Result) -> list[str]:
     generator = result.generator
     outcomes = ["yes" if stage < result.completed else "no" for stage in range(len(STAGES))]
-    return [generator.language, generator.name, generator.version, *outcomes]
+    stream = "" if result.completed < len(STAGES) else "in pieces" if generator.streams else "whole"
+    return [generator.language, generator.name, generator.version, *outcomes, stream]
 
 
-def _section(result: GeneratorResult) -> str:
+def _section(result: Result) -> str:
     generator = result.generator
-    lines = [f"\n## {generator.title}\n"]
+    lines = [f"\n## {generator.language}, {generator.name}\n", f"- `{' '.join(generator.generate)}`"]
     if result.reason:
         lines.append(f"- Not {STAGES[result.completed]}: {result.reason}.")
     if result.completed > STAGES.index("compiled"):
         lines.append(f"- Compiled by {generator.compiled}.")
-    lines += [f"- `{option}`: {reason}" for option, reason in generator.options.items()]
-    lines += [f"- {note}" for note in generator.notes]
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, *(f"- {note}" for note in generator.notes), ""])

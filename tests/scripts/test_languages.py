@@ -2,94 +2,108 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from bytezkit_emulator import Emulator
 from bytezkit_openapi import read_json
-from scripts.languages.client_generator import ClientGenerator
-from scripts.languages.generators import GENERATORS, TOUR_STEPS
+from scripts.languages import runner
+from scripts.languages.generators import GENERATORS, Generator
 from scripts.languages.page import page
 from scripts.languages.runner import run_generator
-from scripts.languages.tools import UnavailableError, fetch, find_program, run
+from scripts.languages.services import CATALOG, Services
+from scripts.languages.tools import UnavailableError, fetch
 from scripts.paths import ROOT
 
+# Sends the requests of a tour, and prints the results.
+TOUR: Final = """
+import sys
+import httpx
 
-class FakeToolchain:
-    """Toolchain without the tool of one stage, and with a tour that prints the given steps."""
+def send(method, model, body):
+    url = f"{sys.argv[-1]}/models/v2/acme/{model}"
+    return httpx.request(method, url, json=body, headers={"Authorization": "Key tour"})
 
-    def __init__(self, missing: str = "", steps: tuple[str, ...] = tuple(TOUR_STEPS)) -> None:
-        self._missing = missing
-        self._steps = steps
+send("PUT", "writer", {"capacity": {"min": 0, "max": 2}})
+print("cluster", send("GET", "writer", None).json()["output"]["capacity"]["max"])
+send("DELETE", "writer", None)
+text = "Once upon a time at the café"
+print("run", send("POST", "writer", {"text": text}).json()["output"])
+print("stream", PIECES, send("POST", "writer", {"text": text, "stream": True}).text)
+print("bytes", len(send("POST", "speaker", {"text": text, "json": False}).content))
+error = send("POST", "nobody", {"text": text})
+print("error", error.status_code, error.json()["error"])
+"""
+PASS: Final = (sys.executable, "-c", "")
+MISSING: Final = ("no-such-program",)
+Z: Final = Generator(
+    language="Z",
+    name="zgen",
+    version="9.9",
+    probes=("zgen",),
+    generate=PASS,
+    compile=(PASS,),
+    tour=(sys.executable, "-c", TOUR.replace("PIECES", "2")),
+    compiled="`zc`",
+    notes=("Mind the gap.",),
+)
 
-    def generate(self, options: list[str]) -> None:
-        assert options == ["--careful"]
-        self._require("generator")
 
-    def compile(self) -> None:
-        self._require("compiler")
-
-    def tour(self) -> list[str]:
-        self._require("runtime")
-        return [sys.executable, "-c", f"print(*{self._steps}, sep=chr(10))"]
-
-    def _require(self, tool: str) -> None:
-        if tool == self._missing:
-            raise UnavailableError(f"no {tool}")
-
-
-def generator_with(toolchain: FakeToolchain) -> ClientGenerator:
-    return ClientGenerator(
-        language="Z",
-        name="zgen",
-        version="9.9",
-        toolchain=toolchain,
-        options={"--careful": "It pays."},
-        compiled="`zc`",
-        notes=("Mind the gap.",),
-    )
+def run_z(generator: Generator, folder: Path, monkeypatch: pytest.MonkeyPatch) -> runner.Result:
+    monkeypatch.setattr(runner, "BUILD_FOLDER", folder)
+    catalog = folder / "catalog.json"
+    catalog.write_text(CATALOG, encoding="utf-8")
+    with Emulator(catalog=catalog) as emulator:
+        return run_generator(generator, Services(emulator, emulator.url))
 
 
 @pytest.mark.parametrize(
-    ("missing", "completed", "cells"),
+    ("generator", "reason", "cells"),
     [
-        ("generator", 0, "no | no | no"),
-        ("compiler", 1, "yes | no | no"),
-        ("runtime", 2, "yes | yes | no"),
-        ("", 3, "yes | yes | yes"),
+        (replace(Z, generate=MISSING), "`no-such-program` is missing from the PATH", "no | no | no |  |"),
+        (replace(Z, compile=(MISSING,)), "`no-such-program` is missing from the PATH", "yes | no | no |  |"),
+        (replace(Z, missing="no zc"), "no zc", "yes | no | no |  |"),
+        (replace(Z, tour=MISSING), "`no-such-program` is missing from the PATH", "yes | yes | no |  |"),
+        (Z, "", "yes | yes | yes | in pieces |"),
     ],
 )
-def test_missing_tool_ends_the_run_with_a_reason(missing: str, completed: int, cells: str) -> None:
-    result = run_generator(generator_with(FakeToolchain(missing)))
-    text = page("1.2.3", [result])
-
-    assert result.completed == completed
-    assert "contract 1.2.3" in text
-    assert f"| Z | zgen | 9.9 | {cells} |\n" in text
-    assert "- `--careful`: It pays.\n- Mind the gap.\n" in text
-    assert (f": no {missing}.\n" in text) == bool(missing)
-    assert ("Compiled by `zc`." in text) == (completed > 1)
-
-
-def test_incomplete_tour_fails() -> None:
-    with pytest.raises(SystemExit, match=r"Z, zgen: expected the steps list cluster .*, found:\nlist\n"):
-        run_generator(generator_with(FakeToolchain(steps=("list",))))
-
-
-def test_unavailable_tools_are_named(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_missing_tool_ends_the_run_with_a_reason(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, generator: Generator, reason: str, cells: str
 ) -> None:
-    command = [sys.executable, "-c", "raise SystemExit('no route')"]
-    monkeypatch.setenv("PATH", str(tmp_path))
+    text = page("1.2.3", [run_z(generator, tmp_path, monkeypatch)])
 
-    with pytest.raises(SystemExit, match="no route"):
-        run(command, tmp_path)
+    assert "contract 1.2.3" in text
+    assert f"| Z | zgen | 9.9 | {cells}\n" in text
+    assert text.endswith("- Mind the gap.\n")
+    assert (f": {reason}.\n" in text) == bool(reason)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("PIECES", "1", "zgen: received the stream in 1 pieces"),
+        (".content", ".content[1:]", "zgen: received .* bytes of "),
+        ('"nobody"', '"nobody%23a"', "zgen: sent the fragment"),
+        ('"cluster"', '"clusters"', "zgen: unexpected output or requests\nclusters 2"),
+        ('send("DELETE"', '("DELETE"', "zgen: unexpected output or requests"),
+    ],
+)
+def test_wrong_tour_fails(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    code = TOUR.replace(old, new).replace("PIECES", "2")
+
+    with pytest.raises(SystemExit, match=message):
+        run_z(replace(Z, tour=(sys.executable, "-c", code)), tmp_path, monkeypatch)
+
+
+def test_failed_download_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(UnavailableError, match=r"^the jar cannot be downloaded$"):
-        fetch("the jar", command, tmp_path)
+        fetch("the jar", [sys.executable, "-c", "raise SystemExit('no route')"], tmp_path)
     assert capsys.readouterr().out == "no route\n\n"
-    with pytest.raises(UnavailableError, match="`javac` is missing from the PATH"):
-        find_program("javac")
 
 
 def test_page_has_current_contract_and_generators() -> None:
@@ -98,5 +112,5 @@ def test_page_has_current_contract_and_generators() -> None:
 
     assert f"contract {json.loads(read_json())['info']['version']}." in text
     for it in GENERATORS:
-        stages = "yes | yes | yes |" if it.language in ("TypeScript", "Go") else ""
-        assert f"| {it.language} | {it.name} | {it.version} | {stages}" in text
+        stages = "yes | no | no" if it.missing else "yes | yes | yes"
+        assert f"| {it.language} | {it.name} | {it.version} | {stages} |" in text

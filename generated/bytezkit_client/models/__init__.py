@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from .capacity_request import CapacityRequest
     from .catalog_model import CatalogModel
     from .catalog_model_v1 import CatalogModelV1
-    from .chat_message import ChatMessage
     from .chat_params import ChatParams
     from .chat_request import ChatRequest
     from .chat_response import ChatResponse
@@ -98,6 +97,7 @@ if TYPE_CHECKING:
     from .object_detection_params import ObjectDetectionParams
     from .object_detection_request import ObjectDetectionRequest
     from .object_detection_response import ObjectDetectionResponse
+    from .parts_message import PartsMessage
     from .payment_required_response import PaymentRequiredResponse
     from .question_answering_params import QuestionAnsweringParams
     from .question_answering_request import QuestionAnsweringRequest
@@ -129,6 +129,7 @@ if TYPE_CHECKING:
     from .text_generation_request import TextGenerationRequest
     from .text_generation_response import TextGenerationResponse
     from .text_generation_stream_request import TextGenerationStreamRequest
+    from .text_message import TextMessage
     from .text_to_audio_bytes_request import TextToAudioBytesRequest
     from .text_to_audio_params import TextToAudioParams
     from .text_to_audio_request import TextToAudioRequest
@@ -204,7 +205,6 @@ __all__ = (
     "CapacityRequest",
     "CatalogModel",
     "CatalogModelV1",
-    "ChatMessage",
     "ChatParams",
     "ChatRequest",
     "ChatResponse",
@@ -277,6 +277,7 @@ __all__ = (
     "ObjectDetectionParams",
     "ObjectDetectionRequest",
     "ObjectDetectionResponse",
+    "PartsMessage",
     "PaymentRequiredResponse",
     "QuestionAnsweringParams",
     "QuestionAnsweringRequest",
@@ -308,6 +309,7 @@ __all__ = (
     "TextGenerationRequest",
     "TextGenerationResponse",
     "TextGenerationStreamRequest",
+    "TextMessage",
     "TextToAudioBytesRequest",
     "TextToAudioParams",
     "TextToAudioRequest",
@@ -380,7 +382,6 @@ _MODULES = {
     "CapacityRequest": ".capacity_request",
     "CatalogModel": ".catalog_model",
     "CatalogModelV1": ".catalog_model_v1",
-    "ChatMessage": ".chat_message",
     "ChatParams": ".chat_params",
     "ChatRequest": ".chat_request",
     "ChatResponse": ".chat_response",
@@ -453,6 +454,7 @@ _MODULES = {
     "ObjectDetectionParams": ".object_detection_params",
     "ObjectDetectionRequest": ".object_detection_request",
     "ObjectDetectionResponse": ".object_detection_response",
+    "PartsMessage": ".parts_message",
     "PaymentRequiredResponse": ".payment_required_response",
     "QuestionAnsweringParams": ".question_answering_params",
     "QuestionAnsweringRequest": ".question_answering_request",
@@ -484,6 +486,7 @@ _MODULES = {
     "TextGenerationRequest": ".text_generation_request",
     "TextGenerationResponse": ".text_generation_response",
     "TextGenerationStreamRequest": ".text_generation_stream_request",
+    "TextMessage": ".text_message",
     "TextToAudioBytesRequest": ".text_to_audio_bytes_request",
     "TextToAudioParams": ".text_to_audio_params",
     "TextToAudioRequest": ".text_to_audio_request",

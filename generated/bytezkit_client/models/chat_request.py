@@ -8,8 +8,9 @@ from attrs import define as _attrs_define
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.chat_message import ChatMessage
     from ..models.chat_params import ChatParams
+    from ..models.parts_message import PartsMessage
+    from ..models.text_message import TextMessage
 
 
 T = TypeVar("T", bound="ChatRequest")
@@ -20,21 +21,28 @@ class ChatRequest:
     """Input of the tasks that continue a conversation.
 
     Attributes:
-        messages (list[ChatMessage]): The conversation so far, oldest message first.
+        messages (list[PartsMessage | TextMessage]): The conversation so far, oldest message first.
         params (ChatParams | Unset): Arguments of text generation. A token of the emulator is one word; it caps new
             tokens at 4,096.
         auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
             Server default: false.
     """
 
-    messages: list[ChatMessage]
+    messages: list[PartsMessage | TextMessage]
     params: ChatParams | Unset = UNSET
     auto_scale: bool | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.parts_message import PartsMessage  # noqa: PLC0415
+
         messages: list[dict[str, Any]] = []
         for messages_item_data in self.messages:
-            messages_item = messages_item_data.to_dict()
+            messages_item: dict[str, Any]
+            if isinstance(messages_item_data, PartsMessage):
+                messages_item = messages_item_data.to_dict()
+            else:
+                messages_item = messages_item_data.to_dict()
+
             messages.append(messages_item)
 
         params: dict[str, Any] | Unset = UNSET
@@ -59,14 +67,31 @@ class ChatRequest:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.chat_message import ChatMessage  # noqa: PLC0415
         from ..models.chat_params import ChatParams  # noqa: PLC0415
+        from ..models.parts_message import PartsMessage  # noqa: PLC0415
+        from ..models.text_message import TextMessage  # noqa: PLC0415
 
         d = dict(src_dict)
-        messages: list[ChatMessage] = []
+        messages: list[PartsMessage | TextMessage] = []
         _messages = d.pop("messages")
         for messages_item_data in _messages:
-            messages_item = ChatMessage.from_dict(messages_item_data)
+
+            def _parse_messages_item(data: object) -> PartsMessage | TextMessage:
+                try:
+                    if not isinstance(data, dict):
+                        raise TypeError()
+                    componentsschemas_chat_message_type_0 = PartsMessage.from_dict(data)
+
+                    return componentsschemas_chat_message_type_0
+                except (TypeError, ValueError, AttributeError, KeyError):
+                    pass
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_chat_message_type_1 = TextMessage.from_dict(data)
+
+                return componentsschemas_chat_message_type_1
+
+            messages_item = _parse_messages_item(messages_item_data)
 
             messages.append(messages_item)
 

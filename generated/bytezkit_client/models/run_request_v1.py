@@ -9,8 +9,9 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.chat_message import ChatMessage
+    from ..models.parts_message import PartsMessage
     from ..models.run_params import RunParams
+    from ..models.text_message import TextMessage
 
 
 T = TypeVar("T", bound="RunRequestV1")
@@ -29,7 +30,7 @@ class RunRequestV1:
             input_ (Any | Unset): Any JSON value.
             prompt (str | Unset): The text of the tasks that read text.
             text (str | Unset): As `prompt`, in the earlier dialect.
-            messages (list[ChatMessage] | Unset): The conversation so far, oldest message first.
+            messages (list[PartsMessage | TextMessage] | Unset): The conversation so far, oldest message first.
             question (str | Unset): What is asked.
             context (str | Unset): The text that holds the answer.
             candidate_labels (list[str] | Unset): The labels to choose from.
@@ -53,7 +54,7 @@ class RunRequestV1:
     input_: Any | Unset = UNSET
     prompt: str | Unset = UNSET
     text: str | Unset = UNSET
-    messages: list[ChatMessage] | Unset = UNSET
+    messages: list[PartsMessage | TextMessage] | Unset = UNSET
     question: str | Unset = UNSET
     context: str | Unset = UNSET
     candidate_labels: list[str] | Unset = UNSET
@@ -67,6 +68,8 @@ class RunRequestV1:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.parts_message import PartsMessage  # noqa: PLC0415
+
         key = self.key
 
         model = self.model
@@ -85,7 +88,12 @@ class RunRequestV1:
         if not isinstance(self.messages, Unset):
             messages = []
             for messages_item_data in self.messages:
-                messages_item = messages_item_data.to_dict()
+                messages_item: dict[str, Any]
+                if isinstance(messages_item_data, PartsMessage):
+                    messages_item = messages_item_data.to_dict()
+                else:
+                    messages_item = messages_item_data.to_dict()
+
                 messages.append(messages_item)
 
         question = self.question
@@ -156,8 +164,9 @@ class RunRequestV1:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.chat_message import ChatMessage  # noqa: PLC0415
+        from ..models.parts_message import PartsMessage  # noqa: PLC0415
         from ..models.run_params import RunParams  # noqa: PLC0415
+        from ..models.text_message import TextMessage  # noqa: PLC0415
 
         d = dict(src_dict)
         key = d.pop("key", UNSET)
@@ -175,11 +184,27 @@ class RunRequestV1:
         text = d.pop("text", UNSET)
 
         _messages = d.pop("messages", UNSET)
-        messages: list[ChatMessage] | Unset = UNSET
+        messages: list[PartsMessage | TextMessage] | Unset = UNSET
         if not isinstance(_messages, Unset):
             messages = []
             for messages_item_data in _messages:
-                messages_item = ChatMessage.from_dict(messages_item_data)
+
+                def _parse_messages_item(data: object) -> PartsMessage | TextMessage:
+                    try:
+                        if not isinstance(data, dict):
+                            raise TypeError()
+                        componentsschemas_chat_message_type_0 = PartsMessage.from_dict(data)
+
+                        return componentsschemas_chat_message_type_0
+                    except (TypeError, ValueError, AttributeError, KeyError):
+                        pass
+                    if not isinstance(data, dict):
+                        raise TypeError()
+                    componentsschemas_chat_message_type_1 = TextMessage.from_dict(data)
+
+                    return componentsschemas_chat_message_type_1
+
+                messages_item = _parse_messages_item(messages_item_data)
 
                 messages.append(messages_item)
 

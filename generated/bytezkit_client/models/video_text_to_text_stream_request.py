@@ -8,7 +8,8 @@ from attrs import define as _attrs_define
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.chat_message import ChatMessage
+    from ..models.parts_message import PartsMessage
+    from ..models.text_message import TextMessage
     from ..models.video_text_to_text_params import VideoTextToTextParams
 
 
@@ -20,7 +21,7 @@ class VideoTextToTextStreamRequest:
     """Input of the tasks that continue a conversation.
 
     Attributes:
-        messages (list[ChatMessage]): The conversation so far, oldest message first.
+        messages (list[PartsMessage | TextMessage]): The conversation so far, oldest message first.
         stream (bool): Always true: selects this kind of response. Default: True.
         params (VideoTextToTextParams | Unset): Arguments of text generation. A token of the emulator is one word; it
             caps new tokens at 4,096.
@@ -28,15 +29,22 @@ class VideoTextToTextStreamRequest:
             Server default: false.
     """
 
-    messages: list[ChatMessage]
+    messages: list[PartsMessage | TextMessage]
     stream: bool = True
     params: VideoTextToTextParams | Unset = UNSET
     auto_scale: bool | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.parts_message import PartsMessage  # noqa: PLC0415
+
         messages: list[dict[str, Any]] = []
         for messages_item_data in self.messages:
-            messages_item = messages_item_data.to_dict()
+            messages_item: dict[str, Any]
+            if isinstance(messages_item_data, PartsMessage):
+                messages_item = messages_item_data.to_dict()
+            else:
+                messages_item = messages_item_data.to_dict()
+
             messages.append(messages_item)
 
         stream = self.stream
@@ -64,14 +72,31 @@ class VideoTextToTextStreamRequest:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.chat_message import ChatMessage  # noqa: PLC0415
+        from ..models.parts_message import PartsMessage  # noqa: PLC0415
+        from ..models.text_message import TextMessage  # noqa: PLC0415
         from ..models.video_text_to_text_params import VideoTextToTextParams  # noqa: PLC0415
 
         d = dict(src_dict)
-        messages: list[ChatMessage] = []
+        messages: list[PartsMessage | TextMessage] = []
         _messages = d.pop("messages")
         for messages_item_data in _messages:
-            messages_item = ChatMessage.from_dict(messages_item_data)
+
+            def _parse_messages_item(data: object) -> PartsMessage | TextMessage:
+                try:
+                    if not isinstance(data, dict):
+                        raise TypeError()
+                    componentsschemas_chat_message_type_0 = PartsMessage.from_dict(data)
+
+                    return componentsschemas_chat_message_type_0
+                except (TypeError, ValueError, AttributeError, KeyError):
+                    pass
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_chat_message_type_1 = TextMessage.from_dict(data)
+
+                return componentsschemas_chat_message_type_1
+
+            messages_item = _parse_messages_item(messages_item_data)
 
             messages.append(messages_item)
 

@@ -1,3 +1,3 @@
-module example.com/bytez/tour
+module example.com/tour
 
 go 1.23

@@ -1,27 +1,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..models.content_part import ContentPart
-
-
-T = TypeVar("T", bound="ChatMessage")
+T = TypeVar("T", bound="TextMessage")
 
 
 @_attrs_define
-class ChatMessage:
+class TextMessage:
     """One message of a conversation. Other members are passed on.
 
     Attributes:
         role (str): Who speaks.
-        content (list[ContentPart] | str | Unset): The text of the message, or its parts.
+        content (str | Unset): The text of the message, or its parts.
         name (str | Unset): The name of the speaker, or of the function that answers.
         tool_calls (Any | Unset): Any JSON value.
         tool_call_id (str | Unset): Which tool call this message answers.
@@ -29,7 +25,7 @@ class ChatMessage:
     """
 
     role: str
-    content: list[ContentPart] | str | Unset = UNSET
+    content: str | Unset = UNSET
     name: str | Unset = UNSET
     tool_calls: Any | Unset = UNSET
     tool_call_id: str | Unset = UNSET
@@ -39,17 +35,7 @@ class ChatMessage:
     def to_dict(self) -> dict[str, Any]:
         role = self.role
 
-        content: list[dict[str, Any]] | str | Unset
-        if isinstance(self.content, Unset):
-            content = UNSET
-        elif isinstance(self.content, list):
-            content = []
-            for content_type_1_item_data in self.content:
-                content_type_1_item = content_type_1_item_data.to_dict()
-                content.append(content_type_1_item)
-
-        else:
-            content = self.content
+        content = self.content
 
         name = self.name
 
@@ -81,30 +67,10 @@ class ChatMessage:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.content_part import ContentPart  # noqa: PLC0415
-
         d = dict(src_dict)
         role = d.pop("role")
 
-        def _parse_content(data: object) -> list[ContentPart] | str | Unset:
-            if isinstance(data, Unset):
-                return data
-            try:
-                if not isinstance(data, list):
-                    raise TypeError()
-                content_type_1: list[ContentPart] = []
-                _content_type_1 = cast(Any, data)
-                for content_type_1_item_data in _content_type_1:
-                    content_type_1_item = ContentPart.from_dict(content_type_1_item_data)
-
-                    content_type_1.append(content_type_1_item)
-
-                return content_type_1
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(list[ContentPart] | str | Unset, data)
-
-        content = _parse_content(d.pop("content", UNSET))
+        content = d.pop("content", UNSET)
 
         name = d.pop("name", UNSET)
 
@@ -114,7 +80,7 @@ class ChatMessage:
 
         function_call = d.pop("function_call", UNSET)
 
-        chat_message = cls(
+        text_message = cls(
             role=role,
             content=content,
             name=name,
@@ -123,8 +89,8 @@ class ChatMessage:
             function_call=function_call,
         )
 
-        chat_message.additional_properties = d
-        return chat_message
+        text_message.additional_properties = d
+        return text_message
 
     @property
     def additional_keys(self) -> list[str]:
