@@ -11,7 +11,7 @@ DEV := $(VENV)/.dev
 LOWEST := build/lowest
 SETUP := pyproject.toml Makefile
 
-.PHONY: help demo quick test nightly generate check-generated lint types unit checkers tests slow lowest versions coverage fuzz interop languages mutants screens docs bench emulator clean
+.PHONY: help demo quick test nightly generate check-generated lint types unit checkers tests slow lowest versions coverage fuzz interop languages mutants screens docs packages bench emulator clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -86,6 +86,10 @@ screens: $(DEV) ## Run the commands of docs/command-line.md, and write their out
 
 docs: $(DEV) ## Build the documentation into build/site, and check it in Chromium if available.
 	$(BIN)/python -m scripts.site
+
+packages: $(DEV) ## Build the wheel, the source distribution and the npm package of the documents into dist; needs npm.
+	$(BIN)/python -m hatchling build -d dist
+	npm pack --silent --pack-destination dist ./generated/bytezkit_openapi
 
 bench: $(DEV) ## Measure client and emulator, all stages or STAGE=sync-run, and write docs/benchmarks.md (about 15 minutes).
 	$(BIN)/python -m benchmarks $(STAGE)

@@ -30,6 +30,7 @@ from scripts.bundle import (
 )
 from scripts.copied.bytezkit_openapi.document import reached_components, to_json, to_yaml
 from scripts.evidence_docs import evidence_docs
+from scripts.npm_package import npm_package
 from scripts.paths import (
     ASYNCHRONOUS,
     CODEGEN,
@@ -72,12 +73,16 @@ def generate(root: Path) -> None:
         generated / "bytezkit_openapi/openapi.sdk.yaml": _HEADER + to_yaml(sdk),
         generated / "bytezkit_openapi/openapi.llm.json": to_json(llm_document(sdk)),
         generated / "bytezkit_openapi/emulator.json": to_json(emulator_document),
+        # npm adds it to the package.
+        generated / "bytezkit_openapi/LICENSE": (ROOT / "LICENSE").read_text(encoding="utf-8"),
         generated / "bytezkit_models/tasks.py": task_table(tasks),
         root / TASK_DOCS: task_docs(document),
         root / EVIDENCE_DOCS: evidence_docs(document),
     }
-    for module in COPIED.glob("*/*.py"):
-        files[generated / module.relative_to(COPIED)] = _HEADER + module.read_text(encoding="utf-8")
+    for name, text in npm_package(document).items():
+        files[generated / "bytezkit_openapi" / name] = text
+    for file in [*COPIED.glob("*/*.py"), *COPIED.glob("*/*.toml")]:
+        files[generated / file.relative_to(COPIED)] = _HEADER + file.read_text(encoding="utf-8")
     task_sources = {TASK_HANDLES: task_handles(tasks), TASK_OVERLOADS: overload_table(tasks)}
     handwritten_sources = {source: (ROOT / source).read_text(encoding="utf-8") for source in ASYNCHRONOUS}
     for source, text in task_sources.items():
@@ -202,7 +207,7 @@ def _run(module: str, *arguments: str) -> None:
 
 def _write_digests(folder: Path) -> None:
     """Write the SHA-256 digest of each document in the format of `sha256sum --check`."""
-    for document in sorted([*folder.glob("*.json"), *folder.glob("*.yaml")]):
+    for document in sorted([*folder.glob("openapi.*"), *folder.glob("emulator.*")]):
         digest = hashlib.sha256(document.read_bytes()).hexdigest()
         (folder / f"{document.name}.sha256").write_text(f"{digest}  {document.name}\n", encoding="utf-8")
 
