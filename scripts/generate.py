@@ -28,6 +28,7 @@ from scripts.bundle import (
     read_yaml,
     schema_reference,
 )
+from scripts.code_samples import with_code_samples
 from scripts.copied.bytezkit_openapi.document import reached_components, to_json, to_yaml
 from scripts.evidence_docs import evidence_docs
 from scripts.npm_package import npm_package
@@ -50,6 +51,7 @@ from scripts.sdk_document import llm_document, sdk_document
 from scripts.synchronous import synchronous, synchronous_path
 from scripts.task_docs import task_docs
 from scripts.task_handles import task_handles
+from scripts.task_overview import with_task_overview
 from scripts.task_parts import operation_at
 from scripts.task_table import handles_module, overload_table, task_table, tasks_of, types_module
 
@@ -63,12 +65,13 @@ def generate(root: Path) -> None:
     """Generate all files into `root`. Existing generated packages are deleted."""
     document = bundle()
     tasks = tasks_of(document)
-    sdk = sdk_document(document)
+    wire = with_code_samples(with_task_overview(document))
+    sdk = with_code_samples(sdk_document(document))
     emulator_document = as_object(read_yaml(CONTRACT / "emulator.yaml"), "emulator.yaml")
     generated = root / GENERATED
     files = {
-        generated / "bytezkit_openapi/openapi.json": to_json(document),
-        generated / "bytezkit_openapi/openapi.yaml": _HEADER + to_yaml(document),
+        generated / "bytezkit_openapi/openapi.json": to_json(wire),
+        generated / "bytezkit_openapi/openapi.yaml": _HEADER + to_yaml(wire),
         generated / "bytezkit_openapi/openapi.sdk.json": to_json(sdk),
         generated / "bytezkit_openapi/openapi.sdk.yaml": _HEADER + to_yaml(sdk),
         generated / "bytezkit_openapi/openapi.llm.json": to_json(llm_document(sdk)),

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from scripts.bundle import RUN_PATH, V1_RUN_PATH, Json, JsonObject, as_object, as_strings
 from scripts.copied.bytezkit_openapi.document import reached_components
+from scripts.task_overview import task_description
 from scripts.task_parts import (
     JSON,
     TaskParts,
@@ -30,7 +31,8 @@ Each task has one operation for each kind of response: JSON, a stream of text, o
 operations differ in the fragment of their path, such as `#text-generation-stream`, which is not sent.
 `runModelV2` runs the models of all other tasks.
 
-Proxies, mock servers and fuzzers do not support fragments in paths; for them, use `openapi.yaml`.
+Proxies and mock servers do not support fragments in paths; for them, use `openapi.yaml`. Schemathesis takes
+this document with the settings in `schemathesis.toml`, beside it.
 """
 _LLM_DESCRIPTION: Final = """\
 The operations of the Bytez model API that return JSON, one per task. This description is unofficial: it is
@@ -143,6 +145,7 @@ def sdk_document(document: JsonObject) -> JsonObject:
         "openapi": document["openapi"],
         "info": {**as_object(document["info"], "info"), "description": _DESCRIPTION},
         "servers": document["servers"],
+        "externalDocs": document["externalDocs"],
         "tags": document["tags"],
         "paths": paths,
         "components": _components({**components, "schemas": schemas}, paths),
@@ -182,7 +185,7 @@ def _untyped_run(run: JsonObject) -> JsonObject:
 
 def _add_task(document: JsonObject, slug: str, paths: JsonObject, schemas: JsonObject) -> None:
     task = TaskParts(document, slug)
-    operation = task.operation()
+    operation = {**task.operation(), "description": task_description(document, task.entry)}
     model = dict(zip(("org", "name"), str(task.entry["model"]).split("/"), strict=True))
     operation["parameters"] = [
         {**parameter, "example": model[str(parameter["name"])]} if parameter["in"] == "path" else reference
