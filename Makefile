@@ -11,7 +11,7 @@ DEV := $(VENV)/.dev
 LOWEST := build/lowest
 SETUP := pyproject.toml Makefile
 
-.PHONY: help demo quick test nightly generate check-generated lint types unit checkers tests slow lowest versions coverage fuzz interop languages mutants screens docs packages bench emulator clean
+.PHONY: help demo quick test nightly generate check-generated lint types unit checkers tests slow lowest versions coverage fuzz interop languages rendered mutants screens docs packages bench emulator clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -26,7 +26,7 @@ test: $(DEV) ## Run all checks that a change must pass.
 	$(BIN)/python -m scripts.parts check-generated lint types tests lowest
 
 nightly: $(DEV) ## Run the long checks; after an interruption, only those that have not passed on this tree.
-	$(BIN)/python -m scripts.parts --resume slow checkers versions coverage fuzz interop languages mutants docs bench
+	$(BIN)/python -m scripts.parts --resume slow checkers versions coverage fuzz interop languages rendered mutants docs bench
 
 generate: $(DEV) ## Generate code and documents from the contract.
 	$(BIN)/python -m scripts.generate
@@ -77,6 +77,9 @@ interop: $(DEV) ## Run published clients against the emulator, and write docs/in
 
 languages: $(DEV) ## Generate, compile and run clients in other languages, and write docs/languages.md.
 	$(BIN)/python -m scripts.languages
+
+rendered: $(DEV) ## Open the documents in Swagger UI, Redoc and Scalar with Chromium, and make a Postman collection.
+	$(BIN)/python -m scripts.rendered
 
 mutants: $(DEV) ## Run mutation tests and write docs/kill-table.md; PART=code runs one part, SAMPLE=50 fewer mutants.
 	$(BIN)/python -m tests.mutants $(if $(PART),--part=$(PART)) $(if $(SAMPLE),--sample=$(SAMPLE))
