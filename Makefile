@@ -70,10 +70,12 @@ coverage: $(DEV) ## Run the tests of client and emulator, and measure their bran
 
 fuzz: $(DEV) ## Fuzz the emulator over HTTP, and the client with invalid responses, with more examples than the tests.
 	$(BIN)/python -m scripts.fuzz
+	$(BIN)/python -m scripts.schemathesis_run
 	$(BIN)/pytest -n 2 --dist=load --hypothesis-profile=long tests/overlay/fuzzing tests/emulator/oracle
 
-interop: $(DEV) ## Run published clients against the emulator, and write docs/interop.md.
+interop: $(DEV) ## Run published clients, and tools for language models, against the emulator; write docs/interop.md.
 	$(BIN)/python -m scripts.interop
+	$(BIN)/python -m scripts.llm_tools
 
 languages: $(DEV) ## Generate, compile and run clients in other languages, and write docs/languages.md.
 	$(BIN)/python -m scripts.languages

@@ -47,6 +47,7 @@ from scripts.paths import (
     TASK_HANDLES,
     TASK_OVERLOADS,
 )
+from scripts.schemathesis_settings import model_settings
 from scripts.sdk_document import llm_document, sdk_document
 from scripts.synchronous import synchronous, synchronous_path
 from scripts.task_docs import task_docs
@@ -86,6 +87,7 @@ def generate(root: Path) -> None:
         files[generated / "bytezkit_openapi" / name] = text
     for file in [*COPIED.glob("*/*.py"), *COPIED.glob("*/*.toml")]:
         files[generated / file.relative_to(COPIED)] = _HEADER + file.read_text(encoding="utf-8")
+    files[generated / "bytezkit_openapi/schemathesis.toml"] += model_settings(sdk)
     task_sources = {TASK_HANDLES: task_handles(tasks), TASK_OVERLOADS: overload_table(tasks)}
     handwritten_sources = {source: (ROOT / source).read_text(encoding="utf-8") for source in ASYNCHRONOUS}
     for source, text in task_sources.items():

@@ -10,7 +10,16 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Final, NamedTuple
 
-from scripts.bundle import RUN_PATH, V1_RUN_PATH, Json, JsonObject, as_object, as_strings
+from scripts.bundle import (
+    RUN_PATH,
+    V1_RUN_PATH,
+    Json,
+    JsonObject,
+    as_list,
+    as_object,
+    as_strings,
+    reference_in,
+)
 from scripts.copied.bytezkit_openapi.document import reached_components
 from scripts.task_overview import task_description
 from scripts.task_parts import (
@@ -157,19 +166,37 @@ def llm_document(sdk: JsonObject) -> JsonObject:
     paths: JsonObject = {}
     for path, item in as_object(sdk["paths"], "paths").items():
         operations = {
-            method: _without_annotations(operation)
-            for method, operation in as_object(item, path).items()
-            if _returns_json(as_object(operation, method))
+            method: _simplified(
+                {
+                    **it,
+                    "parameters": _inlined_parameters(sdk, it),
+                    # openapi-llm applies all alternatives.
+                    "security": as_list(it["security"], "security")[:1],
+                }
+            )
+            for method, it in as_object(item, path).items()
+            if isinstance(it, dict) and _returns_json(it)
         }
         if operations:
             paths[path] = operations
-    components = as_object(_without_annotations(sdk["components"]), "components")
+    components = as_object(_simplified(sdk["components"]), "components")
+    schemes = as_object(components["securitySchemes"], "securitySchemes")
+    components["securitySchemes"] = {"Key": schemes["Key"]}
     return {
         **sdk,
         "info": {**as_object(sdk["info"], "info"), "description": _LLM_DESCRIPTION},
         "paths": paths,
         "components": _components(components, paths),
     }
+
+
+def _inlined_parameters(document: JsonObject, operation: JsonObject) -> list[Json]:
+    """Return the parameters of an operation without references, which openapi-llm does not support there."""
+    shared = as_object(as_object(document["components"], "components")["parameters"], "parameters")
+    return [
+        shared[reference.rpartition("/")[2]] if (reference := reference_in(it)) else it
+        for it in as_list(operation.get("parameters", []), "parameters")
+    ]
 
 
 def _untyped_run(run: JsonObject) -> JsonObject:
@@ -227,19 +254,24 @@ def _returns_json(operation: JsonObject) -> bool:
     )
 
 
-def _without_annotations(value: Json, *, is_named: bool = False) -> Json:
-    """Return a value without extensions and examples at any depth.
+def _simplified(value: Json, *, is_named: bool = False) -> Json:
+    """Return a value without extensions, examples and lists of types at any depth.
+
+    LangChain does not support lists of types.
 
     Args:
         value: Part of a document.
         is_named: Whether the document chooses the names of its members.
     """
     if isinstance(value, list):
-        return [_without_annotations(item) for item in value]
+        return [_simplified(item) for item in value]
     if not isinstance(value, dict):
         return value
+    match value:
+        case {"type": list(types), **rest} if not is_named:
+            value = {**rest, "anyOf": [{"type": it} for it in types]}
     return {
-        name: _without_annotations(member, is_named=not is_named and name in _NAMED)
+        name: _simplified(member, is_named=not is_named and name in _NAMED)
         for name, member in value.items()
         if is_named or not (name.startswith("x-") or name in ("example", "examples"))
     }
