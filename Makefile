@@ -12,7 +12,7 @@ LOWEST := build/lowest
 SETUP := pyproject.toml Makefile
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode
 
-.PHONY: help demo quick test nightly generate check-generated lint types unit checkers tests slow lowest versions coverage fuzz interop languages mutants screens docs bench emulator clean
+.PHONY: help demo quick test nightly generate check-generated lint types unit checkers tests slow lowest versions coverage fuzz interop languages rendered mutants screens docs packages bench emulator clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -27,7 +27,7 @@ test: $(DEV) ## Run all checks that a change must pass.
 	$(BIN)/python -m scripts.parts check-generated lint types tests lowest
 
 nightly: $(DEV) ## Run the long checks; after an interruption, only those that have not passed on this tree.
-	$(BIN)/python -m scripts.parts --resume slow checkers versions coverage fuzz interop languages mutants docs bench
+	$(BIN)/python -m scripts.parts --resume slow checkers versions coverage fuzz interop languages rendered mutants docs bench
 
 generate: $(DEV) ## Generate code and documents from the contract.
 	$(BIN)/python -m scripts.generate
@@ -71,13 +71,18 @@ coverage: $(DEV) ## Run the tests of client and emulator, and measure their bran
 
 fuzz: $(DEV) ## Fuzz the emulator over HTTP, and the client with invalid responses, with more examples than the tests.
 	$(BIN)/python -m scripts.fuzz
+	$(BIN)/python -m scripts.schemathesis_run
 	$(BIN)/pytest -n 2 --dist=load --hypothesis-profile=long tests/overlay/fuzzing tests/emulator/oracle
 
-interop: $(DEV) ## Run published clients against the emulator, and write docs/interop.md.
+interop: $(DEV) ## Run published clients, and tools for language models, against the emulator; write docs/interop.md.
 	$(BIN)/python -m scripts.interop
+	$(BIN)/python -m scripts.llm_tools
 
 languages: $(DEV) ## Generate, compile and run clients in other languages, and write docs/languages.md.
 	$(BIN)/python -m scripts.languages
+
+rendered: $(DEV) ## Open the documents in Swagger UI, Redoc and Scalar with Chromium, and make a Postman collection.
+	$(BIN)/python -m scripts.rendered
 
 mutants: $(DEV) ## Run mutation tests and write docs/kill-table.md; PART=code runs one part, SAMPLE=50 fewer mutants.
 	$(BIN)/python -m tests.mutants $(if $(PART),--part=$(PART)) $(if $(SAMPLE),--sample=$(SAMPLE))
@@ -87,6 +92,10 @@ screens: $(DEV) ## Run the commands of docs/command-line.md, and write their out
 
 docs: $(DEV) ## Build the documentation into build/site, and check it in Chromium if available.
 	$(BIN)/python -m scripts.site
+
+packages: $(DEV) ## Build the wheel, the source distribution and the npm package of the documents into dist; needs npm.
+	$(BIN)/python -m hatchling build -d dist
+	npm pack --silent --pack-destination dist ./generated/bytezkit_openapi
 
 bench: $(DEV) ## Measure client and emulator, all stages or STAGE=sync-run, and write docs/benchmarks.md (about 15 minutes).
 	$(BIN)/python -m benchmarks $(STAGE)

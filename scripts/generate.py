@@ -28,8 +28,10 @@ from scripts.bundle import (
     read_yaml,
     schema_reference,
 )
+from scripts.code_samples import with_code_samples
 from scripts.copied.bytezkit_openapi.document import reached_components, to_json, to_yaml
 from scripts.evidence_docs import evidence_docs
+from scripts.npm_package import npm_package
 from scripts.paths import (
     ASYNCHRONOUS,
     CODEGEN,
@@ -45,10 +47,12 @@ from scripts.paths import (
     TASK_HANDLES,
     TASK_OVERLOADS,
 )
+from scripts.schemathesis_settings import model_settings
 from scripts.sdk_document import llm_document, sdk_document
 from scripts.synchronous import synchronous, synchronous_path
 from scripts.task_docs import task_docs
 from scripts.task_handles import task_handles
+from scripts.task_overview import with_task_overview
 from scripts.task_parts import operation_at
 from scripts.task_table import handles_module, overload_table, task_table, tasks_of, types_module
 
@@ -62,22 +66,28 @@ def generate(root: Path) -> None:
     """Generate all files into `root`. Existing generated packages are deleted."""
     document = bundle()
     tasks = tasks_of(document)
-    sdk = sdk_document(document)
+    wire = with_code_samples(with_task_overview(document))
+    sdk = with_code_samples(sdk_document(document))
     emulator_document = as_object(read_yaml(CONTRACT / "emulator.yaml"), "emulator.yaml")
     generated = root / GENERATED
     files = {
-        generated / "bytezkit_openapi/openapi.json": to_json(document),
-        generated / "bytezkit_openapi/openapi.yaml": _HEADER + to_yaml(document),
+        generated / "bytezkit_openapi/openapi.json": to_json(wire),
+        generated / "bytezkit_openapi/openapi.yaml": _HEADER + to_yaml(wire),
         generated / "bytezkit_openapi/openapi.sdk.json": to_json(sdk),
         generated / "bytezkit_openapi/openapi.sdk.yaml": _HEADER + to_yaml(sdk),
         generated / "bytezkit_openapi/openapi.llm.json": to_json(llm_document(sdk)),
         generated / "bytezkit_openapi/emulator.json": to_json(emulator_document),
+        # npm adds it to the package.
+        generated / "bytezkit_openapi/LICENSE": (ROOT / "LICENSE").read_text(encoding="utf-8"),
         generated / "bytezkit_models/tasks.py": task_table(tasks),
         root / TASK_DOCS: task_docs(document),
         root / EVIDENCE_DOCS: evidence_docs(document),
     }
-    for module in COPIED.glob("*/*.py"):
-        files[generated / module.relative_to(COPIED)] = _HEADER + module.read_text(encoding="utf-8")
+    for name, text in npm_package(document).items():
+        files[generated / "bytezkit_openapi" / name] = text
+    for file in [*COPIED.glob("*/*.py"), *COPIED.glob("*/*.toml")]:
+        files[generated / file.relative_to(COPIED)] = _HEADER + file.read_text(encoding="utf-8")
+    files[generated / "bytezkit_openapi/schemathesis.toml"] += model_settings(sdk)
     task_sources = {TASK_HANDLES: task_handles(tasks), TASK_OVERLOADS: overload_table(tasks)}
     handwritten_sources = {source: (ROOT / source).read_text(encoding="utf-8") for source in ASYNCHRONOUS}
     for source, text in task_sources.items():
@@ -202,7 +212,7 @@ def _run(module: str, *arguments: str) -> None:
 
 def _write_digests(folder: Path) -> None:
     """Write the SHA-256 digest of each document in the format of `sha256sum --check`."""
-    for document in sorted([*folder.glob("*.json"), *folder.glob("*.yaml")]):
+    for document in sorted([*folder.glob("openapi.*"), *folder.glob("emulator.*")]):
         digest = hashlib.sha256(document.read_bytes()).hexdigest()
         (folder / f"{document.name}.sha256").write_text(f"{digest}  {document.name}\n", encoding="utf-8")
 

@@ -18,8 +18,10 @@ from scripts.bundle import (
     as_list,
     as_object,
     as_strings,
+    reference_in,
 )
 from scripts.copied.bytezkit_openapi.document import reached_components
+from scripts.task_overview import task_description
 from scripts.task_parts import (
     JSON,
     TaskParts,
@@ -38,7 +40,8 @@ Each task has one operation for each kind of response: JSON, a stream of text, o
 operations differ in the fragment of their path, such as `#text-generation-stream`, which is not sent.
 `runModelV2` runs the models of all other tasks.
 
-Proxies, mock servers and fuzzers do not support fragments in paths; for them, use `openapi.yaml`.
+Proxies and mock servers do not support fragments in paths; for them, use `openapi.yaml`. Schemathesis takes
+this document with the settings in `schemathesis.toml`, beside it.
 """
 _LLM_DESCRIPTION: Final = """\
 The operations of the Bytez model API that return JSON, one per task. This description is unofficial: it is
@@ -152,6 +155,7 @@ def sdk_document(document: JsonObject) -> JsonObject:
         "openapi": document["openapi"],
         "info": {**as_object(document["info"], "info"), "description": _DESCRIPTION},
         "servers": document["servers"],
+        "externalDocs": document["externalDocs"],
         "tags": document["tags"],
         "paths": paths,
         "components": _components({**components, "schemas": schemas}, paths),
@@ -163,13 +167,22 @@ def llm_document(sdk: JsonObject) -> JsonObject:
     paths: JsonObject = {}
     for path, item in as_object(sdk["paths"], "paths").items():
         operations = {
-            method: _without_annotations(operation)
-            for method, operation in as_object(item, path).items()
-            if _returns_json(as_object(operation, method))
+            method: _simplified(
+                {
+                    **it,
+                    "parameters": _inlined_parameters(sdk, it),
+                    # openapi-llm applies all alternatives.
+                    "security": as_list(it["security"], "security")[:1],
+                }
+            )
+            for method, it in as_object(item, path).items()
+            if isinstance(it, dict) and _returns_json(it)
         }
         if operations:
             paths[path] = operations
-    components = as_object(_without_annotations(sdk["components"]), "components")
+    components = as_object(_simplified(sdk["components"]), "components")
+    schemes = as_object(components["securitySchemes"], "securitySchemes")
+    components["securitySchemes"] = {"Key": schemes["Key"]}
     return {
         **sdk,
         "info": {**as_object(sdk["info"], "info"), "description": _LLM_DESCRIPTION},
@@ -202,6 +215,15 @@ def _messages(message: JsonObject) -> JsonObject:
     }
 
 
+def _inlined_parameters(document: JsonObject, operation: JsonObject) -> list[Json]:
+    """Return the parameters of an operation without references, which openapi-llm does not support there."""
+    shared = as_object(as_object(document["components"], "components")["parameters"], "parameters")
+    return [
+        shared[reference.rpartition("/")[2]] if (reference := reference_in(it)) else it
+        for it in as_list(operation.get("parameters", []), "parameters")
+    ]
+
+
 def _untyped_run(run: JsonObject) -> JsonObject:
     """Return the run operation with any object as request, without the examples of tasks."""
     run = deepcopy(run)
@@ -215,7 +237,7 @@ def _untyped_run(run: JsonObject) -> JsonObject:
 
 def _add_task(document: JsonObject, slug: str, paths: JsonObject, schemas: JsonObject) -> None:
     task = TaskParts(document, slug)
-    operation = task.operation()
+    operation = {**task.operation(), "description": task_description(document, task.entry)}
     model = dict(zip(("org", "name"), str(task.entry["model"]).split("/"), strict=True))
     operation["parameters"] = [
         {**parameter, "example": model[str(parameter["name"])]} if parameter["in"] == "path" else reference
@@ -257,19 +279,24 @@ def _returns_json(operation: JsonObject) -> bool:
     )
 
 
-def _without_annotations(value: Json, *, is_named: bool = False) -> Json:
-    """Return a value without extensions and examples at any depth.
+def _simplified(value: Json, *, is_named: bool = False) -> Json:
+    """Return a value without extensions, examples and lists of types at any depth.
+
+    LangChain does not support lists of types.
 
     Args:
         value: Part of a document.
         is_named: Whether the document chooses the names of its members.
     """
     if isinstance(value, list):
-        return [_without_annotations(item) for item in value]
+        return [_simplified(item) for item in value]
     if not isinstance(value, dict):
         return value
+    match value:
+        case {"type": list(types), **rest} if not is_named:
+            value = {**rest, "anyOf": [{"type": it} for it in types]}
     return {
-        name: _without_annotations(member, is_named=not is_named and name in _NAMED)
+        name: _simplified(member, is_named=not is_named and name in _NAMED)
         for name, member in value.items()
         if is_named or not (name.startswith("x-") or name in ("example", "examples"))
     }

@@ -11,23 +11,27 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from bytezkit_emulator import Emulator
+from scripts.browser import (
+    CHROMIUM,
+    HEIGHT,
+    executed,
+    find_chromium,
+    is_at,
+    launched,
+    record_errors,
+    scrolls_horizontally,
+    served,
+)
 from scripts.paths import ROOT, SITE
 
-_CHROMIUM: Final = ("chromium", "chromium-browser", "google-chrome")
 _WIDTHS: Final = {"phone": 390, "desktop": 1280}
-_HEIGHT: Final = 900
 _SCREENSHOTS: Final = ROOT / "build" / "screenshots"
 _STREAM_SCRIPT: Final = """async url => {
   try {
@@ -57,9 +61,9 @@ def main() -> None:
     print(f"built {SITE.relative_to(ROOT)}")
     if arguments.build_only:
         return
-    chromium = next(filter(None, map(shutil.which, _CHROMIUM)), None)
+    chromium = find_chromium()
     if chromium is None:
-        print(f"skipped the browser checks: none of {', '.join(_CHROMIUM)} is on the PATH")
+        print(f"skipped the browser checks: none of {', '.join(CHROMIUM)} is on the PATH")
         return
     problems = browser_problems(chromium)
     if problems:
@@ -90,14 +94,7 @@ def build(folder: Path) -> None:
 def browser_problems(chromium: str) -> list[str]:
     """Open the pages of the site and of an emulator at each width, and return their problems."""
     shutil.rmtree(_SCREENSHOTS, ignore_errors=True)
-    # The sandbox of Chromium does not start as root, the user in many containers.
-    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with (
-        sync_playwright() as playwright,
-        _served(SITE) as site,
-        Emulator() as emulator,
-        playwright.chromium.launch(executable_path=chromium, args=flags) as browser,
-    ):
+    with served(SITE) as site, Emulator() as emulator, launched(chromium) as browser:
         pages = [
             f"{site}/{_url_path(file)}" for file in sorted(SITE.rglob("*.html")) if file.name != "404.html"
         ]
@@ -113,16 +110,15 @@ def browser_problems(chromium: str) -> list[str]:
 
 
 def _request_problems(browser: Browser, emulator: str) -> list[str]:
-    """Send a request with the form of the control API's page."""
-    page = browser.new_page()
-    page.goto(f"{emulator}/docs/control.html#/health/readLiveness")
-    page.get_by_role("button", name="Try it out").click()
-    page.get_by_role("button", name="Execute").click()
-    status = page.locator(".live-responses-table .response-col_status").last.inner_text()
-    page.close()
-    return (
-        [] if status.startswith("200") else [f"/docs/control.html: a request returned {status}: expected 200"]
-    )
+    """Send a request with the form of each page of the emulator."""
+    problems = []
+    for name in ("/docs/#/inference/runModelV2", "/docs/control.html#/health/readLiveness"):
+        page = browser.new_page()
+        page.goto(f"{emulator}{name}")
+        if (status := executed(page)) != "200":
+            problems.append(f"{name}: a request returned {status}: expected 200")
+        page.close()
+    return problems
 
 
 def _cross_origin_problems(browser: Browser, site: str, emulator: str) -> list[str]:
@@ -145,11 +141,11 @@ def _url_path(file: Path) -> str:
 def _page_problems(browser: Browser, pages: list[str], *, device: str, width: int) -> list[str]:
     problems: list[str] = []
     for url in pages:
-        page = browser.new_page(viewport={"width": width, "height": _HEIGHT})
+        page = browser.new_page(viewport={"width": width, "height": HEIGHT})
         location = f"{device}: {urlsplit(url).path}"
         page_problems = _record_problems(page, urlsplit(url).netloc)
         page.goto(url, wait_until="networkidle")
-        if page.evaluate("document.documentElement.scrollWidth") > width:
+        if scrolls_horizontally(page):
             page_problems.append("scrolls horizontally")
         name = urlsplit(url).path.strip("/").replace("/", "-") or "index"
         page.screenshot(path=_SCREENSHOTS / device / f"{name}.png")
@@ -160,35 +156,12 @@ def _page_problems(browser: Browser, pages: list[str], *, device: str, width: in
 
 def _record_problems(page: Page, host: str) -> list[str]:
     """Return a list to which the problems of a page are added while it loads."""
-    problems: list[str] = []
-    page.on("console", lambda it: problems.append(f"console: {it.text}") if it.type == "error" else None)
-    page.on("pageerror", lambda it: problems.append(f"error: {it}"))
-    page.on("requestfailed", lambda it: problems.append(f"failed: {it.url}"))
+    problems = record_errors(page)
     page.on(
         "request",
-        lambda it: (
-            problems.append(f"request to another host: {it.url}")
-            if urlsplit(it.url).netloc not in ("", host)
-            else None
-        ),
+        lambda it: None if is_at(it.url, host) else problems.append(f"request to another host: {it.url}"),
     )
     return problems
-
-
-class _SilentHandler(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Log nothing."""
-
-
-@contextmanager
-def _served(folder: Path) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_SilentHandler, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 if __name__ == "__main__":

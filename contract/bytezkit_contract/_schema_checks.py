@@ -52,7 +52,7 @@ _MESSAGES: Final = {
 
 def read_settings() -> SchemathesisConfig:
     """Return the settings of schemathesis: enabled checks and accepted statuses."""
-    with as_file(files("bytezkit_contract") / "schemathesis.toml") as path:
+    with as_file(files("bytezkit_openapi") / "schemathesis.toml") as path:
         return SchemathesisConfig.from_path(path)
 
 

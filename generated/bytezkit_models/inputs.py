@@ -101,10 +101,7 @@ class FillMaskParams(TypedDict):
 
 
 class GenerationParams(TypedDict):
-    """
-    Arguments of text generation. A token of the emulator is one word; it caps new tokens at 4,096.
-
-    """
+    """Arguments of text generation."""
 
     max_new_tokens: NotRequired[int]
     """The most tokens to add to the input."""
@@ -441,9 +438,9 @@ class TextToImageParams(TypedDict):
     guidance_scale: NotRequired[float]
     """How closely to follow the text."""
     width: NotRequired[int]
-    """Width in pixels. The emulator makes at most 256."""
+    """Width in pixels."""
     height: NotRequired[int]
-    """Height in pixels. The emulator makes at most 256."""
+    """Height in pixels."""
 
 
 class TextToSpeechParams(TypedDict):
@@ -465,11 +462,11 @@ class TextToVideoParams(TypedDict):
     guidance_scale: NotRequired[float]
     """How closely to follow the text."""
     width: NotRequired[int]
-    """Width in pixels. The emulator makes at most 256."""
+    """Width in pixels."""
     height: NotRequired[int]
-    """Height in pixels. The emulator makes at most 256."""
+    """Height in pixels."""
     num_frames: NotRequired[int]
-    """How many frames to make. The emulator makes at most 64."""
+    """How many frames to make."""
 
 
 class TokenClassificationParams(TypedDict):

@@ -11,7 +11,7 @@ from typing import Final, cast
 from scripts.bundle import JsonObject, as_object
 from scripts.compare.differ import breaking_changes
 
-_BUNDLE: Final = "generated/bytezkit_openapi/openapi.json"
+_DOCUMENTS: Final = tuple(f"generated/bytezkit_openapi/{it}" for it in ("openapi.json", "openapi.sdk.json"))
 _PACKAGE: Final = "overlay/bytezkit/__init__.py"
 _TYPING: Final = "tests/typing"
 _CHANGELOG: Final = "CHANGELOG.md"
@@ -25,17 +25,19 @@ def last_tag(root: Path) -> str | None:
 
 
 def contract_problems(root: Path, tag: str) -> list[str]:
-    """Return breaking changes of the contract that version or changelog do not announce.
+    """Return breaking changes of the published documents that version or changelog do not announce.
 
     Args:
         root: The repository.
         tag: The release.
     """
-    old, new = (
-        _bundle(_read_at_tag(root, tag, _BUNDLE)),
-        _bundle((root / _BUNDLE).read_text(encoding="utf-8")),
-    )
-    findings = [str(finding) for finding in breaking_changes(old, new)]
+    findings: list[str] = []
+    for name in _DOCUMENTS:
+        old, new = (
+            cast("JsonObject", json.loads(text))
+            for text in (_read_at_tag(root, tag, name), (root / name).read_text(encoding="utf-8"))
+        )
+        findings += [f"{Path(name).name}{finding}" for finding in breaking_changes(old, new)]
     before, after = (str(as_object(document["info"], "info")["version"]) for document in (old, new))
     if not findings:
         return []
@@ -87,10 +89,6 @@ def allows_breaking_changes(before: str, after: str) -> bool:
     """Return whether Semantic Versioning allows breaking changes between two versions."""
     old, new = ([int(part) for part in version.split(".")] for version in (before, after))
     return new[:1] > old[:1] or (old[0] == 0 and new[:2] > old[:2])
-
-
-def _bundle(text: str) -> JsonObject:
-    return cast("JsonObject", json.loads(text))
 
 
 def _version(text: str) -> str:

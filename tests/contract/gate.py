@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 from schemathesis.schemas import APIOperation
 
-import bytezkit_contract
+import bytezkit_openapi
 from bytezkit_emulator import Emulator
 
 Case: TypeAlias = "schemathesis.Case[APIOperation[Any, Any, Any, Any]]"
 
-CONFIGURATION: Final = Path(bytezkit_contract.__path__[0]) / "schemathesis.toml"
+CONFIGURATION: Final = Path(bytezkit_openapi.__path__[0]) / "schemathesis.toml"
 REPRODUCIBLE: Final = settings(
     deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )

@@ -17,7 +17,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-import bytezkit_contract
+import bytezkit_openapi
 from scripts.paths import ROOT
 from tests.mutants import behaviour, code, documents
 from tests.mutants.page import BOUNDS, page, rate
@@ -144,7 +144,7 @@ def _judge(*calls: Sequence[str], layers: Iterable[str] = LAYERS, **environment:
 
 def _judge_seed(number: int) -> Verdict:
     """Run the contract tests from a copy whose settings have another seed."""
-    package = Path(bytezkit_contract.__path__[0])
+    package = Path(bytezkit_openapi.__path__[0])
     folder = BUILD / "seeds" / str(number)
     shutil.copytree(package, folder / package.name, dirs_exist_ok=True)
     settings = folder / package.name / "schemathesis.toml"

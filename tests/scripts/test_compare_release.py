@@ -12,7 +12,7 @@ from scripts.compare import __main__ as command
 from scripts.compare.release import allows_breaking_changes, contract_problems, last_tag, typing_problems
 from scripts.paths import ROOT
 
-BUNDLE: Final = "generated/bytezkit_openapi/openapi.json"
+DOCUMENTS: Final = tuple(f"generated/bytezkit_openapi/{it}" for it in ("openapi.json", "openapi.sdk.json"))
 PACKAGE: Final = "overlay/bytezkit/__init__.py"
 PROGRAM_WRITER: Final = """\
 import pathlib, sys
@@ -21,7 +21,10 @@ pathlib.Path(sys.argv[1]).mkdir()
 text = "import bytezkit\\n\\nlimit: int = bytezkit.limit\\n"
 pathlib.Path(sys.argv[1], "accepted.py").write_text(text)
 """
-FINDING: Final = "#/paths/~1a/get: removed-operations: the operation is removed"
+FINDINGS: Final = [
+    f"{it}#/paths/~1a/get: removed-operations: the operation is removed"
+    for it in ("openapi.json", "openapi.sdk.json")
+]
 
 
 def document(version: str, *paths: str) -> str:
@@ -37,6 +40,11 @@ def write(root: Path, name: str, text: str) -> Path:
     return root / name
 
 
+def write_documents(root: Path, version: str, *paths: str) -> None:
+    for name in DOCUMENTS:
+        write(root, name, document(version, *paths))
+
+
 def git(root: Path, *arguments: str) -> None:
     identity = ("-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "tag.gpgsign=false")
     subprocess.run(["git", *identity, *arguments], cwd=root, check=True, capture_output=True)
@@ -50,7 +58,7 @@ def release(root: Path, tag: str) -> None:
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """A repository with one release."""
-    write(tmp_path, BUNDLE, document("0.1.0", "/a"))
+    write_documents(tmp_path, "0.1.0", "/a")
     write(tmp_path, PACKAGE, '__version__ = "0.1.0"\nlimit: int = 3\n')
     write(tmp_path, "tests/typing/__main__.py", PROGRAM_WRITER)
     write(tmp_path, "CHANGELOG.md", "- First. (Contract 0.1.0)\n")
@@ -67,7 +75,7 @@ def test_working_tree_has_no_unannounced_breaking_change() -> None:
 
 
 def test_last_tag_is_compared(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    git(repository, "rm", "--quiet", "--cached", BUNDLE)
+    git(repository, "rm", "--quiet", "--cached", DOCUMENTS[0])
     release(repository, "v0.2.0")
     assert last_tag(repository) == "v0.2.0"
     with pytest.raises(SystemExit, match=r"tag v0\.2\.0 has no file generated"):
@@ -82,15 +90,20 @@ def test_last_tag_is_compared(repository: Path, capsys: pytest.CaptureFixture[st
     ("version", "paths", "changelog", "problems"),
     [
         ("0.1.0", ("/a", "/b"), "", []),
-        ("0.1.1", (), "", [FINDING, "contract 0.1.1: the version announces no breaking change since 0.1.0"]),
-        ("0.2.0", (), "", [FINDING, "CHANGELOG.md: expected an entry that ends with (Contract 0.2.0)"]),
+        (
+            "0.1.1",
+            (),
+            "",
+            [*FINDINGS, "contract 0.1.1: the version announces no breaking change since 0.1.0"],
+        ),
+        ("0.2.0", (), "", [*FINDINGS, "CHANGELOG.md: expected an entry that ends with (Contract 0.2.0)"]),
         ("0.2.0", (), "- `/a` is gone. (Contract 0.2.0)\n", []),
     ],
 )
 def test_contract_problems(
     repository: Path, version: str, paths: tuple[str, ...], changelog: str, problems: list[str]
 ) -> None:
-    write(repository, BUNDLE, document(version, *paths))
+    write_documents(repository, version, *paths)
     write(repository, "CHANGELOG.md", changelog)
 
     assert contract_problems(repository, "v0.1.0") == problems

@@ -1,7 +1,9 @@
 """The documents for code generators and for language models."""
 
 import json
+import tomllib
 from functools import cache
+from importlib.resources import files
 from typing import Any, Final
 
 import jsonschema_rs
@@ -108,14 +110,33 @@ def test_operation_of_a_task(task: str, kind: str, selector: str, value: bool | 
         assert not selector or not accepts({it: request[it] for it in request if it != selector})
 
 
+def test_schemathesis_runs_each_task_with_its_model() -> None:
+    settings = tomllib.loads((files("bytezkit_openapi") / "schemathesis.toml").read_text(encoding="utf-8"))
+    models = {
+        it["include-path"]: "/".join(it["parameters"].values())
+        for it in settings["operations"]
+        if "include-path" in it
+    }
+
+    assert models == {
+        f"{RUN_PATH}#{task}-{kind}".rstrip("-"): TASKS[task]["model"] for task, kind, *_ in CASES
+    }
+
+
 @pytest.mark.parametrize("url", URLS)
 def test_urls_are_accepted(url: str) -> None:
     assert all(validator("image-to-text", "").is_valid({name: url}) for name in ("url", "image"))
 
 
-def test_document_for_language_models_has_json_operations_without_annotations() -> None:
+def test_document_for_language_models_has_json_operations_that_tools_support() -> None:
     json_paths = {path for path in SDK["paths"] if not path.endswith(("-stream", "-bytes", "#stream"))}
     annotations = {name for name in keys(LLM) if name in ("example", "examples") or name.startswith("x-")}
 
     assert LLM["paths"].keys() == json_paths
     assert annotations == set()
+    assert '"type": [' not in json.dumps(LLM)
+    assert [*LLM["components"]["securitySchemes"]] == ["Key"]
+    for item in LLM["paths"].values():
+        for declared in item.values():
+            assert all("$ref" not in it for it in declared["parameters"])
+            assert declared["security"] == [{"Key": []}]

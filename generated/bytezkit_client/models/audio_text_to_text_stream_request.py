@@ -23,8 +23,7 @@ class AudioTextToTextStreamRequest:
     Attributes:
         messages (list[PartsMessage | TextMessage]): The conversation so far, oldest message first.
         stream (bool): Always true: selects this kind of response. Default: True.
-        params (AudioTextToTextParams | Unset): Arguments of text generation. A token of the emulator is one word; it
-            caps new tokens at 4,096.
+        params (AudioTextToTextParams | Unset): Arguments of text generation.
         auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
             Server default: false.
     """

@@ -24,8 +24,7 @@ class ImageToTextRequest:
         image_url (str | Unset): As `url`, in the spelling of the quickstart.
         image (str | Unset): A URL, a data URL or base64 alone.
         base64 (str | Unset): A data URL, or base64 alone. Content that can not be decoded is refused with 422.
-        params (ImageToTextParams | Unset): Arguments of text generation. A token of the emulator is one word; it caps
-            new tokens at 4,096.
+        params (ImageToTextParams | Unset): Arguments of text generation.
         auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
             Server default: false.
     """

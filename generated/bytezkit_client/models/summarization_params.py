@@ -13,7 +13,7 @@ T = TypeVar("T", bound="SummarizationParams")
 
 @_attrs_define
 class SummarizationParams:
-    """Arguments of text generation. A token of the emulator is one word; it caps new tokens at 4,096.
+    """Arguments of text generation.
 
     Attributes:
         max_new_tokens (int | Unset): The most tokens to add to the input.

@@ -20,8 +20,7 @@ class Text2TextGenerationRequest:
 
     Attributes:
         text (str): The text.
-        params (Text2TextGenerationParams | Unset): Arguments of text generation. A token of the emulator is one word;
-            it caps new tokens at 4,096.
+        params (Text2TextGenerationParams | Unset): Arguments of text generation.
         auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
             Server default: false.
     """

@@ -19,8 +19,8 @@ class TextToImageParams:
         negative_prompt (str | Unset): What not to show.
         num_inference_steps (int | Unset): How many steps the model takes.
         guidance_scale (float | Unset): How closely to follow the text.
-        width (int | Unset): Width in pixels. The emulator makes at most 256.
-        height (int | Unset): Height in pixels. The emulator makes at most 256.
+        width (int | Unset): Width in pixels.
+        height (int | Unset): Height in pixels.
     """
 
     negative_prompt: str | Unset = UNSET

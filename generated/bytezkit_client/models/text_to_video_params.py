@@ -19,9 +19,9 @@ class TextToVideoParams:
         negative_prompt (str | Unset): What not to show.
         num_inference_steps (int | Unset): How many steps the model takes.
         guidance_scale (float | Unset): How closely to follow the text.
-        width (int | Unset): Width in pixels. The emulator makes at most 256.
-        height (int | Unset): Height in pixels. The emulator makes at most 256.
-        num_frames (int | Unset): How many frames to make. The emulator makes at most 64.
+        width (int | Unset): Width in pixels.
+        height (int | Unset): Height in pixels.
+        num_frames (int | Unset): How many frames to make.
     """
 
     negative_prompt: str | Unset = UNSET

@@ -21,8 +21,7 @@ class TranslationStreamRequest:
     Attributes:
         text (str): The text.
         stream (bool): Always true: selects this kind of response. Default: True.
-        params (TranslationParams | Unset): Arguments of text generation. A token of the emulator is one word; it caps
-            new tokens at 4,096.
+        params (TranslationParams | Unset): Arguments of text generation.
         auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
             Server default: false.
     """

@@ -142,6 +142,10 @@ def sync_detailed(
 
      Write down what is said.
 
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {chunk_length_s?:
+    number, stride_length_s?: number}`
+    - Output: `string`
+
     Args:
         org (str):
         name (str):
@@ -184,6 +188,10 @@ def sync(
 
      Write down what is said.
 
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {chunk_length_s?:
+    number, stride_length_s?: number}`
+    - Output: `string`
+
     Args:
         org (str):
         name (str):
@@ -220,6 +228,10 @@ async def asyncio_detailed(
     """Automatic speech recognition
 
      Write down what is said.
+
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {chunk_length_s?:
+    number, stride_length_s?: number}`
+    - Output: `string`
 
     Args:
         org (str):
@@ -260,6 +272,10 @@ async def asyncio(
     """Automatic speech recognition
 
      Write down what is said.
+
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {chunk_length_s?:
+    number, stride_length_s?: number}`
+    - Output: `string`
 
     Args:
         org (str):

@@ -142,6 +142,9 @@ def sync_detailed(
 
      Find how far away each point of a picture is.
 
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`
+    - Output: `{depth_png: string, formatted_predicted_depth_array: number[][]}`
+
     Args:
         org (str):
         name (str):
@@ -183,6 +186,9 @@ def sync(
 
      Find how far away each point of a picture is.
 
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`
+    - Output: `{depth_png: string, formatted_predicted_depth_array: number[][]}`
+
     Args:
         org (str):
         name (str):
@@ -218,6 +224,9 @@ async def asyncio_detailed(
     """Depth estimation
 
      Find how far away each point of a picture is.
+
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`
+    - Output: `{depth_png: string, formatted_predicted_depth_array: number[][]}`
 
     Args:
         org (str):
@@ -257,6 +266,9 @@ async def asyncio(
     """Depth estimation
 
      Find how far away each point of a picture is.
+
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`
+    - Output: `{depth_png: string, formatted_predicted_depth_array: number[][]}`
 
     Args:
         org (str):

@@ -150,6 +150,12 @@ def sync_detailed(
 
      Answer a question from a picture of a document.
 
+    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
+    string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
+    max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?: string,
+    handle_impossible_answer?: boolean}`
+    - Output: `{score: number, answer: string, start: integer, end: integer}[]`
+
     Args:
         org (str):
         name (str):
@@ -192,6 +198,12 @@ def sync(
 
      Answer a question from a picture of a document.
 
+    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
+    string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
+    max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?: string,
+    handle_impossible_answer?: boolean}`
+    - Output: `{score: number, answer: string, start: integer, end: integer}[]`
+
     Args:
         org (str):
         name (str):
@@ -228,6 +240,12 @@ async def asyncio_detailed(
     """Document question answering
 
      Answer a question from a picture of a document.
+
+    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
+    string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
+    max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?: string,
+    handle_impossible_answer?: boolean}`
+    - Output: `{score: number, answer: string, start: integer, end: integer}[]`
 
     Args:
         org (str):
@@ -268,6 +286,12 @@ async def asyncio(
     """Document question answering
 
      Answer a question from a picture of a document.
+
+    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
+    string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
+    max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?: string,
+    handle_impossible_answer?: boolean}`
+    - Output: `{score: number, answer: string, start: integer, end: integer}[]`
 
     Args:
         org (str):

@@ -142,6 +142,9 @@ def sync_detailed(
 
      Turn a text into a vector.
 
+    - Request: `text: string`
+    - Output: `number[]`
+
     Args:
         org (str):
         name (str):
@@ -183,6 +186,9 @@ def sync(
 
      Turn a text into a vector.
 
+    - Request: `text: string`
+    - Output: `number[]`
+
     Args:
         org (str):
         name (str):
@@ -218,6 +224,9 @@ async def asyncio_detailed(
     """Feature extraction
 
      Turn a text into a vector.
+
+    - Request: `text: string`
+    - Output: `number[]`
 
     Args:
         org (str):
@@ -257,6 +266,9 @@ async def asyncio(
     """Feature extraction
 
      Turn a text into a vector.
+
+    - Request: `text: string`
+    - Output: `number[]`
 
     Args:
         org (str):

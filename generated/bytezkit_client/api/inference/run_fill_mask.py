@@ -142,6 +142,9 @@ def sync_detailed(
 
      Find words for the masked place of a text.
 
+    - Request: `text: string`; `params?: {top_k?: integer, targets?: string[]}`
+    - Output: `{score: number, token: integer, token_str: string, sequence: string}[]`
+
     Args:
         org (str):
         name (str):
@@ -183,6 +186,9 @@ def sync(
 
      Find words for the masked place of a text.
 
+    - Request: `text: string`; `params?: {top_k?: integer, targets?: string[]}`
+    - Output: `{score: number, token: integer, token_str: string, sequence: string}[]`
+
     Args:
         org (str):
         name (str):
@@ -218,6 +224,9 @@ async def asyncio_detailed(
     """Fill mask
 
      Find words for the masked place of a text.
+
+    - Request: `text: string`; `params?: {top_k?: integer, targets?: string[]}`
+    - Output: `{score: number, token: integer, token_str: string, sequence: string}[]`
 
     Args:
         org (str):
@@ -257,6 +266,9 @@ async def asyncio(
     """Fill mask
 
      Find words for the masked place of a text.
+
+    - Request: `text: string`; `params?: {top_k?: integer, targets?: string[]}`
+    - Output: `{score: number, token: integer, token_str: string, sequence: string}[]`
 
     Args:
         org (str):

@@ -142,6 +142,10 @@ def sync_detailed(
 
      Find the label of a picture.
 
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
+    function_to_apply?: string}`
+    - Output: `{label: string, score: number}[]`
+
     Args:
         org (str):
         name (str):
@@ -184,6 +188,10 @@ def sync(
 
      Find the label of a picture.
 
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
+    function_to_apply?: string}`
+    - Output: `{label: string, score: number}[]`
+
     Args:
         org (str):
         name (str):
@@ -220,6 +228,10 @@ async def asyncio_detailed(
     """Image classification
 
      Find the label of a picture.
+
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
+    function_to_apply?: string}`
+    - Output: `{label: string, score: number}[]`
 
     Args:
         org (str):
@@ -260,6 +272,10 @@ async def asyncio(
     """Image classification
 
      Find the label of a picture.
+
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
+    function_to_apply?: string}`
+    - Output: `{label: string, score: number}[]`
 
     Args:
         org (str):

@@ -142,6 +142,9 @@ def sync_detailed(
 
      Turn a picture into vectors.
 
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`
+    - Output: `number[][]`
+
     Args:
         org (str):
         name (str):
@@ -184,6 +187,9 @@ def sync(
 
      Turn a picture into vectors.
 
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`
+    - Output: `number[][]`
+
     Args:
         org (str):
         name (str):
@@ -220,6 +226,9 @@ async def asyncio_detailed(
     """Image feature extraction
 
      Turn a picture into vectors.
+
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`
+    - Output: `number[][]`
 
     Args:
         org (str):
@@ -260,6 +269,9 @@ async def asyncio(
     """Image feature extraction
 
      Turn a picture into vectors.
+
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`
+    - Output: `number[][]`
 
     Args:
         org (str):

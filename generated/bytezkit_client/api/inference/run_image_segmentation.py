@@ -142,6 +142,10 @@ def sync_detailed(
 
      Divide a picture into its parts.
 
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {threshold?: number,
+    mask_threshold?: number, overlap_mask_area_threshold?: number, subtask?: string}`
+    - Output: `{label: string, score?: number or null, mask_png: string}[]`
+
     Args:
         org (str):
         name (str):
@@ -184,6 +188,10 @@ def sync(
 
      Divide a picture into its parts.
 
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {threshold?: number,
+    mask_threshold?: number, overlap_mask_area_threshold?: number, subtask?: string}`
+    - Output: `{label: string, score?: number or null, mask_png: string}[]`
+
     Args:
         org (str):
         name (str):
@@ -220,6 +228,10 @@ async def asyncio_detailed(
     """Image segmentation
 
      Divide a picture into its parts.
+
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {threshold?: number,
+    mask_threshold?: number, overlap_mask_area_threshold?: number, subtask?: string}`
+    - Output: `{label: string, score?: number or null, mask_png: string}[]`
 
     Args:
         org (str):
@@ -260,6 +272,10 @@ async def asyncio(
     """Image segmentation
 
      Divide a picture into its parts.
+
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {threshold?: number,
+    mask_threshold?: number, overlap_mask_area_threshold?: number, subtask?: string}`
+    - Output: `{label: string, score?: number or null, mask_png: string}[]`
 
     Args:
         org (str):

@@ -142,6 +142,13 @@ def sync_detailed(
 
      Describe a picture.
 
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {max_new_tokens?:
+    integer, min_new_tokens?: integer, max_length?: integer, min_length?: integer, temperature?: number,
+    do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?: number, repetition_penalty?:
+    number, length_penalty?: number, no_repeat_ngram_size?: integer, num_beams?: integer,
+    early_stopping?: boolean}`
+    - Output: `string`
+
     Args:
         org (str):
         name (str):
@@ -183,6 +190,13 @@ def sync(
 
      Describe a picture.
 
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {max_new_tokens?:
+    integer, min_new_tokens?: integer, max_length?: integer, min_length?: integer, temperature?: number,
+    do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?: number, repetition_penalty?:
+    number, length_penalty?: number, no_repeat_ngram_size?: integer, num_beams?: integer,
+    early_stopping?: boolean}`
+    - Output: `string`
+
     Args:
         org (str):
         name (str):
@@ -218,6 +232,13 @@ async def asyncio_detailed(
     """Image to text
 
      Describe a picture.
+
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {max_new_tokens?:
+    integer, min_new_tokens?: integer, max_length?: integer, min_length?: integer, temperature?: number,
+    do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?: number, repetition_penalty?:
+    number, length_penalty?: number, no_repeat_ngram_size?: integer, num_beams?: integer,
+    early_stopping?: boolean}`
+    - Output: `string`
 
     Args:
         org (str):
@@ -257,6 +278,13 @@ async def asyncio(
     """Image to text
 
      Describe a picture.
+
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {max_new_tokens?:
+    integer, min_new_tokens?: integer, max_length?: integer, min_length?: integer, temperature?: number,
+    do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?: number, repetition_penalty?:
+    number, length_penalty?: number, no_repeat_ngram_size?: integer, num_beams?: integer,
+    early_stopping?: boolean}`
+    - Output: `string`
 
     Args:
         org (str):

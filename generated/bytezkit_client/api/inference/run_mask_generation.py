@@ -142,6 +142,11 @@ def sync_detailed(
 
      Find the outlines of all things in a picture.
 
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {points_per_batch?:
+    integer, mask_threshold?: number, pred_iou_thresh?: number, stability_score_thresh?: number}`
+    - Output: `{input_image_dimensions: {width: integer, height: integer}, masks: integer[][][], scores:
+    number[]}`
+
     Args:
         org (str):
         name (str):
@@ -183,6 +188,11 @@ def sync(
 
      Find the outlines of all things in a picture.
 
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {points_per_batch?:
+    integer, mask_threshold?: number, pred_iou_thresh?: number, stability_score_thresh?: number}`
+    - Output: `{input_image_dimensions: {width: integer, height: integer}, masks: integer[][][], scores:
+    number[]}`
+
     Args:
         org (str):
         name (str):
@@ -218,6 +228,11 @@ async def asyncio_detailed(
     """Mask generation
 
      Find the outlines of all things in a picture.
+
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {points_per_batch?:
+    integer, mask_threshold?: number, pred_iou_thresh?: number, stability_score_thresh?: number}`
+    - Output: `{input_image_dimensions: {width: integer, height: integer}, masks: integer[][][], scores:
+    number[]}`
 
     Args:
         org (str):
@@ -257,6 +272,11 @@ async def asyncio(
     """Mask generation
 
      Find the outlines of all things in a picture.
+
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {points_per_batch?:
+    integer, mask_threshold?: number, pred_iou_thresh?: number, stability_score_thresh?: number}`
+    - Output: `{input_image_dimensions: {width: integer, height: integer}, masks: integer[][][], scores:
+    number[]}`
 
     Args:
         org (str):

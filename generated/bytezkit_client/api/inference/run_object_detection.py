@@ -142,6 +142,10 @@ def sync_detailed(
 
      Find the things in a picture.
 
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {threshold?: number}`
+    - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
+    integer}}[]`
+
     Args:
         org (str):
         name (str):
@@ -183,6 +187,10 @@ def sync(
 
      Find the things in a picture.
 
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {threshold?: number}`
+    - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
+    integer}}[]`
+
     Args:
         org (str):
         name (str):
@@ -218,6 +226,10 @@ async def asyncio_detailed(
     """Object detection
 
      Find the things in a picture.
+
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {threshold?: number}`
+    - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
+    integer}}[]`
 
     Args:
         org (str):
@@ -257,6 +269,10 @@ async def asyncio(
     """Object detection
 
      Find the things in a picture.
+
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {threshold?: number}`
+    - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
+    integer}}[]`
 
     Args:
         org (str):

@@ -142,6 +142,10 @@ def sync_detailed(
 
      Find the part of a text that answers a question.
 
+    - Request: `question: string`, `context: string`; `params?: {max_answer_len?: integer,
+    max_question_len?: integer, doc_stride?: integer, handle_impossible_answer?: boolean}`
+    - Output: `{score: number, start: integer, end: integer, answer: string}`
+
     Args:
         org (str):
         name (str):
@@ -183,6 +187,10 @@ def sync(
 
      Find the part of a text that answers a question.
 
+    - Request: `question: string`, `context: string`; `params?: {max_answer_len?: integer,
+    max_question_len?: integer, doc_stride?: integer, handle_impossible_answer?: boolean}`
+    - Output: `{score: number, start: integer, end: integer, answer: string}`
+
     Args:
         org (str):
         name (str):
@@ -218,6 +226,10 @@ async def asyncio_detailed(
     """Question answering
 
      Find the part of a text that answers a question.
+
+    - Request: `question: string`, `context: string`; `params?: {max_answer_len?: integer,
+    max_question_len?: integer, doc_stride?: integer, handle_impossible_answer?: boolean}`
+    - Output: `{score: number, start: integer, end: integer, answer: string}`
 
     Args:
         org (str):
@@ -257,6 +269,10 @@ async def asyncio(
     """Question answering
 
      Find the part of a text that answers a question.
+
+    - Request: `question: string`, `context: string`; `params?: {max_answer_len?: integer,
+    max_question_len?: integer, doc_stride?: integer, handle_impossible_answer?: boolean}`
+    - Output: `{score: number, start: integer, end: integer, answer: string}`
 
     Args:
         org (str):

@@ -142,6 +142,9 @@ def sync_detailed(
 
      Turn a sentence into a vector that lies near those of similar sentences.
 
+    - Request: `text: string`
+    - Output: `number[]`
+
     Args:
         org (str):
         name (str):
@@ -183,6 +186,9 @@ def sync(
 
      Turn a sentence into a vector that lies near those of similar sentences.
 
+    - Request: `text: string`
+    - Output: `number[]`
+
     Args:
         org (str):
         name (str):
@@ -218,6 +224,9 @@ async def asyncio_detailed(
     """Sentence similarity
 
      Turn a sentence into a vector that lies near those of similar sentences.
+
+    - Request: `text: string`
+    - Output: `number[]`
 
     Args:
         org (str):
@@ -257,6 +266,9 @@ async def asyncio(
     """Sentence similarity
 
      Turn a sentence into a vector that lies near those of similar sentences.
+
+    - Request: `text: string`
+    - Output: `number[]`
 
     Args:
         org (str):

@@ -138,6 +138,12 @@ def sync_detailed(
 
      Say a text in fewer words.
 
+    - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
+    integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
+    - Output: `string`
+
     Args:
         org (str):
         name (str):
@@ -179,6 +185,12 @@ def sync(
 
      Say a text in fewer words.
 
+    - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
+    integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
+    - Output: `string`
+
     Args:
         org (str):
         name (str):
@@ -214,6 +226,12 @@ async def asyncio_detailed(
     """Summarization, as a stream of text
 
      Say a text in fewer words.
+
+    - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
+    integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
+    - Output: `string`
 
     Args:
         org (str):
@@ -253,6 +271,12 @@ async def asyncio(
     """Summarization, as a stream of text
 
      Say a text in fewer words.
+
+    - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
+    integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
+    - Output: `string`
 
     Args:
         org (str):

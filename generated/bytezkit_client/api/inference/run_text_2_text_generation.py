@@ -142,6 +142,12 @@ def sync_detailed(
 
      Turn a text into another one.
 
+    - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
+    integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
+    - Output: `string`
+
     Args:
         org (str):
         name (str):
@@ -183,6 +189,12 @@ def sync(
 
      Turn a text into another one.
 
+    - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
+    integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
+    - Output: `string`
+
     Args:
         org (str):
         name (str):
@@ -218,6 +230,12 @@ async def asyncio_detailed(
     """Text to text generation
 
      Turn a text into another one.
+
+    - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
+    integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
+    - Output: `string`
 
     Args:
         org (str):
@@ -257,6 +275,12 @@ async def asyncio(
     """Text to text generation
 
      Turn a text into another one.
+
+    - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
+    integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
+    - Output: `string`
 
     Args:
         org (str):

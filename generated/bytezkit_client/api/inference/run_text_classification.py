@@ -142,6 +142,9 @@ def sync_detailed(
 
      Find the label of a text.
 
+    - Request: `text: string`; `params?: {top_k?: integer, function_to_apply?: string}`
+    - Output: `{label: string, score: number}[]`
+
     Args:
         org (str):
         name (str):
@@ -183,6 +186,9 @@ def sync(
 
      Find the label of a text.
 
+    - Request: `text: string`; `params?: {top_k?: integer, function_to_apply?: string}`
+    - Output: `{label: string, score: number}[]`
+
     Args:
         org (str):
         name (str):
@@ -218,6 +224,9 @@ async def asyncio_detailed(
     """Text classification
 
      Find the label of a text.
+
+    - Request: `text: string`; `params?: {top_k?: integer, function_to_apply?: string}`
+    - Output: `{label: string, score: number}[]`
 
     Args:
         org (str):
@@ -257,6 +266,9 @@ async def asyncio(
     """Text classification
 
      Find the label of a text.
+
+    - Request: `text: string`; `params?: {top_k?: integer, function_to_apply?: string}`
+    - Output: `{label: string, score: number}[]`
 
     Args:
         org (str):

@@ -142,6 +142,10 @@ def sync_detailed(
 
      Make the sound that a text describes.
 
+    - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number, max_new_tokens?:
+    integer, guidance_scale?: number}`
+    - Output: `URL`
+
     Args:
         org (str):
         name (str):
@@ -183,6 +187,10 @@ def sync(
 
      Make the sound that a text describes.
 
+    - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number, max_new_tokens?:
+    integer, guidance_scale?: number}`
+    - Output: `URL`
+
     Args:
         org (str):
         name (str):
@@ -218,6 +226,10 @@ async def asyncio_detailed(
     """Text to audio
 
      Make the sound that a text describes.
+
+    - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number, max_new_tokens?:
+    integer, guidance_scale?: number}`
+    - Output: `URL`
 
     Args:
         org (str):
@@ -257,6 +269,10 @@ async def asyncio(
     """Text to audio
 
      Make the sound that a text describes.
+
+    - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number, max_new_tokens?:
+    integer, guidance_scale?: number}`
+    - Output: `URL`
 
     Args:
         org (str):

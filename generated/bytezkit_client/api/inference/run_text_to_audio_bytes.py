@@ -139,6 +139,10 @@ def sync_detailed(
 
      Make the sound that a text describes.
 
+    - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number, max_new_tokens?:
+    integer, guidance_scale?: number}`
+    - Output: `URL`
+
     Args:
         org (str):
         name (str):
@@ -180,6 +184,10 @@ def sync(
 
      Make the sound that a text describes.
 
+    - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number, max_new_tokens?:
+    integer, guidance_scale?: number}`
+    - Output: `URL`
+
     Args:
         org (str):
         name (str):
@@ -215,6 +223,10 @@ async def asyncio_detailed(
     """Text to audio, as the bytes of a file
 
      Make the sound that a text describes.
+
+    - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number, max_new_tokens?:
+    integer, guidance_scale?: number}`
+    - Output: `URL`
 
     Args:
         org (str):
@@ -254,6 +266,10 @@ async def asyncio(
     """Text to audio, as the bytes of a file
 
      Make the sound that a text describes.
+
+    - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number, max_new_tokens?:
+    integer, guidance_scale?: number}`
+    - Output: `URL`
 
     Args:
         org (str):

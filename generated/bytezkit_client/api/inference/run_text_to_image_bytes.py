@@ -139,6 +139,10 @@ def sync_detailed(
 
      Draw what a text says.
 
+    - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
+    guidance_scale?: number, width?: integer, height?: integer}`
+    - Output: `URL`
+
     Args:
         org (str):
         name (str):
@@ -180,6 +184,10 @@ def sync(
 
      Draw what a text says.
 
+    - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
+    guidance_scale?: number, width?: integer, height?: integer}`
+    - Output: `URL`
+
     Args:
         org (str):
         name (str):
@@ -215,6 +223,10 @@ async def asyncio_detailed(
     """Text to image, as the bytes of a file
 
      Draw what a text says.
+
+    - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
+    guidance_scale?: number, width?: integer, height?: integer}`
+    - Output: `URL`
 
     Args:
         org (str):
@@ -254,6 +266,10 @@ async def asyncio(
     """Text to image, as the bytes of a file
 
      Draw what a text says.
+
+    - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
+    guidance_scale?: number, width?: integer, height?: integer}`
+    - Output: `URL`
 
     Args:
         org (str):

@@ -142,6 +142,9 @@ def sync_detailed(
 
      Say a text aloud.
 
+    - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number}`
+    - Output: `URL`
+
     Args:
         org (str):
         name (str):
@@ -183,6 +186,9 @@ def sync(
 
      Say a text aloud.
 
+    - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number}`
+    - Output: `URL`
+
     Args:
         org (str):
         name (str):
@@ -218,6 +224,9 @@ async def asyncio_detailed(
     """Text to speech
 
      Say a text aloud.
+
+    - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number}`
+    - Output: `URL`
 
     Args:
         org (str):
@@ -257,6 +266,9 @@ async def asyncio(
     """Text to speech
 
      Say a text aloud.
+
+    - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number}`
+    - Output: `URL`
 
     Args:
         org (str):

@@ -139,6 +139,9 @@ def sync_detailed(
 
      Say a text aloud.
 
+    - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number}`
+    - Output: `URL`
+
     Args:
         org (str):
         name (str):
@@ -180,6 +183,9 @@ def sync(
 
      Say a text aloud.
 
+    - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number}`
+    - Output: `URL`
+
     Args:
         org (str):
         name (str):
@@ -215,6 +221,9 @@ async def asyncio_detailed(
     """Text to speech, as the bytes of a file
 
      Say a text aloud.
+
+    - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number}`
+    - Output: `URL`
 
     Args:
         org (str):
@@ -254,6 +263,9 @@ async def asyncio(
     """Text to speech, as the bytes of a file
 
      Say a text aloud.
+
+    - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number}`
+    - Output: `URL`
 
     Args:
         org (str):

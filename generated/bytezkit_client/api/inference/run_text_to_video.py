@@ -142,6 +142,10 @@ def sync_detailed(
 
      Film what a text says.
 
+    - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
+    guidance_scale?: number, width?: integer, height?: integer, num_frames?: integer}`
+    - Output: `URL`
+
     Args:
         org (str):
         name (str):
@@ -183,6 +187,10 @@ def sync(
 
      Film what a text says.
 
+    - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
+    guidance_scale?: number, width?: integer, height?: integer, num_frames?: integer}`
+    - Output: `URL`
+
     Args:
         org (str):
         name (str):
@@ -218,6 +226,10 @@ async def asyncio_detailed(
     """Text to video
 
      Film what a text says.
+
+    - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
+    guidance_scale?: number, width?: integer, height?: integer, num_frames?: integer}`
+    - Output: `URL`
 
     Args:
         org (str):
@@ -257,6 +269,10 @@ async def asyncio(
     """Text to video
 
      Film what a text says.
+
+    - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
+    guidance_scale?: number, width?: integer, height?: integer, num_frames?: integer}`
+    - Output: `URL`
 
     Args:
         org (str):

@@ -142,6 +142,10 @@ def sync_detailed(
 
      Find the names in a text.
 
+    - Request: `text: string`; `params?: {ignore_labels?: string[]}`
+    - Output: `{entity: string, score: number, index: integer, word: string, start: integer, end:
+    integer}[]`
+
     Args:
         org (str):
         name (str):
@@ -183,6 +187,10 @@ def sync(
 
      Find the names in a text.
 
+    - Request: `text: string`; `params?: {ignore_labels?: string[]}`
+    - Output: `{entity: string, score: number, index: integer, word: string, start: integer, end:
+    integer}[]`
+
     Args:
         org (str):
         name (str):
@@ -218,6 +226,10 @@ async def asyncio_detailed(
     """Token classification
 
      Find the names in a text.
+
+    - Request: `text: string`; `params?: {ignore_labels?: string[]}`
+    - Output: `{entity: string, score: number, index: integer, word: string, start: integer, end:
+    integer}[]`
 
     Args:
         org (str):
@@ -257,6 +269,10 @@ async def asyncio(
     """Token classification
 
      Find the names in a text.
+
+    - Request: `text: string`; `params?: {ignore_labels?: string[]}`
+    - Output: `{entity: string, score: number, index: integer, word: string, start: integer, end:
+    integer}[]`
 
     Args:
         org (str):

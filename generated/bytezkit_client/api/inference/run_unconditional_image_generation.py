@@ -142,6 +142,9 @@ def sync_detailed(
 
      Draw something.
 
+    - Request: `params?: {num_inference_steps?: integer}`
+    - Output: `URL`
+
     Args:
         org (str):
         name (str):
@@ -183,6 +186,9 @@ def sync(
 
      Draw something.
 
+    - Request: `params?: {num_inference_steps?: integer}`
+    - Output: `URL`
+
     Args:
         org (str):
         name (str):
@@ -218,6 +224,9 @@ async def asyncio_detailed(
     """Unconditional image generation
 
      Draw something.
+
+    - Request: `params?: {num_inference_steps?: integer}`
+    - Output: `URL`
 
     Args:
         org (str):
@@ -257,6 +266,9 @@ async def asyncio(
     """Unconditional image generation
 
      Draw something.
+
+    - Request: `params?: {num_inference_steps?: integer}`
+    - Output: `URL`
 
     Args:
         org (str):

@@ -141,6 +141,9 @@ def sync_detailed(
 
      Draw something.
 
+    - Request: `params?: {num_inference_steps?: integer}`
+    - Output: `URL`
+
     Args:
         org (str):
         name (str):
@@ -182,6 +185,9 @@ def sync(
 
      Draw something.
 
+    - Request: `params?: {num_inference_steps?: integer}`
+    - Output: `URL`
+
     Args:
         org (str):
         name (str):
@@ -217,6 +223,9 @@ async def asyncio_detailed(
     """Unconditional image generation, as the bytes of a file
 
      Draw something.
+
+    - Request: `params?: {num_inference_steps?: integer}`
+    - Output: `URL`
 
     Args:
         org (str):
@@ -256,6 +265,9 @@ async def asyncio(
     """Unconditional image generation, as the bytes of a file
 
      Draw something.
+
+    - Request: `params?: {num_inference_steps?: integer}`
+    - Output: `URL`
 
     Args:
         org (str):

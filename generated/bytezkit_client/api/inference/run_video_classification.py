@@ -142,6 +142,10 @@ def sync_detailed(
 
      Find the label of a video.
 
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
+    num_frames?: integer, frame_sampling_rate?: integer}`
+    - Output: `{label: string, score: number}[]`
+
     Args:
         org (str):
         name (str):
@@ -184,6 +188,10 @@ def sync(
 
      Find the label of a video.
 
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
+    num_frames?: integer, frame_sampling_rate?: integer}`
+    - Output: `{label: string, score: number}[]`
+
     Args:
         org (str):
         name (str):
@@ -220,6 +228,10 @@ async def asyncio_detailed(
     """Video classification
 
      Find the label of a video.
+
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
+    num_frames?: integer, frame_sampling_rate?: integer}`
+    - Output: `{label: string, score: number}[]`
 
     Args:
         org (str):
@@ -260,6 +272,10 @@ async def asyncio(
     """Video classification
 
      Find the label of a video.
+
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
+    num_frames?: integer, frame_sampling_rate?: integer}`
+    - Output: `{label: string, score: number}[]`
 
     Args:
         org (str):

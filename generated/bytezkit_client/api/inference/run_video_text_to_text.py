@@ -142,6 +142,14 @@ def sync_detailed(
 
      Answer a conversation that holds video.
 
+    - Request: `messages: {role: string, content?: string or {type: string, text?: string, url?: string,
+    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`;
+    `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer, min_length?:
+    integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?:
+    number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?: integer,
+    num_beams?: integer, early_stopping?: boolean}`
+    - Output: `{role: string, content: string}`
+
     Args:
         org (str):
         name (str):
@@ -183,6 +191,14 @@ def sync(
 
      Answer a conversation that holds video.
 
+    - Request: `messages: {role: string, content?: string or {type: string, text?: string, url?: string,
+    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`;
+    `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer, min_length?:
+    integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?:
+    number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?: integer,
+    num_beams?: integer, early_stopping?: boolean}`
+    - Output: `{role: string, content: string}`
+
     Args:
         org (str):
         name (str):
@@ -218,6 +234,14 @@ async def asyncio_detailed(
     """Video and text to text
 
      Answer a conversation that holds video.
+
+    - Request: `messages: {role: string, content?: string or {type: string, text?: string, url?: string,
+    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`;
+    `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer, min_length?:
+    integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?:
+    number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?: integer,
+    num_beams?: integer, early_stopping?: boolean}`
+    - Output: `{role: string, content: string}`
 
     Args:
         org (str):
@@ -257,6 +281,14 @@ async def asyncio(
     """Video and text to text
 
      Answer a conversation that holds video.
+
+    - Request: `messages: {role: string, content?: string or {type: string, text?: string, url?: string,
+    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`;
+    `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer, min_length?:
+    integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?:
+    number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?: integer,
+    num_beams?: integer, early_stopping?: boolean}`
+    - Output: `{role: string, content: string}`
 
     Args:
         org (str):

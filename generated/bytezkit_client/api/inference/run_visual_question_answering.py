@@ -150,6 +150,10 @@ def sync_detailed(
 
      Answer a question about a picture.
 
+    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
+    string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer}`
+    - Output: `{answer: string, score?: number or null}[]`
+
     Args:
         org (str):
         name (str):
@@ -191,6 +195,10 @@ def sync(
 
      Answer a question about a picture.
 
+    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
+    string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer}`
+    - Output: `{answer: string, score?: number or null}[]`
+
     Args:
         org (str):
         name (str):
@@ -226,6 +234,10 @@ async def asyncio_detailed(
     """Visual question answering
 
      Answer a question about a picture.
+
+    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
+    string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer}`
+    - Output: `{answer: string, score?: number or null}[]`
 
     Args:
         org (str):
@@ -265,6 +277,10 @@ async def asyncio(
     """Visual question answering
 
      Answer a question about a picture.
+
+    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
+    string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer}`
+    - Output: `{answer: string, score?: number or null}[]`
 
     Args:
         org (str):

@@ -142,6 +142,10 @@ def sync_detailed(
 
      Order labels by how well they fit a text.
 
+    - Request: `text: string`, `candidate_labels: string[]`; `params?: {multi_label?: boolean,
+    hypothesis_template?: string}`
+    - Output: `{sequence: string, labels: string[], scores: number[]}`
+
     Args:
         org (str):
         name (str):
@@ -183,6 +187,10 @@ def sync(
 
      Order labels by how well they fit a text.
 
+    - Request: `text: string`, `candidate_labels: string[]`; `params?: {multi_label?: boolean,
+    hypothesis_template?: string}`
+    - Output: `{sequence: string, labels: string[], scores: number[]}`
+
     Args:
         org (str):
         name (str):
@@ -218,6 +226,10 @@ async def asyncio_detailed(
     """Zero-shot classification
 
      Order labels by how well they fit a text.
+
+    - Request: `text: string`, `candidate_labels: string[]`; `params?: {multi_label?: boolean,
+    hypothesis_template?: string}`
+    - Output: `{sequence: string, labels: string[], scores: number[]}`
 
     Args:
         org (str):
@@ -257,6 +269,10 @@ async def asyncio(
     """Zero-shot classification
 
      Order labels by how well they fit a text.
+
+    - Request: `text: string`, `candidate_labels: string[]`; `params?: {multi_label?: boolean,
+    hypothesis_template?: string}`
+    - Output: `{sequence: string, labels: string[], scores: number[]}`
 
     Args:
         org (str):

@@ -142,6 +142,10 @@ def sync_detailed(
 
      Order labels by how well they fit a picture.
 
+    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`;
+    `params?: {hypothesis_template?: string}`
+    - Output: `{label: string, score: number}[]`
+
     Args:
         org (str):
         name (str):
@@ -183,6 +187,10 @@ def sync(
 
      Order labels by how well they fit a picture.
 
+    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`;
+    `params?: {hypothesis_template?: string}`
+    - Output: `{label: string, score: number}[]`
+
     Args:
         org (str):
         name (str):
@@ -218,6 +226,10 @@ async def asyncio_detailed(
     """Zero-shot image classification
 
      Order labels by how well they fit a picture.
+
+    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`;
+    `params?: {hypothesis_template?: string}`
+    - Output: `{label: string, score: number}[]`
 
     Args:
         org (str):
@@ -257,6 +269,10 @@ async def asyncio(
     """Zero-shot image classification
 
      Order labels by how well they fit a picture.
+
+    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`;
+    `params?: {hypothesis_template?: string}`
+    - Output: `{label: string, score: number}[]`
 
     Args:
         org (str):

@@ -142,6 +142,11 @@ def sync_detailed(
 
      Find things by their names in a picture.
 
+    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`;
+    `params?: {threshold?: number, top_k?: integer}`
+    - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
+    integer}}[]`
+
     Args:
         org (str):
         name (str):
@@ -183,6 +188,11 @@ def sync(
 
      Find things by their names in a picture.
 
+    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`;
+    `params?: {threshold?: number, top_k?: integer}`
+    - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
+    integer}}[]`
+
     Args:
         org (str):
         name (str):
@@ -218,6 +228,11 @@ async def asyncio_detailed(
     """Zero-shot object detection
 
      Find things by their names in a picture.
+
+    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`;
+    `params?: {threshold?: number, top_k?: integer}`
+    - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
+    integer}}[]`
 
     Args:
         org (str):
@@ -257,6 +272,11 @@ async def asyncio(
     """Zero-shot object detection
 
      Find things by their names in a picture.
+
+    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`;
+    `params?: {threshold?: number, top_k?: integer}`
+    - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
+    integer}}[]`
 
     Args:
         org (str):

@@ -1,0 +1,1 @@
+"""Calls the emulator through tools that make functions for language models from `openapi.llm.json`."""
