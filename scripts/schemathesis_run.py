@@ -11,11 +11,15 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+import httpx
+
 from bytezkit_emulator import Emulator
 from scripts.paths import GENERATED, ROOT
 
 _FOLDER: Final = ROOT / GENERATED / "bytezkit_openapi"
 _REPORT: Final = ROOT / "build" / "schemathesis.ndjson"
+# The key in the settings.
+_KEY: Final = {"Authorization": "Key test-key"}
 # Expected findings of openapi.sdk: checks, and operations as regular expressions.
 _EXPLAINED: Final = {
     # The types of `stream` and `json` permit the other value, which selects JSON.
@@ -53,6 +57,9 @@ def _run(document: Path, examples: int) -> tuple[set[str], set[tuple[str, str]]]
     """Return the operations with a successful response, and the failed checks with their operations."""
     # Models start within a real second.
     with Emulator(keys=["test-key"], clock="scaled", scale=60) as emulator:
+        # Otherwise the model may expire before an operation needs it.
+        load = {"model": "openai-community/gpt2", "expirationPeriodSeconds": 86_400}
+        httpx.post(f"{emulator.url}/model/load", json=load, headers=_KEY).raise_for_status()
         command = [
             *(sys.executable, "-m", "schemathesis.cli"),
             *(f"--config-file={_FOLDER / 'schemathesis.toml'}", "run", str(document)),
