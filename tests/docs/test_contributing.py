@@ -14,7 +14,16 @@ import pytest
 from scripts.paths import ROOT
 
 PACKAGES: Final = ("overlay", "emulator", "contract", "generated", ".")
-COPIED: Final = (*PACKAGES[:-1], "openapi", "scripts", "docs", "tests", "pyproject.toml", "CHANGELOG.md")
+COPIED: Final = (
+    *PACKAGES[:-1],
+    "openapi",
+    "scripts",
+    "docs",
+    "tests",
+    "pyproject.toml",
+    "CHANGELOG.md",
+    "LICENSE",
+)
 
 
 class Copy:
