@@ -109,6 +109,9 @@ STOCK: Final = {
     "property_templates/list_property.py.jinja": (
         "4390b5f673fdb10d1ae7f47fd2720a88dce53a4c64a6137549559566f9107a2c"
     ),
+    "property_templates/model_property.py.jinja": (
+        "9f6efdbfb6212ee4cbaf25149c275d04b262cb03dc69c31bc301282a58167f68"
+    ),
     "types.py.jinja": "93df9d75883a4eafac77dd21bc6907f3ef612e3f7841e08656618dcf6c4ce494",
 }
 
