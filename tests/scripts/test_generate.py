@@ -104,5 +104,5 @@ def test_templates_are_derived_from_the_installed_stock_templates() -> None:
     )
 
     assert sha256(b"".join((stock / name).read_bytes() for name in names)).hexdigest() == (
-        "d2b77648f6a3fa0c70054f23fe52b5c6edc9a618a0c24a5b4e32334848a1b104"
+        "f255d5c7de75ee0fad04c9ad65b291bb5a58da49a47d7413f6cc390f6809bc0b"
     )

@@ -193,14 +193,18 @@ class RunRequestV1:
                     try:
                         if not isinstance(data, dict):
                             raise TypeError()
-                        componentsschemas_chat_message_type_0 = PartsMessage.from_dict(data)
+                        componentsschemas_chat_message_type_0 = PartsMessage.from_dict(
+                            cast("dict[str, Any]", data)
+                        )
 
                         return componentsschemas_chat_message_type_0
                     except (TypeError, ValueError, AttributeError, KeyError):
                         pass
                     if not isinstance(data, dict):
                         raise TypeError()
-                    componentsschemas_chat_message_type_1 = TextMessage.from_dict(data)
+                    componentsschemas_chat_message_type_1 = TextMessage.from_dict(
+                        cast("dict[str, Any]", data)
+                    )
 
                     return componentsschemas_chat_message_type_1
 

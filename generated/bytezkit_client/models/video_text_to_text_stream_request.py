@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
@@ -84,14 +84,18 @@ class VideoTextToTextStreamRequest:
                 try:
                     if not isinstance(data, dict):
                         raise TypeError()
-                    componentsschemas_chat_message_type_0 = PartsMessage.from_dict(data)
+                    componentsschemas_chat_message_type_0 = PartsMessage.from_dict(
+                        cast("dict[str, Any]", data)
+                    )
 
                     return componentsschemas_chat_message_type_0
                 except (TypeError, ValueError, AttributeError, KeyError):
                     pass
                 if not isinstance(data, dict):
                     raise TypeError()
-                componentsschemas_chat_message_type_1 = TextMessage.from_dict(data)
+                componentsschemas_chat_message_type_1 = TextMessage.from_dict(
+                    cast("dict[str, Any]", data)
+                )
 
                 return componentsschemas_chat_message_type_1
 
