@@ -172,7 +172,25 @@ def _model_modules(document: JsonObject) -> dict[str, tuple[str, JsonObject]]:
         "requests": ("sent", [operation.get("requestBody") for operation in other_operations]),
         "responses": ("answered", [operation["responses"] for operation in operations]),
     }
-    return {module: (kind, _partial_document(document, roots)) for module, (kind, roots) in modules.items()}
+    parts = {module: (kind, _partial_document(document, roots)) for module, (kind, roots) in modules.items()}
+    parts["results"] = (parts["results"][0], _without_replaced_nulls(parts["results"][1]))
+    return parts
+
+
+def _without_replaced_nulls(document: JsonObject) -> JsonObject:
+    """Return a document without the null of properties for which the client replaces it (`x-bytez-null`)."""
+
+    def replaced(value: Json) -> Json:
+        if isinstance(value, list):
+            return [replaced(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        schema = {name: replaced(member) for name, member in value.items()}
+        if "x-bytez-null" in schema:
+            schema["type"] = next(it for it in as_strings(schema["type"], "type") if it != "null")
+        return schema
+
+    return as_object(replaced(document), "document")
 
 
 def _partial_document(document: JsonObject, roots: list[Json]) -> JsonObject:
