@@ -1,7 +1,7 @@
 """Input and output of engines."""
 
 import hashlib
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from functools import cached_property
 from typing import TypeAlias
 
@@ -11,7 +11,6 @@ from bytezkit_emulator._common.json import JsonObject, canonical_json
 from bytezkit_emulator._engines.inputs import Inputs
 from bytezkit_emulator._media import Media
 from bytezkit_emulator._openapi.contract import Task
-from bytezkit_emulator._time.future import Future
 from bytezkit_models.json_value import JsonValue
 
 
@@ -128,8 +127,3 @@ class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
     wants_stream: bool
     wants_json: bool
     ignores_queue_limit: bool
-
-
-# Yields the futures that the engine waits for, and returns the output.
-OutputGenerator: TypeAlias = Generator[Future, None, Output | MediaOutput]
-RunEngine: TypeAlias = Callable[[RunRequest], OutputGenerator]
