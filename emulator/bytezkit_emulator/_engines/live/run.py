@@ -66,6 +66,7 @@ class LiveEngine(Protocol):
 
     def run(self, job: Job, live_run: "LiveRun") -> Output | MediaOutput:
         """Return the output of a job, and write the pieces of a text meanwhile."""
+        ...
 
 
 class LiveRun:
