@@ -7,10 +7,9 @@ from msgspec.structs import replace
 
 from bytezkit_emulator._engines.canned import canned, fixed_output
 from bytezkit_emulator._engines.constraints import constraint_violation
-from bytezkit_emulator._engines.inputs import InputError, Inputs, is_url, read_inputs
+from bytezkit_emulator._engines.inputs import InputError, Inputs, is_url, read_inputs, text_of_messages
 from bytezkit_emulator._engines.job import Engine, Job, MediaOutput, Output, RunEngine, RunRequest
 from bytezkit_emulator._engines.synthetic import synthetic
-from bytezkit_emulator._engines.text import text_of_messages
 
 __all__ = [
     "ENGINES",

@@ -140,21 +140,22 @@ def sync_detailed(
 ) -> Response[ChatResponse | ErrorResponse | PaymentRequiredResponse]:
     """Chat
 
-     Answer the last message of a conversation.
+     Answer the last message of a conversation. A text is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or {type: string, text?: string, url?: string,
-    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`;
-    `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer, min_length?:
-    integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?:
-    number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?: integer,
-    num_beams?: integer, early_stopping?: boolean}`
+    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`,
+    or `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?:
+    integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?:
+    number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
     - Output: `{role: string, content: string}`
 
     Args:
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ChatRequest): Input of the tasks that continue a conversation.
+        body (ChatRequest): A conversation. For text generation it is the text of its messages,
+            one per line.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -189,21 +190,22 @@ def sync(
 ) -> ChatResponse | ErrorResponse | PaymentRequiredResponse:
     """Chat
 
-     Answer the last message of a conversation.
+     Answer the last message of a conversation. A text is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or {type: string, text?: string, url?: string,
-    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`;
-    `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer, min_length?:
-    integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?:
-    number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?: integer,
-    num_beams?: integer, early_stopping?: boolean}`
+    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`,
+    or `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?:
+    integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?:
+    number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
     - Output: `{role: string, content: string}`
 
     Args:
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ChatRequest): Input of the tasks that continue a conversation.
+        body (ChatRequest): A conversation. For text generation it is the text of its messages,
+            one per line.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -233,21 +235,22 @@ async def asyncio_detailed(
 ) -> Response[ChatResponse | ErrorResponse | PaymentRequiredResponse]:
     """Chat
 
-     Answer the last message of a conversation.
+     Answer the last message of a conversation. A text is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or {type: string, text?: string, url?: string,
-    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`;
-    `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer, min_length?:
-    integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?:
-    number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?: integer,
-    num_beams?: integer, early_stopping?: boolean}`
+    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`,
+    or `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?:
+    integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?:
+    number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
     - Output: `{role: string, content: string}`
 
     Args:
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ChatRequest): Input of the tasks that continue a conversation.
+        body (ChatRequest): A conversation. For text generation it is the text of its messages,
+            one per line.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -280,21 +283,22 @@ async def asyncio(
 ) -> ChatResponse | ErrorResponse | PaymentRequiredResponse:
     """Chat
 
-     Answer the last message of a conversation.
+     Answer the last message of a conversation. A text is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or {type: string, text?: string, url?: string,
-    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`;
-    `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer, min_length?:
-    integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?:
-    number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?: integer,
-    num_beams?: integer, early_stopping?: boolean}`
+    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`,
+    or `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?:
+    integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?:
+    number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
     - Output: `{role: string, content: string}`
 
     Args:
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ChatRequest): Input of the tasks that continue a conversation.
+        body (ChatRequest): A conversation. For text generation it is the text of its messages,
+            one per line.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

@@ -136,10 +136,12 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | str]:
     """Video and text to text, as a stream of text
 
-     Answer a conversation that holds video.
+     Answer a conversation that holds video. A text, alone or with a video, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or {type: string, text?: string, url?: string,
-    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`;
+    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`,
+    or `text: string`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`;
     `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer, min_length?:
     integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?:
     number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?: integer,
@@ -150,7 +152,8 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (VideoTextToTextStreamRequest): Input of the tasks that continue a conversation.
+        body (VideoTextToTextStreamRequest): A conversation. For text generation it is the text of
+            its messages, one per line.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -185,10 +188,12 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | str:
     """Video and text to text, as a stream of text
 
-     Answer a conversation that holds video.
+     Answer a conversation that holds video. A text, alone or with a video, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or {type: string, text?: string, url?: string,
-    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`;
+    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`,
+    or `text: string`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`;
     `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer, min_length?:
     integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?:
     number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?: integer,
@@ -199,7 +204,8 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (VideoTextToTextStreamRequest): Input of the tasks that continue a conversation.
+        body (VideoTextToTextStreamRequest): A conversation. For text generation it is the text of
+            its messages, one per line.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -229,10 +235,12 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | str]:
     """Video and text to text, as a stream of text
 
-     Answer a conversation that holds video.
+     Answer a conversation that holds video. A text, alone or with a video, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or {type: string, text?: string, url?: string,
-    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`;
+    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`,
+    or `text: string`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`;
     `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer, min_length?:
     integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?:
     number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?: integer,
@@ -243,7 +251,8 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (VideoTextToTextStreamRequest): Input of the tasks that continue a conversation.
+        body (VideoTextToTextStreamRequest): A conversation. For text generation it is the text of
+            its messages, one per line.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -276,10 +285,12 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | str:
     """Video and text to text, as a stream of text
 
-     Answer a conversation that holds video.
+     Answer a conversation that holds video. A text, alone or with a video, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or {type: string, text?: string, url?: string,
-    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`;
+    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`,
+    or `text: string`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`;
     `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer, min_length?:
     integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?:
     number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?: integer,
@@ -290,7 +301,8 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (VideoTextToTextStreamRequest): Input of the tasks that continue a conversation.
+        body (VideoTextToTextStreamRequest): A conversation. For text generation it is the text of
+            its messages, one per line.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
