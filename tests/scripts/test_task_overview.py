@@ -23,7 +23,7 @@ ROWS: Final = {
         (
             "chat",
             [
-                "`messages: ChatMessage[]`; `params?: GenerationParams`",
+                "`messages: ChatMessage[]`, or `text: string`; `params?: GenerationParams`",
                 "`{role: string, content: string}`; stream: `text/plain`",
             ],
         ),
