@@ -135,13 +135,20 @@ OTHER_INPUTS: list[tuple[str, tuple[object, ...], dict[str, object]]] = [
     ("chat", ("Hello",), {"messages": [USER]}),
     ("text-generation", ([USER],), {"text": "Hello"}),
     ("image-text-to-text", ("Hello",), {"messages": [USER]}),
-    *(
-        (
-            f"{kind}-text-to-text",
-            ("Describe this", f"https://example.com/a.{kind}"),
-            {"messages": conversation(kind)},
-        )
-        for kind in ("audio", "image", "video")
+    (
+        "audio-text-to-text",
+        ("Describe this", "https://example.com/a.audio"),
+        {"messages": conversation("audio")},
+    ),
+    (
+        "image-text-to-text",
+        ("Describe this", "https://example.com/a.image"),
+        {"messages": conversation("image")},
+    ),
+    (
+        "video-text-to-text",
+        ("Describe this", "https://example.com/a.video"),
+        {"messages": conversation("video")},
     ),
     (
         "zero-shot-image-classification",

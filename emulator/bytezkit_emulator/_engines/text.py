@@ -3,7 +3,7 @@
 from itertools import islice
 from typing import Final
 
-from bytezkit_emulator._common.json import JsonObject, canonical_json
+from bytezkit_emulator._common.json import JsonObject, write_json
 from bytezkit_emulator._engines.constraints import new_token_count
 from bytezkit_emulator._engines.inputs import text_of_messages
 from bytezkit_emulator._engines.job import Job, Output
@@ -43,7 +43,7 @@ def message(job: Job) -> Output:
 
 
 def _tool_call_message(call: ToolCall) -> Output:
-    arguments = canonical_json(call.arguments).decode()
+    arguments = write_json(call.arguments).decode()
     function: JsonObject = {"name": call.name, "arguments": arguments}
     tool_call: JsonObject = {"id": f"call_{call.call_id}", "type": "function", "function": function}
     value: JsonObject = {"role": "assistant", "content": None, "tool_calls": [tool_call]}
