@@ -1,7 +1,7 @@
 """Live engines: they take real time, stream, fail and are cancelled, through every transport."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event, Thread, Timer
@@ -57,8 +57,12 @@ class Engine:
         self._work = work
         self._slots = Slots(limit)
         self._tasks = tasks
+        self._added: Mapping[str, str] = {}
         self.admitted = Event()
         self.runs = 0
+
+    def open(self, tasks: Mapping[str, str]) -> Mapping[str, str]:
+        return self._added if tasks else {}
 
     def admit(self, job: Job) -> Slots | None:
         self.admitted.set()
