@@ -194,7 +194,7 @@ def _read_engine(arguments: argparse.Namespace) -> "EngineName | OpenAIEngine":
     if arguments.upstream is None:
         raise ValueError("--engine openai requires --upstream, such as http://127.0.0.1:11434/v1")
     models: dict[str, str] = {}
-    for option in arguments.upstream_model or ():
+    for option in arguments.upstream_model:
         model_id, _, upstream_name = option.rpartition("=")
         if not upstream_name or (model_id or "*") in models:
             raise ValueError(f"--upstream-model {option}: expected one NAME, and one MODEL=NAME for a model")
@@ -299,9 +299,10 @@ def add_options(add: Callable[..., object]) -> None:
     option(
         "--upstream-model",
         action="append",
+        default=[],
         metavar="[MODEL=]NAME",
-        help="Name of a model at the upstream, or of all models without MODEL=; may be repeated. "
-        "Default: the ids of the models.",
+        help="Name of a model at the upstream, or without MODEL= of all models; may be repeated. If absent, "
+        "models have their ids there.",
     )
     option("--seed", type=int, default=0, help="Seed of the synthetic engine.")
     option("--stubs", type=Path, metavar="FILE", help="YAML file with stubbed responses.")
