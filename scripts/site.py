@@ -2,7 +2,8 @@
 
 The build needs no network access and fails on dead links and anchors. Headless Chromium then opens all pages
 at the widths of a phone and a desktop screen, and checks that no page logs an error, sends a request to
-another host or scrolls horizontally, and that code fits the column of the desktop screen. Without Chromium these checks are skipped with a message.
+another host or scrolls horizontally, and that code fits the column of the desktop screen. Without Chromium
+these checks are skipped with a message.
 """
 
 import argparse

@@ -27,8 +27,8 @@ Mistakes in a program and failures of this machine raise built-in exceptions:
 
 - `TypeError`: an argument has a wrong type.
 - `ValueError`: an argument is out of range, malformed or contradictory; media exceed `max_bytes`.
-- `RuntimeError`: a client or stream is closed, not open yet, or used from another process or event loop; a media
-  reference without a client would send a request.
+- `RuntimeError`: a client or stream is closed, not open yet, or used from another process or event loop; a
+  media reference without a client would send a request.
 - `OSError`: a file of this machine cannot be read or written.
 - `ImportError`: an optional package is missing: Pillow for `image()`.
 - `AttributeError`: a module has no such name.
