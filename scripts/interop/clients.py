@@ -46,7 +46,7 @@ class PublishedClient:
 
     name: str
     version: str
-    runtime: Literal["Python", "Node"]
+    runtime: Literal["Python", "Node", "Chromium"]
     probe: str
     host: str
     options: Mapping[str, str] = field(default_factory=dict)
@@ -54,8 +54,13 @@ class PublishedClient:
 
     @property
     def title(self) -> str:
-        """Name and version."""
-        return f"{self.name} {self.version}"
+        """Name and version, and the browser if it runs in one."""
+        return f"{self.name} {self.version}{self.place}"
+
+    @property
+    def place(self) -> str:
+        """The browser in which the client runs; empty for none."""
+        return f" in {self.runtime}" if self.runtime == "Chromium" else ""
 
     def expected(self, capability: str) -> ExpectedOutcome:
         """Return the expected outcome of a capability."""
@@ -97,6 +102,11 @@ _IGNORED_STATUS: Final = ExpectedOutcome(
 )
 
 _NO_CLUSTERS: Final = {"create or load": _NO_CREATE, "stop": _NO_STOP}
+
+_DECODED_FILES: Final = {
+    **_NO_CLUSTERS,
+    "media stream": ExpectedOutcome("client fault", "The client decodes the file as UTF-8."),
+}
 
 _PARTS: Final = {
     "--chat-content parts": "`ainvoke` of a chat model reads `content[0]['text']`, which requires a "
@@ -219,9 +229,14 @@ CLIENTS: Final = (
         runtime="Node",
         probe="bytez_js_v2",
         host=_DEV_JS,
-        exceptions={
-            **_NO_CLUSTERS,
-            "media stream": ExpectedOutcome("client fault", "The client decodes the file as UTF-8."),
-        },
+        exceptions=_DECODED_FILES,
+    ),
+    PublishedClient(
+        name="bytez.js",
+        version="3.0.0",
+        runtime="Chromium",
+        probe="bytez_js_v2",
+        host=f"{_DEV_JS}, from a page at another port of `localhost`",
+        exceptions=_DECODED_FILES,
     ),
 )

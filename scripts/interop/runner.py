@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from scripts.browser import find_chromium
 from scripts.interop.clients import CAPABILITIES, PublishedClient
+from scripts.interop.in_browser import run_in_browser
 from scripts.paths import ROOT
 
 # The clients have this port of their development host built in.
 _PORT: Final = 8080
 _TIMEOUT_SECONDS: Final = 120
+_NEEDED: Final = {"Python": (), "Node": ("node", "npm"), "Chromium": ("npm", "Chromium")}
 _PROBES: Final = Path(__file__).with_name("probes")
 
 
@@ -66,22 +69,23 @@ def run_client(client: PublishedClient) -> ClientResult:
     Raises:
         SystemExit: The client cannot be installed, or the emulator does not start.
     """
-    missing = [name for name in ("node", "npm") if client.runtime == "Node" and shutil.which(name) is None]
+    chromium = find_chromium()
+    found = {**{name: shutil.which(name) for name in ("node", "npm")}, "Chromium": chromium}
+    missing = [name for name in _NEEDED[client.runtime] if found[name] is None]
     if missing:
         return ClientResult(client, skip_reason=f"{' and '.join(missing)} missing from the PATH")
     environment = ROOT / "build" / "interop" / f"{client.name}-{client.version}"
     _install(client, environment)
+    # Node and browsers resolve imports relative to the importing file, not to the working directory.
+    for probe in _PROBES.glob("*.mjs"):
+        shutil.copy(probe, environment)
     with _emulator(client):
-        process = subprocess.run(
-            _probe(client, environment),
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-            timeout=_TIMEOUT_SECONDS,
-            check=False,
-        )
+        if client.runtime == "Chromium" and chromium is not None:
+            output = run_in_browser(chromium, environment, client.name, f"{client.probe}.mjs")
+        else:
+            output = _run_probe(client, environment)
     # Some clients print their progress between the JSON lines of the probe.
-    lines = [json.loads(line) for line in process.stdout.splitlines() if line.startswith("{")]
+    lines = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
     return ClientResult(
         client, {line["capability"]: ObservedOutcome(line["outcome"], line["detail"]) for line in lines}
     )
@@ -106,13 +110,14 @@ def _install(client: PublishedClient, environment: Path) -> None:
     marker.touch()
 
 
-def _probe(client: PublishedClient, environment: Path) -> list[str]:
+def _run_probe(client: PublishedClient, environment: Path) -> str:
     if client.runtime == "Python":
-        return [_python(environment), "-m", f"scripts.interop.probes.{client.probe}"]
-    # Node resolves imports relative to the importing file, not to the working directory.
-    for probe in _PROBES.glob("*.mjs"):
-        shutil.copy(probe, environment)
-    return ["node", str(environment / f"{client.probe}.mjs")]
+        command = [_python(environment), "-m", f"scripts.interop.probes.{client.probe}"]
+    else:
+        command = ["node", str(environment / f"{client.probe}.mjs")]
+    return subprocess.run(
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=_TIMEOUT_SECONDS, check=False
+    ).stdout
 
 
 def _python(environment: Path) -> str:
