@@ -59,7 +59,7 @@ def _behaviour(count: int | None) -> tuple[list[Row], int]:
 
 
 def _gateway(count: int | None) -> tuple[list[Row], int]:
-    """Run each contract test that detects a fault again, through a gateway."""
+    """Run the module of each contract test that detects a fault again, through a gateway."""
 
     def judge(fault: behaviour.Fault) -> list[Row]:
         test = _detect(fault, CONTRACT)[1]

@@ -51,7 +51,7 @@ def main(layer: str, part: str, name: str, detail: str = "") -> int:
         layer: The layer.
         part: The part.
         name: Name of the fault.
-        detail: With a changed document, its reader; through the gateway, the only test to run.
+        detail: With a changed document, its reader; through the gateway, a test, of whose module all are run.
     """
     if part == "document":
         changes = [documents.CONTROL, *documents.read_changes()]
@@ -69,14 +69,12 @@ def main(layer: str, part: str, name: str, detail: str = "") -> int:
     os.environ.update(BYTEZ_KEY=KEYS[0], BYTEZ_SECOND_KEY=KEYS[1])
     with _serve() as url, _gateway(url) if layer == GATEWAY else nullcontext([f"--url={url}"]) as target:
         options += ["-p", "bytezkit_contract.plugin", *(it.replace("--", "--bytezkit-", 1) for it in target)]
-        return _run([*options, "--pyargs", _importable(detail) if layer == GATEWAY else LAYERS[CONTRACT]])
+        return _run([*options, "--pyargs", _module(detail) or LAYERS[CONTRACT]])
 
 
-def _importable(test: str) -> str:
-    """Return a contract test by the name of its module: its path would select other settings of pytest."""
-    path, separator, name = test.partition("::")
-    module = path.removeprefix("contract/").removesuffix(".py").replace("/", ".")
-    return f"{module}{separator}{name}" if test else LAYERS[CONTRACT]
+def _module(test: str) -> str:
+    """Return the module of a contract test: with its path, pytest would use other settings."""
+    return test.partition("::")[0].removeprefix("contract/").removesuffix(".py").replace("/", ".")
 
 
 def _run(arguments: Sequence[str]) -> int:
