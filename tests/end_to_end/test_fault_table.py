@@ -145,7 +145,7 @@ def with_tables(page: str) -> str:
         short.append([f"`{name}`", f"`{_yaml(parts)}`"])
     for name, content in {
         "table": markdown_table(["Fault", "`run` ends with", "`stream` ends with"], outcomes),
-        "presets": markdown_table(["Preset", "It is short for"], short),
+        "presets": markdown_table(["Preset", "Definition"], short),
     }.items():
         start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
         before, _, rest = page.partition(start)
