@@ -107,7 +107,7 @@ def test_response_has_provider_response(
         ("openai/text-to-image", TEXT, "data/0/b64_json", in_base64),
         ("openai/text-to-video", TEXT, "status", lambda _: "completed"),
         ("openai/audio-text-to-text", BODY, "choices/0/message", dict),
-        ("google/text-to-image", TEXT, f"{GOOGLE_PART}/inlineData/mimeType", lambda _: "image/png"),
+        ("google/text-to-video", TEXT, f"{GOOGLE_PART}/inlineData/mimeType", lambda _: "video/mp4"),
         ("google/text-to-image", TEXT, f"{GOOGLE_PART}/inlineData/data", in_base64),
         ("google/text-to-video", TEXT, f"{GOOGLE_PART}/inlineData/data", in_base64),
         ("google/text-classification", TEXT, f"{GOOGLE_PART}/text", as_text),
