@@ -17,8 +17,8 @@ from bytezkit_emulator._common.http_types import (
 class LoopbackRoutes(ABC):
     """Responds to the requests below a path prefix.
 
-    Without an admin token, only programs on this machine get a response. With one, everyone gets static files,
-    and the subclass checks the token for anything else.
+    Without an admin token, only programs on this machine get a response. With one, everyone gets static
+    files, and the subclass checks the token for anything else.
 
     Args:
         prefix: The path prefix, without a slash at its end.
