@@ -181,12 +181,12 @@ def test_stream_after_closed_stream_is_complete() -> None:
 
 
 def test_cohere_needs_provider_key_in_each_request(client: httpx.Client) -> None:
-    text = {"text": "a"}
+    media = {"url": "https://example.com/a.png"}
     for body, headers, status in (
         (BODY, {}, 401),
-        (text, {}, 401),
+        (media, {}, 401),
         ({"text": 1}, {}, 400),
-        (text, KEY, 422),
+        (media, KEY, 422),
         (BODY, {"provider-key": ""}, 400),
         (BODY, KEY, 200),
         (BODY, {}, 401),
