@@ -21,6 +21,39 @@ if TYPE_CHECKING:
     from .capacity_request import CapacityRequest
     from .catalog_model import CatalogModel
     from .catalog_model_v1 import CatalogModelV1
+    from .chat_completion import ChatCompletion
+    from .chat_completion_answer import ChatCompletionAnswer
+    from .chat_completion_choice import ChatCompletionChoice
+    from .chat_completion_chunk import ChatCompletionChunk
+    from .chat_completion_chunk_choice import ChatCompletionChunkChoice
+    from .chat_completion_delta import ChatCompletionDelta
+    from .chat_completion_delta_tool_calls_item import ChatCompletionDeltaToolCallsItem
+    from .chat_completion_delta_tool_calls_item_function import (
+        ChatCompletionDeltaToolCallsItemFunction,
+    )
+    from .chat_completion_logprobs import ChatCompletionLogprobs
+    from .chat_completion_message import ChatCompletionMessage
+    from .chat_completion_request import ChatCompletionRequest
+    from .chat_completion_request_response_format_type_0 import (
+        ChatCompletionRequestResponseFormatType0,
+    )
+    from .chat_completion_request_response_format_type_0_json_schema import (
+        ChatCompletionRequestResponseFormatType0JsonSchema,
+    )
+    from .chat_completion_request_stream_options_type_0 import (
+        ChatCompletionRequestStreamOptionsType0,
+    )
+    from .chat_completion_stream_request import ChatCompletionStreamRequest
+    from .chat_completion_stream_request_response_format_type_0 import (
+        ChatCompletionStreamRequestResponseFormatType0,
+    )
+    from .chat_completion_stream_request_response_format_type_0_json_schema import (
+        ChatCompletionStreamRequestResponseFormatType0JsonSchema,
+    )
+    from .chat_completion_stream_request_stream_options_type_0 import (
+        ChatCompletionStreamRequestStreamOptionsType0,
+    )
+    from .chat_completion_tool import ChatCompletionTool
     from .chat_params import ChatParams
     from .chat_request import ChatRequest
     from .chat_response import ChatResponse
@@ -31,6 +64,16 @@ if TYPE_CHECKING:
     from .cluster import Cluster
     from .cluster_config import ClusterConfig
     from .cluster_response import ClusterResponse
+    from .completion import Completion
+    from .completion_choices_item import CompletionChoicesItem
+    from .completion_logprobs import CompletionLogprobs
+    from .completion_logprobs_top_logprobs_item import CompletionLogprobsTopLogprobsItem
+    from .completion_request import CompletionRequest
+    from .completion_request_stream_options_type_0 import CompletionRequestStreamOptionsType0
+    from .completion_stream_request import CompletionStreamRequest
+    from .completion_stream_request_stream_options_type_0 import (
+        CompletionStreamRequestStreamOptionsType0,
+    )
     from .content_part import ContentPart
     from .create_cluster_request import CreateClusterRequest
     from .create_cluster_response import CreateClusterResponse
@@ -51,6 +94,9 @@ if TYPE_CHECKING:
     from .document_question_answering_text_media_input import (
         DocumentQuestionAnsweringTextMediaInput,
     )
+    from .embedding_item import EmbeddingItem
+    from .embedding_list import EmbeddingList
+    from .embedding_request import EmbeddingRequest
     from .error_response import ErrorResponse
     from .error_response_v1 import ErrorResponseV1
     from .extracted_answer import ExtractedAnswer
@@ -83,6 +129,7 @@ if TYPE_CHECKING:
     from .instance_request_v1 import InstanceRequestV1
     from .instance_v1 import InstanceV1
     from .job_v1 import JobV1
+    from .json_schema import JsonSchema
     from .key_request_v1 import KeyRequestV1
     from .label_ranking import LabelRanking
     from .list_clusters_response import ListClustersResponse
@@ -94,9 +141,38 @@ if TYPE_CHECKING:
     from .mask_generation_response import MaskGenerationResponse
     from .mask_generation_result import MaskGenerationResult
     from .model_request_v1 import ModelRequestV1
+    from .model_response import ModelResponse
+    from .model_response_event import ModelResponseEvent
+    from .model_response_item import ModelResponseItem
+    from .model_response_item_summary_item import ModelResponseItemSummaryItem
+    from .model_response_request import ModelResponseRequest
+    from .model_response_request_metadata_type_0 import ModelResponseRequestMetadataType0
+    from .model_response_request_reasoning_type_0 import ModelResponseRequestReasoningType0
+    from .model_response_request_text_type_0 import ModelResponseRequestTextType0
+    from .model_response_request_text_type_0_format_type_0 import (
+        ModelResponseRequestTextType0FormatType0,
+    )
+    from .model_response_stream_request import ModelResponseStreamRequest
+    from .model_response_stream_request_metadata_type_0 import (
+        ModelResponseStreamRequestMetadataType0,
+    )
+    from .model_response_stream_request_reasoning_type_0 import (
+        ModelResponseStreamRequestReasoningType0,
+    )
+    from .model_response_stream_request_text_type_0 import ModelResponseStreamRequestTextType0
+    from .model_response_stream_request_text_type_0_format_type_0 import (
+        ModelResponseStreamRequestTextType0FormatType0,
+    )
+    from .model_response_text import ModelResponseText
+    from .model_response_tool import ModelResponseTool
+    from .model_response_usage import ModelResponseUsage
+    from .model_response_usage_input_tokens_details import ModelResponseUsageInputTokensDetails
+    from .model_response_usage_output_tokens_details import ModelResponseUsageOutputTokensDetails
     from .object_detection_params import ObjectDetectionParams
     from .object_detection_request import ObjectDetectionRequest
     from .object_detection_response import ObjectDetectionResponse
+    from .openai_model import OpenaiModel
+    from .openai_model_list import OpenaiModelList
     from .parts_message import PartsMessage
     from .payment_required_response import PaymentRequiredResponse
     from .question_answering_params import QuestionAnsweringParams
@@ -149,6 +225,12 @@ if TYPE_CHECKING:
     from .token_classification_params import TokenClassificationParams
     from .token_classification_request import TokenClassificationRequest
     from .token_classification_response import TokenClassificationResponse
+    from .token_logprob import TokenLogprob
+    from .token_logprob_top_logprobs_item import TokenLogprobTopLogprobsItem
+    from .token_usage import TokenUsage
+    from .tool_call import ToolCall
+    from .tool_call_function import ToolCallFunction
+    from .tool_function import ToolFunction
     from .translation_params import TranslationParams
     from .translation_request import TranslationRequest
     from .translation_response import TranslationResponse
@@ -205,6 +287,25 @@ __all__ = (
     "CapacityRequest",
     "CatalogModel",
     "CatalogModelV1",
+    "ChatCompletion",
+    "ChatCompletionAnswer",
+    "ChatCompletionChoice",
+    "ChatCompletionChunk",
+    "ChatCompletionChunkChoice",
+    "ChatCompletionDelta",
+    "ChatCompletionDeltaToolCallsItem",
+    "ChatCompletionDeltaToolCallsItemFunction",
+    "ChatCompletionLogprobs",
+    "ChatCompletionMessage",
+    "ChatCompletionRequest",
+    "ChatCompletionRequestResponseFormatType0",
+    "ChatCompletionRequestResponseFormatType0JsonSchema",
+    "ChatCompletionRequestStreamOptionsType0",
+    "ChatCompletionStreamRequest",
+    "ChatCompletionStreamRequestResponseFormatType0",
+    "ChatCompletionStreamRequestResponseFormatType0JsonSchema",
+    "ChatCompletionStreamRequestStreamOptionsType0",
+    "ChatCompletionTool",
     "ChatParams",
     "ChatRequest",
     "ChatResponse",
@@ -215,6 +316,14 @@ __all__ = (
     "Cluster",
     "ClusterConfig",
     "ClusterResponse",
+    "Completion",
+    "CompletionChoicesItem",
+    "CompletionLogprobs",
+    "CompletionLogprobsTopLogprobsItem",
+    "CompletionRequest",
+    "CompletionRequestStreamOptionsType0",
+    "CompletionStreamRequest",
+    "CompletionStreamRequestStreamOptionsType0",
     "ContentPart",
     "CreateClusterRequest",
     "CreateClusterResponse",
@@ -231,6 +340,9 @@ __all__ = (
     "DocumentQuestionAnsweringQuestionMediaInput",
     "DocumentQuestionAnsweringResponse",
     "DocumentQuestionAnsweringTextMediaInput",
+    "EmbeddingItem",
+    "EmbeddingList",
+    "EmbeddingRequest",
     "ErrorResponse",
     "ErrorResponseV1",
     "ExtractedAnswer",
@@ -263,6 +375,7 @@ __all__ = (
     "InstanceRequestV1",
     "InstanceV1",
     "JobV1",
+    "JsonSchema",
     "KeyRequestV1",
     "LabelRanking",
     "ListClustersResponse",
@@ -274,9 +387,30 @@ __all__ = (
     "MaskGenerationResponse",
     "MaskGenerationResult",
     "ModelRequestV1",
+    "ModelResponse",
+    "ModelResponseEvent",
+    "ModelResponseItem",
+    "ModelResponseItemSummaryItem",
+    "ModelResponseRequest",
+    "ModelResponseRequestMetadataType0",
+    "ModelResponseRequestReasoningType0",
+    "ModelResponseRequestTextType0",
+    "ModelResponseRequestTextType0FormatType0",
+    "ModelResponseStreamRequest",
+    "ModelResponseStreamRequestMetadataType0",
+    "ModelResponseStreamRequestReasoningType0",
+    "ModelResponseStreamRequestTextType0",
+    "ModelResponseStreamRequestTextType0FormatType0",
+    "ModelResponseText",
+    "ModelResponseTool",
+    "ModelResponseUsage",
+    "ModelResponseUsageInputTokensDetails",
+    "ModelResponseUsageOutputTokensDetails",
     "ObjectDetectionParams",
     "ObjectDetectionRequest",
     "ObjectDetectionResponse",
+    "OpenaiModel",
+    "OpenaiModelList",
     "PartsMessage",
     "PaymentRequiredResponse",
     "QuestionAnsweringParams",
@@ -329,6 +463,12 @@ __all__ = (
     "TokenClassificationParams",
     "TokenClassificationRequest",
     "TokenClassificationResponse",
+    "TokenLogprob",
+    "TokenLogprobTopLogprobsItem",
+    "TokenUsage",
+    "ToolCall",
+    "ToolCallFunction",
+    "ToolFunction",
     "TranslationParams",
     "TranslationRequest",
     "TranslationResponse",
@@ -382,6 +522,25 @@ _MODULES = {
     "CapacityRequest": ".capacity_request",
     "CatalogModel": ".catalog_model",
     "CatalogModelV1": ".catalog_model_v1",
+    "ChatCompletion": ".chat_completion",
+    "ChatCompletionAnswer": ".chat_completion_answer",
+    "ChatCompletionChoice": ".chat_completion_choice",
+    "ChatCompletionChunk": ".chat_completion_chunk",
+    "ChatCompletionChunkChoice": ".chat_completion_chunk_choice",
+    "ChatCompletionDelta": ".chat_completion_delta",
+    "ChatCompletionDeltaToolCallsItem": ".chat_completion_delta_tool_calls_item",
+    "ChatCompletionDeltaToolCallsItemFunction": ".chat_completion_delta_tool_calls_item_function",
+    "ChatCompletionLogprobs": ".chat_completion_logprobs",
+    "ChatCompletionMessage": ".chat_completion_message",
+    "ChatCompletionRequest": ".chat_completion_request",
+    "ChatCompletionRequestResponseFormatType0": ".chat_completion_request_response_format_type_0",
+    "ChatCompletionRequestResponseFormatType0JsonSchema": ".chat_completion_request_response_format_type_0_json_schema",
+    "ChatCompletionRequestStreamOptionsType0": ".chat_completion_request_stream_options_type_0",
+    "ChatCompletionStreamRequest": ".chat_completion_stream_request",
+    "ChatCompletionStreamRequestResponseFormatType0": ".chat_completion_stream_request_response_format_type_0",
+    "ChatCompletionStreamRequestResponseFormatType0JsonSchema": ".chat_completion_stream_request_response_format_type_0_json_schema",
+    "ChatCompletionStreamRequestStreamOptionsType0": ".chat_completion_stream_request_stream_options_type_0",
+    "ChatCompletionTool": ".chat_completion_tool",
     "ChatParams": ".chat_params",
     "ChatRequest": ".chat_request",
     "ChatResponse": ".chat_response",
@@ -392,6 +551,14 @@ _MODULES = {
     "Cluster": ".cluster",
     "ClusterConfig": ".cluster_config",
     "ClusterResponse": ".cluster_response",
+    "Completion": ".completion",
+    "CompletionChoicesItem": ".completion_choices_item",
+    "CompletionLogprobs": ".completion_logprobs",
+    "CompletionLogprobsTopLogprobsItem": ".completion_logprobs_top_logprobs_item",
+    "CompletionRequest": ".completion_request",
+    "CompletionRequestStreamOptionsType0": ".completion_request_stream_options_type_0",
+    "CompletionStreamRequest": ".completion_stream_request",
+    "CompletionStreamRequestStreamOptionsType0": ".completion_stream_request_stream_options_type_0",
     "ContentPart": ".content_part",
     "CreateClusterRequest": ".create_cluster_request",
     "CreateClusterResponse": ".create_cluster_response",
@@ -408,6 +575,9 @@ _MODULES = {
     "DocumentQuestionAnsweringQuestionMediaInput": ".document_question_answering_question_media_input",
     "DocumentQuestionAnsweringResponse": ".document_question_answering_response",
     "DocumentQuestionAnsweringTextMediaInput": ".document_question_answering_text_media_input",
+    "EmbeddingItem": ".embedding_item",
+    "EmbeddingList": ".embedding_list",
+    "EmbeddingRequest": ".embedding_request",
     "ErrorResponse": ".error_response",
     "ErrorResponseV1": ".error_response_v1",
     "ExtractedAnswer": ".extracted_answer",
@@ -440,6 +610,7 @@ _MODULES = {
     "InstanceRequestV1": ".instance_request_v1",
     "InstanceV1": ".instance_v1",
     "JobV1": ".job_v1",
+    "JsonSchema": ".json_schema",
     "KeyRequestV1": ".key_request_v1",
     "LabelRanking": ".label_ranking",
     "ListClustersResponse": ".list_clusters_response",
@@ -451,9 +622,30 @@ _MODULES = {
     "MaskGenerationResponse": ".mask_generation_response",
     "MaskGenerationResult": ".mask_generation_result",
     "ModelRequestV1": ".model_request_v1",
+    "ModelResponse": ".model_response",
+    "ModelResponseEvent": ".model_response_event",
+    "ModelResponseItem": ".model_response_item",
+    "ModelResponseItemSummaryItem": ".model_response_item_summary_item",
+    "ModelResponseRequest": ".model_response_request",
+    "ModelResponseRequestMetadataType0": ".model_response_request_metadata_type_0",
+    "ModelResponseRequestReasoningType0": ".model_response_request_reasoning_type_0",
+    "ModelResponseRequestTextType0": ".model_response_request_text_type_0",
+    "ModelResponseRequestTextType0FormatType0": ".model_response_request_text_type_0_format_type_0",
+    "ModelResponseStreamRequest": ".model_response_stream_request",
+    "ModelResponseStreamRequestMetadataType0": ".model_response_stream_request_metadata_type_0",
+    "ModelResponseStreamRequestReasoningType0": ".model_response_stream_request_reasoning_type_0",
+    "ModelResponseStreamRequestTextType0": ".model_response_stream_request_text_type_0",
+    "ModelResponseStreamRequestTextType0FormatType0": ".model_response_stream_request_text_type_0_format_type_0",
+    "ModelResponseText": ".model_response_text",
+    "ModelResponseTool": ".model_response_tool",
+    "ModelResponseUsage": ".model_response_usage",
+    "ModelResponseUsageInputTokensDetails": ".model_response_usage_input_tokens_details",
+    "ModelResponseUsageOutputTokensDetails": ".model_response_usage_output_tokens_details",
     "ObjectDetectionParams": ".object_detection_params",
     "ObjectDetectionRequest": ".object_detection_request",
     "ObjectDetectionResponse": ".object_detection_response",
+    "OpenaiModel": ".openai_model",
+    "OpenaiModelList": ".openai_model_list",
     "PartsMessage": ".parts_message",
     "PaymentRequiredResponse": ".payment_required_response",
     "QuestionAnsweringParams": ".question_answering_params",
@@ -506,6 +698,12 @@ _MODULES = {
     "TokenClassificationParams": ".token_classification_params",
     "TokenClassificationRequest": ".token_classification_request",
     "TokenClassificationResponse": ".token_classification_response",
+    "TokenLogprob": ".token_logprob",
+    "TokenLogprobTopLogprobsItem": ".token_logprob_top_logprobs_item",
+    "TokenUsage": ".token_usage",
+    "ToolCall": ".tool_call",
+    "ToolCallFunction": ".tool_call_function",
+    "ToolFunction": ".tool_function",
     "TranslationParams": ".translation_params",
     "TranslationRequest": ".translation_request",
     "TranslationResponse": ".translation_response",
