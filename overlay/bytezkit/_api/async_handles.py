@@ -14,7 +14,7 @@ from bytezkit._core.config import CallOptions, Duration
 from bytezkit._core.effects import Operation
 from bytezkit._core.exchange import Context, PreparedRun
 from bytezkit._core.json import UntypedInput
-from bytezkit._core.model_id import ModelId
+from bytezkit._core.model_id import ModelId, is_model_id
 from bytezkit._core.polling import Progress
 from bytezkit._core.results import Result
 from bytezkit._map.async_driver import AsyncEncode, AsyncOutcomes
@@ -243,7 +243,13 @@ class AsyncRunnableHandle(AsyncHandle, Generic[OutputT]):
             return runs.prepare_run(self._target, await encode(input), options, rate_limited_by_caller=True)
 
         return AsyncOutcomes(
-            self._session, inputs, prepare, concurrency=concurrency, ordered=ordered, on_outcome=on_outcome
+            self._session,
+            inputs,
+            prepare,
+            model_of=lambda _: self.model_id,
+            concurrency=concurrency,
+            ordered=ordered,
+            on_outcome=on_outcome,
         )
 
     # Streams are opened on first use, so an unused stream sends no request.
@@ -287,7 +293,13 @@ class AsyncMediaHandle(AsyncRunnableHandle[str]):
             return run_media
 
         return AsyncOutcomes(
-            self._session, inputs, prepare, concurrency=concurrency, ordered=ordered, on_outcome=on_outcome
+            self._session,
+            inputs,
+            prepare,
+            model_of=lambda _: self.model_id,
+            concurrency=concurrency,
+            ordered=ordered,
+            on_outcome=on_outcome,
         )
 
 
@@ -395,6 +407,17 @@ def map_models(
             runs.untyped_target(model_id), untyped_input(members), RunOptions(), rate_limited_by_caller=True
         )
 
+    def model_of(input: tuple[str, UntypedInput]) -> str:
+        # Of a malformed input, `prepare` raises the error.
+        model_id = input[0] if isinstance(input, tuple) and input else None
+        return model_id if is_model_id(model_id) else ""
+
     return AsyncOutcomes(
-        session, inputs, prepare, concurrency=concurrency, ordered=ordered, on_outcome=on_outcome
+        session,
+        inputs,
+        prepare,
+        model_of=model_of,
+        concurrency=concurrency,
+        ordered=ordered,
+        on_outcome=on_outcome,
     )

@@ -18,7 +18,7 @@ from bytezkit._core.config import CallOptions, Duration
 from bytezkit._core.effects import Operation
 from bytezkit._core.exchange import Context, PreparedRun
 from bytezkit._core.json import UntypedInput
-from bytezkit._core.model_id import ModelId
+from bytezkit._core.model_id import ModelId, is_model_id
 from bytezkit._core.polling import Progress
 from bytezkit._core.results import Result
 from bytezkit._map.driver import Encode, Outcomes
@@ -250,6 +250,7 @@ class RunnableHandle(Handle, Generic[OutputT]):
             self._session,
             inputs,
             prepare,
+            model_of=lambda _: self.model_id,
             concurrency=concurrency,
             ordered=ordered,
             on_outcome=on_outcome,
@@ -303,6 +304,7 @@ class MediaHandle(RunnableHandle[str]):
             self._session,
             inputs,
             prepare,
+            model_of=lambda _: self.model_id,
             concurrency=concurrency,
             ordered=ordered,
             on_outcome=on_outcome,
@@ -416,6 +418,17 @@ def map_models(
             rate_limited_by_caller=True,
         )
 
+    def model_of(input: tuple[str, UntypedInput]) -> str:
+        # Of a malformed input, `prepare` raises the error.
+        model_id = input[0] if isinstance(input, tuple) and input else None
+        return model_id if is_model_id(model_id) else ""
+
     return Outcomes(
-        session, inputs, prepare, concurrency=concurrency, ordered=ordered, on_outcome=on_outcome
+        session,
+        inputs,
+        prepare,
+        model_of=model_of,
+        concurrency=concurrency,
+        ordered=ordered,
+        on_outcome=on_outcome,
     )

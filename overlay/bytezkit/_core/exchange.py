@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, TypeAlias, TypeVar
 from urllib.parse import urlencode
@@ -23,6 +23,7 @@ from bytezkit._core.effects import (
     public_url,
 )
 from bytezkit._core.json import decode
+from bytezkit._core.limiter import Limiters
 from bytezkit._core.results import Result
 from bytezkit._core.retry import pause_before_retry
 from bytezkit._core.status_errors import error_message, status_error
@@ -53,6 +54,7 @@ class Context:
         origin: Base URL and keys of the service, for errors: they name the URL and must not contain a key.
         tracer: Called for each attempt.
         jitter: Returns a random number from 0 to 1.
+        limiters: Limits of `map`, which clients with other options share.
     """
 
     limits: Limits
@@ -60,6 +62,7 @@ class Context:
     origin: Origin
     tracer: Tracer | None = None
     jitter: Callable[[], float] = random.random
+    limiters: Limiters = field(default_factory=Limiters)
 
 
 # A validated run that can be sent more than once, within a deadline beside the deadline of the limits.

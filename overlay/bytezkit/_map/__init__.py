@@ -1,1 +1,1 @@
-"""`map`: one scheduler and one concurrency limiter, driven by threads or by tasks."""
+"""`map`: one scheduler, driven by threads or by tasks."""

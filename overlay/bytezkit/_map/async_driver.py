@@ -1,6 +1,7 @@
 """Tasks that drive `map` of the asynchronous client."""
 
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from math import inf
 from types import TracebackType
 from typing import Self, TypeAlias, TypeVar
 
@@ -50,6 +51,7 @@ class AsyncOutcomes(AsyncIterator[Outcome[InputT, OutputT]]):
         inputs: Iterable[InputT] | AsyncIterable[InputT],
         prepare: Callable[[InputT], Awaitable[PreparedRun[OutputT]]],
         *,
+        model_of: Callable[[InputT], str],
         concurrency: int,
         ordered: bool,
         on_outcome: Callable[[Outcome[InputT, OutputT]], object] | None,
@@ -59,12 +61,13 @@ class AsyncOutcomes(AsyncIterator[Outcome[InputT, OutputT]]):
         self._inputs = inputs
         self._prepare = prepare
         self._scheduler = MapScheduler[InputT, OutputT](
-            session.context, concurrency, ordered=ordered, on_outcome=on_outcome
+            session.context, model_of, concurrency, ordered=ordered, on_outcome=on_outcome
         )
         self._tasks: TaskGroup | None = None
         self._capacity_available, self._outcome_available = _Notification(), _Notification()
         self._started = False
-        self._pausing = False
+        # The earliest time in seconds at which a pause ends, since each model has pauses of its own.
+        self._pause_end = inf
         self._exhausted = False
         self._closed = False
         self._input_error = DeferredError()
@@ -85,6 +88,7 @@ class AsyncOutcomes(AsyncIterator[Outcome[InputT, OutputT]]):
             self._tasks.cancel_scope.cancel()
             # Without the exception of the block: the task group would wrap it in an `ExceptionGroup`.
             await self._tasks.__aexit__(None, None, None)
+        self._scheduler.close()
 
     async def __anext__(self) -> Outcome[InputT, OutputT]:
         if self._tasks is None:
@@ -127,19 +131,20 @@ class AsyncOutcomes(AsyncIterator[Outcome[InputT, OutputT]]):
 
     def _next_job(self, tasks: TaskGroup) -> MapJob[InputT, OutputT] | None:
         """Return the job to send now, and start a task that waits for the end of a pause."""
-        step = self._scheduler.next_step(self._session.context.clock.monotonic())
+        now = self._session.context.clock.monotonic()
+        step = self._scheduler.next_step(now)
         # The scheduler may have failed jobs whose deadline passed.
         self._outcome_available.set()
         if isinstance(step, MapJob):
             return step
-        if step is not None and not self._pausing:
-            self._pausing = True
+        if step is not None and now + step < self._pause_end:
+            self._pause_end = now + step
             tasks.start_soon(self._pause, tasks, step)
         return None
 
     async def _pause(self, tasks: TaskGroup, seconds: float) -> None:
         await self._session.context.clock.sleep_async(seconds)
-        self._pausing = False
+        self._pause_end = inf
         self._start_jobs(tasks)
 
     async def _send_jobs(self, tasks: TaskGroup, job: MapJob[InputT, OutputT] | None) -> None:

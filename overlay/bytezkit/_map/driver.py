@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from math import inf
 from types import TracebackType
 from typing import Final, Generic, Self, TypeAlias, TypeVar
 
@@ -39,13 +40,14 @@ class Outcomes(Iterator[Outcome[InputT, OutputT]]):
         inputs: Iterable[InputT],
         prepare: Callable[[InputT], PreparedRun[OutputT]],
         *,
+        model_of: Callable[[InputT], str],
         concurrency: int,
         ordered: bool,
         on_outcome: Callable[[Outcome[InputT, OutputT]], object] | None,
     ) -> None:
         check_inputs(inputs)
         self._scheduler = MapScheduler[InputT, OutputT](
-            session.context, concurrency, ordered=ordered, on_outcome=on_outcome
+            session.context, model_of, concurrency, ordered=ordered, on_outcome=on_outcome
         )
         # A function, not a method: a running method would reference this object, so that dropping the last
         # outside reference would not stop the threads.
@@ -147,7 +149,8 @@ class WorkerPool(Generic[InputT, OutputT]):
         self._work_available = threading.Condition(lock)
         self._outcome_available = threading.Condition(lock)
         self._threads: list[threading.Thread] = []
-        self._pausing = False
+        # The earliest time in seconds at which a pause ends, since each model has pauses of its own.
+        self._pause_end = inf
 
     @property
     def can_accept(self) -> bool:
@@ -191,6 +194,8 @@ class WorkerPool(Generic[InputT, OutputT]):
         if threading.current_thread() not in self._threads:
             for thread in self._threads:
                 thread.join()
+        with self._work_available:
+            self._scheduler.close()
 
     def _work(self) -> None:
         try:
@@ -210,13 +215,14 @@ class WorkerPool(Generic[InputT, OutputT]):
         """Return the next job, or the seconds that this thread pauses on behalf of all threads."""
         with self._work_available:
             while not self._clock.cancelled:
-                step = self._scheduler.next_step(self._clock.monotonic())
+                now = self._clock.monotonic()
+                step = self._scheduler.next_step(now)
                 # The scheduler may have failed jobs whose deadline passed.
                 self._outcome_available.notify()
                 if isinstance(step, MapJob):
                     return step
-                if step is not None and not self._pausing:
-                    self._pausing = True
+                if step is not None and now + step < self._pause_end:
+                    self._pause_end = now + step
                     return step
                 self._work_available.wait()
         raise Cancelled
@@ -224,7 +230,7 @@ class WorkerPool(Generic[InputT, OutputT]):
     def _pause(self, seconds: float) -> None:
         self._clock.sleep(seconds)
         with self._work_available:
-            self._pausing = False
+            self._pause_end = inf
             self._work_available.notify_all()
 
     def _send(self, job: MapJob[InputT, OutputT]) -> None:

@@ -5,16 +5,16 @@ The synchronous and the asynchronous driver share it. A driver with threads call
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from types import TracebackType
 from typing import Final, Generic, TypeVar
 
 from bytezkit._core.config import to_timedelta
 from bytezkit._core.exchange import Context, PreparedRun
+from bytezkit._core.limiter import ConcurrencyLimiter
 from bytezkit._core.results import Result
 from bytezkit._core.retry import is_rate_limited
-from bytezkit._map.limiter import ConcurrencyLimiter
 from bytezkit._map.outcomes import Failure, Outcome, Success
 from bytezkit.errors import BytezError, RateLimitError
 
@@ -58,6 +58,7 @@ class MapJob(Generic[InputT, OutputT]):
     Attributes:
         index: Position among the inputs, from 0 on.
         input: The input.
+        lane: The jobs with the same model.
         run: The operation that sends the input; None until the request body is encoded.
         expires_at: Time in seconds at which the deadline passes; None until the first send, and without a
             deadline.
@@ -68,6 +69,7 @@ class MapJob(Generic[InputT, OutputT]):
 
     index: int
     input: InputT
+    lane: "_Lane[InputT, OutputT]"
     run: PreparedRun[OutputT] | None = None
     expires_at: float | None = None
     epoch: int = 0
@@ -79,11 +81,21 @@ class MapJob(Generic[InputT, OutputT]):
         return None if self.expires_at is None else to_timedelta("deadline", self.expires_at - now)
 
 
+@dataclass(slots=True, eq=False)
+class _Lane(Generic[InputT, OutputT]):
+    """Jobs with the same model: the queue, and the number of requests in flight."""
+
+    limiter: ConcurrencyLimiter
+    queue: deque[MapJob[InputT, OutputT]] = field(default_factory=deque[MapJob[InputT, OutputT]])
+    in_flight: int = 0
+
+
 class MapScheduler(Generic[InputT, OutputT]):
     """Queue of accepted inputs and buffer of outcomes; both are bounded by the concurrency.
 
     Args:
         context: Limits and jitter.
+        model_of: Returns the model id of an input, and raises nothing.
         concurrency: Maximum number of requests in flight.
         ordered: Whether outcomes are returned in the order of the inputs.
         on_outcome: Called with each outcome before the outcome is returned.
@@ -100,6 +112,7 @@ class MapScheduler(Generic[InputT, OutputT]):
     def __init__(
         self,
         context: Context,
+        model_of: Callable[[InputT], str],
         concurrency: int,
         *,
         ordered: bool,
@@ -115,10 +128,12 @@ class MapScheduler(Generic[InputT, OutputT]):
         self.fatal = DeferredError()
         self._on_outcome = on_outcome
         self._context = context
+        self._model_of = model_of
         self._ordered = ordered
         self._returned = 0
-        self._limiter = ConcurrencyLimiter(concurrency)
-        self._queue = deque[MapJob[InputT, OutputT]]()
+        self._in_flight = 0
+        self._closed = False
+        self._lanes: dict[str, _Lane[InputT, OutputT]] = {}
         self._outcomes: dict[int, Outcome[InputT, OutputT]] = {}
 
     @property
@@ -133,38 +148,53 @@ class MapScheduler(Generic[InputT, OutputT]):
         return self.accepted == self._returned
 
     def accept(self, input: InputT) -> None:
-        """Append an input to the queue."""
-        self._queue.append(MapJob(self.accepted, input))
+        """Append an input to the queue of its model."""
+        model = self._model_of(input)
+        lane = self._lanes.get(model)
+        if lane is None:
+            lane = self._lanes[model] = _Lane(self._context.limiters.get(model))
+        lane.queue.append(MapJob(self.accepted, input, lane))
         self.accepted += 1
 
     def next_step(self, now: float) -> MapJob[InputT, OutputT] | float | None:
         """Return the job to send now, the seconds to wait, or None if a request in flight must end first."""
-        # Jobs to retry stand at the front. Their deadlines may pass during the pause.
-        if self._queue and self._queue[0].rate_limit_error is not None:
-            self._fail_expired(max(now, self._limiter.not_before))
-        delay = self._limiter.delay(now)
-        if not self._queue or delay is None:
+        delays: list[float] = []
+        oldest: MapJob[InputT, OutputT] | None = None
+        for lane in self._lanes.values():
+            # Jobs to retry stand at the front. Their deadlines may pass during the pause.
+            if lane.queue and lane.queue[0].rate_limit_error is not None:
+                self._fail_expired(lane, max(now, lane.limiter.not_before))
+            delay = lane.limiter.delay(now, lane.in_flight) if lane.queue else None
+            if delay:
+                delays.append(delay)
+            elif delay is not None and (oldest is None or lane.queue[0].index < oldest.index):
+                oldest = lane.queue[0]
+        if self._in_flight >= self.concurrency:
             return None
-        if delay:
-            return delay
-        job = self._queue.popleft()
-        job.epoch = self._limiter.start()
+        return min(delays, default=None) if oldest is None else self._start(oldest, now)
+
+    def _start(self, job: MapJob[InputT, OutputT], now: float) -> MapJob[InputT, OutputT]:
+        job.lane.queue.popleft()
+        job.epoch = job.lane.limiter.start()
+        job.lane.in_flight += 1
+        self._in_flight += 1
         deadline = self._context.limits.deadline
         if job.expires_at is None and deadline is not None:
             job.expires_at = now + deadline.total_seconds()
         return job
 
-    def _fail_expired(self, next_start: float) -> None:
+    def _fail_expired(self, lane: _Lane[InputT, OutputT], next_start: float) -> None:
         """Fail the jobs to retry whose deadline passes before the next request may start."""
-        for job in [*self._queue]:
+        for job in [*lane.queue]:
             error = job.rate_limit_error
             if error is not None and job.expires_at is not None and job.expires_at <= next_start:
-                self._queue.remove(job)
+                lane.queue.remove(job)
                 self._add_failure(job, error)
 
     def succeed(self, job: MapJob[InputT, OutputT], result: Result[OutputT]) -> None:
         """Store the result of a job."""
-        self._limiter.record_success(job.epoch)
+        if self._end(job):
+            job.lane.limiter.record_success(job.epoch)
         self._add_outcome(Success(index=job.index, input=job.input, result=result))
 
     def fail(self, job: MapJob[InputT, OutputT], error: Exception, now: float) -> None:
@@ -172,15 +202,29 @@ class MapScheduler(Generic[InputT, OutputT]):
         if isinstance(error, BytezError):
             job.attempts += error.attempts
             error.attempts = job.attempts
-        if not is_rate_limited(error):
-            self._limiter.record_failure()
+        limiter, counted = job.lane.limiter, self._end(job)
+        if not counted or not is_rate_limited(error):
+            limiter.record_end(counted)
             self._add_failure(job, error)
-        elif self._limiter.record_rate_limit(error, job.epoch, now, jitter=self._context.jitter()):
+        elif limiter.record_rate_limit(error, job.epoch, now, jitter=self._context.jitter()):
             job.rate_limit_error = error
             # At the front: its deadline already runs.
-            self._queue.appendleft(job)
+            job.lane.queue.appendleft(job)
         else:
             self._add_failure(job, error)
+
+    def _end(self, job: MapJob[InputT, OutputT]) -> bool:
+        """Return whether the limiter still counts the request of a job as in flight."""
+        job.lane.in_flight -= 1
+        self._in_flight -= 1
+        return not self._closed
+
+    def close(self) -> None:
+        """Count the requests that were cancelled as ended, since other maps share the limiters."""
+        if not self._closed:
+            self._closed = True
+            for lane in self._lanes.values():
+                lane.limiter.record_end(lane.in_flight)
 
     def _add_failure(self, job: MapJob[InputT, OutputT], error: Exception) -> None:
         # The traceback's frames would keep the request and response of every failed input in memory.

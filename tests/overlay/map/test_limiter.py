@@ -8,8 +8,8 @@ import pytest
 from bytezkit import Clock, Failure
 from bytezkit._core.config import Origin
 from bytezkit._core.exchange import Context
+from bytezkit._core.limiter import ConcurrencyLimiter
 from bytezkit._core.secrets import Secret
-from bytezkit._map.limiter import ConcurrencyLimiter
 from bytezkit._map.scheduler import MapJob, MapScheduler
 from bytezkit.errors import RateLimitError
 from tests.overlay.scripted_service import LIMITS
@@ -20,63 +20,68 @@ def rate_limit_error(seconds: float | None = None) -> RateLimitError:
     return RateLimitError("too many", status=429, attempts=1, retry_after=retry_after)
 
 
-def start_all(limiter: ConcurrencyLimiter, now: float) -> list[int]:
-    """Start as many requests as the limit allows, and return their epochs."""
-    epochs = []
-    while limiter.delay(now) == 0:
+def start_all(limiter: ConcurrencyLimiter, now: float, concurrency: int) -> list[int]:
+    """Start as many requests as the limit and the concurrency allow, and return their epochs."""
+    epochs: list[int] = []
+    while len(epochs) < concurrency and limiter.delay(now, len(epochs)) == 0:
         epochs.append(limiter.start())
     return epochs
 
 
 def test_limit_halves_in_each_rate_limited_round_down_to_one() -> None:
-    limiter, now, limits = ConcurrencyLimiter(8), 0.0, []
+    limiter, now, limits = ConcurrencyLimiter(), 0.0, []
     for _ in range(5):
-        epochs = start_all(limiter, now)
+        epochs = start_all(limiter, now, 8)
         limits.append(len(epochs))
         for epoch in epochs:
             limiter.record_rate_limit(rate_limit_error(), epoch, now, jitter=0.0)
-        now += limiter.delay(now) or 0.0
+        now += limiter.delay(now, 1) or 0.0
     assert limits == [8, 4, 2, 1, 1]
     assert now == 0.5 + 1 + 2 + 4 + 8
 
 
 def test_limit_grows_by_one_in_each_successful_round() -> None:
-    limiter = ConcurrencyLimiter(4)
-    for epoch in start_all(limiter, 0.0):
+    limiter = ConcurrencyLimiter()
+    for epoch in start_all(limiter, 0.0, 4):
         limiter.record_rate_limit(rate_limit_error(0), epoch, 0.0, jitter=0.0)
     limits = []
     for _ in range(5):
-        epochs = start_all(limiter, 0.0)
+        epochs = start_all(limiter, 0.0, 4)
         limits.append(len(epochs))
         for epoch in epochs:
             limiter.record_success(epoch)
     assert limits == [2, 3, 4, 4, 4]
+    # A limit that is not reached does not grow.
+    assert len(start_all(limiter, 0.0, 99)) == 5
+    limiter.record_end(5)
     # A success resets the growth of pauses.
     limiter.record_rate_limit(rate_limit_error(), limiter.start(), 100.0, jitter=0.0)
     assert limiter.not_before == 100.5
 
 
 def test_success_started_before_decrease_does_not_raise_limit() -> None:
-    limiter = ConcurrencyLimiter(4)
-    rate_limited, *successful = start_all(limiter, 0.0)
+    limiter = ConcurrencyLimiter()
+    rate_limited, *successful = start_all(limiter, 0.0, 4)
     limiter.record_rate_limit(rate_limit_error(0), rate_limited, 0.0, jitter=0.0)
     for epoch in successful:
         limiter.record_success(epoch)
-    assert len(start_all(limiter, 0.0)) == 2
+    assert len(start_all(limiter, 0.0, 4)) == 2
 
 
 def test_delay_ignores_rounding_of_the_clock() -> None:
-    limiter = ConcurrencyLimiter(1)
+    limiter = ConcurrencyLimiter()
     limiter.record_rate_limit(rate_limit_error(5), limiter.start(), 0.0, jitter=0.0)
-    assert limiter.delay(4.9999999) == 0
-    assert limiter.delay(4.99) == pytest.approx(0.01)
+    assert limiter.delay(4.9999999, 0) == 0
+    assert limiter.delay(4.99, 0) == pytest.approx(0.01)
 
 
 @pytest.fixture
 def scheduler() -> MapScheduler[str, str]:
     limits = replace(LIMITS, deadline=timedelta(seconds=10))
     origin = Origin(base_url="https://a.example", api_key=Secret("k"), provider_key=None, headers={})
-    return MapScheduler(Context(limits, Clock(), origin, jitter=lambda: 0.0), 2, ordered=True)
+    context = Context(limits, Clock(), origin, jitter=lambda: 0.0)
+    # The model of an input is the part before the colon.
+    return MapScheduler(context, lambda input: input.rpartition(":")[0], 2, ordered=True)
 
 
 def as_job(step: object) -> "MapJob[str, str]":
@@ -110,3 +115,36 @@ def test_job_fails_if_deadline_passes_in_pause_of_other_job(scheduler: MapSchedu
     assert isinstance(outcome, Failure)
     assert (outcome.input, outcome.error) == ("a", first.rate_limit_error)
     assert as_job(scheduler.next_step(14.0)) is second
+
+
+def test_models_have_limits_of_their_own(scheduler: MapScheduler[str, str]) -> None:
+    for name in ("m:a", "n:b", "m:c", "n:d"):
+        scheduler.accept(name)
+    first, second = as_job(scheduler.next_step(0.0)), as_job(scheduler.next_step(0.0))
+    scheduler.fail(first, rate_limit_error(9), 0.0)
+    assert (second.input, as_job(scheduler.next_step(0.0)).input) == ("n:b", "n:d")
+    assert scheduler.next_step(0.0) is None  # The concurrency is that of all models.
+    scheduler.fail(second, rate_limit_error(3), 0.0)
+    assert scheduler.next_step(0.0) == 9.0  # One more of the second model is in flight.
+
+
+def test_maps_share_the_limit_and_each_may_send_one(scheduler: MapScheduler[str, str]) -> None:
+    other = MapScheduler[str, str](scheduler._context, lambda _: "m", 8, ordered=False)
+    for name in ("m:a", "m:b", "m:c"):
+        scheduler.accept(name)
+        other.accept(name)
+    started = [as_job(scheduler.next_step(0.0)) for _ in range(2)]
+    scheduler.fail(started[0], rate_limit_error(0), 0.0)
+    # The limit is one, and one is in flight. No end of that request would wake the other map.
+    as_job(other.next_step(0.0))
+    assert other.next_step(0.0) is None
+    # A map that is left counts no more; a request that ends afterwards is not counted twice.
+    scheduler.close()
+    scheduler.close()
+    scheduler.fail(started[1], ValueError(), 0.0)
+    other.close()
+    third = MapScheduler[str, str](scheduler._context, lambda _: "m", 8, ordered=False)
+    third.accept("m:d")
+    third.accept("m:e")
+    as_job(third.next_step(0.0))
+    assert third.next_step(0.0) is None

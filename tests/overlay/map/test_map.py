@@ -381,6 +381,12 @@ async def test_rate_limit_reduces_concurrency(mapper: MakeMapper) -> None:
     found = await it.map(TEXTS * 10, concurrency=16)
     assert [o.result.output for o in found] == TEXTS * 10
     assert 0 < len(it.service.texts) - len(found) < len(found) / 2
+    # The next map starts with that limit, also with other options and in the order of completion.
+    it.service.max_active = 0
+    source = it.model().with_options(deadline=5)
+    async with it.open(TEXTS[:16], source=source, concurrency=16, ordered=False) as step:
+        assert len(await rest(step)) == 16
+    assert it.service.max_active <= 7
 
 
 async def test_input_is_retried_without_limit_if_there_is_no_deadline(mapper: MakeMapper) -> None:
