@@ -24,6 +24,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         inputs: The input.
         params: The parameters, including undocumented ones.
         salt: Changes the seed, and so the output, of an otherwise equal job.
+        choice: Number of the output, if a request asks for several. It changes the seed too.
     """
 
     model_id: str
@@ -31,6 +32,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     inputs: Inputs
     params: JsonObject
     salt: int = 0
+    choice: int = 0
 
     @cached_property
     def seed(self) -> bytes:
@@ -40,6 +42,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             parts["media"] = self.media_seed.hex()
         if self.salt != 0:
             parts["salt"] = self.salt
+        if self.choice != 0:
+            parts["choice"] = self.choice
         return _digest(canonical_json(parts))
 
     @cached_property

@@ -4,27 +4,14 @@ import base64
 from collections.abc import Mapping
 from typing import Final
 
-from bytezkit_emulator._common.http_types import Chunks, HttpError, Reply, ReplyGenerator, json_reply, success
+from bytezkit_emulator._common.http_types import Chunks, Reply, ReplyGenerator, json_reply, success
 from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._engines import Job, MediaOutput, Output, text_of_messages
 from bytezkit_emulator._engines.job import RunRequest
 from bytezkit_emulator._media import Media
-from bytezkit_emulator._model.capacity import Capacity
-from bytezkit_emulator._model.catalog import Model
-from bytezkit_emulator._model.cluster import DEFAULT_TIMEOUT, Cluster
-from bytezkit_emulator._model.instance import Inference
-from bytezkit_emulator._model.provider_formats import NEEDS_KEY, PROVIDERS, Completion
-from bytezkit_emulator._model.provider_host import ProviderHost
-from bytezkit_emulator._model.tenants import Tenant
+from bytezkit_emulator._model.provider_formats import PROVIDERS, Completion
 from bytezkit_emulator._model.world import Call, World
-from bytezkit_emulator._service.inference import (
-    cost,
-    raise_if_rejected,
-    seconds,
-    streams_text,
-    submit,
-    text_stream,
-)
+from bytezkit_emulator._service.inference import Load, find_runnable_model, serve, streams_text, text_stream
 from bytezkit_emulator._service.run_body import expand_input, read_run_request
 from bytezkit_models.json_value import JsonValue
 
@@ -33,45 +20,23 @@ _VENDOR_MEDIA_URL: Final = "https://cdn.bytez.com/model/output"
 
 
 def run_model(world: World, call: Call) -> ReplyGenerator:
-    """Run a model at its provider or on a cluster, which is created if it does not exist."""
-    tenant = call.tenant
-    model = world.model(tenant, call.model_id)
-    if model.provider in NEEDS_KEY and "provider-key" not in call.request.headers:
-        raise HttpError(401, f"header/provider-key: is required for models of {model.provider}")
-    _find_cluster(tenant, model)
+    """Run a model once, with the input of its task."""
+    model = find_runnable_model(world, call, call.model_id)
     task = world.contract.tasks[model.task]
     run = read_run_request(expand_input(call.body, task), model.model_id, task)
-    world.check_credits(tenant)
+    world.check_credits(call.tenant)
     output = yield from world.engine(run)
-    # Again, since another request may have changed the cluster while the engine worked.
-    host = _find_cluster(tenant, model) or _create_host(world, tenant, model)
-    inference = submit(world, call, model, host, run=run, output=output)
-    yield inference.started if streams_text(run, output) else inference.finished
-    raise_if_rejected(inference)
-    headers = _response_headers(model, host, inference)
+    served = yield from serve(world, call, model, Load.of_run(run, output))
     if isinstance(output, MediaOutput):
-        return _media_reply(world, call, run, output, headers)
+        return _media_reply(world, call, run, output, served.headers)
     if streams_text(run, output):
-        return text_stream(world, inference, output, headers)
+        return text_stream(world, served.inference, output, served.headers)
     body: JsonObject = {
         "error": None,
         "output": _apply_dialect(world, run.job, output.value),
         **_provider_response(model.provider, run.job, output),
     }
-    return json_reply(200, body, headers=headers)
-
-
-def _find_cluster(tenant: Tenant, model: Model) -> Cluster | None:
-    cluster = tenant.clusters.get(model.model_id)
-    if cluster is not None and cluster.unavailable_reason is not None:
-        raise HttpError(409, cluster.unavailable_reason)
-    return cluster
-
-
-def _create_host(world: World, tenant: Tenant, model: Model) -> Cluster | ProviderHost:
-    if model.provider is not None:
-        return ProviderHost(world.scheduler, world.settings)
-    return world.create_cluster(tenant, model.model_id, Capacity(), DEFAULT_TIMEOUT)
+    return json_reply(200, body, headers=served.headers)
 
 
 def _media_reply(
@@ -121,15 +86,3 @@ def _provider_response(provider: str | None, job: Job, output: Output) -> JsonOb
 def _media_chunks(media: Media) -> Chunks:
     for start in range(0, len(media.content), _CHUNK_SIZE):
         yield media.content[start : start + _CHUNK_SIZE]
-
-
-def _response_headers(model: Model, host: Cluster | ProviderHost, inference: Inference) -> Mapping[str, str]:
-    return {
-        "inference-meter": model.meter,
-        "inference-meter-price": model.meter_price,
-        "inference-time": str(seconds(inference.duration)),
-        "inference-cost": f"{cost(model, inference.duration):.9f}",
-        "ratelimit-limit": str(host.limit),
-        "ratelimit-remaining": str(host.remaining),
-        "ratelimit-reset": "1",
-    }

@@ -9,7 +9,7 @@ from bytezkit_emulator._engines import Job, MediaOutput, Output
 from bytezkit_emulator._model.catalog import Model
 from bytezkit_emulator._model.world import Call, World
 from bytezkit_emulator._openapi.contract import V1Response
-from bytezkit_emulator._service.inference import raise_if_rejected, streams_text, submit, text_stream
+from bytezkit_emulator._service.inference import Load, raise_if_rejected, streams_text, submit, text_stream
 from bytezkit_emulator._service.v1_run_body import read_v1_run_request
 from bytezkit_models.json_value import JsonValue
 
@@ -28,7 +28,7 @@ def run_v1_model(world: World, call: Call) -> ReplyGenerator:
     if loaded is None:
         # It has stopped while the engine worked.
         raise _not_loaded(model)
-    inference = submit(world, call, model, loaded, run=run, output=output)
+    inference = submit(world, call, model, loaded, Load.of_run(run, output))
     yield inference.started if streams_text(run, output) else inference.finished
     raise_if_rejected(inference)
     if isinstance(output, Output) and streams_text(run, output):

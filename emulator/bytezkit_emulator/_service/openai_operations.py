@@ -1,0 +1,96 @@
+"""The operations in the format of OpenAI's API."""
+
+from collections.abc import Generator, Mapping, Sequence
+from typing import Final
+
+from bytezkit_emulator._common.http_types import Reply, ReplyGenerator, json_reply
+from bytezkit_emulator._common.json import JsonObject
+from bytezkit_emulator._engines import MediaOutput, Output, RunRequest
+from bytezkit_emulator._model.catalog import Model
+from bytezkit_emulator._model.world import Call, Handler, World
+from bytezkit_emulator._openai.chat import ChatCompletionRun
+from bytezkit_emulator._openai.completions import CompletionRun
+from bytezkit_emulator._openai.embeddings import EmbeddingRun
+from bytezkit_emulator._openai.text_run import TextRun
+from bytezkit_emulator._service.inference import Load, find_runnable_model, serve, timed_chunks
+from bytezkit_emulator._time.future import Future
+from bytezkit_emulator._time.scheduler import START
+
+_EVENT_STREAM: Final = "text/event-stream; charset=utf-8"
+
+
+def _text_handler(run_class: type[TextRun]) -> Handler:
+    """Return the handler of requests for texts."""
+
+    def handle(world: World, call: Call) -> ReplyGenerator:
+        model = find_runnable_model(world, call, call.model_id)
+        run = run_class(world.contract, model, call.body)
+        world.check_credits(call.tenant)
+        generations = run.read_outputs((yield from _outputs(world, run.runs)))
+        load = Load(
+            tokens=sum(it.tokens for it in generations),
+            is_streamed=run.is_streamed,
+            ignores_queue_limit=run.ignores_queue_limit,
+        )
+        served = yield from serve(world, call, model, load)
+        now = world.scheduler.now
+        if not run.is_streamed:
+            return json_reply(200, run.whole(generations, now), headers=served.headers)
+        events = ((it.tokens, it.data) for it in run.events(generations, now))
+        return Reply(
+            status=200,
+            headers={"content-type": _EVENT_STREAM, **served.headers},
+            body=timed_chunks(world, served.inference, events),
+        )
+
+    return handle
+
+
+def _outputs(world: World, runs: Sequence[RunRequest]) -> Generator[Future, None, list[Output | MediaOutput]]:
+    outputs: list[Output | MediaOutput] = []
+    for run in runs:
+        output = yield from world.engine(run)
+        outputs.append(output)
+    return outputs
+
+
+def _create_embeddings(world: World, call: Call) -> ReplyGenerator:
+    model = find_runnable_model(world, call, call.model_id)
+    run = EmbeddingRun(world.contract, model, call.body)
+    world.check_credits(call.tenant)
+    body = run.whole((yield from _outputs(world, run.runs)))
+    load = Load(tokens=0, is_streamed=False, ignores_queue_limit=run.runs[0].ignores_queue_limit)
+    served = yield from serve(world, call, model, load)
+    return json_reply(200, body, headers=served.headers)
+
+
+def _list_models(world: World, call: Call) -> Reply:
+    models = [*world.catalog.values(), *call.tenant.models.values()]
+    return json_reply(200, {"object": "list", "data": [_model_json(model) for model in models]})
+
+
+def _read_model(world: World, call: Call) -> Reply:
+    return json_reply(200, _model_json(world.model(call.tenant, call.model_id)))
+
+
+def _model_json(model: Model) -> JsonObject:
+    return {
+        "id": model.model_id,
+        "object": "model",
+        "created": int(START.timestamp()),
+        "owned_by": model.model_id.partition("/")[0],
+    }
+
+
+_BY_ORIGINAL: Final[Mapping[str, Handler]] = {
+    "createChatCompletionV2": _text_handler(ChatCompletionRun),
+    "createCompletionV2": _text_handler(CompletionRun),
+    "createEmbeddingsV2": _create_embeddings,
+    "listOpenaiModelsV2": _list_models,
+    "readOpenaiModelV2": _read_model,
+}
+# The operations below `/v1` are the same.
+OPENAI_HANDLERS: Final[Mapping[str, Handler]] = {
+    **_BY_ORIGINAL,
+    **{f"{name.removesuffix('V2')}AliasV2": handler for name, handler in _BY_ORIGINAL.items()},
+}
