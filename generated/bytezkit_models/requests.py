@@ -176,7 +176,7 @@ class EmbeddingRequest(TypedDict):
 
     model: str
     """The model id."""
-    input: str | Sequence[str | int | Sequence[int]]
+    input: str | Sequence[str] | Sequence[InputItem] | Sequence[InputItem1]
     """A text, several texts, or the ids of the tokens of one or several texts."""
     encoding_format: NotRequired[str | None]
     """`base64` is the little-endian 32-bit floats in base64. Server default: float."""
@@ -208,6 +208,15 @@ class ImageUrl(TypedDict):
 
     url: str
     """URL of the image, or a data URL."""
+
+
+InputItem: TypeAlias = int
+
+
+InputItem1Item: TypeAlias = int
+
+
+InputItem1: TypeAlias = Sequence[InputItem1Item]
 
 
 class InstanceRequestV1(TypedDict):

@@ -9,6 +9,7 @@ import msgspec
 
 from bytezkit_emulator._common.json import JsonObject, canonical_json
 from bytezkit_emulator._engines.inputs import Inputs
+from bytezkit_emulator._engines.structured.tool_calls import ToolCall
 from bytezkit_emulator._media import Media
 from bytezkit_emulator._openapi.contract import Task
 from bytezkit_emulator._time.future import Future
@@ -23,6 +24,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         task: The task of the model.
         inputs: The input.
         params: The parameters, including undocumented ones.
+        tool_call: The call with which a chat model answers, instead of a text.
         salt: Changes the seed, and so the output, of an otherwise equal job.
         choice: Number of the output, if a request asks for several. It changes the seed too.
     """
@@ -31,6 +33,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     task: Task
     inputs: Inputs
     params: JsonObject
+    tool_call: ToolCall | None = None
     salt: int = 0
     choice: int = 0
 

@@ -1,17 +1,15 @@
 """The v2 operation that runs a model."""
 
 import base64
-from collections.abc import Mapping
 from typing import Final
 
-from bytezkit_emulator._common.http_types import Chunks, Reply, ReplyGenerator, json_reply, success
+from bytezkit_emulator._common.http_types import Chunks, Reply, ReplyGenerator, json_reply
 from bytezkit_emulator._common.json import JsonObject
-from bytezkit_emulator._engines import Job, MediaOutput, Output, text_of_messages
-from bytezkit_emulator._engines.job import RunRequest
+from bytezkit_emulator._engines import Job, MediaOutput, Output
 from bytezkit_emulator._media import Media
-from bytezkit_emulator._model.provider_formats import PROVIDERS, Completion
 from bytezkit_emulator._model.world import Call, World
 from bytezkit_emulator._service.inference import Load, find_runnable_model, serve, streams_text, text_stream
+from bytezkit_emulator._service.provider_response import provider_response
 from bytezkit_emulator._service.run_body import expand_input, read_run_request
 from bytezkit_models.json_value import JsonValue
 
@@ -28,28 +26,22 @@ def run_model(world: World, call: Call) -> ReplyGenerator:
     output = yield from world.engine(run)
     served = yield from serve(world, call, model, Load.of_run(run, output))
     if isinstance(output, MediaOutput):
-        return _media_reply(world, call, run, output, served.headers)
-    if streams_text(run, output):
+        if run.wants_stream or not run.wants_json:
+            media = output.media
+            headers = {"content-type": media.media_type, **served.headers}
+            return Reply(status=200, headers=headers, body=_media_chunks(media))
+    elif streams_text(run, output):
         return text_stream(world, served.inference, output, served.headers)
-    body: JsonObject = {
-        "error": None,
-        "output": _apply_dialect(world, run.job, output.value),
-        **_provider_response(model.provider, run.job, output),
-    }
+    body: JsonObject = {"error": None, "output": _output_value(world, call, run.job, output)}
+    if model.provider is not None:
+        body |= provider_response(model.provider, run.job, output)
     return json_reply(200, body, headers=served.headers)
 
 
-def _media_reply(
-    world: World, call: Call, run: RunRequest, output: MediaOutput, headers: Mapping[str, str]
-) -> Reply:
-    """Return the bytes of a media output if the client asks for them, else its URL."""
-    if run.wants_stream or not run.wants_json:
-        return Reply(
-            status=200,
-            headers={"content-type": output.media.media_type, **headers},
-            body=_media_chunks(output.media),
-        )
-    return success(output.url or _media_url(world, call, output), headers=headers)
+def _output_value(world: World, call: Call, job: Job, output: Output | MediaOutput) -> JsonValue:
+    if isinstance(output, MediaOutput):
+        return output.url or _media_url(world, call, output)
+    return _apply_dialect(world, job, output.value)
 
 
 def _media_url(world: World, call: Call, output: MediaOutput) -> str:
@@ -67,20 +59,6 @@ def _apply_dialect(world: World, job: Job, value: JsonValue) -> JsonValue:
     if job.task.kind == "message" and isinstance(value, dict) and world.dialect.chat_content == "parts":
         return {**value, "content": [{"type": "text", "text": value["content"]}]}
     return value
-
-
-def _provider_response(provider: str | None, job: Job, output: Output) -> JsonObject:
-    """Return the member `provider`: the response in the provider's own format."""
-    if provider is None:
-        return {}
-    completion = Completion(
-        model=job.model_id.partition("/")[2],
-        response_id=job.seed[:12].hex(),
-        text="".join(output.pieces),
-        prompt_tokens=len(text_of_messages(job.inputs.members.get("messages")).split()),
-        completion_tokens=output.tokens,
-    )
-    return {"provider": PROVIDERS[provider](completion)}
 
 
 def _media_chunks(media: Media) -> Chunks:
