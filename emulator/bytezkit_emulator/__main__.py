@@ -28,6 +28,7 @@ _DIALECT_HELP: Final = {
     "cluster_status": "status values of a cluster: booting instance, running; or loading, on",
     "media_url": "location of generated files; the vendor's host does not have them",
     "chat_content": "content of an assistant's message: a string, or a list of one part",
+    "openai_errors": "errors of the OpenAI-compatible operations: a text, or OpenAI's object",
 }
 _LIMIT_HELP: Final = {
     "body_limit": "maximum bytes of a body; larger bodies are rejected with 413",

@@ -25,6 +25,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         inputs: The input.
         params: The parameters, including undocumented ones.
         tool_call: The call with which a chat model answers, instead of a text.
+        json_text: The JSON with which a chat model answers, instead of another text.
         salt: Changes the seed, and so the output, of an otherwise equal job.
         choice: Number of the output, if a request asks for several. It changes the seed too.
     """
@@ -34,6 +35,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     inputs: Inputs
     params: JsonObject
     tool_call: ToolCall | None = None
+    json_text: str | None = None
     salt: int = 0
     choice: int = 0
 

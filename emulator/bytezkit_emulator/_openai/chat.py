@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bytezkit_emulator._common.json import JsonObject
+from bytezkit_emulator._common.json import JsonObject, as_object
+from bytezkit_emulator._engines import Job
+from bytezkit_emulator._openai.answers import Format, with_answer
 from bytezkit_emulator._openai.choices import ChoicesRun
 from bytezkit_emulator._openai.generation import Generation
 from bytezkit_emulator._openai.logprobs import Candidate, candidates, chat_logprobs
@@ -55,6 +57,10 @@ class ChatCompletionRun(ChoicesRun):
     def _inputs(self) -> list[JsonObject]:
         return [{"messages": native_messages(self._body["messages"])}]
 
+    def _with_answer(self, job: Job) -> Job:
+        form = self._body.get("response_format")
+        return with_answer(job, self._body, self._body["messages"], None if form is None else _format(form))
+
     @property
     def _top(self) -> int:
         """Number of the most likely tokens to list."""
@@ -65,6 +71,15 @@ class ChatCompletionRun(ChoicesRun):
 
     def _logprobs(self, positions: list[list[Candidate]] | None) -> JsonValue:
         return None if positions is None else chat_logprobs(positions, self._top)
+
+
+def _format(value: JsonValue) -> Format:
+    members = as_object(value)
+    schema = as_object(members.get("json_schema") or {}).get("schema")
+    where = "body/response_format"
+    return Format(
+        kind=str(members["type"]), schema=schema, where=where, schema_where=f"{where}/json_schema/schema"
+    )
 
 
 def _message(generation: Generation) -> JsonObject:

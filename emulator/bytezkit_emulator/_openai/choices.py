@@ -76,7 +76,11 @@ class ChoicesRun(TextRun):
             raise HttpError(422, f"body/n: more than {_MAX_CHOICES} choices in all")
         for members in inputs:
             for choice in range(self._number):
-                yield self._job(task, members, choice)
+                yield self._with_answer(self._job(task, members, choice))
+
+    def _with_answer(self, job: Job) -> Job:
+        """Return a job with the form of its answer, if the request determines it."""
+        return job
 
     @property
     def _number(self) -> int:

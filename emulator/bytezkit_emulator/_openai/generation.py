@@ -1,12 +1,16 @@
 """One generated text: a choice of a completion, or the message of a response."""
 
+from collections.abc import Iterator
+
 import msgspec
 
+from bytezkit_emulator._common.json import write_json
 from bytezkit_emulator._engines import Job, MediaOutput, Output
+from bytezkit_emulator._engines.structured.flattening import mapping_of
 from bytezkit_models.json_value import JsonValue
 
 
-class ToolCall(msgspec.Struct, frozen=True, kw_only=True):
+class FunctionCall(msgspec.Struct, frozen=True, kw_only=True):
     """A call of a function.
 
     Attributes:
@@ -33,7 +37,7 @@ class Generation(msgspec.Struct, frozen=True, kw_only=True):
     seed: bytes
     pieces: tuple[str, ...]
     is_cut: bool
-    tool_calls: tuple[ToolCall, ...] = ()
+    tool_calls: tuple[FunctionCall, ...] = ()
 
     @property
     def text(self) -> str:
@@ -71,7 +75,12 @@ def read_output(
     start = len(prompt) if text.startswith(prompt) else 0
     end = min((at for stop in stops if stop and (at := text.find(stop, start)) >= 0), default=len(text))
     pieces = _characters(output.pieces, start, end)
-    return Generation(seed=job.seed, pieces=pieces, is_cut=end == len(text) and len(pieces) == limit)
+    return Generation(
+        seed=job.seed,
+        pieces=pieces,
+        is_cut=end == len(text) and len(pieces) == limit,
+        tool_calls=tuple(_tool_calls(output.value)),
+    )
 
 
 def strings(value: JsonValue) -> tuple[str, ...]:
@@ -79,6 +88,20 @@ def strings(value: JsonValue) -> tuple[str, ...]:
     if isinstance(value, list):
         return tuple(str(item) for item in value)
     return () if value is None else (str(value),)
+
+
+def _tool_calls(value: JsonValue) -> Iterator[FunctionCall]:
+    """Yield the calls in an assistant's message, which a stub may have given in a shorter form."""
+    calls = value.get("tool_calls") if isinstance(value, dict) else None
+    for index, it in enumerate(calls if isinstance(calls, list) else []):
+        call = mapping_of(it)
+        function = mapping_of(call.get("function"))
+        arguments = function.get("arguments", {})
+        yield FunctionCall(
+            call_id=str(call.get("id", f"call_{index}")),
+            name=str(function.get("name", "")),
+            arguments=arguments if isinstance(arguments, str) else write_json(arguments).decode(),
+        )
 
 
 def _characters(pieces: tuple[str, ...], start: int, end: int) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from bytezkit_emulator._model.world import Call, Handler, World
 from bytezkit_emulator._openai.chat import ChatCompletionRun
 from bytezkit_emulator._openai.completions import CompletionRun
 from bytezkit_emulator._openai.embeddings import EmbeddingRun
+from bytezkit_emulator._openai.responses import ResponseRun
 from bytezkit_emulator._openai.text_run import TextRun
 from bytezkit_emulator._service.inference import Load, find_runnable_model, serve, timed_chunks
 from bytezkit_emulator._time.future import Future
@@ -85,6 +86,7 @@ def _model_json(model: Model) -> JsonObject:
 _BY_ORIGINAL: Final[Mapping[str, Handler]] = {
     "createChatCompletionV2": _text_handler(ChatCompletionRun),
     "createCompletionV2": _text_handler(CompletionRun),
+    "createResponseV2": _text_handler(ResponseRun),
     "createEmbeddingsV2": _create_embeddings,
     "listOpenaiModelsV2": _list_models,
     "readOpenaiModelV2": _read_model,
