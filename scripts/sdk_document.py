@@ -273,9 +273,16 @@ def _add_stream(operation: JsonObject, path: str, paths: JsonObject, schemas: Js
         infix = kind.name.capitalize()
         name = request.replace("Request", f"{infix}Request")
         schemas[name] = kind.request(schema)
-        paths[f"{path}{fragment}"] = {
-            "post": kind.operation(operation, f"{operation_id[:-2]}{infix}{operation_id[-2:]}", name)
-        }
+        created = kind.operation(operation, f"{operation_id[:-2]}{infix}{operation_id[-2:]}", name)
+        if kind is _STREAM:
+            # Also a stream of events, which the API describes by the schema of one event.
+            success = success_of(created)
+            content = {it: {"schema": {"type": "string"}} for it in as_object(success["content"], "content")}
+            created["responses"] = {
+                **as_object(created["responses"], "responses"),
+                "200": {**success, "content": content},
+            }
+        paths[f"{path}{fragment}"] = {"post": created}
 
 
 def _without_unions(schema: Json) -> Json:

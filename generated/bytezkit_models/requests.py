@@ -103,8 +103,8 @@ class ChatMessage(TypedDict):
 
     role: str
     """Who speaks."""
-    content: NotRequired[str | Sequence[ContentPart]]
-    """The text of the message, or its parts."""
+    content: NotRequired[str | Sequence[ContentPart] | None]
+    """The text of the message, or its parts; null beside `tool_calls`."""
     name: NotRequired[str]
     """The name of the speaker, or of the function that answers."""
     tool_calls: NotRequired[JsonInput]
@@ -187,20 +187,20 @@ class EmbeddingRequest(TypedDict):
 class Format(TypedDict):
     """The form, as `response_format` of a chat completion, but flat."""
 
-    type: str
+    type: Literal["text", "json_object", "json_schema"]
     """`json_object` asks for any JSON object."""
     name: NotRequired[str]
     """Name of the schema."""
     schema: NotRequired[JsonSchema]
 
 
-class Function(TypedDict):
-    """The function and its arguments."""
+class FunctionCall(TypedDict):
+    """The function that a tool call names."""
 
     name: str
-    """Name of the function."""
+    """The name of the function."""
     arguments: str
-    """The arguments as JSON."""
+    """The arguments, an object as JSON text."""
 
 
 class ImageUrl(TypedDict):
@@ -365,7 +365,7 @@ class Reasoning(TypedDict):
 class ResponseFormat(TypedDict):
     """The form of the text of the answer."""
 
-    type: str
+    type: Literal["text", "json_object", "json_schema"]
     """`json_object` asks for any JSON object."""
     json_schema: NotRequired[JsonSchemaModel]
     """The schema of the JSON in the text."""
@@ -447,14 +447,13 @@ class Text(TypedDict):
 
 
 class ToolCall(TypedDict):
-    """A call of a function."""
+    """A call of a tool that the request offers."""
 
-    id: str
-    """Names the call in the message of role `tool` that answers it."""
+    id: NotRequired[str]
+    """Names the call in the message with its result, as `tool_call_id`."""
     type: NotRequired[str]
     """`function`."""
-    function: Function
-    """The function and its arguments."""
+    function: NotRequired[FunctionCall]
 
 
 class ToolFunction(TypedDict):
@@ -494,6 +493,7 @@ __all__ = [
     "ContentPart",
     "CreateClusterRequest",
     "EmbeddingRequest",
+    "FunctionCall",
     "InstanceRequestV1",
     "JsonSchema",
     "KeyRequestV1",

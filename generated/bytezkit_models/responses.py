@@ -141,6 +141,14 @@ class ChatCompletionDelta(ShortRepr):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ChatCompletionEvent(ShortRepr):
+    """A server-sent event of a streamed chat completion. The data of the last one is `[DONE]`."""
+
+    data: str
+    """The data of the event."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ChatCompletionLogprobs(ShortRepr):
     """Log probabilities of the tokens of an answer."""
 
@@ -207,6 +215,14 @@ class Completion(ShortRepr):
     model: str | None = None
     """The model id."""
     usage: TokenUsage | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CompletionEvent(ShortRepr):
+    """A server-sent event of a streamed completion. The data of the last one is `[DONE]`."""
+
+    data: str
+    """The data of the event."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -290,22 +306,22 @@ class ErrorResponseV1(ShortRepr):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Function(ShortRepr):
-    """The function and its arguments."""
-
-    name: str
-    """Name of the function."""
-    arguments: str
-    """The arguments as JSON."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Function1(ShortRepr):
     """The function and the next piece of its arguments."""
 
     name: str | None = None
     """Name of the function, in the first chunk of the call."""
     arguments: str | None = None
     """The next piece of the arguments."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FunctionCall(ShortRepr):
+    """The function that a tool call names."""
+
+    name: str
+    """The name of the function."""
+    arguments: str
+    """The arguments, an object as JSON text."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -486,6 +502,16 @@ class ModelResponseItem(ShortRepr):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ModelResponseServerEvent(ShortRepr):
+    """A server-sent event of a streamed response. The last one is `response.completed`."""
+
+    event: str
+    """The type of the event."""
+    data: str
+    """The data of the event."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ModelResponseText(ShortRepr):
     """A part of a message."""
 
@@ -637,14 +663,13 @@ class TokenUsage(ShortRepr):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ToolCall(ShortRepr):
-    """A call of a function."""
+    """A call of a tool that the request offers."""
 
-    id: str
-    """Names the call in the message of role `tool` that answers it."""
-    function: Function
-    """The function and its arguments."""
+    id: str | None = None
+    """Names the call in the message with its result, as `tool_call_id`."""
     type: str | None = None
     """`function`."""
+    function: FunctionCall | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -655,7 +680,7 @@ class ToolCall1(ShortRepr):
     """Id of the call, in its first chunk."""
     type: str | None = None
     """`function`, in the first chunk of the call."""
-    function: Function1 | None = None
+    function: Function | None = None
     """The function and the next piece of its arguments."""
 
 
@@ -679,10 +704,12 @@ __all__ = [
     "ChatCompletionChunk",
     "ChatCompletionChunkChoice",
     "ChatCompletionDelta",
+    "ChatCompletionEvent",
     "ChatCompletionLogprobs",
     "Cluster",
     "ClusterResponse",
     "Completion",
+    "CompletionEvent",
     "CompletionLogprobs",
     "CreateClusterResponse",
     "DeleteClusterResponse",
@@ -690,6 +717,7 @@ __all__ = [
     "EmbeddingList",
     "ErrorResponse",
     "ErrorResponseV1",
+    "FunctionCall",
     "InstanceV1",
     "JobV1",
     "ListClustersResponse",
@@ -701,6 +729,7 @@ __all__ = [
     "ModelResponse",
     "ModelResponseEvent",
     "ModelResponseItem",
+    "ModelResponseServerEvent",
     "ModelResponseText",
     "ModelResponseUsage",
     "OpenaiModel",

@@ -4,7 +4,7 @@ import re
 from itertools import islice
 from typing import Final
 
-from bytezkit_emulator._common.json import JsonObject, canonical_json
+from bytezkit_emulator._common.json import JsonObject, write_json
 from bytezkit_emulator._engines.constraints import new_token_count
 from bytezkit_emulator._engines.job import Job, Output
 from bytezkit_emulator._engines.random_words import random_words
@@ -49,7 +49,7 @@ def message(job: Job) -> Output:
 
 
 def _tool_call_message(call: ToolCall) -> Output:
-    arguments = canonical_json(call.arguments).decode()
+    arguments = write_json(call.arguments).decode()
     function: JsonObject = {"name": call.name, "arguments": arguments}
     tool_call: JsonObject = {"id": f"call_{call.call_id}", "type": "function", "function": function}
     value: JsonObject = {"role": "assistant", "content": None, "tool_calls": [tool_call]}

@@ -48,10 +48,10 @@ class ChoicesRun(TextRun):
         for index, generation in enumerate(generations):
             for count, choice in self._parts(index, generation):
                 tokens += count
-                yield Event(tokens, event({**envelope, "choices": [choice]}))
+                yield tokens, event({**envelope, "choices": [choice]})
         if as_object(self._body.get("stream_options") or {}).get("include_usage") is True:
-            yield Event(tokens, event({**envelope, "choices": [], "usage": self._usage(generations)}))
-        yield Event(tokens, _DONE)
+            yield tokens, event({**envelope, "choices": [], "usage": self._usage(generations)})
+        yield tokens, _DONE
 
     @abstractmethod
     def _choice(self, index: int, generation: Generation) -> JsonObject:

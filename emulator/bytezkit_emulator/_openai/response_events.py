@@ -27,7 +27,7 @@ class ResponseEvents:
     def event(self, name: str, /, **members: JsonValue) -> Event:
         """Return the next event."""
         data: JsonObject = {"type": name, "sequence_number": next(self._numbers), **members}
-        return Event(self._tokens, event(data, name))
+        return self._tokens, event(data, name)
 
     def item(self, item: JsonObject) -> Iterator[Event]:
         """Yield the events of an item of the output."""

@@ -1,15 +1,22 @@
 """A request for texts: the jobs of the engine, and the response that follows from their outputs."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Final
-
-import msgspec
+from typing import Final, TypeAlias
 
 from bytezkit_emulator._common.http_types import HttpError
 from bytezkit_emulator._common.json import JsonObject, write_json
-from bytezkit_emulator._engines import Inputs, Job, MediaOutput, Output, RunRequest, text_of_messages
+from bytezkit_emulator._engines import (
+    EngineAnswer,
+    Inputs,
+    Job,
+    MediaOutput,
+    Output,
+    RunRequest,
+    text_of_messages,
+)
+from bytezkit_emulator._engines.live import LiveRun
 from bytezkit_emulator._model.catalog import Model
 from bytezkit_emulator._openai.generation import Generation, read_output, strings
 from bytezkit_emulator._openapi.contract import Contract, Task
@@ -25,16 +32,8 @@ _TASKS: Final = (
 )
 
 
-class Event(msgspec.Struct, frozen=True):
-    """An event of a stream.
-
-    Attributes:
-        tokens: Number of tokens whose time passes before it.
-        data: The event as it is sent.
-    """
-
-    tokens: int
-    data: bytes
+# An event as it is sent, after the number of tokens whose time passes before it.
+Event: TypeAlias = tuple[int, bytes]
 
 
 class TextRun(ABC):
@@ -78,12 +77,20 @@ class TextRun(ABC):
             for job in self._jobs
         ]
 
-    def read_outputs(self, outputs: list[Output | MediaOutput]) -> list[Generation]:
+    def read_outputs(self, outputs: Sequence[Output | MediaOutput]) -> list[Generation]:
         """Return the new texts in the outputs of the runs."""
         return [
             read_output(job, output, limit=self._limit, stops=self._stops)
             for job, output in zip(self._jobs, outputs, strict=True)
         ]
+
+    def count_tokens(self, answers: Sequence[EngineAnswer]) -> int:
+        """Return the number of new tokens that instant engines generated."""
+        return sum(
+            read_output(run.job, it.output, limit=self._limit, stops=self._stops).tokens
+            for run, it in zip(self.runs, answers, strict=True)
+            if not isinstance(it.output, LiveRun)
+        )
 
     @abstractmethod
     def whole(self, generations: list[Generation], now: datetime) -> JsonObject:

@@ -1,23 +1,27 @@
 """Runs an inference at its host, for v1, v2 and the format of OpenAI."""
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from functools import lru_cache, partial
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import msgspec
 
-from bytezkit_emulator._common.http_types import Chunks, HttpError, Reply
-from bytezkit_emulator._engines import MediaOutput, Output
-from bytezkit_emulator._engines.job import RunRequest
-from bytezkit_emulator._model.capacity import Capacity
+from bytezkit_emulator._common.http_types import (
+    ENGINE_HEADER,
+    Chunks,
+    ConnectionCutError,
+    HttpError,
+    Reply,
+)
+from bytezkit_emulator._engines import EngineAnswer, MediaOutput, Output, RunRequest
+from bytezkit_emulator._engines.live import LiveRun
 from bytezkit_emulator._model.catalog import Model
-from bytezkit_emulator._model.cluster import DEFAULT_TIMEOUT, Cluster
+from bytezkit_emulator._model.cluster import Cluster
 from bytezkit_emulator._model.instance import Inference
 from bytezkit_emulator._model.instance_pool import QueueFullError
 from bytezkit_emulator._model.loaded_model import LoadedModel
-from bytezkit_emulator._model.provider_formats import NEEDS_KEY
 from bytezkit_emulator._model.provider_host import ProviderHost
 from bytezkit_emulator._model.tenants import Tenant
 from bytezkit_emulator._model.world import Call, World
@@ -26,12 +30,14 @@ from bytezkit_emulator._time.scheduler import later
 
 Host: TypeAlias = Cluster | LoadedModel | ProviderHost
 
+_Chunk = TypeVar("_Chunk", str, bytes)
+
 
 class Load(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run demands of its host.
+    """What a request demands of its host.
 
     Attributes:
-        tokens: Tokens to generate.
+        tokens: Tokens that instant engines generate.
         is_streamed: Whether the response begins when the run starts, instead of when it has finished.
         ignores_queue_limit: Whether the run is queued even if the queue is full.
     """
@@ -40,106 +46,110 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     is_streamed: bool
     ignores_queue_limit: bool
 
-    @classmethod
-    def of_run(cls, run: RunRequest, output: Output | MediaOutput) -> "Load":
-        """Return the load of a run with one output."""
-        return cls(
-            tokens=output.tokens if isinstance(output, Output) else 0,
-            is_streamed=streams_text(run, output),
-            ignores_queue_limit=run.ignores_queue_limit,
-        )
 
-
-class Served(msgspec.Struct, frozen=True, kw_only=True):
-    """A run that has started, or finished unless it is streamed.
+class TextStream(msgspec.Struct, frozen=True):
+    """A text whose pieces come at their own times.
 
     Attributes:
-        inference: The run at its host.
-        headers: Headers of the response: meter, price, time, cost and rate limit.
+        pieces: Yields the pieces, and a future while a piece is not ready. Raises `ConnectionCutError` if a
+            live engine fails.
     """
 
-    inference: Inference
-    headers: Mapping[str, str]
+    pieces: Generator[Future | str, None, None]
 
 
-def find_runnable_model(world: World, call: Call, model_id: str) -> Model:
-    """Return a model that can run.
-
-    Raises:
-        HttpError: There is no such model, the key for its provider is missing, or its cluster is unavailable.
-    """
-    model = world.model(call.tenant, model_id)
-    if model.provider in NEEDS_KEY and "provider-key" not in call.request.headers:
-        raise HttpError(401, f"header/provider-key: is required for models of {model.provider}")
-    _find_cluster(call.tenant, model)
-    return model
-
-
-def serve(world: World, call: Call, model: Model, load: Load) -> Generator[Future, None, Served]:
-    """Run a model at its provider or on a cluster, which is created if it does not exist.
-
-    Raises:
-        HttpError: The cluster is unavailable, its queue is full, or it stopped while the run was queued.
-    """
-    # Again, since another request may have changed the cluster while the engine worked.
-    host = _find_cluster(call.tenant, model) or _create_host(world, call.tenant, model)
-    inference = submit(world, call, model, host, load)
-    yield inference.started if load.is_streamed else inference.finished
-    raise_if_rejected(inference)
-    return Served(inference=inference, headers=_response_headers(model, host, inference))
-
-
-def streams_text(run: RunRequest, output: Output | MediaOutput) -> bool:
-    """Return whether the response to a run is a text stream."""
-    return isinstance(output, Output) and run.wants_stream and run.job.task.stream == "text"
-
-
-def submit(world: World, call: Call, model: Model, host: Host, load: Load) -> Inference:
+def serve(
+    world: World, call: Call, model: Model, host: Host, *, run: RunRequest, answer: EngineAnswer
+) -> Generator[Future, None, tuple[Inference, Output | MediaOutput | TextStream]]:
     """Submit a run to its host, and charge the tenant when the run finishes.
 
     At the end of the request, a run that has not finished is abandoned.
 
-    Raises:
-        HttpError: The queue of the host is full.
-    """
-    tenant = call.tenant
-    duration = world.settings.inference_time + load.tokens * world.settings.token_time
-    inference = _enqueue(host, duration, is_bounded=not load.ignores_queue_limit)
-    inference.finished.add_callback(partial(_charge, tenant, model, inference))
-    call.cleanup.append(partial(host.abandon, inference))
-    return inference
-
-
-def raise_if_rejected(inference: Inference) -> None:
-    """Raise the rejection of a run as an HTTP error.
+    Returns:
+        The inference, and the output or the beginning of its stream.
 
     Raises:
-        HttpError: The host stopped while the run was queued.
+        HttpError: The queue of the host is full, the host stopped while the run was queued, or the live
+            engine failed.
     """
-    if inference.rejection is not None:
-        raise HttpError(409, inference.rejection)
+    output = answer.output
+    is_stream = run.wants_stream and run.job.task.stream == "text" and not isinstance(output, MediaOutput)
+    load = Load(
+        tokens=output.tokens if isinstance(output, Output) else 0,
+        is_streamed=is_stream,
+        ignores_queue_limit=run.ignores_queue_limit,
+    )
+    live = [output] if isinstance(output, LiveRun) else []
+    inference = yield from _started(world, call, model, host, load, live)
+    if isinstance(output, LiveRun):
+        output.start()
+        yield output.arrival() if is_stream else output.finished
+        inference.duration = output.elapsed
+        if is_stream and not output.finished.resolved:
+            return inference, TextStream(_live_pieces(output))
+        output = _result(output, answer)
+    if is_stream and isinstance(output, Output):
+        first = 1 - len(output.pieces) + output.tokens
+        return inference, TextStream(timed_chunks(world, inference, enumerate(output.pieces, first)))
+    return inference, output
 
 
-def text_stream(
-    world: World, inference: Inference, output: Output, headers: Mapping[str, str] | None = None
-) -> Reply:
-    """Return a reply that streams a text, each piece at its own time."""
-    first = 1 - len(output.pieces) + output.tokens
+def serve_all(
+    world: World, call: Call, model: Model, host: Host, load: Load, answers: Sequence[EngineAnswer]
+) -> Generator[Future, None, tuple[Inference, list[Output | MediaOutput]]]:
+    """Submit several runs of one request to their host, as `serve` submits one run.
+
+    Live engines make their whole outputs, one after the other, before the response begins.
+
+    Returns:
+        The inference and the outputs.
+
+    Raises:
+        HttpError: As for `serve`.
+    """
+    live = [it.output for it in answers if isinstance(it.output, LiveRun)]
+    inference = yield from _started(world, call, model, host, load, live)
+    outputs: list[Output | MediaOutput] = []
+    for answer in answers:
+        output = answer.output
+        if isinstance(output, LiveRun):
+            output.start()
+            yield output.finished
+            output = _result(output, answer)
+        outputs.append(output)
+    if live:
+        inference.duration = _elapsed(live)
+    return inference, outputs
+
+
+def text_stream(stream: TextStream, headers: Mapping[str, str]) -> Reply:
+    """Return a reply that streams a text."""
     return Reply(
         status=200,
-        headers={"content-type": "text/plain; charset=utf-8", **(headers or {})},
-        body=timed_chunks(
-            world, inference, ((at, piece.encode()) for at, piece in enumerate(output.pieces, first))
-        ),
+        headers={"content-type": "text/plain; charset=utf-8", **headers},
+        body=_encoded(stream),
     )
 
 
-def timed_chunks(world: World, inference: Inference, chunks: Iterable[tuple[int, bytes]]) -> Chunks:
+def cost(model: Model, duration: timedelta) -> Decimal:
+    """Return the price of a run in US dollars."""
+    return model.price * seconds(duration)
+
+
+@lru_cache
+def seconds(duration: timedelta) -> Decimal:
+    """Return a duration in seconds, rounded down to milliseconds."""
+    return Decimal(duration // timedelta(milliseconds=1)) / 1000
+
+
+def timed_chunks(
+    world: World, inference: Inference, chunks: Iterable[tuple[int, _Chunk]]
+) -> Generator[Future | _Chunk, None, None]:
     """Yield chunks, each at its own time, or at once if the client asks for it later.
 
     Args:
         world: The simulated service.
-        inference: The run, which has started.
+        inference: The inference, which has started.
         chunks: Each chunk after the number of tokens whose time passes before it.
     """
     if inference.started_at is None:
@@ -157,49 +167,69 @@ def timed_chunks(world: World, inference: Inference, chunks: Iterable[tuple[int,
         yield inference.finished
 
 
-def cost(model: Model, duration: timedelta) -> Decimal:
-    """Return the price of a run in US dollars."""
-    return model.price * seconds(duration)
+def _started(
+    world: World, call: Call, model: Model, host: Host, load: Load, live: Sequence[LiveRun]
+) -> Generator[Future, None, Inference]:
+    """Return the inference when it has started, or finished if the response waits for that."""
+    inference = _submit(world, call, model, host, load, live)
+    yield inference.started if load.is_streamed or live else inference.finished
+    if inference.rejection is not None:
+        raise HttpError(409, inference.rejection)
+    return inference
 
 
-@lru_cache
-def seconds(duration: timedelta) -> Decimal:
-    """Return a duration in seconds, rounded down to milliseconds."""
-    return Decimal(duration // timedelta(milliseconds=1)) / 1000
-
-
-def _enqueue(host: Host, duration: timedelta, *, is_bounded: bool) -> Inference:
+def _submit(
+    world: World, call: Call, model: Model, host: Host, load: Load, live: Sequence[LiveRun]
+) -> Inference:
+    duration = None if live else world.settings.inference_time + load.tokens * world.settings.token_time
     try:
         if isinstance(host, Cluster):
-            return host.submit(duration, is_bounded=is_bounded)
-        return host.submit(duration)
+            inference = host.submit(duration, is_bounded=not load.ignores_queue_limit)
+        else:
+            inference = host.submit(duration)
     except QueueFullError:
         raise HttpError(429, "Rate limit exceeded", headers={"retry-after": "1"}) from None
+    if live:
+        live[-1].finished.add_callback(partial(host.end, inference))
+        inference.finished.add_callback(partial(_end_live_runs, inference, live))
+    inference.finished.add_callback(partial(_charge, call.tenant, model, inference))
+    call.cleanup.append(partial(host.end, inference))
+    return inference
 
 
-def _find_cluster(tenant: Tenant, model: Model) -> Cluster | None:
-    cluster = tenant.clusters.get(model.model_id)
-    if cluster is not None and cluster.unavailable_reason is not None:
-        raise HttpError(409, cluster.unavailable_reason)
-    return cluster
+def _end_live_runs(inference: Inference, runs: Sequence[LiveRun]) -> None:
+    for run in runs:
+        run.cancel()
+    inference.duration = _elapsed(runs)
 
 
-def _create_host(world: World, tenant: Tenant, model: Model) -> Cluster | ProviderHost:
-    if model.provider is not None:
-        return ProviderHost(world.scheduler, world.settings)
-    return world.create_cluster(tenant, model.model_id, Capacity(), DEFAULT_TIMEOUT)
+def _elapsed(runs: Sequence[LiveRun]) -> timedelta:
+    return sum((run.elapsed for run in runs), timedelta())
 
 
-def _response_headers(model: Model, host: Cluster | ProviderHost, inference: Inference) -> Mapping[str, str]:
-    return {
-        "inference-meter": model.meter,
-        "inference-meter-price": model.meter_price,
-        "inference-time": str(seconds(inference.duration)),
-        "inference-cost": f"{cost(model, inference.duration):.9f}",
-        "ratelimit-limit": str(host.limit),
-        "ratelimit-remaining": str(host.remaining),
-        "ratelimit-reset": "1",
-    }
+def _result(run: LiveRun, answer: EngineAnswer) -> Output | MediaOutput:
+    try:
+        return run.result()
+    except HttpError as error:
+        error.headers = {**error.headers, ENGINE_HEADER: answer.engine}
+        raise
+
+
+def _encoded(stream: TextStream) -> Chunks:
+    for piece in stream.pieces:
+        yield piece.encode() if isinstance(piece, str) else piece
+
+
+def _live_pieces(run: LiveRun) -> Generator[Future | str, None, None]:
+    while run.pieces or not run.finished.resolved:
+        if run.pieces:
+            yield run.pieces.popleft()
+        else:
+            yield run.arrival()
+    try:
+        run.result()
+    except HttpError as error:
+        raise ConnectionCutError("reset", error.error) from None
 
 
 def _charge(tenant: Tenant, model: Model, inference: Inference) -> None:

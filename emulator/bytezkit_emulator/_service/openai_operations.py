@@ -5,7 +5,7 @@ from typing import Final
 
 from bytezkit_emulator._common.http_types import Reply, ReplyGenerator, json_reply
 from bytezkit_emulator._common.json import JsonObject
-from bytezkit_emulator._engines import MediaOutput, Output, RunRequest
+from bytezkit_emulator._engines import EngineAnswer, RunRequest
 from bytezkit_emulator._model.catalog import Model
 from bytezkit_emulator._model.world import Call, Handler, World
 from bytezkit_emulator._openai.chat import ChatCompletionRun
@@ -13,7 +13,8 @@ from bytezkit_emulator._openai.completions import CompletionRun
 from bytezkit_emulator._openai.embeddings import EmbeddingRun
 from bytezkit_emulator._openai.responses import ResponseRun
 from bytezkit_emulator._openai.text_run import TextRun
-from bytezkit_emulator._service.inference import Load, find_runnable_model, serve, timed_chunks
+from bytezkit_emulator._service.hosts import find_host, find_runnable_model, response_headers
+from bytezkit_emulator._service.inference import Load, serve_all, timed_chunks
 from bytezkit_emulator._time.future import Future
 from bytezkit_emulator._time.scheduler import START
 
@@ -24,45 +25,49 @@ def _text_handler(run_class: type[TextRun]) -> Handler:
     """Return the handler of requests for texts."""
 
     def handle(world: World, call: Call) -> ReplyGenerator:
-        model = find_runnable_model(world, call, call.model_id)
+        model = find_runnable_model(world, call)
         run = run_class(world.contract, model, call.body)
         world.check_credits(call.tenant)
-        generations = run.read_outputs((yield from _outputs(world, run.runs)))
+        answers = yield from _answers(world, run.runs)
         load = Load(
-            tokens=sum(it.tokens for it in generations),
+            tokens=run.count_tokens(answers),
             is_streamed=run.is_streamed,
             ignores_queue_limit=run.ignores_queue_limit,
         )
-        served = yield from serve(world, call, model, load)
+        host = find_host(world, call, model)
+        inference, outputs = yield from serve_all(world, call, model, host, load, answers)
+        generations = run.read_outputs(outputs)
+        headers = response_headers(model, host, inference, answers[0].engine)
         now = world.scheduler.now
         if not run.is_streamed:
-            return json_reply(200, run.whole(generations, now), headers=served.headers)
-        events = ((it.tokens, it.data) for it in run.events(generations, now))
+            return json_reply(200, run.whole(generations, now), headers=headers)
         return Reply(
             status=200,
-            headers={"content-type": _EVENT_STREAM, **served.headers},
-            body=timed_chunks(world, served.inference, events),
+            headers={"content-type": _EVENT_STREAM, **headers},
+            body=timed_chunks(world, inference, run.events(generations, now)),
         )
 
     return handle
 
 
-def _outputs(world: World, runs: Sequence[RunRequest]) -> Generator[Future, None, list[Output | MediaOutput]]:
-    outputs: list[Output | MediaOutput] = []
-    for run in runs:
-        output = yield from world.engine(run)
-        outputs.append(output)
-    return outputs
-
-
 def _create_embeddings(world: World, call: Call) -> ReplyGenerator:
-    model = find_runnable_model(world, call, call.model_id)
+    model = find_runnable_model(world, call)
     run = EmbeddingRun(world.contract, model, call.body)
     world.check_credits(call.tenant)
-    body = run.whole((yield from _outputs(world, run.runs)))
-    load = Load(tokens=0, is_streamed=False, ignores_queue_limit=run.runs[0].ignores_queue_limit)
-    served = yield from serve(world, call, model, load)
-    return json_reply(200, body, headers=served.headers)
+    answers = yield from _answers(world, run.runs)
+    host = find_host(world, call, model)
+    load = Load(tokens=0, is_streamed=False, ignores_queue_limit=False)
+    inference, outputs = yield from serve_all(world, call, model, host, load, answers)
+    headers = response_headers(model, host, inference, answers[0].engine)
+    return json_reply(200, run.whole(outputs), headers=headers)
+
+
+def _answers(world: World, runs: Sequence[RunRequest]) -> Generator[Future, None, list[EngineAnswer]]:
+    answers: list[EngineAnswer] = []
+    for run in runs:
+        answer = yield from world.engine(run)
+        answers.append(answer)
+    return answers
 
 
 def _list_models(world: World, call: Call) -> Reply:

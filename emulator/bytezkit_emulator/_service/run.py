@@ -8,7 +8,8 @@ from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._engines import Job, MediaOutput, Output
 from bytezkit_emulator._media import Media
 from bytezkit_emulator._model.world import Call, World
-from bytezkit_emulator._service.inference import Load, find_runnable_model, serve, streams_text, text_stream
+from bytezkit_emulator._service.hosts import find_host, find_runnable_model, response_headers
+from bytezkit_emulator._service.inference import TextStream, serve, text_stream
 from bytezkit_emulator._service.provider_response import provider_response
 from bytezkit_emulator._service.run_body import expand_input, read_run_request
 from bytezkit_models.json_value import JsonValue
@@ -19,23 +20,29 @@ _VENDOR_MEDIA_URL: Final = "https://cdn.bytez.com/model/output"
 
 def run_model(world: World, call: Call) -> ReplyGenerator:
     """Run a model once, with the input of its task."""
-    model = find_runnable_model(world, call, call.model_id)
+    model = find_runnable_model(world, call)
     task = world.contract.tasks[model.task]
     run = read_run_request(expand_input(call.body, task), model.model_id, task)
     world.check_credits(call.tenant)
-    output = yield from world.engine(run)
-    served = yield from serve(world, call, model, Load.of_run(run, output))
+    answer = yield from world.engine(run)
+    host = find_host(world, call, model)
+    inference, output = yield from serve(world, call, model, host, run=run, answer=answer)
+    headers = response_headers(model, host, inference, answer.engine)
     if isinstance(output, MediaOutput):
         if run.wants_stream or not run.wants_json:
             media = output.media
-            headers = {"content-type": media.media_type, **served.headers}
-            return Reply(status=200, headers=headers, body=_media_chunks(media))
-    elif streams_text(run, output):
-        return text_stream(world, served.inference, output, served.headers)
-    body: JsonObject = {"error": None, "output": _output_value(world, call, run.job, output)}
+            return Reply(
+                status=200, headers={"content-type": media.media_type, **headers}, body=_media_chunks(media)
+            )
+    elif isinstance(output, TextStream):
+        return text_stream(output, headers)
+    body: JsonObject = {
+        "error": None,
+        "output": _output_value(world, call, run.job, output),
+    }
     if model.provider is not None:
         body |= provider_response(model.provider, run.job, output)
-    return json_reply(200, body, headers=served.headers)
+    return json_reply(200, body, headers=headers)
 
 
 def _output_value(world: World, call: Call, job: Job, output: Output | MediaOutput) -> JsonValue:

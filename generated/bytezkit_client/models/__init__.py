@@ -24,13 +24,6 @@ if TYPE_CHECKING:
     from .chat_completion import ChatCompletion
     from .chat_completion_answer import ChatCompletionAnswer
     from .chat_completion_choice import ChatCompletionChoice
-    from .chat_completion_chunk import ChatCompletionChunk
-    from .chat_completion_chunk_choice import ChatCompletionChunkChoice
-    from .chat_completion_delta import ChatCompletionDelta
-    from .chat_completion_delta_tool_calls_item import ChatCompletionDeltaToolCallsItem
-    from .chat_completion_delta_tool_calls_item_function import (
-        ChatCompletionDeltaToolCallsItemFunction,
-    )
     from .chat_completion_logprobs import ChatCompletionLogprobs
     from .chat_completion_message import ChatCompletionMessage
     from .chat_completion_request import ChatCompletionRequest
@@ -39,6 +32,9 @@ if TYPE_CHECKING:
     )
     from .chat_completion_request_response_format_type_0_json_schema import (
         ChatCompletionRequestResponseFormatType0JsonSchema,
+    )
+    from .chat_completion_request_response_format_type_0_type import (
+        ChatCompletionRequestResponseFormatType0Type,
     )
     from .chat_completion_request_stream_options_type_0 import (
         ChatCompletionRequestStreamOptionsType0,
@@ -49,6 +45,9 @@ if TYPE_CHECKING:
     )
     from .chat_completion_stream_request_response_format_type_0_json_schema import (
         ChatCompletionStreamRequestResponseFormatType0JsonSchema,
+    )
+    from .chat_completion_stream_request_response_format_type_0_type import (
+        ChatCompletionStreamRequestResponseFormatType0Type,
     )
     from .chat_completion_stream_request_stream_options_type_0 import (
         ChatCompletionStreamRequestStreamOptionsType0,
@@ -107,6 +106,7 @@ if TYPE_CHECKING:
     from .fill_mask_request import FillMaskRequest
     from .fill_mask_response import FillMaskResponse
     from .filled_mask import FilledMask
+    from .function_call import FunctionCall
     from .generation_params import GenerationParams
     from .image_classification_params import ImageClassificationParams
     from .image_classification_request import ImageClassificationRequest
@@ -142,7 +142,6 @@ if TYPE_CHECKING:
     from .mask_generation_result import MaskGenerationResult
     from .model_request_v1 import ModelRequestV1
     from .model_response import ModelResponse
-    from .model_response_event import ModelResponseEvent
     from .model_response_item import ModelResponseItem
     from .model_response_item_summary_item import ModelResponseItemSummaryItem
     from .model_response_request import ModelResponseRequest
@@ -151,6 +150,9 @@ if TYPE_CHECKING:
     from .model_response_request_text_type_0 import ModelResponseRequestTextType0
     from .model_response_request_text_type_0_format_type_0 import (
         ModelResponseRequestTextType0FormatType0,
+    )
+    from .model_response_request_text_type_0_format_type_0_type import (
+        ModelResponseRequestTextType0FormatType0Type,
     )
     from .model_response_stream_request import ModelResponseStreamRequest
     from .model_response_stream_request_metadata_type_0 import (
@@ -162,6 +164,9 @@ if TYPE_CHECKING:
     from .model_response_stream_request_text_type_0 import ModelResponseStreamRequestTextType0
     from .model_response_stream_request_text_type_0_format_type_0 import (
         ModelResponseStreamRequestTextType0FormatType0,
+    )
+    from .model_response_stream_request_text_type_0_format_type_0_type import (
+        ModelResponseStreamRequestTextType0FormatType0Type,
     )
     from .model_response_text import ModelResponseText
     from .model_response_tool import ModelResponseTool
@@ -229,7 +234,6 @@ if TYPE_CHECKING:
     from .token_logprob_top_logprobs_item import TokenLogprobTopLogprobsItem
     from .token_usage import TokenUsage
     from .tool_call import ToolCall
-    from .tool_call_function import ToolCallFunction
     from .tool_function import ToolFunction
     from .translation_params import TranslationParams
     from .translation_request import TranslationRequest
@@ -290,20 +294,17 @@ __all__ = (
     "ChatCompletion",
     "ChatCompletionAnswer",
     "ChatCompletionChoice",
-    "ChatCompletionChunk",
-    "ChatCompletionChunkChoice",
-    "ChatCompletionDelta",
-    "ChatCompletionDeltaToolCallsItem",
-    "ChatCompletionDeltaToolCallsItemFunction",
     "ChatCompletionLogprobs",
     "ChatCompletionMessage",
     "ChatCompletionRequest",
     "ChatCompletionRequestResponseFormatType0",
     "ChatCompletionRequestResponseFormatType0JsonSchema",
+    "ChatCompletionRequestResponseFormatType0Type",
     "ChatCompletionRequestStreamOptionsType0",
     "ChatCompletionStreamRequest",
     "ChatCompletionStreamRequestResponseFormatType0",
     "ChatCompletionStreamRequestResponseFormatType0JsonSchema",
+    "ChatCompletionStreamRequestResponseFormatType0Type",
     "ChatCompletionStreamRequestStreamOptionsType0",
     "ChatCompletionTool",
     "ChatParams",
@@ -353,6 +354,7 @@ __all__ = (
     "FillMaskParams",
     "FillMaskRequest",
     "FillMaskResponse",
+    "FunctionCall",
     "GenerationParams",
     "ImageClassificationParams",
     "ImageClassificationRequest",
@@ -388,7 +390,6 @@ __all__ = (
     "MaskGenerationResult",
     "ModelRequestV1",
     "ModelResponse",
-    "ModelResponseEvent",
     "ModelResponseItem",
     "ModelResponseItemSummaryItem",
     "ModelResponseRequest",
@@ -396,11 +397,13 @@ __all__ = (
     "ModelResponseRequestReasoningType0",
     "ModelResponseRequestTextType0",
     "ModelResponseRequestTextType0FormatType0",
+    "ModelResponseRequestTextType0FormatType0Type",
     "ModelResponseStreamRequest",
     "ModelResponseStreamRequestMetadataType0",
     "ModelResponseStreamRequestReasoningType0",
     "ModelResponseStreamRequestTextType0",
     "ModelResponseStreamRequestTextType0FormatType0",
+    "ModelResponseStreamRequestTextType0FormatType0Type",
     "ModelResponseText",
     "ModelResponseTool",
     "ModelResponseUsage",
@@ -467,7 +470,6 @@ __all__ = (
     "TokenLogprobTopLogprobsItem",
     "TokenUsage",
     "ToolCall",
-    "ToolCallFunction",
     "ToolFunction",
     "TranslationParams",
     "TranslationRequest",
@@ -525,20 +527,17 @@ _MODULES = {
     "ChatCompletion": ".chat_completion",
     "ChatCompletionAnswer": ".chat_completion_answer",
     "ChatCompletionChoice": ".chat_completion_choice",
-    "ChatCompletionChunk": ".chat_completion_chunk",
-    "ChatCompletionChunkChoice": ".chat_completion_chunk_choice",
-    "ChatCompletionDelta": ".chat_completion_delta",
-    "ChatCompletionDeltaToolCallsItem": ".chat_completion_delta_tool_calls_item",
-    "ChatCompletionDeltaToolCallsItemFunction": ".chat_completion_delta_tool_calls_item_function",
     "ChatCompletionLogprobs": ".chat_completion_logprobs",
     "ChatCompletionMessage": ".chat_completion_message",
     "ChatCompletionRequest": ".chat_completion_request",
     "ChatCompletionRequestResponseFormatType0": ".chat_completion_request_response_format_type_0",
     "ChatCompletionRequestResponseFormatType0JsonSchema": ".chat_completion_request_response_format_type_0_json_schema",
+    "ChatCompletionRequestResponseFormatType0Type": ".chat_completion_request_response_format_type_0_type",
     "ChatCompletionRequestStreamOptionsType0": ".chat_completion_request_stream_options_type_0",
     "ChatCompletionStreamRequest": ".chat_completion_stream_request",
     "ChatCompletionStreamRequestResponseFormatType0": ".chat_completion_stream_request_response_format_type_0",
     "ChatCompletionStreamRequestResponseFormatType0JsonSchema": ".chat_completion_stream_request_response_format_type_0_json_schema",
+    "ChatCompletionStreamRequestResponseFormatType0Type": ".chat_completion_stream_request_response_format_type_0_type",
     "ChatCompletionStreamRequestStreamOptionsType0": ".chat_completion_stream_request_stream_options_type_0",
     "ChatCompletionTool": ".chat_completion_tool",
     "ChatParams": ".chat_params",
@@ -588,6 +587,7 @@ _MODULES = {
     "FillMaskRequest": ".fill_mask_request",
     "FillMaskResponse": ".fill_mask_response",
     "FilledMask": ".filled_mask",
+    "FunctionCall": ".function_call",
     "GenerationParams": ".generation_params",
     "ImageClassificationParams": ".image_classification_params",
     "ImageClassificationRequest": ".image_classification_request",
@@ -623,7 +623,6 @@ _MODULES = {
     "MaskGenerationResult": ".mask_generation_result",
     "ModelRequestV1": ".model_request_v1",
     "ModelResponse": ".model_response",
-    "ModelResponseEvent": ".model_response_event",
     "ModelResponseItem": ".model_response_item",
     "ModelResponseItemSummaryItem": ".model_response_item_summary_item",
     "ModelResponseRequest": ".model_response_request",
@@ -631,11 +630,13 @@ _MODULES = {
     "ModelResponseRequestReasoningType0": ".model_response_request_reasoning_type_0",
     "ModelResponseRequestTextType0": ".model_response_request_text_type_0",
     "ModelResponseRequestTextType0FormatType0": ".model_response_request_text_type_0_format_type_0",
+    "ModelResponseRequestTextType0FormatType0Type": ".model_response_request_text_type_0_format_type_0_type",
     "ModelResponseStreamRequest": ".model_response_stream_request",
     "ModelResponseStreamRequestMetadataType0": ".model_response_stream_request_metadata_type_0",
     "ModelResponseStreamRequestReasoningType0": ".model_response_stream_request_reasoning_type_0",
     "ModelResponseStreamRequestTextType0": ".model_response_stream_request_text_type_0",
     "ModelResponseStreamRequestTextType0FormatType0": ".model_response_stream_request_text_type_0_format_type_0",
+    "ModelResponseStreamRequestTextType0FormatType0Type": ".model_response_stream_request_text_type_0_format_type_0_type",
     "ModelResponseText": ".model_response_text",
     "ModelResponseTool": ".model_response_tool",
     "ModelResponseUsage": ".model_response_usage",
@@ -702,7 +703,6 @@ _MODULES = {
     "TokenLogprobTopLogprobsItem": ".token_logprob_top_logprobs_item",
     "TokenUsage": ".token_usage",
     "ToolCall": ".tool_call",
-    "ToolCallFunction": ".tool_call_function",
     "ToolFunction": ".tool_function",
     "TranslationParams": ".translation_params",
     "TranslationRequest": ".translation_request",

@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.chat_completion_request_response_format_type_0_type import (
+    ChatCompletionRequestResponseFormatType0Type,
+    check_chat_completion_request_response_format_type_0_type,
+)
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -22,16 +26,16 @@ class ChatCompletionRequestResponseFormatType0:
     """The form of the text of the answer.
 
     Attributes:
-        type_ (str): `json_object` asks for any JSON object.
+        type_ (ChatCompletionRequestResponseFormatType0Type): `json_object` asks for any JSON object.
         json_schema (ChatCompletionRequestResponseFormatType0JsonSchema | Unset): The schema of the JSON in the text.
     """
 
-    type_: str
+    type_: ChatCompletionRequestResponseFormatType0Type
     json_schema: ChatCompletionRequestResponseFormatType0JsonSchema | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
-        type_ = self.type_
+        type_: str = self.type_
 
         json_schema: dict[str, Any] | Unset = UNSET
         if not isinstance(self.json_schema, Unset):
@@ -56,7 +60,7 @@ class ChatCompletionRequestResponseFormatType0:
         )
 
         d = dict(src_dict)
-        type_ = d.pop("type")
+        type_ = check_chat_completion_request_response_format_type_0_type(d.pop("type"))
 
         _json_schema = d.pop("json_schema", UNSET)
         json_schema: ChatCompletionRequestResponseFormatType0JsonSchema | Unset

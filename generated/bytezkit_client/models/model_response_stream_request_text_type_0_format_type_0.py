@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.model_response_stream_request_text_type_0_format_type_0_type import (
+    ModelResponseStreamRequestTextType0FormatType0Type,
+    check_model_response_stream_request_text_type_0_format_type_0_type,
+)
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -20,18 +24,18 @@ class ModelResponseStreamRequestTextType0FormatType0:
     """The form, as `response_format` of a chat completion, but flat.
 
     Attributes:
-        type_ (str): `json_object` asks for any JSON object.
+        type_ (ModelResponseStreamRequestTextType0FormatType0Type): `json_object` asks for any JSON object.
         name (str | Unset): Name of the schema.
         schema (JsonSchema | Unset): A JSON schema.
     """
 
-    type_: str
+    type_: ModelResponseStreamRequestTextType0FormatType0Type
     name: str | Unset = UNSET
     schema: JsonSchema | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
-        type_ = self.type_
+        type_: str = self.type_
 
         name = self.name
 
@@ -58,7 +62,7 @@ class ModelResponseStreamRequestTextType0FormatType0:
         from ..models.json_schema import JsonSchema  # noqa: PLC0415
 
         d = dict(src_dict)
-        type_ = d.pop("type")
+        type_ = check_model_response_stream_request_text_type_0_format_type_0_type(d.pop("type"))
 
         name = d.pop("name", UNSET)
 

@@ -6,16 +6,16 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-T = TypeVar("T", bound="ToolCallFunction")
+T = TypeVar("T", bound="FunctionCall")
 
 
 @_attrs_define
-class ToolCallFunction:
-    """The function and its arguments.
+class FunctionCall:
+    """The function that a tool call names.
 
     Attributes:
-        name (str): Name of the function.
-        arguments (str): The arguments as JSON.
+        name (str): The name of the function.
+        arguments (str): The arguments, an object as JSON text.
     """
 
     name: str
@@ -45,13 +45,13 @@ class ToolCallFunction:
 
         arguments = d.pop("arguments")
 
-        tool_call_function = cls(
+        function_call = cls(
             name=name,
             arguments=arguments,
         )
 
-        tool_call_function.additional_properties = d
-        return tool_call_function
+        function_call.additional_properties = d
+        return function_call
 
     @property
     def additional_keys(self) -> list[str]:
