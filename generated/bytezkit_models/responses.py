@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from bytezkit_models.json_value import JsonValue
 from bytezkit_models.reprs import ShortRepr
@@ -144,7 +144,7 @@ class ChatCompletionDelta(ShortRepr):
 class ChatCompletionEvent(ShortRepr):
     """A server-sent event of a streamed chat completion. The data of the last one is `[DONE]`."""
 
-    data: str
+    data: Literal["[DONE]"] | str
     """The data of the event."""
 
 
@@ -221,7 +221,7 @@ class Completion(ShortRepr):
 class CompletionEvent(ShortRepr):
     """A server-sent event of a streamed completion. The data of the last one is `[DONE]`."""
 
-    data: str
+    data: Literal["[DONE]"] | str
     """The data of the event."""
 
 

@@ -80,7 +80,7 @@ def serve(
         ignores_queue_limit=run.ignores_queue_limit,
     )
     live = [output] if isinstance(output, LiveRun) else []
-    inference = yield from _started(world, call, model, host, load, live)
+    inference = yield from _started(world, call, model, host, load=load, live=live)
     if isinstance(output, LiveRun):
         output.start()
         yield output.arrival() if is_stream else output.finished
@@ -95,7 +95,7 @@ def serve(
 
 
 def serve_all(
-    world: World, call: Call, model: Model, host: Host, load: Load, answers: Sequence[EngineAnswer]
+    world: World, call: Call, model: Model, host: Host, *, load: Load, answers: Sequence[EngineAnswer]
 ) -> Generator[Future, None, tuple[Inference, list[Output | MediaOutput]]]:
     """Submit several runs of one request to their host, as `serve` submits one run.
 
@@ -108,7 +108,7 @@ def serve_all(
         HttpError: As for `serve`.
     """
     live = [it.output for it in answers if isinstance(it.output, LiveRun)]
-    inference = yield from _started(world, call, model, host, load, live)
+    inference = yield from _started(world, call, model, host, load=load, live=live)
     outputs: list[Output | MediaOutput] = []
     for answer in answers:
         output = answer.output
@@ -168,10 +168,10 @@ def timed_chunks(
 
 
 def _started(
-    world: World, call: Call, model: Model, host: Host, load: Load, live: Sequence[LiveRun]
+    world: World, call: Call, model: Model, host: Host, *, load: Load, live: Sequence[LiveRun]
 ) -> Generator[Future, None, Inference]:
     """Return the inference when it has started, or finished if the response waits for that."""
-    inference = _submit(world, call, model, host, load, live)
+    inference = _submit(world, call, model, host, load=load, live=live)
     yield inference.started if load.is_streamed or live else inference.finished
     if inference.rejection is not None:
         raise HttpError(409, inference.rejection)
@@ -179,7 +179,7 @@ def _started(
 
 
 def _submit(
-    world: World, call: Call, model: Model, host: Host, load: Load, live: Sequence[LiveRun]
+    world: World, call: Call, model: Model, host: Host, *, load: Load, live: Sequence[LiveRun]
 ) -> Inference:
     duration = None if live else world.settings.inference_time + load.tokens * world.settings.token_time
     try:

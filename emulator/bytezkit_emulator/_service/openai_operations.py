@@ -35,7 +35,7 @@ def _text_handler(run_class: type[TextRun]) -> Handler:
             ignores_queue_limit=run.ignores_queue_limit,
         )
         host = find_host(world, call, model)
-        inference, outputs = yield from serve_all(world, call, model, host, load, answers)
+        inference, outputs = yield from serve_all(world, call, model, host, load=load, answers=answers)
         generations = run.read_outputs(outputs)
         headers = response_headers(model, host, inference, answers[0].engine)
         now = world.scheduler.now
@@ -57,7 +57,7 @@ def _create_embeddings(world: World, call: Call) -> ReplyGenerator:
     answers = yield from _answers(world, run.runs)
     host = find_host(world, call, model)
     load = Load(tokens=0, is_streamed=False, ignores_queue_limit=False)
-    inference, outputs = yield from serve_all(world, call, model, host, load, answers)
+    inference, outputs = yield from serve_all(world, call, model, host, load=load, answers=answers)
     headers = response_headers(model, host, inference, answers[0].engine)
     return json_reply(200, run.whole(outputs), headers=headers)
 
