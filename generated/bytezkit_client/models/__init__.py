@@ -86,13 +86,8 @@ if TYPE_CHECKING:
     from .dimensions import Dimensions
     from .document_answer import DocumentAnswer
     from .document_question_answering_params import DocumentQuestionAnsweringParams
-    from .document_question_answering_question_media_input import (
-        DocumentQuestionAnsweringQuestionMediaInput,
-    )
+    from .document_question_answering_request import DocumentQuestionAnsweringRequest
     from .document_question_answering_response import DocumentQuestionAnsweringResponse
-    from .document_question_answering_text_media_input import (
-        DocumentQuestionAnsweringTextMediaInput,
-    )
     from .embedding_item import EmbeddingItem
     from .embedding_list import EmbeddingList
     from .embedding_request import EmbeddingRequest
@@ -257,11 +252,8 @@ if TYPE_CHECKING:
     from .video_text_to_text_stream_request import VideoTextToTextStreamRequest
     from .visual_answer import VisualAnswer
     from .visual_question_answering_params import VisualQuestionAnsweringParams
-    from .visual_question_answering_question_media_input import (
-        VisualQuestionAnsweringQuestionMediaInput,
-    )
+    from .visual_question_answering_request import VisualQuestionAnsweringRequest
     from .visual_question_answering_response import VisualQuestionAnsweringResponse
-    from .visual_question_answering_text_media_input import VisualQuestionAnsweringTextMediaInput
     from .zero_shot_classification_params import ZeroShotClassificationParams
     from .zero_shot_classification_request import ZeroShotClassificationRequest
     from .zero_shot_classification_response import ZeroShotClassificationResponse
@@ -338,9 +330,8 @@ __all__ = (
     "Dimensions",
     "DocumentAnswer",
     "DocumentQuestionAnsweringParams",
-    "DocumentQuestionAnsweringQuestionMediaInput",
+    "DocumentQuestionAnsweringRequest",
     "DocumentQuestionAnsweringResponse",
-    "DocumentQuestionAnsweringTextMediaInput",
     "EmbeddingItem",
     "EmbeddingList",
     "EmbeddingRequest",
@@ -491,9 +482,8 @@ __all__ = (
     "VideoTextToTextStreamRequest",
     "VisualAnswer",
     "VisualQuestionAnsweringParams",
-    "VisualQuestionAnsweringQuestionMediaInput",
+    "VisualQuestionAnsweringRequest",
     "VisualQuestionAnsweringResponse",
-    "VisualQuestionAnsweringTextMediaInput",
     "ZeroShotClassificationParams",
     "ZeroShotClassificationRequest",
     "ZeroShotClassificationResponse",
@@ -571,9 +561,8 @@ _MODULES = {
     "Dimensions": ".dimensions",
     "DocumentAnswer": ".document_answer",
     "DocumentQuestionAnsweringParams": ".document_question_answering_params",
-    "DocumentQuestionAnsweringQuestionMediaInput": ".document_question_answering_question_media_input",
+    "DocumentQuestionAnsweringRequest": ".document_question_answering_request",
     "DocumentQuestionAnsweringResponse": ".document_question_answering_response",
-    "DocumentQuestionAnsweringTextMediaInput": ".document_question_answering_text_media_input",
     "EmbeddingItem": ".embedding_item",
     "EmbeddingList": ".embedding_list",
     "EmbeddingRequest": ".embedding_request",
@@ -724,9 +713,8 @@ _MODULES = {
     "VideoTextToTextStreamRequest": ".video_text_to_text_stream_request",
     "VisualAnswer": ".visual_answer",
     "VisualQuestionAnsweringParams": ".visual_question_answering_params",
-    "VisualQuestionAnsweringQuestionMediaInput": ".visual_question_answering_question_media_input",
+    "VisualQuestionAnsweringRequest": ".visual_question_answering_request",
     "VisualQuestionAnsweringResponse": ".visual_question_answering_response",
-    "VisualQuestionAnsweringTextMediaInput": ".visual_question_answering_text_media_input",
     "ZeroShotClassificationParams": ".zero_shot_classification_params",
     "ZeroShotClassificationRequest": ".zero_shot_classification_request",
     "ZeroShotClassificationResponse": ".zero_shot_classification_response",
