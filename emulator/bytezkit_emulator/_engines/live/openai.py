@@ -180,20 +180,28 @@ class OpenAIEngine:
             raise HttpError(502, f"the upstream {self._url} sent an invalid response: {error}") from None
 
     async def _run(self, job: Job, live_run: LiveRun) -> Output:
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        loop = asyncio.get_running_loop()
+        work = asyncio.create_task(self._work(job, live_run))
 
         def cancel() -> None:
             # The loop is closed if the run is cancelled at its end.
             with suppress(RuntimeError):
-                loop.call_soon_threadsafe(task.cancel)  # type: ignore[union-attr]  # this is a task
+                loop.call_soon_threadsafe(work.cancel)
 
         live_run.on_cancel(cancel)
+        return await work
+
+    async def _work(self, job: Job, live_run: LiveRun) -> Output:
         body: JsonObject = {**_parameters(job.params), "model": self._name(job.model_id)}
         async with httpx.AsyncClient(**self._settings) as client:
             if job.task.name in _EMBEDDINGS:
                 return await self._embed(client, {**body, "input": job.text("text")})
             body |= {"stream": True, "stream_options": {"include_usage": True}}
-            return await self._generate(client, job, body, live_run)
+            if job.task.name == _CHAT:
+                return await self._generate(
+                    client, "chat/completions", {**body, **job.inputs.members}, live_run
+                )
+            return await self._generate(client, "completions", {**body, "prompt": job.text("text")}, live_run)
 
     async def _embed(self, client: httpx.AsyncClient, body: JsonObject) -> Output:
         response = await client.post("embeddings", json=body)
@@ -205,23 +213,16 @@ class OpenAIEngine:
         return Output(value=[*result.data[0].embedding], prompt_tokens=prompt_tokens)
 
     async def _generate(
-        self, client: httpx.AsyncClient, job: Job, body: JsonObject, live_run: LiveRun
+        self, client: httpx.AsyncClient, path: str, body: JsonObject, live_run: LiveRun
     ) -> Output:
-        prompt = ""
-        if "messages" in job.inputs.members:
-            path, body = "chat/completions", {**body, **job.inputs.members}
-        elif job.task.name == _CHAT:
-            path = "chat/completions"
-            body["messages"] = [{"role": "user", "content": job.text("text")}]
-        else:
-            path, prompt = "completions", job.text("text")
-            body["prompt"] = prompt
+        # The text of a completion begins with the prompt.
+        prompt = str(body.get("prompt", ""))
         pieces: list[str] = []
         calls: dict[int, _ToolCall] = {}
         usage: _Usage | None = None
         is_whole = False
         async with client.stream("POST", path, json=body) as response:
-            if response.status_code != httpx.codes.OK:
+            if not response.is_success:
                 await response.aread()
                 self._raise_for_status(response)
             async for event in _events(response):
@@ -243,7 +244,7 @@ class OpenAIEngine:
             )
         text = prompt + "".join(pieces)
         return Output(
-            value=_message(text, calls) if job.task.kind == "message" else text,
+            value=_message(text, calls) if "messages" in body else text,
             tokens=len(pieces) if usage is None else usage.completion_tokens,
             prompt_tokens=None if usage is None else usage.prompt_tokens,
         )
@@ -282,7 +283,7 @@ class OpenAIEngine:
 
     def _raise_for_status(self, response: httpx.Response) -> None:
         status = response.status_code
-        if status == httpx.codes.OK:
+        if response.is_success:
             return
         reason = self._redacted(f"the upstream responded with {status}: {_error_text(response)}")
         if status in _INPUT_STATUSES:
