@@ -33,6 +33,7 @@ _DIALECT_HELP: Final = {
     "cluster_status": "Status values of a cluster: booting instance, running; or loading, on.",
     "media_url": "Location of generated files; the vendor's host does not have them.",
     "chat_content": "Content of an assistant's message: a string, or a list of one part.",
+    "openai_errors": "Errors of the OpenAI-compatible operations: a text, or OpenAI's object.",
 }
 _LIMIT_HELP: Final = {
     "body_limit": "Maximum bytes of a body; larger bodies are rejected with 413.",
