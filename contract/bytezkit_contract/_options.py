@@ -1,6 +1,7 @@
 """Options of the command and of the pytest plugin that describe a target."""
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -9,95 +10,108 @@ from typing import Any, Final
 from bytezkit_contract._target import PARTS, Target, TargetError
 
 _DEFAULTS: Final[dict[str, Any]] = {field.name: field.default for field in fields(Target)}
+_ATTRIBUTE: Final = re.compile(r"^\w+(?=:| must | or | is required)")
 
 
-def add_options(add: Callable[..., object], prefix: str) -> None:
-    """Add the options to an argument parser.
+def add_options(add: Callable[..., object], prefix: str = "--") -> None:
+    """Declare the options.
 
     Args:
-        add: The parser's method that adds an option: `add_argument` of argparse, `addoption` of pytest.
+        add: Takes the arguments of `argparse.ArgumentParser.add_argument`; pytest's `addoption` has the same.
         prefix: Prefix of the option names: `--` or `--bytezkit-`.
     """
 
-    def option(name: str, **settings: object) -> None:
+    def option(name: str, **settings: Any) -> None:
         # argparse has defaults of its own for options with an action.
         if "action" not in settings:
             settings.setdefault("default", _DEFAULTS.get(name))
+        if settings.get("default"):
+            settings["help"] += "  [default: %(default)s]"
         add(f"{prefix}{name.replace('_', '-')}", dest=f"bytezkit_{name}", **settings)
 
-    option("url", metavar="URL", default=None, help="URL of the server: http://host:port/prefix")
+    option("url", metavar="URL", default=None, help="URL of the server: http://host:port/prefix.")
     option(
         "key_file",
         type=Path,
         metavar="FILE",
         default=None,
-        help="file with an API key without clusters and instances; default: BYTEZ_KEY",
+        help="File with an API key without clusters and instances.  [default: BYTEZ_KEY]",
     )
     option(
         "second_key_file",
         type=Path,
         metavar="FILE",
         default=None,
-        help="file with another API key, to test that keys share no resources; default: BYTEZ_SECOND_KEY",
+        help="File with another API key, to test that keys share no resources.  [default: BYTEZ_SECOND_KEY]",
     )
     option(
         "header",
         action="append",
         metavar="'NAME: VALUE'",
         default=[],
-        help="header that a gateway requires; may be repeated",
+        help="Header that a gateway requires; may be repeated.",
     )
     option(
         "key_header",
         metavar="'NAME: SCHEME'",
-        help="header in which a gateway expects the key, and its scheme; default: the forms of the contract",
+        help="Header in which a gateway expects the key, with its scheme.  [default: as in the contract]",
     )
     option(
         "ca_file",
         metavar="FILE",
-        help="file with the certificates of the authorities to trust; default: SSL_CERT_FILE",
+        help="File with the certificates of the authorities to trust.  [default: SSL_CERT_FILE]",
     )
-    option("model", metavar="MODEL", help="model with the task text-generation; default: %(default)s")
-    option("max_requests", type=int, metavar="N", help="maximum number of requests; default: %(default)s")
-    option("rate", metavar="N/s", help="maximum number of requests per second; default: not limited")
+    option("model", metavar="MODEL", help="Model with the task text-generation.")
+    option("max_requests", type=int, metavar="N", help="Maximum number of requests.")
+    option("rate", metavar="N/s", help="Maximum number of requests per second.  [default: not limited]")
     option(
         "examples",
         type=int,
         metavar="N",
-        help="random requests to each operation, in addition to boundary values; default: %(default)s",
+        help="Random requests to each operation, in addition to boundary values.",
     )
     option(
         "timeout",
         type=float,
         metavar="SECONDS",
-        help="timeout of a request, and of the pauses while the server returns 429; a run responds only once "
-        "its model is up; default: %(default)s",
+        help="Timeout of a request, and of the pauses while the server returns 429; a run responds only once "
+        "its model is up.",
     )
     option(
         "without",
         action="append",
         choices=PARTS,
         default=[],
-        help="part of the API that the server does not implement; may be repeated",
+        help="Part of the API that the server does not implement; may be repeated.",
     )
     option(
         "accept_costs",
         action="store_true",
-        help="accept a server on another machine, where runs may be billed to the key",
+        help="Accept a server on another machine, where runs may be billed to the key.",
     )
 
 
-def read_target(values: Callable[[str], Any]) -> Target:
+def read_target(values: Callable[[str], Any], prefix: str = "--") -> Target:
     """Create the target from option values.
 
     Args:
         values: Returns the value of an option by its name without prefix.
+        prefix: Prefix of the option names, for the error messages.
 
     Raises:
         TargetError: A value is missing or invalid.
     """
+    try:
+        return _read_target(values)
+    except TargetError as error:
+        # The message begins with the name of an attribute.
+        message = _ATTRIBUTE.sub(lambda name: f"{prefix}{name[0].replace('_', '-')}", str(error))
+    raise TargetError(message)
+
+
+def _read_target(values: Callable[[str], Any]) -> Target:
     if values("url") is None:
-        raise TargetError("the URL of a server is required: http://host:port")
+        raise TargetError("url is required: http://host:port")
     return Target(
         url=values("url"),
         key=_read_key("key_file", values) or os.environ.get("BYTEZ_KEY", ""),

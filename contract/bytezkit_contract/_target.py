@@ -21,8 +21,8 @@ _HEADER_VALUE: Final = re.compile(r"[\t -~]*")
 _TEST_HEADERS: Final = ("authorization", "content-length", "content-type", "transfer-encoding")
 _MODEL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
 _COSTS_NOT_ACCEPTED: Final = (
-    "{host} is not this machine: runs, clusters and instances there are billed to the key. "
-    "Pass --accept-costs to pay for up to {max_requests} requests"
+    "accept_costs is required: {host} is not this machine, and runs, clusters and instances there, "
+    "up to {max_requests} requests, are billed to the key"
 )
 
 

@@ -5,24 +5,28 @@
 Its options are those of the command with the prefix `--bytezkit-`.
 """
 
+from typing import Final
+
 import pytest
 
 from bytezkit_contract._options import add_options, read_target
 from bytezkit_contract._session import ContractSession
 from bytezkit_contract._target import TargetError
 
+_PREFIX: Final = "--bytezkit-"
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the command."""
-    add_options(parser.getgroup("bytezkit", "contract tests of the Bytez model API").addoption, "--bytezkit-")
+    add_options(parser.getgroup("bytezkit", "contract tests of the Bytez model API").addoption, _PREFIX)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Create and register the session for the server that the options name."""
     try:
-        target = read_target(lambda name: getattr(config.option, f"bytezkit_{name}"))
+        target = read_target(lambda name: getattr(config.option, f"bytezkit_{name}"), _PREFIX)
     except TargetError as error:
-        raise pytest.UsageError(f"options --bytezkit-*: {error}") from None
+        raise pytest.UsageError(str(error)) from None
     # pytest and other plugins may print the options.
     config.option.bytezkit_header = []
     config.pluginmanager.register(ContractSession(target), "bytezkit_contract_session")

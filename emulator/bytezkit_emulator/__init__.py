@@ -97,7 +97,7 @@ if not TYPE_CHECKING:
         except ModuleNotFoundError as error:
             package = str(error.name).partition(".")[0]
             raise ModuleNotFoundError(
-                f"{package} is missing: install bytezkit[emulator]", name=error.name
+                f"{package} is missing: run pip install 'bytezkit[emulator]'", name=error.name
             ) from None
         return getattr(module, name)
 

@@ -6,11 +6,11 @@ import io
 import os
 import secrets
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO, get_args
+from typing import TYPE_CHECKING, Any, Final, TextIO, get_args
 
 import bytezkit_emulator
 from bytezkit_emulator._common.dialect import DIALECT_CHOICES, Dialect
@@ -20,20 +20,25 @@ if TYPE_CHECKING:
     from bytezkit_emulator import Emulator
     from bytezkit_emulator._server.server import Server
 
+DESCRIPTION: Final = """\
+Serve the API on this machine, without an account.
+
+This is an unofficial emulator of the Bytez model API; its outputs are synthetic."""
+
 _MAX_PORT: Final = 65535
 _STDERR: Final = 2
 _DIALECT_HELP: Final = {
-    "already_loaded": "response of /model/load for a loaded model: 409, or 200 as for a new load",
-    "starting_status": "status of a v1 instance while it starts",
-    "cluster_status": "status values of a cluster: booting instance, running; or loading, on",
-    "media_url": "location of generated files; the vendor's host does not have them",
-    "chat_content": "content of an assistant's message: a string, or a list of one part",
+    "already_loaded": "Response of /model/load for a loaded model: 409, or 200 as for a new load.",
+    "starting_status": "Status of a v1 instance while it starts.",
+    "cluster_status": "Status values of a cluster: booting instance, running; or loading, on.",
+    "media_url": "Location of generated files; the vendor's host does not have them.",
+    "chat_content": "Content of an assistant's message: a string, or a list of one part.",
 }
 _LIMIT_HELP: Final = {
-    "body_limit": "maximum bytes of a body; larger bodies are rejected with 413",
-    "header_limit": "maximum bytes of all headers; larger headers are rejected with 431",
-    "request_limit": "maximum concurrent requests; more are rejected with 503",
-    "journal_limit": "number of requests that the journal keeps",
+    "body_limit": "Maximum bytes of a body; larger bodies are rejected with 413.",
+    "header_limit": "Maximum bytes of all headers; larger headers are rejected with 431.",
+    "request_limit": "Maximum concurrent requests; more are rejected with 503.",
+    "journal_limit": "Number of requests that the journal keeps.",
 }
 # Secrets may come from these variables, since other users of the machine can see the arguments of a process.
 _KEYS_VARIABLE: Final = "BYTEZKIT_EMULATOR_KEYS"
@@ -50,16 +55,31 @@ def main(argv: Sequence[str] | None = None, prog: str = "python -m bytezkit_emul
     Raises:
         SystemExit: An argument is invalid, the port is in use, or the extra is not installed.
     """
-    arguments = _create_parser(prog).parse_args(argv)
+    parser = argparse.ArgumentParser(prog=prog, description=DESCRIPTION)
+    add_options(parser.add_argument)
     try:
-        if arguments.port_file is not None:
-            delete_port_file(arguments.port_file)
-        with _open_log(arguments.log) as log:
-            with _without_garbage_collection():
-                server = _create_server(arguments, log)
-            server.run()
+        run(parser.parse_args(argv))
     except (OSError, ValueError) as error:
         raise SystemExit(f"bytezkit_emulator: {error}") from None
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Serve the emulator until `SIGINT` or `SIGTERM`.
+
+    Args:
+        arguments: The values of the options.
+
+    Raises:
+        ValueError: An argument is invalid.
+        OSError: The port is in use, or a file cannot be read or written.
+        SystemExit: The extra is not installed.
+    """
+    if arguments.port_file is not None:
+        delete_port_file(arguments.port_file)
+    with _open_log(arguments.log) as log:
+        with _without_garbage_collection():
+            server = _create_server(arguments, log)
+        server.run()
 
 
 @contextmanager
@@ -130,14 +150,13 @@ def _create_server(arguments: argparse.Namespace, log: TextIO | None) -> "Server
         from bytezkit_emulator._server.server import LOOPBACK, Server  # noqa: PLC0415  # needs the extra
     except ModuleNotFoundError as error:
         package = str(error.name).partition(".")[0]
-        raise SystemExit(f"{package} is missing: install bytezkit[emulator]") from None
-    keys = os.environ.get(_KEYS_VARIABLE) or None if arguments.keys is None else arguments.keys
+        raise SystemExit(f"{package} is missing: run pip install 'bytezkit[emulator]'") from None
+    keys = _read_keys(arguments)
     token = (
         os.environ.get(_ADMIN_VARIABLE) or None if arguments.admin_token is None else arguments.admin_token
     )
-    accepts_any_key = keys is None
     emulator = emulator_class(
-        keys=None if keys is None else keys.split(","),
+        keys=keys,
         clock=arguments.clock,
         scale=arguments.scale,
         engine=arguments.engine,
@@ -159,10 +178,28 @@ def _create_server(arguments: argparse.Namespace, log: TextIO | None) -> "Server
         emulator.app,
         hosts=LOOPBACK if arguments.host is None else [arguments.host],
         port=arguments.port,
-        on_start=lambda: _announce(server, arguments.port_file, accepts_any_key=accepts_any_key),
+        on_start=lambda: _announce(server, arguments.port_file, accepts_any_key=keys is None),
         on_stop=lambda: _shut_down(emulator, server.port, arguments.port_file),
     )
     return server
+
+
+def _read_keys(arguments: argparse.Namespace) -> Sequence[str] | None:
+    file: Path | None = arguments.key_file
+    if file is None:
+        keys: str | None = arguments.keys
+        if keys is None:
+            keys = os.environ.get(_KEYS_VARIABLE) or None
+        return None if keys is None else keys.split(",")
+    if arguments.keys is None:
+        try:
+            return file.read_text(encoding="utf-8").split()
+        except (OSError, ValueError) as error:
+            # Without the file's name, which is the key itself if a user passed the key by mistake.
+            reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        # Outside `except`, since the chained exception would hold the name or the content of the file.
+        raise ValueError(f"the file of --key-file cannot be read: {reason}")
+    raise ValueError("--keys and --key-file exclude each other")
 
 
 def _announce(server: "Server", port_file: Path | None, *, accepts_any_key: bool) -> None:
@@ -185,84 +222,83 @@ def _shut_down(emulator: "Emulator", port: int, port_file: Path | None) -> None:
     emulator.close()
 
 
-def _create_parser(prog: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog=prog,
-        description="Emulate the Bytez model API on this machine. Unofficial; all outputs are synthetic.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-    )
-    parser.add_argument("--port", type=_parse_port, default=8080, help="port; 0 picks a free port")
-    parser.add_argument(
+def add_options(add: Callable[..., object]) -> None:
+    """Declare the options of the command.
+
+    Args:
+        add: Takes the arguments of `argparse.ArgumentParser.add_argument`. The command line of the client
+            makes click options of them.
+    """
+
+    def option(name: str, **settings: Any) -> None:
+        if "default" in settings:
+            settings["help"] += "  [default: %(default)s]"
+        add(name, **settings)
+
+    option("--port", type=_parse_port, default=8080, metavar="PORT", help="Port; 0 picks a free port.")
+    option(
         "--port-file",
         type=Path,
         metavar="FILE",
-        help="file that holds the port while the server is reachable",
+        help="File that holds the port while the server is reachable.",
     )
-    parser.add_argument("--host", help="address to listen on; default: both loopback addresses")
-    parser.add_argument(
+    option("--host", help="Address to listen on.  [default: both loopback addresses]")
+    option(
         "--clock",
         choices=["auto", "manual", "real", "scaled"],
         default="scaled",
-        help="how virtual time passes; manual: only by the control API",
+        help="How virtual time passes; manual: only by the control API.",
     )
-    parser.add_argument(
-        "--scale", type=float, default=15.0, help="virtual seconds per real second with --clock scaled"
-    )
-    parser.add_argument(
+    option("--scale", type=float, default=15.0, help="Virtual seconds per real second with --clock scaled.")
+    option(
         "--keys",
-        help=f"comma-separated keys to accept; default: the value of {_KEYS_VARIABLE}, else every key",
+        help=f"Comma-separated keys to accept.  [default: {_KEYS_VARIABLE}, or every key]",
     )
-    parser.add_argument(
+    option("--key-file", type=Path, metavar="FILE", help="File with the keys to accept, one per line.")
+    option(
         "--admin-token",
-        help=f"token that the control API requires; default: the value of {_ADMIN_VARIABLE}, else no token",
+        help=f"Token that the control API requires.  [default: {_ADMIN_VARIABLE}, or no token]",
     )
-    parser.add_argument(
+    option(
         "--cors-origins",
         metavar="ORIGINS",
-        help="comma-separated origins whose web pages may call the API besides loopback origins; * for all",
+        help="Comma-separated origins whose web pages may call the API besides loopback origins; * for all.",
     )
-    parser.add_argument(
-        "--log", choices=["json", "none"], default="none", help="format of the request log on stderr"
-    )
-    parser.add_argument(
-        "--engine", choices=["canned", "synthetic"], default="synthetic", help="source of the outputs"
-    )
-    parser.add_argument("--seed", type=int, default=0, help="seed of the synthetic engine")
-    parser.add_argument("--stubs", type=Path, metavar="FILE", help="YAML file with stubbed responses")
-    parser.add_argument("--faults", type=Path, metavar="FILE", help="YAML file with faults to inject")
-    parser.add_argument("--catalog", type=Path, metavar="FILE", help="JSON file with the models")
-    parser.add_argument(
+    option("--log", choices=["json", "none"], default="none", help="Format of the request log on stderr.")
+    option("--engine", choices=["canned", "synthetic"], default="synthetic", help="Source of the outputs.")
+    option("--seed", type=int, default=0, help="Seed of the synthetic engine.")
+    option("--stubs", type=Path, metavar="FILE", help="YAML file with stubbed responses.")
+    option("--faults", type=Path, metavar="FILE", help="YAML file with faults to inject.")
+    option("--catalog", type=Path, metavar="FILE", help="JSON file with the models.")
+    option(
         "--profile",
         choices=["full", "serverless"],
         default="full",
-        help="operations to serve; serverless: without clusters and the v1 API",
+        help="Operations to serve; serverless: without clusters and the v1 API.",
     )
-    parser.add_argument("--credits", type=float, help="US dollars that each key may spend")
-    limits = parser.add_argument_group("limits", "limits that protect the machine")
+    option("--credits", type=float, help="US dollars that each key may spend.")
     for name, help_text in _LIMIT_HELP.items():
-        limits.add_argument(
+        option(
             f"--{name.replace('_', '-')}",
             type=_parse_count,
             metavar="N",
             default=getattr(Settings(), name),
             help=help_text,
         )
-    limits.add_argument(
+    option(
         "--stream-limit",
         type=_parse_seconds,
         metavar="SECONDS",
         default=Settings().stream_limit,
-        help="maximum real time of one response; then the connection is cut",
+        help="Maximum real time of one response; then the connection is cut.",
     )
-    dialect = parser.add_argument_group("dialect", "choices where published clients disagree")
     for name, help_text in _DIALECT_HELP.items():
-        dialect.add_argument(
+        option(
             f"--{name.replace('_', '-')}",
             choices=get_args(DIALECT_CHOICES[name]),
             default=getattr(Dialect(), name),
             help=help_text,
         )
-    return parser
 
 
 def _parse_port(text: str) -> int:

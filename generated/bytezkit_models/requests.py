@@ -30,8 +30,8 @@ class ChatMessage(TypedDict):
 
     role: str
     """Who speaks."""
-    content: NotRequired[str | Sequence[ContentPart]]
-    """The text of the message, or its parts."""
+    content: NotRequired[str | Sequence[ContentPart] | None]
+    """The text of the message, or its parts; null beside `tool_calls`."""
     name: NotRequired[str]
     """The name of the speaker, or of the function that answers."""
     tool_calls: NotRequired[JsonInput]

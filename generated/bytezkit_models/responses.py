@@ -255,7 +255,12 @@ class RequestModelResponse(ShortRepr):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunResponse(ShortRepr):
-    """The output of a model. Its shape is `<Task>Result` of the model's task."""
+    """
+    The output of a model. Its shape is `<Task>Result` of the model's task. `provider` is what the provider of a
+    closed-source model answered, in the format of the endpoint that it has for the task, such as a chat completion,
+    images, a transcription or embeddings.
+
+    """
 
     output: JsonValue
     error: str | None = None

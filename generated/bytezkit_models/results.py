@@ -16,7 +16,9 @@ class AssistantMessage(ShortRepr):
     role: str
     """`assistant`."""
     content: str
-    """The text of the answer."""
+    """The text of the answer. If the model calls tools instead, it is null, and an empty string in the Python client."""
+    tool_calls: list[ToolCall] | None = None
+    """The tools that the model calls."""
 
 
 AudioTextToTextResult: TypeAlias = AssistantMessage
@@ -149,6 +151,16 @@ FillMaskResult: TypeAlias = list[FilledMask]
 """The ways to fill the mask, best first."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FunctionCall(ShortRepr):
+    """The function that a tool call names."""
+
+    name: str
+    """The name of the function."""
+    arguments: str
+    """The arguments, an object as JSON text."""
+
+
 ImageClassificationResult: TypeAlias = list[Classification]
 """The labels, best first."""
 
@@ -244,6 +256,17 @@ TokenClassificationResult: TypeAlias = list[ClassifiedToken]
 """The tokens that belong to an entity, in the order of the text."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToolCall(ShortRepr):
+    """A call of a tool that the request offers."""
+
+    id: str | None = None
+    """Names the call in the message with its result, as `tool_call_id`."""
+    type: str | None = None
+    """`function`."""
+    function: FunctionCall | None = None
+
+
 TranslationResult: TypeAlias = str
 """The translation."""
 
@@ -318,6 +341,7 @@ __all__ = [
     "FeatureExtractionResult",
     "FillMaskResult",
     "FilledMask",
+    "FunctionCall",
     "ImageClassificationResult",
     "ImageFeatureExtractionResult",
     "ImageMasks",
@@ -341,6 +365,7 @@ __all__ = [
     "TextToSpeechResult",
     "TextToVideoResult",
     "TokenClassificationResult",
+    "ToolCall",
     "TranslationResult",
     "UnconditionalImageGenerationResult",
     "Vector",

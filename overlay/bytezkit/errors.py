@@ -30,7 +30,7 @@ Mistakes in a program and failures of this machine raise built-in exceptions:
     RuntimeError    a client or stream is closed, not open yet, or used from another process or event loop; a
                     media reference without a client would send a request
     OSError         a file of this machine cannot be read or written
-    ImportError     an optional package is missing: Pillow for `image()`, pyarrow for frames in `bytezkit.bulk`
+    ImportError     an optional package is missing: Pillow for `image()`, pyarrow for frames of pandas
     AttributeError  a module has no such name
 
 Every exception of the tree can be pickled, and none contains a key.

@@ -106,5 +106,5 @@ def test_command_without_its_extra_names_it(command: str, extra: str, python: Pa
     done = run(python.with_name("bytezkit"), command)
 
     assert done.returncode == 1
-    assert f"install bytezkit[{extra}]" in done.stderr
+    assert f"run pip install 'bytezkit[{extra}]'" in done.stderr
     assert "Traceback" not in done.stderr

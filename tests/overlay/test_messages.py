@@ -74,3 +74,15 @@ async def test_conversation_is_sent_as_messages(make_client: MakeClient, convers
         await resolve(model.run([*conversation, answer]))
         sent = [*sent, {"role": "assistant", "content": "Hi"}]
     assert json.loads(scripted.script.requests[-1].content)["messages"] == sent
+
+
+async def test_answer_with_tool_calls_is_sent_as_received(make_client: MakeClient) -> None:
+    call = {"id": "1", "type": "function", "function": {"name": "weather", "arguments": "{}"}}
+    calling = {"role": "assistant", "content": None, "tool_calls": [call]}
+    scripted = make_client(output(calling), output({"role": "assistant", "content": "4 degrees"}))
+    model = scripted.client.model(MODEL, task="chat")
+    answer = (await resolve(model.run("Weather?"))).output
+    result: ChatMessage = {"role": "tool", "content": "4", "tool_call_id": answer.tool_calls[0].id}
+    await resolve(model.run([user("Weather?"), answer, result]))
+    sent = json.loads(scripted.script.requests[-1].content)["messages"]
+    assert sent == [user("Weather?"), calling, result]

@@ -24,7 +24,10 @@ ROWS: Final = {
             "chat",
             [
                 "`messages: ChatMessage[]`; `params?: GenerationParams`",
-                "`{role: string, content: string}`; stream: `text/plain`",
+                (
+                    "`{role: string, content: string or null, tool_calls?: {id?: string, type?: string,"
+                    " function?: {name: string, arguments: string}}[] or null}`; stream: `text/plain`"
+                ),
             ],
         ),
         (

@@ -1,7 +1,7 @@
 """Validates values against JSON Schema and describes the first error."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Never
 
 from jsonschema_rs import ValidationError, ValidationErrorKind, validator_for
 
@@ -18,7 +18,7 @@ class Schema:
     """A compiled JSON Schema.
 
     Args:
-        schema: The schema, with everything that it refers to.
+        schema: The schema, with everything that it refers to; it may be invalid if it comes from a client.
         is_secret: Whether error messages omit the invalid value.
     """
 
@@ -29,7 +29,17 @@ class Schema:
     @cached_property
     def _validator(self) -> "Validator":
         """The validator, compiled at first use, since most schemas are never used."""
-        return validator_for(self._schema, validate_formats=True, mask=self._mask)
+        return validator_for(
+            self._schema, validate_formats=True, mask=self._mask, retriever=_refuse_retrieval
+        )
+
+    def definition_error(self, where: str) -> str | None:
+        """Return `<where and JSON pointer>: <reason>` if the schema itself is invalid, else None."""
+        try:
+            _ = self._validator
+        except ValidationError as error:
+            return _located(tuple(error.instance_path), _truncate(_describe(error)), where)
+        return None
 
     def is_valid(self, value: JsonValue) -> bool:
         """Return whether a value is valid."""
@@ -40,9 +50,7 @@ class Schema:
         problem = self.find_error(value)
         if problem is None:
             return None
-        path, reason = problem
-        pointer = "/".join([where, *(_escape(part) for part in path)])
-        return f"{pointer}: {reason}"
+        return _located(*problem, where)
 
     def find_error(self, value: JsonValue) -> tuple[tuple[str | int, ...], str] | None:
         """Return path and reason of the first error, or None if the value is valid."""
@@ -51,6 +59,15 @@ class Schema:
             return None
         error = _select_error(list(self._validator.iter_errors(value)))
         return tuple(error.instance_path), _truncate(_describe(error))
+
+
+def _refuse_retrieval(uri: str) -> Never:
+    # By default, the validator would read files and fetch URLs that a schema refers to.
+    raise ValueError(f"references must lead to the schema's own parts, not to {uri}")
+
+
+def _located(path: tuple[str | int, ...], reason: str, where: str) -> str:
+    return f"{'/'.join([where, *map(_escape, path)])}: {reason}"
 
 
 def _select_error(errors: list[ValidationError]) -> ValidationError:

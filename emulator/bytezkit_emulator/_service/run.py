@@ -4,27 +4,27 @@ import base64
 from collections.abc import Mapping
 from typing import Final
 
-from bytezkit_emulator._common.http_types import Chunks, HttpError, Reply, ReplyGenerator, json_reply, success
+from bytezkit_emulator._common.http_types import (
+    ENGINE_HEADER,
+    Chunks,
+    HttpError,
+    Reply,
+    ReplyGenerator,
+    json_reply,
+)
 from bytezkit_emulator._common.json import JsonObject
-from bytezkit_emulator._engines import Job, MediaOutput, Output, text_of_messages
-from bytezkit_emulator._engines.job import RunRequest
+from bytezkit_emulator._engines import Job, MediaOutput, Output
 from bytezkit_emulator._media import Media
 from bytezkit_emulator._model.capacity import Capacity
 from bytezkit_emulator._model.catalog import Model
 from bytezkit_emulator._model.cluster import DEFAULT_TIMEOUT, Cluster
 from bytezkit_emulator._model.instance import Inference
-from bytezkit_emulator._model.provider_formats import NEEDS_KEY, PROVIDERS, Completion
+from bytezkit_emulator._model.provider_formats import NEEDS_KEY
 from bytezkit_emulator._model.provider_host import ProviderHost
 from bytezkit_emulator._model.tenants import Tenant
 from bytezkit_emulator._model.world import Call, World
-from bytezkit_emulator._service.inference import (
-    cost,
-    raise_if_rejected,
-    seconds,
-    streams_text,
-    submit,
-    text_stream,
-)
+from bytezkit_emulator._service.inference import TextStream, cost, seconds, serve, text_stream
+from bytezkit_emulator._service.provider_response import provider_response
 from bytezkit_emulator._service.run_body import expand_input, read_run_request
 from bytezkit_models.json_value import JsonValue
 
@@ -42,22 +42,25 @@ def run_model(world: World, call: Call) -> ReplyGenerator:
     task = world.contract.tasks[model.task]
     run = read_run_request(expand_input(call.body, task), model.model_id, task)
     world.check_credits(tenant)
-    output = yield from world.engine(run)
-    # Again, since another request may have changed the cluster while the engine worked.
+    answer = yield from world.engine(run)
+    # Again, since another request may have changed the cluster while a stub's function worked.
     host = _find_cluster(tenant, model) or _create_host(world, tenant, model)
-    inference = submit(world, call, model, host, run=run, output=output)
-    yield inference.started if streams_text(run, output) else inference.finished
-    raise_if_rejected(inference)
-    headers = _response_headers(model, host, inference)
+    inference, output = yield from serve(world, call, model, host, run=run, answer=answer)
+    headers = {ENGINE_HEADER: answer.engine, **_response_headers(model, host, inference)}
     if isinstance(output, MediaOutput):
-        return _media_reply(world, call, run, output, headers)
-    if streams_text(run, output):
-        return text_stream(world, inference, output, headers)
+        if run.wants_stream or not run.wants_json:
+            media = output.media
+            return Reply(
+                status=200, headers={"content-type": media.media_type, **headers}, body=_media_chunks(media)
+            )
+    elif isinstance(output, TextStream):
+        return text_stream(output, headers)
     body: JsonObject = {
         "error": None,
-        "output": _apply_dialect(world, run.job, output.value),
-        **_provider_response(model.provider, run.job, output),
+        "output": _output_value(world, call, run.job, output),
     }
+    if model.provider is not None:
+        body |= provider_response(model.provider, run.job, output)
     return json_reply(200, body, headers=headers)
 
 
@@ -74,17 +77,10 @@ def _create_host(world: World, tenant: Tenant, model: Model) -> Cluster | Provid
     return world.create_cluster(tenant, model.model_id, Capacity(), DEFAULT_TIMEOUT)
 
 
-def _media_reply(
-    world: World, call: Call, run: RunRequest, output: MediaOutput, headers: Mapping[str, str]
-) -> Reply:
-    """Return the bytes of a media output if the client asks for them, else its URL."""
-    if run.wants_stream or not run.wants_json:
-        return Reply(
-            status=200,
-            headers={"content-type": output.media.media_type, **headers},
-            body=_media_chunks(output.media),
-        )
-    return success(output.url or _media_url(world, call, output), headers=headers)
+def _output_value(world: World, call: Call, job: Job, output: Output | MediaOutput) -> JsonValue:
+    if isinstance(output, MediaOutput):
+        return output.url or _media_url(world, call, output)
+    return _apply_dialect(world, job, output.value)
 
 
 def _media_url(world: World, call: Call, output: MediaOutput) -> str:
@@ -102,20 +98,6 @@ def _apply_dialect(world: World, job: Job, value: JsonValue) -> JsonValue:
     if job.task.kind == "message" and isinstance(value, dict) and world.dialect.chat_content == "parts":
         return {**value, "content": [{"type": "text", "text": value["content"]}]}
     return value
-
-
-def _provider_response(provider: str | None, job: Job, output: Output) -> JsonObject:
-    """Return the member `provider`: the response in the provider's own format."""
-    if provider is None:
-        return {}
-    completion = Completion(
-        model=job.model_id.partition("/")[2],
-        response_id=job.seed[:12].hex(),
-        text="".join(output.pieces),
-        prompt_tokens=len(text_of_messages(job.inputs.members.get("messages")).split()),
-        completion_tokens=output.tokens,
-    )
-    return {"provider": PROVIDERS[provider](completion)}
 
 
 def _media_chunks(media: Media) -> Chunks:

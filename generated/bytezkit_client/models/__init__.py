@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from .fill_mask_request import FillMaskRequest
     from .fill_mask_response import FillMaskResponse
     from .filled_mask import FilledMask
+    from .function_call import FunctionCall
     from .generation_params import GenerationParams
     from .image_classification_params import ImageClassificationParams
     from .image_classification_request import ImageClassificationRequest
@@ -149,6 +150,7 @@ if TYPE_CHECKING:
     from .token_classification_params import TokenClassificationParams
     from .token_classification_request import TokenClassificationRequest
     from .token_classification_response import TokenClassificationResponse
+    from .tool_call import ToolCall
     from .translation_params import TranslationParams
     from .translation_request import TranslationRequest
     from .translation_response import TranslationResponse
@@ -241,6 +243,7 @@ __all__ = (
     "FillMaskParams",
     "FillMaskRequest",
     "FillMaskResponse",
+    "FunctionCall",
     "GenerationParams",
     "ImageClassificationParams",
     "ImageClassificationRequest",
@@ -329,6 +332,7 @@ __all__ = (
     "TokenClassificationParams",
     "TokenClassificationRequest",
     "TokenClassificationResponse",
+    "ToolCall",
     "TranslationParams",
     "TranslationRequest",
     "TranslationResponse",
@@ -418,6 +422,7 @@ _MODULES = {
     "FillMaskRequest": ".fill_mask_request",
     "FillMaskResponse": ".fill_mask_response",
     "FilledMask": ".filled_mask",
+    "FunctionCall": ".function_call",
     "GenerationParams": ".generation_params",
     "ImageClassificationParams": ".image_classification_params",
     "ImageClassificationRequest": ".image_classification_request",
@@ -506,6 +511,7 @@ _MODULES = {
     "TokenClassificationParams": ".token_classification_params",
     "TokenClassificationRequest": ".token_classification_request",
     "TokenClassificationResponse": ".token_classification_response",
+    "ToolCall": ".tool_call",
     "TranslationParams": ".translation_params",
     "TranslationRequest": ".translation_request",
     "TranslationResponse": ".translation_response",

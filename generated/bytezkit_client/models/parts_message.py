@@ -21,7 +21,7 @@ class PartsMessage:
 
     Attributes:
         role (str): Who speaks.
-        content (list[ContentPart]): The text of the message, or its parts.
+        content (list[ContentPart]): The text of the message, or its parts; null beside `tool_calls`.
         name (str | Unset): The name of the speaker, or of the function that answers.
         tool_calls (Any | Unset): Any JSON value.
         tool_call_id (str | Unset): Which tool call this message answers.

@@ -13,12 +13,14 @@ T = TypeVar("T", bound="RunResponse")
 
 @_attrs_define
 class RunResponse:
-    """The output of a model. Its shape is `<Task>Result` of the model's task.
+    """The output of a model. Its shape is `<Task>Result` of the model's task. `provider` is what the provider of a
+    closed-source model answered, in the format of the endpoint that it has for the task, such as a chat completion,
+    images, a transcription or embeddings.
 
-    Attributes:
-        output (Any): Any JSON value.
-        error (None | str | Unset): Null on success.
-        provider (Any | Unset): Any JSON value.
+        Attributes:
+            output (Any): Any JSON value.
+            error (None | str | Unset): Null on success.
+            provider (Any | Unset): Any JSON value.
     """
 
     output: Any

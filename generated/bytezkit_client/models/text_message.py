@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -17,7 +17,7 @@ class TextMessage:
 
     Attributes:
         role (str): Who speaks.
-        content (str | Unset): The text of the message, or its parts.
+        content (None | str | Unset): The text of the message, or its parts; null beside `tool_calls`.
         name (str | Unset): The name of the speaker, or of the function that answers.
         tool_calls (Any | Unset): Any JSON value.
         tool_call_id (str | Unset): Which tool call this message answers.
@@ -25,7 +25,7 @@ class TextMessage:
     """
 
     role: str
-    content: str | Unset = UNSET
+    content: None | str | Unset = UNSET
     name: str | Unset = UNSET
     tool_calls: Any | Unset = UNSET
     tool_call_id: str | Unset = UNSET
@@ -35,7 +35,11 @@ class TextMessage:
     def to_dict(self) -> dict[str, Any]:
         role = self.role
 
-        content = self.content
+        content: None | str | Unset
+        if isinstance(self.content, Unset):
+            content = UNSET
+        else:
+            content = self.content
 
         name = self.name
 
@@ -70,7 +74,14 @@ class TextMessage:
         d = dict(src_dict)
         role = d.pop("role")
 
-        content = d.pop("content", UNSET)
+        def _parse_content(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        content = _parse_content(d.pop("content", UNSET))
 
         name = d.pop("name", UNSET)
 

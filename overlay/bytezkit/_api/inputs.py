@@ -17,7 +17,7 @@ from bytezkit_models.inputs import (
     TextInput,
 )
 from bytezkit_models.json_value import JsonInput
-from bytezkit_models.results import AssistantMessage
+from bytezkit_models.results import AssistantMessage, ToolCall
 
 # A string is one message of the user. An answer of the model can be added as it is.
 Conversation: TypeAlias = str | Sequence[ChatMessage | AssistantMessage]
@@ -69,12 +69,22 @@ def messages_input(messages: Conversation) -> MessagesInput:
 
 def _message(index: int, message: object) -> ChatMessage:
     if isinstance(message, AssistantMessage):
-        return {"role": message.role, "content": message.content}
+        sent: ChatMessage = {"role": message.role, "content": message.content}
+        if message.tool_calls is not None:
+            sent["content"] = message.content or None
+            sent["tool_calls"] = [_tool_call(call) for call in message.tool_calls]
+        return sent
     if not isinstance(message, Mapping):
         raise TypeError(f"messages/{index} must be a message, not {type(message).__name__}")
     if "role" not in message:
         raise ValueError(f"messages/{index} has no role")
     return cast("ChatMessage", message)
+
+
+def _tool_call(call: ToolCall) -> JsonInput:
+    function = call.function and {"name": call.function.name, "arguments": call.function.arguments}
+    members: dict[str, JsonInput] = {"id": call.id, "type": call.type, "function": function or None}
+    return {name: value for name, value in members.items() if value is not None}
 
 
 def question_context_input(question: str, context: str) -> QuestionContextInput:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 import msgspec
 from msgspec.structs import replace
@@ -21,6 +21,7 @@ from bytezkit._core.results import Result, parse_metadata
 from bytezkit._core.status_errors import error_message
 from bytezkit.errors import DecodeError, ModelFailedError
 from bytezkit_models.json_value import JsonValue
+from bytezkit_models.results import AssistantMessage, ToolCall
 
 OutputT = TypeVar("OutputT")
 
@@ -31,6 +32,14 @@ class Envelope(msgspec.Struct, Generic[OutputT], frozen=True):
     output: OutputT
     error: str | None = None
     provider: JsonValue = None
+
+
+class _Message(msgspec.Struct, frozen=True):
+    """An assistant's message as the service sends it: without a text if the model calls tools."""
+
+    role: str
+    content: str | None = None
+    tool_calls: list[ToolCall] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,8 @@ def typed_target(model_id: str, task: str, output: type[OutputT]) -> ModelTarget
         ValueError: The id is malformed.
     """
     checked_id = parse_model_id(model_id)
-    envelope = Envelope[output]  # type: ignore[valid-type]  # `output` is a value, which mypy does not accept
+    received = _Message if output is AssistantMessage else output
+    envelope = Envelope[received]  # type: ignore[valid-type]  # `received` is a value, which mypy does not accept
     return ModelTarget(checked_id, task, envelope, run_request(checked_id))
 
 
@@ -104,8 +114,14 @@ def _perform_run(
 ) -> Operation[Result[OutputT]]:
     response = yield from exchange(context, request, within)
     envelope = decode_response(context, request, response, target.envelope)
+    output = envelope.output
+    if isinstance(output, _Message):
+        message = AssistantMessage(
+            role=output.role, content=output.content or "", tool_calls=output.tool_calls or None
+        )
+        output = cast("OutputT", message)
     return Result(
-        output=envelope.output,
+        output=output,
         provider=envelope.provider,
         metadata=parse_metadata(response.headers),
         content=response.content,

@@ -30,11 +30,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stdout.write(f"bytezkit {__version__}\n")
         return
     entry = COMMANDS.get(arguments[0]) if arguments else None
-    if entry is not None and entry.is_external:
-        entry.load()(arguments[1:], prog=f"bytezkit {arguments[0]}")
+    missing = [package for package in _REQUIRED_PACKAGES if find_spec(package) is None]
+    if missing and entry is not None and entry.program is not None:
+        import_module(entry.program).main(arguments[1:], prog=f"bytezkit {arguments[0]}")
         return
-    for package in _REQUIRED_PACKAGES:
-        if find_spec(package) is None:
-            raise SystemExit(f"{package} is missing: install bytezkit[cli]")
+    if missing:
+        # An installation from a clone satisfies the name, so that pip adds only the packages of the extra.
+        raise SystemExit(f"{missing[0]} is missing: run pip install 'bytezkit[cli]'")
     # By name, since the module imports click.
     raise SystemExit(import_module("bytezkit._cli.program").main(arguments))

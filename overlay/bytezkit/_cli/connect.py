@@ -10,6 +10,7 @@ import click
 
 # The package imports httpx on the first access to `bytezkit.Bytez`: help and completion do without.
 import bytezkit
+from bytezkit._cli.option_names import naming_options
 
 P = ParamSpec("P")
 
@@ -17,7 +18,12 @@ P = ParamSpec("P")
 def pass_client(command: Callable[Concatenate["bytezkit.Bytez", P], None]) -> Callable[..., None]:
     """Pass a client to a command as the first argument, and add the options that configure the client."""
 
-    @click.option("--base-url", metavar="URL", help="Base URL of the service.  [default: BYTEZ_BASE_URL]")
+    @click.option(
+        "--base-url",
+        metavar="URL",
+        envvar="BYTEZ_BASE_URL",
+        help="Base URL of the service.  [default: BYTEZ_BASE_URL]",
+    )
     @click.option(
         "--key-file", type=Path, metavar="FILE", help="File with the API key.  [default: BYTEZ_KEY]"
     )
@@ -36,13 +42,15 @@ def pass_client(command: Callable[Concatenate["bytezkit.Bytez", P], None]) -> Ca
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> None:
-        client = bytezkit.Bytez(
-            _read_key(key_file),
-            base_url=base_url,
-            provider_key=os.environ.get("BYTEZ_PROVIDER_KEY") or None,
-            allow_insecure=allow_insecure,
-        )
-        with client:
+        with (
+            naming_options(),
+            bytezkit.Bytez(
+                _read_key(key_file),
+                base_url=base_url,
+                provider_key=os.environ.get("BYTEZ_PROVIDER_KEY") or None,
+                allow_insecure=allow_insecure,
+            ) as client,
+        ):
             command(client, *args, **kwargs)
 
     return call_with_client

@@ -1,10 +1,12 @@
 """Tables on stdout and live progress on stderr; plain lines if they are not terminals."""
 
 import sys
+import threading
+import time
 from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 import click
 from rich import progress as rich_progress
@@ -12,10 +14,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bytezkit import Progress
 from bytezkit._cli.output import printable, write_text
+from bytezkit.errors import BytezError
 
 if TYPE_CHECKING:
-    from bytezkit import Progress
+    from bytezkit.handles import UntypedModel
+
+# Seconds. A run of a loaded model is usually shorter.
+_RUN_DELAY: Final = 3.0
+_CLUSTER_INTERVAL: Final = 3.0
 
 
 def write_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -46,8 +54,12 @@ def _format_cell(value: object) -> str:
 
 
 @contextmanager
-def show_progress() -> Generator["Callable[[Progress], None]", None, None]:
-    """Show the progress of a wait on stderr: live on a terminal, or a line per change."""
+def show_progress(*, transient: bool = False) -> Generator[Callable[[Progress], None], None, None]:
+    """Show the progress of a wait on stderr: live on a terminal, or a line per change.
+
+    Args:
+        transient: Whether the live display is removed at the end.
+    """
     if not sys.stderr.isatty():
         yield _ProgressLines()
         return
@@ -56,10 +68,10 @@ def show_progress() -> Generator["Callable[[Progress], None]", None, None]:
         rich_progress.TextColumn("{task.description}", markup=False),
         rich_progress.TimeElapsedColumn(),
     )
-    with rich_progress.Progress(*columns, console=Console(stderr=True)) as display:
+    with rich_progress.Progress(*columns, console=Console(stderr=True), transient=transient) as display:
         row = display.add_task("requesting", total=None)
 
-        def show(progress: "Progress") -> None:
+        def show(progress: Progress) -> None:
             instances = "" if progress.instances is None else f", instances: {progress.instances}"
             text = f"{progress.model_id}: {progress.status}{instances}"
             display.update(row, description=printable(text))
@@ -71,6 +83,34 @@ def show_progress() -> Generator["Callable[[Progress], None]", None, None]:
             display.remove_task(row)
             raise
         display.update(row, total=1, completed=1)
+
+
+@contextmanager
+def show_cluster(model: "UntypedModel") -> Generator[None, None, None]:
+    """Show the state of a model's cluster on stderr while a run, the block, waits for it."""
+    finished = threading.Event()
+    start = time.monotonic()
+
+    def watch() -> None:
+        if finished.wait(_RUN_DELAY):
+            return
+        with show_progress(transient=True) as show:
+            while not finished.is_set():
+                # Closed-source models have no cluster, and the run reports the other errors.
+                with suppress(BytezError):
+                    cluster = model.cluster.get()
+                    elapsed = timedelta(seconds=time.monotonic() - start)
+                    show(Progress(model.model_id, cluster.status, cluster.instances, elapsed))
+                finished.wait(_CLUSTER_INTERVAL)
+
+    # A daemon, and not joined for longer than a moment: the response must not wait for a slow poll.
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        finished.set()
+        watcher.join(1)
 
 
 class _ProgressLines:

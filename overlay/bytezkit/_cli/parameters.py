@@ -12,8 +12,9 @@ from typing import Final, TypeVar, cast
 import click
 from click.shell_completion import CompletionItem
 
+from bytezkit._core.model_id import check_task
 from bytezkit_models.json_value import JsonInput, JsonValue
-from bytezkit_models.tasks import TASKS
+from bytezkit_models.tasks import TASKS, TaskName
 
 FC = TypeVar("FC", bound=Callable[..., object])
 
@@ -42,8 +43,18 @@ def _complete_task(_: click.Context, __: click.Parameter, incomplete: str) -> li
 
 
 def task_option(description: str) -> Callable[[FC], FC]:
-    """Return the option `--task`, which completes the names of the tasks."""
-    return click.option("--task", metavar="TASK", shell_complete=_complete_task, help=description)
+    """Return the option `--task`, which completes the names of the tasks and refuses other names."""
+    return click.option(
+        "--task", type=_parse_task, metavar="TASK", shell_complete=_complete_task, help=description
+    )
+
+
+def _parse_task(text: str) -> TaskName:
+    try:
+        return check_task(text)
+    except ValueError as error:
+        message = str(error)
+    raise click.BadParameter(message)
 
 
 def _parse_duration(text: str) -> timedelta:

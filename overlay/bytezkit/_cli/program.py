@@ -51,8 +51,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the name, the imported command and the rest of the arguments."""
         name, command, rest = super().resolve_command(ctx, args)
-        # The placeholder of an external command completes its name; the entry point calls the command.
-        if name is not None and not COMMANDS[name].is_external:
+        if name is not None:
             command = COMMANDS[name].load()
         return name, command, rest
 

@@ -108,7 +108,7 @@ class AsyncSender:
         if http_client != "aiohttp":
             check_client(http_client, httpx.AsyncClient)
         elif find_spec("aiohttp") is None:
-            raise ConfigurationError("aiohttp is not installed: install bytezkit[fast]")
+            raise ConfigurationError("aiohttp is not installed: run pip install 'bytezkit[fast]'")
         self.origin = origin
         self._owns_network = not isinstance(http_client, httpx.AsyncClient)
         if self._owns_network:

@@ -1,6 +1,7 @@
 """Catalog of models: the bundled catalog, filters, meters and catalog files."""
 
 import json
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,33 @@ def test_bundled_catalog_has_unique_models_for_every_task(client: httpx.Client) 
         assert tasks[row["model"]] == task
 
 
+def test_bundled_catalog_begins_with_the_table_of_seed_001(client: httpx.Client) -> None:
+    table = output(client.get(MODELS))[:61]
+    assert [model["ramRequired"] is None for model in table].count(False) == 46
+    assert table[0]["modelId"] == "EleutherAI/gpt-neo-2.7B"
+    assert table[60]["modelId"] == "MediaTek-Research/Breeze-7B-Instruct-v1_0"
+    assert {("instruct" in model["modelId"].lower(), model["task"]) for model in table} == {
+        (True, "chat"),
+        (False, "text-generation"),
+    }
+
+
+def test_bundled_catalog_has_documented_tasks_of_providers(client: httpx.Client) -> None:
+    tasks = defaultdict(set)
+    for model in output(client.get(MODELS)):
+        if model["ramRequired"] is None:
+            tasks[model["modelId"].partition("/")[0]].add(model["task"])
+    speech = "automatic-speech-recognition"
+    files = {"text-to-image", "text-to-video"}
+    assert {name: tasks[name] for name in ("anthropic", "cohere", "google", "mistral", "openai")} == {
+        "anthropic": {"chat"},
+        "cohere": {"chat"},
+        "google": {"chat", *files},
+        "mistral": {"chat", "feature-extraction", "image-to-text", speech},
+        "openai": {"chat", "text-generation", "text-to-speech", speech, "audio-text-to-text", *files},
+    }
+
+
 def test_bundled_catalog_has_documented_memory_and_prices(client: httpx.Client) -> None:
     models = {model["modelId"]: model for model in output(client.get(MODELS))}
     assert models["openai-community/gpt2"] == {
@@ -47,7 +75,7 @@ def test_bundled_catalog_has_documented_memory_and_prices(client: httpx.Client) 
 @pytest.mark.parametrize(
     ("query", "count"),
     [
-        ("task=feature-extraction", 1),
+        ("task=video-classification", 1),
         ("task=no-such-task", 0),
         ("modelId=openai-community/gpt2", 1),
         ("modelId=openai-community%2Fgpt2", 1),
@@ -55,7 +83,7 @@ def test_bundled_catalog_has_documented_memory_and_prices(client: httpx.Client) 
         ("task=chat&modelId=openai-community/gpt2", 0),
         ("task=chat?modelId=Qwen/Qwen3-4B", 1),
         ("task=text-generation?modelId=Qwen/Qwen3-4B", 0),
-        ("unknown=1&unknown=2&task=feature-extraction", 1),
+        ("unknown=1&unknown=2&task=video-classification", 1),
     ],
 )
 def test_filters_select_models(client: httpx.Client, query: str, count: int) -> None:

@@ -342,7 +342,7 @@ class TestCommandLine:
     def test_missing_extra_is_named(self, missing: str, code: str, has_traceback: bool) -> None:
         code = f"import sys; sys.modules['{missing}'] = None; {code}"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-        message = f"{missing} is missing: install bytezkit[emulator]\n"
+        message = f"{missing} is missing: run pip install 'bytezkit[emulator]'\n"
         assert done.returncode == 1
         assert done.stderr.endswith(message)
         assert (done.stderr != message) == has_traceback

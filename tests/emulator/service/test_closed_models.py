@@ -1,7 +1,11 @@
 """Closed-source models: provider responses, provider keys, charges and missing clusters."""
 
+import base64
+import json
 import re
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import httpx
@@ -12,11 +16,22 @@ from tests.emulator.clients import CLUSTERS, MODELS, error, open_client, output
 from tests.emulator.session import Session
 
 BODY: Final = {"messages": [{"role": "user", "content": "three words here"}]}
+TEXT: Final = {"text": "one two"}
+MEDIA: Final = {"url": "https://example.com/file"}
+GOOGLE_PART: Final = "candidates/0/content/parts/0"
 KEY: Final = {"provider-key": "my-provider-key"}
 OPENAI: Final = "/models/v2/openai/gpt-4o"
 COHERE: Final = "/models/v2/cohere/command-r-plus"
 OPENAI_USAGE: Final = {"prompt_tokens": 3, "completion_tokens": 24, "total_tokens": 27}
 USAGE: Final = {"input_tokens": 3, "output_tokens": 24}
+
+
+def in_base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def as_text(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"), sort_keys=True)
 
 
 @pytest.mark.parametrize(
@@ -81,6 +96,47 @@ def test_response_has_provider_response(
         assert (ids[0] == ids[1]) == (id_pattern == "")
         (listed,) = output(client.get(f"{MODELS}?modelId={model_id}"))
         assert (listed["task"], listed["params"], listed["ramRequired"]) == ("chat", None, None)
+
+
+@pytest.mark.parametrize(
+    ("model", "body", "path", "expected"),
+    [
+        ("openai/text-generation", TEXT, "choices/0/text", lambda it: it.removeprefix("one two")),
+        ("openai/text-generation", TEXT, "usage/prompt_tokens", lambda _: 2),
+        ("openai/automatic-speech-recognition", MEDIA, "", lambda it: {"text": it}),
+        ("openai/text-to-image", TEXT, "data/0/b64_json", in_base64),
+        ("openai/text-to-video", TEXT, "status", lambda _: "completed"),
+        ("openai/audio-text-to-text", BODY, "choices/0/message", dict),
+        ("google/text-to-image", TEXT, f"{GOOGLE_PART}/inlineData/mimeType", lambda _: "image/png"),
+        ("google/text-to-image", TEXT, f"{GOOGLE_PART}/inlineData/data", in_base64),
+        ("google/text-to-video", TEXT, f"{GOOGLE_PART}/inlineData/data", in_base64),
+        ("google/text-classification", TEXT, f"{GOOGLE_PART}/text", as_text),
+        ("mistral/feature-extraction", TEXT, "data/0/embedding", list),
+        ("mistral/sentence-similarity", TEXT, "data/0/embedding", list),
+        ("mistral/image-to-text", MEDIA, "pages/0/markdown", str),
+        ("mistral/automatic-speech-recognition", MEDIA, "text", str),
+        ("mistral/audio-text-to-text", BODY, "text", lambda it: it["content"]),
+    ],
+)
+def test_provider_response_has_format_of_endpoint(
+    tmp_path: Path, model: str, body: dict[str, Any], path: str, expected: Callable[[Any], Any]
+) -> None:
+    provider, _, task = model.partition("/")
+    row = {"modelId": model, "task": task, "params": None, "ramRequired": None, "provider": provider}
+    (tmp_path / "models.json").write_text(json.dumps([row]))
+    with open_client(Emulator(catalog=tmp_path / "models.json")) as client:
+        response = client.post(f"/models/v2/{model}", json=body)
+        value = output(response)
+        if task in {"text-to-image", "text-to-video"}:
+            value = client.get(value).content
+    member = response.json()["provider"]
+    for step in filter(None, path.split("/")):
+        member = member[int(step) if step.isdigit() else step]
+    assert member == expected(value)
+
+
+def test_speech_of_a_provider_is_a_file_without_a_response(client: httpx.Client) -> None:
+    assert list(client.post("/models/v2/openai/tts-1", json=TEXT).json()) == ["error", "output"]
 
 
 def test_canned_engine_has_provider_response() -> None:

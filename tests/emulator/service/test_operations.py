@@ -262,6 +262,12 @@ def test_secrets_come_from_environment(
     assert (parsed["keys"], parsed["admin_token"]) == expected
 
 
+def test_keys_come_from_a_file(parse: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
+    file = tmp_path / "keys"
+    file.write_text("one\ntwo\n", encoding="utf-8")
+    assert parse(f"--key-file={file}")["keys"] == ["one", "two"]
+
+
 def test_help_does_not_show_secrets(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,13 +1,24 @@
 """Decoding of responses of both APIs into typed values or errors."""
 
 import base64
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bytezkit import errors
-from bytezkit.types import AssistantMessage, Capacity, Cluster, Instance, Job, ModelDetails, V1Model
+from bytezkit.types import (
+    AssistantMessage,
+    Capacity,
+    Cluster,
+    FunctionCall,
+    Instance,
+    Job,
+    ModelDetails,
+    ToolCall,
+    V1Model,
+)
 from tests.overlay.conftest import MakeClient
 from tests.overlay.scripted_service import MODEL, Chunks, Reply, cluster, error_reply, output, reply, text
 
@@ -42,6 +53,10 @@ RUNNING = Cluster(
     last_inference=None,
 )
 MESSAGE = {"role": "assistant", "content": "b", "tool_calls": []}
+FUNCTION = {"name": "weather", "arguments": "{}"}
+CALL = {"id": "1", "type": "function", "function": FUNCTION, "index": 0}
+TOOL_CALLS = [ToolCall(id="1", type="function", function=FunctionCall(name="weather", arguments="{}"))]
+CALLING = AssistantMessage(role="assistant", content="", tool_calls=TOOL_CALLS)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +64,10 @@ MESSAGE = {"role": "assistant", "content": "b", "tool_calls": []}
     [
         ("feature-extraction", "a", [1, 0.5, -2e-9], [1.0, 0.5, -2e-9]),
         ("chat", [{"role": "user"}], MESSAGE, AssistantMessage(role="assistant", content="b")),
+        ("chat", "a", {"role": "assistant", "content": None, "tool_calls": [CALL]}, CALLING),
+        ("image-text-to-text", "a", {"role": "assistant", "tool_calls": [CALL]}, CALLING),
+        ("chat", "a", {**MESSAGE, "tool_calls": None}, AssistantMessage(role="assistant", content="b")),
+        ("chat", "a", {**MESSAGE, "tool_calls": [CALL]}, replace(CALLING, content="b")),
         (None, "a", [{"label": "cat"}, None], [{"label": "cat"}, None]),
         (None, "a", None, None),
     ],

@@ -91,6 +91,9 @@ def test_spec_needs_no_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
         ("bytezkit ", {*COMMANDS}),
         ("bytezkit run a/b --task text-to-", {str(it) for it in TASKS if it.startswith("text-to-")}),
         ("bytezkit v1 run --inp", {"--input-json"}),
+        ("bytezkit emulator --clo", {"--clock"}),
+        ("bytezkit emulator --clock ", {"auto", "manual", "real", "scaled"}),
+        ("bytezkit contract run --without ", {"clusters", "v1"}),
     ],
 )
 def test_completion_lists_matching_words(

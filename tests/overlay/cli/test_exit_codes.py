@@ -6,11 +6,13 @@ import subprocess
 import sys
 import threading
 from contextlib import redirect_stdout
+from importlib import import_module
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 from unittest.mock import Mock, patch
 
 import pytest
@@ -166,7 +168,7 @@ def test_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, package: str)
     hide(monkeypatch, package)
     with pytest.raises(SystemExit) as caught:
         entry_point.main(["models"])
-    assert caught.value.code == f"{package} is missing: install bytezkit[cli]"
+    assert caught.value.code == f"{package} is missing: run pip install 'bytezkit[cli]'"
 
 
 @pytest.mark.parametrize("command", ["contract", "emulator"])
@@ -182,6 +184,68 @@ def test_other_extra_gets_arguments(monkeypatch: pytest.MonkeyPatch, rest: list[
     entry_point.main(None)
     entry_point.main([command, *rest])
     assert calls == [[f"bytezkit {command}", *rest]] * 2
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("emulator",),
+        ("emulator", "--port=1", "--scale=2", "--stream-limit=60", "--engine=canned", "--stubs=a.yaml"),
+        ("contract", "run", "--url=http://127.0.0.1", "--timeout=3"),
+        ("contract", "run", "--header=a: b", "--header=c: d", "--accept-costs", "--without=v1", "--junit=a"),
+    ],
+)
+def test_options_of_other_packages_are_those_of_their_programs(
+    monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    passed: list[dict[str, object]] = []
+    program: Any = import_module(f"bytezkit_{options[0]}.__main__")
+    monkeypatch.setattr(program, "run", lambda arguments: passed.append({**vars(arguments)}))
+    assert call(*options) == Outcome(0, b"", "")
+    program.main(options[1:])
+    from_click, from_argparse = ({name: _plain(it) for name, it in values.items()} for values in passed)
+    assert from_click == from_argparse
+
+
+def _plain(value: object) -> object:
+    return [*value] if isinstance(value, tuple) else value
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["emulator", "--port=-1"],
+            "'--port': port must be a number from 0 to 65535 (see `bytezkit ",
+        ),
+        (["emulator", "--body-limit=x"], "'--body-limit': 'x' is not valid"),
+        (
+            ["emulator", "--scale=-1"],
+            "--scale must be a number from 0.001 to 1000000 (see `bytezkit ",
+        ),
+        (["emulator", "--keys=a", "--key-file=b"], "--keys and --key-file exclude each other"),
+        (["emulator", f"--key-file={KEY}"], "the file of --key-file cannot be read"),
+        (["contract", "run"], "--url is required"),
+        (
+            ["contract", "run", "--url=http://127.0.0.1", "--rate=x"],
+            "--rate: 'x' is not a number",
+        ),
+        (["load", GPT2, "--min=3", "--max=2"], "--min 3 is above --max 2 (see `bytezkit load --help`)"),
+        (["tasks", "--base-url=ftp://a"], "--base-url must be http:// or https:// with a host"),
+        (["tasks", "--base-url=http://192.0.2.1"], "or --allow-insecure or BYTEZ_ALLOW_INSECURE=1"),
+        (["run", GPT2, "--task=image-to-text", "-"], "cannot be detected from the first bytes: pass --mime"),
+    ],
+)
+def test_errors_name_options(emulator: Emulator, arguments: list[str], message: str) -> None:
+    outcome = call(*arguments, stdin=b"?")
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert message in outcome.err
+    assert KEY not in outcome.err
+
+
+def test_error_of_a_variable_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, "ftp://a")
+    assert "error: BYTEZ_BASE_URL must be http:// or https://" in call("tasks").err
 
 
 def test_version_is_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

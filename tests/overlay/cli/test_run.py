@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bytezkit_emulator import Emulator, Stub
-from tests.overlay.cli.conftest import GPT2, PNG, call
+from tests.overlay.cli.conftest import GPT2, PNG, call, use
 
 QA = "deepset/roberta-base-squad2"
 VQA = "Salesforce/blip-vqa-base"
@@ -145,14 +145,40 @@ def test_stdin_is_not_read_without_need(emulator: Emulator) -> None:
     assert (outcome.code, "takes TEXT: 0 given" in outcome.err) == (2, True)
 
 
-def test_unknown_task_takes_only_json(emulator: Emulator) -> None:
-    arguments = (GPT2, "--task", "text-to-smell")
-    outcome = call("run", *arguments, "Once")
-    assert (outcome.code, "unknown task text-to-smell" in outcome.err) == (2, True)
+@pytest.mark.parametrize("command", [["run", GPT2, "Once"], ["stream", GPT2], ["models"], ["v1", "models"]])
+def test_unknown_task_is_an_error_with_a_suggestion(emulator: Emulator, command: list[str]) -> None:
+    outcome = call(*command, "--task", "text-to-imag")
+    assert outcome.code == 2
+    assert "'--task': unknown task 'text-to-imag': did you mean 'text-to-image'?" in outcome.err
+    assert emulator.journal.entries() == []
+
+
+def test_task_option_saves_the_request_of_the_catalog(emulator: Emulator) -> None:
+    assert call("run", GPT2, "Once", "--task", "text-generation").code == 0
+    assert [it.operation for it in emulator.journal.entries()] == ["runModelV2"]
+
+
+def test_model_with_a_task_of_a_later_version_takes_only_json(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bytezkit._cli.commands.run.shape_of", lambda _: None)
+    outcome = call("run", GPT2, "Once")
+    assert (outcome.code, "unknown task text-generation" in outcome.err) == (2, True)
     for command in ("run", "stream"):
-        assert call(command, *arguments, "--input-json", '{"text": "Once"}').text.startswith("Once")
-    # The option saves the request of the catalog.
-    assert [it.operation for it in emulator.journal.entries()] == ["runModelV2"] * 2
+        assert call(command, GPT2, "--input-json", '{"text": "Once"}').text.startswith("Once")
+
+
+@pytest.mark.parametrize("command", ["run", "stream"])
+def test_run_of_a_cold_model_shows_its_cluster(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.setattr("bytezkit._cli.display._RUN_DELAY", 0)
+    monkeypatch.setattr("bytezkit._cli.display._CLUSTER_INTERVAL", 0.01)
+    with Emulator(clock="scaled", scale=60) as emulator:
+        use(monkeypatch, emulator.url)
+        outcome = call(command, GPT2, "Once", terminal=True, environment={"TERM": "xterm", "COLUMNS": "100"})
+        assert f"{GPT2}: booting instance, instances: 1" in outcome.err
+        # The display is removed at the end.
+        assert outcome.err.endswith("\x1b[1A\x1b[2K")
+        assert outcome.text.startswith("Once")
 
 
 @pytest.mark.parametrize(

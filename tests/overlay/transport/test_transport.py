@@ -94,7 +94,7 @@ def test_aiohttp_is_not_used_by_default() -> None:
 def test_missing_aiohttp_raises_configuration_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bytezkit._transport.async_sender.find_spec", lambda name: None)
     with pytest.raises(
-        errors.ConfigurationError, match=r"aiohttp is not installed: install bytezkit\[fast\]"
+        errors.ConfigurationError, match=r"aiohttp is not installed: run pip install 'bytezkit\[fast\]'"
     ):
         AsyncBytez(KEY, http_client="aiohttp")
 

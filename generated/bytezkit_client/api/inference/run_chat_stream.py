@@ -138,13 +138,14 @@ def sync_detailed(
 
      Answer the last message of a conversation.
 
-    - Request: `messages: {role: string, content?: string or {type: string, text?: string, url?: string,
-    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`;
-    `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer, min_length?:
-    integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?:
-    number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?: integer,
-    num_beams?: integer, early_stopping?: boolean}`
-    - Output: `{role: string, content: string}`
+    - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
+    string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
+    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
+    typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
+    integer, num_beams?: integer, early_stopping?: boolean}`
+    - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
+    function?: {name: string, arguments: string}}[] or null}`
 
     Args:
         org (str):
@@ -187,13 +188,14 @@ def sync(
 
      Answer the last message of a conversation.
 
-    - Request: `messages: {role: string, content?: string or {type: string, text?: string, url?: string,
-    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`;
-    `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer, min_length?:
-    integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?:
-    number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?: integer,
-    num_beams?: integer, early_stopping?: boolean}`
-    - Output: `{role: string, content: string}`
+    - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
+    string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
+    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
+    typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
+    integer, num_beams?: integer, early_stopping?: boolean}`
+    - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
+    function?: {name: string, arguments: string}}[] or null}`
 
     Args:
         org (str):
@@ -231,13 +233,14 @@ async def asyncio_detailed(
 
      Answer the last message of a conversation.
 
-    - Request: `messages: {role: string, content?: string or {type: string, text?: string, url?: string,
-    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`;
-    `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer, min_length?:
-    integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?:
-    number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?: integer,
-    num_beams?: integer, early_stopping?: boolean}`
-    - Output: `{role: string, content: string}`
+    - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
+    string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
+    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
+    typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
+    integer, num_beams?: integer, early_stopping?: boolean}`
+    - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
+    function?: {name: string, arguments: string}}[] or null}`
 
     Args:
         org (str):
@@ -278,13 +281,14 @@ async def asyncio(
 
      Answer the last message of a conversation.
 
-    - Request: `messages: {role: string, content?: string or {type: string, text?: string, url?: string,
-    base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?: any}[]`;
-    `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer, min_length?:
-    integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?:
-    number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?: integer,
-    num_beams?: integer, early_stopping?: boolean}`
-    - Output: `{role: string, content: string}`
+    - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
+    string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
+    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
+    typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
+    integer, num_beams?: integer, early_stopping?: boolean}`
+    - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
+    function?: {name: string, arguments: string}}[] or null}`
 
     Args:
         org (str):

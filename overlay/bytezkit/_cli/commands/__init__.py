@@ -13,22 +13,19 @@ class CommandEntry(NamedTuple):
 
     Attributes:
         module: Name of the module.
-        attribute: Name of the click command in the module; in another package, name of a function that takes
-            the arguments and `prog`.
+        attribute: Name of the click command in the module.
         summary: First sentence of the command's help.
+        program: Name of the module of another package that provides the command, also as a program without
+            click; None for a command of this package.
     """
 
     module: str
     attribute: str
     summary: str
-
-    @property
-    def is_external(self) -> bool:
-        """Whether another package with an extra of its own provides the command."""
-        return not self.module.startswith("bytezkit.")
+    program: str | None = None
 
     def load(self) -> Any:
-        """Import the module, and return the command or function."""
+        """Import the module, and return the command."""
         return getattr(import_module(self.module), self.attribute)
 
 
@@ -46,10 +43,16 @@ COMMANDS: Final[Mapping[str, CommandEntry]] = {
     "v1": CommandEntry(f"{_PACKAGE}.v1", "v1", "Use the v1 API of 2024."),
     "spec": CommandEntry(f"{_PACKAGE}.local", "spec", "Write the OpenAPI document of the API."),
     "emulator": CommandEntry(
-        "bytezkit_emulator.__main__", "main", "Serve the API on this machine, without an account."
+        f"{_PACKAGE}.external",
+        "emulator",
+        "Serve the API on this machine, without an account.",
+        "bytezkit_emulator.__main__",
     ),
     "contract": CommandEntry(
-        "bytezkit_contract.__main__", "main", "Check whether a server conforms to the contract."
+        f"{_PACKAGE}.external",
+        "contract",
+        "Check whether a server conforms to the contract.",
+        "bytezkit_contract.__main__",
     ),
     "completion": CommandEntry(f"{_PACKAGE}.local", "completion", "Write the completion script of a shell."),
 }

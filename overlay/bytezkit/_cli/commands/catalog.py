@@ -9,10 +9,10 @@ from bytezkit._cli.display import write_table
 from bytezkit._cli.output import write_json, write_text
 from bytezkit._cli.parameters import examples, json_option, task_option
 from bytezkit._cli.task_shapes import shape_of
-from bytezkit._core.model_id import check_task
 
 if TYPE_CHECKING:
     from bytezkit import Bytez
+    from bytezkit_models.tasks import TaskName
 
 
 @click.command(
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 @task_option("Only models of this task.")
 @json_option
 @pass_client
-def models(client: "Bytez", task: str | None, as_json: bool) -> None:
-    entries = client.models.list(task=None if task is None else check_task(task))
+def models(client: "Bytez", task: "TaskName | None", as_json: bool) -> None:
+    entries = client.models.list(task=task)
     if as_json:
         write_json(entries)
         return

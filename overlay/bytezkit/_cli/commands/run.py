@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bytezkit._cli.connect import pass_client
+from bytezkit._cli.display import show_cluster
 from bytezkit._cli.inputs import input_members
 from bytezkit._cli.output import format_output, refuse_terminal, to_json, write_media, write_stream
 from bytezkit._cli.parameters import (
@@ -121,7 +122,8 @@ def _prepare(client: "Bytez", arguments: RunArguments) -> _PreparedRun:
     `bytezkit tasks` lists the INPUT of each task. Texts are arguments, media are files or URLs, and `-` is
     stdin, which is also the default if the task takes one INPUT.
 
-    The output is text, the bytes of media, or JSON; with --json, the whole response.
+    The output is text, the bytes of media, or JSON; with --json, the whole response. While a run waits for
+    its model to load, the progress goes to stderr.
     """,
 )
 @_pass_run_arguments
@@ -136,7 +138,9 @@ def run(client: "Bytez", *, arguments: RunArguments, out: Path | None, url: bool
         raise click.UsageError(f"--url is for media, but the task {prepared.task} produces no media")
     if writes_media:
         refuse_terminal(out)
-    result = client.model(arguments.model).run(prepared.members, params=arguments.params)
+    model = client.model(arguments.model)
+    with show_cluster(model):
+        result = model.run(prepared.members, params=arguments.params)
     if as_json:
         write_stream([f"{to_json(result.raw)}\n"], out)
     elif writes_media:
@@ -167,8 +171,12 @@ def stream(client: "Bytez", *, arguments: RunArguments, out: Path | None) -> Non
     model = client.model(arguments.model)
     if prepared.produces_media:
         refuse_terminal(out)
-        with model.stream_media(prepared.members, params=arguments.params) as chunks:
-            write_media(chunks, out)
+        with show_cluster(model):
+            media = model.stream_media(prepared.members, params=arguments.params)
+        with media:
+            write_media(media, out)
     else:
-        with model.stream(prepared.members, params=arguments.params) as texts:
-            write_stream(texts, out)
+        with show_cluster(model):
+            text = model.stream(prepared.members, params=arguments.params)
+        with text:
+            write_stream(text, out)
