@@ -70,7 +70,8 @@ class RunBatch(RunBatchConstructor):
     An object can be pickled and called by several threads. The columns have the same names and types whatever
     the batch contains:
 
-    - `output`: text, and the URL of media, as string; a vector as list of float64; another result as JSON.
+    - `output`: text, and the URL of media, as string; a vector as list of float64; another result
+      and a message that calls tools as JSON.
     - `output_error`: class and message of the error, or null.
     - `output_may_be_charged`: whether the row may have been charged: True for an answer, and for an error as
       `BytezError.may_be_charged`.

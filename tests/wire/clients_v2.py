@@ -282,6 +282,27 @@ ROWS: Final = (
     _run(_python_3_0_1, "of an input", GPT2, _JACK_AND_JILL, f'{{{_ONE_TOKEN}, "input": "Jack and Jill "}}'),
     _run(
         _python_3_0_1,
+        "of a text, closed-source",
+        "openai/gpt-4o",
+        _MESSAGE,
+        '{"stream": false, "input": "Once upon a time"}',
+    ),
+    _run(
+        _python_3_0_1,
+        "of a text, as a stream of a chat",
+        QWEN,
+        Text(),
+        '{"stream": true, "input": "Once upon a time"}',
+    ),
+    _run(
+        _python_3_0_1,
+        "of messages for text generation",
+        GPT2,
+        output("Jack and Jill went"),
+        '{"stream": false, "input": [{"role": "user", "content": "Jack and Jill"}]}',
+    ),
+    _run(
+        _python_3_0_1,
         "as an audio stream",
         "suno/bark-small",
         WAV,

@@ -2,7 +2,7 @@
 
 from bytezkit_emulator._engines.canned import fixed_output
 from bytezkit_emulator._engines.constraints import constraint_violation
-from bytezkit_emulator._engines.inputs import InputError, Inputs, is_url, read_inputs
+from bytezkit_emulator._engines.inputs import InputError, Inputs, is_url, read_inputs, text_of_messages
 from bytezkit_emulator._engines.job import Engine, Job, MediaOutput, Output, RunRequest
 from bytezkit_emulator._engines.selection import (
     ENGINES,
@@ -11,7 +11,6 @@ from bytezkit_emulator._engines.selection import (
     EngineSelection,
     RunEngine,
 )
-from bytezkit_emulator._engines.text import text_of_messages
 
 __all__ = [
     "ENGINES",

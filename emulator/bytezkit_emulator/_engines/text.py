@@ -5,6 +5,7 @@ from typing import Final
 
 from bytezkit_emulator._common.json import JsonObject, write_json
 from bytezkit_emulator._engines.constraints import new_token_count
+from bytezkit_emulator._engines.inputs import text_of_messages
 from bytezkit_emulator._engines.job import Job, Output
 from bytezkit_emulator._engines.random_words import random_words
 from bytezkit_emulator._engines.structured.tool_calls import ToolCall
@@ -47,21 +48,6 @@ def _tool_call_message(call: ToolCall) -> Output:
     tool_call: JsonObject = {"id": f"call_{call.call_id}", "type": "function", "function": function}
     value: JsonObject = {"role": "assistant", "content": None, "tool_calls": [tool_call]}
     return Output(value=value, tokens=1 + len(call.arguments))
-
-
-def text_of_messages(messages: JsonValue) -> str:
-    """Return the texts of a conversation in any order, without other parts; callers count the words."""
-    texts: list[str] = []
-    pending = [messages]
-    while pending:
-        value = pending.pop()
-        if isinstance(value, str):
-            texts.append(value)
-        elif isinstance(value, list):
-            pending.extend(value)
-        elif isinstance(value, dict):
-            pending.extend(value[name] for name in ("content", "text") if name in value)
-    return " ".join(texts)
 
 
 def _new_words(job: Job, prompt: str, default: int = _DEFAULT_TOKENS) -> list[str]:

@@ -83,7 +83,9 @@ if TYPE_CHECKING:
         AsyncQuestionContextModel,
         AsyncQuestionMediaModel,
         AsyncStreamingMessagesModel,
+        AsyncStreamingMessagesOrTextMediaModel,
         AsyncStreamingTextModel,
+        AsyncStreamingTextOrMessagesModel,
         AsyncTextModel,
     )
 
@@ -99,7 +101,7 @@ class AsyncModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["audio-text-to-text"]
-    ) -> "AsyncStreamingMessagesModel[AudioTextToTextParams, AudioTextToTextResult]": ...
+    ) -> "AsyncStreamingMessagesOrTextMediaModel[AudioTextToTextParams, AudioTextToTextResult]": ...
 
     @overload
     def model(
@@ -151,7 +153,7 @@ class AsyncModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["image-text-to-text"]
-    ) -> "AsyncStreamingMessagesModel[ImageTextToTextParams, ImageTextToTextResult]": ...
+    ) -> "AsyncStreamingMessagesOrTextMediaModel[ImageTextToTextParams, ImageTextToTextResult]": ...
 
     @overload
     def model(
@@ -191,7 +193,7 @@ class AsyncModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["text-generation"]
-    ) -> "AsyncStreamingTextModel[TextGenerationParams, TextGenerationResult]": ...
+    ) -> "AsyncStreamingTextOrMessagesModel[TextGenerationParams, TextGenerationResult]": ...
 
     @overload
     def model(
@@ -241,7 +243,7 @@ class AsyncModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["video-text-to-text"]
-    ) -> "AsyncStreamingMessagesModel[VideoTextToTextParams, VideoTextToTextResult]": ...
+    ) -> "AsyncStreamingMessagesOrTextMediaModel[VideoTextToTextParams, VideoTextToTextResult]": ...
 
     @overload
     def model(

@@ -83,7 +83,9 @@ if TYPE_CHECKING:
         QuestionContextModel,
         QuestionMediaModel,
         StreamingMessagesModel,
+        StreamingMessagesOrTextMediaModel,
         StreamingTextModel,
+        StreamingTextOrMessagesModel,
         TextModel,
     )
 
@@ -99,7 +101,7 @@ class ModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["audio-text-to-text"]
-    ) -> "StreamingMessagesModel[AudioTextToTextParams, AudioTextToTextResult]": ...
+    ) -> "StreamingMessagesOrTextMediaModel[AudioTextToTextParams, AudioTextToTextResult]": ...
 
     @overload
     def model(
@@ -149,7 +151,7 @@ class ModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["image-text-to-text"]
-    ) -> "StreamingMessagesModel[ImageTextToTextParams, ImageTextToTextResult]": ...
+    ) -> "StreamingMessagesOrTextMediaModel[ImageTextToTextParams, ImageTextToTextResult]": ...
 
     @overload
     def model(
@@ -189,7 +191,7 @@ class ModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["text-generation"]
-    ) -> "StreamingTextModel[TextGenerationParams, TextGenerationResult]": ...
+    ) -> "StreamingTextOrMessagesModel[TextGenerationParams, TextGenerationResult]": ...
 
     @overload
     def model(
@@ -239,7 +241,7 @@ class ModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["video-text-to-text"]
-    ) -> "StreamingMessagesModel[VideoTextToTextParams, VideoTextToTextResult]": ...
+    ) -> "StreamingMessagesOrTextMediaModel[VideoTextToTextParams, VideoTextToTextResult]": ...
 
     @overload
     def model(

@@ -271,8 +271,10 @@ def _fitting(cost: Decimal | None) -> Decimal | None:
 
 
 def as_text(output: JsonValue) -> object:
-    """Convert an output that is a text, or a message with a text."""
-    return output["content"] if isinstance(output, dict) else output
+    """Convert an output that is a text or a message. A message that calls tools becomes JSON."""
+    if not isinstance(output, dict):
+        return output
+    return as_json(output) if output.get("tool_calls") else output.get("content")
 
 
 def as_vector(output: JsonValue) -> object:

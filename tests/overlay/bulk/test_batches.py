@@ -174,7 +174,7 @@ INPUTS: Final[list[tuple[str, Any, dict[str, Any], dict[str, Any] | str]]] = [
     ("image-classification", "i", {"i": {"bytes": PNG, "path": None}}, {"base64": DATA_URL}),
     ("image-classification", "i", {"i": "a.png"}, "ValueError: the value is a path or another text"),
     ("image-classification", "i", {"i": Path("a.png")}, "ValueError: the value is a path or another text"),
-    ("text-generation", "t", {"t": 5}, "TypeError: text must be a string, not int"),
+    ("text-generation", "t", {"t": 5}, "TypeError: "),
     ("unconditional-image-generation", None, {"i": 1}, {}),
 ]
 

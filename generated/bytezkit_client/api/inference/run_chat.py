@@ -140,14 +140,14 @@ def sync_detailed(
 ) -> Response[ChatResponse | ErrorResponse | PaymentRequiredResponse]:
     """Chat
 
-     Answer the last message of a conversation.
+     Answer the last message of a conversation. A text is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
-    min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
-    typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
-    integer, num_beams?: integer, early_stopping?: boolean}`
+    any}[]`, or `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
+    integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 
@@ -155,7 +155,8 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ChatRequest): Input of the tasks that continue a conversation.
+        body (ChatRequest): A conversation. For text generation it is the text of its messages,
+            one per line.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -190,14 +191,14 @@ def sync(
 ) -> ChatResponse | ErrorResponse | PaymentRequiredResponse:
     """Chat
 
-     Answer the last message of a conversation.
+     Answer the last message of a conversation. A text is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
-    min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
-    typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
-    integer, num_beams?: integer, early_stopping?: boolean}`
+    any}[]`, or `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
+    integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 
@@ -205,7 +206,8 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ChatRequest): Input of the tasks that continue a conversation.
+        body (ChatRequest): A conversation. For text generation it is the text of its messages,
+            one per line.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -235,14 +237,14 @@ async def asyncio_detailed(
 ) -> Response[ChatResponse | ErrorResponse | PaymentRequiredResponse]:
     """Chat
 
-     Answer the last message of a conversation.
+     Answer the last message of a conversation. A text is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
-    min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
-    typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
-    integer, num_beams?: integer, early_stopping?: boolean}`
+    any}[]`, or `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
+    integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 
@@ -250,7 +252,8 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ChatRequest): Input of the tasks that continue a conversation.
+        body (ChatRequest): A conversation. For text generation it is the text of its messages,
+            one per line.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -283,14 +286,14 @@ async def asyncio(
 ) -> ChatResponse | ErrorResponse | PaymentRequiredResponse:
     """Chat
 
-     Answer the last message of a conversation.
+     Answer the last message of a conversation. A text is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
-    min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
-    typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
-    integer, num_beams?: integer, early_stopping?: boolean}`
+    any}[]`, or `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
+    integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 
@@ -298,7 +301,8 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ChatRequest): Input of the tasks that continue a conversation.
+        body (ChatRequest): A conversation. For text generation it is the text of its messages,
+            one per line.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

@@ -140,11 +140,13 @@ def sync_detailed(
 ) -> Response[ErrorResponse | ImageTextToTextResponse | PaymentRequiredResponse]:
     """Image and text to text
 
-     Answer a conversation that holds image.
+     Answer a conversation that holds image. A text, alone or with a picture, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    any}[]`, or `text: string`, or `text: string`, one of the strings `url`, `image_url`, `image`,
+    `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
     integer, num_beams?: integer, early_stopping?: boolean}`
@@ -155,7 +157,8 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ImageTextToTextRequest): Input of the tasks that continue a conversation.
+        body (ImageTextToTextRequest): A conversation. For text generation it is the text of its
+            messages, one per line.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -190,11 +193,13 @@ def sync(
 ) -> ErrorResponse | ImageTextToTextResponse | PaymentRequiredResponse:
     """Image and text to text
 
-     Answer a conversation that holds image.
+     Answer a conversation that holds image. A text, alone or with a picture, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    any}[]`, or `text: string`, or `text: string`, one of the strings `url`, `image_url`, `image`,
+    `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
     integer, num_beams?: integer, early_stopping?: boolean}`
@@ -205,7 +210,8 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ImageTextToTextRequest): Input of the tasks that continue a conversation.
+        body (ImageTextToTextRequest): A conversation. For text generation it is the text of its
+            messages, one per line.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -235,11 +241,13 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | ImageTextToTextResponse | PaymentRequiredResponse]:
     """Image and text to text
 
-     Answer a conversation that holds image.
+     Answer a conversation that holds image. A text, alone or with a picture, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    any}[]`, or `text: string`, or `text: string`, one of the strings `url`, `image_url`, `image`,
+    `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
     integer, num_beams?: integer, early_stopping?: boolean}`
@@ -250,7 +258,8 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ImageTextToTextRequest): Input of the tasks that continue a conversation.
+        body (ImageTextToTextRequest): A conversation. For text generation it is the text of its
+            messages, one per line.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -283,11 +292,13 @@ async def asyncio(
 ) -> ErrorResponse | ImageTextToTextResponse | PaymentRequiredResponse:
     """Image and text to text
 
-     Answer a conversation that holds image.
+     Answer a conversation that holds image. A text, alone or with a picture, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    any}[]`, or `text: string`, or `text: string`, one of the strings `url`, `image_url`, `image`,
+    `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
     integer, num_beams?: integer, early_stopping?: boolean}`
@@ -298,7 +309,8 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ImageTextToTextRequest): Input of the tasks that continue a conversation.
+        body (ImageTextToTextRequest): A conversation. For text generation it is the text of its
+            messages, one per line.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
