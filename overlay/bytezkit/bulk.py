@@ -23,11 +23,13 @@ from bytezkit._bulk.batches import ColumnType, ColumnTypes, arrow_fields
 from bytezkit._bulk.clients import client_of_process
 from bytezkit._bulk.constructor import (
     ARGUMENTS,
-    LabelsMediaColumns,
-    LabelsTextColumns,
+    MediaLabelsColumns,
+    MediaLabelsTextColumns,
+    MediaQuestionColumns,
     QuestionContextColumns,
-    QuestionMediaColumns,
     RunBatchConstructor,
+    TextLabelsColumns,
+    TextMediaColumns,
 )
 from bytezkit._bulk.options import RunBatchOptions
 from bytezkit._core.json import decode, encode
@@ -40,12 +42,14 @@ from bytezkit_models.results import AssistantMessage
 
 __all__ = [
     "Frame",
-    "LabelsMediaColumns",
-    "LabelsTextColumns",
+    "MediaLabelsColumns",
+    "MediaLabelsTextColumns",
+    "MediaQuestionColumns",
     "QuestionContextColumns",
-    "QuestionMediaColumns",
     "RunBatch",
     "RunBatchOptions",
+    "TextLabelsColumns",
+    "TextMediaColumns",
 ]
 
 
@@ -86,9 +90,9 @@ class RunBatch(RunBatchConstructor):
         model: `organization/name`.
         task: Task of the model.
         input: Name of the column of the input: texts, conversations or media, as for `run` of the handle.
-            Media are bytes, URLs or the pictures and sounds of Hugging Face datasets. If `run` takes two
-            arguments, a mapping with the name of a column for each; in place of the column of
-            `candidate_labels`, a list of labels for all rows.
+            Media are bytes, URLs or the pictures and sounds of Hugging Face datasets. For
+            more than one argument of `run`, a mapping with the name of a column for each; in place of the
+            column of `candidate_labels`, a list of labels for all rows.
         params: Documented parameters of the task.
         output: Name of the column of outputs, and prefix of the other added columns. Default: `output`.
         extra_params: Other parameters of the model.
@@ -271,27 +275,28 @@ def _check_options(options: RunBatchOptions) -> None:
 
 def _columns(task: str, input: str | Mapping[str, object] | None) -> dict[str, str | Sequence[str]]:
     """Return the column, or the labels of all rows, of each argument."""
-    arguments = ARGUMENTS[task]
-    given: Mapping[str, object]
-    if isinstance(input, Mapping):
-        given = input
-    else:
-        given = {} if input is None else dict.fromkeys(arguments[:1], input)
-    if given.keys() != {*arguments} or (isinstance(input, str) and len(arguments) != 1):
-        wanted = {0: "has no input", 1: "takes the name of one column as input"}.get(
-            len(arguments), f"takes input={{{', '.join(f'{name!r}: ...' for name in arguments)}}}"
-        )
-        raise TypeError(f"the task {task} {wanted}, not {input!r:.80}")
-    columns: dict[str, str | Sequence[str]] = {}
-    for name in arguments:
-        column = given[name]
-        if name == "candidate_labels" and isinstance(column, (list, tuple)):
-            columns[name] = [*cast("Sequence[str]", column)]
-        elif isinstance(column, str):
-            columns[name] = column
-        else:
-            raise TypeError(f"input: {name} must be the name of a column, not {type(column).__name__}")
-    return columns
+    given: Mapping[str, object] = input if isinstance(input, Mapping) else {}
+    for arguments in ARGUMENTS[task]:
+        if len(arguments) == 1 and isinstance(input, str):
+            return {arguments[0]: input}
+        if given.keys() == {*arguments} and (len(arguments) > 1 or input is None):
+            return {name: _column(name, given[name]) for name in arguments}
+    wanted = " or ".join(_wanted(arguments) for arguments in ARGUMENTS[task])
+    raise TypeError(f"the task {task} takes {wanted}, not {input!r:.80}")
+
+
+def _wanted(arguments: tuple[str, ...]) -> str:
+    if len(arguments) > 1:
+        return f"input={{{', '.join(f'{name!r}: ...' for name in arguments)}}}"
+    return "the name of one column as input" if arguments else "no input"
+
+
+def _column(name: str, column: object) -> str | Sequence[str]:
+    if isinstance(column, str):
+        return column
+    if name == "candidate_labels" and isinstance(column, (list, tuple)):
+        return [*cast("Sequence[str]", column)]
+    raise TypeError(f"input: {name} must be the name of a column, not {type(column).__name__}")
 
 
 def _output_of(task: str) -> tuple[ColumnType, Callable[[JsonValue], object]]:

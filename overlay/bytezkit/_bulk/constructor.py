@@ -48,70 +48,91 @@ if TYPE_CHECKING:
     )
 
 
-class LabelsMediaColumns(TypedDict):
-    """Names of the columns for media and candidate labels; or a list of labels, the same for all rows."""
+class MediaLabelsColumns(TypedDict):
+    """Names of the columns by argument; or a list of labels, the same for all rows."""
 
     media: str
     candidate_labels: str | Sequence[str]
 
 
-class LabelsTextColumns(TypedDict):
-    """Names of the columns for a text and candidate labels; or a list of labels, the same for all rows."""
+class MediaLabelsTextColumns(TypedDict):
+    """Names of the columns by argument; or a list of labels, the same for all rows."""
 
-    text: str
+    media: str
     candidate_labels: str | Sequence[str]
+    text: str
+
+
+class MediaQuestionColumns(TypedDict):
+    """Names of the columns by argument."""
+
+    media: str
+    question: str
 
 
 class QuestionContextColumns(TypedDict):
-    """Names of the columns for a question and the text that answers it."""
+    """Names of the columns by argument."""
 
     question: str
     context: str
 
 
-class QuestionMediaColumns(TypedDict):
-    """Names of the columns for media and a question about them."""
+class TextLabelsColumns(TypedDict):
+    """Names of the columns by argument; or a list of labels, the same for all rows."""
 
+    text: str
+    candidate_labels: str | Sequence[str]
+
+
+class TextMediaColumns(TypedDict):
+    """Names of the columns by argument."""
+
+    text: str
     media: str
-    question: str
 
 
-# Arguments of a run of each task, for which a batch has columns.
-ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "audio-classification": ("media",),
-    "audio-text-to-text": ("messages",),
-    "automatic-speech-recognition": ("media",),
-    "chat": ("messages",),
-    "depth-estimation": ("media",),
-    "document-question-answering": ("media", "question"),
-    "feature-extraction": ("text",),
-    "fill-mask": ("text",),
-    "image-classification": ("media",),
-    "image-feature-extraction": ("media",),
-    "image-segmentation": ("media",),
-    "image-text-to-text": ("messages",),
-    "image-to-text": ("media",),
-    "mask-generation": ("media",),
-    "object-detection": ("media",),
-    "question-answering": ("question", "context"),
-    "sentence-similarity": ("text",),
-    "summarization": ("text",),
-    "text-classification": ("text",),
-    "text-generation": ("text",),
-    "text-to-audio": ("text",),
-    "text-to-image": ("text",),
-    "text-to-speech": ("text",),
-    "text-to-video": ("text",),
-    "text2text-generation": ("text",),
-    "token-classification": ("text",),
-    "translation": ("text",),
-    "unconditional-image-generation": (),
-    "video-classification": ("media",),
-    "video-text-to-text": ("messages",),
-    "visual-question-answering": ("media", "question"),
-    "zero-shot-classification": ("text", "candidate_labels"),
-    "zero-shot-image-classification": ("media", "candidate_labels"),
-    "zero-shot-object-detection": ("media", "candidate_labels"),
+# Of each task the combinations of arguments of a run, for which a batch has columns.
+ARGUMENTS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
+    "audio-classification": (("media",),),
+    "audio-text-to-text": (("text", "media"), ("messages",)),
+    "automatic-speech-recognition": (("media",),),
+    "chat": (("messages",),),
+    "depth-estimation": (("media",),),
+    "document-question-answering": (("media", "question"),),
+    "feature-extraction": (("text",),),
+    "fill-mask": (("text",),),
+    "image-classification": (("media",),),
+    "image-feature-extraction": (("media",),),
+    "image-segmentation": (("media",),),
+    "image-text-to-text": (("text", "media"), ("messages",)),
+    "image-to-text": (("media",),),
+    "mask-generation": (("media",),),
+    "object-detection": (("media",),),
+    "question-answering": (("question", "context"),),
+    "sentence-similarity": (("text",),),
+    "summarization": (("text",),),
+    "text-classification": (("text",),),
+    "text-generation": (("text",),),
+    "text-to-audio": (("text",),),
+    "text-to-image": (("text",),),
+    "text-to-speech": (("text",),),
+    "text-to-video": (("text",),),
+    "text2text-generation": (("text",),),
+    "token-classification": (("text",),),
+    "translation": (("text",),),
+    "unconditional-image-generation": ((),),
+    "video-classification": (("media",),),
+    "video-text-to-text": (("text", "media"), ("messages",)),
+    "visual-question-answering": (("media", "question"),),
+    "zero-shot-classification": (("text", "candidate_labels"),),
+    "zero-shot-image-classification": (
+        ("media", "candidate_labels", "text"),
+        ("media", "candidate_labels"),
+    ),
+    "zero-shot-object-detection": (
+        ("media", "candidate_labels", "text"),
+        ("media", "candidate_labels"),
+    ),
 }
 
 
@@ -135,7 +156,7 @@ class RunBatchConstructor(ABC):
         model: str,
         *,
         task: Literal["audio-text-to-text"],
-        input: str,
+        input: TextMediaColumns | str,
         params: "AudioTextToTextParams | None" = None,
         **options: Unpack[RunBatchOptions],
     ) -> None: ...
@@ -179,7 +200,7 @@ class RunBatchConstructor(ABC):
         model: str,
         *,
         task: Literal["document-question-answering"],
-        input: QuestionMediaColumns,
+        input: MediaQuestionColumns,
         params: "DocumentQuestionAnsweringParams | None" = None,
         **options: Unpack[RunBatchOptions],
     ) -> None: ...
@@ -245,7 +266,7 @@ class RunBatchConstructor(ABC):
         model: str,
         *,
         task: Literal["image-text-to-text"],
-        input: str,
+        input: TextMediaColumns | str,
         params: "ImageTextToTextParams | None" = None,
         **options: Unpack[RunBatchOptions],
     ) -> None: ...
@@ -442,7 +463,7 @@ class RunBatchConstructor(ABC):
         model: str,
         *,
         task: Literal["video-text-to-text"],
-        input: str,
+        input: TextMediaColumns | str,
         params: "VideoTextToTextParams | None" = None,
         **options: Unpack[RunBatchOptions],
     ) -> None: ...
@@ -453,7 +474,7 @@ class RunBatchConstructor(ABC):
         model: str,
         *,
         task: Literal["visual-question-answering"],
-        input: QuestionMediaColumns,
+        input: MediaQuestionColumns,
         params: "VisualQuestionAnsweringParams | None" = None,
         **options: Unpack[RunBatchOptions],
     ) -> None: ...
@@ -464,7 +485,7 @@ class RunBatchConstructor(ABC):
         model: str,
         *,
         task: Literal["zero-shot-classification"],
-        input: LabelsTextColumns,
+        input: TextLabelsColumns,
         params: "ZeroShotClassificationParams | None" = None,
         **options: Unpack[RunBatchOptions],
     ) -> None: ...
@@ -475,7 +496,7 @@ class RunBatchConstructor(ABC):
         model: str,
         *,
         task: Literal["zero-shot-image-classification"],
-        input: LabelsMediaColumns,
+        input: MediaLabelsTextColumns | MediaLabelsColumns,
         params: "ZeroShotImageClassificationParams | None" = None,
         **options: Unpack[RunBatchOptions],
     ) -> None: ...
@@ -486,7 +507,7 @@ class RunBatchConstructor(ABC):
         model: str,
         *,
         task: Literal["zero-shot-object-detection"],
-        input: LabelsMediaColumns,
+        input: MediaLabelsTextColumns | MediaLabelsColumns,
         params: "ZeroShotObjectDetectionParams | None" = None,
         **options: Unpack[RunBatchOptions],
     ) -> None: ...

@@ -1,8 +1,6 @@
 """`answers=`: what was answered is not paid again, by this process or another."""
 
 import json
-import os
-import signal
 import subprocess
 import sys
 import threading
@@ -115,7 +113,7 @@ def test_killed_process_pays_only_what_is_in_flight_again(emulator: Emulator, tm
     )
     process = subprocess.Popen([sys.executable, "-c", code])
     assert enough.wait(PATIENCE)
-    os.kill(process.pid, signal.SIGKILL)
+    process.kill()
     process.wait(PATIENCE)
     hang.set()
     run = make(tmp_path, row_id="text", concurrency=concurrency)
