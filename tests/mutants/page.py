@@ -33,9 +33,9 @@ documented calls (`tests/wire`), then with those of the emulator (`tests/emulato
 change of the document is tried with the documented calls first. mutmut runs the tests that reach the changed
 function.
 
-The part `gateway` runs the module of the contract test that detects a fault again, through a gateway with a
-path prefix, a header of its own, a private certification authority, a limit of 20 requests per second, and
-501 for unknown methods. Through this gateway, all contract tests pass against the emulator as it is.
+The part `gateway` runs the module of the contract test that detects a fault again, then all contract tests,
+through a gateway with a path prefix, a header of its own, a private certification authority, a limit of 20
+requests per second, and 501 for unknown methods. Without a fault, all contract tests pass there.
 """
 
 
