@@ -157,7 +157,8 @@ def test_dialect_has_the_error_object_of_openai(
     ],
 )
 def test_dialect_has_the_type_of_each_status(status: int, kind: str) -> None:
-    fault = {"name": "it", "match": {"operation": "createChatCompletionV2"}, "then": {"status": status}}
+    match = {"operation": "createChatCompletionV2"}
+    fault: dict[str, Any] = {"name": "it", "match": match, "then": {"status": status}}
     emulator = Emulator(dialect=Dialect(openai_errors="openai"), faults=[fault])
     response = open_unchecked_client(emulator, authorization=KEY).post(f"{BASES[1]}/{CHATS}", json=CHAT)
     assert (response.status_code, response.json()["error"]["type"]) == (status, kind)

@@ -74,7 +74,7 @@ def test_full_queue_is_refused_unless_credits_may_be_bought() -> None:
 
 @pytest.mark.parametrize("base", BASES)
 def test_fault_cuts_a_stream_of_its_operation_at_both_paths(base: str) -> None:
-    fault = {
+    fault: dict[str, Any] = {
         "name": "cut",
         "match": {"operation": "createChatCompletionV2", "model": CHAT_ID},
         "then": {"truncate": 100},
@@ -103,7 +103,7 @@ def test_stub_answers_each_choice_in_turn() -> None:
 
 def test_stub_calls_a_tool() -> None:
     call = {"id": "a", "type": "function", "function": {"name": "weather", "arguments": '{"city":"Oslo"}'}}
-    message = {"role": "assistant", "content": None, "tool_calls": [call]}
+    message: dict[str, Any] = {"role": "assistant", "content": None, "tool_calls": [call]}
     client = open_client(Emulator(stubs=[Stub(message, model=CHAT_ID)]))
     [choice] = post(client, CHATS, CHAT)["choices"]
     assert (choice["message"], choice["finish_reason"]) == (message, "tool_calls")
