@@ -149,7 +149,7 @@ REJECTED: Final[dict[tuple[str, int], list[tuple[object, str]]]] = {
         ({"messages": [{"content": "a"}]}, 'body/messages/0: "role" is a required property'),
         (
             {"messages": [{"role": "user", "content": 5}]},
-            'body/messages/0/content: 5 is not of type "string" or 5 is not of type "array"',
+            'body/messages/0/content: 5 is not of types "null", "string" or 5 is not of type "array"',
         ),
         (
             {"messages": [{"role": "user", "content": [{"type": 1}]}]},
