@@ -43,8 +43,8 @@ class ChatCompletionRun(ChoicesRun):
 
     def _piece_logprobs(
         self,
-        index: int,
-        generation: Generation,  # noqa: ARG002  # completions need the index
+        index: int,  # noqa: ARG002  # the base class passes it
+        generation: Generation,
     ) -> Iterator[JsonValue]:
         positions = self._positions(generation)
         for at in range(len(generation.pieces)):
