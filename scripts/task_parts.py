@@ -65,13 +65,21 @@ class TaskParts:
         """
         inputs: JsonObject = {}
         for name in as_strings(self.entry["inputs"], self._slug):
-            schema = deepcopy(as_object(self._schemas[name], name))
+            schema = self._with_own_members(deepcopy(as_object(self._schemas[name], name)))
             as_object(schema["properties"], name)["params"] = schema_reference(str(self.entry["params"]))
             inputs[f"{self.prefix}{infix}{name}"] = change(schema)
         request = f"{self.prefix}{infix}Request"
         if len(inputs) == 1:
             return {request: next(iter(inputs.values()))}
         return {**inputs, request: {"oneOf": [schema_reference(name) for name in inputs]}}
+
+    def _with_own_members(self, schema: JsonObject) -> JsonObject:
+        """Return the schema of an input with the members of `allOf` as its own; generators differ for it."""
+        members: JsonObject = {}
+        for part in as_list(schema.pop("allOf", []), "allOf"):
+            name = str(reference_in(part)).rpartition("/")[2]
+            members |= as_object(as_object(self._schemas[name], name)["properties"], name)
+        return {**schema, "properties": {**as_object(schema["properties"], "properties"), **members}}
 
     def response(self) -> JsonObject:
         """Return the schema of the JSON response, by its name."""

@@ -155,7 +155,7 @@ AudioClassificationModel: TypeAlias = MediaModel[
 """Handle of the task `audio-classification`."""
 
 AudioTextToTextModel: TypeAlias = StreamingMessagesModel[
-    inputs.AudioTextToTextParams, results.AudioTextToTextResult
+    inputs.AudioTextToTextParams | inputs.ProviderParams, results.AudioTextToTextResult
 ]
 """Handle of the task `audio-text-to-text`."""
 
@@ -164,7 +164,9 @@ AutomaticSpeechRecognitionModel: TypeAlias = MediaModel[
 ]
 """Handle of the task `automatic-speech-recognition`."""
 
-ChatModel: TypeAlias = StreamingMessagesModel[inputs.ChatParams, results.ChatResult]
+ChatModel: TypeAlias = StreamingMessagesModel[
+    inputs.ChatParams | inputs.ProviderParams, results.ChatResult
+]
 """Handle of the task `chat`."""
 
 DepthEstimationModel: TypeAlias = MediaModel[
@@ -201,7 +203,7 @@ ImageSegmentationModel: TypeAlias = MediaModel[
 """Handle of the task `image-segmentation`."""
 
 ImageTextToTextModel: TypeAlias = StreamingMessagesModel[
-    inputs.ImageTextToTextParams, results.ImageTextToTextResult
+    inputs.ImageTextToTextParams | inputs.ProviderParams, results.ImageTextToTextResult
 ]
 """Handle of the task `image-text-to-text`."""
 
@@ -281,7 +283,7 @@ VideoClassificationModel: TypeAlias = MediaModel[
 """Handle of the task `video-classification`."""
 
 VideoTextToTextModel: TypeAlias = StreamingMessagesModel[
-    inputs.VideoTextToTextParams, results.VideoTextToTextResult
+    inputs.VideoTextToTextParams | inputs.ProviderParams, results.VideoTextToTextResult
 ]
 """Handle of the task `video-text-to-text`."""
 
@@ -311,7 +313,7 @@ AsyncAudioClassificationModel: TypeAlias = AsyncMediaModel[
 """Handle of the task `audio-classification`."""
 
 AsyncAudioTextToTextModel: TypeAlias = AsyncStreamingMessagesModel[
-    inputs.AudioTextToTextParams, results.AudioTextToTextResult
+    inputs.AudioTextToTextParams | inputs.ProviderParams, results.AudioTextToTextResult
 ]
 """Handle of the task `audio-text-to-text`."""
 
@@ -320,7 +322,9 @@ AsyncAutomaticSpeechRecognitionModel: TypeAlias = AsyncMediaModel[
 ]
 """Handle of the task `automatic-speech-recognition`."""
 
-AsyncChatModel: TypeAlias = AsyncStreamingMessagesModel[inputs.ChatParams, results.ChatResult]
+AsyncChatModel: TypeAlias = AsyncStreamingMessagesModel[
+    inputs.ChatParams | inputs.ProviderParams, results.ChatResult
+]
 """Handle of the task `chat`."""
 
 AsyncDepthEstimationModel: TypeAlias = AsyncMediaModel[
@@ -357,7 +361,7 @@ AsyncImageSegmentationModel: TypeAlias = AsyncMediaModel[
 """Handle of the task `image-segmentation`."""
 
 AsyncImageTextToTextModel: TypeAlias = AsyncStreamingMessagesModel[
-    inputs.ImageTextToTextParams, results.ImageTextToTextResult
+    inputs.ImageTextToTextParams | inputs.ProviderParams, results.ImageTextToTextResult
 ]
 """Handle of the task `image-text-to-text`."""
 
@@ -439,7 +443,7 @@ AsyncVideoClassificationModel: TypeAlias = AsyncMediaModel[
 """Handle of the task `video-classification`."""
 
 AsyncVideoTextToTextModel: TypeAlias = AsyncStreamingMessagesModel[
-    inputs.VideoTextToTextParams, results.VideoTextToTextResult
+    inputs.VideoTextToTextParams | inputs.ProviderParams, results.VideoTextToTextResult
 ]
 """Handle of the task `video-text-to-text`."""
 

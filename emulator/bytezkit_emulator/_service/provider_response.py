@@ -4,11 +4,12 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bytezkit_emulator._common.json import JsonObject, canonical_json
+from bytezkit_emulator._common.json import JsonError, JsonObject, canonical_json, read_json
 from bytezkit_emulator._engines import Job, MediaOutput, Output, text_of_messages
 from bytezkit_emulator._media import Media
-from bytezkit_emulator._model.provider_formats import PROVIDERS, Completion
+from bytezkit_emulator._model.provider_formats import PROVIDERS, Completion, FunctionCall
 from bytezkit_emulator._time.scheduler import START
+from bytezkit_models.json_value import JsonValue
 
 
 def provider_response(provider: str, job: Job, output: Output | MediaOutput) -> JsonObject:
@@ -17,12 +18,14 @@ def provider_response(provider: str, job: Job, output: Output | MediaOutput) -> 
     if isinstance(output, MediaOutput):
         file_endpoint = _FILE_ENDPOINTS.get(key)
         return {} if file_endpoint is None else {"provider": file_endpoint(_completion(job), output.media)}
-    completion = _completion(job, _generated_text(job, output), output.tokens)
+    completion = _completion(job, _generated_text(job, output), output.tokens, _calls(output.value))
     endpoint = _ENDPOINTS.get(key)
     return {"provider": PROVIDERS[provider](completion) if endpoint is None else endpoint(completion, output)}
 
 
-def _completion(job: Job, text: str = "", tokens: int = 0) -> Completion:
+def _completion(
+    job: Job, text: str = "", tokens: int = 0, calls: tuple[FunctionCall, ...] = ()
+) -> Completion:
     members = job.inputs.members
     return Completion(
         model=job.model_id.partition("/")[2],
@@ -30,6 +33,27 @@ def _completion(job: Job, text: str = "", tokens: int = 0) -> Completion:
         text=text,
         prompt_tokens=len(text_of_messages([members.get("messages"), members.get("text")]).split()),
         completion_tokens=tokens,
+        calls=calls,
+    )
+
+
+def _calls(output: JsonValue) -> tuple[FunctionCall, ...]:
+    """Return the tool calls of a message, which may be a stub's."""
+    calls = output.get("tool_calls") if isinstance(output, dict) else None
+    return tuple(_call(it) for it in calls if isinstance(it, dict)) if isinstance(calls, list) else ()
+
+
+def _call(call: JsonObject) -> FunctionCall:
+    function = call.get("function")
+    function = function if isinstance(function, dict) else call
+    try:
+        arguments = read_json(str(function.get("arguments", "{}")).encode())
+    except JsonError:
+        arguments = {}
+    return FunctionCall(
+        call_id=str(call.get("id")),
+        name=str(function.get("name")),
+        arguments=arguments if isinstance(arguments, dict) else {},
     )
 
 

@@ -4,6 +4,8 @@ import base64
 from collections.abc import Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from bytezkit_emulator._common.http_types import Chunks, HttpError, Reply, ReplyGenerator, json_reply
 from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._engines import Job, MediaOutput, Output
@@ -24,8 +26,9 @@ from bytezkit_emulator._service.inference import (
     submit,
     text_stream,
 )
+from bytezkit_emulator._service.provider_params import read_members, with_tool_call
 from bytezkit_emulator._service.provider_response import provider_response
-from bytezkit_emulator._service.run_body import expand_input, read_run_request
+from bytezkit_emulator._service.run_body import read_run_request
 from bytezkit_models.json_value import JsonValue
 
 _CHUNK_SIZE: Final = 16 * 1024
@@ -40,7 +43,8 @@ def run_model(world: World, call: Call) -> ReplyGenerator:
         raise HttpError(401, f"header/provider-key: is required for models of {model.provider}")
     _find_cluster(tenant, model)
     task = world.contract.tasks[model.task]
-    run = read_run_request(expand_input(call.body, task), model.model_id, task)
+    run = read_run_request(read_members(call.body, model, world.contract), model.model_id, task)
+    run = replace(run, job=with_tool_call(run.job, model))
     world.check_credits(tenant)
     output = yield from world.engine(run)
     # Again, since another request may have changed the cluster while the engine worked.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         ImageToTextParams,
         MaskGenerationParams,
         ObjectDetectionParams,
+        ProviderParams,
         QuestionAnsweringParams,
         SentenceSimilarityParams,
         SummarizationParams,
@@ -99,7 +100,9 @@ class AsyncModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["audio-text-to-text"]
-    ) -> "AsyncStreamingMessagesModel[AudioTextToTextParams, AudioTextToTextResult]": ...
+    ) -> (
+        "AsyncStreamingMessagesModel[AudioTextToTextParams | ProviderParams, AudioTextToTextResult]"
+    ): ...
 
     @overload
     def model(
@@ -109,7 +112,7 @@ class AsyncModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["chat"]
-    ) -> "AsyncStreamingMessagesModel[ChatParams, ChatResult]": ...
+    ) -> "AsyncStreamingMessagesModel[ChatParams | ProviderParams, ChatResult]": ...
 
     @overload
     def model(
@@ -151,7 +154,9 @@ class AsyncModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["image-text-to-text"]
-    ) -> "AsyncStreamingMessagesModel[ImageTextToTextParams, ImageTextToTextResult]": ...
+    ) -> (
+        "AsyncStreamingMessagesModel[ImageTextToTextParams | ProviderParams, ImageTextToTextResult]"
+    ): ...
 
     @overload
     def model(
@@ -241,7 +246,9 @@ class AsyncModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["video-text-to-text"]
-    ) -> "AsyncStreamingMessagesModel[VideoTextToTextParams, VideoTextToTextResult]": ...
+    ) -> (
+        "AsyncStreamingMessagesModel[VideoTextToTextParams | ProviderParams, VideoTextToTextResult]"
+    ): ...
 
     @overload
     def model(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         ImageToTextParams,
         MaskGenerationParams,
         ObjectDetectionParams,
+        ProviderParams,
         QuestionAnsweringParams,
         SentenceSimilarityParams,
         SummarizationParams,
@@ -99,7 +100,9 @@ class ModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["audio-text-to-text"]
-    ) -> "StreamingMessagesModel[AudioTextToTextParams, AudioTextToTextResult]": ...
+    ) -> (
+        "StreamingMessagesModel[AudioTextToTextParams | ProviderParams, AudioTextToTextResult]"
+    ): ...
 
     @overload
     def model(
@@ -109,7 +112,7 @@ class ModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["chat"]
-    ) -> "StreamingMessagesModel[ChatParams, ChatResult]": ...
+    ) -> "StreamingMessagesModel[ChatParams | ProviderParams, ChatResult]": ...
 
     @overload
     def model(
@@ -149,7 +152,9 @@ class ModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["image-text-to-text"]
-    ) -> "StreamingMessagesModel[ImageTextToTextParams, ImageTextToTextResult]": ...
+    ) -> (
+        "StreamingMessagesModel[ImageTextToTextParams | ProviderParams, ImageTextToTextResult]"
+    ): ...
 
     @overload
     def model(
@@ -239,7 +244,9 @@ class ModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["video-text-to-text"]
-    ) -> "StreamingMessagesModel[VideoTextToTextParams, VideoTextToTextResult]": ...
+    ) -> (
+        "StreamingMessagesModel[VideoTextToTextParams | ProviderParams, VideoTextToTextResult]"
+    ): ...
 
     @overload
     def model(

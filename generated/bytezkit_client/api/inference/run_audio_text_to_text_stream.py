@@ -151,7 +151,9 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (AudioTextToTextStreamRequest): Input of the tasks that continue a conversation.
+        body (AudioTextToTextStreamRequest): Input of the tasks that continue a conversation. For
+            a closed-source model, parameters of the provider may stand
+            beside `messages`. For an open model, further members are refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -201,7 +203,9 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (AudioTextToTextStreamRequest): Input of the tasks that continue a conversation.
+        body (AudioTextToTextStreamRequest): Input of the tasks that continue a conversation. For
+            a closed-source model, parameters of the provider may stand
+            beside `messages`. For an open model, further members are refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -246,7 +250,9 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (AudioTextToTextStreamRequest): Input of the tasks that continue a conversation.
+        body (AudioTextToTextStreamRequest): Input of the tasks that continue a conversation. For
+            a closed-source model, parameters of the provider may stand
+            beside `messages`. For an open model, further members are refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -294,7 +300,9 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (AudioTextToTextStreamRequest): Input of the tasks that continue a conversation.
+        body (AudioTextToTextStreamRequest): Input of the tasks that continue a conversation. For
+            a closed-source model, parameters of the provider may stand
+            beside `messages`. For an open model, further members are refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

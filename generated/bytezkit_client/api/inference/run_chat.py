@@ -155,7 +155,9 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ChatRequest): Input of the tasks that continue a conversation.
+        body (ChatRequest): Input of the tasks that continue a conversation. For a closed-source
+            model, parameters of the provider may stand
+            beside `messages`. For an open model, further members are refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -205,7 +207,9 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ChatRequest): Input of the tasks that continue a conversation.
+        body (ChatRequest): Input of the tasks that continue a conversation. For a closed-source
+            model, parameters of the provider may stand
+            beside `messages`. For an open model, further members are refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -250,7 +254,9 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ChatRequest): Input of the tasks that continue a conversation.
+        body (ChatRequest): Input of the tasks that continue a conversation. For a closed-source
+            model, parameters of the provider may stand
+            beside `messages`. For an open model, further members are refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -298,7 +304,9 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ChatRequest): Input of the tasks that continue a conversation.
+        body (ChatRequest): Input of the tasks that continue a conversation. For a closed-source
+            model, parameters of the provider may stand
+            beside `messages`. For an open model, further members are refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
