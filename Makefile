@@ -10,6 +10,7 @@ DEMO := $(VENV)/.demo
 DEV := $(VENV)/.dev
 LOWEST := build/lowest
 SETUP := pyproject.toml Makefile
+PAGES := README.md $(wildcard docs/*.md docs/*/*.md)
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode
 
 .PHONY: help demo quick test nightly generate check-generated lint types unit checkers tests slow lowest versions coverage fuzz interop languages rendered mutants screens docs packages bench emulator clean
@@ -40,6 +41,8 @@ lint: $(DEV) ## Lint the contract and the code.
 	$(BIN)/python -m scripts.redocly
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@# Longer lines of code do not fit the column of the documentation.
+	$(BIN)/ruff format --check --config 'line-length = 88' $(PAGES)
 
 types: $(DEV) ## Check all code with mypy, and the handwritten packages with pyright; each public name has a complete type.
 	$(BIN)/mypy

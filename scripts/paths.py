@@ -26,9 +26,10 @@ ASYNCHRONOUS: Final = (
 )
 TASK_DOCS: Final = Path("docs/tasks.md")
 EVIDENCE_DOCS: Final = Path("docs/evidence.md")
+TYPE_DOCS: Final = Path("docs/reference/types.md")
 COMMAND_DOCS: Final = Path("docs/command-line.md")
 # Generated files outside of the folder `generated`.
 GENERATED_FILES: Final = (
-    *(TASK_HANDLES, TASK_OVERLOADS, PUBLIC_HANDLES, PUBLIC_TYPES, TASK_DOCS, EVIDENCE_DOCS),
+    *(TASK_HANDLES, TASK_OVERLOADS, PUBLIC_HANDLES, PUBLIC_TYPES, TASK_DOCS, EVIDENCE_DOCS, TYPE_DOCS),
     *(synchronous_path(source) for source in (TASK_HANDLES, TASK_OVERLOADS, *ASYNCHRONOUS)),
 )

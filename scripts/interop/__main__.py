@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from scripts.interop.clients import CLIENTS
+from scripts.interop.client import ClientGroup, PublishedClient
+from scripts.interop.clients import GROUPS
 from scripts.interop.page import page
-from scripts.interop.runner import run_client
+from scripts.interop.runner import ClientResult, run_client
 from scripts.paths import ROOT
 
 _PAGE: Final = ROOT / "docs" / "interop.md"
@@ -16,14 +17,16 @@ def main() -> None:
     Raises:
         SystemExit: An outcome is unexpected, or a client cannot be installed. The page is then unchanged.
     """
-    results = []
-    for client in CLIENTS:
-        print(client.title, flush=True)
-        results.append(run_client(client))
-    unexpected = [line for result in results for line in result.unexpected_outcomes()]
+    tables = [(group, [_run(client, group) for client in group.clients]) for group in GROUPS]
+    unexpected = [line for _, results in tables for it in results for line in it.unexpected_outcomes()]
     if unexpected:
         raise SystemExit("\n".join(unexpected))
-    _PAGE.write_text(page(results), encoding="utf-8")
+    _PAGE.write_text(page(tables), encoding="utf-8")
+
+
+def _run(client: PublishedClient, group: ClientGroup) -> ClientResult:
+    print(client.title, flush=True)
+    return run_client(client, group.capabilities)
 
 
 if __name__ == "__main__":

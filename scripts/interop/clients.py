@@ -1,11 +1,10 @@
 """All published clients and their expected outcomes."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
-# Conditions under which a capability works. The probes check exactly these.
-CAPABILITIES: Final[Mapping[str, str]] = {
+from scripts.interop.client import ClientGroup, ExpectedOutcome, PublishedClient
+
+_CAPABILITIES: Final = {
     "list": "It returns the models of a task; on v2 also all tasks, on v1 also all models and instances.",
     "create or load": "The model is loaded and reports it. On v1, a second load raises no error.",
     "run": "A prompt returns a continuation of five words. A chat or question and an image return output.",
@@ -14,55 +13,6 @@ CAPABILITIES: Final[Mapping[str, str]] = {
     "error": "A run and a stream of an unknown model return the error of the service.",
     "stop": "The loaded model is deleted.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectedOutcome:
-    """Expected outcome of a capability.
-
-    Attributes:
-        outcome: `works`, `not offered` (the client has no such function) or `client fault` (the client
-            handles a correct response wrongly).
-        reason: Explanation; empty if the capability works.
-    """
-
-    outcome: Literal["works", "not offered", "client fault"]
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedClient:
-    """A version of a published client.
-
-    Attributes:
-        name: Name in the package registry.
-        version: Version.
-        runtime: Runtime of the client.
-        probe: Name of the probe in `probes`, without suffix.
-        host: Setting that directs the client to the emulator.
-        options: Options of the emulator besides the defaults, each with its reason.
-        exceptions: Capabilities that do not work.
-    """
-
-    name: str
-    version: str
-    runtime: Literal["Python", "Node"]
-    probe: str
-    host: str
-    options: Mapping[str, str] = field(default_factory=dict)
-    exceptions: Mapping[str, ExpectedOutcome] = field(default_factory=dict)
-
-    @property
-    def title(self) -> str:
-        """Name and version."""
-        return f"{self.name} {self.version}"
-
-    def expected(self, capability: str) -> ExpectedOutcome:
-        """Return the expected outcome of a capability."""
-        return self.exceptions.get(capability, WORKS)
-
-
-WORKS: Final = ExpectedOutcome("works", "")
 
 _DEV: Final = "`dev=True`, an option of the client that selects `http://localhost:8080`"
 _DEV_JS: Final = "`dev` as the second argument, an option of the client that selects `http://localhost:8080`"
@@ -112,7 +62,7 @@ _LANGCHAIN: Final = {
     "media stream": ExpectedOutcome("not offered", "The package has only text and chat models."),
 }
 
-CLIENTS: Final = (
+_CLIENTS: Final = (
     PublishedClient(
         name="bytez",
         version="0.2.28",
@@ -197,6 +147,18 @@ CLIENTS: Final = (
         },
     ),
     PublishedClient(
+        name="langchain-bytez-main",
+        version="0.0.1",
+        runtime="Python",
+        probe="langchain_bytez",
+        host=_DEBUG,
+        options={
+            **_PARTS,
+            "--cluster-status langchain": "A copy of langchain-bytez 0.0.5, whose test waits for these.",
+        },
+        exceptions=_LANGCHAIN,
+    ),
+    PublishedClient(
         name="bytez.js",
         version="0.4.2",
         runtime="Node",
@@ -223,5 +185,74 @@ CLIENTS: Final = (
             **_NO_CLUSTERS,
             "media stream": ExpectedOutcome("client fault", "The client decodes the file as UTF-8."),
         },
+    ),
+)
+
+_SUITE: Final = PublishedClient(
+    name="bytez.js",
+    version="3.0.0",
+    runtime="Node",
+    probe="bytez_js_suite",
+    host=f"{_DEV_JS}. The probe removes the marks that skip most tests, and the calls of `create`, which the "
+    "client no longer has. A global `fetch` returns the media that the suite downloads",
+    requires=("tsx@4.20.6",),
+    options={"--media-url vendor": "The test of `text-to-image` requires a URL on the vendor's host."},
+)
+
+_CHAT_CAPABILITIES: Final = {
+    "chat": "A question returns a message of five words.",
+    "stream": "The concatenated stream equals the message.",
+    "image": "A question with the URL of an image, as OpenAI's clients send it, returns a message.",
+    "tools": "A model of OpenAI calls a tool.",
+    "error": "A chat and a stream with an unknown model return the error of the service.",
+}
+_INTEGRATIONS: Final = (
+    PublishedClient(
+        name="litellm",
+        version="1.110.2",
+        runtime="Python",
+        probe="litellm_bytez",
+        host="the constant `API_BASE` of the provider `bytez/`, because the provider ignores `api_base`",
+        options={
+            "--chat-content parts": "The provider reads `content[0]['text']`, which requires a list of parts."
+        },
+        exceptions={
+            "image": ExpectedOutcome(
+                "client fault",
+                "The provider reads `url` of a part, which OpenAI's format does not have. With it, the "
+                "image is answered.",
+            ),
+            "tools": ExpectedOutcome("not offered", "The provider refuses `tools` as not supported."),
+        },
+    ),
+    PublishedClient(
+        name="@portkey-ai/gateway",
+        version="1.15.2",
+        runtime="Node",
+        probe="portkey_bytez",
+        host="the header `x-portkey-custom-host` with the provider `bytez`",
+        exceptions={
+            "stream": ExpectedOutcome(
+                "client fault",
+                "The gateway changes the headers of the streamed response, which are immutable in Node, and "
+                "answers 500.",
+            ),
+            "tools": ExpectedOutcome(
+                "not offered",
+                "The provider sends messages, sampling and `stream`, and drops `tools`.",
+            ),
+        },
+    ),
+)
+
+GROUPS: Final = (
+    ClientGroup(title="Clients of the API of models", capabilities=_CAPABILITIES, clients=_CLIENTS),
+    ClientGroup(
+        title="The suite of bytez.js",
+        capabilities={"suite": "All 59 tests of the package pass."},
+        clients=(_SUITE,),
+    ),
+    ClientGroup(
+        title="Integrations that offer OpenAI's chats", capabilities=_CHAT_CAPABILITIES, clients=_INTEGRATIONS
     ),
 )

@@ -4,13 +4,13 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from scripts.interop.clients import CAPABILITIES, PublishedClient
+from scripts.interop.client import PublishedClient
 from scripts.paths import ROOT
 
 # The clients have this port of their development host built in.
@@ -33,7 +33,7 @@ class ClientResult:
 
     Attributes:
         client: The client.
-        observed: Outcomes by capability.
+        observed: Outcomes of all capabilities of its group.
         skip_reason: Reason why the client was not run; empty if it was run.
     """
 
@@ -43,25 +43,23 @@ class ClientResult:
 
     def unexpected_outcomes(self) -> list[str]:
         """Describe the capabilities whose outcome is not the expected one."""
-        if self.skip_reason:
-            return []
-        lines = []
-        for capability in CAPABILITIES:
-            observed = self.observed.get(capability, _NOT_REACHED)
-            expected = self.client.expected(capability)
-            if observed.outcome != expected.outcome:
-                lines.append(
-                    f"{self.client.title}: {capability}: {observed.outcome} ({observed.detail}), "
-                    f"expected {expected.outcome}"
-                )
-        return lines
+        return [
+            f"{self.client.title}: {capability}: {observed.outcome} ({observed.detail}), "
+            f"expected {expected.outcome}"
+            for capability, observed in self.observed.items()
+            if observed.outcome != (expected := self.client.expected(capability)).outcome
+        ]
 
 
 _NOT_REACHED: Final = ObservedOutcome("fails", "the probe ended before this capability")
 
 
-def run_client(client: PublishedClient) -> ClientResult:
+def run_client(client: PublishedClient, capabilities: Iterable[str]) -> ClientResult:
     """Install the client if necessary, and run its probe.
+
+    Args:
+        client: The client.
+        capabilities: The capabilities of its group.
 
     Raises:
         SystemExit: The client cannot be installed, or the emulator does not start.
@@ -69,7 +67,7 @@ def run_client(client: PublishedClient) -> ClientResult:
     missing = [name for name in ("node", "npm") if client.runtime == "Node" and shutil.which(name) is None]
     if missing:
         return ClientResult(client, skip_reason=f"{' and '.join(missing)} missing from the PATH")
-    environment = ROOT / "build" / "interop" / f"{client.name}-{client.version}"
+    environment = ROOT / "build" / "interop" / f"{client.probe}-{client.version}"
     _install(client, environment)
     with _emulator(client):
         process = subprocess.run(
@@ -80,11 +78,15 @@ def run_client(client: PublishedClient) -> ClientResult:
             timeout=_TIMEOUT_SECONDS,
             check=False,
         )
+    return ClientResult(client, read_outcomes(process.stdout, capabilities))
+
+
+def read_outcomes(text: str, capabilities: Iterable[str]) -> dict[str, ObservedOutcome]:
+    """Return the outcomes that a probe printed; a capability without one fails."""
     # Some clients print their progress between the JSON lines of the probe.
-    lines = [json.loads(line) for line in process.stdout.splitlines() if line.startswith("{")]
-    return ClientResult(
-        client, {line["capability"]: ObservedOutcome(line["outcome"], line["detail"]) for line in lines}
-    )
+    lines = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+    outcomes = {line["capability"]: ObservedOutcome(line["outcome"], line["detail"]) for line in lines}
+    return {capability: outcomes.get(capability, _NOT_REACHED) for capability in capabilities}
 
 
 def _install(client: PublishedClient, environment: Path) -> None:
@@ -95,11 +97,11 @@ def _install(client: PublishedClient, environment: Path) -> None:
         pip = [_python(environment), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         commands = [
             [sys.executable, "-m", "venv", "--clear", str(environment)],
-            [*pip, f"{client.name}=={client.version}"],
+            [*pip, f"{client.name}=={client.version}", *client.requires],
         ]
     else:
         npm = ["npm", "install", "--silent", "--prefix", str(environment)]
-        commands = [[*npm, f"{client.name}@{client.version}"]]
+        commands = [[*npm, f"{client.name}@{client.version}", *client.requires]]
     for command in commands:
         if subprocess.run(command, check=False).returncode:
             raise SystemExit(f"cannot install {client.title}")

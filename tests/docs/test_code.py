@@ -69,13 +69,13 @@ case "$1" in
         kill $served
         wait $served ;;
     contract)
-        {BIN}/bytezkit "$@" --max-requests 0 2>&1 | grep "max_requests must be 20 or more" ;;
+        {BIN}/bytezkit "$@" --max-requests 0 2>&1 | grep -e "-max-requests must be 20 or more" ;;
     *)
         exec {BIN}/bytezkit "$@" ;;
 esac
 """,
     "pytest": f"""#!/bin/sh
-{BIN}/pytest -p no:cacheprovider "$@" --bytezkit-max-requests=0 2>&1 | grep "max_requests must be 20 or more"
+{BIN}/pytest -p no:cacheprovider "$@" --bytezkit-max-requests=0 2>&1 | grep -e "-max-requests must be 20 or more"
 """,
 }
 

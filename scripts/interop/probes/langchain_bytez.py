@@ -1,9 +1,12 @@
-"""Probe of `langchain-bytez` 0.0.5, which creates clusters, and 0.0.7, which does not."""
+"""Probe of `langchain-bytez`: 0.0.5 and its copy `langchain-bytez-main` create clusters, 0.0.7 does not."""
 
 import asyncio
 from time import sleep
 
-from langchain_bytez import BytezChatModel, BytezLLM
+try:
+    from langchain_bytez import BytezChatModel, BytezLLM
+except ModuleNotFoundError:
+    from langchain_bytez_main import BytezChatModel, BytezLLM
 
 from scripts.interop.probes.report import (
     CHAT_MODEL,

@@ -7,11 +7,14 @@ export const TEXT_MODEL = "openai-community/gpt2";
 export const CHAT_MODEL = "Qwen/Qwen3-4B";
 export const IMAGE_MODEL = "dreamlike-art/dreamlike-photoreal-2.0";
 export const QA_MODEL = "deepset/roberta-base-squad2";
+export const VISION_MODEL = "google/gemma-3-4b-it";
 export const UNKNOWN_MODEL = "nobody/nothing";
 export const UNKNOWN_ERROR = "Model does not exist or has yet to be added to the Bytez catalog";
 export const PROMPT = "Once upon a time\n\nat the café there was a";
 export const MESSAGES = [{ role: "user", content: "Hello" }];
 export const QUESTION = { question: "Who wrote it?", context: "Ron wrote it." };
+export const IMAGE_URL = "https://example.com/image.jpg";
+export const TOOLS = [{ type: "function", function: { name: "search", parameters: { type: "object" } } }];
 export const FIVE_WORDS = { min_new_tokens: 5, max_new_tokens: 5 };
 
 export const WORKS = ["works", ""];

@@ -11,12 +11,15 @@ TEXT_MODEL: Final = "openai-community/gpt2"
 CHAT_MODEL: Final = "Qwen/Qwen3-4B"
 IMAGE_MODEL: Final = "dreamlike-art/dreamlike-photoreal-2.0"
 QA_MODEL: Final = "deepset/roberta-base-squad2"
+VISION_MODEL: Final = "google/gemma-3-4b-it"
 UNKNOWN_MODEL: Final = "nobody/nothing"
 UNKNOWN_ERROR: Final = "Model does not exist or has yet to be added to the Bytez catalog"
 PROMPT: Final = "Once upon a time\n\nat the café there was a"
 MESSAGES: Final = [{"role": "user", "content": "Hello"}]
 FIVE_WORDS: Final = {"min_new_tokens": 5, "max_new_tokens": 5}
 QUESTION: Final = {"question": "Who wrote it?", "context": "Ron wrote it."}
+IMAGE_URL: Final = "https://example.com/image.jpg"
+TOOLS: Final = [{"type": "function", "function": {"name": "search", "parameters": {"type": "object"}}}]
 PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 Outcome: TypeAlias = tuple[str, str]

@@ -32,10 +32,12 @@ def test_bundled_catalog_has_unique_models_for_every_task(client: httpx.Client) 
 def test_bundled_catalog_begins_with_the_table_of_seed_001(client: httpx.Client) -> None:
     table = output(client.get(MODELS))[:61]
     assert [model["ramRequired"] is None for model in table].count(False) == 46
-    assert [table[row]["modelId"] for row in (0, 60)] == [
-        "EleutherAI/gpt-neo-2.7B",
-        "MediaTek-Research/Breeze-7B-Instruct-v1_0",
-    ]
+    assert table[0]["modelId"] == "EleutherAI/gpt-neo-2.7B"
+    assert table[60]["modelId"] == "MediaTek-Research/Breeze-7B-Instruct-v1_0"
+    assert {("instruct" in model["modelId"].lower(), model["task"]) for model in table} == {
+        (True, "chat"),
+        (False, "text-generation"),
+    }
 
 
 def test_bundled_catalog_has_documented_tasks_of_providers(client: httpx.Client) -> None:
