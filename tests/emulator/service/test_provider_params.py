@@ -1,4 +1,4 @@
-"""Parameters of providers: beside the messages or in `params`, and tool calls in the form of each provider."""
+"""Parameters of providers beside the messages and in `params`, and tool calls in their forms."""
 
 import json
 from typing import Any, Final
@@ -32,13 +32,17 @@ def run(client: httpx.Client, model: str, **members: Any) -> Any:
             "openai/gpt-4o",
             OPENAI_TOOLS,
             "call_",
-            lambda call: {"choices": [{"index": 0, "message": call["message"], "finish_reason": "tool_calls"}]},
+            lambda call: {
+                "choices": [{"index": 0, "message": call["message"], "finish_reason": "tool_calls"}]
+            },
         ),
         (
             "mistral/mistral-large-latest",
             OPENAI_TOOLS,
             "",
-            lambda call: {"choices": [{"index": 0, "message": call["message"], "finish_reason": "tool_calls"}]},
+            lambda call: {
+                "choices": [{"index": 0, "message": call["message"], "finish_reason": "tool_calls"}]
+            },
         ),
         (
             "anthropic/claude-sonnet-4-0",
@@ -90,9 +94,12 @@ def test_tool_call_in_the_form_of_the_provider(model: str, tools: Any, prefix: s
         assert {name: result["provider"][name] for name in form} == form
         messages = [*BODY["messages"], message, RESULT]
         assert run(client, model, messages=messages, tools=tools)["output"]["content"]
-        assert client.post(
-            f"/models/v2/{model}", json={**BODY, "tools": tools, "stream": True}, headers=KEY
-        ).text == ""
+        assert (
+            client.post(
+                f"/models/v2/{model}", json={**BODY, "tools": tools, "stream": True}, headers=KEY
+            ).text
+            == ""
+        )
 
 
 @pytest.mark.parametrize("name", ["max_tokens", "max_completion_tokens"])
