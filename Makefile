@@ -13,7 +13,7 @@ SETUP := pyproject.toml Makefile
 PAGES := README.md $(wildcard docs/*.md docs/*/*.md)
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode
 
-.PHONY: help demo quick test nightly generate check-generated lint types unit checkers tests slow lowest versions coverage fuzz interop languages rendered mutants screens docs packages bench emulator clean
+.PHONY: help demo quick test nightly generate check-generated lint types unit checkers tests slow lowest versions coverage fuzz interop languages rendered mutants screens docs packages release-check bench emulator clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -43,6 +43,7 @@ lint: $(DEV) ## Lint the contract and the code.
 	$(BIN)/ruff format --check .
 	@# Longer lines of code do not fit the column of the documentation.
 	$(BIN)/ruff format --check --config 'line-length = 88' $(PAGES)
+	$(BIN)/zizmor --offline --quiet --no-progress --strict-collection .github
 
 types: $(DEV) ## Check all code with mypy, and the handwritten packages with pyright; each public name has a complete type.
 	$(BIN)/mypy
@@ -100,6 +101,9 @@ packages: $(DEV) ## Build the wheel, the source distribution and the npm package
 	$(BIN)/python -m hatchling build -d dist
 	npm pack --silent --pack-destination dist ./generated/bytezkit_openapi
 
+release-check: $(DEV) ## Build all packages, run the tour from the wheel on each installed Python, compare the API with the last tag.
+	$(BIN)/python -m scripts.release_check
+
 bench: $(DEV) ## Measure client and emulator, all stages or STAGE=sync-run, and write docs/benchmarks.md (about 15 minutes).
 	$(BIN)/python -m benchmarks $(STAGE)
 
@@ -120,10 +124,10 @@ $(DEMO): $(VENV)/.created $(SETUP)
 	touch $@
 
 $(DEV): $(VENV)/.created $(SETUP)
-	$(INSTALL) --python $(BIN)/python --editable '.[dev]'
+	$(INSTALL) --python $(BIN)/python --editable '.[cli,contract,emulator,fast]' --group dev
 	touch $@ $(DEMO)
 
 $(LOWEST)/.installed: $(DEV)
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(LOWEST)
-	$(INSTALL) --python $(LOWEST) --resolution lowest-direct --editable '.[cli,emulator,fast,test]'
+	$(INSTALL) --python $(LOWEST) --resolution lowest-direct --editable '.[cli,emulator,fast]' --group test
 	touch $@

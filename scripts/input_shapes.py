@@ -1,7 +1,7 @@
 """Input shapes of the client: the arguments of `run` and the body members they set."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 _MEDIA_MEMBERS: Final = ("url", "image_url", "image", "base64")
@@ -16,32 +16,47 @@ class Argument:
         type: Type annotation.
         description: Text for the docstring.
         members: Body members that the argument sets, the preferred one first.
+        optional: Whether the argument is None by default.
     """
 
     name: str
     type: str
     description: str
     members: tuple[str, ...]
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class InputShape:
-    """An input shape of the contract.
+    """An input shape of the contract, or a combination of shapes.
 
     Attributes:
         phrase: Description of the input for docstrings.
         arguments: Positional arguments of `run`.
         body: Expression that returns the body members; `MEMBERS` stands for the members of the media.
+        overloads: Positional arguments of each overload of `run`; empty if it has only one form.
+        split: Function that returns the arguments of `run` from an input of `map`, if `run` has overloads.
+        inputs: The shapes of a combination.
+        base: The shape whose handle is the base class.
     """
 
     phrase: str
     arguments: tuple[Argument, ...]
     body: str
+    overloads: tuple[tuple[Argument, ...], ...] = ()
+    split: str = ""
+    inputs: tuple[str, ...] = ()
+    base: str = ""
 
     @property
     def has_media(self) -> bool:
         """Whether an argument is media: an image, audio or video."""
-        return _MEDIA in self.arguments
+        return has_media(self.arguments)
+
+
+def has_media(arguments: Sequence[Argument]) -> bool:
+    """Return whether an argument is media."""
+    return any(argument.members == _MEDIA_MEMBERS for argument in arguments)
 
 
 _TEXT: Final = Argument("text", "str", "The input text.", ("text",))
@@ -60,10 +75,25 @@ _MESSAGES: Final = Argument(
     "messages",
     "Conversation",
     "The conversation so far, oldest message first; or a string, as the only message of the user.",
-    ("messages",),
+    ("messages", "text"),
+)
+_TEXT_OR_MESSAGES: Final = replace(
+    _TEXT,
+    type="Conversation",
+    description="The input text; or messages, as the text of a conversation, oldest message first.",
+    members=("text", "messages"),
+)
+_OPTIONAL_MEDIA: Final = replace(
+    _MEDIA,
+    type="MediaSource | None",
+    description=f"Media, only beside a string. {_MEDIA.description}",
+    optional=True,
+)
+_OPTIONAL_TEXT: Final = Argument(
+    "text", "str | None", "A text beside the labels, which does not count.", ("text",), optional=True
 )
 
-# Keys are the names of the schemas without the suffix `Input`.
+# Keys are the names of the schemas without the suffix `Input`, then those of combinations.
 INPUT_SHAPES: Final[Mapping[str, InputShape]] = {
     "Text": InputShape("a text", (_TEXT,), "text_input(text)"),
     "Messages": InputShape("a conversation", (_MESSAGES,), "messages_input(messages)"),
@@ -83,8 +113,33 @@ INPUT_SHAPES: Final[Mapping[str, InputShape]] = {
     ),
     "LabelsMedia": InputShape(
         "media and candidate labels",
-        (_MEDIA, _LABELS),
-        "labels_media_input(MEMBERS, candidate_labels)",
+        (_MEDIA, _LABELS, _OPTIONAL_TEXT),
+        "labels_media_input(MEMBERS, candidate_labels, text)",
+        overloads=((_MEDIA, _LABELS), (_MEDIA, _LABELS, _TEXT)),
+        split="split_labels_media",
     ),
     "Empty": InputShape("empty", (), "{}"),
+    "TextOrMessages": InputShape(
+        "a text or a conversation",
+        (_TEXT_OR_MESSAGES,),
+        "text_or_messages_input(text)",
+        overloads=((_TEXT,), (replace(_MESSAGES, type="Messages"),)),
+        inputs=("TextInput", "MessagesInput"),
+        base="Text",
+    ),
+    "MessagesOrTextMedia": InputShape(
+        "a conversation, or a text and media",
+        (_MESSAGES, _OPTIONAL_MEDIA),
+        "messages_or_text_media_input(messages, None if media is None else MEMBERS)",
+        overloads=((_MESSAGES,), (_TEXT, _MEDIA)),
+        split="split_text_media",
+        inputs=("MessagesInput", "TextInput", "TextMediaInput"),
+        base="Messages",
+    ),
 }
+
+
+def shape_of_task(inputs: Sequence[str]) -> str:
+    """Return the key of the shape of a task: of the combination of its inputs, or else of the first."""
+    combinations = {shape.inputs: name for name, shape in INPUT_SHAPES.items()}
+    return combinations.get(tuple(inputs), inputs[0].removesuffix("Input"))

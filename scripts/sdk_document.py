@@ -246,7 +246,7 @@ def _add_task(document: JsonObject, slug: str, paths: JsonObject, schemas: JsonO
     schemas |= task.response()
     for kind in _KINDS[task.entry["stream"]]:
         name = kind.name.capitalize()
-        schemas |= task.requests(kind.request, name)
+        schemas[f"{task.prefix}{name}Request"] = kind.request(task.merged_request())
         fragment = f"{slug}-{kind.name}".rstrip("-")
         paths[f"{RUN_PATH}#{fragment}"] = {
             "post": kind.operation(operation, f"run{task.prefix}{name}", f"{task.prefix}{name}Request")

@@ -6,7 +6,7 @@ from pprint import pformat
 from typing import Final
 
 from scripts.bundle import RUN_PATH, Json, JsonObject, as_object, as_strings
-from scripts.input_shapes import INPUT_SHAPES
+from scripts.input_shapes import INPUT_SHAPES, shape_of_task
 from scripts.task_parts import examples_of, operation_at, success_of
 
 _HEADER: Final = """\
@@ -41,7 +41,7 @@ def task_docs(document: JsonObject) -> str:
 
 
 def _section(document: JsonObject, name: str, task: JsonObject) -> str:
-    shape = as_strings(task["inputs"], name)[0]
+    shape = shape_of_task(as_strings(task["inputs"], name))
     return (
         f"\n## `{name}`\n\n{str(task['description']).strip()}{_STREAMS[str(task['stream'])]}\n"
         + _params(_schemas(document), str(task["params"]))
@@ -74,9 +74,9 @@ def _example(document: JsonObject, example: str, task: str, model: str, shape: s
     run = operation_at(document, RUN_PATH)
     request = _example_value(as_object(run["requestBody"], "requestBody"), example)
     response = _example_value(success_of(run), example)
-    parameters = INPUT_SHAPES[shape.removesuffix("Input")].arguments
+    parameters = INPUT_SHAPES[shape].arguments
     # An argument has several members in the API, such as a URL and base64; the example uses one of them.
-    members = [next(name for name in it.members if name in request) for it in parameters]
+    members = [name for it in parameters for name in it.members if name in request]
     arguments = [_python_literal(request[name]) for name in members]
     if "params" in request:
         arguments.append(f"params={_python_literal(request['params'])}")

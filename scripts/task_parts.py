@@ -6,6 +6,7 @@ from typing import Final
 
 from scripts.bundle import (
     RUN_PATH,
+    Json,
     JsonObject,
     as_list,
     as_object,
@@ -56,30 +57,52 @@ class TaskParts:
             "x-evidence": self.entry["x-evidence"],
         }
 
-    def requests(self, change: Callable[[JsonObject], JsonObject], infix: str = "") -> JsonObject:
+    def requests(self, change: Callable[[JsonObject], JsonObject]) -> JsonObject:
         """Return the schema of the request, after those that it is the union of, if any.
 
         Args:
             change: Returns the schema in place of the schema of an input.
-            infix: Part of the schema names after the prefix.
         """
-        inputs: JsonObject = {}
-        for name in as_strings(self.entry["inputs"], self._slug):
-            schema = self._with_own_members(deepcopy(as_object(self._schemas[name], name)))
-            as_object(schema["properties"], name)["params"] = schema_reference(str(self.entry["params"]))
-            inputs[f"{self.prefix}{infix}{name}"] = change(schema)
-        request = f"{self.prefix}{infix}Request"
+        inputs: JsonObject = {
+            f"{self.prefix}{name}": change(schema) for name, schema in self._inputs().items()
+        }
+        request = f"{self.prefix}Request"
         if len(inputs) == 1:
             return {request: next(iter(inputs.values()))}
         return {**inputs, request: {"oneOf": [schema_reference(name) for name in inputs]}}
 
-    def _with_own_members(self, schema: JsonObject) -> JsonObject:
-        """Return the schema of an input with the members of `allOf` as its own; generators differ for it."""
+    def merged_request(self) -> JsonObject:
+        """Return one schema for all inputs of the task, in which those that differ are optional."""
+        inputs = [*self._inputs().values()]
+        if len(inputs) == 1:
+            return inputs[0]
+        alternatives = [names for schema in inputs for names in _sufficient_members(schema)]
         members: JsonObject = {}
-        for part in as_list(schema.pop("allOf", []), "allOf"):
-            name = str(reference_in(part)).rpartition("/")[2]
-            members |= as_object(as_object(self._schemas[name], name)["properties"], name)
-        return {**schema, "properties": {**as_object(schema["properties"], "properties"), **members}}
+        for schema in inputs:
+            members |= as_object(schema["properties"], self._slug)
+        required: list[Json] = [name for name in members if all(name in names for names in alternatives)]
+        conditions: list[Json] = [{"required": names} for names in alternatives]
+        return {
+            **{name: value for name, value in inputs[0].items() if name != "required"},
+            **({"required": required} if required else {}),
+            "properties": members,
+            # The generators pass over the condition and keep the class.
+            "if": {"not": {"anyOf": conditions}},
+            "then": conditions[0],
+        }
+
+    def _inputs(self) -> dict[str, JsonObject]:
+        """Return copies of the schemas of the inputs by name, with the parameters of the task."""
+        inputs: dict[str, JsonObject] = {}
+        for name in as_strings(self.entry["inputs"], self._slug):
+            inputs[name] = deepcopy(as_object(self._schemas[name], name))
+            if inputs[name].pop("allOf", None) is not None:
+                # Members beside the input are parameters of closed-source models, which `runModelV2` runs.
+                inputs[name]["additionalProperties"] = False
+            as_object(inputs[name]["properties"], name)["params"] = schema_reference(
+                str(self.entry["params"])
+            )
+        return inputs
 
     def response(self) -> JsonObject:
         """Return the schema of the JSON response, by its name."""
@@ -106,6 +129,14 @@ class TaskParts:
                 }
             case _:
                 return {}
+
+
+def _sufficient_members(schema: JsonObject) -> Iterator[list[Json]]:
+    """Yield each combination of members that an input needs: the required ones and one for media, if any."""
+    required = as_list(schema.get("required", []), "required")
+    condition = as_object(as_object(schema.get("if", {}), "if").get("not", {}), "not")
+    for alternative in as_list(condition.get("anyOf", [{"required": []}]), "anyOf"):
+        yield [*required, *as_list(as_object(alternative, "anyOf")["required"], "required")]
 
 
 def operation_at(document: JsonObject, path: str) -> JsonObject:

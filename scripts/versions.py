@@ -15,6 +15,7 @@ from scripts.paths import ROOT
 VERSIONS: Final = ("3.11", "3.12", "3.13", "3.14")
 _FOLDER: Final = ROOT / "build" / "versions"
 _UV: Final = (sys.executable, "-m", "uv")
+_GROUP: Final = ("--group", "test")
 _TESTS: Final = ("tests/overlay", "--ignore=tests/overlay/fuzzing", "--ignore=tests/overlay/cli")
 
 
@@ -22,13 +23,13 @@ def main() -> int:
     """Run the tests with all versions; return 1 if they fail with a version, or if none is installed."""
     outcomes: dict[str, str] = {}
     for version in VERSIONS:
-        interpreter = _interpreter(version)
+        interpreter = find_interpreter(version)
         outcomes[version] = "not installed, skipped" if interpreter is None else _test(version, interpreter)
     print("\n".join(["", *(f"Python {version}: {outcome}" for version, outcome in outcomes.items())]))
     return int("failed" in outcomes.values() or "passed" not in outcomes.values())
 
 
-def _interpreter(version: str) -> str | None:
+def find_interpreter(version: str) -> str | None:
     """Return the path of an interpreter on the PATH or from pyenv."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     candidates = [
@@ -52,7 +53,17 @@ def _test(version: str, interpreter: str) -> str:
     python = str(folder / "bin" / "python")
     commands = (
         [*_UV, "venv", "--quiet", "--allow-existing", "--python", interpreter, str(folder)],
-        [*_UV, "pip", "install", "--quiet", "--python", python, "--editable", ".[cli,emulator,fast,test]"],
+        [
+            *_UV,
+            "pip",
+            "install",
+            "--quiet",
+            "--python",
+            python,
+            "--editable",
+            ".[cli,emulator,fast]",
+            *_GROUP,
+        ],
         [python, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", *_TESTS],
     )
     passed = all(subprocess.run(command, cwd=ROOT, check=False).returncode == 0 for command in commands)

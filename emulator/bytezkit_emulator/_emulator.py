@@ -5,13 +5,15 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Literal, Self, TextIO, TypeAlias
 
 from bytezkit_emulator._common.dialect import Dialect
 from bytezkit_emulator._common.guard import token_digest
 from bytezkit_emulator._common.settings import Settings, check_choice
-from bytezkit_emulator._engines import ENGINES, EngineName, seeded
+from bytezkit_emulator._engines import EngineName, EngineSelection
+from bytezkit_emulator._engines.live import LiveEngine
 from bytezkit_emulator._faults import Fault, PlainFault
 from bytezkit_emulator._journal import json_log
 from bytezkit_emulator._model.catalog import read_catalog
@@ -88,7 +90,7 @@ class Emulator:
         keys: Iterable[str] | None = None,
         clock: ClockMode = "auto",
         scale: float = 15.0,
-        engine: EngineName = "synthetic",
+        engine: EngineName | LiveEngine = "synthetic",
         seed: int = 0,
         stubs: Path | Iterable[Stub | Mapping[str, JsonInput] | Path] = (),
         faults: Path | Iterable[Fault | PlainFault | Path] = (),
@@ -114,7 +116,8 @@ class Emulator:
             raise TypeError("cors_origins must be a list of strings, not one string")
         cors = Cors(cors_origins)
         tenants = Tenants(allowed_fingerprints)
-        check_choice("engine", engine, EngineName)
+        if isinstance(engine, str):
+            check_choice("engine", engine, EngineName)
         check_choice("profile", profile, Profile)
         check_clock(clock, scale)
         if credits is not None and not 0 <= credits < math.inf:
@@ -123,7 +126,9 @@ class Emulator:
         scheduler = Scheduler(clock, scale)
         settings = settings or Settings()
         models = read_catalog(catalog, contract.tasks)
-        stub_engine = StubEngine(seeded(ENGINES[engine], seed))
+        lock = RLock()
+        engines = EngineSelection(engine, seed, contract=contract, lock=lock)
+        stub_engine = StubEngine(engines, lock)
         world = World(
             contract=contract,
             catalog=models,
@@ -131,6 +136,7 @@ class Emulator:
             settings=settings,
             dialect=dialect or Dialect(),
             engine=stub_engine.run,
+            live_runs=engines.live_runs,
             media_store=MediaStore(scheduler, settings),
             credits=None if credits is None else Decimal(str(credits)),
         )
@@ -142,6 +148,7 @@ class Emulator:
             is_serverless=profile == "serverless",
             admin_token=token,
             log=None if log is None else json_log(log),
+            lock=lock,
         )
         self._server: Server | None = None
         self._was_entered = False

@@ -13,6 +13,7 @@ from bytezkit_emulator._common.http_types import (
     PartGenerator,
     RefusedError,
     Reply,
+    ReplyGenerator,
     ReplyParts,
     Request,
 )
@@ -24,12 +25,11 @@ from bytezkit_emulator._model.world import World
 from bytezkit_emulator._service.cors import Cors
 from bytezkit_emulator._service.request_context import RequestContext
 from bytezkit_emulator._service.service import Service
-from bytezkit_emulator._state.clock import Clock
+from bytezkit_emulator._state.clock import Clock, until_idle
 from bytezkit_emulator._state.snapshots import State
 from bytezkit_emulator._stubs import StubEngine, StubSequence
-from bytezkit_emulator._time.future import Future
+from bytezkit_emulator._time.future import Future, RealTimeFuture
 from bytezkit_emulator._time.scheduler import ClockMode
-from bytezkit_emulator._time.threaded_call import ThreadedCall
 from bytezkit_emulator._time.ticker import Ticker
 
 _SHUTDOWN_REASON: Final = "The emulator is shutting down"
@@ -56,6 +56,7 @@ class Runtime:
         is_serverless: Whether cluster operations and the v1 API are absent.
         admin_token: Digest of the token that the control API requires; None if the emulator has no token.
         log: Called with the journal entry of each finished request; None for no log.
+        lock: The lock. It is reentrant, since a callback that runs under it may call a method that takes it.
 
     Attributes:
         clock: Virtual time.
@@ -75,10 +76,10 @@ class Runtime:
         is_serverless: bool,
         admin_token: bytes | None,
         log: Log | None,
+        lock: RLock,
     ) -> None:
         self.settings: Final = world.settings
-        # Reentrant, since a callback that runs under the lock may call a method that takes the lock.
-        self._lock = RLock()
+        self._lock = lock
         self._scheduler = world.scheduler
         self._ticker = Ticker(self._scheduler, self._lock)
         self._scheduler.on_schedule = self._ticker.wake
@@ -86,7 +87,7 @@ class Runtime:
         self._pending: dict[RequestContext, ref[ReplyParts]] = {}
         self._is_closed = False
         self._service = Service(world, tenants, is_serverless=is_serverless, admit=self._admit)
-        self.clock: Final = Clock(self._scheduler, tenants, self._lock)
+        self.clock: Final = Clock(world, tenants, self._lock)
         self.state: Final = State(world, tenants, self._lock, self._refuse_reset)
         self._stubs = stubs
         self._cors = cors
@@ -100,6 +101,7 @@ class Runtime:
             faults=self.faults,
             journal=self.journal,
             reset=self.reset,
+            until_idle=partial(until_idle, world),
             is_open=self._is_open,
         )
         self._admin = AdminApi(admin_context, admin_token)
@@ -139,11 +141,10 @@ class Runtime:
         """Start to handle a request; `step` runs it."""
         for routes in (self._admin, self._docs):
             if routes.owns(request.path):
-                return ReplyParts(partial(_respond_whole, routes.respond, request))
-        if is_about(request):
-            return ReplyParts(partial(_respond_whole, about_reply, request))
-        if (preflight := self._cors.preflight(request)) is not None:
-            return ReplyParts(lambda _: (part for part in (preflight,)))
+                return ReplyParts(partial(_respond_whole, routes.respond(request)))
+        whole = about_reply(request) if is_about(request) else self._cors.preflight(request)
+        if whole is not None:
+            return ReplyParts(lambda _: (part for part in (whole,)))
         context = self._service.create_context(request)
         return ReplyParts(partial(self._respond, context))
 
@@ -200,6 +201,9 @@ class Runtime:
         except GeneratorExit:
             outcome = "abandoned"
             raise
+        except ConnectionCutError as cut:
+            record.reason = cut.reason
+            raise
         except RefusedError:
             # The head was sent. A body that ended here would look complete.
             outcome = "abandoned"
@@ -243,16 +247,12 @@ class Runtime:
                 parts.refuse(RefusedError(status, reason))
 
     def _is_resolved(self, future: Future) -> bool:
-        """Return whether a future is resolved; start its call, or in mode `auto` advance time until it is."""
-        if isinstance(future, ThreadedCall):
-            future.start(self._lock)
-            return False
-        while not future.resolved and self._scheduler.run_work():
-            pass
+        """Return whether a future is resolved; in mode `auto` advance virtual time until it is."""
+        if not isinstance(future, RealTimeFuture):
+            while not future.resolved and self._scheduler.run_work():
+                pass
         return future.resolved
 
 
-def _respond_whole(
-    respond: Callable[[Request], Reply], request: Request, _: "ref[ReplyParts]"
-) -> PartGenerator:
-    yield respond(request)
+def _respond_whole(reply: ReplyGenerator, _: "ref[ReplyParts]") -> PartGenerator:
+    yield (yield from reply)

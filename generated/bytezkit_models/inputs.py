@@ -209,6 +209,30 @@ class LabelsTextInput(TypedDict):
     """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
 
 
+class LabelsTextMediaInput(TypedDict):
+    """Media, the labels to choose from, and a text, which does not count beside the labels."""
+
+    text: str
+    """The text."""
+    candidate_labels: Sequence[str]
+    """The labels to choose from."""
+    url: NotRequired[str]
+    """Where the media is. Several spellings may be sent; the first of url, image_url, image, base64 counts."""
+    image_url: NotRequired[str]
+    """As `url`, in the spelling of the quickstart."""
+    image: NotRequired[str]
+    """A URL, a data URL or base64 alone."""
+    base64: NotRequired[str]
+    """A data URL, or base64 alone. Content that can not be decoded is refused with 422."""
+    params: NotRequired[RunParams]
+    stream: NotRequired[bool]
+    """Whether the answer comes as a stream of text. Server default: false."""
+    json: NotRequired[bool]
+    """For tasks that make media: false answers with the bytes instead of JSON. Server default: true."""
+    autoScale: NotRequired[bool]
+    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+
+
 class MaskGenerationParams(TypedDict):
     """Arguments of the task, passed on to the model's pipeline."""
 
@@ -283,8 +307,8 @@ class ProviderParams(TypedDict):
 
 class MessagesInput(ProviderParams):
     """
-    Input of the tasks that continue a conversation. For a closed-source model, parameters of the provider may stand
-    beside `messages`. For an open model, further members are refused with 422.
+    A conversation. For text generation it is the text of its messages, one per line. For a closed-source model,
+    parameters of the provider may stand beside it. For an open model, further members are refused with 422.
 
     """
 
@@ -397,7 +421,7 @@ TextGenerationParams: TypeAlias = GenerationParams
 
 
 class TextInput(TypedDict):
-    """Input of the tasks that read text."""
+    """A text. In a chat it is the only message of the user."""
 
     text: str
     """The text."""
@@ -411,7 +435,7 @@ class TextInput(TypedDict):
 
 
 class TextMediaInput(TypedDict):
-    """A text together with media. In question answering the text is the question."""
+    """A text together with media. The text is the question, the only label, or the message of the user, by task."""
 
     text: str
     """The text."""
@@ -441,11 +465,12 @@ RunRequest: TypeAlias = (
     | QuestionMediaInput
     | LabelsTextInput
     | LabelsMediaInput
+    | LabelsTextMediaInput
     | EmptyInput
     | ShorthandInput
 )
 """
-The input of a model, in the one shape that its task takes (see `x-bytez-tasks`), or as `input`.
+The input of a model, in a shape that its task takes (see `x-bytez-tasks`), or as `input`.
 Parameters of the provider of a closed-source model go into `params`, or stand beside `messages`.
 
 """
@@ -588,6 +613,7 @@ __all__ = [
     "ImageToTextParams",
     "LabelsMediaInput",
     "LabelsTextInput",
+    "LabelsTextMediaInput",
     "MaskGenerationParams",
     "MediaInput",
     "MessagesInput",

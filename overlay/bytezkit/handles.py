@@ -24,7 +24,9 @@ from bytezkit._api.async_task_handles import (
     AsyncQuestionContextModel,
     AsyncQuestionMediaModel,
     AsyncStreamingMessagesModel,
+    AsyncStreamingMessagesOrTextMediaModel,
     AsyncStreamingTextModel,
+    AsyncStreamingTextOrMessagesModel,
     AsyncTextModel,
 )
 from bytezkit._api.handles import ClusterHandle, Handle, UntypedModel
@@ -38,7 +40,9 @@ from bytezkit._api.task_handles import (
     QuestionContextModel,
     QuestionMediaModel,
     StreamingMessagesModel,
+    StreamingMessagesOrTextMediaModel,
     StreamingTextModel,
+    StreamingTextOrMessagesModel,
     TextModel,
 )
 from bytezkit._v1.async_client import AsyncV1
@@ -74,7 +78,9 @@ __all__ = [
     "AsyncQuestionMediaModel",
     "AsyncSentenceSimilarityModel",
     "AsyncStreamingMessagesModel",
+    "AsyncStreamingMessagesOrTextMediaModel",
     "AsyncStreamingTextModel",
+    "AsyncStreamingTextOrMessagesModel",
     "AsyncSummarizationModel",
     "AsyncTasks",
     "AsyncText2textGenerationModel",
@@ -125,7 +131,9 @@ __all__ = [
     "QuestionMediaModel",
     "SentenceSimilarityModel",
     "StreamingMessagesModel",
+    "StreamingMessagesOrTextMediaModel",
     "StreamingTextModel",
+    "StreamingTextOrMessagesModel",
     "SummarizationModel",
     "Tasks",
     "Text2textGenerationModel",
@@ -154,7 +162,7 @@ AudioClassificationModel: TypeAlias = MediaModel[
 ]
 """Handle of the task `audio-classification`."""
 
-AudioTextToTextModel: TypeAlias = StreamingMessagesModel[
+AudioTextToTextModel: TypeAlias = StreamingMessagesOrTextMediaModel[
     inputs.AudioTextToTextParams | inputs.ProviderParams, results.AudioTextToTextResult
 ]
 """Handle of the task `audio-text-to-text`."""
@@ -202,7 +210,7 @@ ImageSegmentationModel: TypeAlias = MediaModel[
 ]
 """Handle of the task `image-segmentation`."""
 
-ImageTextToTextModel: TypeAlias = StreamingMessagesModel[
+ImageTextToTextModel: TypeAlias = StreamingMessagesOrTextMediaModel[
     inputs.ImageTextToTextParams | inputs.ProviderParams, results.ImageTextToTextResult
 ]
 """Handle of the task `image-text-to-text`."""
@@ -240,7 +248,7 @@ TextClassificationModel: TypeAlias = TextModel[
 ]
 """Handle of the task `text-classification`."""
 
-TextGenerationModel: TypeAlias = StreamingTextModel[
+TextGenerationModel: TypeAlias = StreamingTextOrMessagesModel[
     inputs.TextGenerationParams, results.TextGenerationResult
 ]
 """Handle of the task `text-generation`."""
@@ -282,7 +290,7 @@ VideoClassificationModel: TypeAlias = MediaModel[
 ]
 """Handle of the task `video-classification`."""
 
-VideoTextToTextModel: TypeAlias = StreamingMessagesModel[
+VideoTextToTextModel: TypeAlias = StreamingMessagesOrTextMediaModel[
     inputs.VideoTextToTextParams | inputs.ProviderParams, results.VideoTextToTextResult
 ]
 """Handle of the task `video-text-to-text`."""
@@ -312,7 +320,7 @@ AsyncAudioClassificationModel: TypeAlias = AsyncMediaModel[
 ]
 """Handle of the task `audio-classification`."""
 
-AsyncAudioTextToTextModel: TypeAlias = AsyncStreamingMessagesModel[
+AsyncAudioTextToTextModel: TypeAlias = AsyncStreamingMessagesOrTextMediaModel[
     inputs.AudioTextToTextParams | inputs.ProviderParams, results.AudioTextToTextResult
 ]
 """Handle of the task `audio-text-to-text`."""
@@ -360,7 +368,7 @@ AsyncImageSegmentationModel: TypeAlias = AsyncMediaModel[
 ]
 """Handle of the task `image-segmentation`."""
 
-AsyncImageTextToTextModel: TypeAlias = AsyncStreamingMessagesModel[
+AsyncImageTextToTextModel: TypeAlias = AsyncStreamingMessagesOrTextMediaModel[
     inputs.ImageTextToTextParams | inputs.ProviderParams, results.ImageTextToTextResult
 ]
 """Handle of the task `image-text-to-text`."""
@@ -400,7 +408,7 @@ AsyncTextClassificationModel: TypeAlias = AsyncTextModel[
 ]
 """Handle of the task `text-classification`."""
 
-AsyncTextGenerationModel: TypeAlias = AsyncStreamingTextModel[
+AsyncTextGenerationModel: TypeAlias = AsyncStreamingTextOrMessagesModel[
     inputs.TextGenerationParams, results.TextGenerationResult
 ]
 """Handle of the task `text-generation`."""
@@ -442,7 +450,7 @@ AsyncVideoClassificationModel: TypeAlias = AsyncMediaModel[
 ]
 """Handle of the task `video-classification`."""
 
-AsyncVideoTextToTextModel: TypeAlias = AsyncStreamingMessagesModel[
+AsyncVideoTextToTextModel: TypeAlias = AsyncStreamingMessagesOrTextMediaModel[
     inputs.VideoTextToTextParams | inputs.ProviderParams, results.VideoTextToTextResult
 ]
 """Handle of the task `video-text-to-text`."""

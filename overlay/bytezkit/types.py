@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         ImageToTextParams,
         LabelsMediaInput,
         LabelsTextInput,
+        LabelsTextMediaInput,
         MaskGenerationParams,
         MediaInput,
         MessagesInput,
@@ -120,7 +121,7 @@ if TYPE_CHECKING:
     from bytezkit_models.tasks import TaskName, is_task_name
 
     from bytezkit._api.async_media_ref import AsyncMediaRef
-    from bytezkit._api.inputs import Conversation
+    from bytezkit._api.inputs import Conversation, Messages
     from bytezkit._api.media_ref import MediaRef
     from bytezkit._api.resource_models import Capacity, Cluster, ModelDetails
     from bytezkit._core.config import CallOptions, Duration
@@ -185,6 +186,7 @@ __all__ = [
     "LabelRanking",
     "LabelsMediaInput",
     "LabelsTextInput",
+    "LabelsTextMediaInput",
     "MaskGenerationParams",
     "MaskGenerationResult",
     "Matrix",
@@ -192,6 +194,7 @@ __all__ = [
     "MediaRef",
     "MediaSource",
     "MediaUrl",
+    "Messages",
     "MessagesInput",
     "ModelDetails",
     "ObjectDetectionParams",
@@ -258,6 +261,7 @@ __all__ = [
 _MODULES = {
     "AsyncMediaRef": "bytezkit._api.async_media_ref",
     "Conversation": "bytezkit._api.inputs",
+    "Messages": "bytezkit._api.inputs",
     "MediaRef": "bytezkit._api.media_ref",
     "Capacity": "bytezkit._api.resource_models",
     "Cluster": "bytezkit._api.resource_models",
@@ -295,6 +299,7 @@ _MODULES = {
     "ImageToTextParams": "bytezkit_models.inputs",
     "LabelsMediaInput": "bytezkit_models.inputs",
     "LabelsTextInput": "bytezkit_models.inputs",
+    "LabelsTextMediaInput": "bytezkit_models.inputs",
     "MaskGenerationParams": "bytezkit_models.inputs",
     "MediaInput": "bytezkit_models.inputs",
     "MessagesInput": "bytezkit_models.inputs",

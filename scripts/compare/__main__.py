@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from scripts.compare.differ import breaking_changes
-from scripts.compare.release import contract_problems, last_tag, typing_problems
+from scripts.compare.release import api_problems, contract_problems, last_tag, typing_problems
 from scripts.paths import ROOT
 
 
@@ -33,7 +33,7 @@ def since_last_release(root: Path) -> list[str]:
         return []
     print(f"compared with {tag}")
     folder = root / "build" / "last_release"
-    return [*contract_problems(root, tag), *typing_problems(root, tag, folder)]
+    return [*contract_problems(root, tag), *typing_problems(root, tag, folder), *api_problems(root, tag)]
 
 
 if __name__ == "__main__":

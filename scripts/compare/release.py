@@ -13,6 +13,8 @@ from scripts.compare.differ import breaking_changes
 
 _DOCUMENTS: Final = tuple(f"generated/bytezkit_openapi/{it}" for it in ("openapi.json", "openapi.sdk.json"))
 _PACKAGE: Final = "overlay/bytezkit/__init__.py"
+# Folders by package.
+_PUBLIC: Final = {"bytezkit": "overlay", "bytezkit_emulator": "emulator"}
 _TYPING: Final = "tests/typing"
 _CHANGELOG: Final = "CHANGELOG.md"
 _VERSION: Final = re.compile(r'^__version__ = "(.+)"$', re.MULTILINE)
@@ -59,10 +61,7 @@ def typing_problems(root: Path, tag: str, folder: Path) -> list[str]:
         tag: The release.
         folder: Folder below `root` for the tests of the release; existing files are deleted.
     """
-    before, after = (
-        _version(text)
-        for text in (_read_at_tag(root, tag, _PACKAGE), (root / _PACKAGE).read_text(encoding="utf-8"))
-    )
+    before, after = _versions(root, tag)
     if allows_breaking_changes(before, after):
         return []
     shutil.rmtree(folder, ignore_errors=True)
@@ -85,10 +84,39 @@ def typing_problems(root: Path, tag: str, folder: Path) -> list[str]:
     return [line for run in runs if run.returncode for line in (run.stdout + run.stderr).splitlines()]
 
 
+def api_problems(root: Path, tag: str) -> list[str]:
+    """Return the breaking changes of the public Python API since the release.
+
+    Args:
+        root: The repository.
+        tag: The release.
+    """
+    before, after = _versions(root, tag)
+    if allows_breaking_changes(before, after):
+        return []
+    runs = [
+        subprocess.run(
+            [sys.executable, "-m", "griffe", "check", package, "--search", folder, "--against", tag],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for package, folder in _PUBLIC.items()
+    ]
+    return [line for run in runs if run.returncode for line in (run.stdout + run.stderr).splitlines()]
+
+
 def allows_breaking_changes(before: str, after: str) -> bool:
     """Return whether Semantic Versioning allows breaking changes between two versions."""
     old, new = ([int(part) for part in version.split(".")] for version in (before, after))
     return new[:1] > old[:1] or (old[0] == 0 and new[:2] > old[:2])
+
+
+def _versions(root: Path, tag: str) -> tuple[str, str]:
+    """Return the version of the package in the release and in the working tree."""
+    before = _read_at_tag(root, tag, _PACKAGE)
+    return _version(before), _version((root / _PACKAGE).read_text(encoding="utf-8"))
 
 
 def _version(text: str) -> str:

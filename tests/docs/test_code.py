@@ -75,7 +75,7 @@ case "$1" in
 esac
 """,
     "pytest": f"""#!/bin/sh
-{BIN}/pytest -p no:cacheprovider "$@" --bytezkit-max-requests=0 2>&1 | grep -e "-max-requests must be 20 or more"
+{BIN}/pytest -p no:cacheprovider "$@" --bytezkit-max-requests=0 2>&1 | grep -e "-max-requests must be 20"
 """,
 }
 

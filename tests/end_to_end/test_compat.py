@@ -28,6 +28,17 @@ def test_media_run_returns_a_url_and_its_stream_the_bytes(emulator: Emulator, cl
         assert vendor_client.model("afshr/cam_finetune").run().error is None
 
 
+@pytest.mark.parametrize("model", ["openai/gpt-4o", "Qwen/Qwen3-4B"])
+def test_chat_takes_a_string(emulator: Emulator, model: str) -> None:
+    with Bytez(KEY, base_url=emulator.url) as client:
+        output, error, provider = client.model(model).run("Hello", {"temperature": 0})
+        stream: Any = client.model(model).run("Hello", {"temperature": 0}, stream=True)
+        assert error is None
+        assert isinstance(output, dict)
+        assert output["content"] == "".join(stream)
+        assert (provider is None) == (model == "Qwen/Qwen3-4B")
+
+
 def test_serverless_profile_raises_lifecycle_unavailable() -> None:
     with Emulator(profile="serverless") as emulator, Bytez(KEY, base_url=emulator.url) as client:
         model = client.model(GPT2)

@@ -129,6 +129,38 @@ CASES: list[Case] = [
     ),
     ("zero-shot-object-detection", "google/owlv2-base-patch16-finetuned", (PICTURE, LABELS), DETECTION),
 ]
+USER = {"role": "user", "content": "Hello"}
+# Other inputs: task, arguments of the typed handle, and the body of the same input as the task documents it.
+OTHER_INPUTS: list[tuple[str, tuple[object, ...], dict[str, object]]] = [
+    ("chat", ("Hello",), {"messages": [USER]}),
+    ("text-generation", ([USER],), {"text": "Hello"}),
+    ("image-text-to-text", ("Hello",), {"messages": [USER]}),
+    (
+        "audio-text-to-text",
+        ("Describe this", "https://example.com/a.audio"),
+        {"messages": conversation("audio")},
+    ),
+    (
+        "image-text-to-text",
+        ("Describe this", "https://example.com/a.image"),
+        {"messages": conversation("image")},
+    ),
+    (
+        "video-text-to-text",
+        ("Describe this", "https://example.com/a.video"),
+        {"messages": conversation("video")},
+    ),
+    (
+        "zero-shot-image-classification",
+        ("https://example.com/a.png", LABELS, "Which?"),
+        {"candidate_labels": LABELS, "url": "https://example.com/a.png"},
+    ),
+    (
+        "zero-shot-object-detection",
+        ("https://example.com/a.png", LABELS, "Where?"),
+        {"candidate_labels": LABELS, "url": "https://example.com/a.png"},
+    ),
+]
 TEXT_STREAMS = {
     "audio-text-to-text",
     "chat",
@@ -183,3 +215,37 @@ async def test_run_and_stream_return_the_documented_output(
     if hasattr(handle, "stream"):
         task_evidence(task, "streamed")
     task_evidence(task, "sync" if isinstance(any_client, Bytez) else "async")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("task", "arguments", "body"), OTHER_INPUTS)
+async def test_other_input_has_the_output_of_the_documented_input(
+    any_client: Any, task: str, arguments: tuple[object, ...], body: dict[str, object]
+) -> None:
+    [model] = [case[1] for case in CASES if case[0] == task]
+    handle = any_client.model(model, task=task)
+    expected = (await resolve(any_client.model(model).run(body))).output
+    assert (await resolve(handle.run(*arguments))).raw["output"] == expected
+    inputs = [arguments[0] if len(arguments) == 1 else arguments]
+    if isinstance(any_client, Bytez):
+        with handle.map(inputs) as outcomes:
+            [outcome] = outcomes
+    else:
+        async with handle.map(inputs) as outcomes:
+            [outcome] = [it async for it in outcomes]
+    assert outcome.result.raw["output"] == expected
+    if task in TEXT_STREAMS:
+        text = expected if isinstance(expected, str) else expected["content"]
+        assert await resolve(handle.stream(*arguments).read()) == text
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("model", ["openai/gpt-4o", "Qwen/Qwen3-4B"])
+async def test_chat_takes_a_string_with_and_without_its_task(any_client: Any, model: str) -> None:
+    expected = await resolve(any_client.model(model).run([USER]))
+    untyped, chat = any_client.model(model), any_client.model(model, task="chat")
+    for handle in (untyped, chat):
+        result = await resolve(handle.run("Hello"))
+        assert result.raw["output"] == expected.output
+        assert result.provider == expected.provider
+        assert await resolve(handle.stream("Hello").read()) == expected.output["content"]

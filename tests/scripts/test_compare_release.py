@@ -8,8 +8,15 @@ from typing import Final
 
 import pytest
 
+from scripts.changelog import release_notes
 from scripts.compare import __main__ as command
-from scripts.compare.release import allows_breaking_changes, contract_problems, last_tag, typing_problems
+from scripts.compare.release import (
+    allows_breaking_changes,
+    api_problems,
+    contract_problems,
+    last_tag,
+    typing_problems,
+)
 from scripts.paths import ROOT
 
 DOCUMENTS: Final = tuple(f"generated/bytezkit_openapi/{it}" for it in ("openapi.json", "openapi.sdk.json"))
@@ -60,6 +67,7 @@ def repository(tmp_path: Path) -> Path:
     """A repository with one release."""
     write_documents(tmp_path, "0.1.0", "/a")
     write(tmp_path, PACKAGE, '__version__ = "0.1.0"\nlimit: int = 3\n')
+    write(tmp_path, "emulator/bytezkit_emulator/__init__.py", "")
     write(tmp_path, "tests/typing/__main__.py", PROGRAM_WRITER)
     write(tmp_path, "CHANGELOG.md", "- First. (Contract 0.1.0)\n")
     write(tmp_path, "mypy.ini", "[mypy]\nmypy_path = overlay\ncache_dir = .cache\n")
@@ -126,6 +134,35 @@ def test_typing_programs_of_release_check_working_tree(repository: Path) -> None
 
     write(repository, PACKAGE, '__version__ = "0.2.0"\nlimit: str = "3"\n')
     assert typing_problems(repository, "v0.1.0", folder) == []
+
+
+def test_public_names_of_release_are_compared(repository: Path) -> None:
+    assert api_problems(repository, "v0.1.0") == []
+
+    write(repository, PACKAGE, '__version__ = "0.1.1"\n')
+    [problem] = api_problems(repository, "v0.1.0")
+    assert problem.endswith("limit: Public object was removed")
+
+    write(repository, PACKAGE, '__version__ = "0.2.0"\n')
+    assert api_problems(repository, "v0.1.0") == []
+
+
+@pytest.mark.parametrize(
+    ("changelog", "problem"),
+    [
+        ("# Changelog\n\n## 0.2.0\n\n- New.\n\n## 0.1.0\n\n- Old.\n", None),
+        ("## Unreleased\n\n## 0.2.0 (2026-12-01)\n\n- New.\n", None),
+        ("## Unreleased\n\n- Newer.\n\n## 0.2.0\n\n- New.\n", "Unreleased has changes"),
+        ("## 0.2.0\n\n## 0.1.0\n\n- Old.\n", "has no section 0.2.0, or it is empty"),
+        ("## 0.1.0\n\n- Old.\n", "has no section 0.2.0, or it is empty"),
+    ],
+)
+def test_release_notes_are_the_section_of_the_version(changelog: str, problem: str | None) -> None:
+    if problem is None:
+        assert release_notes(changelog, "0.2.0") == "- New."
+    else:
+        with pytest.raises(ValueError, match=problem):
+            release_notes(changelog, "0.2.0")
 
 
 def test_command_compares_two_documents(

@@ -23,7 +23,7 @@ ROWS: Final = {
         (
             "chat",
             [
-                "`messages: ChatMessage[]`; `params?: GenerationParams`",
+                "`messages: ChatMessage[]`, or `text: string`; `params?: GenerationParams`",
                 (
                     "`{role: string, content: string or null, tool_calls?: {id?: string, type?: string,"
                     " function?: {name: string, arguments: string}}[] or null}`; stream: `text/plain`"

@@ -30,8 +30,12 @@ PAIR: Final = {"question": "a", "context": "b"}
 # By API (whether v1) and task: requests that both projections accept, and requests that both reject.
 REQUESTS: Final[list[Any]] = [
     (
-        *(False, "chat", [{"messages": [USER], "params": {"temperature": 0.5}, "stream": True}]),
-        [{"messages": [USER], "params": {"temperature": "hot"}}, {"text": "a"}, {"input": [USER]}, {}],
+        *(
+            False,
+            "chat",
+            [{"messages": [USER], "params": {"temperature": 0.5}, "stream": True}, {"text": "a"}],
+        ),
+        [{"messages": [USER], "params": {"temperature": "hot"}}, {"url": URL}, {"input": [USER]}, {}],
     ),
     (False, "visual-question-answering", [{"text": "a", "url": URL}], [{"question": "a"}]),
     (False, "unconditional-image-generation", [{}], [{"text": "a"}]),
@@ -39,9 +43,9 @@ REQUESTS: Final[list[Any]] = [
         *(True, "text-generation"),
         [
             *({"prompt": "a", "params": {"top_k": 5}, "stream": True}, {"text": "a"}),
-            *({"prompt": "a", "text": "b"}, {"input": "a"}, {"input": {"text": "a"}}),
+            *({"prompt": "a", "text": "b"}, {"input": "a"}, {"input": {"text": "a"}}, {"input": [USER]}),
         ],
-        [{"input": [USER]}, {"text": "a", "question": "b"}, {"params": {"top_k": "a"}, "text": "a"}, {}],
+        [{"input": 5}, {"text": "a", "question": "b"}, {"params": {"top_k": "a"}, "text": "a"}, {}],
     ),
     (True, "question-answering", [PAIR, {"input": PAIR}], [{"question": "a"}, {"input": "a"}]),
     (

@@ -63,6 +63,8 @@ def text_generation(client: Bytez) -> None:
     assert_type(stream.metadata, Metadata)
     handle: bytezkit.Handle = model
     assert_type(handle.model_id, str)
+    assert_type(model.run([{"role": "user", "content": "Once"}], params=params), Result[str])
+    assert_type(model.stream([user("Once")]).read(), str)
 
 
 def chat(client: Bytez) -> None:
@@ -79,6 +81,9 @@ def chat(client: Bytez) -> None:
     model.run([{"role": "assistant", "content": None, "tool_calls": [tool]}], params={"temperature": 1})
     assert_type(model.run([{"role": "user", "content": "Hello"}]).output.role, str)
     assert_type(model.stream(tuple(MESSAGES)), TextStream)
+    assert_type(model.run("Hello"), Result[types.AssistantMessage])
+    pictured = client.model("google/gemma-3-4b-it", task="image-text-to-text")
+    assert_type(pictured.run("Why?", Path("a.png"), mime="image/png").output.content, str)
 
 
 def untyped(client: Bytez, given: JsonInput, text: types.TextInput, nested: dict[str, list[int]]) -> None:

@@ -68,7 +68,7 @@ async def many(client: AsyncBytez, texts: AsyncIterable[str]) -> None:
 
 async def rejected(client: AsyncBytez) -> None:
     model = client.model("openai-community/gpt2", task="text-generation")
-    await model.run(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await model.run(5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
     model.run("Once").output  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     await model.stream("Once")  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
     [text for text in model.stream("Once")]  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues, reportUnknownVariableType]

@@ -2,6 +2,7 @@
 # ruff: noqa: B018 - statements without effect are under test
 
 from datetime import timedelta
+from pathlib import Path
 
 import bytezkit
 from bytezkit import (
@@ -38,22 +39,27 @@ def models(client: Bytez, task: str) -> None:
 
 def text_generation(client: Bytez) -> None:
     model = client.model("openai-community/gpt2", task="text-generation")
-    model.run(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    model.run(b"Once")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    model.run("Once", {"top_k": 1})  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    model.run("Once", params={"max_new_token": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    model.run("Once", extra_params={"a": object()})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
-    model.run("Once", auto_scale="yes")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    model.run("Once", max_new_tokens=5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.run(5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    model.run(b"Once")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    model.run("Once", {"top_k": 1})  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    model.run("Once", params={"max_new_token": 1})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    model.run("Once", extra_params={"a": object()})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    model.run("Once", auto_scale="yes")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    model.run("Once", max_new_tokens=5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    model.run([{"content": "Once"}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    model.run(messages=[{"role": "user", "content": "Once"}])  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    model.run("Once", b"picture")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    model.run([user("Once")]).output.content  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    model.stream(None)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
     model.run("Once").output.content  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 
 
 def many(client: Bytez) -> None:
     model = client.model("openai-community/gpt2", task="text-generation")
-    model.map([5])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
-    model.map(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    model.map(["a"], concurrency="8")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    model.map(["a"], params={"max_new_token": 1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.map([5])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    model.map(5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    model.map(["a"], concurrency="8")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    model.map(["a"], params={"max_new_token": 1})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
     [it.result.output for it in model.map(["a"])]  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
     client.model("a/b", task="question-answering").map([("Who?",)])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
 
@@ -68,6 +74,16 @@ def chat(client: Bytez) -> None:
     model.run(user(5))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     image(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     image(open("a.txt"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # noqa: SIM115, PTH123
+
+
+def mixed(client: Bytez) -> None:
+    model = client.model("google/gemma-3-4b-it", task="image-text-to-text")
+    model.run([MESSAGE], Path("a.png"))  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    model.run("Why?", 5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    model.run("Why?", mime="image/png")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    client.model("a/b", task="chat").run("Why?", Path("a.png"))  # type: ignore[arg-type, call-arg]  # pyright: ignore[reportCallIssue]
+    labels = client.model("a/b", task="zero-shot-image-classification")
+    labels.run(Path("a.png"), ["cat"], 5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 
 
 def untyped(client: Bytez) -> None:

@@ -106,6 +106,13 @@ ROWS: Final = (
         '"input": [{"role": "system", "content": "You are a friendly chatbot"},'
         ' {"role": "user", "content": "What is the capital of England?"}]',
     ),
+    _python(
+        _python_0_2_19,
+        "a text for a chat",
+        [{"generated_text": [{"role": "assistant", "content": "London."}]}],
+        "Qwen/Qwen3-4B",
+        '"input": "What is the capital of England?"',
+    ),
     _python(_python_0_2_19, "an image URL", DETECTIONS, DETR, '"input": "https://example.com/cat.jpg"'),
     _python(
         _python_0_2_19,

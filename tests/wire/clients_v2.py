@@ -230,7 +230,7 @@ ROWS: Final = (
     _curl_2026(
         "parameters of the provider beside `messages`",
         "POST /models/v2/openai/gpt-4o",
-        error(400, "body: Additional properties are not allowed ('max_tokens' was unexpected)"),
+        _MESSAGE,
         '{"messages": [{"role": "user", "content": "Hi"}], "max_tokens": 20}',
     ),
     _curl_2025(
@@ -280,6 +280,27 @@ ROWS: Final = (
         f' {{"type": "image", "url": "{_IMAGE}"}}]}}]}}',
     ),
     _run(_python_3_0_1, "of an input", GPT2, _JACK_AND_JILL, f'{{{_ONE_TOKEN}, "input": "Jack and Jill "}}'),
+    _run(
+        _python_3_0_1,
+        "of a text, closed-source",
+        "openai/gpt-4o",
+        _MESSAGE,
+        '{"stream": false, "input": "Once upon a time"}',
+    ),
+    _run(
+        _python_3_0_1,
+        "of a text, as a stream of a chat",
+        QWEN,
+        Text(),
+        '{"stream": true, "input": "Once upon a time"}',
+    ),
+    _run(
+        _python_3_0_1,
+        "of messages for text generation",
+        GPT2,
+        output("Jack and Jill went"),
+        '{"stream": false, "input": [{"role": "user", "content": "Jack and Jill"}]}',
+    ),
     _run(
         _python_3_0_1,
         "as an audio stream",

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from tests.wire.row import Json, Row, output
-from tests.wire.samples import DETECTIONS, DETR, GPT2, QWEN, clustered
+from tests.wire.samples import DETECTIONS, DETR, GPT2, LABELS, QWEN, clustered
 
 _row = partial(
     Row, "seed-004 2024-12", headers={"Authorization": "Key API_KEY", "Content-Type": "application/json"}
@@ -26,6 +26,14 @@ _IMAGE_MODELS: Final = {
     "google/vit-base-patch16-224": output([{"label": "beagle", "score": 0.54}]),
     DETR: output(DETECTIONS),
     "Salesforce/blip-image-captioning-base": output("A caption"),
+}
+_MULTI_INPUT: Final = '{"text": "What\'s in the image?", "image_url": "https://example.com/image.jpg"}'
+_MULTI_INPUT_MODELS: Final = {
+    "BilelDJ/clip-hugging-face-finetuned": output(LABELS),
+    "google/owlv2-base-patch16-finetuned": output(DETECTIONS),
+    "google/gemma-3-4b-it": output({"role": "assistant", "content": "A cat."}, "role"),
+    "Qwen/Qwen2-Audio-7B-Instruct": output({"role": "assistant", "content": "A cat."}, "role"),
+    "llava-hf/LLaVA-NeXT-Video-7B-hf": output({"role": "assistant", "content": "A cat."}, "role"),
 }
 
 ROWS: Final = (
@@ -88,6 +96,10 @@ ROWS: Final = (
         "multi-input, visual question answering",
         "POST /models/v2/Salesforce/blip-vqa-base",
         output([{"answer": "octopus"}]),
-        '{"text": "What\'s in the image?", "image_url": "https://example.com/image.jpg"}',
+        _MULTI_INPUT,
+    ),
+    *(
+        _row(f"multi-input, {model}", f"POST /models/v2/{model}", response, _MULTI_INPUT)
+        for model, response in _MULTI_INPUT_MODELS.items()
     ),
 )

@@ -12,7 +12,7 @@ from bytezkit_emulator._admin.health import HEALTH_HANDLERS
 from bytezkit_emulator._admin.journal import JOURNAL_HANDLERS
 from bytezkit_emulator._admin.provenance import PROVENANCE_HANDLERS
 from bytezkit_emulator._admin.state import STATE_HANDLERS
-from bytezkit_emulator._common.http_types import HttpError, Reply, Request
+from bytezkit_emulator._common.http_types import HttpError, Reply, ReplyGenerator, Request
 from bytezkit_emulator._common.json import as_object
 from bytezkit_emulator._common.loopback_routes import LoopbackRoutes
 from bytezkit_emulator._common.static_files import file_reply
@@ -51,7 +51,7 @@ class AdminApi(LoopbackRoutes):
         super().__init__(_PREFIX, token, public=_HEALTH)
         self._context = context
 
-    def _reply(self, request: Request) -> Reply:
+    def _reply(self, request: Request) -> Reply | ReplyGenerator:
         if request.path in _PAGE_PATHS:
             # A browser opens a page without the token, and the page asks for it.
             return file_reply(request, _PREFIX, lambda name: (_PAGE / name).read_bytes())

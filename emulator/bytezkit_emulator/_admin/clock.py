@@ -1,12 +1,13 @@
 """Handlers for the virtual clock."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from datetime import timedelta
 from typing import Final, cast
 
 from bytezkit_emulator._admin.context import AdminCall, AdminContext, AdminHandler
-from bytezkit_emulator._common.http_types import HttpError, Reply, json_reply
+from bytezkit_emulator._common.http_types import HttpError, Reply, ReplyGenerator, json_reply
 from bytezkit_emulator._common.json import as_object
+from bytezkit_emulator._time.future import Future
 from bytezkit_emulator._time.scheduler import ClockMode, timestamp
 from bytezkit_models.json_value import JsonValue
 
@@ -28,18 +29,18 @@ def _set_clock(context: AdminContext, call: AdminCall) -> Reply:
     return read_clock(context, call)
 
 
-def _advance_clock(context: AdminContext, call: AdminCall) -> Reply:
+def _advance_clock(context: AdminContext, call: AdminCall) -> ReplyGenerator:
     try:
         if "seconds" in call.body:
             context.clock.advance(_seconds(call.body["seconds"]))
         else:
-            _advance_until(context, call)
+            yield from _advance_until(context, call)
     except (TimeoutError, ValueError) as error:
         raise HttpError(409, str(error)) from None
     return read_clock(context, call)
 
 
-def _advance_until(context: AdminContext, call: AdminCall) -> None:
+def _advance_until(context: AdminContext, call: AdminCall) -> Generator[Future, None, None]:
     clock, at_most = context.clock, _seconds(call.body.get("atMost", _DEFAULT_MAX_ADVANCE))
     match as_object(call.body["until"]):
         case {"running": str(model_id)}:
@@ -47,7 +48,7 @@ def _advance_until(context: AdminContext, call: AdminCall) -> None:
         case {"gone": str(model_id)}:
             clock.advance_until_gone(model_id, at_most=at_most)
         case _:
-            clock.advance_until_idle(at_most=at_most)
+            yield from context.until_idle(at_most)
 
 
 def _seconds(value: JsonValue) -> timedelta:

@@ -1,16 +1,18 @@
 """Input of the control API's handlers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from datetime import timedelta
 from typing import TypeAlias
 
 import msgspec
 
-from bytezkit_emulator._common.http_types import Reply, Request
+from bytezkit_emulator._common.http_types import Reply, ReplyGenerator, Request
 from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._faults import Faults
 from bytezkit_emulator._journal import Journal
 from bytezkit_emulator._state.clock import Clock
 from bytezkit_emulator._state.snapshots import State
+from bytezkit_emulator._time.future import Future
 
 
 class AdminContext(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +24,7 @@ class AdminContext(msgspec.Struct, frozen=True, kw_only=True):
         faults: The declared faults.
         journal: The request journal.
         reset: Returns everything to the start of the emulator, except for the snapshots.
+        until_idle: Advances time until the emulator is idle; yields the futures that it waits for.
         is_open: Returns whether the emulator accepts requests.
     """
 
@@ -30,6 +33,7 @@ class AdminContext(msgspec.Struct, frozen=True, kw_only=True):
     faults: Faults
     journal: Journal
     reset: Callable[[], object]
+    until_idle: Callable[[timedelta], Generator[Future, None, None]]
     is_open: Callable[[], bool]
 
 
@@ -49,4 +53,4 @@ class AdminCall(msgspec.Struct, frozen=True, kw_only=True):
     body: JsonObject
 
 
-AdminHandler: TypeAlias = Callable[[AdminContext, AdminCall], Reply]
+AdminHandler: TypeAlias = Callable[[AdminContext, AdminCall], Reply | ReplyGenerator]

@@ -10,7 +10,7 @@ AlreadyLoaded: TypeAlias = Literal["conflict", "started"]
 StartingStatus: TypeAlias = Literal["DEPLOYING", "STARTING", "INSTANTIATING"]
 ClusterStatus: TypeAlias = Literal["quickstart", "langchain"]
 MediaUrl: TypeAlias = Literal["emulator", "vendor", "data"]
-ChatContent: TypeAlias = Literal["text", "parts"]
+ChatContent: TypeAlias = Literal["text", "parts", "mirror"]
 
 DIALECT_CHOICES: Final[Mapping[str, object]] = {
     "already_loaded": AlreadyLoaded,
@@ -41,7 +41,8 @@ class Dialect:
             3.0.0 require, and cannot be fetched; with `data` they are data URLs, as in the service of 2024.
         chat_content: Content of an assistant's message that is not streamed: `text` (default; all
             documents), or `parts`, a list of one part, without which the asynchronous chat of
-            langchain-bytez 0.0.7 fails. The v1 API always returns a text.
+            langchain-bytez 0.0.7 fails. `mirror` follows the last message of the request: parts for parts, as
+            LiteLLM sends and expects them, and a text for a text. The v1 API always returns a text.
 
     Raises:
         ValueError: A value is not one of those listed.

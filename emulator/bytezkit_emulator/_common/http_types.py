@@ -18,6 +18,9 @@ JSON: Final = "application/json"
 # With another value, the vendor's JavaScript client takes the error response to a streaming run for output.
 JSON_FOR_STREAMS: Final = "application/json; charset=utf-8"
 
+# Header of the response to a run: the kind of the engine that made the output.
+ENGINE_HEADER: Final = "x-bytezkit-engine"
+
 _V1_PREFIX: Final = "/model/"
 # Characters of path and query together.
 _MAX_URL_LENGTH: Final = 8192
@@ -142,15 +145,17 @@ def success(
 
 
 class ConnectionCutError(Exception):
-    """The connection is cut, before or within the response: by a fault, a limit, a reset or the shutdown.
+    """The connection is cut: by a fault, a limit, a reset, the shutdown or the failure of a live engine.
 
     Args:
         how: `reset` (RST) or `close` (FIN).
+        reason: The reason for the journal. Default: none.
     """
 
-    def __init__(self, how: Literal["reset", "close"]) -> None:
+    def __init__(self, how: Literal["reset", "close"], reason: str | None = None) -> None:
         super().__init__(how)
         self.how: Final = how
+        self.reason: Final = reason
 
 
 class ReplyParts:

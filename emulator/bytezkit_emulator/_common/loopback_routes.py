@@ -6,6 +6,7 @@ from bytezkit_emulator._common.guard import Guard
 from bytezkit_emulator._common.http_types import (
     HttpError,
     Reply,
+    ReplyGenerator,
     Request,
     json_reply,
     url_too_long,
@@ -31,20 +32,21 @@ class LoopbackRoutes(ABC):
         """Return whether a path is the prefix or below it."""
         return path.startswith(self._prefix) and path[len(self._prefix) : len(self._prefix) + 1] in ("", "/")
 
-    def respond(self, request: Request) -> Reply:
-        """Respond to a request."""
+    def respond(self, request: Request) -> ReplyGenerator:
+        """Respond to a request; the generator yields the futures that it waits for."""
         try:
             if request.is_url_too_long:
                 raise url_too_long()
             if self._public is None or not request.path.startswith(self._public):
                 self._guard.check_peer(request)
-            reply = self._reply(request)
+            result = self._reply(request)
+            reply = result if isinstance(result, Reply) else (yield from result)
         except HttpError as refusal:
             reply = json_reply(refusal.status, {"error": refusal.error}, headers=refusal.headers)
         return with_content_length(reply, has_body=request.method != "HEAD")
 
     @abstractmethod
-    def _reply(self, request: Request) -> Reply:
+    def _reply(self, request: Request) -> Reply | ReplyGenerator:
         """Return the reply to a request whose peer was checked.
 
         Raises:

@@ -24,7 +24,7 @@ def fixed_output(value: JsonValue, job: Job) -> Output | MediaOutput:
     if job.task.kind in FILE_GENERATORS:
         generated = FILE_GENERATORS[job.task.kind](job)
         return MediaOutput(media=generated.media, token=generated.token, url=str(value))
-    pieces = tuple(_PIECE.findall(_text_of(value)))
+    pieces = tuple(_PIECE.findall(text_of_output(value)))
     return Output(value=value, pieces=pieces, tokens=len(pieces))
 
 
@@ -33,6 +33,7 @@ def _is_equal(example: Example, job: Job) -> bool:
     return (inputs, example.request.get("params", {})) == (job.inputs, job.params)
 
 
-def _text_of(output: JsonValue) -> str:
+def text_of_output(output: JsonValue) -> str:
+    """Return the text of an output, or of the message that it is; empty if it has no text."""
     value = output.get("content") if isinstance(output, dict) else output
     return value if isinstance(value, str) else ""

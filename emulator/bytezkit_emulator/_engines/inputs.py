@@ -8,6 +8,7 @@ import msgspec
 
 from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._openapi.contract import OPTIONS, Task
+from bytezkit_models.json_value import JsonValue
 
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 _DATA_URL: Final = re.compile(r"data:[^,]*;base64,", re.IGNORECASE)
@@ -35,22 +36,55 @@ def is_url(text: str) -> bool:
 
 
 def read_inputs(body: JsonObject, task: Task) -> Inputs:
-    """Return the input in a body that satisfies a schema of the task.
+    """Return the input in a body that satisfies a schema of the task, as an input of the task's first shape.
 
-    If the body has several media members, the first in the contract's order is used. For a task that takes a
-    question about media, `text` is read as `question`.
+    If the body has several media members, the first in the contract's order is used.
 
     Raises:
         InputError: Inline media cannot be decoded.
     """
-    members = {
-        "question" if task.takes_question and name == "text" else name: value
-        for name, value in body.items()
-        if name not in OPTIONS and name not in task.media
+    members: JsonObject = {
+        name: value for name, value in body.items() if name not in OPTIONS and name not in task.media
     }
     media_name = next((name for name in task.media if name in body), None)
     media = None if media_name is None else _read_media_member(media_name, str(body[media_name]))
+    match task.input, members:
+        case "messages", {"text": text}:
+            if media_name is None:
+                return Inputs(members=_message(text), media=None)
+            # The first part of the name of the task is the type of its media, as in `image-text-to-text`.
+            part: JsonObject = {"type": task.name.partition("-")[0]}
+            part["url" if isinstance(media, str) else "base64"] = body[media_name]
+            return Inputs(members=_message([{"type": "text", "text": text}, part]), media=None)
+        case "text", {"messages": list(messages)}:
+            members = {"text": "\n".join(text_of_messages([message]) for message in messages)}
+        case "question", {"text": text}:
+            members = {"question": text}
+        case "candidate_labels", {"text": text}:
+            members = {"candidate_labels": members.get("candidate_labels", [text])}
+        case _:
+            pass
     return Inputs(members=members, media=media)
+
+
+def text_of_messages(messages: JsonValue) -> str:
+    """Return the texts of a conversation, without other parts."""
+    texts: list[str] = []
+    # Not recursive: unknown members of a message may be nested deeply.
+    pending = [messages]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, str):
+            texts.append(value)
+        elif isinstance(value, list):
+            pending.extend(reversed(value))
+        elif isinstance(value, dict):
+            pending.extend(value[name] for name in ("content", "text") if name in value)
+    return " ".join(texts)
+
+
+def _message(content: JsonValue) -> JsonObject:
+    return {"messages": [{"role": "user", "content": content}]}
 
 
 def _read_media_member(name: str, text: str) -> bytes | str:

@@ -1,7 +1,7 @@
 """Input and output of engines."""
 
 import hashlib
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from functools import cached_property
 from typing import TypeAlias
 
@@ -12,7 +12,6 @@ from bytezkit_emulator._engines.inputs import Inputs
 from bytezkit_emulator._engines.structured.tool_calls import ToolCall
 from bytezkit_emulator._media import Media
 from bytezkit_emulator._openapi.contract import Task
-from bytezkit_emulator._time.future import Future
 from bytezkit_models.json_value import JsonValue
 
 
@@ -92,12 +91,14 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
         value: The output.
         pieces: The text in the pieces of its stream; empty if the output has no text. Joined, they are the
             whole text.
-        tokens: Number of pieces, counted from the end, that take the time of a token.
+        tokens: Number of generated tokens.
+        prompt_tokens: Number of tokens of the input; None if the engine does not count them.
     """
 
     value: JsonValue
     pieces: tuple[str, ...] = ()
     tokens: int = 0
+    prompt_tokens: int | None = None
 
 
 class MediaOutput(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,8 +132,3 @@ class RunRequest(msgspec.Struct, frozen=True, kw_only=True):
     wants_stream: bool
     wants_json: bool
     ignores_queue_limit: bool
-
-
-# Yields the futures that the engine waits for, and returns the output.
-OutputGenerator: TypeAlias = Generator[Future, None, Output | MediaOutput]
-RunEngine: TypeAlias = Callable[[RunRequest], OutputGenerator]

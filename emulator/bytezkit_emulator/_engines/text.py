@@ -4,6 +4,7 @@ from itertools import islice
 from typing import Final
 
 from bytezkit_emulator._engines.constraints import new_token_count
+from bytezkit_emulator._engines.inputs import text_of_messages
 from bytezkit_emulator._engines.job import Job, Output
 from bytezkit_emulator._engines.random_words import random_words
 from bytezkit_models.json_value import JsonValue
@@ -40,21 +41,6 @@ def message(job: Job) -> Output:
     pieces = _pieces(_new_words(job, text_of_messages(job.inputs.members["messages"])))
     value: JsonValue = {"role": "assistant", "content": "".join(pieces)}
     return Output(value=value, pieces=pieces, tokens=len(pieces))
-
-
-def text_of_messages(messages: JsonValue) -> str:
-    """Return the texts of a conversation in any order, without other parts; callers count the words."""
-    texts: list[str] = []
-    pending = [messages]
-    while pending:
-        value = pending.pop()
-        if isinstance(value, str):
-            texts.append(value)
-        elif isinstance(value, list):
-            pending.extend(value)
-        elif isinstance(value, dict):
-            pending.extend(value[name] for name in ("content", "text") if name in value)
-    return " ".join(texts)
 
 
 def _new_words(job: Job, prompt: str, default: int = _DEFAULT_TOKENS) -> list[str]:

@@ -66,6 +66,8 @@ class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
         path: The path, percent-encoded.
         query: The query, without the question mark.
         operation: The id of the operation; `media` for a generated file, None for an unknown path.
+        engine: What made the output: `synthetic`, `canned`, `real` for a live engine, or `stub`; None if the
+            response has no output.
         model: The model that the path or the body names.
         tenant: The first 12 digits of the SHA-256 of the API key.
         headers: The headers by lower-case name.
@@ -77,7 +79,8 @@ class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
         near_miss: Explanation of a response with 400, 405, 413, 415 or 422, or with 404 for an unknown path.
         faults: Names of the faults that fired, in order.
         outcome: `waiting` for a response; `streaming`; `complete`; `abandoned`: the client disconnected, the
-            emulator was reset or closed during a stream, or `stream_limit` was exceeded; `cut` by a fault.
+            emulator was reset or closed during a stream, or `stream_limit` was exceeded; `cut` by a fault or
+            because a live engine failed.
         sent: Bytes of the response body that were sent.
         pieces: Sizes in bytes of the first thousand chunks of a streamed body; None if the body was not
             streamed.
@@ -94,6 +97,7 @@ class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     query: str
     operation: str | None
+    engine: str | None
     model: str | None
     tenant: str | None
     headers: Mapping[str, str]
@@ -133,6 +137,7 @@ class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
             "path": self.path,
             "query": self.query,
             "operation": self.operation,
+            "engine": self.engine,
             "model": self.model,
             "tenant": self.tenant,
             "headers": {**self.headers},
@@ -161,6 +166,7 @@ class JournalEntry(msgspec.Struct, frozen=True, kw_only=True):
             "method": self.method,
             "path": self.path,
             "operation": self.operation,
+            "engine": self.engine,
             "model": self.model,
             "tenant": self.tenant,
             "status": self.status,

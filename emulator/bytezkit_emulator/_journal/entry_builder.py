@@ -41,6 +41,7 @@ class EntryBuilder:
             path=redactor.path(request.path),
             query=redactor.query(request.query),
             operation=context.operation,
+            engine=record.engine,
             model=None if context.model_id is None else redactor.text(context.model_id),
             tenant=None if context.tenant is None else context.tenant[:FINGERPRINT_DIGITS],
             headers=redactor.headers(request.headers),

@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from bytezkit_emulator._common.http_types import Reply
+from bytezkit_emulator._common.http_types import ENGINE_HEADER, Reply
 from bytezkit_emulator._common.json import JsonError, read_json, write_json
 from bytezkit_emulator._journal.entry import EntryOutcome
 from bytezkit_emulator._journal.redaction import without_files
@@ -37,6 +37,7 @@ class Record:
         "context",
         "duration",
         "ended",
+        "engine",
         "is_unrouted",
         "number",
         "outcome",
@@ -57,6 +58,7 @@ class Record:
         # At the start only routing can have refused the request.
         self.is_unrouted: Final = context.error is not None
         self.request_id: str | None = None
+        self.engine: str | None = None
         self.status: int | None = None
         self.reason: str | None = None
         self.allowed: str = ""
@@ -72,6 +74,7 @@ class Record:
         self.answered = now
         self.status = reply.status
         self.request_id = reply.headers.get("x-request-id")
+        self.engine = reply.headers.get(ENGINE_HEADER)
         if isinstance(reply.body, bytes):
             self.sent = len(reply.body)
         else:

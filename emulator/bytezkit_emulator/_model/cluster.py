@@ -152,7 +152,7 @@ class Cluster:
         self._created, self._modified = saved.created, saved.modified
         self._last_inference = saved.last_inference
 
-    def submit(self, duration: timedelta, *, is_bounded: bool) -> Inference:
+    def submit(self, duration: timedelta | None, *, is_bounded: bool) -> Inference:
         """Serve or queue a request, and restart the idle timer.
 
         Raises:
@@ -162,11 +162,11 @@ class Cluster:
         self._idle_timer.start()
         return inference
 
-    def abandon(self, inference: Inference) -> None:
-        """Abandon a request; if it is unfinished, it counts as use until now."""
+    def end(self, inference: Inference) -> None:
+        """End a request now; if it is unfinished, it counts as use until now."""
         if not inference.finished.resolved:
             self._idle_timer.touch()
-        self._instance_pool.abandon(inference)
+        self._instance_pool.end(inference)
 
     def update(self, *, capacity: Capacity, timeout: int, is_on: bool) -> None:
         """Apply new settings, and boot or retire instances accordingly."""

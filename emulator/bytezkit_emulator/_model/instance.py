@@ -51,10 +51,14 @@ class Instance:
 
 
 class Inference:
-    """A request at a host: queued, then served for `duration`, then finished.
+    """A request at a host: queued, then served, then finished.
+
+    Args:
+        duration: Virtual time that an instance needs for the request; None if the host's `end` finishes it.
 
     Attributes:
-        duration: Time that an instance needs for the request.
+        is_timed: Whether the duration is known before the request is served.
+        duration: Time that an instance needs for the request, or has needed so far.
         started: Resolved when an instance starts to serve the request, or when the request is rejected.
         finished: Resolved when the request is served, abandoned or rejected.
         rejection: Reason of a rejection.
@@ -63,8 +67,9 @@ class Inference:
         finish_event: Event that finishes the request.
     """
 
-    def __init__(self, duration: timedelta) -> None:
-        self.duration: Final = duration
+    def __init__(self, duration: timedelta | None) -> None:
+        self.is_timed: Final = duration is not None
+        self.duration: timedelta = duration or timedelta()
         self.started: Final = Future()
         self.finished: Final = Future()
         self.rejection: str | None = None

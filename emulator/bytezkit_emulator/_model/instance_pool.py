@@ -73,11 +73,11 @@ class InstancePool:
         """Number of further requests that the pool accepts now."""
         return max(0, self.limit - len(self._queue) - self._count(InstanceState.BUSY))
 
-    def submit(self, duration: timedelta, *, is_bounded: bool) -> Inference:
+    def submit(self, duration: timedelta | None, *, is_bounded: bool) -> Inference:
         """Serve a request now, or queue it until an instance is idle.
 
         Args:
-            duration: Time that an instance needs for the request.
+            duration: Time that an instance needs for the request; None if `end` finishes it.
             is_bounded: Whether the limit of the queue applies.
 
         Raises:
@@ -94,7 +94,7 @@ class InstancePool:
         self._scale_up()
         return inference
 
-    def abandon(self, inference: Inference) -> None:
+    def end(self, inference: Inference) -> None:
         """Remove a request from the queue or from its instance."""
         if inference.instance is not None:
             self._finish(inference.instance, inference)
@@ -214,9 +214,10 @@ class InstancePool:
         instance.enter(InstanceState.BUSY, now)
         inference.instance = instance
         inference.started_at = now
-        inference.finish_event = self._scheduler.call_later(
-            inference.duration, partial(self._finish, instance, inference), is_work=True
-        )
+        if inference.is_timed:
+            inference.finish_event = self._scheduler.call_later(
+                inference.duration, partial(self._finish, instance, inference), is_work=True
+            )
         inference.started.resolve()
 
     def _finish(self, instance: Instance, inference: Inference) -> None:

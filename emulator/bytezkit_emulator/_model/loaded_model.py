@@ -112,7 +112,7 @@ class LoadedModel:
             self._state = LoadedModelState.RUNNING
         self._created, self._modified = saved.created, saved.modified
 
-    def submit(self, duration: timedelta) -> Inference:
+    def submit(self, duration: timedelta | None) -> Inference:
         """Serve or queue a run, and restart the idle period.
 
         Raises:
@@ -122,11 +122,11 @@ class LoadedModel:
         self._idle_timer.touch()
         return inference
 
-    def abandon(self, inference: Inference) -> None:
-        """Abandon a run; if it is unfinished, it counts as use until now."""
+    def end(self, inference: Inference) -> None:
+        """End a run now; if it is unfinished, it counts as use until now."""
         if not inference.finished.resolved:
             self._idle_timer.touch()
-        self._instance_pool.abandon(inference)
+        self._instance_pool.end(inference)
 
     def stop(self) -> None:
         """Stop immediately: reject queued runs, and finish the runs that instances serve."""

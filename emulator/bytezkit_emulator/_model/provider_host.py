@@ -21,18 +21,19 @@ class ProviderHost:
         self.limit: Final = settings.queue_limit
         self.remaining: Final = settings.queue_limit
 
-    def submit(self, duration: timedelta) -> Inference:
+    def submit(self, duration: timedelta | None) -> Inference:
         """Serve a request."""
         inference = Inference(duration)
         inference.started_at = self._scheduler.now
-        inference.finish_event = self._scheduler.call_later(
-            duration, inference.finished.resolve, is_work=True
-        )
+        if duration is not None:
+            inference.finish_event = self._scheduler.call_later(
+                duration, inference.finished.resolve, is_work=True
+            )
         inference.started.resolve()
         return inference
 
-    def abandon(self, inference: Inference) -> None:
-        """Abandon a request."""
+    def end(self, inference: Inference) -> None:
+        """End a request now."""
         if inference.finish_event is not None:
             inference.finish_event.cancel()
         inference.finished.resolve()

@@ -1,6 +1,6 @@
 """The simulated service that all operations use."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from decimal import Decimal
 from functools import partial
 from operator import itemgetter
@@ -12,7 +12,8 @@ from bytezkit_emulator._common.dialect import Dialect
 from bytezkit_emulator._common.http_types import HttpError, Reply, ReplyGenerator, Request
 from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._common.settings import Settings
-from bytezkit_emulator._engines.job import RunEngine
+from bytezkit_emulator._engines import RunEngine
+from bytezkit_emulator._engines.live import LiveRun
 from bytezkit_emulator._model.capacity import Capacity
 from bytezkit_emulator._model.catalog import Model
 from bytezkit_emulator._model.cluster import Cluster
@@ -36,7 +37,8 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
         scheduler: Virtual time.
         settings: Durations and limits.
         dialect: Choices where published clients disagree.
-        engine: Generates the outputs.
+        engine: Answers the runs.
+        live_runs: Runs of the live engine that have started and not finished.
         media_store: Stores media outputs.
         credits: US dollars that each tenant may spend; None for no limit.
     """
@@ -47,6 +49,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     dialect: Dialect
     engine: RunEngine
+    live_runs: Set[LiveRun]
     media_store: MediaStore
     credits: Decimal | None
 

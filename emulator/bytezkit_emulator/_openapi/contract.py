@@ -50,6 +50,11 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
         """The required members as a phrase."""
         return " and ".join([*self.required, *self._media_phrase]) or "no input"
 
+    @property
+    def takes_text_alone(self) -> bool:
+        """Whether the input is a text without media or other members."""
+        return self.required == ("text",) and not self.media
+
     def missing(self, body: Container[str]) -> list[str]:
         """Return the required members that a body lacks, as phrases."""
         media = [] if any(name in body for name in self.media) else self._media_phrase
@@ -89,7 +94,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         params: Schema of its parameters.
         arguments: Names of the documented parameters.
         media: Alternative names of the media member, in all its shapes.
-        takes_question: Whether a shape requires a question.
+        input: Member that other inputs are converted to, such as `messages`; None for media alone.
         stream: Kind of its stream: `none`, `text` or `media`.
         kind: How its output follows from its input.
         model: A documented model of the task.
@@ -103,7 +108,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     params: Schema
     arguments: frozenset[str]
     media: tuple[str, ...]
-    takes_question: bool
+    input: str | None
     stream: str
     kind: str
     model: str
@@ -170,7 +175,7 @@ class Contract(Document):
             params=self.schema(params),
             arguments=frozenset(as_object(self.resolved(params).get("properties", {}))),
             media=tuple(name for shape in shapes for name in shape.media),
-            takes_question=any("question" in shape.required for shape in shapes),
+            input=next(iter(shapes[0].required), None),
             stream=str(row["stream"]),
             kind=str(row["kind"]),
             model=str(row["model"]),

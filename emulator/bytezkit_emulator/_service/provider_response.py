@@ -18,22 +18,23 @@ def provider_response(provider: str, job: Job, output: Output | MediaOutput) -> 
     if isinstance(output, MediaOutput):
         file_endpoint = _FILE_ENDPOINTS.get(key)
         return {} if file_endpoint is None else {"provider": file_endpoint(_completion(job), output.media)}
-    completion = _completion(job, _generated_text(job, output), output.tokens, _calls(output.value))
+    completion = _completion(job, _generated_text(job, output), output)
     endpoint = _ENDPOINTS.get(key)
     return {"provider": PROVIDERS[provider](completion) if endpoint is None else endpoint(completion, output)}
 
 
-def _completion(
-    job: Job, text: str = "", tokens: int = 0, calls: tuple[FunctionCall, ...] = ()
-) -> Completion:
+def _completion(job: Job, text: str = "", output: Output | None = None) -> Completion:
     members = job.inputs.members
+    prompt_tokens = None if output is None else output.prompt_tokens
+    if prompt_tokens is None:
+        prompt_tokens = len(text_of_messages([members.get("messages"), members.get("text")]).split())
     return Completion(
         model=job.model_id.partition("/")[2],
         response_id=job.seed[:12].hex(),
         text=text,
-        prompt_tokens=len(text_of_messages([members.get("messages"), members.get("text")]).split()),
-        completion_tokens=tokens,
-        calls=calls,
+        prompt_tokens=prompt_tokens,
+        completion_tokens=0 if output is None else output.tokens,
+        calls=() if output is None else _calls(output.value),
     )
 
 
@@ -60,7 +61,8 @@ def _call(call: JsonObject) -> FunctionCall:
 def _generated_text(job: Job, output: Output) -> str:
     """Return the text of an output without the prompt; another output as the JSON that a model writes."""
     if output.pieces or job.task.stream == "text":
-        return "".join(output.pieces[len(output.pieces) - output.tokens :])
+        text = "".join(output.pieces)
+        return text.removeprefix(job.text("text")) if job.task.kind == "continuation" else text
     return canonical_json(output.value).decode()
 
 

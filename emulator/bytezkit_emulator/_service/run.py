@@ -6,7 +6,14 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from bytezkit_emulator._common.http_types import Chunks, HttpError, Reply, ReplyGenerator, json_reply
+from bytezkit_emulator._common.http_types import (
+    ENGINE_HEADER,
+    Chunks,
+    HttpError,
+    Reply,
+    ReplyGenerator,
+    json_reply,
+)
 from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._engines import Job, MediaOutput, Output
 from bytezkit_emulator._media import Media
@@ -18,14 +25,7 @@ from bytezkit_emulator._model.provider_formats import NEEDS_KEY
 from bytezkit_emulator._model.provider_host import ProviderHost
 from bytezkit_emulator._model.tenants import Tenant
 from bytezkit_emulator._model.world import Call, World
-from bytezkit_emulator._service.inference import (
-    cost,
-    raise_if_rejected,
-    seconds,
-    streams_text,
-    submit,
-    text_stream,
-)
+from bytezkit_emulator._service.inference import TextStream, admit_run, cost, seconds, serve, text_stream
 from bytezkit_emulator._service.provider_params import read_members, with_tool_call
 from bytezkit_emulator._service.provider_response import provider_response
 from bytezkit_emulator._service.run_body import read_run_request
@@ -45,22 +45,20 @@ def run_model(world: World, call: Call) -> ReplyGenerator:
     task = world.contract.tasks[model.task]
     run = read_run_request(read_members(call.body, model, world.contract), model.model_id, task)
     run = replace(run, job=with_tool_call(run.job, model))
-    world.check_credits(tenant)
-    output = yield from world.engine(run)
-    # Again, since another request may have changed the cluster while the engine worked.
+    admit_run(world, call, model)
+    answer = yield from world.engine(run)
+    # Again, since another request may have changed the cluster while a stub's function worked.
     host = _find_cluster(tenant, model) or _create_host(world, tenant, model)
-    inference = submit(world, call, model, host, run=run, output=output)
-    yield inference.started if streams_text(run, output) else inference.finished
-    raise_if_rejected(inference)
-    headers = _response_headers(model, host, inference)
+    inference, output = yield from serve(world, call, model, host, run=run, answer=answer)
+    headers = {ENGINE_HEADER: answer.engine, **_response_headers(model, host, inference)}
     if isinstance(output, MediaOutput):
         if run.wants_stream or not run.wants_json:
             media = output.media
             return Reply(
                 status=200, headers={"content-type": media.media_type, **headers}, body=_media_chunks(media)
             )
-    elif streams_text(run, output):
-        return text_stream(world, inference, output, headers)
+    elif isinstance(output, TextStream):
+        return text_stream(output, headers)
     body: JsonObject = {
         "error": None,
         "output": _output_value(world, call, run.job, output),
@@ -101,9 +99,17 @@ def _media_url(world: World, call: Call, output: MediaOutput) -> str:
 
 
 def _apply_dialect(world: World, job: Job, value: JsonValue) -> JsonValue:
-    if job.task.kind == "message" and isinstance(value, dict) and world.dialect.chat_content == "parts":
+    if job.task.kind != "message" or not isinstance(value, dict) or not isinstance(value["content"], str):
+        return value
+    form = world.dialect.chat_content
+    if form == "parts" or (form == "mirror" and _ends_with_parts(job.inputs.members["messages"])):
         return {**value, "content": [{"type": "text", "text": value["content"]}]}
     return value
+
+
+def _ends_with_parts(messages: JsonValue) -> bool:
+    last = messages[-1] if isinstance(messages, list) else None
+    return isinstance(last, dict) and isinstance(last.get("content"), list)
 
 
 def _media_chunks(media: Media) -> Chunks:

@@ -102,7 +102,7 @@ def expand_input(body: JsonObject, task: Task) -> JsonObject:
 
 
 def _string_member(text: str, task: Task) -> str:
-    if not task.media:
+    if not task.media or any(shape.takes_text_alone for shape in task.shapes):
         return "text"
     return "url" if is_url(text) else "base64"
 

@@ -4,12 +4,12 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bytezkit_emulator._common.http_types import HttpError, ReplyGenerator, json_reply
+from bytezkit_emulator._common.http_types import ENGINE_HEADER, HttpError, ReplyGenerator, json_reply
 from bytezkit_emulator._engines import Job, MediaOutput, Output
 from bytezkit_emulator._model.catalog import Model
 from bytezkit_emulator._model.world import Call, World
 from bytezkit_emulator._openapi.contract import V1Response
-from bytezkit_emulator._service.inference import raise_if_rejected, streams_text, submit, text_stream
+from bytezkit_emulator._service.inference import TextStream, admit_run, serve, text_stream
 from bytezkit_emulator._service.v1_run_body import read_v1_run_request
 from bytezkit_models.json_value import JsonValue
 
@@ -22,18 +22,17 @@ def run_v1_model(world: World, call: Call) -> ReplyGenerator:
     if task.v1 is None or model.model_id not in tenant.loaded_models:
         raise _not_loaded(model)
     run = read_v1_run_request(call.body, model.model_id, task)
-    world.check_credits(tenant)
-    output = yield from world.engine(run)
+    admit_run(world, call, model)
+    answer = yield from world.engine(run)
     loaded = tenant.loaded_models.get(model.model_id)
     if loaded is None:
-        # It has stopped while the engine worked.
+        # It has stopped while a stub's function worked.
         raise _not_loaded(model)
-    inference = submit(world, call, model, loaded, run=run, output=output)
-    yield inference.started if streams_text(run, output) else inference.finished
-    raise_if_rejected(inference)
-    if isinstance(output, Output) and streams_text(run, output):
-        return text_stream(world, inference, output)
-    return json_reply(200, {task.v1.member: _v1_result(task.v1, run.job, output)})
+    _, output = yield from serve(world, call, model, loaded, run=run, answer=answer)
+    headers = {ENGINE_HEADER: answer.engine}
+    if isinstance(output, TextStream):
+        return text_stream(output, headers)
+    return json_reply(200, {task.v1.member: _v1_result(task.v1, run.job, output)}, headers=headers)
 
 
 def _not_loaded(model: Model) -> HttpError:

@@ -1,15 +1,17 @@
 """Public API of virtual time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
-from threading import RLock
+from threading import Event, RLock
 from typing import Final
 
 from bytezkit_emulator._common.settings import check_choice
 from bytezkit_emulator._model.cluster import Cluster
 from bytezkit_emulator._model.loaded_model import LoadedModel
 from bytezkit_emulator._model.tenants import Tenants
-from bytezkit_emulator._time.scheduler import ClockMode, Scheduler
+from bytezkit_emulator._model.world import World
+from bytezkit_emulator._time.future import Future
+from bytezkit_emulator._time.scheduler import ClockMode, later
 
 _MIN_SCALE: Final = 0.001
 _MAX_SCALE: Final = 1_000_000
@@ -19,8 +21,9 @@ _ONE_DAY: Final = timedelta(days=1)
 class Clock:
     """Virtual time of an emulator. Safe to use from any thread."""
 
-    def __init__(self, scheduler: Scheduler, tenants: Tenants, lock: RLock) -> None:
-        self._scheduler = scheduler
+    def __init__(self, world: World, tenants: Tenants, lock: RLock) -> None:
+        self._scheduler = world.scheduler
+        self._world = world
         self._tenants = tenants
         self._lock = lock
 
@@ -102,14 +105,24 @@ class Clock:
     def advance_until_idle(self, *, at_most: timedelta = _ONE_DAY) -> None:
         """Advance time at once until no boot, run or job is in progress.
 
+        A run of a live engine takes real time, for which the call waits.
+
         Args:
-            at_most: Maximum duration. Default: one day.
+            at_most: Maximum duration in virtual time. Default: one day.
 
         Raises:
             ValueError: The duration is negative.
             TimeoutError: Work is in progress after `at_most`; time has advanced by `at_most`.
         """
-        self._advance_until(lambda: not self._scheduler.has_work, "the emulator is not idle", at_most)
+        steps = until_idle(self._world, at_most)
+        while True:
+            with self._lock:
+                future = next(steps, None)
+                if future is None:
+                    return
+                resolved = Event()
+                future.add_callback(resolved.set)
+            resolved.wait()
 
     def _advance_until(self, condition: Callable[[], bool], problem: str, at_most: timedelta) -> None:
         with self._lock:
@@ -123,6 +136,32 @@ class Clock:
             for hosts in (tenant.clusters, tenant.loaded_models)
             if model_id in hosts
         ]
+
+
+def until_idle(world: World, at_most: timedelta) -> Generator[Future, None, None]:
+    """Advance time until no boot, run or job is in progress; yield the ends of live runs, to wait for them.
+
+    Callers hold the runtime's lock while the generator runs.
+
+    Args:
+        world: The simulated service.
+        at_most: Maximum duration in virtual time.
+
+    Raises:
+        ValueError: The duration is negative.
+        TimeoutError: Work is in progress after `at_most`; time has advanced by `at_most`.
+    """
+    scheduler = world.scheduler
+    end = later(scheduler.now, at_most)
+    remaining = at_most
+    while True:
+        if not scheduler.advance_until(lambda: not scheduler.has_work, remaining):
+            raise TimeoutError(f"the emulator is not idle after {at_most}")
+        live_run = next(iter(world.live_runs), None)
+        if live_run is None:
+            return
+        yield live_run.finished
+        remaining = max(end - scheduler.now, timedelta())
 
 
 def check_clock(mode: ClockMode, scale: float) -> None:

@@ -1,9 +1,10 @@
 """Select the stub for a run and its next response; without a stub, use the engine."""
 
 from collections.abc import Iterable, Sequence
+from threading import RLock
 
-from bytezkit_emulator._engines import Engine
-from bytezkit_emulator._engines.job import OutputGenerator, RunRequest
+from bytezkit_emulator._engines import EngineAnswer, EngineSelection, RunRequest
+from bytezkit_emulator._engines.selection import AnswerGenerator
 from bytezkit_emulator._stubs.response import StubResponse
 from bytezkit_emulator._stubs.stub import Stub
 from bytezkit_emulator._time.threaded_call import ThreadedCall
@@ -48,14 +49,16 @@ class StubEngine:
     """Engine that serves stubs.
 
     Args:
-        engine: Makes the outputs of runs that no stub matches.
+        engines: Serve the runs that no stub matches.
+        lock: The runtime's lock.
 
     Attributes:
         sequences: The stubs, those with precedence first.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engines: EngineSelection, lock: RLock) -> None:
+        self._engines = engines
+        self._lock = lock
         self.sequences: Sequence[StubSequence] = ()
 
     def add(self, sequences: Iterable[StubSequence]) -> None:
@@ -72,16 +75,19 @@ class StubEngine:
         for sequence in self.sequences:
             sequence.rewind()
 
-    def run(self, run: RunRequest) -> OutputGenerator:
-        """Return the output for a run, after the function of a stub has returned.
+    def run(self, run: RunRequest) -> AnswerGenerator:
+        """Return the answer to a run, after the function of a stub has returned.
 
         Raises:
             HttpError: The stub is a refusal, or its function failed.
         """
         sequence = next((it for it in self.sequences if it.matches(run)), None)
         response = None if sequence is None else sequence.next_response()
-        output = self._engine(run.job) if response is None else response(run)
+        if response is None:
+            return self._engines.answer(run.job)
+        output = response(run)
         if isinstance(output, ThreadedCall):
+            output.start(self._lock)
             yield output
-            return output.result()
-        return output
+            output = output.result()
+        return EngineAnswer(engine="stub", output=output)

@@ -33,3 +33,9 @@ class Future:
             callback()
         else:
             self._callbacks.append(callback)
+
+
+class RealTimeFuture(Future):
+    """Future that a thread resolves in real time, so that virtual time does not advance for it."""
+
+    __slots__ = ()

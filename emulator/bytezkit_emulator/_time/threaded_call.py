@@ -5,13 +5,13 @@ from contextvars import copy_context
 from threading import RLock, Thread
 from typing import Generic, TypeVar
 
-from bytezkit_emulator._time.future import Future
+from bytezkit_emulator._time.future import RealTimeFuture
 
 _T = TypeVar("_T")
 
 
-class ThreadedCall(Future, Generic[_T]):
-    """Future that a call in a thread of its own resolves, in real time.
+class ThreadedCall(RealTimeFuture, Generic[_T]):
+    """Future that a call in a thread of its own resolves.
 
     The thread does not hold the runtime's lock, so that the function may use the emulator, and other requests
     continue. There is no pool, since a function may wait for another one. A call that has not ended does not

@@ -44,13 +44,8 @@ if TYPE_CHECKING:
     from .dimensions import Dimensions
     from .document_answer import DocumentAnswer
     from .document_question_answering_params import DocumentQuestionAnsweringParams
-    from .document_question_answering_question_media_input import (
-        DocumentQuestionAnsweringQuestionMediaInput,
-    )
+    from .document_question_answering_request import DocumentQuestionAnsweringRequest
     from .document_question_answering_response import DocumentQuestionAnsweringResponse
-    from .document_question_answering_text_media_input import (
-        DocumentQuestionAnsweringTextMediaInput,
-    )
     from .error_response import ErrorResponse
     from .error_response_v1 import ErrorResponseV1
     from .extracted_answer import ExtractedAnswer
@@ -173,11 +168,8 @@ if TYPE_CHECKING:
     from .video_text_to_text_stream_request import VideoTextToTextStreamRequest
     from .visual_answer import VisualAnswer
     from .visual_question_answering_params import VisualQuestionAnsweringParams
-    from .visual_question_answering_question_media_input import (
-        VisualQuestionAnsweringQuestionMediaInput,
-    )
+    from .visual_question_answering_request import VisualQuestionAnsweringRequest
     from .visual_question_answering_response import VisualQuestionAnsweringResponse
-    from .visual_question_answering_text_media_input import VisualQuestionAnsweringTextMediaInput
     from .zero_shot_classification_params import ZeroShotClassificationParams
     from .zero_shot_classification_request import ZeroShotClassificationRequest
     from .zero_shot_classification_response import ZeroShotClassificationResponse
@@ -230,9 +222,8 @@ __all__ = (
     "Dimensions",
     "DocumentAnswer",
     "DocumentQuestionAnsweringParams",
-    "DocumentQuestionAnsweringQuestionMediaInput",
+    "DocumentQuestionAnsweringRequest",
     "DocumentQuestionAnsweringResponse",
-    "DocumentQuestionAnsweringTextMediaInput",
     "ErrorResponse",
     "ErrorResponseV1",
     "ExtractedAnswer",
@@ -353,9 +344,8 @@ __all__ = (
     "VideoTextToTextStreamRequest",
     "VisualAnswer",
     "VisualQuestionAnsweringParams",
-    "VisualQuestionAnsweringQuestionMediaInput",
+    "VisualQuestionAnsweringRequest",
     "VisualQuestionAnsweringResponse",
-    "VisualQuestionAnsweringTextMediaInput",
     "ZeroShotClassificationParams",
     "ZeroShotClassificationRequest",
     "ZeroShotClassificationResponse",
@@ -409,9 +399,8 @@ _MODULES = {
     "Dimensions": ".dimensions",
     "DocumentAnswer": ".document_answer",
     "DocumentQuestionAnsweringParams": ".document_question_answering_params",
-    "DocumentQuestionAnsweringQuestionMediaInput": ".document_question_answering_question_media_input",
+    "DocumentQuestionAnsweringRequest": ".document_question_answering_request",
     "DocumentQuestionAnsweringResponse": ".document_question_answering_response",
-    "DocumentQuestionAnsweringTextMediaInput": ".document_question_answering_text_media_input",
     "ErrorResponse": ".error_response",
     "ErrorResponseV1": ".error_response_v1",
     "ExtractedAnswer": ".extracted_answer",
@@ -532,9 +521,8 @@ _MODULES = {
     "VideoTextToTextStreamRequest": ".video_text_to_text_stream_request",
     "VisualAnswer": ".visual_answer",
     "VisualQuestionAnsweringParams": ".visual_question_answering_params",
-    "VisualQuestionAnsweringQuestionMediaInput": ".visual_question_answering_question_media_input",
+    "VisualQuestionAnsweringRequest": ".visual_question_answering_request",
     "VisualQuestionAnsweringResponse": ".visual_question_answering_response",
-    "VisualQuestionAnsweringTextMediaInput": ".visual_question_answering_text_media_input",
     "ZeroShotClassificationParams": ".zero_shot_classification_params",
     "ZeroShotClassificationRequest": ".zero_shot_classification_request",
     "ZeroShotClassificationResponse": ".zero_shot_classification_response",

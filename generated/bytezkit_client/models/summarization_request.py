@@ -16,7 +16,7 @@ T = TypeVar("T", bound="SummarizationRequest")
 
 @_attrs_define
 class SummarizationRequest:
-    """Input of the tasks that read text.
+    """A text. In a chat it is the only message of the user.
 
     Attributes:
         text (str): The text.

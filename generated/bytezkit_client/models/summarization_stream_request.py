@@ -16,7 +16,7 @@ T = TypeVar("T", bound="SummarizationStreamRequest")
 
 @_attrs_define
 class SummarizationStreamRequest:
-    """Input of the tasks that read text.
+    """A text. In a chat it is the only message of the user.
 
     Attributes:
         text (str): The text.

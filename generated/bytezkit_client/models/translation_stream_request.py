@@ -16,7 +16,7 @@ T = TypeVar("T", bound="TranslationStreamRequest")
 
 @_attrs_define
 class TranslationStreamRequest:
-    """Input of the tasks that read text.
+    """A text. In a chat it is the only message of the user.
 
     Attributes:
         text (str): The text.

@@ -19,7 +19,7 @@ class ZeroShotObjectDetectionRequest:
     """Media and the labels to choose from.
 
     Attributes:
-        candidate_labels (list[str]): The labels to choose from.
+        candidate_labels (list[str] | Unset): The labels to choose from.
         url (str | Unset): Where the media is. Several spellings may be sent; the first of url, image_url, image, base64
             counts.
         image_url (str | Unset): As `url`, in the spelling of the quickstart.
@@ -28,18 +28,22 @@ class ZeroShotObjectDetectionRequest:
         params (ZeroShotObjectDetectionParams | Unset): Arguments of the task, passed on to the model's pipeline.
         auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
             Server default: false.
+        text (str | Unset): The text.
     """
 
-    candidate_labels: list[str]
+    candidate_labels: list[str] | Unset = UNSET
     url: str | Unset = UNSET
     image_url: str | Unset = UNSET
     image: str | Unset = UNSET
     base64: str | Unset = UNSET
     params: ZeroShotObjectDetectionParams | Unset = UNSET
     auto_scale: bool | Unset = UNSET
+    text: str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
-        candidate_labels = self.candidate_labels
+        candidate_labels: list[str] | Unset = UNSET
+        if not isinstance(self.candidate_labels, Unset):
+            candidate_labels = self.candidate_labels
 
         url = self.url
 
@@ -55,13 +59,13 @@ class ZeroShotObjectDetectionRequest:
 
         auto_scale = self.auto_scale
 
+        text = self.text
+
         field_dict: dict[str, Any] = {}
 
-        field_dict.update(
-            {
-                "candidate_labels": candidate_labels,
-            }
-        )
+        field_dict.update({})
+        if candidate_labels is not UNSET:
+            field_dict["candidate_labels"] = candidate_labels
         if url is not UNSET:
             field_dict["url"] = url
         if image_url is not UNSET:
@@ -74,6 +78,8 @@ class ZeroShotObjectDetectionRequest:
             field_dict["params"] = params
         if auto_scale is not UNSET:
             field_dict["autoScale"] = auto_scale
+        if text is not UNSET:
+            field_dict["text"] = text
 
         return field_dict
 
@@ -82,7 +88,7 @@ class ZeroShotObjectDetectionRequest:
         from ..models.zero_shot_object_detection_params import ZeroShotObjectDetectionParams  # noqa: PLC0415
 
         d = dict(src_dict)
-        candidate_labels = cast(list[str], d.pop("candidate_labels"))
+        candidate_labels = cast(list[str], d.pop("candidate_labels", UNSET))
 
         url = d.pop("url", UNSET)
 
@@ -101,6 +107,8 @@ class ZeroShotObjectDetectionRequest:
 
         auto_scale = d.pop("autoScale", UNSET)
 
+        text = d.pop("text", UNSET)
+
         zero_shot_object_detection_request = cls(
             candidate_labels=candidate_labels,
             url=url,
@@ -109,6 +117,7 @@ class ZeroShotObjectDetectionRequest:
             base64=base64,
             params=params,
             auto_scale=auto_scale,
+            text=text,
         )
 
         return zero_shot_object_detection_request

@@ -2,25 +2,32 @@
 """Asynchronous model handles: one class per input shape and kind of stream."""
 
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, Generic, Never, TypeVar
+from typing import Any, Final, Generic, Never, TypeVar, overload
 
 from bytezkit_models import results
 from bytezkit_models.json_value import JsonInput
 
+from bytezkit._api import runs
 from bytezkit._api.async_handles import AsyncMediaHandle, AsyncRunnableHandle
 from bytezkit._api.async_media_ref import AsyncMediaRef
 from bytezkit._api.inputs import (
     Conversation,
+    Messages,
     RunOptions,
     check_pair,
     labels_media_input,
     labels_text_input,
     messages_input,
+    messages_or_text_media_input,
     question_context_input,
     question_media_input,
     reject_arguments,
+    split_labels_media,
+    split_text_media,
     text_input,
+    text_or_messages_input,
 )
+from bytezkit._core.response_stream import ResponseStream
 from bytezkit._core.results import Result
 from bytezkit._map.async_driver import AsyncOutcomes
 from bytezkit._map.outcomes import Outcome
@@ -29,6 +36,11 @@ from bytezkit._media.streams import AsyncMediaStream, AsyncTextStream
 
 ParamsT = TypeVar("ParamsT", bound=Mapping[str, object])
 OutputT = TypeVar("OutputT")
+LabelsMediaT = TypeVar(
+    "LabelsMediaT", bound=tuple[MediaSource, Sequence[str]] | tuple[MediaSource, Sequence[str], str]
+)
+TextOrMessagesT = TypeVar("TextOrMessagesT", bound=str | Messages)
+MessagesOrTextMediaT = TypeVar("MessagesOrTextMediaT", bound=Conversation | tuple[str, MediaSource])
 
 
 class AsyncTextModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, OutputT]):
@@ -615,10 +627,38 @@ class AsyncLabelsTextModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, Output
 class AsyncLabelsMediaModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, OutputT]):
     """A handle on a model whose input is media and candidate labels."""
 
+    @overload
     async def run(
         self,
         media: MediaSource,
         candidate_labels: Sequence[str],
+        *,
+        mime: str | None = None,
+        sample_rate: int | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> Result[OutputT]: ...
+    @overload
+    async def run(
+        self,
+        media: MediaSource,
+        candidate_labels: Sequence[str],
+        text: str,
+        *,
+        mime: str | None = None,
+        sample_rate: int | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> Result[OutputT]: ...
+    async def run(
+        self,
+        media: MediaSource,
+        candidate_labels: Sequence[str],
+        text: str | None = None,
         *,
         mime: str | None = None,
         sample_rate: int | None = None,
@@ -632,6 +672,7 @@ class AsyncLabelsMediaModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, Outpu
         Args:
             media: A path, bytes, an open binary file, a picture of Pillow, an array of numpy, or a URL.
             candidate_labels: The labels to choose from.
+            text: A text beside the labels, which does not count.
             mime: Media type of bytes and files. Default: detected from their first bytes.
             sample_rate: Samples per second of a sound in an array.
             params: Documented parameters of the task.
@@ -648,11 +689,12 @@ class AsyncLabelsMediaModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, Outpu
             reject_arguments("run", unknown)
         return await self._run(
             labels_media_input(
-                await media_members_async(media, mime, sample_rate), candidate_labels
+                await media_members_async(media, mime, sample_rate), candidate_labels, text
             ),
             RunOptions(params, extra_params, auto_scale),
         )
 
+    @overload
     def map(
         self,
         inputs: Iterable[tuple[MediaSource, Sequence[str]]]
@@ -668,11 +710,42 @@ class AsyncLabelsMediaModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, Outpu
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
         **unknown: Never,
-    ) -> AsyncOutcomes[tuple[MediaSource, Sequence[str]], OutputT]:
+    ) -> AsyncOutcomes[tuple[MediaSource, Sequence[str]], OutputT]: ...
+    @overload
+    def map(
+        self,
+        inputs: Iterable[tuple[MediaSource, Sequence[str], str]]
+        | AsyncIterable[tuple[MediaSource, Sequence[str], str]],
+        *,
+        concurrency: int = 8,
+        ordered: bool = True,
+        on_outcome: Callable[[Outcome[tuple[MediaSource, Sequence[str], str], OutputT]], object]
+        | None = None,
+        mime: str | None = None,
+        sample_rate: int | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> AsyncOutcomes[tuple[MediaSource, Sequence[str], str], OutputT]: ...
+    def map(
+        self,
+        inputs: Iterable[LabelsMediaT] | AsyncIterable[LabelsMediaT],
+        *,
+        concurrency: int = 8,
+        ordered: bool = True,
+        on_outcome: Callable[[Outcome[LabelsMediaT, OutputT]], object] | None = None,
+        mime: str | None = None,
+        sample_rate: int | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> AsyncOutcomes[LabelsMediaT, OutputT]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
-            inputs: The arguments `(media, candidate_labels)` of each run as a tuple, as for `run`.
+            inputs: The arguments `(media, candidate_labels)` of each run as a tuple, as for `run`. Or a tuple `(media, candidate_labels, text)`.
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
                 Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
@@ -691,10 +764,10 @@ class AsyncLabelsMediaModel(AsyncRunnableHandle[OutputT], Generic[ParamsT, Outpu
         if unknown:
             reject_arguments("map", unknown)
 
-        async def encode(input: tuple[MediaSource, Sequence[str]]) -> Mapping[str, object]:
-            media, candidate_labels = check_pair(input, "media, candidate_labels")
+        async def encode(input: LabelsMediaT) -> Mapping[str, object]:
+            media, candidate_labels, text = split_labels_media(input)
             return labels_media_input(
-                await media_members_async(media, mime, sample_rate), candidate_labels
+                await media_members_async(media, mime, sample_rate), candidate_labels, text
             )
 
         options = RunOptions(params, extra_params, auto_scale)
@@ -784,10 +857,355 @@ class AsyncMediaStreamingEmptyModel(AsyncMediaHandle, Generic[ParamsT]):
         return self._stream_media({}, RunOptions(params, extra_params, auto_scale))
 
 
+class AsyncStreamingTextOrMessagesModel(AsyncStreamingTextModel[ParamsT, OutputT]):
+    """A handle on a model whose input is a text or a conversation, and which can stream text."""
+
+    @overload
+    async def run(
+        self,
+        text: str,
+        *,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> Result[OutputT]: ...
+    @overload
+    async def run(
+        self,
+        messages: Messages,
+        /,
+        *,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+    ) -> Result[OutputT]: ...
+    async def run(
+        self,
+        text: Conversation,
+        *,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> Result[OutputT]:
+        """Run the model once.
+
+        Args:
+            text: The input text; or messages, as the text of a conversation, oldest message first.
+            params: Documented parameters of the task.
+            extra_params: Other parameters of the model.
+            auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
+
+        Raises:
+            TypeError: An argument has a wrong type.
+            ValueError: An argument is invalid, occurs twice, or cannot be encoded as JSON.
+            BytezError: See `bytezkit.errors`.
+        """
+        if unknown:
+            reject_arguments("run", unknown)
+        return await self._run(
+            text_or_messages_input(text), RunOptions(params, extra_params, auto_scale)
+        )
+
+    @overload
+    def map(
+        self,
+        inputs: Iterable[str] | AsyncIterable[str],
+        *,
+        concurrency: int = 8,
+        ordered: bool = True,
+        on_outcome: Callable[[Outcome[str, OutputT]], object] | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> AsyncOutcomes[str, OutputT]: ...
+    @overload
+    def map(
+        self,
+        inputs: Iterable[Messages] | AsyncIterable[Messages],
+        *,
+        concurrency: int = 8,
+        ordered: bool = True,
+        on_outcome: Callable[[Outcome[Messages, OutputT]], object] | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> AsyncOutcomes[Messages, OutputT]: ...
+    def map(
+        self,
+        inputs: Iterable[TextOrMessagesT] | AsyncIterable[TextOrMessagesT],
+        *,
+        concurrency: int = 8,
+        ordered: bool = True,
+        on_outcome: Callable[[Outcome[TextOrMessagesT, OutputT]], object] | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> AsyncOutcomes[TextOrMessagesT, OutputT]:
+        """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
+
+        Args:
+            inputs: The argument `text` of each run, as for `run`.
+            concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
+            ordered: Whether outcomes are returned in the order of the inputs or of completion.
+            on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
+                exceptions.
+            params: Documented parameters of the task.
+            extra_params: Other parameters of the model.
+            auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
+
+        Raises:
+            TypeError: The inputs are a single string or mapping.
+            ValueError: The concurrency is not a positive integer.
+        """
+        if unknown:
+            reject_arguments("map", unknown)
+
+        async def encode(text: TextOrMessagesT) -> Mapping[str, object]:
+            return text_or_messages_input(text)
+
+        options = RunOptions(params, extra_params, auto_scale)
+        return self._map(
+            inputs, encode, options, concurrency=concurrency, ordered=ordered, on_outcome=on_outcome
+        )
+
+    @overload
+    def stream(
+        self,
+        text: str,
+        *,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> AsyncTextStream: ...
+    @overload
+    def stream(
+        self,
+        messages: Messages,
+        /,
+        *,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+    ) -> AsyncTextStream: ...
+    def stream(
+        self,
+        text: Conversation,
+        *,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> AsyncTextStream:
+        """Run the model and stream its text; arguments and errors as for `run`."""
+        if unknown:
+            reject_arguments("stream", unknown)
+        return self._stream(
+            text_or_messages_input(text), RunOptions(params, extra_params, auto_scale)
+        )
+
+
+class AsyncStreamingMessagesOrTextMediaModel(AsyncStreamingMessagesModel[ParamsT, OutputT]):
+    """A handle on a model whose input is a conversation, or a text and media, and which can stream text."""
+
+    @overload
+    async def run(
+        self,
+        messages: Conversation,
+        *,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> Result[OutputT]: ...
+    @overload
+    async def run(
+        self,
+        text: str,
+        /,
+        media: MediaSource,
+        *,
+        mime: str | None = None,
+        sample_rate: int | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+    ) -> Result[OutputT]: ...
+    async def run(
+        self,
+        messages: Conversation,
+        media: MediaSource | None = None,
+        *,
+        mime: str | None = None,
+        sample_rate: int | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> Result[OutputT]:
+        """Run the model once.
+
+        Args:
+            messages: The conversation so far, oldest message first; or a string, as the only message of the user.
+            media: Media, only beside a string. A path, bytes, an open binary file, a picture of Pillow, an array of numpy, or a URL.
+            mime: Media type of bytes and files. Default: detected from their first bytes.
+            sample_rate: Samples per second of a sound in an array.
+            params: Documented parameters of the task.
+            extra_params: Other parameters of the model.
+            auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
+
+        Raises:
+            TypeError: An argument has a wrong type.
+            ValueError: An argument is invalid, occurs twice, or cannot be encoded as JSON.
+            OSError: A file cannot be read.
+            BytezError: See `bytezkit.errors`.
+        """
+        if unknown:
+            reject_arguments("run", unknown)
+        return await self._run(
+            messages_or_text_media_input(
+                messages,
+                None if media is None else await media_members_async(media, mime, sample_rate),
+            ),
+            RunOptions(params, extra_params, auto_scale),
+        )
+
+    @overload
+    def map(
+        self,
+        inputs: Iterable[Conversation] | AsyncIterable[Conversation],
+        *,
+        concurrency: int = 8,
+        ordered: bool = True,
+        on_outcome: Callable[[Outcome[Conversation, OutputT]], object] | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> AsyncOutcomes[Conversation, OutputT]: ...
+    @overload
+    def map(
+        self,
+        inputs: Iterable[tuple[str, MediaSource]] | AsyncIterable[tuple[str, MediaSource]],
+        *,
+        concurrency: int = 8,
+        ordered: bool = True,
+        on_outcome: Callable[[Outcome[tuple[str, MediaSource], OutputT]], object] | None = None,
+        mime: str | None = None,
+        sample_rate: int | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> AsyncOutcomes[tuple[str, MediaSource], OutputT]: ...
+    def map(
+        self,
+        inputs: Iterable[MessagesOrTextMediaT] | AsyncIterable[MessagesOrTextMediaT],
+        *,
+        concurrency: int = 8,
+        ordered: bool = True,
+        on_outcome: Callable[[Outcome[MessagesOrTextMediaT, OutputT]], object] | None = None,
+        mime: str | None = None,
+        sample_rate: int | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> AsyncOutcomes[MessagesOrTextMediaT, OutputT]:
+        """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
+
+        Args:
+            inputs: The argument `messages` of each run, as for `run`. Or a tuple `(messages, media)`.
+            concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
+            ordered: Whether outcomes are returned in the order of the inputs or of completion.
+            on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
+                exceptions.
+            mime: Media type of bytes and files. Default: detected from their first bytes.
+            sample_rate: Samples per second of a sound in an array.
+            params: Documented parameters of the task.
+            extra_params: Other parameters of the model.
+            auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
+
+        Raises:
+            TypeError: The inputs are a single string or mapping.
+            ValueError: The concurrency is not a positive integer.
+        """
+        if unknown:
+            reject_arguments("map", unknown)
+
+        async def encode(input: MessagesOrTextMediaT) -> Mapping[str, object]:
+            messages, media = split_text_media(input)
+            return messages_or_text_media_input(
+                messages,
+                None if media is None else await media_members_async(media, mime, sample_rate),
+            )
+
+        options = RunOptions(params, extra_params, auto_scale)
+        return self._map(
+            inputs, encode, options, concurrency=concurrency, ordered=ordered, on_outcome=on_outcome
+        )
+
+    @overload
+    def stream(
+        self,
+        messages: Conversation,
+        *,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> AsyncTextStream: ...
+    @overload
+    def stream(
+        self,
+        text: str,
+        /,
+        media: MediaSource,
+        *,
+        mime: str | None = None,
+        sample_rate: int | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+    ) -> AsyncTextStream: ...
+    def stream(
+        self,
+        messages: Conversation,
+        media: MediaSource | None = None,
+        *,
+        mime: str | None = None,
+        sample_rate: int | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> AsyncTextStream:
+        """Run the model and stream its text; arguments and errors as for `run`."""
+        if unknown:
+            reject_arguments("stream", unknown)
+
+        async def open_stream() -> ResponseStream[str]:
+            members = messages_or_text_media_input(
+                messages,
+                None if media is None else await media_members_async(media, mime, sample_rate),
+            )
+            options = RunOptions(params, extra_params, auto_scale)
+            return await self._session.perform(runs.open_text, self._target, members, options)
+
+        return AsyncTextStream(" ".join(self._target.labels), open_stream)
+
+
 # Handle class and output type of each task.
 HANDLES: Final[Mapping[str, tuple[type[AsyncRunnableHandle[Any]], type[object]]]] = {
     "audio-classification": (AsyncMediaModel, results.AudioClassificationResult),
-    "audio-text-to-text": (AsyncStreamingMessagesModel, results.AudioTextToTextResult),
+    "audio-text-to-text": (AsyncStreamingMessagesOrTextMediaModel, results.AudioTextToTextResult),
     "automatic-speech-recognition": (AsyncMediaModel, results.AutomaticSpeechRecognitionResult),
     "chat": (AsyncStreamingMessagesModel, results.ChatResult),
     "depth-estimation": (AsyncMediaModel, results.DepthEstimationResult),
@@ -800,7 +1218,7 @@ HANDLES: Final[Mapping[str, tuple[type[AsyncRunnableHandle[Any]], type[object]]]
     "image-classification": (AsyncMediaModel, results.ImageClassificationResult),
     "image-feature-extraction": (AsyncMediaModel, results.ImageFeatureExtractionResult),
     "image-segmentation": (AsyncMediaModel, results.ImageSegmentationResult),
-    "image-text-to-text": (AsyncStreamingMessagesModel, results.ImageTextToTextResult),
+    "image-text-to-text": (AsyncStreamingMessagesOrTextMediaModel, results.ImageTextToTextResult),
     "image-to-text": (AsyncMediaModel, results.ImageToTextResult),
     "mask-generation": (AsyncMediaModel, results.MaskGenerationResult),
     "object-detection": (AsyncMediaModel, results.ObjectDetectionResult),
@@ -808,7 +1226,7 @@ HANDLES: Final[Mapping[str, tuple[type[AsyncRunnableHandle[Any]], type[object]]]
     "sentence-similarity": (AsyncTextModel, results.SentenceSimilarityResult),
     "summarization": (AsyncStreamingTextModel, results.SummarizationResult),
     "text-classification": (AsyncTextModel, results.TextClassificationResult),
-    "text-generation": (AsyncStreamingTextModel, results.TextGenerationResult),
+    "text-generation": (AsyncStreamingTextOrMessagesModel, results.TextGenerationResult),
     "text-to-audio": (AsyncMediaStreamingTextModel, results.TextToAudioResult),
     "text-to-image": (AsyncMediaStreamingTextModel, results.TextToImageResult),
     "text-to-speech": (AsyncMediaStreamingTextModel, results.TextToSpeechResult),
@@ -821,7 +1239,7 @@ HANDLES: Final[Mapping[str, tuple[type[AsyncRunnableHandle[Any]], type[object]]]
         results.UnconditionalImageGenerationResult,
     ),
     "video-classification": (AsyncMediaModel, results.VideoClassificationResult),
-    "video-text-to-text": (AsyncStreamingMessagesModel, results.VideoTextToTextResult),
+    "video-text-to-text": (AsyncStreamingMessagesOrTextMediaModel, results.VideoTextToTextResult),
     "visual-question-answering": (AsyncQuestionMediaModel, results.VisualQuestionAnsweringResult),
     "zero-shot-classification": (AsyncLabelsTextModel, results.ZeroShotClassificationResult),
     "zero-shot-image-classification": (

@@ -84,7 +84,9 @@ if TYPE_CHECKING:
         AsyncQuestionContextModel,
         AsyncQuestionMediaModel,
         AsyncStreamingMessagesModel,
+        AsyncStreamingMessagesOrTextMediaModel,
         AsyncStreamingTextModel,
+        AsyncStreamingTextOrMessagesModel,
         AsyncTextModel,
     )
 
@@ -100,9 +102,7 @@ class AsyncModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["audio-text-to-text"]
-    ) -> (
-        "AsyncStreamingMessagesModel[AudioTextToTextParams | ProviderParams, AudioTextToTextResult]"
-    ): ...
+    ) -> "AsyncStreamingMessagesOrTextMediaModel[AudioTextToTextParams | ProviderParams, AudioTextToTextResult]": ...
 
     @overload
     def model(
@@ -154,9 +154,7 @@ class AsyncModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["image-text-to-text"]
-    ) -> (
-        "AsyncStreamingMessagesModel[ImageTextToTextParams | ProviderParams, ImageTextToTextResult]"
-    ): ...
+    ) -> "AsyncStreamingMessagesOrTextMediaModel[ImageTextToTextParams | ProviderParams, ImageTextToTextResult]": ...
 
     @overload
     def model(
@@ -196,7 +194,7 @@ class AsyncModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["text-generation"]
-    ) -> "AsyncStreamingTextModel[TextGenerationParams, TextGenerationResult]": ...
+    ) -> "AsyncStreamingTextOrMessagesModel[TextGenerationParams, TextGenerationResult]": ...
 
     @overload
     def model(
@@ -246,9 +244,7 @@ class AsyncModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["video-text-to-text"]
-    ) -> (
-        "AsyncStreamingMessagesModel[VideoTextToTextParams | ProviderParams, VideoTextToTextResult]"
-    ): ...
+    ) -> "AsyncStreamingMessagesOrTextMediaModel[VideoTextToTextParams | ProviderParams, VideoTextToTextResult]": ...
 
     @overload
     def model(

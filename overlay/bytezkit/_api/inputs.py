@@ -6,21 +6,26 @@ from typing import NoReturn, TypeAlias, TypeVar, cast
 import msgspec
 
 from bytezkit._core.json import UntypedInput
+from bytezkit._media.inputs import MediaSource
 from bytezkit_models.inputs import (
     ChatMessage,
     LabelsMediaInput,
     LabelsTextInput,
+    LabelsTextMediaInput,
     MediaInput,
     MessagesInput,
     QuestionContextInput,
     QuestionMediaInput,
     TextInput,
+    TextMediaInput,
 )
 from bytezkit_models.json_value import JsonInput
 from bytezkit_models.results import AssistantMessage, ToolCall
 
-# A string is one message of the user. An answer of the model can be added as it is.
-Conversation: TypeAlias = str | Sequence[ChatMessage | AssistantMessage]
+# An answer of the model can be added as it is.
+Messages: TypeAlias = Sequence[ChatMessage | AssistantMessage]
+# A string is one message of the user.
+Conversation: TypeAlias = str | Messages
 
 FirstT = TypeVar("FirstT")
 SecondT = TypeVar("SecondT")
@@ -65,6 +70,32 @@ def messages_input(messages: Conversation) -> MessagesInput:
     if not messages:
         raise ValueError("messages must contain at least one message")
     return {"messages": [_message(index, message) for index, message in enumerate(messages)]}
+
+
+def text_or_messages_input(text: Conversation) -> TextInput | MessagesInput:
+    """Return the body members for a text or for messages.
+
+    Raises:
+        TypeError: The input is neither a string nor a sequence of messages.
+        ValueError: The sequence is empty, or a message has no role.
+    """
+    return text_input(text) if isinstance(text, str) else messages_input(text)
+
+
+def messages_or_text_media_input(
+    messages: Conversation, media: MediaInput | None
+) -> MessagesInput | TextMediaInput:
+    """Return the body members for a conversation, or for a text and media.
+
+    Raises:
+        TypeError: The messages are neither a string nor a sequence of messages, or not a string beside media.
+        ValueError: The sequence is empty, or a message has no role.
+    """
+    if media is None:
+        return messages_input(messages)
+    if not isinstance(messages, str):
+        raise TypeError("media beside messages: add the media to a message as a part")
+    return {"text": messages, **media}
 
 
 def _message(index: int, message: object) -> ChatMessage:
@@ -115,14 +146,17 @@ def labels_text_input(text: str, candidate_labels: Sequence[str]) -> LabelsTextI
     return {"text": _check_text("text", text), "candidate_labels": _check_labels(candidate_labels)}
 
 
-def labels_media_input(media: MediaInput, candidate_labels: Sequence[str]) -> LabelsMediaInput:
-    """Return the body members for media and candidate labels.
+def labels_media_input(
+    media: MediaInput, candidate_labels: Sequence[str], text: str | None
+) -> LabelsMediaInput | LabelsTextMediaInput:
+    """Return the body members for media and candidate labels, and for a text beside them unless it is None.
 
     Raises:
-        TypeError: The labels are not a list of strings.
+        TypeError: The labels are not a list of strings, or the text is not a string.
         ValueError: The list of labels is empty.
     """
-    return {"candidate_labels": _check_labels(candidate_labels), **media}
+    labels: LabelsMediaInput = {"candidate_labels": _check_labels(candidate_labels), **media}
+    return labels if text is None else {"text": _check_text("text", text), **labels}
 
 
 def check_pair(input: tuple[FirstT, SecondT], names: str) -> tuple[FirstT, SecondT]:
@@ -134,6 +168,28 @@ def check_pair(input: tuple[FirstT, SecondT], names: str) -> tuple[FirstT, Secon
     if not isinstance(input, tuple) or len(input) != 2:
         raise TypeError(f"an input must be a tuple ({names}), not {type(input).__name__}")
     return input
+
+
+def split_labels_media(
+    input: tuple[MediaSource, Sequence[str]] | tuple[MediaSource, Sequence[str], str],
+) -> tuple[MediaSource, Sequence[str], str | None]:
+    """Return the media, the labels and the text, if any, of an input of `map`.
+
+    Raises:
+        TypeError: The input is not a tuple of two or three.
+    """
+    if isinstance(input, tuple) and len(input) == 3:
+        return input
+    return *check_pair(input, "media, candidate_labels"), None
+
+
+def split_text_media(input: Sequence[object]) -> tuple[Conversation, MediaSource | None]:
+    """Return the conversation and the media, if any, of an input of `map`."""
+    match input:
+        case (str(), _):
+            return cast("tuple[str, MediaSource]", input)
+        case _:
+            return cast("Conversation", input), None
 
 
 def _check_text(name: str, value: str) -> str:

@@ -2,25 +2,32 @@
 """Synchronous model handles: one class per input shape and kind of stream."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, Generic, Never, TypeVar
+from typing import Any, Final, Generic, Never, TypeVar, overload
 
 from bytezkit_models import results
 from bytezkit_models.json_value import JsonInput
 
+from bytezkit._api import runs
 from bytezkit._api.handles import MediaHandle, RunnableHandle
 from bytezkit._api.inputs import (
     Conversation,
+    Messages,
     RunOptions,
     check_pair,
     labels_media_input,
     labels_text_input,
     messages_input,
+    messages_or_text_media_input,
     question_context_input,
     question_media_input,
     reject_arguments,
+    split_labels_media,
+    split_text_media,
     text_input,
+    text_or_messages_input,
 )
 from bytezkit._api.media_ref import MediaRef
+from bytezkit._core.response_stream import ResponseStream
 from bytezkit._core.results import Result
 from bytezkit._map.driver import Outcomes
 from bytezkit._map.outcomes import Outcome
@@ -29,6 +36,11 @@ from bytezkit._media.streams import MediaStream, TextStream
 
 ParamsT = TypeVar("ParamsT", bound=Mapping[str, object])
 OutputT = TypeVar("OutputT")
+LabelsMediaT = TypeVar(
+    "LabelsMediaT", bound=tuple[MediaSource, Sequence[str]] | tuple[MediaSource, Sequence[str], str]
+)
+TextOrMessagesT = TypeVar("TextOrMessagesT", bound=str | Messages)
+MessagesOrTextMediaT = TypeVar("MessagesOrTextMediaT", bound=Conversation | tuple[str, MediaSource])
 
 
 class TextModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
@@ -610,10 +622,38 @@ class LabelsTextModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
 class LabelsMediaModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
     """A handle on a model whose input is media and candidate labels."""
 
+    @overload
     def run(
         self,
         media: MediaSource,
         candidate_labels: Sequence[str],
+        *,
+        mime: str | None = None,
+        sample_rate: int | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> Result[OutputT]: ...
+    @overload
+    def run(
+        self,
+        media: MediaSource,
+        candidate_labels: Sequence[str],
+        text: str,
+        *,
+        mime: str | None = None,
+        sample_rate: int | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> Result[OutputT]: ...
+    def run(
+        self,
+        media: MediaSource,
+        candidate_labels: Sequence[str],
+        text: str | None = None,
         *,
         mime: str | None = None,
         sample_rate: int | None = None,
@@ -627,6 +667,7 @@ class LabelsMediaModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
         Args:
             media: A path, bytes, an open binary file, a picture of Pillow, an array of numpy, or a URL.
             candidate_labels: The labels to choose from.
+            text: A text beside the labels, which does not count.
             mime: Media type of bytes and files. Default: detected from their first bytes.
             sample_rate: Samples per second of a sound in an array.
             params: Documented parameters of the task.
@@ -642,10 +683,11 @@ class LabelsMediaModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
         if unknown:
             reject_arguments("run", unknown)
         return self._run(
-            labels_media_input(media_members(media, mime, sample_rate), candidate_labels),
+            labels_media_input(media_members(media, mime, sample_rate), candidate_labels, text),
             RunOptions(params, extra_params, auto_scale),
         )
 
+    @overload
     def map(
         self,
         inputs: Iterable[tuple[MediaSource, Sequence[str]]],
@@ -660,11 +702,41 @@ class LabelsMediaModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
         extra_params: Mapping[str, JsonInput] | None = None,
         auto_scale: bool | None = None,
         **unknown: Never,
-    ) -> Outcomes[tuple[MediaSource, Sequence[str]], OutputT]:
+    ) -> Outcomes[tuple[MediaSource, Sequence[str]], OutputT]: ...
+    @overload
+    def map(
+        self,
+        inputs: Iterable[tuple[MediaSource, Sequence[str], str]],
+        *,
+        concurrency: int = 8,
+        ordered: bool = True,
+        on_outcome: Callable[[Outcome[tuple[MediaSource, Sequence[str], str], OutputT]], object]
+        | None = None,
+        mime: str | None = None,
+        sample_rate: int | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> Outcomes[tuple[MediaSource, Sequence[str], str], OutputT]: ...
+    def map(
+        self,
+        inputs: Iterable[LabelsMediaT],
+        *,
+        concurrency: int = 8,
+        ordered: bool = True,
+        on_outcome: Callable[[Outcome[LabelsMediaT, OutputT]], object] | None = None,
+        mime: str | None = None,
+        sample_rate: int | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> Outcomes[LabelsMediaT, OutputT]:
         """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
 
         Args:
-            inputs: The arguments `(media, candidate_labels)` of each run as a tuple, as for `run`.
+            inputs: The arguments `(media, candidate_labels)` of each run as a tuple, as for `run`. Or a tuple `(media, candidate_labels, text)`.
             concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
                 Default: 8.
             ordered: Whether outcomes are returned in the order of the inputs or of completion.
@@ -683,9 +755,11 @@ class LabelsMediaModel(RunnableHandle[OutputT], Generic[ParamsT, OutputT]):
         if unknown:
             reject_arguments("map", unknown)
 
-        def encode(input: tuple[MediaSource, Sequence[str]]) -> Mapping[str, object]:
-            media, candidate_labels = check_pair(input, "media, candidate_labels")
-            return labels_media_input(media_members(media, mime, sample_rate), candidate_labels)
+        def encode(input: LabelsMediaT) -> Mapping[str, object]:
+            media, candidate_labels, text = split_labels_media(input)
+            return labels_media_input(
+                media_members(media, mime, sample_rate), candidate_labels, text
+            )
 
         options = RunOptions(params, extra_params, auto_scale)
         return self._map(
@@ -774,10 +848,350 @@ class MediaStreamingEmptyModel(MediaHandle, Generic[ParamsT]):
         return self._stream_media({}, RunOptions(params, extra_params, auto_scale))
 
 
+class StreamingTextOrMessagesModel(StreamingTextModel[ParamsT, OutputT]):
+    """A handle on a model whose input is a text or a conversation, and which can stream text."""
+
+    @overload
+    def run(
+        self,
+        text: str,
+        *,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> Result[OutputT]: ...
+    @overload
+    def run(
+        self,
+        messages: Messages,
+        /,
+        *,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+    ) -> Result[OutputT]: ...
+    def run(
+        self,
+        text: Conversation,
+        *,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> Result[OutputT]:
+        """Run the model once.
+
+        Args:
+            text: The input text; or messages, as the text of a conversation, oldest message first.
+            params: Documented parameters of the task.
+            extra_params: Other parameters of the model.
+            auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
+
+        Raises:
+            TypeError: An argument has a wrong type.
+            ValueError: An argument is invalid, occurs twice, or cannot be encoded as JSON.
+            BytezError: See `bytezkit.errors`.
+        """
+        if unknown:
+            reject_arguments("run", unknown)
+        return self._run(text_or_messages_input(text), RunOptions(params, extra_params, auto_scale))
+
+    @overload
+    def map(
+        self,
+        inputs: Iterable[str],
+        *,
+        concurrency: int = 8,
+        ordered: bool = True,
+        on_outcome: Callable[[Outcome[str, OutputT]], object] | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> Outcomes[str, OutputT]: ...
+    @overload
+    def map(
+        self,
+        inputs: Iterable[Messages],
+        *,
+        concurrency: int = 8,
+        ordered: bool = True,
+        on_outcome: Callable[[Outcome[Messages, OutputT]], object] | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> Outcomes[Messages, OutputT]: ...
+    def map(
+        self,
+        inputs: Iterable[TextOrMessagesT],
+        *,
+        concurrency: int = 8,
+        ordered: bool = True,
+        on_outcome: Callable[[Outcome[TextOrMessagesT, OutputT]], object] | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> Outcomes[TextOrMessagesT, OutputT]:
+        """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
+
+        Args:
+            inputs: The argument `text` of each run, as for `run`.
+            concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
+            ordered: Whether outcomes are returned in the order of the inputs or of completion.
+            on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
+                exceptions.
+            params: Documented parameters of the task.
+            extra_params: Other parameters of the model.
+            auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
+
+        Raises:
+            TypeError: The inputs are a single string or mapping.
+            ValueError: The concurrency is not a positive integer.
+        """
+        if unknown:
+            reject_arguments("map", unknown)
+
+        def encode(text: TextOrMessagesT) -> Mapping[str, object]:
+            return text_or_messages_input(text)
+
+        options = RunOptions(params, extra_params, auto_scale)
+        return self._map(
+            inputs, encode, options, concurrency=concurrency, ordered=ordered, on_outcome=on_outcome
+        )
+
+    @overload
+    def stream(
+        self,
+        text: str,
+        *,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> TextStream: ...
+    @overload
+    def stream(
+        self,
+        messages: Messages,
+        /,
+        *,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+    ) -> TextStream: ...
+    def stream(
+        self,
+        text: Conversation,
+        *,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> TextStream:
+        """Run the model and stream its text; arguments and errors as for `run`."""
+        if unknown:
+            reject_arguments("stream", unknown)
+        return self._stream(
+            text_or_messages_input(text), RunOptions(params, extra_params, auto_scale)
+        )
+
+
+class StreamingMessagesOrTextMediaModel(StreamingMessagesModel[ParamsT, OutputT]):
+    """A handle on a model whose input is a conversation, or a text and media, and which can stream text."""
+
+    @overload
+    def run(
+        self,
+        messages: Conversation,
+        *,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> Result[OutputT]: ...
+    @overload
+    def run(
+        self,
+        text: str,
+        /,
+        media: MediaSource,
+        *,
+        mime: str | None = None,
+        sample_rate: int | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+    ) -> Result[OutputT]: ...
+    def run(
+        self,
+        messages: Conversation,
+        media: MediaSource | None = None,
+        *,
+        mime: str | None = None,
+        sample_rate: int | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> Result[OutputT]:
+        """Run the model once.
+
+        Args:
+            messages: The conversation so far, oldest message first; or a string, as the only message of the user.
+            media: Media, only beside a string. A path, bytes, an open binary file, a picture of Pillow, an array of numpy, or a URL.
+            mime: Media type of bytes and files. Default: detected from their first bytes.
+            sample_rate: Samples per second of a sound in an array.
+            params: Documented parameters of the task.
+            extra_params: Other parameters of the model.
+            auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
+
+        Raises:
+            TypeError: An argument has a wrong type.
+            ValueError: An argument is invalid, occurs twice, or cannot be encoded as JSON.
+            OSError: A file cannot be read.
+            BytezError: See `bytezkit.errors`.
+        """
+        if unknown:
+            reject_arguments("run", unknown)
+        return self._run(
+            messages_or_text_media_input(
+                messages, None if media is None else media_members(media, mime, sample_rate)
+            ),
+            RunOptions(params, extra_params, auto_scale),
+        )
+
+    @overload
+    def map(
+        self,
+        inputs: Iterable[Conversation],
+        *,
+        concurrency: int = 8,
+        ordered: bool = True,
+        on_outcome: Callable[[Outcome[Conversation, OutputT]], object] | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> Outcomes[Conversation, OutputT]: ...
+    @overload
+    def map(
+        self,
+        inputs: Iterable[tuple[str, MediaSource]],
+        *,
+        concurrency: int = 8,
+        ordered: bool = True,
+        on_outcome: Callable[[Outcome[tuple[str, MediaSource], OutputT]], object] | None = None,
+        mime: str | None = None,
+        sample_rate: int | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> Outcomes[tuple[str, MediaSource], OutputT]: ...
+    def map(
+        self,
+        inputs: Iterable[MessagesOrTextMediaT],
+        *,
+        concurrency: int = 8,
+        ordered: bool = True,
+        on_outcome: Callable[[Outcome[MessagesOrTextMediaT, OutputT]], object] | None = None,
+        mime: str | None = None,
+        sample_rate: int | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> Outcomes[MessagesOrTextMediaT, OutputT]:
+        """Run the model on many inputs concurrently. The outcome of each is a `Success` or a `Failure`.
+
+        Args:
+            inputs: The argument `messages` of each run, as for `run`. Or a tuple `(messages, media)`.
+            concurrency: Maximum number of concurrent requests. `map` sends fewer after status 429.
+                Default: 8.
+            ordered: Whether outcomes are returned in the order of the inputs or of completion.
+            on_outcome: Called with each outcome on completion, never concurrently. The iteration raises its
+                exceptions.
+            mime: Media type of bytes and files. Default: detected from their first bytes.
+            sample_rate: Samples per second of a sound in an array.
+            params: Documented parameters of the task.
+            extra_params: Other parameters of the model.
+            auto_scale: Whether the service may buy credits instead of rejecting the run at the rate limit.
+
+        Raises:
+            TypeError: The inputs are a single string or mapping.
+            ValueError: The concurrency is not a positive integer.
+        """
+        if unknown:
+            reject_arguments("map", unknown)
+
+        def encode(input: MessagesOrTextMediaT) -> Mapping[str, object]:
+            messages, media = split_text_media(input)
+            return messages_or_text_media_input(
+                messages, None if media is None else media_members(media, mime, sample_rate)
+            )
+
+        options = RunOptions(params, extra_params, auto_scale)
+        return self._map(
+            inputs, encode, options, concurrency=concurrency, ordered=ordered, on_outcome=on_outcome
+        )
+
+    @overload
+    def stream(
+        self,
+        messages: Conversation,
+        *,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> TextStream: ...
+    @overload
+    def stream(
+        self,
+        text: str,
+        /,
+        media: MediaSource,
+        *,
+        mime: str | None = None,
+        sample_rate: int | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+    ) -> TextStream: ...
+    def stream(
+        self,
+        messages: Conversation,
+        media: MediaSource | None = None,
+        *,
+        mime: str | None = None,
+        sample_rate: int | None = None,
+        params: ParamsT | None = None,
+        extra_params: Mapping[str, JsonInput] | None = None,
+        auto_scale: bool | None = None,
+        **unknown: Never,
+    ) -> TextStream:
+        """Run the model and stream its text; arguments and errors as for `run`."""
+        if unknown:
+            reject_arguments("stream", unknown)
+
+        def open_stream() -> ResponseStream[str]:
+            members = messages_or_text_media_input(
+                messages, None if media is None else media_members(media, mime, sample_rate)
+            )
+            options = RunOptions(params, extra_params, auto_scale)
+            return self._session.perform(runs.open_text, self._target, members, options)
+
+        return TextStream(" ".join(self._target.labels), open_stream)
+
+
 # Handle class and output type of each task.
 HANDLES: Final[Mapping[str, tuple[type[RunnableHandle[Any]], type[object]]]] = {
     "audio-classification": (MediaModel, results.AudioClassificationResult),
-    "audio-text-to-text": (StreamingMessagesModel, results.AudioTextToTextResult),
+    "audio-text-to-text": (StreamingMessagesOrTextMediaModel, results.AudioTextToTextResult),
     "automatic-speech-recognition": (MediaModel, results.AutomaticSpeechRecognitionResult),
     "chat": (StreamingMessagesModel, results.ChatResult),
     "depth-estimation": (MediaModel, results.DepthEstimationResult),
@@ -787,7 +1201,7 @@ HANDLES: Final[Mapping[str, tuple[type[RunnableHandle[Any]], type[object]]]] = {
     "image-classification": (MediaModel, results.ImageClassificationResult),
     "image-feature-extraction": (MediaModel, results.ImageFeatureExtractionResult),
     "image-segmentation": (MediaModel, results.ImageSegmentationResult),
-    "image-text-to-text": (StreamingMessagesModel, results.ImageTextToTextResult),
+    "image-text-to-text": (StreamingMessagesOrTextMediaModel, results.ImageTextToTextResult),
     "image-to-text": (MediaModel, results.ImageToTextResult),
     "mask-generation": (MediaModel, results.MaskGenerationResult),
     "object-detection": (MediaModel, results.ObjectDetectionResult),
@@ -795,7 +1209,7 @@ HANDLES: Final[Mapping[str, tuple[type[RunnableHandle[Any]], type[object]]]] = {
     "sentence-similarity": (TextModel, results.SentenceSimilarityResult),
     "summarization": (StreamingTextModel, results.SummarizationResult),
     "text-classification": (TextModel, results.TextClassificationResult),
-    "text-generation": (StreamingTextModel, results.TextGenerationResult),
+    "text-generation": (StreamingTextOrMessagesModel, results.TextGenerationResult),
     "text-to-audio": (MediaStreamingTextModel, results.TextToAudioResult),
     "text-to-image": (MediaStreamingTextModel, results.TextToImageResult),
     "text-to-speech": (MediaStreamingTextModel, results.TextToSpeechResult),
@@ -808,7 +1222,7 @@ HANDLES: Final[Mapping[str, tuple[type[RunnableHandle[Any]], type[object]]]] = {
         results.UnconditionalImageGenerationResult,
     ),
     "video-classification": (MediaModel, results.VideoClassificationResult),
-    "video-text-to-text": (StreamingMessagesModel, results.VideoTextToTextResult),
+    "video-text-to-text": (StreamingMessagesOrTextMediaModel, results.VideoTextToTextResult),
     "visual-question-answering": (QuestionMediaModel, results.VisualQuestionAnsweringResult),
     "zero-shot-classification": (LabelsTextModel, results.ZeroShotClassificationResult),
     "zero-shot-image-classification": (LabelsMediaModel, results.ZeroShotImageClassificationResult),

@@ -84,7 +84,9 @@ if TYPE_CHECKING:
         QuestionContextModel,
         QuestionMediaModel,
         StreamingMessagesModel,
+        StreamingMessagesOrTextMediaModel,
         StreamingTextModel,
+        StreamingTextOrMessagesModel,
         TextModel,
     )
 
@@ -100,9 +102,7 @@ class ModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["audio-text-to-text"]
-    ) -> (
-        "StreamingMessagesModel[AudioTextToTextParams | ProviderParams, AudioTextToTextResult]"
-    ): ...
+    ) -> "StreamingMessagesOrTextMediaModel[AudioTextToTextParams | ProviderParams, AudioTextToTextResult]": ...
 
     @overload
     def model(
@@ -152,9 +152,7 @@ class ModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["image-text-to-text"]
-    ) -> (
-        "StreamingMessagesModel[ImageTextToTextParams | ProviderParams, ImageTextToTextResult]"
-    ): ...
+    ) -> "StreamingMessagesOrTextMediaModel[ImageTextToTextParams | ProviderParams, ImageTextToTextResult]": ...
 
     @overload
     def model(
@@ -194,7 +192,7 @@ class ModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["text-generation"]
-    ) -> "StreamingTextModel[TextGenerationParams, TextGenerationResult]": ...
+    ) -> "StreamingTextOrMessagesModel[TextGenerationParams, TextGenerationResult]": ...
 
     @overload
     def model(
@@ -244,9 +242,7 @@ class ModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["video-text-to-text"]
-    ) -> (
-        "StreamingMessagesModel[VideoTextToTextParams | ProviderParams, VideoTextToTextResult]"
-    ): ...
+    ) -> "StreamingMessagesOrTextMediaModel[VideoTextToTextParams | ProviderParams, VideoTextToTextResult]": ...
 
     @overload
     def model(

@@ -31,7 +31,7 @@ class TaskShape:
     """Inputs and output of a task.
 
     Attributes:
-        arguments: Names of the positional arguments of the handle's `run`.
+        arguments: Names of the required positional arguments of the handle's `run`.
         media_part: For conversations with media, the type of the media parts: `image`, `audio` or `video`.
         produces_media: Whether the output is an image, a sound or a video.
         streams: Whether the task supports streaming.
@@ -78,7 +78,9 @@ def shape_of(task: str) -> TaskShape | None:
     positional = [
         name
         for name, parameter in parameters.items()
-        if parameter.kind is Parameter.POSITIONAL_OR_KEYWORD and name != "self"
+        if parameter.kind is Parameter.POSITIONAL_OR_KEYWORD
+        and parameter.default is Parameter.empty
+        and name != "self"
     ]
     return TaskShape(
         arguments=tuple(positional),

@@ -392,6 +392,7 @@ class TestLog:
             "method": "POST",
             "path": GPT2,
             "operation": "runModelV2",
+            "engine": "synthetic",
             "model": GPT2_ID,
             "tenant": FINGERPRINT,
             "status": 200,

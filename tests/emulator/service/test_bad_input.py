@@ -146,7 +146,7 @@ REJECTED: Final[dict[tuple[str, int], list[tuple[object, str]]]] = {
         ({"text": 5}, 'body/text: 5 is not of type "string"'),
         ({"text": "a", "stream": 1}, 'body/stream: 1 is not of type "boolean"'),
         ({"text": "a", "params": []}, 'body/params: [] is not of type "object"'),
-        ({"messages": []}, 'body: "text" is a required property'),
+        ({"messages": []}, "body/messages: [] has less than 1 item"),
         ({"input": "a", "more": 1}, f"body: {EXTRA} ('more' was unexpected)"),
     ],
     (f"POST {CHAT}", 400): [
@@ -179,8 +179,9 @@ REJECTED: Final[dict[tuple[str, int], list[tuple[object, str]]]] = {
     ],
     # Runs that do not fit the task. `test_tasks.py` has each task with each other shape of input.
     (f"POST {CHAT}", 422): [
-        ({"text": "a"}, "body: the task chat takes messages, not text"),
-        ({"input": "a"}, "body: the task chat takes messages, not text"),
+        ({"url": "u"}, "body: the task chat takes messages, not url"),
+        ({"input": {"text": "a", "url": "u"}}, "body: the task chat takes text, not url"),
+        ({"input": {"text": "a", "messages": MESSAGES}}, "body: the task chat takes messages, not text"),
         ({"input": {}}, "body: the task chat takes messages"),
         ({"input": []}, "body/messages: [] has less than 1 item"),
         ({"text": "a", "messages": MESSAGES}, "body: the task chat takes messages, not text"),

@@ -107,7 +107,7 @@ def test_response_has_provider_response(
         ("openai/text-to-image", TEXT, "data/0/b64_json", in_base64),
         ("openai/text-to-video", TEXT, "status", lambda _: "completed"),
         ("openai/audio-text-to-text", BODY, "choices/0/message", dict),
-        ("google/text-to-image", TEXT, f"{GOOGLE_PART}/inlineData/mimeType", lambda _: "image/png"),
+        ("google/text-to-video", TEXT, f"{GOOGLE_PART}/inlineData/mimeType", lambda _: "video/mp4"),
         ("google/text-to-image", TEXT, f"{GOOGLE_PART}/inlineData/data", in_base64),
         ("google/text-to-video", TEXT, f"{GOOGLE_PART}/inlineData/data", in_base64),
         ("google/text-classification", TEXT, f"{GOOGLE_PART}/text", as_text),
@@ -181,12 +181,12 @@ def test_stream_after_closed_stream_is_complete() -> None:
 
 
 def test_cohere_needs_provider_key_in_each_request(client: httpx.Client) -> None:
-    text = {"text": "a"}
+    media = {"url": "https://example.com/a.png"}
     for body, headers, status in (
         (BODY, {}, 401),
-        (text, {}, 401),
+        (media, {}, 401),
         ({"text": 1}, {}, 400),
-        (text, KEY, 422),
+        (media, KEY, 422),
         (BODY, {"provider-key": ""}, 400),
         (BODY, KEY, 200),
         (BODY, {}, 401),

@@ -29,6 +29,10 @@ SHAPES: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "QuestionMediaInput": ({"question": "Why?", "url": URL}, f"question and {MEDIA}"),
     "LabelsTextInput": ({"text": "A", "candidate_labels": ["b"]}, "text and candidate_labels"),
     "LabelsMediaInput": ({"candidate_labels": ["b"], "url": URL}, f"candidate_labels and {MEDIA}"),
+    "LabelsTextMediaInput": (
+        {"text": "A", "candidate_labels": ["b"], "url": URL},
+        f"text and candidate_labels and {MEDIA}",
+    ),
     "EmptyInput": ({}, "no input"),
 }
 
@@ -64,6 +68,66 @@ def test_input_of_another_shape_returns_422_with_expected_members(task: str, sha
     message = error(CLIENT.post(path(task), json=SHAPES[shape][0]), 422)
     expected = [f"body: the task {task} takes {SHAPES[name][1]}" for name in TASKS[task]["inputs"]]
     assert message.partition(", not ")[0] in expected
+
+
+# By task: inputs of different forms that a model reads as the same input.
+_PART: Final = {"type": "image", "url": URL}
+EQUAL_INPUTS: Final[list[tuple[str, dict[str, Any], dict[str, Any]]]] = [
+    ("chat", {"text": "Hi"}, {"messages": [{"role": "user", "content": "Hi"}]}),
+    ("chat", {"input": "Hi"}, {"messages": [{"role": "user", "content": "Hi"}]}),
+    ("image-text-to-text", {"input": URL}, {"messages": [{"role": "user", "content": URL}]}),
+    (
+        "image-text-to-text",
+        {"text": "Why?", "image_url": URL},
+        {"messages": [{"role": "user", "content": [{"type": "text", "text": "Why?"}, _PART]}]},
+    ),
+    (
+        "video-text-to-text",
+        {"text": "Why?", "base64": "AAAA"},
+        {
+            "messages": [
+                {
+                    "role": "user",
+                    "content": [{"type": "text", "text": "Why?"}, {"type": "video", "base64": "AAAA"}],
+                }
+            ]
+        },
+    ),
+    (
+        "text-generation",
+        {
+            "messages": [
+                {"role": "system", "content": "Rhyme."},
+                {
+                    "role": "user",
+                    "content": [{"type": "text", "text": "Once"}, {"type": "text", "text": "upon"}],
+                },
+            ]
+        },
+        {"text": "Rhyme.\nOnce upon"},
+    ),
+    (
+        "zero-shot-object-detection",
+        {"text": "fish", "url": URL},
+        {"candidate_labels": ["fish"], "image": URL},
+    ),
+    (
+        "zero-shot-image-classification",
+        {"text": "what", "candidate_labels": ["cat", "dog"], "image_url": URL},
+        {"candidate_labels": ["cat", "dog"], "url": URL},
+    ),
+]
+
+
+@pytest.mark.parametrize("options", [{}, {"stream": True}, {"params": {"max_new_tokens": 2}}])
+@pytest.mark.parametrize(("task", "mixed", "canonical"), EQUAL_INPUTS)
+def test_input_of_another_form_is_read_as_the_form_of_the_task(
+    task: str, mixed: dict[str, Any], canonical: dict[str, Any], options: dict[str, Any]
+) -> None:
+    first, second = (CLIENT.post(path(task), json=body | options) for body in (mixed, canonical))
+    assert first.status_code == second.status_code == 200
+    assert first.content == second.content
+    assert first.headers["content-type"] == second.headers["content-type"]
 
 
 REQUESTS: Final = [[path(task), SHAPES[row["inputs"][0]][0]] for task, row in TASKS.items()]

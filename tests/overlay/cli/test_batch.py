@@ -22,6 +22,7 @@ from tests.overlay.cli.conftest import COMMAND, GPT2, KEY, call, use
 from tests.overlay.loopback import PATIENCE, Connection, serving
 
 CHAT: Final = "Qwen/Qwen3-4B"
+BART: Final = "ainize/bart-base-cnn"
 CHAT_URL: Final = "/v1/chat/completions"
 IN, OUT = "in.jsonl", "out.jsonl"
 
@@ -63,7 +64,7 @@ def test_lines_are_runs_or_chat_completions(emulator: Emulator) -> None:
             run_line("a"),
             {"custom_id": "b", "method": "POST", "url": CHAT_URL, "body": {**chat, **options}},
             {"custom_id": "c", "url": CHAT_URL, "body": chat},
-            {"custom_id": "d", "url": CHAT_URL, "body": {**chat, "model": GPT2, "max_completion_tokens": 2}},
+            {"custom_id": "d", "url": CHAT_URL, "body": {**chat, "model": BART, "max_completion_tokens": 2}},
         ]
     )
     emulator.stubs.add(Stub("The end.", model=GPT2))

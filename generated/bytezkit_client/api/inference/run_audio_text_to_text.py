@@ -140,11 +140,13 @@ def sync_detailed(
 ) -> Response[AudioTextToTextResponse | ErrorResponse | PaymentRequiredResponse]:
     """Audio and text to text
 
-     Answer a conversation that holds audio.
+     Answer a conversation that holds audio. A text, alone or with a sound, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    any}[]`, or `text: string`, or `text: string`, one of the strings `url`, `image_url`, `image`,
+    `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
     integer, num_beams?: integer, early_stopping?: boolean}`
@@ -155,9 +157,10 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (AudioTextToTextRequest): Input of the tasks that continue a conversation. For a
-            closed-source model, parameters of the provider may stand
-            beside `messages`. For an open model, further members are refused with 422.
+        body (AudioTextToTextRequest): A conversation. For text generation it is the text of its
+            messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -192,11 +195,13 @@ def sync(
 ) -> AudioTextToTextResponse | ErrorResponse | PaymentRequiredResponse:
     """Audio and text to text
 
-     Answer a conversation that holds audio.
+     Answer a conversation that holds audio. A text, alone or with a sound, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    any}[]`, or `text: string`, or `text: string`, one of the strings `url`, `image_url`, `image`,
+    `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
     integer, num_beams?: integer, early_stopping?: boolean}`
@@ -207,9 +212,10 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (AudioTextToTextRequest): Input of the tasks that continue a conversation. For a
-            closed-source model, parameters of the provider may stand
-            beside `messages`. For an open model, further members are refused with 422.
+        body (AudioTextToTextRequest): A conversation. For text generation it is the text of its
+            messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -239,11 +245,13 @@ async def asyncio_detailed(
 ) -> Response[AudioTextToTextResponse | ErrorResponse | PaymentRequiredResponse]:
     """Audio and text to text
 
-     Answer a conversation that holds audio.
+     Answer a conversation that holds audio. A text, alone or with a sound, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    any}[]`, or `text: string`, or `text: string`, one of the strings `url`, `image_url`, `image`,
+    `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
     integer, num_beams?: integer, early_stopping?: boolean}`
@@ -254,9 +262,10 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (AudioTextToTextRequest): Input of the tasks that continue a conversation. For a
-            closed-source model, parameters of the provider may stand
-            beside `messages`. For an open model, further members are refused with 422.
+        body (AudioTextToTextRequest): A conversation. For text generation it is the text of its
+            messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -289,11 +298,13 @@ async def asyncio(
 ) -> AudioTextToTextResponse | ErrorResponse | PaymentRequiredResponse:
     """Audio and text to text
 
-     Answer a conversation that holds audio.
+     Answer a conversation that holds audio. A text, alone or with a sound, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    any}[]`, or `text: string`, or `text: string`, one of the strings `url`, `image_url`, `image`,
+    `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
     integer, num_beams?: integer, early_stopping?: boolean}`
@@ -304,9 +315,10 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (AudioTextToTextRequest): Input of the tasks that continue a conversation. For a
-            closed-source model, parameters of the provider may stand
-            beside `messages`. For an open model, further members are refused with 422.
+        body (AudioTextToTextRequest): A conversation. For text generation it is the text of its
+            messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

@@ -136,11 +136,13 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | str]:
     """Audio and text to text, as a stream of text
 
-     Answer a conversation that holds audio.
+     Answer a conversation that holds audio. A text, alone or with a sound, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    any}[]`, or `text: string`, or `text: string`, one of the strings `url`, `image_url`, `image`,
+    `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
     integer, num_beams?: integer, early_stopping?: boolean}`
@@ -151,9 +153,10 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (AudioTextToTextStreamRequest): Input of the tasks that continue a conversation. For
-            a closed-source model, parameters of the provider may stand
-            beside `messages`. For an open model, further members are refused with 422.
+        body (AudioTextToTextStreamRequest): A conversation. For text generation it is the text of
+            its messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -188,11 +191,13 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | str:
     """Audio and text to text, as a stream of text
 
-     Answer a conversation that holds audio.
+     Answer a conversation that holds audio. A text, alone or with a sound, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    any}[]`, or `text: string`, or `text: string`, one of the strings `url`, `image_url`, `image`,
+    `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
     integer, num_beams?: integer, early_stopping?: boolean}`
@@ -203,9 +208,10 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (AudioTextToTextStreamRequest): Input of the tasks that continue a conversation. For
-            a closed-source model, parameters of the provider may stand
-            beside `messages`. For an open model, further members are refused with 422.
+        body (AudioTextToTextStreamRequest): A conversation. For text generation it is the text of
+            its messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -235,11 +241,13 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | str]:
     """Audio and text to text, as a stream of text
 
-     Answer a conversation that holds audio.
+     Answer a conversation that holds audio. A text, alone or with a sound, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    any}[]`, or `text: string`, or `text: string`, one of the strings `url`, `image_url`, `image`,
+    `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
     integer, num_beams?: integer, early_stopping?: boolean}`
@@ -250,9 +258,10 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (AudioTextToTextStreamRequest): Input of the tasks that continue a conversation. For
-            a closed-source model, parameters of the provider may stand
-            beside `messages`. For an open model, further members are refused with 422.
+        body (AudioTextToTextStreamRequest): A conversation. For text generation it is the text of
+            its messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -285,11 +294,13 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | str:
     """Audio and text to text, as a stream of text
 
-     Answer a conversation that holds audio.
+     Answer a conversation that holds audio. A text, alone or with a sound, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    any}[]`, or `text: string`, or `text: string`, one of the strings `url`, `image_url`, `image`,
+    `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
     integer, num_beams?: integer, early_stopping?: boolean}`
@@ -300,9 +311,10 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (AudioTextToTextStreamRequest): Input of the tasks that continue a conversation. For
-            a closed-source model, parameters of the provider may stand
-            beside `messages`. For an open model, further members are refused with 422.
+        body (AudioTextToTextStreamRequest): A conversation. For text generation it is the text of
+            its messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

@@ -136,14 +136,14 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | str]:
     """Chat, as a stream of text
 
-     Answer the last message of a conversation.
+     Answer the last message of a conversation. A text is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
-    min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
-    typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
-    integer, num_beams?: integer, early_stopping?: boolean}`
+    any}[]`, or `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
+    integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 
@@ -151,9 +151,10 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ChatStreamRequest): Input of the tasks that continue a conversation. For a closed-
-            source model, parameters of the provider may stand
-            beside `messages`. For an open model, further members are refused with 422.
+        body (ChatStreamRequest): A conversation. For text generation it is the text of its
+            messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -188,14 +189,14 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | str:
     """Chat, as a stream of text
 
-     Answer the last message of a conversation.
+     Answer the last message of a conversation. A text is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
-    min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
-    typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
-    integer, num_beams?: integer, early_stopping?: boolean}`
+    any}[]`, or `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
+    integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 
@@ -203,9 +204,10 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ChatStreamRequest): Input of the tasks that continue a conversation. For a closed-
-            source model, parameters of the provider may stand
-            beside `messages`. For an open model, further members are refused with 422.
+        body (ChatStreamRequest): A conversation. For text generation it is the text of its
+            messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -235,14 +237,14 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | str]:
     """Chat, as a stream of text
 
-     Answer the last message of a conversation.
+     Answer the last message of a conversation. A text is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
-    min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
-    typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
-    integer, num_beams?: integer, early_stopping?: boolean}`
+    any}[]`, or `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
+    integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 
@@ -250,9 +252,10 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ChatStreamRequest): Input of the tasks that continue a conversation. For a closed-
-            source model, parameters of the provider may stand
-            beside `messages`. For an open model, further members are refused with 422.
+        body (ChatStreamRequest): A conversation. For text generation it is the text of its
+            messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -285,14 +288,14 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | str:
     """Chat, as a stream of text
 
-     Answer the last message of a conversation.
+     Answer the last message of a conversation. A text is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
-    min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
-    typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
-    integer, num_beams?: integer, early_stopping?: boolean}`
+    any}[]`, or `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
+    integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 
@@ -300,9 +303,10 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ChatStreamRequest): Input of the tasks that continue a conversation. For a closed-
-            source model, parameters of the provider may stand
-            beside `messages`. For an open model, further members are refused with 422.
+        body (ChatStreamRequest): A conversation. For text generation it is the text of its
+            messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

@@ -5,13 +5,8 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient
-from ...models.document_question_answering_question_media_input import (
-    DocumentQuestionAnsweringQuestionMediaInput,
-)
+from ...models.document_question_answering_request import DocumentQuestionAnsweringRequest
 from ...models.document_question_answering_response import DocumentQuestionAnsweringResponse
-from ...models.document_question_answering_text_media_input import (
-    DocumentQuestionAnsweringTextMediaInput,
-)
 from ...models.error_response import ErrorResponse
 from ...models.payment_required_response import PaymentRequiredResponse
 from ...types import UNSET, Response, Unset
@@ -21,7 +16,7 @@ def build_request(
     org: str,
     name: str,
     *,
-    body: DocumentQuestionAnsweringQuestionMediaInput | DocumentQuestionAnsweringTextMediaInput,
+    body: DocumentQuestionAnsweringRequest,
     provider_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -36,10 +31,7 @@ def build_request(
         ),
     }
 
-    if isinstance(body, DocumentQuestionAnsweringQuestionMediaInput):
-        _kwargs["json"] = body.to_dict()
-    else:
-        _kwargs["json"] = body.to_dict()
+    _kwargs["json"] = body.to_dict()
 
     headers["Content-Type"] = "application/json"
 
@@ -143,7 +135,7 @@ def sync_detailed(
     name: str,
     *,
     client: AuthenticatedClient,
-    body: DocumentQuestionAnsweringQuestionMediaInput | DocumentQuestionAnsweringTextMediaInput,
+    body: DocumentQuestionAnsweringRequest,
     provider_key: str | Unset = UNSET,
 ) -> Response[DocumentQuestionAnsweringResponse | ErrorResponse | PaymentRequiredResponse]:
     """Document question answering
@@ -160,8 +152,7 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (DocumentQuestionAnsweringQuestionMediaInput |
-            DocumentQuestionAnsweringTextMediaInput):
+        body (DocumentQuestionAnsweringRequest): A question about media.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -191,7 +182,7 @@ def sync(
     name: str,
     *,
     client: AuthenticatedClient,
-    body: DocumentQuestionAnsweringQuestionMediaInput | DocumentQuestionAnsweringTextMediaInput,
+    body: DocumentQuestionAnsweringRequest,
     provider_key: str | Unset = UNSET,
 ) -> DocumentQuestionAnsweringResponse | ErrorResponse | PaymentRequiredResponse:
     """Document question answering
@@ -208,8 +199,7 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (DocumentQuestionAnsweringQuestionMediaInput |
-            DocumentQuestionAnsweringTextMediaInput):
+        body (DocumentQuestionAnsweringRequest): A question about media.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -234,7 +224,7 @@ async def asyncio_detailed(
     name: str,
     *,
     client: AuthenticatedClient,
-    body: DocumentQuestionAnsweringQuestionMediaInput | DocumentQuestionAnsweringTextMediaInput,
+    body: DocumentQuestionAnsweringRequest,
     provider_key: str | Unset = UNSET,
 ) -> Response[DocumentQuestionAnsweringResponse | ErrorResponse | PaymentRequiredResponse]:
     """Document question answering
@@ -251,8 +241,7 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (DocumentQuestionAnsweringQuestionMediaInput |
-            DocumentQuestionAnsweringTextMediaInput):
+        body (DocumentQuestionAnsweringRequest): A question about media.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -280,7 +269,7 @@ async def asyncio(
     name: str,
     *,
     client: AuthenticatedClient,
-    body: DocumentQuestionAnsweringQuestionMediaInput | DocumentQuestionAnsweringTextMediaInput,
+    body: DocumentQuestionAnsweringRequest,
     provider_key: str | Unset = UNSET,
 ) -> DocumentQuestionAnsweringResponse | ErrorResponse | PaymentRequiredResponse:
     """Document question answering
@@ -297,8 +286,7 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (DocumentQuestionAnsweringQuestionMediaInput |
-            DocumentQuestionAnsweringTextMediaInput):
+        body (DocumentQuestionAnsweringRequest): A question about media.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

@@ -148,7 +148,7 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (SummarizationStreamRequest): Input of the tasks that read text.
+        body (SummarizationStreamRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -195,7 +195,7 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (SummarizationStreamRequest): Input of the tasks that read text.
+        body (SummarizationStreamRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -237,7 +237,7 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (SummarizationStreamRequest): Input of the tasks that read text.
+        body (SummarizationStreamRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -282,7 +282,7 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (SummarizationStreamRequest): Input of the tasks that read text.
+        body (SummarizationStreamRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

@@ -148,7 +148,8 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (Text2TextGenerationStreamRequest): Input of the tasks that read text.
+        body (Text2TextGenerationStreamRequest): A text. In a chat it is the only message of the
+            user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -195,7 +196,8 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (Text2TextGenerationStreamRequest): Input of the tasks that read text.
+        body (Text2TextGenerationStreamRequest): A text. In a chat it is the only message of the
+            user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -237,7 +239,8 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (Text2TextGenerationStreamRequest): Input of the tasks that read text.
+        body (Text2TextGenerationStreamRequest): A text. In a chat it is the only message of the
+            user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -282,7 +285,8 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (Text2TextGenerationStreamRequest): Input of the tasks that read text.
+        body (Text2TextGenerationStreamRequest): A text. In a chat it is the only message of the
+            user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

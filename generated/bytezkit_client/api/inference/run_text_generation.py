@@ -140,9 +140,13 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | TextGenerationResponse]:
     """Text generation
 
-     Continue a text. The output starts with the input, streamed or not.
+     Continue a text. The output starts with the input, streamed or not. A conversation is a text too:
+    that of its
+    messages, one per line.
 
-    - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    - Request: `text: string`, or `messages: {role: string, content?: string or null or {type: string,
+    text?: string, url?: string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?:
+    string, function_call?: any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
     no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
@@ -152,7 +156,7 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (TextGenerationRequest): Input of the tasks that read text.
+        body (TextGenerationRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -187,9 +191,13 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | TextGenerationResponse:
     """Text generation
 
-     Continue a text. The output starts with the input, streamed or not.
+     Continue a text. The output starts with the input, streamed or not. A conversation is a text too:
+    that of its
+    messages, one per line.
 
-    - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    - Request: `text: string`, or `messages: {role: string, content?: string or null or {type: string,
+    text?: string, url?: string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?:
+    string, function_call?: any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
     no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
@@ -199,7 +207,7 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (TextGenerationRequest): Input of the tasks that read text.
+        body (TextGenerationRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -229,9 +237,13 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | TextGenerationResponse]:
     """Text generation
 
-     Continue a text. The output starts with the input, streamed or not.
+     Continue a text. The output starts with the input, streamed or not. A conversation is a text too:
+    that of its
+    messages, one per line.
 
-    - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    - Request: `text: string`, or `messages: {role: string, content?: string or null or {type: string,
+    text?: string, url?: string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?:
+    string, function_call?: any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
     no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
@@ -241,7 +253,7 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (TextGenerationRequest): Input of the tasks that read text.
+        body (TextGenerationRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -274,9 +286,13 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | TextGenerationResponse:
     """Text generation
 
-     Continue a text. The output starts with the input, streamed or not.
+     Continue a text. The output starts with the input, streamed or not. A conversation is a text too:
+    that of its
+    messages, one per line.
 
-    - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    - Request: `text: string`, or `messages: {role: string, content?: string or null or {type: string,
+    text?: string, url?: string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?:
+    string, function_call?: any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
     no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
@@ -286,7 +302,7 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (TextGenerationRequest): Input of the tasks that read text.
+        body (TextGenerationRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

@@ -136,9 +136,13 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | str]:
     """Text generation, as a stream of text
 
-     Continue a text. The output starts with the input, streamed or not.
+     Continue a text. The output starts with the input, streamed or not. A conversation is a text too:
+    that of its
+    messages, one per line.
 
-    - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    - Request: `text: string`, or `messages: {role: string, content?: string or null or {type: string,
+    text?: string, url?: string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?:
+    string, function_call?: any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
     no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
@@ -148,7 +152,7 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (TextGenerationStreamRequest): Input of the tasks that read text.
+        body (TextGenerationStreamRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -183,9 +187,13 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | str:
     """Text generation, as a stream of text
 
-     Continue a text. The output starts with the input, streamed or not.
+     Continue a text. The output starts with the input, streamed or not. A conversation is a text too:
+    that of its
+    messages, one per line.
 
-    - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    - Request: `text: string`, or `messages: {role: string, content?: string or null or {type: string,
+    text?: string, url?: string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?:
+    string, function_call?: any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
     no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
@@ -195,7 +203,7 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (TextGenerationStreamRequest): Input of the tasks that read text.
+        body (TextGenerationStreamRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -225,9 +233,13 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | str]:
     """Text generation, as a stream of text
 
-     Continue a text. The output starts with the input, streamed or not.
+     Continue a text. The output starts with the input, streamed or not. A conversation is a text too:
+    that of its
+    messages, one per line.
 
-    - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    - Request: `text: string`, or `messages: {role: string, content?: string or null or {type: string,
+    text?: string, url?: string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?:
+    string, function_call?: any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
     no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
@@ -237,7 +249,7 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (TextGenerationStreamRequest): Input of the tasks that read text.
+        body (TextGenerationStreamRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -270,9 +282,13 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | str:
     """Text generation, as a stream of text
 
-     Continue a text. The output starts with the input, streamed or not.
+     Continue a text. The output starts with the input, streamed or not. A conversation is a text too:
+    that of its
+    messages, one per line.
 
-    - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    - Request: `text: string`, or `messages: {role: string, content?: string or null or {type: string,
+    text?: string, url?: string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?:
+    string, function_call?: any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
     no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
@@ -282,7 +298,7 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (TextGenerationStreamRequest): Input of the tasks that read text.
+        body (TextGenerationStreamRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

@@ -147,7 +147,7 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (TextToImageBytesRequest): Input of the tasks that read text.
+        body (TextToImageBytesRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -192,7 +192,7 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (TextToImageBytesRequest): Input of the tasks that read text.
+        body (TextToImageBytesRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -232,7 +232,7 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (TextToImageBytesRequest): Input of the tasks that read text.
+        body (TextToImageBytesRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -275,7 +275,7 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (TextToImageBytesRequest): Input of the tasks that read text.
+        body (TextToImageBytesRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

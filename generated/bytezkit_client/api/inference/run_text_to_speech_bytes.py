@@ -146,7 +146,7 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (TextToSpeechBytesRequest): Input of the tasks that read text.
+        body (TextToSpeechBytesRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -190,7 +190,7 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (TextToSpeechBytesRequest): Input of the tasks that read text.
+        body (TextToSpeechBytesRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -229,7 +229,7 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (TextToSpeechBytesRequest): Input of the tasks that read text.
+        body (TextToSpeechBytesRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -271,7 +271,7 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (TextToSpeechBytesRequest): Input of the tasks that read text.
+        body (TextToSpeechBytesRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

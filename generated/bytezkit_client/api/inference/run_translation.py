@@ -152,7 +152,7 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (TranslationRequest): Input of the tasks that read text.
+        body (TranslationRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -199,7 +199,7 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (TranslationRequest): Input of the tasks that read text.
+        body (TranslationRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -241,7 +241,7 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (TranslationRequest): Input of the tasks that read text.
+        body (TranslationRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -286,7 +286,7 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (TranslationRequest): Input of the tasks that read text.
+        body (TranslationRequest): A text. In a chat it is the only message of the user.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

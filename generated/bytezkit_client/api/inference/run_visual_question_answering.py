@@ -7,13 +7,8 @@ from ... import errors
 from ...client import AuthenticatedClient
 from ...models.error_response import ErrorResponse
 from ...models.payment_required_response import PaymentRequiredResponse
-from ...models.visual_question_answering_question_media_input import (
-    VisualQuestionAnsweringQuestionMediaInput,
-)
+from ...models.visual_question_answering_request import VisualQuestionAnsweringRequest
 from ...models.visual_question_answering_response import VisualQuestionAnsweringResponse
-from ...models.visual_question_answering_text_media_input import (
-    VisualQuestionAnsweringTextMediaInput,
-)
 from ...types import UNSET, Response, Unset
 
 
@@ -21,7 +16,7 @@ def build_request(
     org: str,
     name: str,
     *,
-    body: VisualQuestionAnsweringQuestionMediaInput | VisualQuestionAnsweringTextMediaInput,
+    body: VisualQuestionAnsweringRequest,
     provider_key: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -36,10 +31,7 @@ def build_request(
         ),
     }
 
-    if isinstance(body, VisualQuestionAnsweringQuestionMediaInput):
-        _kwargs["json"] = body.to_dict()
-    else:
-        _kwargs["json"] = body.to_dict()
+    _kwargs["json"] = body.to_dict()
 
     headers["Content-Type"] = "application/json"
 
@@ -143,7 +135,7 @@ def sync_detailed(
     name: str,
     *,
     client: AuthenticatedClient,
-    body: VisualQuestionAnsweringQuestionMediaInput | VisualQuestionAnsweringTextMediaInput,
+    body: VisualQuestionAnsweringRequest,
     provider_key: str | Unset = UNSET,
 ) -> Response[ErrorResponse | PaymentRequiredResponse | VisualQuestionAnsweringResponse]:
     """Visual question answering
@@ -158,7 +150,7 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (VisualQuestionAnsweringQuestionMediaInput | VisualQuestionAnsweringTextMediaInput):
+        body (VisualQuestionAnsweringRequest): A question about media.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -188,7 +180,7 @@ def sync(
     name: str,
     *,
     client: AuthenticatedClient,
-    body: VisualQuestionAnsweringQuestionMediaInput | VisualQuestionAnsweringTextMediaInput,
+    body: VisualQuestionAnsweringRequest,
     provider_key: str | Unset = UNSET,
 ) -> ErrorResponse | PaymentRequiredResponse | VisualQuestionAnsweringResponse:
     """Visual question answering
@@ -203,7 +195,7 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (VisualQuestionAnsweringQuestionMediaInput | VisualQuestionAnsweringTextMediaInput):
+        body (VisualQuestionAnsweringRequest): A question about media.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -228,7 +220,7 @@ async def asyncio_detailed(
     name: str,
     *,
     client: AuthenticatedClient,
-    body: VisualQuestionAnsweringQuestionMediaInput | VisualQuestionAnsweringTextMediaInput,
+    body: VisualQuestionAnsweringRequest,
     provider_key: str | Unset = UNSET,
 ) -> Response[ErrorResponse | PaymentRequiredResponse | VisualQuestionAnsweringResponse]:
     """Visual question answering
@@ -243,7 +235,7 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (VisualQuestionAnsweringQuestionMediaInput | VisualQuestionAnsweringTextMediaInput):
+        body (VisualQuestionAnsweringRequest): A question about media.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -271,7 +263,7 @@ async def asyncio(
     name: str,
     *,
     client: AuthenticatedClient,
-    body: VisualQuestionAnsweringQuestionMediaInput | VisualQuestionAnsweringTextMediaInput,
+    body: VisualQuestionAnsweringRequest,
     provider_key: str | Unset = UNSET,
 ) -> ErrorResponse | PaymentRequiredResponse | VisualQuestionAnsweringResponse:
     """Visual question answering
@@ -286,7 +278,7 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (VisualQuestionAnsweringQuestionMediaInput | VisualQuestionAnsweringTextMediaInput):
+        body (VisualQuestionAnsweringRequest): A question about media.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

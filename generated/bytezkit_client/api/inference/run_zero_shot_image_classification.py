@@ -140,10 +140,13 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | ZeroShotImageClassificationResponse]:
     """Zero-shot image classification
 
-     Order labels by how well they fit a picture.
+     Order labels by how well they fit a picture. Without labels, a text is the only label; beside
+    labels, it does not count.
 
-    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`;
-    `params?: {hypothesis_template?: string}`
+    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
+    or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
+    `base64`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
+    {hypothesis_template?: string}`
     - Output: `{label: string, score: number}[]`
 
     Args:
@@ -185,10 +188,13 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | ZeroShotImageClassificationResponse:
     """Zero-shot image classification
 
-     Order labels by how well they fit a picture.
+     Order labels by how well they fit a picture. Without labels, a text is the only label; beside
+    labels, it does not count.
 
-    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`;
-    `params?: {hypothesis_template?: string}`
+    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
+    or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
+    `base64`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
+    {hypothesis_template?: string}`
     - Output: `{label: string, score: number}[]`
 
     Args:
@@ -225,10 +231,13 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | ZeroShotImageClassificationResponse]:
     """Zero-shot image classification
 
-     Order labels by how well they fit a picture.
+     Order labels by how well they fit a picture. Without labels, a text is the only label; beside
+    labels, it does not count.
 
-    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`;
-    `params?: {hypothesis_template?: string}`
+    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
+    or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
+    `base64`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
+    {hypothesis_template?: string}`
     - Output: `{label: string, score: number}[]`
 
     Args:
@@ -268,10 +277,13 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | ZeroShotImageClassificationResponse:
     """Zero-shot image classification
 
-     Order labels by how well they fit a picture.
+     Order labels by how well they fit a picture. Without labels, a text is the only label; beside
+    labels, it does not count.
 
-    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`;
-    `params?: {hypothesis_template?: string}`
+    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
+    or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
+    `base64`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
+    {hypothesis_template?: string}`
     - Output: `{label: string, score: number}[]`
 
     Args:

@@ -140,10 +140,13 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | ZeroShotObjectDetectionResponse]:
     """Zero-shot object detection
 
-     Find things by their names in a picture.
+     Find things by their names in a picture. Without labels, a text is the only label; beside labels, it
+    does not count.
 
-    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`;
-    `params?: {threshold?: number, top_k?: integer}`
+    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
+    or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
+    `base64`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
+    {threshold?: number, top_k?: integer}`
     - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
     integer}}[]`
 
@@ -186,10 +189,13 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | ZeroShotObjectDetectionResponse:
     """Zero-shot object detection
 
-     Find things by their names in a picture.
+     Find things by their names in a picture. Without labels, a text is the only label; beside labels, it
+    does not count.
 
-    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`;
-    `params?: {threshold?: number, top_k?: integer}`
+    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
+    or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
+    `base64`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
+    {threshold?: number, top_k?: integer}`
     - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
     integer}}[]`
 
@@ -227,10 +233,13 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | ZeroShotObjectDetectionResponse]:
     """Zero-shot object detection
 
-     Find things by their names in a picture.
+     Find things by their names in a picture. Without labels, a text is the only label; beside labels, it
+    does not count.
 
-    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`;
-    `params?: {threshold?: number, top_k?: integer}`
+    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
+    or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
+    `base64`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
+    {threshold?: number, top_k?: integer}`
     - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
     integer}}[]`
 
@@ -271,10 +280,13 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | ZeroShotObjectDetectionResponse:
     """Zero-shot object detection
 
-     Find things by their names in a picture.
+     Find things by their names in a picture. Without labels, a text is the only label; beside labels, it
+    does not count.
 
-    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`;
-    `params?: {threshold?: number, top_k?: integer}`
+    - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
+    or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
+    `base64`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
+    {threshold?: number, top_k?: integer}`
     - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
     integer}}[]`
 

@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from ..models.visual_question_answering_params import VisualQuestionAnsweringParams
 
 
-T = TypeVar("T", bound="VisualQuestionAnsweringQuestionMediaInput")
+T = TypeVar("T", bound="VisualQuestionAnsweringRequest")
 
 
 @_attrs_define
-class VisualQuestionAnsweringQuestionMediaInput:
+class VisualQuestionAnsweringRequest:
     """A question about media.
 
     Attributes:
-        question (str): What is asked.
+        question (str | Unset): What is asked.
         url (str | Unset): Where the media is. Several spellings may be sent; the first of url, image_url, image, base64
             counts.
         image_url (str | Unset): As `url`, in the spelling of the quickstart.
@@ -28,15 +28,17 @@ class VisualQuestionAnsweringQuestionMediaInput:
         params (VisualQuestionAnsweringParams | Unset): Arguments of the task, passed on to the model's pipeline.
         auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
             Server default: false.
+        text (str | Unset): The text.
     """
 
-    question: str
+    question: str | Unset = UNSET
     url: str | Unset = UNSET
     image_url: str | Unset = UNSET
     image: str | Unset = UNSET
     base64: str | Unset = UNSET
     params: VisualQuestionAnsweringParams | Unset = UNSET
     auto_scale: bool | Unset = UNSET
+    text: str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         question = self.question
@@ -55,13 +57,13 @@ class VisualQuestionAnsweringQuestionMediaInput:
 
         auto_scale = self.auto_scale
 
+        text = self.text
+
         field_dict: dict[str, Any] = {}
 
-        field_dict.update(
-            {
-                "question": question,
-            }
-        )
+        field_dict.update({})
+        if question is not UNSET:
+            field_dict["question"] = question
         if url is not UNSET:
             field_dict["url"] = url
         if image_url is not UNSET:
@@ -74,6 +76,8 @@ class VisualQuestionAnsweringQuestionMediaInput:
             field_dict["params"] = params
         if auto_scale is not UNSET:
             field_dict["autoScale"] = auto_scale
+        if text is not UNSET:
+            field_dict["text"] = text
 
         return field_dict
 
@@ -82,7 +86,7 @@ class VisualQuestionAnsweringQuestionMediaInput:
         from ..models.visual_question_answering_params import VisualQuestionAnsweringParams  # noqa: PLC0415
 
         d = dict(src_dict)
-        question = d.pop("question")
+        question = d.pop("question", UNSET)
 
         url = d.pop("url", UNSET)
 
@@ -101,7 +105,9 @@ class VisualQuestionAnsweringQuestionMediaInput:
 
         auto_scale = d.pop("autoScale", UNSET)
 
-        visual_question_answering_question_media_input = cls(
+        text = d.pop("text", UNSET)
+
+        visual_question_answering_request = cls(
             question=question,
             url=url,
             image_url=image_url,
@@ -109,6 +115,7 @@ class VisualQuestionAnsweringQuestionMediaInput:
             base64=base64,
             params=params,
             auto_scale=auto_scale,
+            text=text,
         )
 
-        return visual_question_answering_question_media_input
+        return visual_question_answering_request

@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from ..models.document_question_answering_params import DocumentQuestionAnsweringParams
 
 
-T = TypeVar("T", bound="DocumentQuestionAnsweringTextMediaInput")
+T = TypeVar("T", bound="DocumentQuestionAnsweringRequest")
 
 
 @_attrs_define
-class DocumentQuestionAnsweringTextMediaInput:
-    """A text together with media. In question answering the text is the question.
+class DocumentQuestionAnsweringRequest:
+    """A question about media.
 
     Attributes:
-        text (str): The text.
+        question (str | Unset): What is asked.
         url (str | Unset): Where the media is. Several spellings may be sent; the first of url, image_url, image, base64
             counts.
         image_url (str | Unset): As `url`, in the spelling of the quickstart.
@@ -28,18 +28,20 @@ class DocumentQuestionAnsweringTextMediaInput:
         params (DocumentQuestionAnsweringParams | Unset): Arguments of the task, passed on to the model's pipeline.
         auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
             Server default: false.
+        text (str | Unset): The text.
     """
 
-    text: str
+    question: str | Unset = UNSET
     url: str | Unset = UNSET
     image_url: str | Unset = UNSET
     image: str | Unset = UNSET
     base64: str | Unset = UNSET
     params: DocumentQuestionAnsweringParams | Unset = UNSET
     auto_scale: bool | Unset = UNSET
+    text: str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
-        text = self.text
+        question = self.question
 
         url = self.url
 
@@ -55,13 +57,13 @@ class DocumentQuestionAnsweringTextMediaInput:
 
         auto_scale = self.auto_scale
 
+        text = self.text
+
         field_dict: dict[str, Any] = {}
 
-        field_dict.update(
-            {
-                "text": text,
-            }
-        )
+        field_dict.update({})
+        if question is not UNSET:
+            field_dict["question"] = question
         if url is not UNSET:
             field_dict["url"] = url
         if image_url is not UNSET:
@@ -74,6 +76,8 @@ class DocumentQuestionAnsweringTextMediaInput:
             field_dict["params"] = params
         if auto_scale is not UNSET:
             field_dict["autoScale"] = auto_scale
+        if text is not UNSET:
+            field_dict["text"] = text
 
         return field_dict
 
@@ -82,7 +86,7 @@ class DocumentQuestionAnsweringTextMediaInput:
         from ..models.document_question_answering_params import DocumentQuestionAnsweringParams  # noqa: PLC0415
 
         d = dict(src_dict)
-        text = d.pop("text")
+        question = d.pop("question", UNSET)
 
         url = d.pop("url", UNSET)
 
@@ -101,14 +105,17 @@ class DocumentQuestionAnsweringTextMediaInput:
 
         auto_scale = d.pop("autoScale", UNSET)
 
-        document_question_answering_text_media_input = cls(
-            text=text,
+        text = d.pop("text", UNSET)
+
+        document_question_answering_request = cls(
+            question=question,
             url=url,
             image_url=image_url,
             image=image,
             base64=base64,
             params=params,
             auto_scale=auto_scale,
+            text=text,
         )
 
-        return document_question_answering_text_media_input
+        return document_question_answering_request

@@ -1,0 +1,345 @@
+"""Live engines: they take real time, stream, fail and are cancelled, through every transport."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from threading import Event, Thread, Timer
+from typing import Any, Final
+
+import anyio
+import httpx
+import pytest
+
+from bytezkit_emulator import Emulator, Stub
+from bytezkit_emulator._common.http_types import HttpError
+from bytezkit_emulator._engines import ENGINES, InputError, Job, MediaOutput, Output
+from bytezkit_emulator._engines.live import LiveRun, Slots
+from bytezkit_emulator._time.scheduler import START
+from bytezkit_models.json_value import JsonValue
+from tests.emulator.clients import (
+    GPT2,
+    GPT2_ID,
+    IMAGE,
+    KEY,
+    LOAD,
+    MODELS,
+    V1_RUN,
+    VECTOR,
+    error,
+    open_async_client,
+    open_client,
+    output,
+    v1_output,
+)
+from tests.emulator.server.test_asgi import BODY, DISCONNECT, scope
+from tests.emulator.service.test_closed_models import OPENAI
+
+RUN: Final = {"text": "Once", "stream": False}
+STREAM: Final = {"text": "Once", "stream": True}
+HEADERS: Final = {"authorization": f"Key {KEY}"}
+WAYS: Final = ("http", "sync", "async")
+INVALID: Final = "the engine failed: its output violates the contract: output: "
+NOT_THE_TEXT: Final = f"{INVALID}differs from the text of the stream"
+Work = Callable[[Job, LiveRun], Output | MediaOutput]
+
+
+def upon(_: Job, run: LiveRun) -> Output:
+    run.write("Once")
+    run.write(" upon")
+    return Output(value="Once upon")
+
+
+class Engine:
+    """A live engine whose work is a function."""
+
+    def __init__(self, work: Work = upon, limit: int = 4, tasks: tuple[str, ...] = ()) -> None:
+        self._work = work
+        self._slots = Slots(limit)
+        self._tasks = tasks
+        self.admitted = Event()
+        self.runs = 0
+
+    def admit(self, job: Job) -> Slots | None:
+        self.admitted.set()
+        return None if self._tasks and job.task.name not in self._tasks else self._slots
+
+    def run(self, job: Job, live_run: LiveRun) -> Output | MediaOutput:
+        self.runs += 1
+        return self._work(job, live_run)
+
+
+class Pausing(Engine):
+    """An engine that writes a piece, if there is one, and waits until it is told to go on or is cancelled."""
+
+    def __init__(self, first: str = "Once", limit: int = 4) -> None:
+        super().__init__(self.work, limit)
+        self.entered, self.go_on, self.cancelled = Event(), Event(), Event()
+        self._first = first
+
+    def work(self, _: Job, run: LiveRun) -> Output:
+        run.on_cancel(self.cancelled.set)
+        run.on_cancel(self.go_on.set)
+        run.write(self._first)
+        self.entered.set()
+        assert self.go_on.wait(30)
+        run.write(" more")
+        return Output(value=f"{self._first} more")
+
+
+def post(emulator: Emulator, way: str, path: str, body: Any, seen: Callable[[bytes], object]) -> int:
+    """Send a run, call `seen` with each chunk, and return the status."""
+
+    async def run() -> int:
+        async with (
+            open_async_client(emulator) as client,
+            client.stream("POST", path, json=body) as response,
+        ):
+            async for chunk in response.aiter_bytes():
+                seen(chunk)
+            return response.status_code
+
+    if way == "async":
+        return anyio.run(run)
+    client = httpx.Client(base_url=emulator.url, trust_env=False, headers=HEADERS)
+    with client if way == "http" else open_client(emulator) as client:
+        with client.stream("POST", path, json=body) as response:
+            for chunk in response.iter_bytes():
+                seen(chunk)
+        return response.status_code
+
+
+def send(emulator: Emulator, body: Any, responses: list[httpx.Response], path: str = GPT2) -> None:
+    with open_client(emulator) as client:
+        responses.append(client.post(path, json=body))
+
+
+@contextmanager
+def running(
+    emulator: Emulator, engine: Pausing, body: Any, path: str = GPT2
+) -> Iterator[list[httpx.Response]]:
+    """Send a run in process, and wait until the engine works on it; the response is there after the block."""
+    thread = Thread(target=send, args=[emulator, body, responses := list[httpx.Response](), path])
+    thread.start()
+    assert engine.entered.wait(30)
+    yield responses
+    engine.go_on.set()
+    thread.join(30)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_first_piece_arrives_while_the_engine_works(way: str) -> None:
+    engine, chunks = Pausing(), list[bytes]()
+
+    def see(chunk: bytes) -> None:
+        chunks.append(chunk)
+        assert engine.go_on.is_set() == (len(chunks) > 1)
+        engine.go_on.set()
+
+    with Emulator(engine=engine) as emulator:
+        assert post(emulator, way, GPT2, STREAM, see) == 200
+    assert chunks == [b"Once", b" more"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("first", ["Once", ""])
+def test_disconnect_cancels_the_run_and_frees_its_instance(way: str, first: str) -> None:
+    engine = Pausing(first)
+
+    def leave(_: bytes) -> None:
+        raise InterruptedError
+
+    with Emulator(engine=engine) as emulator, open_client(emulator) as client:
+        if first:
+            with pytest.raises(InterruptedError):
+                post(emulator, way, GPT2, STREAM, leave)
+        elif way == "async":
+
+            async def give_up() -> None:
+                with anyio.move_on_after(0.1):
+                    async with open_async_client(emulator) as client:
+                        await client.post(GPT2, json=RUN)
+
+            anyio.run(give_up)
+        else:
+            with pytest.raises(httpx.ReadTimeout):
+                httpx.post(emulator.url + GPT2, json=RUN, headers=HEADERS, trust_env=False, timeout=0.2)
+        assert engine.cancelled.wait(30)
+        assert output(client.post(GPT2, json=RUN)) == f"{first} more"
+        assert output(client.get(GPT2))["inferences"] == 2
+
+
+@pytest.mark.anyio
+async def test_asgi_server_reports_the_disconnect() -> None:
+    engine, sent = Pausing(), list[Any]()
+
+    async def receive() -> dict[str, Any]:
+        if engine.admitted.is_set():
+            await anyio.to_thread.run_sync(engine.entered.wait)
+            return DISCONNECT
+        return {**BODY, "body": json.dumps(STREAM).encode()}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await Emulator(engine=engine).app(scope("POST", GPT2), receive, send)
+    assert await anyio.to_thread.run_sync(engine.cancelled.wait, 30)
+    assert [it.get("body") for it in sent] in ([], [None, b"Once"])
+
+
+@pytest.mark.parametrize("body", [RUN, STREAM])
+@pytest.mark.parametrize(
+    ("failure", "status", "reason"),
+    [
+        (HttpError(502, "unreachable"), 502, "unreachable"),
+        (HttpError(504, "too slow"), 504, "too slow"),
+        (InputError("body/text: too long"), 422, "body/text: too long"),
+        (ZeroDivisionError("x"), 500, "the engine failed: ZeroDivisionError: x"),
+        (Output(value=1), 500, INVALID),
+    ],
+)
+def test_failure_before_the_first_piece_is_an_error_response(
+    body: Any, failure: Exception | Output, status: int, reason: str
+) -> None:
+    def fail(_: Job, __: LiveRun) -> Output:
+        if isinstance(failure, Exception):
+            raise failure
+        return failure
+
+    emulator = Emulator(engine=Engine(fail))
+    with open_client(emulator) as client:
+        response = client.post(GPT2, json=body)
+        assert error(response, status).startswith(reason)
+        assert response.headers["x-bytezkit-engine"] == "real"
+        assert output(client.get(GPT2))["inferences"] == 1
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("failure", [HttpError(502, "the server has gone"), Output(value="Twice")])
+def test_later_failure_cuts_the_connection(way: str, failure: HttpError | Output) -> None:
+    heard = Event()
+
+    def fail(_: Job, run: LiveRun) -> Output:
+        run.write("Once")
+        heard.wait(30)
+        if isinstance(failure, HttpError):
+            raise failure
+        return failure
+
+    with Emulator(engine=Engine(fail)) as emulator:
+        with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
+            post(emulator, way, GPT2, STREAM, lambda _: heard.set())
+        [entry] = emulator.journal.entries()
+    reason = "the server has gone" if isinstance(failure, HttpError) else NOT_THE_TEXT
+    assert (entry.outcome, entry.reason, entry.engine) == ("cut", reason, "real")
+
+
+def test_number_of_runs_at_once_is_bounded() -> None:
+    engine = Pausing(limit=1)
+    emulator = Emulator(engine=engine)
+    with open_client(emulator) as client:
+        assert client.put(GPT2, json={"capacity": {"desired": 2, "max": 2}}).status_code == 202
+    with running(emulator, engine, RUN) as first:
+        engine.admitted.clear()
+        thread = Thread(target=send, args=[emulator, RUN, second := list[httpx.Response]()])
+        thread.start()
+        assert engine.admitted.wait(30)
+        assert len(emulator._runtime.clock._world.live_runs) == 2
+        assert engine.runs == 1
+        engine.go_on.set()
+        thread.join(30)
+    assert [output(it) for it in first + second] == ["Once more", "Once more"]
+    assert engine.runs == 2
+
+
+def test_engine_of_each_response_is_named() -> None:
+    engine = Engine(tasks=("text-generation",))
+    with Emulator(engine=engine, stubs=[Stub([1.0], model="nomic-ai/nomic-embed-text-v1.5")]) as emulator:
+        with open_client(emulator) as client:
+            assert client.post(LOAD, json={"model": GPT2_ID}).status_code == 200
+            emulator.clock.advance_until_idle()
+            responses = [
+                client.post(GPT2, json=STREAM),
+                client.post(V1_RUN, json={"model": GPT2_ID, "prompt": "Once"}),
+                client.post(VECTOR, json={"text": "a"}),
+                client.post(IMAGE, json={"text": "a"}),
+                client.get(MODELS),
+            ]
+        names = [response.headers.get("x-bytezkit-engine") for response in responses]
+        assert names == ["real", "real", "stub", "synthetic", None]
+        assert [entry.engine for entry in emulator.journal.entries()] == [None, *names]
+        assert v1_output(responses[1]) == {"output": [{"generated_text": "Once upon"}]}
+        assert emulator.clock.now - START == timedelta(seconds=120.1)
+
+
+def test_price_follows_from_real_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bytezkit_emulator._engines.live.run.monotonic", iter([10.0, 11.5]).__next__)
+    value: JsonValue = {"role": "assistant", "content": "Hello there"}
+    emulator = Emulator(engine=Engine(lambda _, __: Output(value=value, tokens=7)))
+    with open_client(emulator) as client:
+        response = client.post(OPENAI, json={"messages": [{"role": "user", "content": "Hi"}]})
+    provider = response.json()["provider"]
+    assert provider["choices"][0]["message"]["content"] == "Hello there"
+    assert provider["usage"]["completion_tokens"] == 7
+    assert response.headers["inference-time"] == "1.5"
+    assert float(response.headers["inference-cost"]) > 0
+    assert emulator.clock.now == START
+
+
+@pytest.mark.parametrize("body", [{"text": "a"}, {"text": "a", "json": False}])
+def test_media_output(body: Any) -> None:
+    emulator = Emulator(engine=Engine(lambda job, _: ENGINES["synthetic"](job)))
+    with open_client(emulator) as client, open_client(Emulator()) as other:
+        made, expected = client.post(IMAGE, json=body), other.post(IMAGE, json=body)
+    assert (made.content, made.headers["x-bytezkit-engine"]) == (expected.content, "real")
+
+
+@pytest.mark.parametrize("body", [RUN, STREAM])
+@pytest.mark.parametrize("end", [Emulator.reset, Emulator.close, lambda it: it.state.reset(key=KEY)])
+def test_reset_and_close_cancel_runs(end: Callable[[Emulator], None], body: Any) -> None:
+    engine = Pausing()
+    emulator = Emulator(engine=engine)
+    with running(emulator, engine, RUN) as responses:
+        end(emulator)
+        assert engine.cancelled.wait(30)
+    assert responses[0].status_code == (503 if end is Emulator.close else 409)
+
+
+def test_state_is_saved_as_if_the_run_were_abandoned() -> None:
+    engine = Pausing()
+    emulator = Emulator(engine=engine)
+    with running(emulator, engine, RUN) as responses:
+        before = emulator.clock.now
+        emulator.state.snapshot("during")
+        state: Any = emulator.state.export()
+        [tenant] = state["tenants"].values()
+        assert (tenant["spent"], tenant["clusters"][0]["inferences"]) == ("0", 0)
+        assert tenant["clusters"][0]["instances"][0]["state"] == "idle"
+        assert emulator.clock.now == before
+        engine.go_on.set()
+        emulator.clock.advance_until_idle()
+        emulator.state.restore("during")
+    assert output(responses[0]) == "Once more"
+    with open_client(emulator) as client:
+        assert output(client.post(GPT2, json=RUN)) == "Once more"
+
+
+@pytest.mark.parametrize("way", ["python", "control API"])
+def test_advance_until_idle_waits_for_real_time(way: str) -> None:
+    engine = Pausing()
+    with Emulator(engine=engine, clock="manual") as emulator:
+        with open_client(emulator) as client:
+            assert client.put(GPT2).status_code == 202
+        emulator.clock.advance_until_idle()
+        with running(emulator, engine, RUN):
+            timer = Timer(0.05, engine.go_on.set)
+            timer.start()
+            if way == "python":
+                emulator.clock.advance_until_idle()
+            else:
+                body = {"until": {"idle": True}}
+                url = f"{emulator.url}/_emulator/clock/advance"
+                assert httpx.post(url, json=body, trust_env=False).status_code == 200
+            assert engine.go_on.is_set()
+            with open_client(emulator) as client:
+                assert output(client.get(GPT2))["inferences"] == 1
