@@ -8,7 +8,7 @@ import gc
 import importlib
 import json
 import re
-import resource
+import resource  # noqa: TID251 - the benchmarks run on POSIX only
 import sys
 import time
 from collections.abc import Awaitable, Callable

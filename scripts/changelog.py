@@ -4,7 +4,7 @@ import argparse
 import re
 from typing import Final
 
-import bytezkit
+from scripts.compare.release import package_version
 from scripts.paths import ROOT
 
 _CHANGELOG: Final = ROOT / "CHANGELOG.md"
@@ -39,10 +39,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m scripts.changelog", description=__doc__)
     parser.add_argument("tag", metavar="TAG", help="tag of the release, such as v0.1.0")
     tag = parser.parse_args().tag
-    if tag != f"v{bytezkit.__version__}":
-        raise SystemExit(f"the tag is {tag}, but the version of the package is {bytezkit.__version__}")
+    version = package_version(ROOT)
+    if tag != f"v{version}":
+        raise SystemExit(f"the tag is {tag}, but the version of the package is {version}")
     try:
-        print(release_notes(_CHANGELOG.read_text(encoding="utf-8"), bytezkit.__version__))
+        print(release_notes(_CHANGELOG.read_text(encoding="utf-8"), version))
     except ValueError as error:
         raise SystemExit(str(error)) from None
 

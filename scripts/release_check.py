@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 from typing import Final
 
-import bytezkit
 from scripts.changelog import release_notes
 from scripts.compare.__main__ import since_last_release
+from scripts.compare.release import package_version
 from scripts.paths import GENERATED, ROOT
 from scripts.versions import VERSIONS, find_interpreter
 
@@ -34,7 +34,7 @@ def main() -> int:
         problems.append("the tour did not pass from the wheel")
     lines = [f"Python {version}: {outcome}" for version, outcome in outcomes.items()]
     print(
-        "\n".join(["", f"bytezkit {bytezkit.__version__}", *lines, *(problems or ["ready to be released"])])
+        "\n".join(["", f"bytezkit {package_version(ROOT)}", *lines, *(problems or ["ready to be released"])])
     )
     return int(bool(problems))
 
@@ -58,7 +58,7 @@ def build(folder: Path) -> Path:
 
 def _notes_problems() -> list[str]:
     try:
-        release_notes((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), bytezkit.__version__)
+        release_notes((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), package_version(ROOT))
     except ValueError as error:
         return [str(error)]
     return []

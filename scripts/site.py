@@ -2,7 +2,8 @@
 
 The build needs no network access and fails on dead links and anchors. Headless Chromium then opens all pages
 at the widths of a phone and a desktop screen, and checks that no page logs an error, sends a request to
-another host or scrolls horizontally. Without Chromium these checks are skipped with a message.
+another host or scrolls horizontally, and that code fits the column of the desktop screen. Without Chromium
+these checks are skipped with a message.
 """
 
 import argparse
@@ -45,6 +46,9 @@ _STREAM_SCRIPT: Final = """async url => {
     return text
   } catch (error) { return `${error}` }
 }"""
+_WIDE_CODE: Final = """() => [...document.querySelectorAll("article pre > code")]
+  .filter(code => code.scrollWidth > code.clientWidth)
+  .map(code => code.textContent.slice(0, 60))"""
 _EMULATOR_PATHS: Final = ("/docs/", "/docs/control.html", "/_emulator/")
 
 
@@ -147,6 +151,8 @@ def _page_problems(browser: Browser, pages: list[str], *, device: str, width: in
         page.goto(url, wait_until="networkidle")
         if scrolls_horizontally(page):
             page_problems.append("scrolls horizontally")
+        if device == "desktop":
+            page_problems += [f"code does not fit: {code}" for code in page.evaluate(_WIDE_CODE)]
         name = urlsplit(url).path.strip("/").replace("/", "-") or "index"
         page.screenshot(path=_SCREENSHOTS / device / f"{name}.png")
         page.close()

@@ -1,13 +1,13 @@
 """Exceptions of the client, as one tree.
 
     BytezError
-    ├── ConfigurationError            an argument or environment variable is wrong (also a ValueError)
-    ├── ConnectionFailedError         no response arrived; the outcome of the request may be unknown
-    ├── DeadlineExceededError         the total deadline passed (also a TimeoutError)
+    ├── ConfigurationError            wrong argument or environment variable; a ValueError
+    ├── ConnectionFailedError         no response; the outcome may be unknown
+    ├── DeadlineExceededError         the total deadline passed; a TimeoutError
     ├── StreamError
-    │   ├── StreamIdleTimeoutError    the stream received no data for too long (also a TimeoutError)
+    │   ├── StreamIdleTimeoutError    no data for `idle_timeout`; a TimeoutError
     │   └── StreamInterruptedError    the connection broke before the end of the stream
-    ├── WaitTimeoutError              the model was not ready before the timeout (also a TimeoutError)
+    ├── WaitTimeoutError              the model was not ready in time; a TimeoutError
     ├── ModelFailedError              the model failed to start, or reported an error
     ├── LifecycleUnavailableError     the service does not offer clusters or the v1 API
     ├── DecodeError                   the response does not match the contract
@@ -25,13 +25,13 @@
 
 Mistakes in a program and failures of this machine raise built-in exceptions:
 
-    TypeError       an argument has a wrong type
-    ValueError      an argument is out of range, malformed or contradictory; media exceed `max_bytes`
-    RuntimeError    a client or stream is closed, not open yet, or used from another process or event loop; a
-                    media reference without a client would send a request
-    OSError         a file of this machine cannot be read or written
-    ImportError     an optional package is missing: Pillow for `image()`
-    AttributeError  a module has no such name
+- `TypeError`: an argument has a wrong type.
+- `ValueError`: an argument is out of range, malformed or contradictory; media exceed `max_bytes`.
+- `RuntimeError`: a client or stream is closed, not open yet, or used from another process or event loop; a
+  media reference without a client would send a request.
+- `OSError`: a file of this machine cannot be read or written.
+- `ImportError`: an optional package is missing: Pillow for `image()`.
+- `AttributeError`: a module has no such name.
 
 Every exception of the tree can be pickled, and none contains a key.
 """

@@ -84,6 +84,11 @@ def typing_problems(root: Path, tag: str, folder: Path) -> list[str]:
     return [line for run in runs if run.returncode for line in (run.stdout + run.stderr).splitlines()]
 
 
+def package_version(root: Path) -> str:
+    """Return the version of the package in the working tree."""
+    return _version((root / _PACKAGE).read_text(encoding="utf-8"))
+
+
 def api_problems(root: Path, tag: str) -> list[str]:
     """Return the breaking changes of the public Python API since the release.
 
@@ -116,7 +121,7 @@ def allows_breaking_changes(before: str, after: str) -> bool:
 def _versions(root: Path, tag: str) -> tuple[str, str]:
     """Return the version of the package in the release and in the working tree."""
     before = _read_at_tag(root, tag, _PACKAGE)
-    return _version(before), _version((root / _PACKAGE).read_text(encoding="utf-8"))
+    return _version(before), package_version(root)
 
 
 def _version(text: str) -> str:

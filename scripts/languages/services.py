@@ -69,7 +69,7 @@ def _prism(url: str) -> Iterator[str]:
     try:
         yield _ready(f"http://127.0.0.1:{port}")
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        os.killpg(process.pid, signal.SIGTERM)  # noqa: TID251 - the page is made on POSIX only
         process.wait()
 
 

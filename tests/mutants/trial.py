@@ -35,10 +35,10 @@ class _Watch:
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         sys.stdout.write(f"\n{STARTS}{nodeid}\n")
         sys.stdout.flush()
-        signal.alarm(_LIMIT)
+        signal.alarm(_LIMIT)  # noqa: TID251 - mutation tests run on POSIX only
 
     def pytest_runtest_logfinish(self) -> None:
-        signal.alarm(0)
+        signal.alarm(0)  # noqa: TID251 - mutation tests run on POSIX only
 
 
 def main(layer: str, part: str, name: str, reader: str = "") -> int:

@@ -176,7 +176,11 @@ CALLS: Final[list[Row]] = [
         for get in (lambda client: client.with_options, lambda client: model(client).with_options)
     ),
     # Model ids and tasks.
-    (model_id, ("", "gpt2", "/", "a/", "/b", "a/b/c", "a//b", "./b", "a/..", "../b"), BAD_ID),
+    (
+        model_id,
+        ("", "gpt2", "/", "a/", "/b", "a/b/c", "a//b", "./b", "a/..", "../b", "C:\\a", "a\\b", "a/..\\b"),
+        BAD_ID,
+    ),
     (model_id, ("-a/b", "a/_b", "a b/c", "a/b ", "a/b\n", "ä/b", "a%2Fb", "a/b?x=1"), BAD_ID),
     (model_id, ("a/b#c", f"o/{'n' * 97}", "a/\ud800"), BAD_ID),
     (model_id, ("list/a",), ValueError(f"'list/a' {RESERVED_ORGANIZATION} 'list' is reserved")),
@@ -206,6 +210,7 @@ CALLS: Final[list[Row]] = [
     # Media.
     (picture, (None, True, 3, [PNG], {"url": "https://example.com"}), BAD_MEDIA),
     (picture, ("", "a.png", "/a.png", "file:///a.png", "ftp://a/b", "https:a", "data"), ValueError(BAD_PATH)),
+    (picture, ("C:\\a.png", "c:/a.png", "\\\\server\\a.png"), ValueError(BAD_PATH)),
     (picture, (MISSING,), FileNotFoundError(f"[Errno 2] No such file or directory: '{MISSING}'")),
     (picture, (closed_file(),), ValueError("the file is closed")),
     (picture, (io.StringIO("a"),), TypeError("the file must be open in binary mode" + READ_BYTES)),

@@ -166,7 +166,7 @@ def _max_connections() -> int:
     """Return how many connections leave enough file descriptors for other files."""
     if sys.platform == "win32":
         return sys.maxsize
-    import resource  # noqa: PLC0415  # not on Windows
+    import resource  # noqa: PLC0415, TID251 - Windows has no limit of open files
 
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return sys.maxsize if soft == resource.RLIM_INFINITY else max(1, soft - _OTHER_FILES - _RESERVE)

@@ -17,7 +17,7 @@ from bytezkit._cli.output import write_text
 if sys.platform == "win32":
     import msvcrt
 else:
-    import fcntl
+    import fcntl  # noqa: TID251 - Windows has msvcrt
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def atomic_file(path: str | PathLike[str]) -> Generator[IO[bytes], None, None]:
         with temporary.open("xb") as file:
             yield file
         if old is not None:
-            temporary.chmod(stat.S_IMODE(old.st_mode))
+            temporary.chmod(stat.S_IMODE(old.st_mode))  # noqa: TID251 - on Windows, the read-only flag
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -46,7 +46,7 @@ def atomic_file(path: str | PathLike[str]) -> Generator[IO[bytes], None, None]:
 
 
 def _is_replaceable(target: Path, old: os.stat_result) -> bool:
-    is_own = not hasattr(os, "getuid") or old.st_uid == os.getuid()
+    is_own = not hasattr(os, "getuid") or old.st_uid == os.getuid()  # noqa: TID251 - checked before
     return (
         stat.S_ISREG(old.st_mode)
         and old.st_nlink == 1

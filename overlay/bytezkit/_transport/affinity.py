@@ -11,8 +11,8 @@ def process_id() -> int:
     return os.getpid()
 
 
-if hasattr(os, "register_at_fork"):  # Windows cannot fork.
-    os.register_at_fork(after_in_child=process_id.cache_clear)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=process_id.cache_clear)  # noqa: TID251 - Windows cannot fork
 
 
 class Affinity:

@@ -77,7 +77,10 @@ def test_foreign_host_or_origin_returns_403(docs: Client, header: str, path: str
     assert control_error(response, 403) == expected
 
 
-@pytest.mark.parametrize("path", ["none", "../_files.py", "%2e%2e/_files.py", "/", "index.html/"])
+@pytest.mark.parametrize(
+    "path",
+    ["none", "../_files.py", "%2e%2e/_files.py", "..%5c_files.py", "C:%5Cindex.html", "/", "index.html/"],
+)
 def test_unknown_path_returns_404(docs: Client, path: str) -> None:
     assert docs.get(httpx.URL(f"http://localhost:8080/docs/{path}")).status_code == 404
 

@@ -333,6 +333,8 @@ INVALID_MEMBERS: list[tuple[str, Any, str]] = [
     ("media.0.until", "2025-01-01T00:00:00Z", "state.media[0].until: must not be before now"),
     ("media.0.content", "%", "state.media[0].content: Invalid base64 encoded string"),
     ("media.0.name", "../x.png", "state.media[0].name: Expected `str` matching"),
+    ("media.0.name", "..\\x.png", "state.media[0].name: Expected `str` matching"),
+    ("media.0.name", "C:x.png", "state.media[0].name: Expected `str` matching"),
     ("media.0.name", "x.png\n", "state.media[0].name: Expected `str` matching"),
     ("media.0.mediaType", "image/png\n", "state.media[0].mediaType: Expected `str` matching"),
     ("tenants", {f"{TENANT}\n": {}}, "key in state.tenants: Expected `str` matching"),

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,17 @@ def test_media_are_sent_as_base64(
     assert call("run", DETECTION, *arguments, stdin=stdin).code == 0
     encoded = base64.b64encode(stdin or PNG).decode()
     assert sent(emulator)["base64"] == f"data:image/png;base64,{encoded}"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="on POSIX, the path is the name of one file")
+@pytest.mark.parametrize("name", [r"C:\a\cat.png", r"\\server\share\cat.png", r".\cat.png", "c:cat.png"])
+def test_windows_path_is_a_file(emulator: Emulator, folder: Path, name: str) -> None:
+    Path(name).write_bytes(PNG)
+    assert call("run", DETECTION, name).code == 0
+    assert sent(emulator)["base64"].startswith("data:image/png;base64,")
+    Path(name).write_text('{"threshold": 1}', encoding="utf-8")
+    assert call("run", DETECTION, URL, "--params", f"@{name}", "--out", name).err.startswith(f"wrote {name} ")
+    assert Path(name).read_text(encoding="utf-8").startswith("[")
 
 
 @pytest.mark.parametrize(
