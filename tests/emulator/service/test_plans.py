@@ -54,9 +54,12 @@ def test_limit_stays_after_restore_and_reset() -> None:
     emulator = Emulator(clock="manual", settings=Settings(plan_concurrency=1))
     with Session(emulator) as session:
         emulator.state.snapshot("before")
-        for renew in (lambda: emulator.state.restore("before"), emulator.reset):
+        for is_restored in (True, False):
             first = session.send("POST", GPT2, TEXT)
-            renew()
+            if is_restored:
+                emulator.state.restore("before")
+            else:
+                emulator.reset()
             session.settle()
             assert not first.is_pending
             session.send("POST", GPT2, TEXT)

@@ -16,7 +16,11 @@ OPENAI_TOOLS: Final = [{"type": "function", "function": {"name": "weather", "par
 ANTHROPIC_TOOLS: Final = [{"name": "weather", "input_schema": PARAMETERS}]
 GOOGLE_TOOLS: Final = [{"functionDeclarations": [{"name": "weather", "parametersJsonSchema": PARAMETERS}]}]
 FUNCTION: Final = {"name": "weather", "arguments": '{"days":3}'}
-CALLED: Final = {"role": "assistant", "content": None, "tool_calls": [{"id": "1", "function": FUNCTION}]}
+CALLED: Final[dict[str, Any]] = {
+    "role": "assistant",
+    "content": None,
+    "tool_calls": [{"id": "1", "function": FUNCTION}],
+}
 RESULT: Final = {"role": "tool", "content": "4 degrees", "tool_call_id": "1"}
 
 
