@@ -2,7 +2,9 @@
 
 In addition to resolving references, as standard bundlers do, each file in `openapi/tasks/` is added to the
 document: its schemas, its examples of the run operation and its entry in `x-bytez-tasks`. Thus a task needs
-only one file. The root document lists every shared component, which determines its name and position.
+only one file. An operation with `x-alias` gets a copy at that path, with provenance of its own and an
+operation id that ends in `AliasV2`. The root document lists every shared component, which determines its name
+and position.
 """
 
 from collections.abc import Mapping
@@ -19,6 +21,8 @@ JsonObject: TypeAlias = "dict[str, Json]"
 
 RUN_PATH: Final = "/models/v2/{org}/{name}"
 V1_RUN_PATH: Final = "/model/run"
+# Extension of the copy of an operation: the id of the original.
+ALIAS_OF: Final = "x-alias-of"
 
 
 class BundleError(Exception):
@@ -130,6 +134,7 @@ class _Bundler:
             for section, members in as_object(self._root["components"], "components").items()
         }
         self._add_tasks(document)
+        _add_aliases(as_object(document["paths"], "paths"))
         return document
 
     def _add_tasks(self, document: JsonObject) -> None:
@@ -204,6 +209,25 @@ class _Bundler:
         if file not in self._files:
             self._files[file] = read_yaml(file)
         return self._files[file]
+
+
+def _add_aliases(paths: JsonObject) -> None:
+    """Add a copy of each operation with `x-alias`."""
+    for path, item in list(paths.items()):
+        for method, it in as_object(item, path).items():
+            operation = as_object(it, f"{path}/{method}")
+            if "x-alias" not in operation:
+                continue
+            alias = dict(as_object(operation["x-alias"], f"{path}/{method}/x-alias"))
+            operation_id = str(operation["operationId"])
+            copy = {key: value for key, value in operation.items() if key != "x-alias"}
+            copied = as_object(paths.setdefault(str(alias.pop("path")), {}), path)
+            copied[method] = {
+                **copy,
+                "operationId": f"{operation_id.removesuffix('V2')}AliasV2",
+                ALIAS_OF: operation_id,
+                **alias,
+            }
 
 
 def _descend(value: Json, *keys: str) -> JsonObject:

@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 from scripts.bundle import Json, JsonObject, as_list, as_object, reference_in
 from scripts.task_parts import JSON, examples_of
 
-_TEXT: Final = "text/plain"
+# Prefix of the media types of streams.
+_TEXT: Final = "text/"
 # A run waits until its model has started.
 _TIMEOUT_SECONDS: Final = 600
 _PYTHON: Final = {"true": "True", "false": "False", "null": "None"}
@@ -85,8 +86,9 @@ def _media_type(operation: JsonObject, body: Json) -> str:
     responses = as_object(operation["responses"], "responses")
     [success] = [as_object(it, status) for status, it in responses.items() if status.startswith("2")]
     media_types = [*as_object(success["content"], "content")]
-    is_stream = isinstance(body, dict) and body.get("stream") is True and _TEXT in media_types
-    return _TEXT if is_stream else media_types[0]
+    is_stream = isinstance(body, dict) and body.get("stream") is True
+    streams = [it for it in media_types if is_stream and it.startswith(_TEXT)]
+    return [*streams, *media_types][0]
 
 
 def _curl(request: _Request) -> str:
@@ -94,7 +96,7 @@ def _curl(request: _Request) -> str:
     if request.body is not None:
         body = _json(request.body).replace("'", r"'\''")
         lines += [f"--header 'Content-Type: {JSON}'", f"--data '{body}'"]
-    if request.media_type == _TEXT:
+    if request.media_type.startswith(_TEXT):
         lines.append("--no-buffer")
     elif request.media_type != JSON:
         lines.append(f"--output {request.file_name}")
@@ -115,7 +117,7 @@ def _python(request: _Request) -> str:
     lines = indent(",\n".join(arguments), "    ")
     call = f"(\n{lines},\n)"
     imports = "import os\n\nimport httpx\n\n"
-    if request.media_type == _TEXT:
+    if request.media_type.startswith(_TEXT):
         return (
             f"{imports}with httpx.stream{call} as response:\n"
             "    response.raise_for_status()\n"
@@ -141,7 +143,7 @@ def _typescript(request: _Request) -> str:
         f'const response = await fetch("{request.url}", {{\n{lines},\n}});\n'
         "if (!response.ok) throw new Error(await response.text());\n"
     )
-    if request.media_type == _TEXT:
+    if request.media_type.startswith(_TEXT):
         return (
             f"{call}for await (const text of response.body!.pipeThrough(new TextDecoderStream())) {{\n"
             "  process.stdout.write(text);\n}"

@@ -10,7 +10,7 @@ import subprocess
 from copy import deepcopy
 from typing import Final, cast
 
-from scripts.bundle import RUN_PATH, Json, JsonObject, as_object, bundle
+from scripts.bundle import ALIAS_OF, RUN_PATH, Json, JsonObject, as_object, bundle
 from scripts.lint.contract import DocumentNode, escape
 from scripts.paths import CODEGEN, CONTRACT, GENERATED, ROOT
 from scripts.task_table import tasks_of
@@ -56,9 +56,9 @@ def main() -> None:
 
 
 def without_tasks(document: JsonObject) -> JsonObject:
-    """Return paths and components of the bundled document without the schemas and examples of tasks.
+    """Return paths and components of the bundled document without the parts of tasks and without aliases.
 
-    Redocly does not read the task files, so that only these parts can be compared.
+    Redocly does not read the task files and copies no operation, so that only the rest can be compared.
     """
     tasks = tasks_of(document)
     schema_names = {name for task in tasks for name in (task.params, task.result)}
@@ -72,6 +72,10 @@ def without_tasks(document: JsonObject) -> JsonObject:
             del examples[name]
     for name in schema_names:
         del root.at("components", "schemas").value[name]
+    paths = root.at("paths")
+    for path, item in list(paths.members()):
+        if any(ALIAS_OF in operation.value for _, operation in item.members()):
+            del paths.value[path]
     return remaining
 
 

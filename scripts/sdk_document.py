@@ -11,14 +11,15 @@ from copy import deepcopy
 from typing import Final, NamedTuple
 
 from scripts.bundle import (
+    ALIAS_OF,
     RUN_PATH,
-    V1_RUN_PATH,
     Json,
     JsonObject,
     as_list,
     as_object,
     as_strings,
     reference_in,
+    schema_reference,
 )
 from scripts.copied.bytezkit_openapi.document import reached_components
 from scripts.task_overview import task_description
@@ -38,7 +39,8 @@ by Bytez.
 
 Each task has one operation for each kind of response: JSON, a stream of text, or the bytes of a file. These
 operations differ in the fragment of their path, such as `#text-generation-stream`, which is not sent.
-`runModelV2` runs the models of all other tasks.
+`runModelV2` runs the models of all other tasks. The operations in the format of OpenAI's API are those below
+`/models/v2/openai/v1`, with one operation more for each stream of events.
 
 Proxies and mock servers do not support fragments in paths; for them, use `openapi.yaml`. Schemathesis takes
 this document with the settings in `schemathesis.toml`, beside it.
@@ -138,8 +140,11 @@ def sdk_document(document: JsonObject) -> JsonObject:
     components = as_object(document["components"], "components")
     schemas = dict(as_object(components["schemas"], "schemas"))
     schemas |= _messages(as_object(schemas["ChatMessage"], "ChatMessage"))
+    schemas = {name: _without_unions(schema) for name, schema in schemas.items()}
     paths: JsonObject = {}
     for path, item in as_object(document["paths"], "paths").items():
+        if any(ALIAS_OF in as_object(it, path) for it in as_object(item, path).values()):
+            continue
         paths[path] = item
         if path == RUN_PATH:
             paths[path] = {**as_object(item, path), "post": _untyped_run(operation_at(document, path))}
@@ -149,8 +154,8 @@ def sdk_document(document: JsonObject) -> JsonObject:
             }
             for slug in as_object(document["x-bytez-tasks"], "x-bytez-tasks"):
                 _add_task(document, slug, paths, schemas)
-        elif path == V1_RUN_PATH:
-            _add_v1_run(operation_at(document, path), paths, schemas)
+        elif _streams(as_object(item, path).get("post")):
+            _add_stream(operation_at(document, path), path, paths, schemas)
     return {
         "openapi": document["openapi"],
         "info": {**as_object(document["info"], "info"), "description": _DESCRIPTION},
@@ -253,12 +258,46 @@ def _add_task(document: JsonObject, slug: str, paths: JsonObject, schemas: JsonO
         }
 
 
-def _add_v1_run(run: JsonObject, paths: JsonObject, schemas: JsonObject) -> None:
-    request = as_object(schemas["RunRequestV1"], "RunRequestV1")
-    for kind, path in ((_JSON, V1_RUN_PATH), (_STREAM, f"{V1_RUN_PATH}#stream")):
-        name = kind.name.capitalize()
-        schemas[f"Run{name}RequestV1"] = kind.request(request)
-        paths[path] = {"post": kind.operation(run, f"runModel{name}V1", f"Run{name}RequestV1")}
+def _streams(operation: Json) -> bool:
+    """Return whether a success of an operation, if it exists, is JSON or a stream."""
+    return isinstance(operation, dict) and len(as_object(success_of(operation)["content"], "content")) > 1
+
+
+def _add_stream(operation: JsonObject, path: str, paths: JsonObject, schemas: JsonObject) -> None:
+    """Replace an operation by one with a JSON response and one with a stream."""
+    content = as_object(as_object(operation["requestBody"], "requestBody")["content"], "content")
+    request = str(reference_in(as_object(content[JSON], JSON)["schema"])).rpartition("/")[2]
+    schema = as_object(schemas[request], request)
+    operation_id = str(operation["operationId"])
+    for kind, fragment in ((_JSON, ""), (_STREAM, "#stream")):
+        infix = kind.name.capitalize()
+        name = request.replace("Request", f"{infix}Request")
+        schemas[name] = kind.request(schema)
+        created = kind.operation(operation, f"{operation_id[:-2]}{infix}{operation_id[-2:]}", name)
+        if kind is _STREAM:
+            # Also a stream of events, which the API describes by the schema of one event.
+            success = success_of(created)
+            content = {it: {"schema": {"type": "string"}} for it in as_object(success["content"], "content")}
+            created["responses"] = {
+                **as_object(created["responses"], "responses"),
+                "200": {**success, "content": content},
+            }
+        paths[f"{path}{fragment}"] = {"post": created}
+
+
+def _without_unions(schema: Json) -> Json:
+    """Return a schema with arbitrary JSON in place of a value of several types.
+
+    Some generators create no valid code for them.
+    """
+    if isinstance(schema, list):
+        return [_without_unions(it) for it in schema]
+    if not isinstance(schema, dict):
+        return schema
+    branches = as_list(schema.get("oneOf", []), "oneOf")
+    if any(reference_in(it) is None for it in branches):
+        return schema_reference("JsonValue")
+    return {name: _without_unions(it) for name, it in schema.items()}
 
 
 def _components(components: JsonObject, paths: JsonObject) -> JsonObject:

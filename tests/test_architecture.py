@@ -36,6 +36,7 @@ IMPORT_HTTPX: Final = {
     "bytezkit._transport.httpx",
     "bytezkit._transport.proxies",
     "bytezkit._transport.sender",
+    "bytezkit_emulator._engines.live.openai",
     "bytezkit_emulator._server.httpx_transport",
     "bytezkit_emulator._emulator",  # Only the types of its transports.
 }

@@ -6,6 +6,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from importlib.resources import as_file, files
+from itertools import chain
 from typing import Any, Final, TypeAlias
 
 import pytest
@@ -99,14 +100,15 @@ class SchemaChecks:
             self._check_authentication(case, response)
 
     def _check_authentication(self, case: Case, response: schemathesis.Response) -> None:
-        """Send the first successful request of each operation without a key and with unknown keys."""
-        is_optional = {} in case.operation.definition.raw.get("security", [{}])
-        if is_optional or response.status_code >= 300 or case.operation.label in self._authenticated:
+        """Send the first success of each operation with unknown keys, and without a required key."""
+        if response.status_code >= 300 or case.operation.label in self._authenticated:
             return
         self._authenticated.add(case.operation.label)
-        for authorization in (None, *(f"{scheme} {UNKNOWN_KEY}" for scheme in ("Key", "Bearer"))):
-            if authorization is not None and self._server.accepts_any_key:
-                continue
+        security = case.operation.definition.raw.get("security", [{}])
+        schemes = [] if self._server.accepts_any_key else chain.from_iterable(security)
+        unknown = [f"{scheme} {UNKNOWN_KEY}" for scheme in schemes]
+        # An optional key is refused if it is wrong.
+        for authorization in unknown if {} in security else (None, *unknown):
             request = response.request.copy()
             request.headers.pop("Authorization", None)
             if authorization is not None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from bytezkit_emulator._common.settings import Settings
     from bytezkit_emulator._emulator import Emulator, Profile
     from bytezkit_emulator._engines import EngineName
+    from bytezkit_emulator._engines.live import EngineError
+    from bytezkit_emulator._engines.live.openai import OpenAIEngine
     from bytezkit_emulator._faults import Fault, FaultError, Faults, Interrupt, Match, Then, When
     from bytezkit_emulator._journal import Journal, JournalEntry, JournalError, JournalQuery, NearMiss
     from bytezkit_emulator._model.catalog import CatalogError
@@ -31,6 +33,7 @@ __all__ = [
     "ClockMode",
     "Dialect",
     "Emulator",
+    "EngineError",
     "EngineName",
     "Fault",
     "FaultError",
@@ -42,6 +45,7 @@ __all__ = [
     "JournalQuery",
     "Match",
     "NearMiss",
+    "OpenAIEngine",
     "Profile",
     "Refused",
     "RunCall",
@@ -62,6 +66,7 @@ _MODULES = {
     "ClockMode": "_time.scheduler",
     "Dialect": "_common.dialect",
     "Emulator": "_emulator",
+    "EngineError": "_engines.live",
     "EngineName": "_engines",
     "Fault": "_faults",
     "FaultError": "_faults",
@@ -73,6 +78,7 @@ _MODULES = {
     "JournalQuery": "_journal",
     "Match": "_faults",
     "NearMiss": "_journal",
+    "OpenAIEngine": "_engines.live.openai",
     "Profile": "_emulator",
     "Refused": "_stubs",
     "RunCall": "_stubs",

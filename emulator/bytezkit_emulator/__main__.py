@@ -10,20 +10,20 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TextIO, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, TextIO, get_args
 
 import bytezkit_emulator
 from bytezkit_emulator._common.dialect import DIALECT_CHOICES, Dialect
 from bytezkit_emulator._common.settings import Settings
 
 if TYPE_CHECKING:
-    from bytezkit_emulator import Emulator
+    from bytezkit_emulator import Emulator, EngineName, OpenAIEngine
     from bytezkit_emulator._server.server import Server
 
 DESCRIPTION: Final = """\
 Serve the API on this machine, without an account.
 
-This is an unofficial emulator of the Bytez model API; its outputs are synthetic."""
+This is an unofficial emulator of the Bytez model API. Its outputs are synthetic without --engine openai."""
 
 _MAX_PORT: Final = 65535
 _STDERR: Final = 2
@@ -33,6 +33,7 @@ _DIALECT_HELP: Final = {
     "cluster_status": "Status values of a cluster: booting instance, running; or loading, on.",
     "media_url": "Location of generated files; the vendor's host does not have them.",
     "chat_content": "Content of an assistant's message: a string, a list of one part, or as in the request.",
+    "openai_errors": "Errors of the OpenAI-compatible operations: a text, or OpenAI's object.",
 }
 _LIMIT_HELP: Final = {
     "body_limit": "Maximum bytes of a body; larger bodies are rejected with 413.",
@@ -43,6 +44,7 @@ _LIMIT_HELP: Final = {
 # Secrets may come from these variables, since other users of the machine can see the arguments of a process.
 _KEYS_VARIABLE: Final = "BYTEZKIT_EMULATOR_KEYS"
 _ADMIN_VARIABLE: Final = "BYTEZKIT_EMULATOR_TOKEN"
+_UPSTREAM_VARIABLE: Final = "BYTEZKIT_EMULATOR_UPSTREAM_KEY"
 
 
 def main(argv: Sequence[str] | None = None, prog: str = "python -m bytezkit_emulator") -> None:
@@ -159,7 +161,7 @@ def _create_server(arguments: argparse.Namespace, log: TextIO | None) -> "Server
         keys=keys,
         clock=arguments.clock,
         scale=arguments.scale,
-        engine=arguments.engine,
+        engine=_read_engine(arguments),
         seed=arguments.seed,
         stubs=arguments.stubs or (),
         faults=arguments.faults or (),
@@ -184,6 +186,24 @@ def _create_server(arguments: argparse.Namespace, log: TextIO | None) -> "Server
         on_stop=lambda: _shut_down(emulator, server.port, arguments.port_file),
     )
     return server
+
+
+def _read_engine(arguments: argparse.Namespace) -> "EngineName | OpenAIEngine":
+    name: EngineName | Literal["openai"] = arguments.engine
+    if name != "openai":
+        if arguments.upstream is not None or arguments.upstream_model:
+            raise ValueError("--upstream and --upstream-model require --engine openai")
+        return name
+    if arguments.upstream is None:
+        raise ValueError("--engine openai requires --upstream, such as http://127.0.0.1:11434/v1")
+    models: dict[str, str] = {}
+    for option in arguments.upstream_model:
+        model_id, _, upstream_name = option.rpartition("=")
+        if not upstream_name or (model_id or "*") in models:
+            raise ValueError(f"--upstream-model {option}: expected one NAME, and one MODEL=NAME for a model")
+        models[model_id or "*"] = upstream_name
+    key = os.environ.get(_UPSTREAM_VARIABLE) or None
+    return bytezkit_emulator.OpenAIEngine(arguments.upstream, models=models, key=key)
 
 
 def _read_keys(arguments: argparse.Namespace) -> Sequence[str] | None:
@@ -267,7 +287,26 @@ def add_options(add: Callable[..., object]) -> None:
         help="Comma-separated origins whose web pages may call the API besides loopback origins; * for all.",
     )
     option("--log", choices=["json", "none"], default="none", help="Format of the request log on stderr.")
-    option("--engine", choices=["canned", "synthetic"], default="synthetic", help="Source of the outputs.")
+    option(
+        "--engine",
+        choices=["canned", "openai", "synthetic"],
+        default="synthetic",
+        help="Source of the outputs; openai: the server of --upstream, as far as it serves the task.",
+    )
+    option(
+        "--upstream",
+        metavar="URL",
+        help="Base URL of an OpenAI-compatible API, such as Ollama, llama.cpp or vLLM. Its key comes from "
+        f"{_UPSTREAM_VARIABLE}.",
+    )
+    option(
+        "--upstream-model",
+        action="append",
+        default=[],
+        metavar="[MODEL=]NAME",
+        help="Name of a model at the upstream, or without MODEL= of all models; may be repeated. If absent, "
+        "models have their ids there.",
+    )
     option("--seed", type=int, default=0, help="Seed of the synthetic engine.")
     option("--stubs", type=Path, metavar="FILE", help="YAML file with stubbed responses.")
     option("--faults", type=Path, metavar="FILE", help="YAML file with faults to inject.")

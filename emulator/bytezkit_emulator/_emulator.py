@@ -16,7 +16,7 @@ from bytezkit_emulator._engines import EngineName, EngineSelection
 from bytezkit_emulator._engines.live import LiveEngine
 from bytezkit_emulator._faults import Fault, PlainFault
 from bytezkit_emulator._journal import json_log
-from bytezkit_emulator._model.catalog import read_catalog
+from bytezkit_emulator._model.catalog import open_model, read_catalog
 from bytezkit_emulator._model.media_store import MediaStore
 from bytezkit_emulator._model.tenants import Tenants, fingerprints
 from bytezkit_emulator._model.world import World
@@ -56,6 +56,7 @@ class Emulator:
             cold boot takes two real seconds.
         engine: Source of the outputs. `synthetic` (default) generates them, and equal requests get equal
             outputs. `canned` returns the examples of the OpenAPI document, whose media URLs are the vendor's.
+            An `OpenAIEngine` runs real models; tasks that it does not serve get `synthetic` outputs.
         seed: Seed of the `synthetic` engine; another seed gives other outputs. Default: 0.
         stubs: Stubbed responses, which take precedence over the engine: `Stub` objects, mappings of the same
             form, or a YAML file with a list of such mappings. `emulator.stubs` changes them later.
@@ -80,8 +81,8 @@ class Emulator:
     Raises:
         TypeError: `keys` or `cors_origins` is a string instead of a list of strings.
         ValueError: An argument is out of range or not one of its choices, a key, the token or an origin is
-            malformed, or the catalog (`CatalogError`), a stub (`StubError`) or a fault (`FaultError`) is
-            invalid.
+            malformed, the catalog (`CatalogError`), a stub (`StubError`) or a fault (`FaultError`) is
+            invalid, or the live engine cannot work (`EngineError`).
     """
 
     def __init__(  # noqa: PLR0913  # every parameter is an independent, keyword-only option
@@ -126,6 +127,11 @@ class Emulator:
         scheduler = Scheduler(clock, scale)
         settings = settings or Settings()
         models = read_catalog(catalog, contract.tasks)
+        if not isinstance(engine, str):
+            added = engine.open({model.model_id: model.task for model in models.values()})
+            models |= {
+                model_id: open_model(model_id, contract.tasks[task]) for model_id, task in added.items()
+            }
         lock = RLock()
         engines = EngineSelection(engine, seed, contract=contract, lock=lock)
         stub_engine = StubEngine(engines, lock)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, NotRequired, TypeAlias
+from typing import Any, Literal, NotRequired, TypeAlias
 
 from typing_extensions import TypedDict
 
@@ -25,6 +25,79 @@ class CapacityRequest(TypedDict):
     """Instances that load may raise the cluster to. Server default: 1."""
 
 
+class ChatCompletionMessage(TypedDict):
+    """One message of a conversation. Other members are passed on."""
+
+    role: str
+    """Who speaks."""
+    content: NotRequired[str | Sequence[ChatCompletionPart] | None]
+    """The text of the message, or its parts; null in a message that only calls tools."""
+    tool_calls: NotRequired[Sequence[ToolCall] | None]
+    """The calls of an assistant's message."""
+    tool_call_id: NotRequired[str | None]
+    """Which call a message of role `tool` answers."""
+
+
+class ChatCompletionPart(TypedDict):
+    """One part of a message. Other members are passed on."""
+
+    type: str
+    """What the part holds."""
+    text: NotRequired[str]
+    """The text of a `text` part."""
+    image_url: NotRequired[ImageUrl]
+    """An image."""
+
+
+class ChatCompletionRequest(TypedDict):
+    """A conversation and how to answer it. Other members are passed on."""
+
+    model: str
+    """The model id, `organization/name` or `provider/name`."""
+    messages: Sequence[ChatCompletionMessage]
+    """The conversation so far, oldest message first."""
+    max_completion_tokens: NotRequired[int | None]
+    """Greatest number of new tokens of an answer. Documented default: 256."""
+    max_tokens: NotRequired[int | None]
+    """As `max_completion_tokens`, the name until January 2026; that one counts if both are sent."""
+    temperature: NotRequired[float | None]
+    """How random the answer is. Server default: 0.7."""
+    top_p: NotRequired[float | None]
+    """Probability mass of the tokens to choose from."""
+    presence_penalty: NotRequired[float | None]
+    """Penalty of tokens that occur already."""
+    frequency_penalty: NotRequired[float | None]
+    """Penalty of tokens by how often they occur already."""
+    logprobs: NotRequired[bool | None]
+    """Whether the answer has the log probability of each token."""
+    top_logprobs: NotRequired[int | None]
+    """How many of the most likely tokens to list at each position."""
+    stream: NotRequired[bool | None]
+    """Whether the answer comes as server-sent events. Server default: false."""
+    stream_options: NotRequired[StreamOptions | None]
+    """Options of a stream."""
+    n: NotRequired[int | None]
+    """How many answers to make. Server default: 1."""
+    stop: NotRequired[str | Sequence[str] | None]
+    """Texts before which an answer ends."""
+    tools: NotRequired[Sequence[ChatCompletionTool] | None]
+    """Functions that the model may call."""
+    tool_choice: NotRequired[str | Mapping[str, JsonInput] | None]
+    """`auto`, `none`, `required`, or an object that names a function. Server default: auto."""
+    response_format: NotRequired[ResponseFormat | None]
+    """The form of the text of the answer."""
+    autoScale: NotRequired[bool]
+    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+
+
+class ChatCompletionTool(TypedDict):
+    """A function that the model may call."""
+
+    type: str
+    """`function`."""
+    function: NotRequired[ToolFunction]
+
+
 class ChatMessage(TypedDict):
     """One message of a conversation. Other members are passed on."""
 
@@ -38,6 +111,39 @@ class ChatMessage(TypedDict):
     tool_call_id: NotRequired[str]
     """Which tool call this message answers."""
     function_call: NotRequired[JsonInput]
+
+
+class CompletionRequest(TypedDict):
+    """A text and how to continue it. Other members are passed on."""
+
+    model: str
+    """The model id, `organization/name` or `provider/name`."""
+    prompt: str | Sequence[str]
+    """The text, or several texts, each of which gets its own answers."""
+    max_tokens: NotRequired[int | None]
+    """Greatest number of new tokens. Documented default: 256."""
+    temperature: NotRequired[float | None]
+    """How random the answer is. Server default: 0.7."""
+    top_p: NotRequired[float | None]
+    """Probability mass of the tokens to choose from."""
+    presence_penalty: NotRequired[float | None]
+    """Penalty of tokens that occur already."""
+    frequency_penalty: NotRequired[float | None]
+    """Penalty of tokens by how often they occur already."""
+    logprobs: NotRequired[int | None]
+    """Asks for log probabilities, and for how many of the most likely tokens at each position."""
+    stream: NotRequired[bool | None]
+    """Whether the answer comes as server-sent events. Server default: false."""
+    stream_options: NotRequired[StreamOptions | None]
+    """Options of a stream."""
+    n: NotRequired[int | None]
+    """How many answers to make per text. Server default: 1."""
+    stop: NotRequired[str | Sequence[str] | None]
+    """Texts before which an answer ends."""
+    echo: NotRequired[bool | None]
+    """Whether the answer begins with the text. Server default: false."""
+    autoScale: NotRequired[bool]
+    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
 
 
 class ContentPart(TypedDict):
@@ -65,6 +171,54 @@ class CreateClusterRequest(TypedDict):
     config: NotRequired[ClusterConfig]
 
 
+class EmbeddingRequest(TypedDict):
+    """Texts to embed. Other members are passed on."""
+
+    model: str
+    """The model id."""
+    input: str | Sequence[str] | Sequence[InputItem] | Sequence[InputItem1]
+    """A text, several texts, or the ids of the tokens of one or several texts."""
+    encoding_format: NotRequired[str | None]
+    """`base64` is the little-endian 32-bit floats in base64. Server default: float."""
+    dimensions: NotRequired[int | None]
+    """Length of the vectors, at most that of the model."""
+
+
+class Format(TypedDict):
+    """The form, as `response_format` of a chat completion, but flat."""
+
+    type: Literal["text", "json_object", "json_schema"]
+    """`json_object` asks for any JSON object."""
+    name: NotRequired[str]
+    """Name of the schema."""
+    schema: NotRequired[JsonSchema]
+
+
+class FunctionCall(TypedDict):
+    """The function that a tool call names."""
+
+    name: str
+    """The name of the function."""
+    arguments: str
+    """The arguments, an object as JSON text."""
+
+
+class ImageUrl(TypedDict):
+    """An image."""
+
+    url: str
+    """URL of the image, or a data URL."""
+
+
+InputItem: TypeAlias = int
+
+
+InputItem1Item: TypeAlias = int
+
+
+InputItem1: TypeAlias = Sequence[InputItem1Item]
+
+
 class InstanceRequestV1(TypedDict):
     """The model to load, or whose instance to look at. A look ignores all but the model."""
 
@@ -86,8 +240,22 @@ class InstanceRequestV1(TypedDict):
     """As `expirationPeriodSeconds`, in the spelling of the Julia client."""
 
 
+class JsonSchemaModel(TypedDict):
+    """The schema of the JSON in the text."""
+
+    name: NotRequired[str]
+    """Name of the schema."""
+    schema: NotRequired[JsonSchema]
+    strict: NotRequired[bool | None]
+    """Whether the answer follows the schema exactly."""
+
+
 ClusterConfig: TypeAlias = Mapping[str, JsonInput]
 """Arguments for loading the model, passed on as they are."""
+
+
+JsonSchema: TypeAlias = Mapping[str, JsonInput]
+"""A JSON schema."""
 
 
 class KeyRequestV1(TypedDict):
@@ -106,6 +274,101 @@ class ModelRequestV1(TypedDict):
     """The model's id, `organization/name`. It counts where `modelId` is sent too."""
     modelId: NotRequired[str]
     """As `model`, in the earlier dialect."""
+
+
+class ModelResponseInput(TypedDict):
+    """A message, a call of a function, its output, or another item. Other members are passed on."""
+
+    type: NotRequired[str]
+    """The kind of item. Server default: message."""
+    role: NotRequired[str]
+    """Who speaks in a message."""
+    content: NotRequired[str | Sequence[ModelResponsePart] | None]
+    """The text of a message, or its parts."""
+    call_id: NotRequired[str]
+    """Id of the call in a `function_call` and its `function_call_output`."""
+    name: NotRequired[str]
+    """Name of the called function."""
+    arguments: NotRequired[str]
+    """Arguments of a `function_call` as JSON."""
+    output: NotRequired[JsonInput]
+
+
+class ModelResponsePart(TypedDict):
+    """One part of a message. Other members are passed on."""
+
+    type: str
+    """What the part holds."""
+    text: NotRequired[str]
+    """The text of a part of text."""
+    image_url: NotRequired[str | None]
+    """URL of an image, or a data URL."""
+
+
+class ModelResponseRequest(TypedDict):
+    """An input and how to answer it. Other members are passed on."""
+
+    model: str
+    """The model id, `provider/name`."""
+    input: str | Sequence[ModelResponseInput]
+    """A text, or the items of the conversation so far, the oldest first."""
+    instructions: NotRequired[str | None]
+    """A system message before the input."""
+    max_output_tokens: NotRequired[int | None]
+    """Greatest number of new tokens. Documented default: 256."""
+    temperature: NotRequired[float | None]
+    """How random the answer is. Server default: 0.7."""
+    stream: NotRequired[bool | None]
+    """Whether the answer comes as server-sent events. Server default: false."""
+    reasoning: NotRequired[Reasoning | None]
+    """How to reason before the answer."""
+    tools: NotRequired[Sequence[ModelResponseTool] | None]
+    """Functions that the model may call."""
+    tool_choice: NotRequired[str | Mapping[str, JsonInput] | None]
+    """`auto`, `none`, `required`, or an object that names a function. Server default: auto."""
+    text: NotRequired[Text | None]
+    """The form of the text of the answer."""
+    top_logprobs: NotRequired[int | None]
+    """How many of the most likely tokens to list at each position."""
+    metadata: NotRequired[Mapping[str, Any] | None]
+    """The answer has it too."""
+    user: NotRequired[str | None]
+    """The caller's name for a user."""
+    include: NotRequired[Sequence[str] | None]
+    """Names of further data."""
+    autoScale: NotRequired[bool]
+    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+
+
+class ModelResponseTool(TypedDict):
+    """A function, nested as the vendor documents it or flat as OpenAI's clients send it, or another tool."""
+
+    type: str
+    """`function`."""
+    function: NotRequired[ToolFunction]
+    name: NotRequired[str]
+    """Name of a flat function."""
+    description: NotRequired[str | None]
+    """What a flat function does."""
+    parameters: NotRequired[JsonSchema]
+
+
+class Reasoning(TypedDict):
+    """How to reason before the answer."""
+
+    effort: NotRequired[str | None]
+    """How much to reason, such as `medium`."""
+    summary: NotRequired[str | None]
+    """Whether the answer has a summary of the reasoning. Server default: none."""
+
+
+class ResponseFormat(TypedDict):
+    """The form of the text of the answer."""
+
+    type: Literal["text", "json_object", "json_schema"]
+    """`json_object` asks for any JSON object."""
+    json_schema: NotRequired[JsonSchemaModel]
+    """The schema of the JSON in the text."""
 
 
 RunParams: TypeAlias = Mapping[str, JsonInput]
@@ -169,6 +432,40 @@ class RunRequestV1(TypedDict):
     """Whether the answer comes as a stream of text. Server default: false."""
 
 
+class StreamOptions(TypedDict):
+    """Options of a stream."""
+
+    include_usage: NotRequired[bool | None]
+    """Whether a last chunk without choices has the usage."""
+
+
+class Text(TypedDict):
+    """The form of the text of the answer."""
+
+    format: NotRequired[Format | None]
+    """The form, as `response_format` of a chat completion, but flat."""
+
+
+class ToolCall(TypedDict):
+    """A call of a tool that the request offers."""
+
+    id: NotRequired[str]
+    """Names the call in the message with its result, as `tool_call_id`."""
+    type: NotRequired[str]
+    """`function`."""
+    function: NotRequired[FunctionCall]
+
+
+class ToolFunction(TypedDict):
+    """Name and parameters of a function."""
+
+    name: str
+    """Name of the function."""
+    description: NotRequired[str | None]
+    """What the function does."""
+    parameters: NotRequired[JsonSchema]
+
+
 class UpdateClusterRequest(TypedDict):
     """What to change. Members that are not sent stay as they are."""
 
@@ -186,14 +483,28 @@ class UpdateClusterRequest(TypedDict):
 
 __all__ = [
     "CapacityRequest",
+    "ChatCompletionMessage",
+    "ChatCompletionPart",
+    "ChatCompletionRequest",
+    "ChatCompletionTool",
     "ChatMessage",
     "ClusterConfig",
+    "CompletionRequest",
     "ContentPart",
     "CreateClusterRequest",
+    "EmbeddingRequest",
+    "FunctionCall",
     "InstanceRequestV1",
+    "JsonSchema",
     "KeyRequestV1",
     "ModelRequestV1",
+    "ModelResponseInput",
+    "ModelResponsePart",
+    "ModelResponseRequest",
+    "ModelResponseTool",
     "RunParams",
     "RunRequestV1",
+    "ToolCall",
+    "ToolFunction",
     "UpdateClusterRequest",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from bytezkit_models.json_value import JsonValue
 from bytezkit_models.reprs import ShortRepr
@@ -55,6 +55,119 @@ class CatalogModelV1(ShortRepr):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ChatCompletion(ShortRepr):
+    """The answers to a conversation."""
+
+    id: str
+    """Id of the answer."""
+    object: str
+    """`chat.completion`."""
+    created: int
+    """Time of the answer in seconds since 1970."""
+    choices: list[ChatCompletionChoice]
+    """The answers."""
+    model: str | None = None
+    """The model id."""
+    usage: TokenUsage | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChatCompletionAnswer(ShortRepr):
+    """The message of the assistant."""
+
+    role: str
+    """`assistant`."""
+    content: str | None
+    """The text; null if the model calls tools."""
+    tool_calls: list[ToolCall] | None = None
+    """The calls of tools."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChatCompletionChoice(ShortRepr):
+    """An answer."""
+
+    index: int
+    """Number of the answer, from 0."""
+    message: ChatCompletionAnswer
+    finish_reason: str | None
+    """Why the answer ends."""
+    logprobs: ChatCompletionLogprobs | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChatCompletionChunk(ShortRepr):
+    """
+    A part of a streamed answer. All chunks of a stream have the same id. Before the last choice ends, each has
+    one choice; a last chunk without choices may have the usage.
+
+    """
+
+    id: str
+    """Id of the answer."""
+    object: str
+    """`chat.completion.chunk`; servers of models say `chat.completion`."""
+    created: int
+    """Time of the answer in seconds since 1970."""
+    choices: list[ChatCompletionChunkChoice]
+    """The parts of answers."""
+    model: str | None = None
+    """The model id."""
+    usage: TokenUsage | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChatCompletionChunkChoice(ShortRepr):
+    """A part of an answer."""
+
+    index: int
+    """Number of the answer, from 0."""
+    delta: ChatCompletionDelta
+    finish_reason: str | None = None
+    """Why the answer ends."""
+    logprobs: ChatCompletionLogprobs | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChatCompletionDelta(ShortRepr):
+    """What a chunk adds to the message."""
+
+    role: str | None = None
+    """`assistant`, in the first chunk."""
+    content: str | None = None
+    """The next piece of the text. The vendor's examples need a text in every chunk before the last."""
+    tool_calls: list[ToolCall1] | None = None
+    """Calls of tools, or further pieces of their arguments."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChatCompletionEvent(ShortRepr):
+    """A server-sent event of a streamed chat completion. The data of the last one is `[DONE]`."""
+
+    data: Literal["[DONE]"] | str
+    """The data of the event."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChatCompletionLogprobs(ShortRepr):
+    """Log probabilities of the tokens of an answer."""
+
+    content: list[TokenLogprob] | None
+    """One item per token."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice(ShortRepr):
+    index: int
+    """Number of the continuation, from 0."""
+    text: str
+    """The new text."""
+    finish_reason: str | None = None
+    """Why the text ends."""
+    logprobs: CompletionLogprobs | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Cluster(ShortRepr):
     """An auto-scaling cluster of one model."""
 
@@ -88,6 +201,45 @@ class ClusterResponse(ShortRepr):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Completion(ShortRepr):
+    """The continuations of a text, or parts of them in a stream."""
+
+    id: str
+    """Id of the answer; the same in the whole stream."""
+    object: str
+    """`text_completion`."""
+    created: int
+    """Time of the answer in seconds since 1970."""
+    choices: list[Choice]
+    """The continuations."""
+    model: str | None = None
+    """The model id."""
+    usage: TokenUsage | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CompletionEvent(ShortRepr):
+    """A server-sent event of a streamed completion. The data of the last one is `[DONE]`."""
+
+    data: Literal["[DONE]"] | str
+    """The data of the event."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CompletionLogprobs(ShortRepr):
+    """Log probabilities of the tokens of a continuation."""
+
+    tokens: list[str] | None = None
+    """The tokens."""
+    token_logprobs: list[float] | None = None
+    """Their log probabilities."""
+    top_logprobs: list[dict[str, float]] | None = None
+    """The most likely tokens at each position."""
+    text_offset: list[int] | None = None
+    """Where the tokens begin in the text."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CreateClusterResponse(ShortRepr):
     """Confirms that the cluster is being created."""
 
@@ -108,6 +260,31 @@ class DeleteClusterResponse(ShortRepr):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class EmbeddingItem(ShortRepr):
+    """An embedding."""
+
+    object: str
+    """`embedding`."""
+    index: int
+    """Number of the input, from 0."""
+    embedding: list[float] | str
+    """The vector, as numbers or in base64."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EmbeddingList(ShortRepr):
+    """The embeddings in the order of the input."""
+
+    object: str
+    """`list`."""
+    data: list[EmbeddingItem]
+    """The embeddings."""
+    model: str
+    """The model id."""
+    usage: TokenUsage | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ErrorResponse(ShortRepr):
     """A failure. `output` is null where it is sent."""
 
@@ -125,6 +302,34 @@ class ErrorResponseV1(ShortRepr):
     """What went wrong, for a person to read."""
     status: str | None = None
     """`error`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Function(ShortRepr):
+    """The function and the next piece of its arguments."""
+
+    name: str | None = None
+    """Name of the function, in the first chunk of the call."""
+    arguments: str | None = None
+    """The next piece of the arguments."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FunctionCall(ShortRepr):
+    """The function that a tool call names."""
+
+    name: str
+    """The name of the function."""
+    arguments: str
+    """The arguments, an object as JSON text."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InputTokensDetails(ShortRepr):
+    """Kinds of input tokens."""
+
+    cached_tokens: int | None = None
+    """Tokens of the input that were cached."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -232,6 +437,143 @@ class LoadResponseV1(ShortRepr):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ModelResponse(ShortRepr):
+    """The answer to an input."""
+
+    id: str
+    """Id of the response."""
+    object: str
+    """`response`."""
+    created: int
+    """Time of the response in seconds since 1970."""
+    model: str
+    """The model id."""
+    created_at: int | None = None
+    """As `created`, in OpenAI's spelling, which clients read."""
+    status: str | None = None
+    """How far the response is."""
+    output: list[ModelResponseItem] | None = None
+    """Reasoning, messages and calls of functions."""
+    output_text: str | None = None
+    """The text of all messages."""
+    usage: ModelResponseUsage | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelResponseEvent(ShortRepr):
+    """An event of a streamed response. Which members it has depends on its type."""
+
+    type: str
+    """The type, which is also the name of the event."""
+    sequence_number: int | None = None
+    """Number of the event, from 0."""
+    delta: str | None = None
+    """The next piece of a text, a summary or arguments."""
+    item_id: str | None = None
+    """Id of the item that the event belongs to."""
+    output_index: int | None = None
+    """Number of the item, from 0."""
+    item: ModelResponseItem | None = None
+    response: ModelResponse | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelResponseItem(ShortRepr):
+    """A message, a reasoning or a call of a function."""
+
+    type: str
+    """The kind of item."""
+    id: str | None = None
+    """Id of the item."""
+    role: str | None = None
+    """`assistant`, in a message."""
+    status: str | None = None
+    """How far the item is."""
+    content: list[ModelResponseText] | None = None
+    """The parts of a message."""
+    summary: list[SummaryItem] | None = None
+    """The summary of a reasoning."""
+    call_id: str | None = None
+    """Names the call in the `function_call_output` that answers it."""
+    name: str | None = None
+    """Name of the called function."""
+    arguments: str | None = None
+    """Arguments of the call as JSON."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelResponseServerEvent(ShortRepr):
+    """A server-sent event of a streamed response. The last one is `response.completed`."""
+
+    event: str
+    """The type of the event."""
+    data: str
+    """The data of the event."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelResponseText(ShortRepr):
+    """A part of a message."""
+
+    type: str
+    """`output_text`."""
+    text: str
+    """The text."""
+    annotations: list[JsonValue] | None = None
+    """References in the text."""
+    logprobs: list[TokenLogprob] | None = None
+    """Log probabilities of the tokens."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelResponseUsage(ShortRepr):
+    """Number of tokens."""
+
+    input_tokens: int
+    """Tokens of the input."""
+    output_tokens: int
+    """Tokens of the output."""
+    total_tokens: int
+    """Both together."""
+    input_tokens_details: InputTokensDetails | None = None
+    """Kinds of input tokens."""
+    output_tokens_details: OutputTokensDetails | None = None
+    """Kinds of output tokens."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenaiModel(ShortRepr):
+    """A model in the format of OpenAI's API."""
+
+    id: str
+    """The model id."""
+    object: str
+    """`model`."""
+    created: int | None = None
+    """A time in seconds since 1970."""
+    owned_by: str | None = None
+    """The organization, or the provider of a closed-source model."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenaiModelList(ShortRepr):
+    """Models in the format of OpenAI's API."""
+
+    object: str
+    """`list`."""
+    data: list[OpenaiModel]
+    """The models."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutputTokensDetails(ShortRepr):
+    """Kinds of output tokens."""
+
+    reasoning_tokens: int | None = None
+    """Tokens of the reasoning."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PaymentRequiredResponse(ShortRepr):
     """The account has no credits left."""
 
@@ -285,16 +627,97 @@ class RunResponseV1(ShortRepr):
     """A video, as MP4 in base64."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SummaryItem(ShortRepr):
+    type: str
+    """`summary_text`."""
+    text: str
+    """The text."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TokenLogprob(ShortRepr):
+    """The log probability of a token."""
+
+    token: str
+    """The text of the token."""
+    logprob: float
+    """Its log probability, at most 0."""
+    bytes: list[int] | None = None
+    """The text in UTF-8."""
+    top_logprobs: list[TopLogprob] | None = None
+    """The most likely tokens at this position."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TokenUsage(ShortRepr):
+    """Number of tokens."""
+
+    prompt_tokens: int
+    """Tokens of the input."""
+    total_tokens: int
+    """Both together."""
+    completion_tokens: int | None = None
+    """Tokens of the answers."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToolCall(ShortRepr):
+    """A call of a tool that the request offers."""
+
+    id: str | None = None
+    """Names the call in the message with its result, as `tool_call_id`."""
+    type: str | None = None
+    """`function`."""
+    function: FunctionCall | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToolCall1(ShortRepr):
+    index: int
+    """Number of the call, from 0."""
+    id: str | None = None
+    """Id of the call, in its first chunk."""
+    type: str | None = None
+    """`function`, in the first chunk of the call."""
+    function: Function | None = None
+    """The function and the next piece of its arguments."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TopLogprob(ShortRepr):
+    token: str
+    """The text of the token."""
+    logprob: float
+    """Its log probability, at most 0."""
+    bytes: list[int] | None = None
+    """The text in UTF-8."""
+
+
 __all__ = [
     "Capacity",
     "CatalogModel",
     "CatalogModelV1",
+    "ChatCompletion",
+    "ChatCompletionAnswer",
+    "ChatCompletionChoice",
+    "ChatCompletionChunk",
+    "ChatCompletionChunkChoice",
+    "ChatCompletionDelta",
+    "ChatCompletionEvent",
+    "ChatCompletionLogprobs",
     "Cluster",
     "ClusterResponse",
+    "Completion",
+    "CompletionEvent",
+    "CompletionLogprobs",
     "CreateClusterResponse",
     "DeleteClusterResponse",
+    "EmbeddingItem",
+    "EmbeddingList",
     "ErrorResponse",
     "ErrorResponseV1",
+    "FunctionCall",
     "InstanceV1",
     "JobV1",
     "ListClustersResponse",
@@ -303,8 +726,19 @@ __all__ = [
     "ListModelsResponseV1",
     "ListTasksResponse",
     "LoadResponseV1",
+    "ModelResponse",
+    "ModelResponseEvent",
+    "ModelResponseItem",
+    "ModelResponseServerEvent",
+    "ModelResponseText",
+    "ModelResponseUsage",
+    "OpenaiModel",
+    "OpenaiModelList",
     "PaymentRequiredResponse",
     "RequestModelResponse",
     "RunResponse",
     "RunResponseV1",
+    "TokenLogprob",
+    "TokenUsage",
+    "ToolCall",
 ]

@@ -36,7 +36,7 @@ class PublishedClient:
 
     name: str
     version: str
-    runtime: Literal["Python", "Node"]
+    runtime: Literal["Python", "Node", "Chromium"]
     probe: str
     host: str
     requires: Sequence[str] = ()
@@ -45,8 +45,13 @@ class PublishedClient:
 
     @property
     def title(self) -> str:
-        """Name and version."""
-        return f"{self.name} {self.version}"
+        """Name and version, and the browser if it runs in one."""
+        return f"{self.name} {self.version}{self.place}"
+
+    @property
+    def place(self) -> str:
+        """The browser in which the client runs; empty for none."""
+        return f" in {self.runtime}" if self.runtime == "Chromium" else ""
 
     def expected(self, capability: str) -> ExpectedOutcome:
         """Return the expected outcome of a capability."""

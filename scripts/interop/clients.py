@@ -48,6 +48,11 @@ _IGNORED_STATUS: Final = ExpectedOutcome(
 
 _NO_CLUSTERS: Final = {"create or load": _NO_CREATE, "stop": _NO_STOP}
 
+_DECODED_FILES: Final = {
+    **_NO_CLUSTERS,
+    "media stream": ExpectedOutcome("client fault", "The client decodes the file as UTF-8."),
+}
+
 _PARTS: Final = {
     "--chat-content parts": "`ainvoke` of a chat model reads `content[0]['text']`, which requires a "
     "list of parts; `invoke` accepts both forms.",
@@ -181,10 +186,15 @@ _CLIENTS: Final = (
         runtime="Node",
         probe="bytez_js_v2",
         host=_DEV_JS,
-        exceptions={
-            **_NO_CLUSTERS,
-            "media stream": ExpectedOutcome("client fault", "The client decodes the file as UTF-8."),
-        },
+        exceptions=_DECODED_FILES,
+    ),
+    PublishedClient(
+        name="bytez.js",
+        version="3.0.0",
+        runtime="Chromium",
+        probe="bytez_js_v2",
+        host=f"{_DEV_JS}, from a page at another port of `localhost`",
+        exceptions=_DECODED_FILES,
     ),
 )
 

@@ -50,12 +50,12 @@ def _cells(result: ClientResult, capabilities: Iterable[str]) -> list[str]:
     client = result.client
     options = ", ".join(f"`{option}`" for option in client.options) or "none"
     outcomes = ["not run" if result.skip_reason else result.observed[name].outcome for name in capabilities]
-    return [f"`{client.name}`", client.version, options, *outcomes]
+    return [f"`{client.name}`{client.place}", client.version, options, *outcomes]
 
 
 def _section(result: ClientResult) -> str:
     client = result.client
-    lines = [f"\n### `{client.name}` {client.version}\n", f"Reached through {client.host}.\n"]
+    lines = [f"\n### `{client.name}` {client.version}{client.place}\n", f"Reached through {client.host}.\n"]
     lines += [f"- `{option}`: {reason}" for option, reason in client.options.items()]
     if result.skip_reason:
         return "\n".join([*lines, f"- Not run: {result.skip_reason}.", ""])

@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from scripts.browser import find_chromium
 from scripts.interop.client import PublishedClient
+from scripts.interop.in_browser import run_in_browser
 from scripts.paths import ROOT
 
 # The clients have this port of their development host built in.
 _PORT: Final = 8080
 _TIMEOUT_SECONDS: Final = 120
+_NEEDED: Final = {"Python": (), "Node": ("node", "npm"), "Chromium": ("npm", "Chromium")}
 _PROBES: Final = Path(__file__).with_name("probes")
 
 
@@ -64,21 +67,22 @@ def run_client(client: PublishedClient, capabilities: Iterable[str]) -> ClientRe
     Raises:
         SystemExit: The client cannot be installed, or the emulator does not start.
     """
-    missing = [name for name in ("node", "npm") if client.runtime == "Node" and shutil.which(name) is None]
+    chromium = find_chromium()
+    found = {**{name: shutil.which(name) for name in ("node", "npm")}, "Chromium": chromium}
+    missing = [name for name in _NEEDED[client.runtime] if found[name] is None]
     if missing:
         return ClientResult(client, skip_reason=f"{' and '.join(missing)} missing from the PATH")
     environment = ROOT / "build" / "interop" / f"{client.probe}-{client.version}"
     _install(client, environment)
+    # Node and browsers resolve imports relative to the importing file, not to the working directory.
+    for probe in _PROBES.glob("*.mjs"):
+        shutil.copy(probe, environment)
     with _emulator(client):
-        process = subprocess.run(
-            _probe(client, environment),
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-            timeout=_TIMEOUT_SECONDS,
-            check=False,
-        )
-    return ClientResult(client, read_outcomes(process.stdout, capabilities))
+        if client.runtime == "Chromium" and chromium is not None:
+            output = run_in_browser(chromium, environment, client.name, f"{client.probe}.mjs")
+        else:
+            output = _run_probe(client, environment)
+    return ClientResult(client, read_outcomes(output, capabilities))
 
 
 def read_outcomes(text: str, capabilities: Iterable[str]) -> dict[str, ObservedOutcome]:
@@ -108,13 +112,14 @@ def _install(client: PublishedClient, environment: Path) -> None:
     marker.touch()
 
 
-def _probe(client: PublishedClient, environment: Path) -> list[str]:
+def _run_probe(client: PublishedClient, environment: Path) -> str:
     if client.runtime == "Python":
-        return [_python(environment), "-m", f"scripts.interop.probes.{client.probe}"]
-    # Node resolves imports relative to the importing file, not to the working directory.
-    for probe in _PROBES.glob("*.mjs"):
-        shutil.copy(probe, environment)
-    return ["node", str(environment / f"{client.probe}.mjs")]
+        command = [_python(environment), "-m", f"scripts.interop.probes.{client.probe}"]
+    else:
+        command = ["node", str(environment / f"{client.probe}.mjs")]
+    return subprocess.run(
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, timeout=_TIMEOUT_SECONDS, check=False
+    ).stdout
 
 
 def _python(environment: Path) -> str:

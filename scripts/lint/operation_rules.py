@@ -8,7 +8,7 @@ from scripts.lint.contract import Contract, Operation
 from scripts.lint.finding import Problem
 
 # The other v1 operations use only the model id of a body, so that every valid body fits the model.
-_MAY_NOT_FIT_MODEL: Final = ("/models/v2/", "/model/load", "/model/run")
+_MAY_NOT_FIT_MODEL: Final = ("/models/v2/", "/v1/", "/model/load", "/model/run")
 # By number: a generator emits `5XX` as code that does not compile.
 _SERVER_ERRORS: Final = ("500", "502", "503", "504")
 _OPERATION_ID: Final = re.compile(r"[a-z]+([A-Z][a-z]*)*V\d")
@@ -18,7 +18,7 @@ def operation_id(contract: Contract) -> Iterator[Problem]:
     """Operation ids are camelCase and end in the version: a leading version breaks generated module names."""
     for operation in contract.operations:
         name = str(operation.node.value.get("operationId"))
-        version = "V2" if operation.path.startswith("/models/v2/") else "V1"
+        version = "V1" if operation.path.startswith("/model/") else "V2"
         if not _OPERATION_ID.fullmatch(name) or not name.endswith(version):
             yield f"{operation.node.pointer}/operationId", f"expected camelCase ending in {version}: {name}"
 

@@ -16,6 +16,7 @@ _SCHEMA_KEYWORDS: Final = (
     "unevaluatedProperties",
     "unevaluatedItems",
     "contains",
+    "contentSchema",
     "propertyNames",
     "not",
     "if",

@@ -15,6 +15,19 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _HOP_BY_HOP = ("connection", "content-length", "date", "server", "transfer-encoding")
 
 
+class Clock:
+    """Virtual time of the kit and of the rate limit."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
 @dataclass
 class Gateway:
     """What the gateway requires, and the requests that it received.

@@ -15,7 +15,7 @@ from bytezkit_contract._server import Server
 from bytezkit_contract._target import Target
 from bytezkit_emulator import Emulator
 from tests.contract_kit.conftest import KEY, SECOND_KEY, Command
-from tests.contract_kit.gateway import Gateway, serve
+from tests.contract_kit.gateway import Clock, Gateway, serve
 
 
 @contextmanager
@@ -23,19 +23,6 @@ def server_at(url: str, *, rate: float | None = None, key_header: str | None = N
     target = Target(url, KEY, rate=rate, key_header=key_header, timeout=10_000)
     with open_session(target, MeteredAdapter(target, second_key=SECOND_KEY)) as session:
         yield Server(target, session)
-
-
-class Clock:
-    """Virtual time of the kit and of the rate limit."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from bytezkit_emulator import Emulator
 
 def test_package_exports_public_names() -> None:
     assert " ".join(bytezkit_emulator.__all__) == (
-        "CatalogError Clock ClockMode Dialect Emulator EngineName Fault FaultError Faults Interrupt Journal "
-        "JournalEntry JournalError JournalQuery Match NearMiss Profile Refused RunCall Settings State "
-        "StateError Stub StubError Stubs Then When"
+        "CatalogError Clock ClockMode Dialect Emulator EngineError EngineName Fault FaultError Faults "
+        "Interrupt Journal JournalEntry JournalError JournalQuery Match NearMiss OpenAIEngine Profile "
+        "Refused RunCall Settings State StateError Stub StubError Stubs Then When"
     )
     assert set(bytezkit_emulator.__all__) <= set(dir(bytezkit_emulator))
     for name in bytezkit_emulator.__all__:

@@ -201,6 +201,18 @@ async def test_run_and_stream_return_the_documented_output(
     result = await resolve(handle.run(*arguments))
     assert hasattr(handle, "stream") == (isinstance(shape, str) or task in TEXT_STREAMS)
 
+    # Inputs of several arguments are tuples, and tasks without an argument ignore it.
+    outcomes = handle.map([arguments[0] if len(arguments) == 1 else arguments])
+    if isinstance(any_client, Bytez):
+        found = [*outcomes]
+    else:
+        async with outcomes:
+            found = [it async for it in outcomes]
+    assert [(it.error, type(it.result.output)) for it in found] == [(None, type(result.output))]
+    for method in {"run", "map", "stream"}.intersection(dir(handle)):
+        with pytest.raises(TypeError, match=rf"{method}\(\) has no argument 'top_k'"):
+            await resolve(getattr(handle, method)(*(([],) if method == "map" else arguments), top_k=1))
+
     if isinstance(shape, str):
         media = await resolve(result.output.download())
         assert media.startswith(MAGIC_NUMBERS[shape])

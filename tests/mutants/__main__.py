@@ -11,19 +11,21 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import product
+from functools import partial
+from itertools import chain, product
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 import bytezkit_openapi
 from scripts.paths import ROOT
 from tests.mutants import behaviour, code, documents
 from tests.mutants.page import BOUNDS, page, rate
 from tests.mutants.store import BUILD, Verdict, rank, read_result, remembered, write_result
-from tests.mutants.trial import CONTRACT, LAYERS, STARTS
+from tests.mutants.trial import CONTRACT, GATEWAY, LAYERS, STARTS
 
+T = TypeVar("T")
 Row: TypeAlias = dict[str, Any]
 
 
@@ -47,16 +49,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _behaviour(count: int | None) -> tuple[list[Row], int]:
     table = behaviour.read_table()
 
-    def detect(fault: behaviour.Fault) -> Verdict:
-        return remembered(repr(fault), lambda: _judge(["behaviour", fault.name]))
-
     def judge(fault: behaviour.Fault) -> Row:
-        return _row(fault.name, fault.area, detect(fault)) | {"says": fault.says}
+        return _row(fault.name, fault.area, _detect(fault)) | {"says": fault.says}
 
-    if detect(behaviour.CONTROL)[0] is not None:
+    if _detect(behaviour.CONTROL)[0] is not None:
         raise RuntimeError("a test detects the fault that changes nothing")
     chosen = _sample(table, count)
     return _in_parallel(judge, [it for it in table if it in chosen]), len(table)
+
+
+def _gateway(count: int | None) -> tuple[list[Row], int]:
+    """Run the module of each contract test that detects a fault again, through a gateway."""
+
+    def judge(fault: behaviour.Fault) -> list[Row]:
+        test = _detect(fault, CONTRACT)[1]
+        return [] if test is None else [_row(fault.name, fault.area, _detect_through_gateway(fault, test))]
+
+    if _detect_through_gateway(behaviour.CONTROL)[0] is not None:
+        raise RuntimeError("a test detects the gateway")
+    rows = [*chain.from_iterable(_in_parallel(judge, _sample(behaviour.read_table(), count)))]
+    return rows, len(rows)
+
+
+def _detect(fault: behaviour.Fault, *layers: str) -> Verdict:
+    return _judge(repr(fault), ["behaviour", fault.name], layers=layers or LAYERS)
+
+
+def _detect_through_gateway(fault: behaviour.Fault, *tests: str) -> Verdict:
+    # The module alone is cheaper, but some faults show only after other tests.
+    calls = [["behaviour", fault.name, test] for test in tests]
+    return _judge(repr(fault), *calls, ["behaviour", fault.name], layers=(GATEWAY,))
 
 
 def _document(count: int | None) -> tuple[list[Row], int]:
@@ -68,9 +90,7 @@ def _document(count: int | None) -> tuple[list[Row], int]:
         options = " ".join(shlex.quote(f"--deselect={test}") for test in left_out)
         # The cheapest tests come first: most changes are run twice.
         layers = ("wire", CONTRACT, "emulator")
-        return remembered(
-            f"document {change.name} {options}", lambda: _judge(*calls, layers=layers, PYTEST_ADDOPTS=options)
-        )
+        return _judge(f"document {options}", *calls, layers=layers, PYTEST_ADDOPTS=options)
 
     while test := detect(documents.CONTROL)[1]:
         left_out.append(test)
@@ -94,7 +114,7 @@ def _seeds(count: int | None) -> tuple[list[Row], int]:
 
     def judge(number: int) -> Row:
         name = f"seed {number}"
-        return _row(name, "seeds", remembered(name, lambda: _judge_seed(number)))
+        return _row(name, "seeds", _judge_seed(number))
 
     seeds = range(1, (count or 1) + 1)
     return _in_parallel(judge, seeds), len(seeds)
@@ -103,6 +123,7 @@ def _seeds(count: int | None) -> tuple[list[Row], int]:
 # The parts, and their default numbers of mutants: document and code have thousands.
 _PARTS: Final[dict[str, tuple[Callable[[int | None], tuple[list[Row], int]], int | None]]] = {
     "behaviour": (_behaviour, None),
+    "gateway": (_gateway, None),
     "document": (_document, 120),
     "code": (_code, 300),
     "seeds": (_seeds, 20),
@@ -113,7 +134,7 @@ def _sample(items: Sequence[Any], count: int | None) -> list[Any]:
     return sorted(items, key=lambda it: rank(it.name))[:count]
 
 
-def _in_parallel(judge: Callable[[Any], Row], items: Sequence[Any]) -> list[Row]:
+def _in_parallel(judge: Callable[[Any], T], items: Sequence[Any]) -> list[T]:
     with ThreadPoolExecutor(os.cpu_count()) as executor:
         return list(executor.map(judge, items))
 
@@ -129,17 +150,24 @@ def _row(name: str, group: str, verdict: Verdict) -> Row:
     return {"name": name, "group": group, "killer": killer, "test": test}
 
 
-def _judge(*calls: Sequence[str], layers: Iterable[str] = LAYERS, **environment: str) -> Verdict:
+def _judge(key: str, *calls: Sequence[str], layers: Iterable[str] = LAYERS, **environment: str) -> Verdict:
     """Return the first layer and test that detect a fault, which each call applies in another way."""
     for layer, call in product(layers, calls):
-        command = [sys.executable, "-m", "tests.mutants.trial", layer, *call]
-        done = subprocess.run(
-            command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            tests = [line for line in done.stdout.splitlines() if line.startswith(STARTS)]
-            return layer, tests[-1].removeprefix(STARTS) if tests else "(before the first test)"
+        verdict = remembered(f"{key} {layer} {call}", partial(_try, layer, call, environment))
+        if verdict[0] is not None:
+            return verdict
     return None, None
+
+
+def _try(layer: str, call: Sequence[str], environment: Mapping[str, str]) -> Verdict:
+    command = [sys.executable, "-m", "tests.mutants.trial", layer, *call]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
+    if done.returncode == 0:
+        return None, None
+    tests = [line for line in done.stdout.splitlines() if line.startswith(STARTS)]
+    return layer, tests[-1].removeprefix(STARTS) if tests else "(before the first test)"
 
 
 def _judge_seed(number: int) -> Verdict:
@@ -150,7 +178,7 @@ def _judge_seed(number: int) -> Verdict:
     settings = folder / package.name / "schemathesis.toml"
     text = settings.read_text(encoding="utf-8").replace("seed = 1\n", f"seed = {number}\n")
     settings.write_text(text.replace("deterministic = true", "deterministic = false"), encoding="utf-8")
-    return _judge(["seed", str(number)], layers=(CONTRACT,), PYTHONPATH=str(folder))
+    return _judge("", ["seed", str(number)], layers=(CONTRACT,), PYTHONPATH=str(folder))
 
 
 if __name__ == "__main__":

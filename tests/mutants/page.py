@@ -8,17 +8,18 @@ from scripts.markdown import markdown_table
 from tests.mutants.trial import LAYERS
 
 # Smallest allowed share in percent of detected mutants; of seeds, the share without a failure.
-BOUNDS: Final = {"behaviour": 95, "document": 95, "code": 85, "seeds": 100}
+BOUNDS: Final = {"behaviour": 95, "gateway": 100, "document": 95, "code": 85, "seeds": 100}
 _TITLES: Final = {
     "behaviour": "faults in behaviour",
+    "gateway": "those that the contract tests detect, through a gateway",
     "document": "changes of the document",
     "code": "mutants of the code",
 }
 _HEAD: Final = """# Kill table
 
 How many faults the tests detect. `make mutants` writes this page, from the last run of each part
-(`PART=behaviour`, `document`, `code` or `seeds`; `SAMPLE=50` for fewer mutants). A part that was interrupted
-continues where it was.
+(`PART=behaviour`, `gateway`, `document`, `code` or `seeds`; `SAMPLE=50` for fewer mutants). A part that was
+interrupted continues where it was.
 
 - Faults in behaviour are the rows of `tests/mutants/behaviour.yaml`. Each edits requests, answers or settings
   between the tests and the emulator.
@@ -31,6 +32,10 @@ A fault in behaviour is tried with the contract tests (`bytezkit contract run`),
 documented calls (`tests/wire`), then with those of the emulator (`tests/emulator`), until a test fails. A
 change of the document is tried with the documented calls first. mutmut runs the tests that reach the changed
 function.
+
+The part `gateway` runs the module of the contract test that detects a fault again, then all contract tests,
+through a gateway with a path prefix, a header of its own, a private certification authority, a limit of 20
+requests per second, and 501 for unknown methods. Without a fault, all contract tests pass there.
 """
 
 

@@ -11,6 +11,7 @@ StartingStatus: TypeAlias = Literal["DEPLOYING", "STARTING", "INSTANTIATING"]
 ClusterStatus: TypeAlias = Literal["quickstart", "langchain"]
 MediaUrl: TypeAlias = Literal["emulator", "vendor", "data"]
 ChatContent: TypeAlias = Literal["text", "parts", "mirror"]
+OpenaiErrors: TypeAlias = Literal["bytez", "openai"]
 
 DIALECT_CHOICES: Final[Mapping[str, object]] = {
     "already_loaded": AlreadyLoaded,
@@ -18,6 +19,7 @@ DIALECT_CHOICES: Final[Mapping[str, object]] = {
     "cluster_status": ClusterStatus,
     "media_url": MediaUrl,
     "chat_content": ChatContent,
+    "openai_errors": OpenaiErrors,
 }
 
 
@@ -43,6 +45,9 @@ class Dialect:
             documents), or `parts`, a list of one part, without which the asynchronous chat of
             langchain-bytez 0.0.7 fails. `mirror` follows the last message of the request: parts for parts, as
             LiteLLM sends and expects them, and a text for a text. The v1 API always returns a text.
+        openai_errors: Errors of the operations in the format of OpenAI's API: `bytez` (default) is
+            `{"error": "text"}`, as on all other operations; `openai` is an object with `message`, `type`,
+            `param` and `code`, whose message more clients show.
 
     Raises:
         ValueError: A value is not one of those listed.
@@ -53,6 +58,7 @@ class Dialect:
     cluster_status: ClusterStatus = "quickstart"
     media_url: MediaUrl = "emulator"
     chat_content: ChatContent = "text"
+    openai_errors: OpenaiErrors = "bytez"
 
     def __post_init__(self) -> None:
         for name, choices in DIALECT_CHOICES.items():

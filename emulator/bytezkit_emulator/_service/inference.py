@@ -1,10 +1,10 @@
-"""Runs an inference at its host, for v1 and v2."""
+"""Runs an inference at its host, for v1, v2 and the format of OpenAI."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from functools import lru_cache, partial
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import msgspec
 
@@ -29,6 +29,22 @@ from bytezkit_emulator._time.future import Future
 from bytezkit_emulator._time.scheduler import later
 
 Host: TypeAlias = Cluster | LoadedModel | ProviderHost
+
+_Chunk = TypeVar("_Chunk", str, bytes)
+
+
+class Load(msgspec.Struct, frozen=True, kw_only=True):
+    """What a request demands of its host.
+
+    Attributes:
+        tokens: Tokens that instant engines generate.
+        is_streamed: Whether the response begins when the run starts, instead of when it has finished.
+        ignores_queue_limit: Whether the run is queued even if the queue is full.
+    """
+
+    tokens: int
+    is_streamed: bool
+    ignores_queue_limit: bool
 
 
 class TextStream(msgspec.Struct, frozen=True):
@@ -75,25 +91,53 @@ def serve(
             engine failed.
     """
     output = answer.output
-    inference = _submit(world, call, model, host, run=run, output=output)
     is_stream = run.wants_stream and run.job.task.stream == "text" and not isinstance(output, MediaOutput)
-    yield inference.started if is_stream or isinstance(output, LiveRun) else inference.finished
-    if inference.rejection is not None:
-        raise HttpError(409, inference.rejection)
+    load = Load(
+        tokens=output.tokens if isinstance(output, Output) else 0,
+        is_streamed=is_stream,
+        ignores_queue_limit=run.ignores_queue_limit,
+    )
+    live = [output] if isinstance(output, LiveRun) else []
+    inference = yield from _started(world, call, model, host, load=load, live=live)
     if isinstance(output, LiveRun):
         output.start()
         yield output.arrival() if is_stream else output.finished
         inference.duration = output.elapsed
         if is_stream and not output.finished.resolved:
             return inference, TextStream(_live_pieces(output))
-        try:
-            output = output.result()
-        except HttpError as error:
-            error.headers = {**error.headers, ENGINE_HEADER: answer.engine}
-            raise
+        output = _result(output, answer)
     if is_stream and isinstance(output, Output):
-        return inference, TextStream(_timed_pieces(world, inference, output))
+        first = 1 - len(output.pieces) + output.tokens
+        return inference, TextStream(timed_chunks(world, inference, enumerate(output.pieces, first)))
     return inference, output
+
+
+def serve_all(
+    world: World, call: Call, model: Model, host: Host, *, load: Load, answers: Sequence[EngineAnswer]
+) -> Generator[Future, None, tuple[Inference, list[Output | MediaOutput]]]:
+    """Submit several runs of one request to their host, as `serve` submits one run.
+
+    Live engines make their whole outputs, one after the other, before the response begins.
+
+    Returns:
+        The inference and the outputs.
+
+    Raises:
+        HttpError: As for `serve`.
+    """
+    live = [it.output for it in answers if isinstance(it.output, LiveRun)]
+    inference = yield from _started(world, call, model, host, load=load, live=live)
+    outputs: list[Output | MediaOutput] = []
+    for answer in answers:
+        output = answer.output
+        if isinstance(output, LiveRun):
+            output.start()
+            yield output.finished
+            output = _result(output, answer)
+        outputs.append(output)
+    if live:
+        inference.duration = _elapsed(live)
+    return inference, outputs
 
 
 def text_stream(stream: TextStream, headers: Mapping[str, str]) -> Reply:
@@ -116,37 +160,77 @@ def seconds(duration: timedelta) -> Decimal:
     return Decimal(duration // timedelta(milliseconds=1)) / 1000
 
 
+def timed_chunks(
+    world: World, inference: Inference, chunks: Iterable[tuple[int, _Chunk]]
+) -> Generator[Future | _Chunk, None, None]:
+    """Yield chunks, each at its own time, or at once if the client asks for it later.
+
+    Args:
+        world: The simulated service.
+        inference: The inference, which has started.
+        chunks: Each chunk after the number of tokens whose time passes before it.
+    """
+    if inference.started_at is None:
+        raise RuntimeError("cannot stream an inference that has not started")
+    for tokens, chunk in chunks:
+        delay = world.settings.inference_time + tokens * world.settings.token_time
+        future = world.scheduler.sleep_until(later(inference.started_at, delay))
+        # It finishes no earlier than its last piece, unless it is abandoned.
+        inference.finished.add_callback(future.resolve)
+        if not future.resolved:
+            yield future
+        yield chunk
+    if not inference.finished.resolved:
+        # An empty text has no pieces, but takes time too.
+        yield inference.finished
+
+
+def _started(
+    world: World, call: Call, model: Model, host: Host, *, load: Load, live: Sequence[LiveRun]
+) -> Generator[Future, None, Inference]:
+    """Return the inference when it has started, or finished if the response waits for that."""
+    inference = _submit(world, call, model, host, load=load, live=live)
+    yield inference.started if load.is_streamed or live else inference.finished
+    if inference.rejection is not None:
+        raise HttpError(409, inference.rejection)
+    return inference
+
+
 def _submit(
-    world: World,
-    call: Call,
-    model: Model,
-    host: Host,
-    *,
-    run: RunRequest,
-    output: Output | MediaOutput | LiveRun,
+    world: World, call: Call, model: Model, host: Host, *, load: Load, live: Sequence[LiveRun]
 ) -> Inference:
-    duration = None
-    if not isinstance(output, LiveRun):
-        tokens = output.tokens if isinstance(output, Output) else 0
-        duration = world.settings.inference_time + tokens * world.settings.token_time
+    duration = None if live else world.settings.inference_time + load.tokens * world.settings.token_time
     try:
         if isinstance(host, Cluster):
-            inference = host.submit(duration, is_bounded=not run.ignores_queue_limit)
+            inference = host.submit(duration, is_bounded=not load.ignores_queue_limit)
         else:
             inference = host.submit(duration)
     except QueueFullError:
         raise HttpError(429, "Rate limit exceeded", headers={"retry-after": "1"}) from None
-    if isinstance(output, LiveRun):
-        output.finished.add_callback(partial(host.end, inference))
-        inference.finished.add_callback(partial(_end_live_run, inference, output))
+    if live:
+        live[-1].finished.add_callback(partial(host.end, inference))
+        inference.finished.add_callback(partial(_end_live_runs, inference, live))
     inference.finished.add_callback(partial(_charge, call.tenant, model, inference))
     call.cleanup.append(partial(host.end, inference))
     return inference
 
 
-def _end_live_run(inference: Inference, run: LiveRun) -> None:
-    run.cancel()
-    inference.duration = run.elapsed
+def _end_live_runs(inference: Inference, runs: Sequence[LiveRun]) -> None:
+    for run in runs:
+        run.cancel()
+    inference.duration = _elapsed(runs)
+
+
+def _elapsed(runs: Sequence[LiveRun]) -> timedelta:
+    return sum((run.elapsed for run in runs), timedelta())
+
+
+def _result(run: LiveRun, answer: EngineAnswer) -> Output | MediaOutput:
+    try:
+        return run.result()
+    except HttpError as error:
+        error.headers = {**error.headers, ENGINE_HEADER: answer.engine}
+        raise
 
 
 def _encoded(stream: TextStream) -> Chunks:
@@ -164,24 +248,6 @@ def _live_pieces(run: LiveRun) -> Generator[Future | str, None, None]:
         run.result()
     except HttpError as error:
         raise ConnectionCutError("reset", error.error) from None
-
-
-def _timed_pieces(world: World, inference: Inference, output: Output) -> Generator[Future | str, None, None]:
-    """Yield each piece at its own time, or at once if the client asks for it later."""
-    if inference.started_at is None:
-        raise RuntimeError("cannot stream an inference that has not started")
-    delay = inference.duration - len(output.pieces) * world.settings.token_time
-    for piece in output.pieces:
-        delay += world.settings.token_time
-        future = world.scheduler.sleep_until(later(inference.started_at, delay))
-        # It finishes no earlier than its last piece, unless it is abandoned.
-        inference.finished.add_callback(future.resolve)
-        if not future.resolved:
-            yield future
-        yield piece
-    if not inference.finished.resolved:
-        # An empty text has no pieces, but takes time too.
-        yield inference.finished
 
 
 def _charge(tenant: Tenant, model: Model, inference: Inference) -> None:

@@ -9,6 +9,7 @@ from bytezkit_emulator._model.capacity import Capacity, CapacityError
 from bytezkit_emulator._model.cluster import DEFAULT_TIMEOUT, Cluster
 from bytezkit_emulator._model.world import Call, Handler, World
 from bytezkit_emulator._openapi.contract import RUN
+from bytezkit_emulator._service.openai_operations import OPENAI_HANDLERS
 from bytezkit_emulator._service.run import run_model
 from bytezkit_emulator._service.v1_operations import V1_HANDLERS
 from bytezkit_models.json_value import JsonValue
@@ -108,5 +109,6 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "updateClusterV2": _update_cluster,
     "deleteClusterV2": _delete_cluster,
     RUN: run_model,
+    **OPENAI_HANDLERS,
     **V1_HANDLERS,
 }

@@ -51,13 +51,15 @@ class RequestContext:
         authorization = self.request.headers.get("authorization")
         if authorization is not None:
             return fingerprint_of(key_of(authorization))
+        if self.route is None or not self.route.operation.takes_key_in_body:
+            return None
         key = self._body.get("key")
         return fingerprint_of(key) if isinstance(key, str) else None
 
     @cached_property
     def _body(self) -> JsonObject:
-        """Body of a v1 request, which names the model and may hold the key; empty for other requests."""
-        if self.route is None or self.route.operation.body is None or not self.request.is_v1:
+        """Body of a request whose path does not name the model; empty for other requests."""
+        if self.route is None or self.route.operation.body is None or "org" in self.route.path:
             return {}
         try:
             body = read_json(self.request.body)

@@ -8,6 +8,7 @@ from typing import Final
 from bytezkit_emulator._common.http_types import (
     JSON,
     JSON_FOR_STREAMS,
+    ErrorForm,
     HttpError,
     RefusedError,
     Reply,
@@ -95,13 +96,13 @@ class Service:
         except Exception:
             # A defect of this package. Headers and body may hold keys, so only the request line is logged.
             _LOGGER.exception("%s %s failed", request.method, request.path)
-            reply = _error_reply(HttpError(500, "Internal server error"), request, route)
+            reply = self._error_reply(HttpError(500, "Internal server error"), request, route)
         return self._finalize(reply, has_body=request.method != "HEAD")
 
     def refuse(self, context: RequestContext, error: HttpError) -> Reply:
         """Return the error response to a request."""
         context.error = error
-        reply = _error_reply(error, context.request, context.route)
+        reply = self._error_reply(error, context.request, context.route)
         return self._finalize(reply, has_body=context.request.method != "HEAD")
 
     def _parse_call(self, request: Request, route: Route, cleanup: list[Callable[[], object]]) -> Call:
@@ -149,17 +150,19 @@ class Service:
             return None
         return self._tenants.find(authorization)
 
+    def _error_reply(self, error: HttpError, request: Request, route: Route | None) -> Reply:
+        is_run = route is not None and route.operation.operation_id in (RUN, V1_RUN)
+        content_type = JSON_FOR_STREAMS if is_run and wants_non_json(request.body) else JSON
+        form: ErrorForm = "v1" if request.is_v1 else "v2"
+        if request.is_openai and self._world.dialect.openai_errors == "openai":
+            form = "openai"
+        return error.reply(content_type, form)
+
     def _finalize(self, reply: Reply, *, has_body: bool) -> Reply:
         headers = {**reply.headers, "x-request-id": f"req-{next(self._request_numbers):06d}"}
         return with_content_length(
             Reply(status=reply.status, headers=headers, body=reply.body), has_body=has_body
         )
-
-
-def _error_reply(error: HttpError, request: Request, route: Route | None) -> Reply:
-    is_run = route is not None and route.operation.operation_id in (RUN, V1_RUN)
-    content_type = JSON_FOR_STREAMS if is_run and wants_non_json(request.body) else JSON
-    return error.reply(content_type, is_v1=request.is_v1)
 
 
 def _served_operations(contract: Contract, *, is_serverless: bool) -> set[str]:

@@ -21,6 +21,38 @@ if TYPE_CHECKING:
     from .capacity_request import CapacityRequest
     from .catalog_model import CatalogModel
     from .catalog_model_v1 import CatalogModelV1
+    from .chat_completion import ChatCompletion
+    from .chat_completion_answer import ChatCompletionAnswer
+    from .chat_completion_choice import ChatCompletionChoice
+    from .chat_completion_logprobs import ChatCompletionLogprobs
+    from .chat_completion_message import ChatCompletionMessage
+    from .chat_completion_request import ChatCompletionRequest
+    from .chat_completion_request_response_format_type_0 import (
+        ChatCompletionRequestResponseFormatType0,
+    )
+    from .chat_completion_request_response_format_type_0_json_schema import (
+        ChatCompletionRequestResponseFormatType0JsonSchema,
+    )
+    from .chat_completion_request_response_format_type_0_type import (
+        ChatCompletionRequestResponseFormatType0Type,
+    )
+    from .chat_completion_request_stream_options_type_0 import (
+        ChatCompletionRequestStreamOptionsType0,
+    )
+    from .chat_completion_stream_request import ChatCompletionStreamRequest
+    from .chat_completion_stream_request_response_format_type_0 import (
+        ChatCompletionStreamRequestResponseFormatType0,
+    )
+    from .chat_completion_stream_request_response_format_type_0_json_schema import (
+        ChatCompletionStreamRequestResponseFormatType0JsonSchema,
+    )
+    from .chat_completion_stream_request_response_format_type_0_type import (
+        ChatCompletionStreamRequestResponseFormatType0Type,
+    )
+    from .chat_completion_stream_request_stream_options_type_0 import (
+        ChatCompletionStreamRequestStreamOptionsType0,
+    )
+    from .chat_completion_tool import ChatCompletionTool
     from .chat_params import ChatParams
     from .chat_request import ChatRequest
     from .chat_response import ChatResponse
@@ -31,6 +63,16 @@ if TYPE_CHECKING:
     from .cluster import Cluster
     from .cluster_config import ClusterConfig
     from .cluster_response import ClusterResponse
+    from .completion import Completion
+    from .completion_choices_item import CompletionChoicesItem
+    from .completion_logprobs import CompletionLogprobs
+    from .completion_logprobs_top_logprobs_item import CompletionLogprobsTopLogprobsItem
+    from .completion_request import CompletionRequest
+    from .completion_request_stream_options_type_0 import CompletionRequestStreamOptionsType0
+    from .completion_stream_request import CompletionStreamRequest
+    from .completion_stream_request_stream_options_type_0 import (
+        CompletionStreamRequestStreamOptionsType0,
+    )
     from .content_part import ContentPart
     from .create_cluster_request import CreateClusterRequest
     from .create_cluster_response import CreateClusterResponse
@@ -46,6 +88,9 @@ if TYPE_CHECKING:
     from .document_question_answering_params import DocumentQuestionAnsweringParams
     from .document_question_answering_request import DocumentQuestionAnsweringRequest
     from .document_question_answering_response import DocumentQuestionAnsweringResponse
+    from .embedding_item import EmbeddingItem
+    from .embedding_list import EmbeddingList
+    from .embedding_request import EmbeddingRequest
     from .error_response import ErrorResponse
     from .error_response_v1 import ErrorResponseV1
     from .extracted_answer import ExtractedAnswer
@@ -79,6 +124,7 @@ if TYPE_CHECKING:
     from .instance_request_v1 import InstanceRequestV1
     from .instance_v1 import InstanceV1
     from .job_v1 import JobV1
+    from .json_schema import JsonSchema
     from .key_request_v1 import KeyRequestV1
     from .label_ranking import LabelRanking
     from .list_clusters_response import ListClustersResponse
@@ -90,9 +136,43 @@ if TYPE_CHECKING:
     from .mask_generation_response import MaskGenerationResponse
     from .mask_generation_result import MaskGenerationResult
     from .model_request_v1 import ModelRequestV1
+    from .model_response import ModelResponse
+    from .model_response_item import ModelResponseItem
+    from .model_response_item_summary_item import ModelResponseItemSummaryItem
+    from .model_response_request import ModelResponseRequest
+    from .model_response_request_metadata_type_0 import ModelResponseRequestMetadataType0
+    from .model_response_request_reasoning_type_0 import ModelResponseRequestReasoningType0
+    from .model_response_request_text_type_0 import ModelResponseRequestTextType0
+    from .model_response_request_text_type_0_format_type_0 import (
+        ModelResponseRequestTextType0FormatType0,
+    )
+    from .model_response_request_text_type_0_format_type_0_type import (
+        ModelResponseRequestTextType0FormatType0Type,
+    )
+    from .model_response_stream_request import ModelResponseStreamRequest
+    from .model_response_stream_request_metadata_type_0 import (
+        ModelResponseStreamRequestMetadataType0,
+    )
+    from .model_response_stream_request_reasoning_type_0 import (
+        ModelResponseStreamRequestReasoningType0,
+    )
+    from .model_response_stream_request_text_type_0 import ModelResponseStreamRequestTextType0
+    from .model_response_stream_request_text_type_0_format_type_0 import (
+        ModelResponseStreamRequestTextType0FormatType0,
+    )
+    from .model_response_stream_request_text_type_0_format_type_0_type import (
+        ModelResponseStreamRequestTextType0FormatType0Type,
+    )
+    from .model_response_text import ModelResponseText
+    from .model_response_tool import ModelResponseTool
+    from .model_response_usage import ModelResponseUsage
+    from .model_response_usage_input_tokens_details import ModelResponseUsageInputTokensDetails
+    from .model_response_usage_output_tokens_details import ModelResponseUsageOutputTokensDetails
     from .object_detection_params import ObjectDetectionParams
     from .object_detection_request import ObjectDetectionRequest
     from .object_detection_response import ObjectDetectionResponse
+    from .openai_model import OpenaiModel
+    from .openai_model_list import OpenaiModelList
     from .parts_message import PartsMessage
     from .payment_required_response import PaymentRequiredResponse
     from .question_answering_params import QuestionAnsweringParams
@@ -145,7 +225,11 @@ if TYPE_CHECKING:
     from .token_classification_params import TokenClassificationParams
     from .token_classification_request import TokenClassificationRequest
     from .token_classification_response import TokenClassificationResponse
+    from .token_logprob import TokenLogprob
+    from .token_logprob_top_logprobs_item import TokenLogprobTopLogprobsItem
+    from .token_usage import TokenUsage
     from .tool_call import ToolCall
+    from .tool_function import ToolFunction
     from .translation_params import TranslationParams
     from .translation_request import TranslationRequest
     from .translation_response import TranslationResponse
@@ -199,6 +283,22 @@ __all__ = (
     "CapacityRequest",
     "CatalogModel",
     "CatalogModelV1",
+    "ChatCompletion",
+    "ChatCompletionAnswer",
+    "ChatCompletionChoice",
+    "ChatCompletionLogprobs",
+    "ChatCompletionMessage",
+    "ChatCompletionRequest",
+    "ChatCompletionRequestResponseFormatType0",
+    "ChatCompletionRequestResponseFormatType0JsonSchema",
+    "ChatCompletionRequestResponseFormatType0Type",
+    "ChatCompletionRequestStreamOptionsType0",
+    "ChatCompletionStreamRequest",
+    "ChatCompletionStreamRequestResponseFormatType0",
+    "ChatCompletionStreamRequestResponseFormatType0JsonSchema",
+    "ChatCompletionStreamRequestResponseFormatType0Type",
+    "ChatCompletionStreamRequestStreamOptionsType0",
+    "ChatCompletionTool",
     "ChatParams",
     "ChatRequest",
     "ChatResponse",
@@ -209,6 +309,14 @@ __all__ = (
     "Cluster",
     "ClusterConfig",
     "ClusterResponse",
+    "Completion",
+    "CompletionChoicesItem",
+    "CompletionLogprobs",
+    "CompletionLogprobsTopLogprobsItem",
+    "CompletionRequest",
+    "CompletionRequestStreamOptionsType0",
+    "CompletionStreamRequest",
+    "CompletionStreamRequestStreamOptionsType0",
     "ContentPart",
     "CreateClusterRequest",
     "CreateClusterResponse",
@@ -224,6 +332,9 @@ __all__ = (
     "DocumentQuestionAnsweringParams",
     "DocumentQuestionAnsweringRequest",
     "DocumentQuestionAnsweringResponse",
+    "EmbeddingItem",
+    "EmbeddingList",
+    "EmbeddingRequest",
     "ErrorResponse",
     "ErrorResponseV1",
     "ExtractedAnswer",
@@ -257,6 +368,7 @@ __all__ = (
     "InstanceRequestV1",
     "InstanceV1",
     "JobV1",
+    "JsonSchema",
     "KeyRequestV1",
     "LabelRanking",
     "ListClustersResponse",
@@ -268,9 +380,31 @@ __all__ = (
     "MaskGenerationResponse",
     "MaskGenerationResult",
     "ModelRequestV1",
+    "ModelResponse",
+    "ModelResponseItem",
+    "ModelResponseItemSummaryItem",
+    "ModelResponseRequest",
+    "ModelResponseRequestMetadataType0",
+    "ModelResponseRequestReasoningType0",
+    "ModelResponseRequestTextType0",
+    "ModelResponseRequestTextType0FormatType0",
+    "ModelResponseRequestTextType0FormatType0Type",
+    "ModelResponseStreamRequest",
+    "ModelResponseStreamRequestMetadataType0",
+    "ModelResponseStreamRequestReasoningType0",
+    "ModelResponseStreamRequestTextType0",
+    "ModelResponseStreamRequestTextType0FormatType0",
+    "ModelResponseStreamRequestTextType0FormatType0Type",
+    "ModelResponseText",
+    "ModelResponseTool",
+    "ModelResponseUsage",
+    "ModelResponseUsageInputTokensDetails",
+    "ModelResponseUsageOutputTokensDetails",
     "ObjectDetectionParams",
     "ObjectDetectionRequest",
     "ObjectDetectionResponse",
+    "OpenaiModel",
+    "OpenaiModelList",
     "PartsMessage",
     "PaymentRequiredResponse",
     "QuestionAnsweringParams",
@@ -323,7 +457,11 @@ __all__ = (
     "TokenClassificationParams",
     "TokenClassificationRequest",
     "TokenClassificationResponse",
+    "TokenLogprob",
+    "TokenLogprobTopLogprobsItem",
+    "TokenUsage",
     "ToolCall",
+    "ToolFunction",
     "TranslationParams",
     "TranslationRequest",
     "TranslationResponse",
@@ -376,6 +514,22 @@ _MODULES = {
     "CapacityRequest": ".capacity_request",
     "CatalogModel": ".catalog_model",
     "CatalogModelV1": ".catalog_model_v1",
+    "ChatCompletion": ".chat_completion",
+    "ChatCompletionAnswer": ".chat_completion_answer",
+    "ChatCompletionChoice": ".chat_completion_choice",
+    "ChatCompletionLogprobs": ".chat_completion_logprobs",
+    "ChatCompletionMessage": ".chat_completion_message",
+    "ChatCompletionRequest": ".chat_completion_request",
+    "ChatCompletionRequestResponseFormatType0": ".chat_completion_request_response_format_type_0",
+    "ChatCompletionRequestResponseFormatType0JsonSchema": ".chat_completion_request_response_format_type_0_json_schema",
+    "ChatCompletionRequestResponseFormatType0Type": ".chat_completion_request_response_format_type_0_type",
+    "ChatCompletionRequestStreamOptionsType0": ".chat_completion_request_stream_options_type_0",
+    "ChatCompletionStreamRequest": ".chat_completion_stream_request",
+    "ChatCompletionStreamRequestResponseFormatType0": ".chat_completion_stream_request_response_format_type_0",
+    "ChatCompletionStreamRequestResponseFormatType0JsonSchema": ".chat_completion_stream_request_response_format_type_0_json_schema",
+    "ChatCompletionStreamRequestResponseFormatType0Type": ".chat_completion_stream_request_response_format_type_0_type",
+    "ChatCompletionStreamRequestStreamOptionsType0": ".chat_completion_stream_request_stream_options_type_0",
+    "ChatCompletionTool": ".chat_completion_tool",
     "ChatParams": ".chat_params",
     "ChatRequest": ".chat_request",
     "ChatResponse": ".chat_response",
@@ -386,6 +540,14 @@ _MODULES = {
     "Cluster": ".cluster",
     "ClusterConfig": ".cluster_config",
     "ClusterResponse": ".cluster_response",
+    "Completion": ".completion",
+    "CompletionChoicesItem": ".completion_choices_item",
+    "CompletionLogprobs": ".completion_logprobs",
+    "CompletionLogprobsTopLogprobsItem": ".completion_logprobs_top_logprobs_item",
+    "CompletionRequest": ".completion_request",
+    "CompletionRequestStreamOptionsType0": ".completion_request_stream_options_type_0",
+    "CompletionStreamRequest": ".completion_stream_request",
+    "CompletionStreamRequestStreamOptionsType0": ".completion_stream_request_stream_options_type_0",
     "ContentPart": ".content_part",
     "CreateClusterRequest": ".create_cluster_request",
     "CreateClusterResponse": ".create_cluster_response",
@@ -401,6 +563,9 @@ _MODULES = {
     "DocumentQuestionAnsweringParams": ".document_question_answering_params",
     "DocumentQuestionAnsweringRequest": ".document_question_answering_request",
     "DocumentQuestionAnsweringResponse": ".document_question_answering_response",
+    "EmbeddingItem": ".embedding_item",
+    "EmbeddingList": ".embedding_list",
+    "EmbeddingRequest": ".embedding_request",
     "ErrorResponse": ".error_response",
     "ErrorResponseV1": ".error_response_v1",
     "ExtractedAnswer": ".extracted_answer",
@@ -434,6 +599,7 @@ _MODULES = {
     "InstanceRequestV1": ".instance_request_v1",
     "InstanceV1": ".instance_v1",
     "JobV1": ".job_v1",
+    "JsonSchema": ".json_schema",
     "KeyRequestV1": ".key_request_v1",
     "LabelRanking": ".label_ranking",
     "ListClustersResponse": ".list_clusters_response",
@@ -445,9 +611,31 @@ _MODULES = {
     "MaskGenerationResponse": ".mask_generation_response",
     "MaskGenerationResult": ".mask_generation_result",
     "ModelRequestV1": ".model_request_v1",
+    "ModelResponse": ".model_response",
+    "ModelResponseItem": ".model_response_item",
+    "ModelResponseItemSummaryItem": ".model_response_item_summary_item",
+    "ModelResponseRequest": ".model_response_request",
+    "ModelResponseRequestMetadataType0": ".model_response_request_metadata_type_0",
+    "ModelResponseRequestReasoningType0": ".model_response_request_reasoning_type_0",
+    "ModelResponseRequestTextType0": ".model_response_request_text_type_0",
+    "ModelResponseRequestTextType0FormatType0": ".model_response_request_text_type_0_format_type_0",
+    "ModelResponseRequestTextType0FormatType0Type": ".model_response_request_text_type_0_format_type_0_type",
+    "ModelResponseStreamRequest": ".model_response_stream_request",
+    "ModelResponseStreamRequestMetadataType0": ".model_response_stream_request_metadata_type_0",
+    "ModelResponseStreamRequestReasoningType0": ".model_response_stream_request_reasoning_type_0",
+    "ModelResponseStreamRequestTextType0": ".model_response_stream_request_text_type_0",
+    "ModelResponseStreamRequestTextType0FormatType0": ".model_response_stream_request_text_type_0_format_type_0",
+    "ModelResponseStreamRequestTextType0FormatType0Type": ".model_response_stream_request_text_type_0_format_type_0_type",
+    "ModelResponseText": ".model_response_text",
+    "ModelResponseTool": ".model_response_tool",
+    "ModelResponseUsage": ".model_response_usage",
+    "ModelResponseUsageInputTokensDetails": ".model_response_usage_input_tokens_details",
+    "ModelResponseUsageOutputTokensDetails": ".model_response_usage_output_tokens_details",
     "ObjectDetectionParams": ".object_detection_params",
     "ObjectDetectionRequest": ".object_detection_request",
     "ObjectDetectionResponse": ".object_detection_response",
+    "OpenaiModel": ".openai_model",
+    "OpenaiModelList": ".openai_model_list",
     "PartsMessage": ".parts_message",
     "PaymentRequiredResponse": ".payment_required_response",
     "QuestionAnsweringParams": ".question_answering_params",
@@ -500,7 +688,11 @@ _MODULES = {
     "TokenClassificationParams": ".token_classification_params",
     "TokenClassificationRequest": ".token_classification_request",
     "TokenClassificationResponse": ".token_classification_response",
+    "TokenLogprob": ".token_logprob",
+    "TokenLogprobTopLogprobsItem": ".token_logprob_top_logprobs_item",
+    "TokenUsage": ".token_usage",
     "ToolCall": ".tool_call",
+    "ToolFunction": ".tool_function",
     "TranslationParams": ".translation_params",
     "TranslationRequest": ".translation_request",
     "TranslationResponse": ".translation_response",

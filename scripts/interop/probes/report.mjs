@@ -1,4 +1,4 @@
-// Helpers of the JavaScript probes. A probe prints one line of JSON per capability.
+// Helpers of the JavaScript probes, for Node and browsers. A probe prints one line of JSON per capability.
 
 import assert from "node:assert/strict";
 
@@ -35,11 +35,11 @@ export function expectFiveWords(text) {
 }
 
 export function expectImage(bytes) {
-  assert.equal(bytes.subarray(0, 8).toString("latin1"), "\x89PNG\r\n\x1a\n");
+  assert.deepEqual([...bytes.subarray(0, 8)], [..."\x89PNG\r\n\x1a\n"].map(it => it.charCodeAt(0)));
 }
 
 export async function download(url) {
-  return Buffer.from(await (await fetch(url)).arrayBuffer());
+  return new Uint8Array(await (await fetch(url)).arrayBuffer());
 }
 
 export async function read(stream) {

@@ -120,6 +120,10 @@ async def test_other_peers_need_the_token_except_for_health(
                 assert status == (200 if is_open else 403), path
             if token is not None or not is_open:
                 assert control_error(await client.get(CLOCK, headers=headers), 403)
+                # A browser cannot send the token when it opens a page.
+                for page in ("/docs/", "/_emulator/"):
+                    status = (await client.get(page, headers=headers)).status_code
+                    assert status == (200 if is_open else 403), page
             for response in (await client.get(LIVE), await client.head(READY)):
                 assert response.status_code == 200
 

@@ -39,13 +39,15 @@ def test_further_run_is_refused_until_the_first_has_ended(body: dict[str, Any]) 
         assert output(third.response)
 
 
-def test_run_of_v1_counts_too() -> None:
+def test_runs_of_all_apis_count() -> None:
     with open_session() as session:
         session.request("POST", LOAD, {"model": GPT2_ID})
         session.advance(31)
         run = session.send("POST", V1_RUN, V1)
         assert error(session.request("POST", GPT2, TEXT), 429) == REJECTED
         assert v1_error(session.request("POST", V1_RUN, V1), 429) == REJECTED
+        openai = session.request("POST", "/v1/completions", {"model": GPT2_ID, "prompt": "a"})
+        assert (openai.status_code, openai.json()["error"]) == (429, REJECTED)
         session.advance(5)
         assert run.response.status_code == 200
 

@@ -1,13 +1,16 @@
 """Extreme durations, headers and bodies have the same outcome over every HTTP library."""
 
+import ssl
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any, Final
 
+import httpcore
 import pytest
 
 from bytezkit import AsyncBytez, Attempt, errors
+from bytezkit._transport.early_response import EarlyResponseBackend
 from tests.overlay.conftest import Connect
 from tests.overlay.loopback import Connection
 from tests.overlay.scripted_service import MODEL, resolve
@@ -68,6 +71,37 @@ async def test_early_refusal_of_large_body_is_content_too_large(connect: Connect
     async with connect(refuse, max_retries=0) as (_, client):
         with pytest.raises(errors.ContentTooLargeError, match="the body is too large"):
             await resolve(client.model(MODEL).run("x" * 2_000_000))
+
+
+class _Refusing(httpcore.AsyncNetworkBackend, httpcore.AsyncNetworkStream):
+    """Connections whose peer responds early. A write fails: by a timeout unless the response was read."""
+
+    def __init__(self) -> None:
+        self.response = [b"HTTP/1.1 413 \r\n", b"\r\n"]
+
+    async def connect_tcp(self, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:
+        return self
+
+    async def start_tls(self, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:
+        return self
+
+    async def read(self, *_: Any) -> bytes:
+        return self.response.pop(0) if self.response else b""
+
+    async def write(self, *_: Any) -> None:
+        raise httpcore.WriteTimeout if self.response else httpcore.WriteError
+
+
+@pytest.mark.parametrize("is_encrypted", [False, True])
+async def test_early_response_is_read_before_the_write_fails(is_encrypted: bool) -> None:
+    stream = await EarlyResponseBackend(_Refusing()).connect_tcp("host", 80)
+    if is_encrypted:
+        stream = await stream.start_tls(ssl.create_default_context())
+    with pytest.raises(httpcore.WriteTimeout):
+        await stream.write(b"x")
+    with pytest.raises(httpcore.WriteError):
+        await stream.write(b"x" * 65_537)
+    assert [await stream.read(100), await stream.read(100)] == [b"HTTP/1.1 413 \r\n\r\n", b""]
 
 
 MANY: Final = 200

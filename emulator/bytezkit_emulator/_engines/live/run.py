@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from threading import RLock
 from time import monotonic
@@ -19,6 +19,10 @@ from bytezkit_emulator._time.future import RealTimeFuture
 from bytezkit_emulator._time.threaded_call import ThreadedCall
 
 _LOGGER: Final = logging.getLogger("bytezkit_emulator")
+
+
+class EngineError(ValueError):
+    """A live engine cannot work: its configuration is invalid, or what it runs on is missing."""
 
 
 class RunCancelledError(Exception):
@@ -60,6 +64,17 @@ class Slots:
 
 class LiveEngine(Protocol):
     """An engine whose runs take real time; the docstring of this package describes it."""
+
+    def open(self, tasks: Mapping[str, str]) -> Mapping[str, str]:
+        """Prepare the engine, and return the task of each model that it adds, by model id.
+
+        Args:
+            tasks: Task of each model of the catalog, by model id.
+
+        Raises:
+            EngineError: The engine cannot work.
+        """
+        ...
 
     def admit(self, job: Job) -> Slots | None:
         """Return the slots in which a job runs, or None if the engine does not serve it."""

@@ -1,0 +1,274 @@
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient
+from ...models.chat_completion import ChatCompletion
+from ...models.chat_completion_request import ChatCompletionRequest
+from ...models.error_response import ErrorResponse
+from ...models.payment_required_response import PaymentRequiredResponse
+from ...types import UNSET, Response, Unset
+
+
+def build_request(
+    *,
+    body: ChatCompletionRequest,
+    provider_key: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(provider_key, Unset):
+        headers["provider-key"] = provider_key
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/models/v2/openai/v1/chat/completions",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    response: httpx.Response,
+) -> ChatCompletion | ErrorResponse | PaymentRequiredResponse:
+    if response.status_code == 200:
+        response_200 = ChatCompletion.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = ErrorResponse.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = ErrorResponse.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 402:
+        response_402 = PaymentRequiredResponse.from_dict(response.json())
+
+        return response_402
+
+    if response.status_code == 404:
+        response_404 = ErrorResponse.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = ErrorResponse.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = ErrorResponse.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = ErrorResponse.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = ErrorResponse.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = ErrorResponse.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = ErrorResponse.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 502:
+        response_502 = ErrorResponse.from_dict(response.json())
+
+        return response_502
+
+    if response.status_code == 503:
+        response_503 = ErrorResponse.from_dict(response.json())
+
+        return response_503
+
+    if response.status_code == 504:
+        response_504 = ErrorResponse.from_dict(response.json())
+
+        return response_504
+
+    raise errors.UnexpectedStatus(response.status_code, response.content)
+
+
+def _build_response(
+    response: httpx.Response,
+) -> Response[ChatCompletion | ErrorResponse | PaymentRequiredResponse]:
+    try:
+        parsed = _parse_response(response)
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise errors.InvalidBody(response.status_code, response.content) from error
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=parsed,
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: ChatCompletionRequest,
+    provider_key: str | Unset = UNSET,
+) -> Response[ChatCompletion | ErrorResponse | PaymentRequiredResponse]:
+    """Answer a conversation
+
+     Answer a conversation in the format of OpenAI's API. Models of text generation, chat, and of audio,
+    images or
+    videos with text, and closed-source models. With `stream: true` the answer is a stream of chunks,
+    and their
+    joined texts are the text of the whole answer.
+
+    Args:
+        provider_key (str | Unset):
+        body (ChatCompletionRequest): A conversation and how to answer it. Other members are
+            passed on.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ChatCompletion | ErrorResponse | PaymentRequiredResponse]
+    """
+
+    kwargs = build_request(
+        body=body,
+        provider_key=provider_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: ChatCompletionRequest,
+    provider_key: str | Unset = UNSET,
+) -> ChatCompletion | ErrorResponse | PaymentRequiredResponse:
+    """Answer a conversation
+
+     Answer a conversation in the format of OpenAI's API. Models of text generation, chat, and of audio,
+    images or
+    videos with text, and closed-source models. With `stream: true` the answer is a stream of chunks,
+    and their
+    joined texts are the text of the whole answer.
+
+    Args:
+        provider_key (str | Unset):
+        body (ChatCompletionRequest): A conversation and how to answer it. Other members are
+            passed on.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ChatCompletion | ErrorResponse | PaymentRequiredResponse
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+        provider_key=provider_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: ChatCompletionRequest,
+    provider_key: str | Unset = UNSET,
+) -> Response[ChatCompletion | ErrorResponse | PaymentRequiredResponse]:
+    """Answer a conversation
+
+     Answer a conversation in the format of OpenAI's API. Models of text generation, chat, and of audio,
+    images or
+    videos with text, and closed-source models. With `stream: true` the answer is a stream of chunks,
+    and their
+    joined texts are the text of the whole answer.
+
+    Args:
+        provider_key (str | Unset):
+        body (ChatCompletionRequest): A conversation and how to answer it. Other members are
+            passed on.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ChatCompletion | ErrorResponse | PaymentRequiredResponse]
+    """
+
+    kwargs = build_request(
+        body=body,
+        provider_key=provider_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: ChatCompletionRequest,
+    provider_key: str | Unset = UNSET,
+) -> ChatCompletion | ErrorResponse | PaymentRequiredResponse:
+    """Answer a conversation
+
+     Answer a conversation in the format of OpenAI's API. Models of text generation, chat, and of audio,
+    images or
+    videos with text, and closed-source models. With `stream: true` the answer is a stream of chunks,
+    and their
+    joined texts are the text of the whole answer.
+
+    Args:
+        provider_key (str | Unset):
+        body (ChatCompletionRequest): A conversation and how to answer it. Other members are
+            passed on.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code.
+        errors.InvalidBody: If the body is not JSON, or lacks members that its model requires.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ChatCompletion | ErrorResponse | PaymentRequiredResponse
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+            provider_key=provider_key,
+        )
+    ).parsed

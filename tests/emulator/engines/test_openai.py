@@ -1,0 +1,346 @@
+"""The engine `openai`, with a stub of the server."""
+
+import json
+import pickle
+import socket
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from bytezkit_emulator import Emulator, EngineError, OpenAIEngine
+from bytezkit_emulator.__main__ import main
+from tests.emulator.clients import CHAT, CHAT_ID, GPT2, GPT2_ID, IMAGE, VECTOR, error, open_client, output
+from tests.emulator.service.test_closed_models import OPENAI
+
+SECRET: Final = "sk-upstream-secret"
+MESSAGES: Final = [{"role": "user", "content": "Hi"}]
+USAGE: Final = {"choices": [], "usage": {"prompt_tokens": 5, "completion_tokens": 9}}
+TOOL: Final = {"type": "function", "function": {"name": "weather", "parameters": {"type": "object"}}}
+CALL: Final = {
+    "id": "c1",
+    "type": "function",
+    "function": {"name": "weather", "arguments": '{"city": "Rome"}'},
+}
+HELLO: Final = ("Hel", "lo")
+
+
+def chunk(**delta: Any) -> dict[str, Any]:
+    return {"choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
+
+
+def chat(*pieces: str) -> list[Any]:
+    end = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+    return [
+        chunk(role="assistant", content=None),
+        *(chunk(content=it) for it in pieces),
+        end,
+        USAGE,
+        "[DONE]",
+    ]
+
+
+class Upstream(ThreadingHTTPServer):
+    """A server with the API of OpenAI.
+
+    Attributes:
+        status: Status of the responses to runs.
+        events: Events of a stream; an `Event` of `threading` is waited for.
+        answer: Body of a response that is not a stream.
+        headers: Headers of the responses.
+        requests: Path, body and authorization of each request.
+        left: Set when a client has left during a stream.
+    """
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.status = 200
+        self.events: list[Any] = chat(*HELLO)
+        self.answer: Any = {"data": [{"embedding": [0.5, -1.0]}], "usage": {"prompt_tokens": 3}}
+        self.headers: Mapping[str, str] = {}
+        self.models: Any = {"data": [{"id": "smollm2:latest"}, {"id": "nomic"}]}
+        self.requests: list[tuple[str, Any, str | None]] = []
+        self.left = Event()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/v1"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Upstream
+
+    def do_GET(self) -> None:
+        is_list = self.path == "/v1/models"
+        self._respond(200 if is_list else 404, json.dumps(self.server.models).encode())
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        self.server.requests.append((self.path, body, self.headers["authorization"]))
+        if self.server.status != 200 or not body.get("stream"):
+            self._respond(self.server.status, json.dumps(self.server.answer).encode())
+            return
+        self.send_response(200)
+        self.end_headers()
+        for event in self.server.events:
+            if isinstance(event, Event):
+                self._wait(event)
+                continue
+            data = event if isinstance(event, str) else json.dumps(event)
+            self.wfile.write(f"data: {data}\n\n".encode())
+
+    def _wait(self, event: Event) -> None:
+        self.connection.settimeout(0.02)
+        while not event.is_set():
+            try:
+                if self.connection.recv(1) == b"":
+                    self.server.left.set()
+                    return
+            except TimeoutError:
+                continue
+
+    def _respond(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def upstream() -> Iterator[Upstream]:
+    with Upstream() as server:
+        Thread(target=server.serve_forever, args=[0.01]).start()
+        yield server
+        server.shutdown()
+
+
+def open_emulator(upstream: Upstream, **options: Any) -> Emulator:
+    return Emulator(engine=OpenAIEngine(upstream.url, models={"*": "smollm2", GPT2_ID: "nomic"}, **options))
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "events", "sent", "text"),
+    [
+        (
+            CHAT,
+            {"messages": MESSAGES, "params": {"max_new_tokens": 7, "temperature": 0.5, "top_k": 3}},
+            chat(*HELLO),
+            {"messages": MESSAGES, "max_tokens": 7, "temperature": 0.5, "top_k": 3, "model": "smollm2"},
+            "Hello",
+        ),
+        (
+            CHAT,
+            {"messages": MESSAGES, "params": {"do_sample": False}},
+            [*chat(), "[DONE]"],
+            {"messages": MESSAGES, "temperature": 0, "model": "smollm2"},
+            "",
+        ),
+        (
+            GPT2,
+            {"text": "Once"},
+            [
+                *({"choices": [{"text": it, "finish_reason": None}]} for it in (" upon", "", " a")),
+                *chat()[1:],
+            ],
+            {"prompt": "Once", "model": "nomic"},
+            "Once upon a",
+        ),
+    ],
+)
+def test_texts(upstream: Upstream, path: str, body: Any, events: list[Any], *, sent: Any, text: str) -> None:
+    upstream.events = events
+    with open_client(open_emulator(upstream)) as client:
+        whole = client.post(path, json=body)
+        streamed = client.post(path, json={**body, "stream": True})
+    expected = text if path == GPT2 else {"role": "assistant", "content": text}
+    assert (output(whole), streamed.text) == (expected, text)
+    assert whole.headers["x-bytezkit-engine"] == streamed.headers["x-bytezkit-engine"] == "real"
+    options = {"stream": True, "stream_options": {"include_usage": True}}
+    place = "/v1/completions" if path == GPT2 else "/v1/chat/completions"
+    assert upstream.requests == 2 * [(place, {**sent, **options}, None)]
+
+
+def test_embedding(upstream: Upstream) -> None:
+    with open_client(open_emulator(upstream)) as client:
+        assert output(client.post(VECTOR, json={"text": "a"})) == [0.5, -1.0]
+    assert upstream.requests == [("/v1/embeddings", {"model": "smollm2", "input": "a"}, None)]
+
+
+def test_tools_pass_through(upstream: Upstream) -> None:
+    first = {
+        "index": 0,
+        "id": "c1",
+        "type": "function",
+        "function": {"name": "weather", "arguments": '{"city"'},
+    }
+    rest = {"index": 0, "function": {"arguments": ': "Rome"}'}}
+    upstream.events = [chunk(tool_calls=[first]), chunk(tool_calls=[rest]), *chat()[1:]]
+    body = {"messages": MESSAGES, "params": {"tools": [TOOL], "tool_choice": "required"}}
+    with open_client(open_emulator(upstream, key=SECRET)) as client:
+        response = client.post(OPENAI, json=body)
+    assert output(response) == {"role": "assistant", "content": None, "tool_calls": [CALL]}
+    usage = response.json()["provider"]["usage"]
+    assert usage == {"prompt_tokens": 5, "completion_tokens": 9, "total_tokens": 14}
+    [(_, sent, authorization)] = upstream.requests
+    assert (sent["tools"], sent["tool_choice"], authorization) == ([TOOL], "required", f"Bearer {SECRET}")
+
+
+def test_task_that_the_server_does_not_have_is_synthetic(upstream: Upstream) -> None:
+    with open_client(open_emulator(upstream)) as client:
+        response = client.post(IMAGE, json={"text": "a"})
+    assert response.headers["x-bytezkit-engine"] == "synthetic"
+    assert upstream.requests == []
+
+
+@pytest.mark.parametrize("is_streaming", [False, True])
+def test_disconnect_frees_the_server(upstream: Upstream, is_streaming: bool) -> None:
+    never = Event()
+    upstream.events = [*chat("Hel")[:2], never] if is_streaming else [never]
+    body = {"messages": MESSAGES, "stream": True}
+    with open_emulator(upstream) as emulator:
+        client = httpx.Client(base_url=emulator.url, trust_env=False, headers={"authorization": "Key a"})
+        with (  # noqa: PT012  # the request can also fail in the loop
+            client,
+            pytest.raises((httpx.ReadTimeout, InterruptedError)),
+            client.stream("POST", CHAT, json=body, timeout=0.5) as response,
+        ):
+            for _ in response.iter_bytes():
+                raise InterruptedError
+        assert upstream.left.wait(30)
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "retry_after", "expected", "reason"),
+    [
+        (400, {"error": {"message": f"too long for {SECRET}"}}, None, 422, "too long for ***"),
+        (401, {"error": {"message": "no"}}, None, 502, "the upstream responded with 401: no"),
+        (404, {"error": {"message": "no model"}}, None, 502, "the upstream responded with 404: no model"),
+        (429, {"error": "later"}, "7", 429, 'responded with 429: {"error": "later"}'),
+        (500, "a" * 1000, None, 502, 'the upstream responded with 500: "' + "a" * 299),
+        (200, {"data": []}, None, 502, "sent an invalid response: no embedding"),
+        (200, {"data": [{"embedding": ["a"]}]}, None, 502, "sent an invalid response: Expected `float`"),
+    ],
+)
+def test_failures(
+    upstream: Upstream, status: int, answer: Any, *, retry_after: str | None, expected: int, reason: str
+) -> None:
+    upstream.status, upstream.answer = status, answer
+    upstream.headers = {} if retry_after is None else {"retry-after": retry_after}
+    with open_client(open_emulator(upstream, key=SECRET)) as client:
+        response = client.post(VECTOR, json={"text": "a"})
+    assert reason in error(response, expected)
+    assert SECRET not in response.text
+    assert response.headers.get("retry-after") == retry_after
+
+
+@pytest.mark.parametrize(
+    ("events", "reason"),
+    [
+        ([*chat("Hel")[:2]], "closed the connection before the end of its stream"),
+        ([*chat("Hel")[:2], {"error": {"message": f"out of memory {SECRET}"}}], "out of memory ***"),
+        ([*chat("Hel")[:2], "{"], "sent an invalid response"),
+    ],
+)
+def test_failure_within_the_stream_cuts_the_connection(
+    upstream: Upstream, events: list[Any], reason: str
+) -> None:
+    upstream.events = events
+    emulator = open_emulator(upstream, key=SECRET)
+    with open_client(emulator) as client:
+        assert reason in error(client.post(CHAT, json={"messages": MESSAGES}), 502)
+        try:
+            response = client.post(CHAT, json={"messages": MESSAGES, "stream": True})
+        except httpx.ReadError:
+            reasons = [entry.reason or "" for entry in emulator.journal.entries()]
+        else:
+            # The failure was there before the first piece was sent.
+            reasons = [error(response, 502)]
+    assert reason in reasons[-1]
+
+
+def test_server_that_has_gone_or_is_slow(upstream: Upstream) -> None:
+    never = Event()
+    upstream.events = [never]
+    emulator = open_emulator(upstream, timeout=0.1)
+    with open_client(emulator) as client:
+        reason = error(client.post(CHAT, json={"messages": MESSAGES}), 504)
+        assert reason == f"the upstream {upstream.url} did not respond in time"
+        never.set()
+        upstream.shutdown()
+        upstream.socket.close()
+        reason = error(client.post(CHAT, json={"messages": MESSAGES}), 502)
+        assert reason.startswith(f"the upstream {upstream.url} failed: ")
+
+
+def free_port() -> int:
+    with socket.socket() as it:
+        it.bind(("127.0.0.1", 0))
+        port: int = it.getsockname()[1]
+        return port
+
+
+@pytest.mark.parametrize(
+    ("url", "options", "reason"),
+    [
+        ("{url}/", {"models": {"*": "smollm2", CHAT_ID: "smollm2:latest"}}, None),
+        ("{url}", {"models": {"*": "gpt"}}, "has no model 'gpt'; it has: nomic, smollm2:latest"),
+        ("{url}", {"models": {"a/b": "nomic"}}, "there is no model 'a/b' to run as 'nomic'"),
+        ("{url}/x", {}, "is not the base URL of an OpenAI-compatible API"),
+        ("http://127.0.0.1:{port}", {}, "cannot be reached"),
+        (
+            "127.0.0.1:80",
+            {},
+            "the URL of the upstream must be as http://127.0.0.1:11434/v1, not '127.0.0.1:80'",
+        ),
+        ("http://user:pass@127.0.0.1", {}, "must not contain credentials"),
+        ("http://127.0.0.1/v1?a=b", {}, "must not contain credentials, a query"),
+        ("{url}", {"key": f"{SECRET} "}, "the key of the upstream must be printable ASCII"),
+    ],
+)
+def test_configuration(upstream: Upstream, url: str, options: Any, reason: str | None) -> None:
+    url = url.format(url=upstream.url, port=free_port())
+    if reason is None:
+        Emulator(engine=OpenAIEngine(url, **options)).close()
+        return
+    with pytest.raises(EngineError) as caught:
+        Emulator(engine=OpenAIEngine(url, **options))
+    assert reason in str(caught.value)
+    assert "pass" not in str(caught.value)
+    assert SECRET not in str(caught.value)
+
+
+def test_key_is_not_shown() -> None:
+    engine = OpenAIEngine("http://127.0.0.1", key=SECRET)
+    assert SECRET not in repr(engine)
+    with pytest.raises(TypeError, match="cannot be pickled"):
+        pickle.dumps(engine)
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ("--engine openai", "--engine openai requires --upstream"),
+        ("--upstream http://127.0.0.1", "--upstream and --upstream-model require --engine openai"),
+        ("--engine openai --upstream x", "the URL of the upstream must be as"),
+        ("--engine openai --upstream http://127.0.0.1 --upstream-model a=", "--upstream-model a=: expected"),
+        (
+            "--engine openai --upstream URL --upstream-model a --upstream-model b",
+            "--upstream-model b: expected",
+        ),
+        ("--engine openai --upstream URL --upstream-model gpt", "has no model 'gpt'"),
+        (f"--engine openai --upstream URL --upstream-model {GPT2_ID}=gpt", "has no model 'gpt'"),
+    ],
+)
+def test_command_reports_invalid_options(upstream: Upstream, options: str, reason: str) -> None:
+    with pytest.raises(SystemExit, match=reason):
+        main(options.replace("URL", upstream.url).split())
