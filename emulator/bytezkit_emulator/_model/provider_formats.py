@@ -81,12 +81,14 @@ def _openai_message(completion: Completion) -> JsonObject:
 
 def _google(completion: Completion) -> JsonObject:
     """Return a `generateContent` response of the Gemini API."""
-    parts: list[JsonValue] = [{"text": completion.text}] if completion.text or not completion.calls else []
-    parts += [{"functionCall": {"name": it.name, "args": it.arguments}} for it in completion.calls]
+    texts: list[JsonValue] = [{"text": completion.text}] if completion.text or not completion.calls else []
+    calls: list[JsonValue] = [
+        {"functionCall": {"name": it.name, "args": it.arguments}} for it in completion.calls
+    ]
     return {
         "candidates": [
             {
-                "content": {"parts": parts, "role": "model"},
+                "content": {"parts": [*texts, *calls], "role": "model"},
                 "finishReason": "STOP",
                 "index": 0,
             }
@@ -102,8 +104,7 @@ def _google(completion: Completion) -> JsonObject:
 
 def _anthropic(completion: Completion) -> JsonObject:
     """Return a response of the Anthropic messages API."""
-    content = _text_parts(completion)
-    content += [
+    calls: list[JsonValue] = [
         {"type": "tool_use", "id": it.call_id, "name": it.name, "input": it.arguments}
         for it in completion.calls
     ]
@@ -112,7 +113,7 @@ def _anthropic(completion: Completion) -> JsonObject:
         "type": "message",
         "role": "assistant",
         "model": completion.model,
-        "content": content,
+        "content": [*_text_parts(completion), *calls],
         "stop_reason": "tool_use" if completion.calls else "end_turn",
         "stop_sequence": None,
         "usage": {"input_tokens": completion.prompt_tokens, "output_tokens": completion.completion_tokens},
