@@ -253,7 +253,7 @@ def add_options(add: Callable[..., object]) -> None:
     """
 
     def option(name: str, **settings: Any) -> None:
-        if "default" in settings:
+        if settings.get("default", []) != []:
             settings["help"] += "  [default: %(default)s]"
         add(name, **settings)
 

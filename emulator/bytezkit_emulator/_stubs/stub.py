@@ -36,7 +36,8 @@ class RunCall(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         model: The model id.
         task: The task of the model.
-        inputs: The members of the input, in the spelling of the v2 API, without media members.
+        inputs: The members of the input, in the spelling of the v2 API, without media members. An input of
+            another form is converted: for a chat, a text is the only item of `messages`.
         media: The content of the media, its URL, or None.
         params: The parameters of the run.
         stream: Whether the request asks for a stream.

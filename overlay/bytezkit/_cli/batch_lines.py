@@ -1,4 +1,4 @@
-"""Input and output lines of a batch, in the format of OpenAI's batches."""
+"""Input lines of a batch, in the format of OpenAI's batches, and the bodies of their responses."""
 
 import re
 import time
@@ -11,11 +11,7 @@ from typing import Final, cast
 import msgspec
 
 from bytezkit import Result
-from bytezkit._core.json import encode
 from bytezkit_models.json_value import JsonValue
-
-# Every output line begins with it, since `id` is the first member.
-OUTPUT_PREFIX: Final = b'{"id":"batch_req_'
 
 _CHAT_URL: Final = "/v1/chat/completions"
 _RUN_URL: Final = re.compile(r"/models/v2/([^/]+/[^/]+)")
@@ -163,14 +159,9 @@ def _parse_request(line: InputLine) -> BatchRequest:
     return BatchRequest(run[1], request.body, is_chat=False)
 
 
-def response_line(line: InputLine, request: BatchRequest, result: Result[JsonValue]) -> bytes:
-    """Return the output line of a response."""
-    response = {
-        "status_code": 200,
-        "request_id": result.metadata.request_id,
-        "body": _chat_completion(line, request, result) if request.is_chat else result.raw,
-    }
-    return _encode_output(line, response, None)
+def response_body(line: InputLine, request: BatchRequest, result: Result[JsonValue]) -> object:
+    """Return the body of a response in the format that the line asks for."""
+    return _chat_completion(line, request, result) if request.is_chat else result.raw
 
 
 def _chat_completion(
@@ -187,22 +178,3 @@ def _chat_completion(
         # The service does not report why the model stopped.
         "choices": [{"index": 0, "message": cast("dict[str, object]", message), "finish_reason": None}],
     }
-
-
-def error_line(line: InputLine, error: Exception) -> bytes:
-    """Return the output line of an error."""
-    # A `ValueError` is about the line; other errors name their request.
-    message = f"line {line.number}: {error}" if isinstance(error, ValueError) else str(error)
-    return _encode_output(line, None, {"code": type(error).__name__, "message": message})
-
-
-def _encode_output(
-    line: InputLine, response: Mapping[str, object] | None, error: Mapping[str, object] | None
-) -> bytes:
-    entry = {
-        "id": f"batch_req_{line.number}",
-        "custom_id": line.custom_id,
-        "response": response,
-        "error": error,
-    }
-    return encode(entry) + b"\n"

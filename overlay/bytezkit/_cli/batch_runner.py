@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
+from bytezkit._bulk.log import error_line, response_line
 from bytezkit._cli.batch_lines import (
     BatchRequest,
     InputLine,
     check_unique_ids,
-    error_line,
     parse_request,
     read_lines,
-    response_line,
+    response_body,
 )
 from bytezkit._cli.batch_log import BatchLog, OutputStream
 from bytezkit._cli.display import show_counts
@@ -90,7 +90,9 @@ class _Batch:
         then loses no response.
         """
         if outcome.error is None:
-            self._log.add_response(response_line(*self._pending[outcome.index], outcome.result))
+            line, request = self._pending[outcome.index]
+            body = response_body(line, request, outcome.result)
+            self._log.add_response(response_line(line.number, line.custom_id, outcome.result, body))
 
     def count(self, outcome: Outcome[_MapInput, JsonValue]) -> None:
         """Count an outcome.
@@ -110,7 +112,7 @@ class _Batch:
 
     def _add_error(self, line: InputLine, error: Exception) -> None:
         self._counts.failed += 1
-        self._log.add_error(error_line(line, error))
+        self._log.add_error(error_line(line.number, line.custom_id, error))
 
 
 def run_batch(

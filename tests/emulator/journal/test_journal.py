@@ -307,7 +307,7 @@ class TestNearMisses:
         [
             (DETR, RUN, ("body", "object-detection takes one of url")),
             (GPT2, {**RUN, "params": {"top_k": "x"}}, ("body/params/top_k", "text-generation takes text")),
-            (GPT2, {**RUN, "stream": 1}, ("body/stream", "text-generation takes text; params: ")),
+            (GPT2, {**RUN, "stream": 1}, ("body/stream", "text-generation takes text or messages; params: ")),
             (V1_RUN, {"model": GPT2_ID}, ("body", "text-generation takes text")),
             ("/models/v2/example/none", {**RUN, "stream": 1}, ("body/stream", "None")),
         ],

@@ -7,9 +7,9 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from tests.emulator.clients import CLUSTERS, DELETE, GPT2_ID, INSTANCES, LOAD, STATUS, V1_RUN
 from tests.emulator.oracle.hosts import Capacity, Cluster, Host, LoadedModel, Run
 
-LLAMA: Final = "beomi/Llama-3-Open-Ko-8B-Instruct-preview"
+QWEN: Final = "Qwen/Qwen2-7B-Instruct"
 # Meter and price per second, copied by hand from the vendor's price list.
-PRICES: Final = {GPT2_ID: ("micro-free", "0.0000872083"), LLAMA: ("sm-lm", "0.0006478333")}
+PRICES: Final = {GPT2_ID: ("micro-free", "0.0000872083"), QWEN: ("sm-lm", "0.0006478333")}
 _TIMEOUT: Final = 5
 _CREDITS: Final = "Insufficient credits. Please add credits to continue."
 

@@ -16,7 +16,7 @@ from hypothesis.strategies import SearchStrategy
 
 from bytezkit_emulator import Emulator, Settings
 from tests.emulator.clients import CLUSTERS, DELETE, GPT2_ID, INSTANCES, LOAD, STATUS, V1_RUN
-from tests.emulator.oracle.service import LLAMA, Answer, PendingRun, Request, ServiceModel
+from tests.emulator.oracle.service import QWEN, Answer, PendingRun, Request, ServiceModel
 from tests.emulator.session import Exchange, Session
 
 # They differ in one capital letter, so that a comparison of parts of keys fails.
@@ -60,7 +60,7 @@ def _targets(existing: list[tuple[str, str]]) -> SearchStrategy[tuple[str, str]]
     """Draw a key and a model: half of the time those of an existing resource."""
     # Few and unevenly weighted, so that a history uses the same resources again.
     anything = st.tuples(
-        st.sampled_from((KEYS[0],) * 2 + KEYS[1:]), st.sampled_from((GPT2_ID,) * 3 + (LLAMA,))
+        st.sampled_from((KEYS[0],) * 2 + KEYS[1:]), st.sampled_from((GPT2_ID,) * 3 + (QWEN,))
     )
     return st.sampled_from(existing) | anything if existing else anything
 

@@ -60,12 +60,14 @@ func main() {
 
 	params := openapi.NewGenerationParams()
 	params.SetMaxNewTokens(8)
-	input := openapi.NewTextGenerationRequest(text)
+	input := openapi.NewTextGenerationRequest()
+	input.SetText(text)
 	input.SetParams(*params)
 	run := must(client.InferenceAPI.RunTextGeneration(ctx, org, "writer").TextGenerationRequest(*input).Execute())
 	fmt.Println("run", run.GetOutput())
 
-	streamed := openapi.NewTextGenerationStreamRequest(text, true)
+	streamed := openapi.NewTextGenerationStreamRequest(true)
+	streamed.SetText(text)
 	streamed.SetParams(*params)
 	stream := client.InferenceAPI.RunTextGenerationStream(ctx, org, "writer")
 	whole := must(stream.TextGenerationStreamRequest(*streamed).Execute())
