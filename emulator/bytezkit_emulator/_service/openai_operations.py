@@ -88,16 +88,11 @@ def _model_json(model: Model) -> JsonObject:
     }
 
 
-_BY_ORIGINAL: Final[Mapping[str, Handler]] = {
+OPENAI_HANDLERS: Final[Mapping[str, Handler]] = {
     "createChatCompletionV2": _text_handler(ChatCompletionRun),
     "createCompletionV2": _text_handler(CompletionRun),
     "createResponseV2": _text_handler(ResponseRun),
     "createEmbeddingsV2": _create_embeddings,
     "listOpenaiModelsV2": _list_models,
     "readOpenaiModelV2": _read_model,
-}
-# The operations below `/v1` are the same.
-OPENAI_HANDLERS: Final[Mapping[str, Handler]] = {
-    **_BY_ORIGINAL,
-    **{f"{name.removesuffix('V2')}AliasV2": handler for name, handler in _BY_ORIGINAL.items()},
 }
