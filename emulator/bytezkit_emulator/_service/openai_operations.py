@@ -16,7 +16,14 @@ from bytezkit_emulator._openai.embeddings import EmbeddingRun
 from bytezkit_emulator._openai.responses import ResponseRun
 from bytezkit_emulator._openai.text_run import TextRun
 from bytezkit_emulator._service.hosts import find_host, find_runnable_model, response_headers
-from bytezkit_emulator._service.inference import Load, TextStream, serve, serve_all, timed_chunks
+from bytezkit_emulator._service.inference import (
+    Load,
+    TextStream,
+    admit_run,
+    serve,
+    serve_all,
+    timed_chunks,
+)
 from bytezkit_emulator._time.future import Future
 from bytezkit_emulator._time.scheduler import START
 
@@ -29,7 +36,7 @@ def _text_handler(run_class: type[TextRun]) -> Handler:
     def handle(world: World, call: Call) -> ReplyGenerator:
         model = find_runnable_model(world, call)
         run = run_class(world.contract, model, call.body)
-        world.check_credits(call.tenant)
+        admit_run(world, call, model)
         answers = yield from _answers(world, run.runs)
         load = Load(
             tokens=run.count_tokens(answers),
@@ -68,7 +75,7 @@ def _event_stream(body: Chunks, headers: Mapping[str, str]) -> Reply:
 def _create_embeddings(world: World, call: Call) -> ReplyGenerator:
     model = find_runnable_model(world, call)
     run = EmbeddingRun(world.contract, model, call.body)
-    world.check_credits(call.tenant)
+    admit_run(world, call, model)
     answers = yield from _answers(world, run.runs)
     host = find_host(world, call, model)
     load = Load(tokens=0, is_streamed=False, ignores_queue_limit=False)
