@@ -17,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from scripts.bulk_constructor import bulk_constructor
 from scripts.bundle import (
     RUN_PATH,
     BundleError,
@@ -34,6 +35,7 @@ from scripts.evidence_docs import evidence_docs
 from scripts.npm_package import npm_package
 from scripts.paths import (
     ASYNCHRONOUS,
+    BULK_CONSTRUCTOR,
     CODEGEN,
     CONTRACT,
     COPIED,
@@ -94,6 +96,7 @@ def generate(root: Path) -> None:
     handwritten_sources = {source: (ROOT / source).read_text(encoding="utf-8") for source in ASYNCHRONOUS}
     for source, text in task_sources.items():
         files[root / source] = _HEADER + text
+    files[root / BULK_CONSTRUCTOR] = _HEADER + bulk_constructor(tasks)
     files[root / PUBLIC_HANDLES] = _HEADER + handles_module(tasks)
     models = _model_modules(document)
     inputs, results = (_schema_names(models[module][1]) for module in ("inputs", "results"))

@@ -14,6 +14,7 @@ GENERATED: Final = Path("generated")
 OVERLAY: Final = Path("overlay/bytezkit")
 TASK_HANDLES: Final = OVERLAY / "_api/async_task_handles.py"
 TASK_OVERLOADS: Final = OVERLAY / "_api/async_task_overloads.py"
+BULK_CONSTRUCTOR: Final = OVERLAY / "_bulk/constructor.py"
 PUBLIC_HANDLES: Final = OVERLAY / "handles.py"
 PUBLIC_TYPES: Final = OVERLAY / "types.py"
 # Handwritten modules from which the synchronous modules are generated.
@@ -30,6 +31,7 @@ TYPE_DOCS: Final = Path("docs/reference/types.md")
 COMMAND_DOCS: Final = Path("docs/command-line.md")
 # Generated files outside of the folder `generated`.
 GENERATED_FILES: Final = (
-    *(TASK_HANDLES, TASK_OVERLOADS, PUBLIC_HANDLES, PUBLIC_TYPES, TASK_DOCS, EVIDENCE_DOCS, TYPE_DOCS),
+    *(TASK_HANDLES, TASK_OVERLOADS, BULK_CONSTRUCTOR, PUBLIC_HANDLES, PUBLIC_TYPES),
+    *(TASK_DOCS, EVIDENCE_DOCS, TYPE_DOCS),
     *(synchronous_path(source) for source in (TASK_HANDLES, TASK_OVERLOADS, *ASYNCHRONOUS)),
 )

@@ -30,7 +30,7 @@ Mistakes in a program and failures of this machine raise built-in exceptions:
 - `RuntimeError`: a client or stream is closed, not open yet, or used from another process or event loop; a
   media reference without a client would send a request.
 - `OSError`: a file of this machine cannot be read or written.
-- `ImportError`: an optional package is missing: Pillow for `image()`.
+- `ImportError`: an optional package is missing: Pillow for `image()`, pyarrow for frames of pandas.
 - `AttributeError`: a module has no such name.
 
 Every exception of the tree can be pickled, and none contains a key.
@@ -88,7 +88,12 @@ class BytezError(Exception):
         attempts: Number of times that the request was sent.
         retry_after: Pause that the service asked for, or None.
         last_status: Last status of the model during a wait, or None.
+        may_be_charged: Whether the service may have performed, and charged, a request that is not repeatable,
+            such as a run: the connection broke or the deadline passed after it was sent, the response cannot
+            be read, or the status is 500, 502 or 504.
     """
+
+    may_be_charged: bool = False
 
     def __init__(  # noqa: PLR0913 - one keyword per attribute
         self,

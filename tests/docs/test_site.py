@@ -43,7 +43,7 @@ def test_contract_viewer_equals_viewer_of_emulator(site: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [f"bytezkit{it}" for it in ("", ".types", ".errors", ".testing", ".compat", "_emulator")],
+    [f"bytezkit{it}" for it in ("", ".types", ".errors", ".testing", ".compat", ".bulk", "_emulator")],
 )
 def test_reference_has_public_names_and_methods(site: Path, name: str) -> None:
     module = import_module(name)

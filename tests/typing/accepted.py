@@ -11,9 +11,11 @@ from typing import IO, assert_type
 from numpy import uint8
 from numpy.typing import NDArray
 from PIL import Image
+from polars import DataFrame
 
 import bytezkit
 from bytezkit import Bytez, Failure, Metadata, Outcomes, Progress, Result, Success, TextStream, errors, types
+from bytezkit.bulk import QuestionContextColumns, RunBatch
 from bytezkit.handles import AsyncChatModel, ChatModel, ImageClassificationModel, Models, TextGenerationModel
 from bytezkit.messages import audio, image, system, user
 from bytezkit.types import (
@@ -74,6 +76,12 @@ def chat(client: Bytez) -> None:
     result = model.run(MESSAGES, params=params)
     assert_type(result, Result[types.AssistantMessage])
     assert_type(result.output.content, str)
+    assert_type(result.output.tool_calls, list[types.ToolCall] | None)
+    tool: JsonInput = {"type": "function", "function": {"name": "weather"}}
+    provider_params: types.ProviderParams = {"max_tokens": 5, "tools": [tool], "tool_choice": "auto"}
+    model.run("Weather?", params=provider_params)
+    model.run("Weather?", params={"max_completion_tokens": 5, "temperature": 1})
+    model.run([{"role": "assistant", "content": None, "tool_calls": [tool]}], params={"temperature": 1})
     assert_type(model.run([{"role": "user", "content": "Hello"}]).output.role, str)
     assert_type(model.stream(tuple(MESSAGES)), TextStream)
     assert_type(model.run("Hello"), Result[types.AssistantMessage])
@@ -248,3 +256,16 @@ def low_level_client(client: AuthenticatedClient) -> None:
     drawing = low_level.TextToImageBytesRequest(text="A cat")
     picture = run_text_to_image_bytes.sync("a", "b", client=client, body=drawing)
     assert_type(picture, bytes | low_level.ErrorResponse | low_level.PaymentRequiredResponse)
+
+
+def bulk(frame: DataFrame, columns: QuestionContextColumns, key: Callable[[], str]) -> None:
+    run = RunBatch("a/b", task="text-generation", input="text", params={"top_k": 1}, concurrency=16)
+    assert_type(frame.pipe(run), DataFrame)
+    assert_type(run(iter([frame])), Iterator[DataFrame])
+    assert_type(run([{"text": "a"}]), list[dict[str, object]])
+    assert_type(run({"text": ["a"]}), dict[str, object])
+    assert_type(run.ddl, str)
+    RunBatch("a/b", task="question-answering", input=columns, answers=Path("a"), row_id="id", api_key=key)
+    labels = ["cat", "dog"]
+    RunBatch("a/b", task="zero-shot-classification", input={"text": "t", "candidate_labels": labels})
+    RunBatch("a/b", task="unconditional-image-generation", output="picture")

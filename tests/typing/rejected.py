@@ -10,6 +10,7 @@ from bytezkit import (
     Failure,
     Result,
 )
+from bytezkit.bulk import RunBatch
 from bytezkit.handles import ChatModel, TextGenerationModel
 from bytezkit.messages import image, user
 from bytezkit.types import (
@@ -93,6 +94,12 @@ def untyped(client: Bytez) -> None:
     model.run("a").output.strip()  # type: ignore[union-attr]  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess, reportUnknownMemberType]
 
 
+def params_of_both_kinds(client: Bytez) -> None:
+    model = client.model("openai/gpt-4o", task="chat")
+    model.run("Hello", params={"max_tokens": 5, "max_new_tokens": 5})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.run("Hello", params={"max_tokens": "5"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
 def closed_params() -> ChatParams:
     return {"temperature": 1.0, "seed": 1}  # type: ignore[typeddict-unknown-key]  # pyright: ignore[reportReturnType]
 
@@ -123,3 +130,14 @@ def names(client: Bytez, result: Result[object], failure: Failure[object]) -> ob
     text: Result[str] = result  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
     failed: Failure[str] = failure  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
     return model, chat_model, text, failed
+
+
+def bulk(task: str) -> None:
+    RunBatch("a/b", task="text-generation", input="text", params={"temprature": 1})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    RunBatch("a/b", task="question-answering", input="text")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    RunBatch("a/b", task="question-answering", input={"question": "q"})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    RunBatch("a/b", task="text-generation")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    RunBatch("a/b", task=task, input="text")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    RunBatch("a/b", task="chat", input="m", api_key="key")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    RunBatch("a/b", task="chat", input="m", temperature=1)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    RunBatch("a/b", task="chat", input="m")(5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]

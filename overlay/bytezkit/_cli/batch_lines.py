@@ -1,4 +1,4 @@
-"""Input and output lines of a batch, in the format of OpenAI's batches."""
+"""Input lines of a batch, in the format of OpenAI's batches."""
 
 import re
 from codecs import BOM_UTF8
@@ -9,12 +9,7 @@ from typing import Final
 
 import msgspec
 
-from bytezkit import Result
-from bytezkit._core.json import encode
 from bytezkit_models.json_value import JsonValue
-
-# Every output line begins with it, since `id` is the first member.
-OUTPUT_PREFIX: Final = b'{"id":"batch_req_'
 
 _ROUTES: Final = ("/chat/completions", "/completions", "/responses", "/embeddings")
 _OPENAI_URL: Final = re.compile(rf"(?:/models/v2/openai)?/v1({'|'.join(_ROUTES)})")
@@ -152,28 +147,3 @@ def _parse_request(line: InputLine) -> BatchRequest:
             f"url must be /models/v2/{{organization}}/{{name}} or one of {urls}, not {request.url!r:.80}"
         )
     return BatchRequest(run[1], request.body, None)
-
-
-def response_line(line: InputLine, result: Result[JsonValue]) -> bytes:
-    """Return the output line of a response."""
-    response = {"status_code": 200, "request_id": result.metadata.request_id, "body": result.raw}
-    return _encode_output(line, response, None)
-
-
-def error_line(line: InputLine, error: Exception) -> bytes:
-    """Return the output line of an error."""
-    # A `ValueError` is about the line; other errors name their request.
-    message = f"line {line.number}: {error}" if isinstance(error, ValueError) else str(error)
-    return _encode_output(line, None, {"code": type(error).__name__, "message": message})
-
-
-def _encode_output(
-    line: InputLine, response: Mapping[str, object] | None, error: Mapping[str, object] | None
-) -> bytes:
-    entry = {
-        "id": f"batch_req_{line.number}",
-        "custom_id": line.custom_id,
-        "response": response,
-        "error": error,
-    }
-    return encode(entry) + b"\n"

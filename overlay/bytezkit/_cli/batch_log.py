@@ -3,28 +3,18 @@
 import sys
 import threading
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import TracebackType
 from typing import Self
 
-import msgspec
-
-from bytezkit._cli.batch_lines import OUTPUT_PREFIX
+from bytezkit._bulk.log import OUTPUT_PREFIX, Entry, LogWriter, parse_entry
 from bytezkit._cli.output import write_text
 
 if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl  # noqa: TID251 - Windows has msvcrt
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    custom_id: str | None
-    response: object
-    error: object
 
 
 class OutputStream:
@@ -82,12 +72,11 @@ class BatchLog:
     def __init__(self, path: Path) -> None:
         self.completed: set[str] = set()
         self._path = path
-        self._write_lock = threading.Lock()
         with ExitStack() as files:
             # Errors stay out of the log until its end: a response behind them would keep them there for good.
             self._errors = files.enter_context(TemporaryFile())
-            # Unbuffered: a buffer would be lost if the process is killed.
             self._file = files.enter_context(path.open("a+b", buffering=0))
+            self._writer = LogWriter(self._file)
             self._lock_file()
             self._resume()
             self._files = files.pop_all()
@@ -98,7 +87,7 @@ class BatchLog:
         Raises:
             OSError: The line cannot be written.
         """
-        self._append(line)
+        self._writer.append(line)
 
     def add_error(self, line: bytes) -> None:
         """Store the line of an error, which is appended when the log is closed."""
@@ -113,13 +102,7 @@ class BatchLog:
         with self._files:
             self._errors.seek(0)
             for line in self._errors:
-                self._append(line)
-
-    def _append(self, line: bytes) -> None:
-        with self._write_lock:
-            # An unbuffered write may write only a part.
-            while line:
-                line = line[self._file.write(line) :]
+                self._writer.append(line)
 
     def _lock_file(self) -> None:
         try:
@@ -153,17 +136,17 @@ class BatchLog:
                     end, last_byte = position, text[-1:]
         self._file.truncate(end)
         if last_byte != b"\n":
-            self._append(b"\n")
+            self._writer.append(b"\n")
 
-    def _parse_entry(self, number: int, text: bytes) -> _Entry | None:
+    def _parse_entry(self, number: int, text: bytes) -> Entry | None:
         """Return the entry of a line, or None for an incomplete last line."""
         try:
-            return msgspec.json.decode(text, type=_Entry)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            return parse_entry(text)
+        except ValueError as error:
             reason = str(error)
         # The process was killed during the write. The prefix tells such a line from a file of another kind,
         # which must not be truncated.
         has_prefix = text.startswith(OUTPUT_PREFIX) or OUTPUT_PREFIX.startswith(text)
         if has_prefix and not text.endswith(b"\n"):
             return None
-        raise ValueError(f"{self._path}, line {number}: not the output of a batch: {reason}")
+        raise ValueError(f"{self._path}, line {number}: {reason}")

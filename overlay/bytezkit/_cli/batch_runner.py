@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, TypeAlias
 import click
 
 from bytezkit import _api
+from bytezkit._bulk.log import error_line, response_line
 from bytezkit._cli.batch_lines import (
     BatchRequest,
     InputLine,
     check_unique_ids,
-    error_line,
     parse_request,
     read_lines,
-    response_line,
 )
 from bytezkit._cli.batch_log import BatchLog, OutputStream
 from bytezkit._cli.display import show_counts
@@ -89,7 +88,8 @@ class _Batch:
         """
         if outcome.error is None:
             line, _ = outcome.input
-            self._log.add_response(response_line(line, outcome.result))
+            result = outcome.result
+            self._log.add_response(response_line(line.number, line.custom_id, result, result.raw))
 
     def count(self, outcome: Outcome[_ParsedLine, JsonValue]) -> None:
         """Count an outcome.
@@ -109,7 +109,7 @@ class _Batch:
 
     def _add_error(self, line: InputLine, error: Exception) -> None:
         self._counts.failed += 1
-        self._log.add_error(error_line(line, error))
+        self._log.add_error(error_line(line.number, line.custom_id, error))
 
 
 def run_batch(

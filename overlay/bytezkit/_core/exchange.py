@@ -37,6 +37,8 @@ from bytezkit.errors import (
 )
 
 _EXCERPT_BYTES: Final = 1000
+# A gateway or the service sends the latter three after the service may have performed the request.
+_PERFORMED: Final = frozenset({*range(200, 300), 500, 502, 504})
 # Credentials of a session, and headers of the request that a proxy repeats.
 _SECRET_HEADERS: Final = frozenset({"authorization", "provider-key", "set-cookie"})
 
@@ -117,19 +119,21 @@ def exchange(context: Context, request: Request, within: timedelta | None = None
 def _attempt_error(context: Context, request: Request, result: SendResult, attempts: int) -> BytezError:
     if isinstance(result, Response):
         response = replace(result, attempts=attempts)
-        error = status_error(result.status, result.headers, result.content)
-        return with_request_context(context, error, request, response)
+        rejection = status_error(result.status, result.headers, result.content)
+        return with_request_context(context, rejection, request, response)
     error_type = {
         Cause.DEADLINE: DeadlineExceededError,
         Cause.UNREADABLE: DecodeError,
     }.get(result.cause, ConnectionFailedError)
-    return error_type(
+    error = error_type(
         _redact(context.origin, result.reason),
         method=request.method,
         url=_display_url(context.origin, request),
         path=_redact(context.origin, request.display_path),
         attempts=attempts,
     )
+    error.may_be_charged = not request.repeatable and result.cause is not Cause.NOT_SENT
+    return error
 
 
 def decode_response(context: Context, request: Request, response: Response, expected: type[T]) -> T:
@@ -179,6 +183,7 @@ def with_request_context(
     error.method, error.url = request.method, _display_url(origin, request)
     error.path = _redact(origin, request.display_path)
     error.status, error.attempts = response.status, response.attempts
+    error.may_be_charged = not request.repeatable and response.status in _PERFORMED
     error.headers = {
         name: "***" if name in _SECRET_HEADERS else _redact(origin, _display_value(name, value))
         for name, value in response.headers.items()

@@ -29,12 +29,12 @@ class ConcurrencyLimiter:
     """
 
     def __init__(self) -> None:
-        self.not_before = -inf
+        self.not_before: float = -inf
         self._lock = threading.Lock()
-        self._limit = inf
+        self._limit: float = inf
         self._in_flight = 0
         self._successes = 0
-        self._limit_was_reached = False
+        self._limit_was_reached: bool = False
         self._epoch = 0
         self._consecutive_decreases = 0
 

@@ -85,12 +85,11 @@ def media_members(source: MediaSource, mime: str | None, sample_rate: int | None
         raise TypeError(f"mime must be a string, not {type(mime).__name__}")
     if isinstance(source, str):
         _reject_options("a URL", mime, sample_rate)
-        start = source[:8].lower()
-        if start.startswith(("http://", "https://")):
-            return {"url": source}
-        if start.startswith("data:"):
-            return {"base64": source}
-        raise ValueError("a string must be a URL (http://, https:// or data:); for a file use pathlib.Path")
+        if not is_media_url(source):
+            raise ValueError(
+                "a string must be a URL (http://, https:// or data:); for a file use pathlib.Path"
+            )
+        return {"base64": source} if source[:5].lower() == "data:" else {"url": source}
     if isinstance(source, SupportsArrayInterface):
         return _array_members(source, mime, sample_rate)
     _reject_options("a file", None, sample_rate)
@@ -103,6 +102,11 @@ def media_members(source: MediaSource, mime: str | None, sample_rate: int | None
     if media_type is None:
         raise ValueError("the media type cannot be detected from the first bytes: pass mime=")
     return _data_url(media_type, content)
+
+
+def is_media_url(text: str) -> bool:
+    """Return whether a text is a URL of media."""
+    return text[:8].lower().startswith(("http://", "https://", "data:"))
 
 
 async def media_members_async(

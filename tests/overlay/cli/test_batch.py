@@ -11,12 +11,14 @@ import threading
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 from unittest.mock import Mock
 
 import pytest
 
+from bytezkit._bulk.log import LogWriter
 from bytezkit._cli.batch_log import BatchLog
 from bytezkit_emulator import Emulator, Refused, RunCall, Stub
 from tests.overlay.cli.conftest import COMMAND, GPT2, KEY, call, use
@@ -77,6 +79,7 @@ def test_lines_are_sent_to_the_route_of_their_url(emulator: Emulator) -> None:
     found = responses()
     for response in found.values():
         assert (response["status_code"], response["request_id"][:4]) == (200, "req-")
+        assert Decimal(response["inference_cost"]) > 0
     assert found.pop("a")["body"] == {"error": None, "output": "The end."}
     assert [it["body"]["object"] for it in found.values()] == [
         *["chat.completion"] * 2,
@@ -254,7 +257,7 @@ def test_account_error_ends_the_batch(emulator: Emulator, status: int, text: str
 def test_write_error_ends_the_batch(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     write([run_line(str(number)) for number in range(100)])
     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), OUT)
-    monkeypatch.setattr(BatchLog, "_append", Mock(side_effect=full))
+    monkeypatch.setattr(LogWriter, "append", Mock(side_effect=full))
     outcome = call("batch", IN, OUT, "--concurrency", "2")
     assert outcome == (1, b"", f"error: {OUT}: No space left on device\n")
     assert len(received_bodies(emulator)) < 10
@@ -264,9 +267,8 @@ def test_short_write_is_continued() -> None:
     line = b'{"id":"batch_req_1","custom_id":"a","response":{},"error":null}\n'
     with BatchLog(Path(OUT)) as log:
         file = log._file
-        log._file = Mock(write=lambda content: file.write(content[:10]))
+        log._writer._file = Mock(write=lambda content: file.write(content[:10]))
         log.add_response(line)
-        log._file = file
     assert Path(OUT).read_bytes() == line
 
 
