@@ -28,7 +28,7 @@ _CHAT_MODEL: Final = "Qwen/Qwen3-4B"
 _MESSAGES: Final = [{"role": "user", "content": "Tell a story about a lighthouse."}]
 _TOKENS: Final = 100
 _CHATS: Final = 3
-_GREEDY: Final = {"temperature": 0}
+_OPTIONS: Final = {"temperature": 0, "cache_prompt": False}
 
 
 def _serve(subject: str, _url: str) -> Sample:
@@ -62,9 +62,9 @@ def _in_process(_subject: str, _url: str) -> Sample:
 def _chat(subject: str, upstream: str) -> Sample:
     """Stream chats of a real model, from its server or through the emulator."""
     if subject != _THROUGH_EMULATOR:
-        body = {"messages": _MESSAGES, "stream": True, "max_tokens": _TOKENS, **_GREEDY}
+        body = {"messages": _MESSAGES, "stream": True, "max_tokens": _TOKENS, **_OPTIONS}
         return _stream(f"{upstream}/chat/completions", body)
-    body = {"messages": _MESSAGES, "stream": True, "params": {"max_new_tokens": _TOKENS, **_GREEDY}}
+    body = {"messages": _MESSAGES, "stream": True, "params": {"max_new_tokens": _TOKENS, **_OPTIONS}}
     with serving((*EMULATOR_COMMAND, "--engine", "openai", "--upstream", upstream)) as url:
         return _stream(f"{url}{V2}/{_CHAT_MODEL}", body)
 
@@ -82,7 +82,7 @@ def _stream(url: str, body: Mapping[str, object]) -> Sample:
                     for chunk in response.iter_raw()
                     if b'"content":null' not in chunk or b'"content":"' in chunk
                 ]
-            # The first chat fills the cache of the server.
+            # The first chat loads code and pages of the model.
             if number:
                 firsts.append(1000 * (arrivals[0] - began))
                 rates.append(_TOKENS / (arrivals[-1] - arrivals[0]))
@@ -116,7 +116,7 @@ start ends with the first response.""",
         "Real model through the emulator",
         f"""\
 Streamed chats of {_TOKENS} tokens with SmolLM2-135M, one after the other: from a llama.cpp server on one
-thread, and through an emulator with `--engine openai`. The server has the prompt in its cache.""",
+thread, and through an emulator with `--engine openai`. The server evaluates the prompt each time.""",
         (Comparison("Server", ("llama.cpp", _THROUGH_EMULATOR), _chat, "llama.cpp", _llama),),
     ),
 )
