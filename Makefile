@@ -13,7 +13,7 @@ SETUP := pyproject.toml Makefile
 PAGES := README.md $(wildcard docs/*.md docs/*/*.md)
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode
 
-.PHONY: help demo quick test nightly generate check-generated lint types unit checkers tests slow lowest versions coverage fuzz interop languages rendered mutants screens docs engines packages release-check bench emulator clean
+.PHONY: help demo quick test nightly generate check-generated lint types unit checkers tests slow lowest versions coverage fuzz interop languages rendered mutants screens docs engines packages release-check examples bench emulator clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -28,7 +28,7 @@ test: $(DEV) ## Run all checks that a change must pass.
 	$(BIN)/python -m scripts.parts check-generated lint types tests lowest
 
 nightly: $(DEV) ## Run the long checks; after an interruption, only those that have not passed on this tree.
-	$(BIN)/python -m scripts.parts --resume slow checkers versions coverage fuzz interop languages engines rendered mutants docs bench
+	$(BIN)/python -m scripts.parts --resume slow checkers versions coverage fuzz interop languages engines rendered mutants examples docs bench
 
 generate: $(DEV) ## Generate code and documents from the contract.
 	$(BIN)/python -m scripts.generate
@@ -93,6 +93,9 @@ rendered: $(DEV) ## Open the documents in Swagger UI, Redoc and Scalar with Chro
 
 mutants: $(DEV) ## Run mutation tests and write docs/kill-table.md; PART=code runs one part, SAMPLE=50 fewer mutants.
 	$(BIN)/python -m tests.mutants $(if $(PART),--part=$(PART)) $(if $(SAMPLE),--sample=$(SAMPLE))
+
+examples: $(DEV) ## Run the tests of the projects in examples/ from the built packages.
+	$(BIN)/python -m scripts.examples
 
 screens: $(DEV) ## Run the commands of docs/command-line.md, and write their output.
 	$(BIN)/python -m scripts.command_docs

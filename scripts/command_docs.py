@@ -28,9 +28,9 @@ terminal:
 
     export BYTEZ_KEY=any BYTEZ_BASE_URL=http://127.0.0.1:8080
 
-For the service, set `BYTEZ_KEY` to your key, or pass `--key-file FILE` to each command. A key is never an
-argument, which other users of the machine could see, and is never printed. All output on this page is from
-the emulator.
+For the service, set `BYTEZ_KEY` to your key, or pass `--key-file FILE` to each command. Do not
+pass a key as an argument, which other users of the machine could see. Keys are never printed. All output on
+this page is from the emulator.
 """
 
 
@@ -59,10 +59,10 @@ _SECTIONS: Final = (
         "`tasks` also shows the INPUT of `run` for each task. The output is a table on a terminal, "
         "tab-separated lines in a pipe, and with `--json` JSON with the members of the Python client.",
         (
-            "bytezkit models --task chat",
-            "bytezkit models --task chat | cut -f 1,5",
+            "bytezkit models --task text-to-image",
+            "bytezkit models --task text-to-image | cut -f 1,5",
             "bytezkit tasks | grep question",
-            "bytezkit models --task chat --json | head -n 8",
+            "bytezkit models --task text-to-image --json | head -n 8",
         ),
     ),
     _Section(
@@ -134,7 +134,18 @@ _SECTIONS: Final = (
         (
             "bytezkit run openai-community/gpt-2 'Hello'; echo $?",
             "bytezkit run openai-community/gpt2 'Hello' --param 5; echo $?",
+            "bytezkit run openai-community/gpt2 'Hello' --task text-generatoin; echo $?",
+            "bytezkit load openai-community/gpt2 --min 3 --max 2; echo $?",
             "bytezkit load openai-community/gpt2 --timeout 0s; echo $?",
+        ),
+    ),
+    _Section(
+        "The emulator and the contract tests",
+        "Both have completion and errors as the other commands. [The emulator](emulator.md) and "
+        "[Contract testing](contract-testing.md) describe them.",
+        (
+            "bytezkit emulator --clock fast; echo $?",
+            "bytezkit contract --help",
         ),
     ),
     _Section(

@@ -96,6 +96,9 @@ class TaskParts:
         inputs: dict[str, JsonObject] = {}
         for name in as_strings(self.entry["inputs"], self._slug):
             inputs[name] = deepcopy(as_object(self._schemas[name], name))
+            if inputs[name].pop("allOf", None) is not None:
+                # Members beside the input are parameters of closed-source models, which `runModelV2` runs.
+                inputs[name]["additionalProperties"] = False
             as_object(inputs[name]["properties"], name)["params"] = schema_reference(
                 str(self.entry["params"])
             )

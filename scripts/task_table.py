@@ -48,9 +48,19 @@ class Task:
         return f"{self.params.removesuffix('Params')}Model"
 
     @property
-    def type_arguments(self) -> list[str]:
-        """Type arguments of the handle class. The output type of a media handle is fixed."""
-        return [self.params] if self.stream == "media" else [self.params, self.result]
+    def params_types(self) -> list[str]:
+        """Types of the documented parameters: of open models, and for chats of closed-source models."""
+        return [self.params, *(["ProviderParams"] if self.shape.startswith("Messages") else [])]
+
+    def type_arguments(self, inputs: str = "", results: str = "") -> str:
+        """Return the type arguments of the handle class. The output type of a media handle is fixed.
+
+        Args:
+            inputs: Prefix of the names of inputs, such as `inputs.`.
+            results: Prefix of the names of results.
+        """
+        params = " | ".join(f"{inputs}{name}" for name in self.params_types)
+        return params if self.stream == "media" else f"{params}, {results}{self.result}"
 
 
 def tasks_of(document: JsonObject) -> list[Task]:
@@ -97,12 +107,12 @@ def is_task_name(value: object) -> TypeIs[TaskName]:
 def overload_table(tasks: list[Task]) -> str:
     """Return the source of `bytezkit/_api/async_task_overloads.py`."""
     handles = ", ".join(sorted({f"Async{task.handle}" for task in tasks}))
-    params = ", ".join(sorted({task.params for task in tasks}))
+    params = ", ".join(sorted({name for task in tasks for name in task.params_types}))
     results = ", ".join(sorted({task.result for task in tasks if task.stream != "media"}))
     overloads = "\n\n".join(
         f"    @overload\n"
         f'    def model(self, model_id: str, *, task: Literal["{task.name}"]) -> '
-        f'"Async{task.handle}[{", ".join(task.type_arguments)}]": ...'
+        f'"Async{task.handle}[{task.type_arguments()}]": ...'
         for task in tasks
     )
     return f'''"""Overloads of `AsyncBytez.model`: the handle type of each task."""
@@ -169,9 +179,7 @@ def handles_module(tasks: list[Task]) -> str:
             names += classes
         for task in tasks:
             alias = f"{class_prefix}{task.alias}"
-            arguments = ", ".join(
-                f"inputs.{name}" if name == task.params else f"results.{name}" for name in task.type_arguments
-            )
+            arguments = task.type_arguments("inputs.", "results.")
             aliases.append(
                 f"{alias}: TypeAlias = {class_prefix}{task.handle}[{arguments}]\n"
                 f'"""Handle of the task `{task.name}`."""\n'

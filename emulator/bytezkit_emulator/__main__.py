@@ -32,7 +32,7 @@ _DIALECT_HELP: Final = {
     "starting_status": "Status of a v1 instance while it starts.",
     "cluster_status": "Status values of a cluster: booting instance, running; or loading, on.",
     "media_url": "Location of generated files; the vendor's host does not have them.",
-    "chat_content": "Content of an assistant's message: a string, or a list of one part.",
+    "chat_content": "Content of an assistant's message: a string, a list of one part, or as in the request.",
     "openai_errors": "Errors of the OpenAI-compatible operations: a text, or OpenAI's object.",
 }
 _LIMIT_HELP: Final = {
@@ -169,7 +169,9 @@ def _create_server(arguments: argparse.Namespace, log: TextIO | None) -> "Server
         profile=arguments.profile,
         credits=arguments.credits,
         settings=Settings(
-            stream_limit=arguments.stream_limit, **{name: getattr(arguments, name) for name in _LIMIT_HELP}
+            stream_limit=arguments.stream_limit,
+            plan_concurrency=arguments.plan_concurrency,
+            **{name: getattr(arguments, name) for name in _LIMIT_HELP},
         ),
         dialect=Dialect(**{name: getattr(arguments, name) for name in _DIALECT_HELP}),
         admin_token=token,
@@ -251,7 +253,7 @@ def add_options(add: Callable[..., object]) -> None:
     """
 
     def option(name: str, **settings: Any) -> None:
-        if "default" in settings:
+        if settings.get("default", []) != []:
             settings["help"] += "  [default: %(default)s]"
         add(name, **settings)
 
@@ -316,6 +318,12 @@ def add_options(add: Callable[..., object]) -> None:
         help="Operations to serve; serverless: without clusters and the v1 API.",
     )
     option("--credits", type=float, help="US dollars that each key may spend.")
+    option(
+        "--plan-concurrency",
+        type=int,
+        metavar="N",
+        help="Concurrent runs of open models that the plan of each key allows; 1 is the free plan.",
+    )
     for name, help_text in _LIMIT_HELP.items():
         option(
             f"--{name.replace('_', '-')}",

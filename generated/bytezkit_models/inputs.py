@@ -266,8 +266,51 @@ class MediaInput(TypedDict):
     """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
 
 
-class MessagesInput(TypedDict):
-    """A conversation. For text generation it is the text of its messages, one per line."""
+class ObjectDetectionParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    threshold: NotRequired[float]
+    """The least score of an answer."""
+
+
+class ProviderParams(TypedDict):
+    """
+    Parameters that the providers of closed-source chat models have in common. They stand beside `messages`, or in
+    `params`, and reach the provider as they are; so do its other parameters.
+
+    """
+
+    max_tokens: NotRequired[int]
+    """The most tokens of the answer."""
+    max_completion_tokens: NotRequired[int]
+    """The most tokens of the answer."""
+    temperature: NotRequired[float]
+    """How freely the model chooses; 0 takes the likeliest token."""
+    top_p: NotRequired[float]
+    """Sample from the likeliest tokens whose probabilities reach this sum."""
+    presence_penalty: NotRequired[float]
+    """Above 0, tokens that occurred already become less likely."""
+    frequency_penalty: NotRequired[float]
+    """Above 0, tokens become less likely the more often they occurred."""
+    seed: NotRequired[int]
+    """Makes sampling repeatable, as far as the provider can."""
+    stop: NotRequired[JsonInput]
+    tools: NotRequired[Sequence[JsonInput]]
+    """The tools that the model may call, in the form of the provider."""
+    tool_choice: NotRequired[JsonInput]
+    parallel_tool_calls: NotRequired[bool]
+    """Whether the model may call several tools at once."""
+    response_format: NotRequired[JsonInput]
+    reasoning_effort: NotRequired[str]
+    """How long the model reasons, such as `low`."""
+
+
+class MessagesInput(ProviderParams):
+    """
+    A conversation. For text generation it is the text of its messages, one per line. For a closed-source model,
+    parameters of the provider may stand beside it. For an open model, further members are refused with 422.
+
+    """
 
     messages: Sequence[ChatMessage]
     """The conversation so far, oldest message first."""
@@ -278,13 +321,6 @@ class MessagesInput(TypedDict):
     """For tasks that make media: false answers with the bytes instead of JSON. Server default: true."""
     autoScale: NotRequired[bool]
     """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
-
-
-class ObjectDetectionParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
-
-    threshold: NotRequired[float]
-    """The least score of an answer."""
 
 
 class QuestionAnsweringParams(TypedDict):
@@ -435,7 +471,7 @@ RunRequest: TypeAlias = (
 )
 """
 The input of a model, in a shape that its task takes (see `x-bytez-tasks`), or as `input`.
-Provider parameters of closed-source models travel inside `params`.
+Parameters of the provider of a closed-source model go into `params`, or stand beside `messages`.
 
 """
 
@@ -582,6 +618,7 @@ __all__ = [
     "MediaInput",
     "MessagesInput",
     "ObjectDetectionParams",
+    "ProviderParams",
     "QuestionAnsweringParams",
     "QuestionContextInput",
     "QuestionMediaInput",

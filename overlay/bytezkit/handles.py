@@ -163,7 +163,7 @@ AudioClassificationModel: TypeAlias = MediaModel[
 """Handle of the task `audio-classification`."""
 
 AudioTextToTextModel: TypeAlias = StreamingMessagesOrTextMediaModel[
-    inputs.AudioTextToTextParams, results.AudioTextToTextResult
+    inputs.AudioTextToTextParams | inputs.ProviderParams, results.AudioTextToTextResult
 ]
 """Handle of the task `audio-text-to-text`."""
 
@@ -172,7 +172,9 @@ AutomaticSpeechRecognitionModel: TypeAlias = MediaModel[
 ]
 """Handle of the task `automatic-speech-recognition`."""
 
-ChatModel: TypeAlias = StreamingMessagesModel[inputs.ChatParams, results.ChatResult]
+ChatModel: TypeAlias = StreamingMessagesModel[
+    inputs.ChatParams | inputs.ProviderParams, results.ChatResult
+]
 """Handle of the task `chat`."""
 
 DepthEstimationModel: TypeAlias = MediaModel[
@@ -209,7 +211,7 @@ ImageSegmentationModel: TypeAlias = MediaModel[
 """Handle of the task `image-segmentation`."""
 
 ImageTextToTextModel: TypeAlias = StreamingMessagesOrTextMediaModel[
-    inputs.ImageTextToTextParams, results.ImageTextToTextResult
+    inputs.ImageTextToTextParams | inputs.ProviderParams, results.ImageTextToTextResult
 ]
 """Handle of the task `image-text-to-text`."""
 
@@ -289,7 +291,7 @@ VideoClassificationModel: TypeAlias = MediaModel[
 """Handle of the task `video-classification`."""
 
 VideoTextToTextModel: TypeAlias = StreamingMessagesOrTextMediaModel[
-    inputs.VideoTextToTextParams, results.VideoTextToTextResult
+    inputs.VideoTextToTextParams | inputs.ProviderParams, results.VideoTextToTextResult
 ]
 """Handle of the task `video-text-to-text`."""
 
@@ -319,7 +321,7 @@ AsyncAudioClassificationModel: TypeAlias = AsyncMediaModel[
 """Handle of the task `audio-classification`."""
 
 AsyncAudioTextToTextModel: TypeAlias = AsyncStreamingMessagesOrTextMediaModel[
-    inputs.AudioTextToTextParams, results.AudioTextToTextResult
+    inputs.AudioTextToTextParams | inputs.ProviderParams, results.AudioTextToTextResult
 ]
 """Handle of the task `audio-text-to-text`."""
 
@@ -328,7 +330,9 @@ AsyncAutomaticSpeechRecognitionModel: TypeAlias = AsyncMediaModel[
 ]
 """Handle of the task `automatic-speech-recognition`."""
 
-AsyncChatModel: TypeAlias = AsyncStreamingMessagesModel[inputs.ChatParams, results.ChatResult]
+AsyncChatModel: TypeAlias = AsyncStreamingMessagesModel[
+    inputs.ChatParams | inputs.ProviderParams, results.ChatResult
+]
 """Handle of the task `chat`."""
 
 AsyncDepthEstimationModel: TypeAlias = AsyncMediaModel[
@@ -365,7 +369,7 @@ AsyncImageSegmentationModel: TypeAlias = AsyncMediaModel[
 """Handle of the task `image-segmentation`."""
 
 AsyncImageTextToTextModel: TypeAlias = AsyncStreamingMessagesOrTextMediaModel[
-    inputs.ImageTextToTextParams, results.ImageTextToTextResult
+    inputs.ImageTextToTextParams | inputs.ProviderParams, results.ImageTextToTextResult
 ]
 """Handle of the task `image-text-to-text`."""
 
@@ -447,7 +451,7 @@ AsyncVideoClassificationModel: TypeAlias = AsyncMediaModel[
 """Handle of the task `video-classification`."""
 
 AsyncVideoTextToTextModel: TypeAlias = AsyncStreamingMessagesOrTextMediaModel[
-    inputs.VideoTextToTextParams, results.VideoTextToTextResult
+    inputs.VideoTextToTextParams | inputs.ProviderParams, results.VideoTextToTextResult
 ]
 """Handle of the task `video-text-to-text`."""
 

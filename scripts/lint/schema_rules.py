@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from scripts.bundle import as_strings
 from scripts.lint.contract import Contract, escape
 from scripts.lint.finding import Problem
 from scripts.lint.schemas import Schema, all_schemas, request_schemas, response_schemas
@@ -25,7 +26,10 @@ def no_request_defaults(contract: Contract) -> Iterator[Problem]:
 
 
 def closed_request_unions(contract: Contract) -> Iterator[Problem]:
-    """Objects in a request union are closed and in `oneOf`: otherwise generators merge them."""
+    """Objects in a request union are in `oneOf` and closed: otherwise generators merge them.
+
+    One may be open if it requires a member that the others do not have.
+    """
     for schema in request_schemas(contract):
         for keyword in ("oneOf", "anyOf"):
             objects = [
@@ -35,9 +39,17 @@ def closed_request_unions(contract: Contract) -> Iterator[Problem]:
                 continue
             if keyword == "anyOf":
                 yield f"{schema.node.pointer}/anyOf", "use oneOf for a union of objects"
-            for branch in objects:
-                if branch.node.value.get("additionalProperties") is not False:
-                    yield branch.node.pointer, "expected additionalProperties: false in a request union"
+            open_objects = [it for it in objects if it.node.value.get("additionalProperties") is not False]
+            if len(open_objects) == 1 and _has_member_of_its_own(open_objects[0], objects):
+                continue
+            for branch in open_objects:
+                yield branch.node.pointer, "expected additionalProperties: false in a request union"
+
+
+def _has_member_of_its_own(schema: Schema, union: list[Schema]) -> bool:
+    others = [it.node.value.get("properties") for it in union if it is not schema]
+    required = as_strings(schema.node.value.get("required", []), "required")
+    return any(all(isinstance(it, dict) and name not in it for it in others) for name in required)
 
 
 def _is_object(schema: Schema) -> bool:

@@ -75,6 +75,12 @@ def chat(client: Bytez) -> None:
     result = model.run(MESSAGES, params=params)
     assert_type(result, Result[types.AssistantMessage])
     assert_type(result.output.content, str)
+    assert_type(result.output.tool_calls, list[types.ToolCall] | None)
+    tool: JsonInput = {"type": "function", "function": {"name": "weather"}}
+    provider_params: types.ProviderParams = {"max_tokens": 5, "tools": [tool], "tool_choice": "auto"}
+    model.run("Weather?", params=provider_params)
+    model.run("Weather?", params={"max_completion_tokens": 5, "temperature": 1})
+    model.run([{"role": "assistant", "content": None, "tool_calls": [tool]}], params={"temperature": 1})
     assert_type(model.run([{"role": "user", "content": "Hello"}]).output.role, str)
     assert_type(model.stream(tuple(MESSAGES)), TextStream)
     assert_type(model.run("Hello"), Result[types.AssistantMessage])

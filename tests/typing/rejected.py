@@ -94,6 +94,12 @@ def untyped(client: Bytez) -> None:
     model.run("a").output.strip()  # type: ignore[union-attr]  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess, reportUnknownMemberType]
 
 
+def params_of_both_kinds(client: Bytez) -> None:
+    model = client.model("openai/gpt-4o", task="chat")
+    model.run("Hello", params={"max_tokens": 5, "max_new_tokens": 5})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    model.run("Hello", params={"max_tokens": "5"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
 def closed_params() -> ChatParams:
     return {"temperature": 1.0, "seed": 1}  # type: ignore[typeddict-unknown-key]  # pyright: ignore[reportReturnType]
 

@@ -10,7 +10,7 @@ AlreadyLoaded: TypeAlias = Literal["conflict", "started"]
 StartingStatus: TypeAlias = Literal["DEPLOYING", "STARTING", "INSTANTIATING"]
 ClusterStatus: TypeAlias = Literal["quickstart", "langchain"]
 MediaUrl: TypeAlias = Literal["emulator", "vendor", "data"]
-ChatContent: TypeAlias = Literal["text", "parts"]
+ChatContent: TypeAlias = Literal["text", "parts", "mirror"]
 OpenaiErrors: TypeAlias = Literal["bytez", "openai"]
 
 DIALECT_CHOICES: Final[Mapping[str, object]] = {
@@ -43,7 +43,8 @@ class Dialect:
             3.0.0 require, and cannot be fetched; with `data` they are data URLs, as in the service of 2024.
         chat_content: Content of an assistant's message that is not streamed: `text` (default; all
             documents), or `parts`, a list of one part, without which the asynchronous chat of
-            langchain-bytez 0.0.7 fails. The v1 API always returns a text.
+            langchain-bytez 0.0.7 fails. `mirror` follows the last message of the request: parts for parts, as
+            LiteLLM sends and expects them, and a text for a text. The v1 API always returns a text.
         openai_errors: Errors of the operations in the format of OpenAI's API: `bytez` (default) is
             `{"error": "text"}`, as on all other operations; `openai` is an object with `message`, `type`,
             `param` and `code`, whose message more clients show.

@@ -27,6 +27,9 @@ class Settings:
         token_time: Time of each token after that. Default: 20 milliseconds, chosen by this project.
         queue_limit: Requests that may wait at one cluster or loaded model; further requests get 429 unless
             they set `autoScale`. Default: 16, chosen by this project.
+        plan_concurrency: Concurrent runs of open models that the plan of each key allows; further runs get
+            429 with the vendor's text. The free plan allows 1, larger ones 4, 10, 20, 40, 200 and 400.
+            Default: no limit.
         body_limit: Maximum size of a request body in bytes. Default: 33,554,432 (32 MiB), the number in the
             contract's example.
         media_lifetime: How long a generated file is served after a response last contained its URL.
@@ -42,7 +45,7 @@ class Settings:
         journal_limit: Number of requests that the journal keeps. Default: 1,000, chosen by this project.
 
     Raises:
-        ValueError: A duration is negative or longer than 365 days.
+        ValueError: A duration is negative or longer than 365 days, or `plan_concurrency` is below 1.
     """
 
     boot_time: timedelta = timedelta(seconds=30)
@@ -53,6 +56,7 @@ class Settings:
     inference_time: timedelta = timedelta(milliseconds=50)
     token_time: timedelta = timedelta(milliseconds=20)
     queue_limit: int = 16
+    plan_concurrency: int | None = None
     body_limit: int = 32 * 1024 * 1024
     media_lifetime: timedelta = timedelta(hours=1)
     media_limit: int = 256 * 1024 * 1024
@@ -62,7 +66,9 @@ class Settings:
     journal_limit: int = 1000
 
     def __post_init__(self) -> None:
-        """Check the durations, whose sums with a virtual time must be virtual times."""
+        """Check the plan, and the durations, whose sums with a virtual time must be virtual times."""
+        if self.plan_concurrency is not None and self.plan_concurrency < 1:
+            raise ValueError("plan_concurrency must be 1 or greater")
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, timedelta) and not timedelta() <= value <= _MAX_DURATION:

@@ -11,7 +11,8 @@ def is_about(request: Request) -> bool:
 def about_reply(request: Request) -> Reply:
     """Return the reply, for every peer: it holds nothing about the emulator's state."""
     text = (
-        "bytezkit emulator, an unofficial emulator of the Bytez model API. All outputs are synthetic.\n\n"
+        "bytezkit emulator, an unofficial emulator of the Bytez model API.\n"
+        "Without real models, outputs are synthetic.\n\n"
         f"API, with a form for each request: {request.base_url}/docs/\n"
         f"State, requests, faults and clock:  {request.base_url}/_emulator/\n"
     )

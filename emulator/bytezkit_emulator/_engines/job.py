@@ -25,6 +25,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         params: The parameters, including undocumented ones.
         tool_call: The call with which a chat model answers, instead of a text.
         json_text: The JSON with which a chat model answers, instead of another text.
+        stops: Texts before which a new text ends. Live engines end it; other texts are cut by the caller.
         salt: Changes the seed, and so the output, of an otherwise equal job.
         choice: Number of the output, if a request asks for several. It changes the seed too.
     """
@@ -35,6 +36,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     params: JsonObject
     tool_call: ToolCall | None = None
     json_text: str | None = None
+    stops: tuple[str, ...] = ()
     salt: int = 0
     choice: int = 0
 

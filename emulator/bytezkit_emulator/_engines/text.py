@@ -4,12 +4,10 @@ import re
 from itertools import islice
 from typing import Final
 
-from bytezkit_emulator._common.json import JsonObject, write_json
 from bytezkit_emulator._engines.constraints import new_token_count
 from bytezkit_emulator._engines.inputs import text_of_messages
 from bytezkit_emulator._engines.job import Job, Output
 from bytezkit_emulator._engines.random_words import random_words
-from bytezkit_emulator._engines.structured.tool_calls import ToolCall
 from bytezkit_models.json_value import JsonValue
 
 _DEFAULT_TOKENS: Final = 24
@@ -39,7 +37,10 @@ def text(job: Job) -> Output:
 def message(job: Job) -> Output:
     """The next message of the assistant: a text, or the call of a tool."""
     if job.tool_call is not None:
-        return _tool_call_message(job.tool_call)
+        calls: list[JsonValue] = [job.tool_call.as_json()]
+        calling: JsonValue = {"role": "assistant", "content": None, "tool_calls": calls}
+        # A call takes the time of a token, and of one for each argument.
+        return Output(value=calling, tokens=1 + len(job.tool_call.arguments))
     pieces = (
         _pieces(_new_words(job, text_of_messages(job.inputs.members["messages"])))
         if job.json_text is None
@@ -47,14 +48,6 @@ def message(job: Job) -> Output:
     )
     value: JsonValue = {"role": "assistant", "content": "".join(pieces)}
     return Output(value=value, pieces=pieces, tokens=len(pieces))
-
-
-def _tool_call_message(call: ToolCall) -> Output:
-    arguments = write_json(call.arguments).decode()
-    function: JsonObject = {"name": call.name, "arguments": arguments}
-    tool_call: JsonObject = {"id": f"call_{call.call_id}", "type": "function", "function": function}
-    value: JsonObject = {"role": "assistant", "content": None, "tool_calls": [tool_call]}
-    return Output(value=value, tokens=1 + len(call.arguments))
 
 
 def _new_words(job: Job, prompt: str, default: int = _DEFAULT_TOKENS) -> list[str]:

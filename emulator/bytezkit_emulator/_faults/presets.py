@@ -20,6 +20,17 @@ def presets() -> Mapping[str, Fault]:
         Fault("server-error-then-ok", Then(status=503), when=_TWICE),
         Fault("server-error", Then(status=500)),
         Fault("out-of-credits", Then(status=402, error="Payment Required")),
+        Fault(
+            "no-models-on-free-plan",
+            Then(status=404, error="Model does not exist or has yet to be added to the Bytez catalog"),
+            match=Match(operation="runModelV2"),
+        ),
+        Fault(
+            "broken-list",
+            Then(status=500, error="Expected parameter(s): modelId"),
+            match=Match(operation="listModelsV2"),
+        ),
+        Fault("provider-refusal", Then(status=500, error="400 Invalid request")),
         Fault("wrong-key", Then(status=401, error="Unauthorized")),
         Fault(
             "cold-boot-timeout",

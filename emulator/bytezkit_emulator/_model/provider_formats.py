@@ -5,8 +5,28 @@ from typing import Final
 
 import msgspec
 
-from bytezkit_emulator._common.json import JsonObject
+from bytezkit_emulator._common.json import JsonObject, write_json
 from bytezkit_emulator._time.scheduler import START
+from bytezkit_models.json_value import JsonValue
+
+
+class FunctionCall(msgspec.Struct, frozen=True, kw_only=True):
+    """A call of a tool.
+
+    Attributes:
+        call_id: Its id.
+        name: Name of the function.
+        arguments: The arguments.
+    """
+
+    call_id: str
+    name: str
+    arguments: JsonObject
+
+    def as_json(self) -> JsonObject:
+        """Return the call in the form of OpenAI, Mistral and Cohere."""
+        function: JsonObject = {"name": self.name, "arguments": write_json(self.arguments).decode()}
+        return {"id": self.call_id, "type": "function", "function": function}
 
 
 class Completion(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,6 +38,7 @@ class Completion(msgspec.Struct, frozen=True, kw_only=True):
         text: The generated text.
         prompt_tokens: Number of input tokens.
         completion_tokens: Number of generated tokens.
+        calls: Calls of tools, after the text if there is one.
     """
 
     model: str
@@ -25,6 +46,7 @@ class Completion(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     prompt_tokens: int
     completion_tokens: int
+    calls: tuple[FunctionCall, ...] = ()
 
 
 def _openai(completion: Completion) -> JsonObject:
@@ -38,8 +60,8 @@ def _openai(completion: Completion) -> JsonObject:
         "choices": [
             {
                 "index": 0,
-                "message": {"role": "assistant", "content": completion.text},
-                "finish_reason": "stop",
+                "message": _openai_message(completion),
+                "finish_reason": "tool_calls" if completion.calls else "stop",
             }
         ],
         "usage": {
@@ -50,12 +72,23 @@ def _openai(completion: Completion) -> JsonObject:
     }
 
 
+def _openai_message(completion: Completion) -> JsonObject:
+    if not completion.calls:
+        return {"role": "assistant", "content": completion.text}
+    calls: list[JsonValue] = [call.as_json() for call in completion.calls]
+    return {"role": "assistant", "content": completion.text or None, "tool_calls": calls}
+
+
 def _google(completion: Completion) -> JsonObject:
     """Return a `generateContent` response of the Gemini API."""
+    texts: list[JsonValue] = [{"text": completion.text}] if completion.text or not completion.calls else []
+    calls: list[JsonValue] = [
+        {"functionCall": {"name": it.name, "args": it.arguments}} for it in completion.calls
+    ]
     return {
         "candidates": [
             {
-                "content": {"parts": [{"text": completion.text}], "role": "model"},
+                "content": {"parts": [*texts, *calls], "role": "model"},
                 "finishReason": "STOP",
                 "index": 0,
             }
@@ -71,13 +104,17 @@ def _google(completion: Completion) -> JsonObject:
 
 def _anthropic(completion: Completion) -> JsonObject:
     """Return a response of the Anthropic messages API."""
+    calls: list[JsonValue] = [
+        {"type": "tool_use", "id": it.call_id, "name": it.name, "input": it.arguments}
+        for it in completion.calls
+    ]
     return {
         "id": f"msg_{completion.response_id}",
         "type": "message",
         "role": "assistant",
         "model": completion.model,
-        "content": [{"type": "text", "text": completion.text}],
-        "stop_reason": "end_turn",
+        "content": [*_text_parts(completion), *calls],
+        "stop_reason": "tool_use" if completion.calls else "end_turn",
         "stop_sequence": None,
         "usage": {"input_tokens": completion.prompt_tokens, "output_tokens": completion.completion_tokens},
     }
@@ -89,12 +126,22 @@ def _cohere(completion: Completion) -> JsonObject:
         "input_tokens": completion.prompt_tokens,
         "output_tokens": completion.completion_tokens,
     }
+    message: JsonObject = {"role": "assistant"}
+    if completion.calls:
+        message["tool_calls"] = list[JsonValue](call.as_json() for call in completion.calls)
+    if parts := _text_parts(completion):
+        message["content"] = parts
     return {
         "id": completion.response_id,
-        "finish_reason": "COMPLETE",
-        "message": {"role": "assistant", "content": [{"type": "text", "text": completion.text}]},
+        "finish_reason": "TOOL_CALL" if completion.calls else "COMPLETE",
+        "message": message,
         "usage": {"billed_units": tokens, "tokens": tokens},
     }
+
+
+def _text_parts(completion: Completion) -> list[JsonValue]:
+    """Return the text as parts; none for a call of tools without a text."""
+    return [{"type": "text", "text": completion.text}] if completion.text or not completion.calls else []
 
 
 PROVIDERS: Final[Mapping[str, Callable[[Completion], JsonObject]]] = {
@@ -107,3 +154,5 @@ PROVIDERS: Final[Mapping[str, Callable[[Completion], JsonObject]]] = {
 # Providers whose models need a `provider-key` header. For the others the vendor has keys of its own (vendor's
 # documentation, March 2026).
 NEEDS_KEY: Final = frozenset({"cohere"})
+# Prefixes of the ids of tool calls; `call_` for the other providers.
+CALL_PREFIXES: Final[Mapping[str, str]] = {"anthropic": "toolu_", "mistral": ""}

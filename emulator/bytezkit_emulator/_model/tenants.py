@@ -20,7 +20,7 @@ _SCHEMES: Final = ("key", "bearer")
 
 
 class Tenant:
-    """State of one key: clusters, loaded models, requested models and money spent."""
+    """State of one key: clusters, loaded models, requested models, money spent, and current runs."""
 
     def __init__(self) -> None:
         self.clusters: Final[dict[str, Cluster]] = {}
@@ -28,6 +28,11 @@ class Tenant:
         self.models: Final[dict[str, Model]] = {}
         self.jobs: Final[dict[str, ModelJob]] = {}
         self.spent: Decimal = Decimal()
+        self.runs: int = 0
+
+    def end_run(self) -> None:
+        """Count a run no longer."""
+        self.runs -= 1
 
     def close(self) -> None:
         """Cancel all events of the tenant, which has no runs."""

@@ -34,13 +34,23 @@ class ChatCompletionRun(ChoicesRun):
             "finish_reason": generation.finish_reason,
         }
 
-    def _parts(self, index: int, generation: Generation) -> Iterator[tuple[int, JsonObject]]:
-        """Yield the parts; the examples of the vendor need a text as content in each but the last."""
+    def _first_parts(self, index: int) -> Iterator[JsonObject]:
+        """Yield the part with the role; the examples of the vendor need a text in each part but the last."""
+        yield _part(index, {"role": "assistant", "content": ""})
+
+    def _text_part(self, index: int, piece: str, logprobs: JsonValue) -> JsonObject:
+        return _part(index, {"content": piece}, logprobs=logprobs)
+
+    def _piece_logprobs(
+        self,
+        index: int,  # noqa: ARG002  # the base class passes it
+        generation: Generation,
+    ) -> Iterator[JsonValue]:
         positions = self._positions(generation)
-        yield 0, _part(index, {"role": "assistant", "content": ""})
-        for at, piece in enumerate(generation.pieces):
-            logprobs = self._logprobs(None if positions is None else positions[at : at + 1])
-            yield 1, _part(index, {"content": piece}, logprobs=logprobs)
+        for at in range(len(generation.pieces)):
+            yield self._logprobs(None if positions is None else positions[at : at + 1])
+
+    def _last_parts(self, index: int, generation: Generation) -> Iterator[tuple[int, JsonObject]]:
         for at, call in enumerate(generation.tool_calls):
             head: JsonObject = {"index": at, "id": call.call_id, "type": "function"}
             head["function"] = {"name": call.name, "arguments": ""}

@@ -27,15 +27,20 @@ class CompletionRun(ChoicesRun):
         logprobs = self._logprobs(self._positions(generation), len(echo))
         return _part(index, echo + generation.text, generation.finish_reason, logprobs)
 
-    def _parts(self, index: int, generation: Generation) -> Iterator[tuple[int, JsonObject]]:
-        echo, positions = self._echo(index), self._positions(generation)
-        if echo:
-            yield 0, _part(index, echo)
-        offset = len(echo)
+    def _first_parts(self, index: int) -> Iterator[JsonObject]:
+        if echo := self._echo(index):
+            yield _part(index, echo)
+
+    def _text_part(self, index: int, piece: str, logprobs: JsonValue) -> JsonObject:
+        return _part(index, piece, logprobs=logprobs)
+
+    def _piece_logprobs(self, index: int, generation: Generation) -> Iterator[JsonValue]:
+        positions, offset = self._positions(generation), len(self._echo(index))
         for at, piece in enumerate(generation.pieces):
-            logprobs = self._logprobs(None if positions is None else positions[at : at + 1], offset)
-            yield 1, _part(index, piece, logprobs=logprobs)
+            yield self._logprobs(None if positions is None else positions[at : at + 1], offset)
             offset += len(piece)
+
+    def _last_parts(self, index: int, generation: Generation) -> Iterator[tuple[int, JsonObject]]:
         yield 0, _part(index, "", generation.finish_reason)
 
     def _task(self, contract: Contract) -> Task:

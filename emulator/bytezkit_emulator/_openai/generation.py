@@ -31,12 +31,14 @@ class Generation(msgspec.Struct, frozen=True, kw_only=True):
         seed: 64 bytes that are equal for equal jobs.
         pieces: The tokens of the text; joined, they are the whole text.
         is_cut: Whether the limit of tokens ended the text.
+        usage: Tokens of the input and of the output that the engine counted; None if it does not count them.
         tool_calls: The calls of functions.
     """
 
     seed: bytes
     pieces: tuple[str, ...]
     is_cut: bool
+    usage: tuple[int, int] | None = None
     tool_calls: tuple[FunctionCall, ...] = ()
 
     @property
@@ -46,8 +48,8 @@ class Generation(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def tokens(self) -> int:
-        """Number of generated tokens; a call of a function counts as one."""
-        return len(self.pieces) + len(self.tool_calls)
+        """Number of generated tokens; unless the engine counts them, a call of a function is one."""
+        return self.usage[1] if self.usage else len(self.pieces) + len(self.tool_calls)
 
     @property
     def finish_reason(self) -> str:
@@ -75,10 +77,12 @@ def read_output(
     start = len(prompt) if text.startswith(prompt) else 0
     end = min((at for stop in stops if stop and (at := text.find(stop, start)) >= 0), default=len(text))
     pieces = _characters(output.pieces, start, end)
+    usage = None if output.prompt_tokens is None else (output.prompt_tokens, output.tokens)
     return Generation(
         seed=job.seed,
         pieces=pieces,
-        is_cut=end == len(text) and len(pieces) == limit,
+        is_cut=end == len(text) and (usage[1] if usage else len(pieces)) == limit,
+        usage=usage,
         tool_calls=tuple(_tool_calls(output.value)),
     )
 

@@ -44,10 +44,12 @@ def candidates(generation: Generation, top: int) -> list[list[Candidate]]:
 
 def _position(piece: str, count: int, numbers: Iterator[int], words: Iterator[str]) -> Iterator[Candidate]:
     """Yield tokens with falling probabilities, whose sum is below 1."""
+    rest = 1.0
     probability = 0.5 + next(numbers) / 2**33
     for token in [piece, *_others(piece, words, count - 1)]:
         yield Candidate(token, round(math.log(probability), _DIGITS))
-        probability *= 0.4
+        rest -= probability
+        probability = rest / 2
 
 
 def _others(piece: str, words: Iterator[str], count: int) -> Iterator[str]:

@@ -131,6 +131,7 @@ class TextRun(ABC):
             task=task,
             inputs=Inputs(members=members, media=None),
             params=arguments,
+            stops=self._stops,
             choice=choice,
         )
 

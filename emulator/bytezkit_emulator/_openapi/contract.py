@@ -122,6 +122,7 @@ class Contract(Document):
 
     Attributes:
         run_error_statuses: Error statuses of a run.
+        provider_params: Names of the documented parameters of providers.
         shapes: Input shapes by the name of their schema.
         tasks: Tasks by name.
     """
@@ -136,6 +137,9 @@ class Contract(Document):
             if as_object(as_object(item).get("post", {})).get("operationId") == RUN
         )
         self.run_error_statuses: Final = [it for it in as_object(self._run["responses"]) if it != "200"]
+        self.provider_params: Final = tuple(
+            as_object(as_object(self._schemas["ProviderParams"])["properties"])
+        )
         run_request = items_of(as_object(self._schemas["RunRequest"]), "oneOf")
         self.shapes: Final[Mapping[str, Shape]] = {
             shape.name: shape for shape in (self._shape(as_object(member)) for member in run_request)

@@ -36,7 +36,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """An operation.
 
     Attributes:
-        operation_id: Operation id.
+        operation_id: Operation id; of the copy of an operation at another path, that of the original.
         tags: Tags.
         needs_key: Whether a request needs a key in its header.
         takes_key_in_body: Whether a request needs a key in its header or its body.
@@ -85,7 +85,7 @@ class Document:
         needs_key = {} not in items_of(operation, "security")
         members = {} if schema is None else as_object(self.resolved(schema).get("properties", {}))
         return Operation(
-            operation_id=str(operation["operationId"]),
+            operation_id=str(operation.get("x-alias-of", operation["operationId"])),
             tags=as_strings(operation["tags"]),
             needs_key=needs_key,
             takes_key_in_body=not needs_key and "key" in members,

@@ -58,6 +58,24 @@ class TextStream(msgspec.Struct, frozen=True):
     pieces: Generator[Future | str, None, None]
 
 
+def admit_run(world: World, call: Call, model: Model) -> None:
+    """Admit a run, which counts towards the plan of the key until the end of the request.
+
+    The plans of the vendor limit concurrent runs of open models only.
+
+    Raises:
+        HttpError: The key has no credits left, or as many runs as its plan allows.
+    """
+    tenant, allowed = call.tenant, world.settings.plan_concurrency
+    world.check_credits(tenant)
+    if allowed is None or model.provider is not None:
+        return
+    if tenant.runs >= allowed:
+        raise HttpError(429, f"Rejected: your plan allows for {allowed} concurrency")
+    tenant.runs += 1
+    call.cleanup.append(tenant.end_run)
+
+
 def serve(
     world: World, call: Call, model: Model, host: Host, *, run: RunRequest, answer: EngineAnswer
 ) -> Generator[Future, None, tuple[Inference, Output | MediaOutput | TextStream]]:

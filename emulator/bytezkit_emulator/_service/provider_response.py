@@ -4,11 +4,12 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bytezkit_emulator._common.json import JsonObject, canonical_json
+from bytezkit_emulator._common.json import JsonError, JsonObject, canonical_json, read_json
 from bytezkit_emulator._engines import Job, MediaOutput, Output, text_of_messages
 from bytezkit_emulator._media import Media
-from bytezkit_emulator._model.provider_formats import PROVIDERS, Completion
+from bytezkit_emulator._model.provider_formats import PROVIDERS, Completion, FunctionCall
 from bytezkit_emulator._time.scheduler import START
+from bytezkit_models.json_value import JsonValue
 
 
 def provider_response(provider: str, job: Job, output: Output | MediaOutput) -> JsonObject:
@@ -33,6 +34,27 @@ def _completion(job: Job, text: str = "", output: Output | None = None) -> Compl
         text=text,
         prompt_tokens=prompt_tokens,
         completion_tokens=0 if output is None else output.tokens,
+        calls=() if output is None else _calls(output.value),
+    )
+
+
+def _calls(output: JsonValue) -> tuple[FunctionCall, ...]:
+    """Return the tool calls of a message, which may be a stub's."""
+    calls = output.get("tool_calls") if isinstance(output, dict) else None
+    return tuple(_call(it) for it in calls if isinstance(it, dict)) if isinstance(calls, list) else ()
+
+
+def _call(call: JsonObject) -> FunctionCall:
+    function = call.get("function")
+    function = function if isinstance(function, dict) else call
+    try:
+        arguments = read_json(str(function.get("arguments", "{}")).encode())
+    except JsonError:
+        arguments = {}
+    return FunctionCall(
+        call_id=str(call.get("id")),
+        name=str(function.get("name")),
+        arguments=arguments if isinstance(arguments, dict) else {},
     )
 
 

@@ -3,15 +3,18 @@
 import base64
 from typing import Final
 
+from msgspec.structs import replace
+
 from bytezkit_emulator._common.http_types import Chunks, Reply, ReplyGenerator, json_reply
 from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._engines import Job, MediaOutput, Output
 from bytezkit_emulator._media import Media
 from bytezkit_emulator._model.world import Call, World
 from bytezkit_emulator._service.hosts import find_host, find_runnable_model, response_headers
-from bytezkit_emulator._service.inference import TextStream, serve, text_stream
+from bytezkit_emulator._service.inference import TextStream, admit_run, serve, text_stream
+from bytezkit_emulator._service.provider_params import read_members, with_tool_call
 from bytezkit_emulator._service.provider_response import provider_response
-from bytezkit_emulator._service.run_body import expand_input, read_run_request
+from bytezkit_emulator._service.run_body import read_run_request
 from bytezkit_models.json_value import JsonValue
 
 _CHUNK_SIZE: Final = 16 * 1024
@@ -22,8 +25,9 @@ def run_model(world: World, call: Call) -> ReplyGenerator:
     """Run a model once, with the input of its task."""
     model = find_runnable_model(world, call)
     task = world.contract.tasks[model.task]
-    run = read_run_request(expand_input(call.body, task), model.model_id, task)
-    world.check_credits(call.tenant)
+    run = read_run_request(read_members(call.body, model, world.contract), model.model_id, task)
+    run = replace(run, job=with_tool_call(run.job, model))
+    admit_run(world, call, model)
     answer = yield from world.engine(run)
     host = find_host(world, call, model)
     inference, output = yield from serve(world, call, model, host, run=run, answer=answer)
@@ -63,9 +67,17 @@ def _media_url(world: World, call: Call, output: MediaOutput) -> str:
 
 
 def _apply_dialect(world: World, job: Job, value: JsonValue) -> JsonValue:
-    if job.task.kind == "message" and isinstance(value, dict) and world.dialect.chat_content == "parts":
+    if job.task.kind != "message" or not isinstance(value, dict) or not isinstance(value["content"], str):
+        return value
+    form = world.dialect.chat_content
+    if form == "parts" or (form == "mirror" and _ends_with_parts(job.inputs.members["messages"])):
         return {**value, "content": [{"type": "text", "text": value["content"]}]}
     return value
+
+
+def _ends_with_parts(messages: JsonValue) -> bool:
+    last = messages[-1] if isinstance(messages, list) else None
+    return isinstance(last, dict) and isinstance(last.get("content"), list)
 
 
 def _media_chunks(media: Media) -> Chunks:

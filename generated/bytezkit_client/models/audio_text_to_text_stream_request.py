@@ -18,20 +18,21 @@ T = TypeVar("T", bound="AudioTextToTextStreamRequest")
 
 @_attrs_define
 class AudioTextToTextStreamRequest:
-    """A conversation. For text generation it is the text of its messages, one per line.
+    """A conversation. For text generation it is the text of its messages, one per line. For a closed-source model,
+    parameters of the provider may stand beside it. For an open model, further members are refused with 422.
 
-    Attributes:
-        stream (bool): Always true: selects this kind of response. Default: True.
-        messages (list[PartsMessage | TextMessage] | Unset): The conversation so far, oldest message first.
-        params (AudioTextToTextParams | Unset): Arguments of text generation.
-        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
-            Server default: false.
-        text (str | Unset): The text.
-        url (str | Unset): Where the media is. Several spellings may be sent; the first of url, image_url, image, base64
-            counts.
-        image_url (str | Unset): As `url`, in the spelling of the quickstart.
-        image (str | Unset): A URL, a data URL or base64 alone.
-        base64 (str | Unset): A data URL, or base64 alone. Content that can not be decoded is refused with 422.
+        Attributes:
+            stream (bool): Always true: selects this kind of response. Default: True.
+            messages (list[PartsMessage | TextMessage] | Unset): The conversation so far, oldest message first.
+            params (AudioTextToTextParams | Unset): Arguments of text generation.
+            auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
+                Server default: false.
+            text (str | Unset): The text.
+            url (str | Unset): Where the media is. Several spellings may be sent; the first of url, image_url, image, base64
+                counts.
+            image_url (str | Unset): As `url`, in the spelling of the quickstart.
+            image (str | Unset): A URL, a data URL or base64 alone.
+            base64 (str | Unset): A data URL, or base64 alone. Content that can not be decoded is refused with 422.
     """
 
     stream: bool = True

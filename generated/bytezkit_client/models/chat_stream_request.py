@@ -18,15 +18,16 @@ T = TypeVar("T", bound="ChatStreamRequest")
 
 @_attrs_define
 class ChatStreamRequest:
-    """A conversation. For text generation it is the text of its messages, one per line.
+    """A conversation. For text generation it is the text of its messages, one per line. For a closed-source model,
+    parameters of the provider may stand beside it. For an open model, further members are refused with 422.
 
-    Attributes:
-        stream (bool): Always true: selects this kind of response. Default: True.
-        messages (list[PartsMessage | TextMessage] | Unset): The conversation so far, oldest message first.
-        params (ChatParams | Unset): Arguments of text generation.
-        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
-            Server default: false.
-        text (str | Unset): The text.
+        Attributes:
+            stream (bool): Always true: selects this kind of response. Default: True.
+            messages (list[PartsMessage | TextMessage] | Unset): The conversation so far, oldest message first.
+            params (ChatParams | Unset): Arguments of text generation.
+            auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
+                Server default: false.
+            text (str | Unset): The text.
     """
 
     stream: bool = True

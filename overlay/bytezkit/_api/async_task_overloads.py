@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         ImageToTextParams,
         MaskGenerationParams,
         ObjectDetectionParams,
+        ProviderParams,
         QuestionAnsweringParams,
         SentenceSimilarityParams,
         SummarizationParams,
@@ -101,7 +102,7 @@ class AsyncModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["audio-text-to-text"]
-    ) -> "AsyncStreamingMessagesOrTextMediaModel[AudioTextToTextParams, AudioTextToTextResult]": ...
+    ) -> "AsyncStreamingMessagesOrTextMediaModel[AudioTextToTextParams | ProviderParams, AudioTextToTextResult]": ...
 
     @overload
     def model(
@@ -111,7 +112,7 @@ class AsyncModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["chat"]
-    ) -> "AsyncStreamingMessagesModel[ChatParams, ChatResult]": ...
+    ) -> "AsyncStreamingMessagesModel[ChatParams | ProviderParams, ChatResult]": ...
 
     @overload
     def model(
@@ -153,7 +154,7 @@ class AsyncModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["image-text-to-text"]
-    ) -> "AsyncStreamingMessagesOrTextMediaModel[ImageTextToTextParams, ImageTextToTextResult]": ...
+    ) -> "AsyncStreamingMessagesOrTextMediaModel[ImageTextToTextParams | ProviderParams, ImageTextToTextResult]": ...
 
     @overload
     def model(
@@ -243,7 +244,7 @@ class AsyncModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["video-text-to-text"]
-    ) -> "AsyncStreamingMessagesOrTextMediaModel[VideoTextToTextParams, VideoTextToTextResult]": ...
+    ) -> "AsyncStreamingMessagesOrTextMediaModel[VideoTextToTextParams | ProviderParams, VideoTextToTextResult]": ...
 
     @overload
     def model(

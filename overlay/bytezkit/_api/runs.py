@@ -72,7 +72,7 @@ def typed_target(model_id: str, task: str, output: type[OutputT]) -> ModelTarget
         ValueError: The id is malformed.
     """
     checked_id = parse_model_id(model_id)
-    received = _Message if output is AssistantMessage else output
+    received = cast("type[OutputT]", _Message) if output is AssistantMessage else output
     envelope = Envelope[received]  # type: ignore[valid-type]  # `received` is a value, which mypy does not accept
     return ModelTarget(checked_id, task, envelope, run_request(checked_id))
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         ImageToTextParams,
         MaskGenerationParams,
         ObjectDetectionParams,
+        ProviderParams,
         QuestionAnsweringParams,
         SentenceSimilarityParams,
         SummarizationParams,
@@ -101,7 +102,7 @@ class ModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["audio-text-to-text"]
-    ) -> "StreamingMessagesOrTextMediaModel[AudioTextToTextParams, AudioTextToTextResult]": ...
+    ) -> "StreamingMessagesOrTextMediaModel[AudioTextToTextParams | ProviderParams, AudioTextToTextResult]": ...
 
     @overload
     def model(
@@ -111,7 +112,7 @@ class ModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["chat"]
-    ) -> "StreamingMessagesModel[ChatParams, ChatResult]": ...
+    ) -> "StreamingMessagesModel[ChatParams | ProviderParams, ChatResult]": ...
 
     @overload
     def model(
@@ -151,7 +152,7 @@ class ModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["image-text-to-text"]
-    ) -> "StreamingMessagesOrTextMediaModel[ImageTextToTextParams, ImageTextToTextResult]": ...
+    ) -> "StreamingMessagesOrTextMediaModel[ImageTextToTextParams | ProviderParams, ImageTextToTextResult]": ...
 
     @overload
     def model(
@@ -241,7 +242,7 @@ class ModelFactory(ABC):
     @overload
     def model(
         self, model_id: str, *, task: Literal["video-text-to-text"]
-    ) -> "StreamingMessagesOrTextMediaModel[VideoTextToTextParams, VideoTextToTextResult]": ...
+    ) -> "StreamingMessagesOrTextMediaModel[VideoTextToTextParams | ProviderParams, VideoTextToTextResult]": ...
 
     @overload
     def model(

@@ -82,6 +82,27 @@ def test_chat_content_in_parts_except_in_streams_v1_and_other_tasks(engine: Any)
     assert v1 == {"output": [{"generated_text": [*MESSAGES, message]}]}
 
 
+def test_mirrored_chat_content_has_the_form_of_the_request() -> None:
+    client = connect(chat_content="mirror")
+    parts = [{"role": "user", "content": [{"type": "text", "text": "Hi"}]}]
+    text = output(client.post(clients.CHAT, json={"messages": MESSAGES}))["content"]
+    assert isinstance(text, str)
+    (part,) = output(client.post(clients.CHAT, json={"messages": [*MESSAGES, *parts]}))["content"]
+    assert part["type"] == "text"
+    assert isinstance(
+        output(client.post(clients.CHAT, json={"messages": [*parts, *MESSAGES]}))["content"], str
+    )
+    assert isinstance(output(client.post(clients.CHAT, json={"text": "Hi"}))["content"], str)
+
+
+@pytest.mark.parametrize("chat_content", ["parts", "mirror"])
+def test_tool_call_has_no_content_in_any_form(chat_content: Any) -> None:
+    tool = {"type": "function", "function": {"name": "weather"}}
+    body = {"messages": [{"role": "user", "content": []}], "tools": [tool]}
+    response = connect(chat_content=chat_content).post("/models/v2/openai/gpt-4o", json=body)
+    assert output(response)["content"] is None
+
+
 @pytest.mark.parametrize("word", ["DEPLOYING", "STARTING", "INSTANTIATING"])
 def test_starting_status(word: Any) -> None:
     client = open_client(Emulator(clock="manual", dialect=Dialect(starting_status=word)))

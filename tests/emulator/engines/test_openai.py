@@ -195,6 +195,51 @@ def test_tools_pass_through(upstream: Upstream) -> None:
     assert (sent["tools"], sent["tool_choice"], authorization) == ([TOOL], "required", f"Bearer {SECRET}")
 
 
+@pytest.mark.parametrize("stream", [False, True])
+def test_routes_in_the_format_of_openai(upstream: Upstream, stream: bool) -> None:
+    api = "/models/v2/openai/v1"
+    with open_client(open_emulator(upstream)) as client:
+        body = {"model": CHAT_ID, "messages": MESSAGES, "stop": "x", "max_tokens": 9}
+        options = {"stream": stream, "stream_options": {"include_usage": True}}
+        response = client.post(f"{api}/chat/completions", json={**body, **options})
+        embedding = client.post(f"{api}/embeddings", json={"model": VECTOR[11:], "input": ["a", "b"]}).json()
+    assert [it["embedding"] for it in embedding["data"]] == [[0.5, -1.0]] * 2
+    assert response.headers["x-bytezkit-engine"] == "real"
+    (_, sent, _), *_ = upstream.requests
+    assert (sent["stop"], sent["max_tokens"], sent["model"]) == (["x"], 9, "smollm2")
+    usage = {"prompt_tokens": 5, "completion_tokens": 9, "total_tokens": 14}
+    if not stream:
+        whole = response.json()
+        message = {"role": "assistant", "content": "Hello"}
+        assert (whole["choices"][0]["message"], whole["usage"]) == (message, usage)
+        return
+    *events, done = response.text.strip().split("\n\n")
+    assert done == "data: [DONE]"
+    parts = [json.loads(it.removeprefix("data: ")) for it in events]
+    deltas = [choice["delta"] for part in parts for choice in part["choices"]]
+    role: Any = {"role": "assistant", "content": ""}
+    assert deltas == [role, *({"content": it} for it in HELLO), {}]
+    assert (parts[-1]["usage"], parts[-2]["choices"][0]["finish_reason"]) == (usage, "length")
+
+
+@pytest.mark.parametrize("body", [{"prompt": "Once"}, {"prompt": "Once", "echo": True}])
+def test_streams_of_completions_arrive_while_the_server_works(upstream: Upstream, body: Any) -> None:
+    heard = Event()
+    pieces: list[Any] = [{"choices": [{"text": it, "finish_reason": None}]} for it in (" upon", " a")]
+    upstream.events = [pieces[0], heard, pieces[1], *chat()[1:]]
+    url, text = "/models/v2/openai/v1/completions", ""
+    with (
+        open_client(open_emulator(upstream)) as client,
+        client.stream("POST", url, json={"model": GPT2_ID, "stream": True, **body}) as response,
+    ):
+        for line in response.iter_lines():
+            if line.startswith("data: {"):
+                text += "".join(it["text"] for it in json.loads(line[6:])["choices"])
+                if " upon" in text:
+                    heard.set()
+    assert text == ("Once upon a" if "echo" in body else " upon a")
+
+
 def test_task_that_the_server_does_not_have_is_synthetic(upstream: Upstream) -> None:
     with open_client(open_emulator(upstream)) as client:
         response = client.post(IMAGE, json={"text": "a"})

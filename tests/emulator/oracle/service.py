@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from tests.emulator.clients import CLUSTERS, DELETE, GPT2_ID, INSTANCES, LOAD, STATUS, V1_RUN
 from tests.emulator.oracle.hosts import Capacity, Cluster, Host, LoadedModel, Run
@@ -14,6 +14,7 @@ _TIMEOUT: Final = 5
 _CREDITS: Final = "Insufficient credits. Please add credits to continue."
 
 Body: TypeAlias = dict[str, Any]
+Form: TypeAlias = Literal["v1", "v2", "openai"]
 
 
 class Request(NamedTuple):
@@ -41,7 +42,7 @@ class PendingRun:
     model: str
     run: Run
     host: Host
-    is_v1: bool
+    form: Form
     is_stream: bool
     has_head: bool = False
 
@@ -57,8 +58,7 @@ class PendingRun:
     def answer(self, text: str) -> Answer:
         """Return the expected answer with this text; a stream has no body."""
         if self.run.refusal is not None:
-            return _refusal(RefusedError(409, self.run.refusal), is_v1=self.is_v1)
-        body: Body = {"output": [{"generated_text": text}]} if self.is_v1 else {"error": None, "output": text}
+            return _refusal(RefusedError(409, self.run.refusal), is_v1=self.form == "v1")
         meter, price = PRICES[self.model]
         headers: dict[str, str | None] = {
             "inference-meter": meter,
@@ -68,7 +68,18 @@ class PendingRun:
             "ratelimit-limit": str(self.host.limit),
             "ratelimit-remaining": str(self.host.remaining),
         }
-        return Answer(200, None if self.is_stream else body, {} if self.is_v1 else headers)
+        body = None if self.is_stream else self._body(text)
+        return Answer(200, body, {} if self.form == "v1" else headers)
+
+    def _body(self, text: str) -> Body:
+        if self.form == "v1":
+            return {"output": [{"generated_text": text}]}
+        if self.form == "v2":
+            return {"error": None, "output": text}
+        words, new = len(self.run.text.split()), self.run.tokens
+        choice: Body = {"index": 0, "text": text, "logprobs": None, "finish_reason": "length"}
+        usage = {"prompt_tokens": words, "completion_tokens": new, "total_tokens": words + new}
+        return {"object": "text_completion", "model": self.model, "choices": [choice], "usage": usage}
 
 
 @dataclass(eq=False)
@@ -140,14 +151,18 @@ class ServiceModel:
     def _answer_v2(self, tenant: Tenant, request: Request, body: Body) -> Answer | PendingRun:
         if request.path == CLUSTERS:
             return _success([it.as_json() for it in tenant.clusters.values()])
-        model = request.path.removeprefix("/models/v2/")
+        form: Form = "openai" if request.path.endswith("/completions") else "v2"
+        model = body["model"] if form == "openai" else request.path.removeprefix("/models/v2/")
+        if form == "openai":
+            params = {"max_new_tokens": body["max_tokens"]}
+            body = {**body, "text": body["prompt"], "params": params}
         cluster = tenant.clusters.get(model)
         if request.method == "POST":
             if cluster is not None and cluster.obstacle is not None:
                 raise RefusedError(409, cluster.obstacle)
             self._check_credits(tenant)
             cluster = cluster or self._create(tenant, model, {})
-            return self._run(tenant, model, cluster, body, is_v1=False)
+            return self._run(tenant, model, cluster, body, form)
         if request.method == "PUT":
             if cluster is not None:
                 raise RefusedError(409, "Cluster already exists")
@@ -184,7 +199,7 @@ class ServiceModel:
             raise RefusedError(404 if request.path == DELETE else 409, f"Model {model} is not loaded")
         if request.path == V1_RUN:
             self._check_credits(tenant)
-            return self._run(tenant, model, loaded, body, is_v1=True)
+            return self._run(tenant, model, loaded, body, "v1")
         loaded.delete(self.now)
         return Answer(200, named | {"status": "STOPPED"})
 
@@ -201,11 +216,11 @@ class ServiceModel:
         self._hosts.append(loaded)
         return int(concurrency)
 
-    def _run(self, tenant: Tenant, model: str, host: Host, body: Body, *, is_v1: bool) -> PendingRun:
+    def _run(self, tenant: Tenant, model: str, host: Host, body: Body, form: Form) -> PendingRun:
         run = Run(body["text"], body["params"]["max_new_tokens"])
-        if not host.submit(run, self.now, is_bounded=is_v1 or not body.get("autoScale")):
+        if not host.submit(run, self.now, is_bounded=form == "v1" or not body.get("autoScale")):
             raise RefusedError(429, "Rate limit exceeded")
-        pending = PendingRun(model, run, host, is_v1, body.get("stream", False))
+        pending = PendingRun(model, run, host, form, body.get("stream", False))
         tenant.runs.append(pending)
         return pending
 

@@ -1,5 +1,6 @@
 """Random histories of requests and time, in which an emulator has to answer as the model does."""
 
+import json
 from itertools import combinations_with_replacement
 from typing import Any, Final
 
@@ -16,7 +17,8 @@ from hypothesis.strategies import SearchStrategy
 
 from bytezkit_emulator import Emulator, Settings
 from tests.emulator.clients import CLUSTERS, DELETE, GPT2_ID, INSTANCES, LOAD, STATUS, V1_RUN
-from tests.emulator.oracle.service import QWEN, Answer, PendingRun, Request, ServiceModel
+from tests.emulator.openai.session import BASES
+from tests.emulator.oracle.service import QWEN, Answer, Form, PendingRun, Request, ServiceModel
 from tests.emulator.session import Exchange, Session
 
 # They differ in one capital letter, so that a comparison of parts of keys fails.
@@ -125,6 +127,16 @@ class RandomHistory(RuleBasedStateMachine):
         for _ in range(times):
             self.send(request)
 
+    @rule(data=st.data(), times=_REPETITIONS, auto_scale=st.booleans(), base=st.sampled_from(BASES))
+    def complete(self, data: st.DataObject, times: int, auto_scale: bool, base: str) -> None:
+        """Run a model in the format of OpenAI's API, in which it gives the same text."""
+        key, model = data.draw(_targets(self.model.clusters()))
+        run: dict[str, Any] = data.draw(_RUNS)
+        body = {"model": model, "prompt": run["text"], "max_tokens": run["params"]["max_new_tokens"]}
+        options = {"echo": True, "stream": run.get("stream", False), "autoScale": auto_scale}
+        for _ in range(times):
+            self.send(Request(key, "POST", f"{base}/completions", body | options))
+
     @rule(data=st.data(), times=_REPETITIONS)
     def run_loaded(self, data: st.DataObject, times: int) -> None:
         key, model = data.draw(_targets(self.model.loaded_models()))
@@ -180,15 +192,16 @@ class RandomHistory(RuleBasedStateMachine):
             return True
         self._check(exchange.head is not None, exchange, f"no answer, expected {pending}")
         if not pending.is_stream:
-            output = exchange.response.json().get("output")
-            text = output[0]["generated_text"] if pending.is_v1 and output else output
+            text = _text_of(exchange.response.json(), pending.form)
             self._compare(exchange, pending.answer(text))
             self._check_text(pending, exchange, text, run.tokens)
             return True
         if not pending.has_head:
             pending.has_head = True
             self._compare(exchange, pending.answer(""))
-        self._check_text(pending, exchange, exchange.content.decode(), run.sent(now))
+        content = exchange.content.decode()
+        text = _text_of_events(content) if pending.form == "openai" else content
+        self._check_text(pending, exchange, text, run.sent(now))
         is_over = now >= run.end
         self._check(exchange.is_complete == is_over, exchange, f"its end: expected {is_over}")
         return is_over
@@ -209,7 +222,7 @@ class RandomHistory(RuleBasedStateMachine):
         response = exchange.response
         found = Answer(
             response.status_code,
-            None if expected.body is None else response.json(),
+            None if expected.body is None else _without_id(response.json()),
             {name: response.headers.get(name) for name in expected.headers},
         )
         self._check(found == expected, exchange, f"expected {expected}\nfound {found}")
@@ -219,6 +232,27 @@ class RandomHistory(RuleBasedStateMachine):
         assert is_equal, (
             f"{exchange.request.method} {exchange.request.url} at {self.model.now} ms: {complaint}"
         )
+
+
+def _text_of(body: Any, form: Form) -> str:
+    match form:
+        case "v1" if body.get("output"):
+            return str(body["output"][0]["generated_text"])
+        case "openai" if body.get("choices"):
+            return str(body["choices"][0]["text"])
+        case _:
+            return str(body.get("output"))
+
+
+def _text_of_events(content: str) -> str:
+    events = [it.removeprefix("data: ") for it in content.split("\n\n")[:-1]]
+    return "".join(json.loads(it)["choices"][0]["text"] for it in events if it != "[DONE]")
+
+
+def _without_id(body: Any) -> Any:
+    """Remove the members of a completion that depend on more than the request."""
+    is_completion = isinstance(body, dict) and "choices" in body
+    return {name: body[name] for name in body if name not in ("id", "created")} if is_completion else body
 
 
 def test_emulator_answers_random_histories_as_the_model() -> None:

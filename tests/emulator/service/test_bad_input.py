@@ -34,6 +34,11 @@ from tests.emulator.clients import (
 
 LIMIT: Final = 1000
 MESSAGES: Final = [{"role": "user", "content": "Hi"}]
+OPENAI: Final = "/models/v2/openai/gpt-4o"
+NO_VALUE: Final = "no value was found that satisfies the schema:"
+NOT_CLOSED: Final = (
+    "only closed-source models take parameters of their provider; the task chat has others, in params:"
+)
 UNKNOWN_MODEL: Final = "/models/v2/no/model"
 CHAT_ID: Final = "Qwen/Qwen3-4B"
 TEXT: Final = b'{"text": "a"}'
@@ -149,7 +154,7 @@ REJECTED: Final[dict[tuple[str, int], list[tuple[object, str]]]] = {
         ({"messages": [{"content": "a"}]}, 'body/messages/0: "role" is a required property'),
         (
             {"messages": [{"role": "user", "content": 5}]},
-            'body/messages/0/content: 5 is not of type "string" or 5 is not of type "array"',
+            'body/messages/0/content: 5 is not of types "null", "string" or 5 is not of type "array"',
         ),
         (
             {"messages": [{"role": "user", "content": [{"type": 1}]}]},
@@ -171,7 +176,6 @@ REJECTED: Final[dict[tuple[str, int], list[tuple[object, str]]]] = {
         ({"foo": 1}, f"body: {EXTRA} ('foo' was unexpected)"),
         ({"url": 5}, 'body/url: 5 is not of type "string"'),
         ({"candidate_labels": [], "url": "u"}, "body/candidate_labels: [] has less than 1 item"),
-        ({"text": "a", "messages": MESSAGES}, f"body: {EXTRA} ('messages' was unexpected)"),
     ],
     # Runs that do not fit the task. `test_tasks.py` has each task with each other shape of input.
     (f"POST {CHAT}", 422): [
@@ -180,10 +184,43 @@ REJECTED: Final[dict[tuple[str, int], list[tuple[object, str]]]] = {
         ({"input": {"text": "a", "messages": MESSAGES}}, "body: the task chat takes messages, not text"),
         ({"input": {}}, "body: the task chat takes messages"),
         ({"input": []}, "body/messages: [] has less than 1 item"),
+        ({"text": "a", "messages": MESSAGES}, "body: the task chat takes messages, not text"),
+        ({"input": MESSAGES, "messages": MESSAGES}, "body: the task chat takes messages, not input"),
+        (
+            {"messages": MESSAGES, "max_tokens": 5},
+            f"body/max_tokens: {NOT_CLOSED} max_new_tokens, min_new_tokens, max_length",
+        ),
+        (
+            {"input": {"messages": MESSAGES, "mystery": 5}},
+            f"body/mystery: {NOT_CLOSED} do_sample, early_stopping, length_penalty",
+        ),
         (
             {"messages": MESSAGES, "params": {"min_length": 5, "max_length": 3}},
             "body/params: min_length 5 is greater than max_length 3",
         ),
+    ],
+    (f"POST {OPENAI}", 422): [
+        ({"messages": MESSAGES, "text": "a"}, "body: the task chat takes messages, not text"),
+        (
+            {"messages": MESSAGES, "max_token": 5},
+            "body/max_token: is no parameter of openai; did you mean max_tokens?",
+        ),
+        (
+            {"messages": MESSAGES, "params": {"max_completions_tokens": 5}},
+            "body/max_completions_tokens: is no parameter of openai; did you mean max_completion_tokens?",
+        ),
+        ({"messages": MESSAGES, "tools": ["a"]}, "body/tools/0: expected an object"),
+        (
+            {"messages": MESSAGES, "tools": [{"name": "a", "input_schema": {"enum": []}}]},
+            f"body/tools/0/input_schema: {NO_VALUE} the schema allows no value",
+        ),
+        (
+            {"messages": MESSAGES, "params": {"tool_choice": "required"}},
+            "body/tool_choice: a tool is required, but there are no tools",
+        ),
+    ],
+    (f"POST {OPENAI}", 400): [
+        ({"messages": MESSAGES, "max_tokens": "5"}, 'body/max_tokens: "5" is not of type "integer"'),
     ],
     (f"POST {GPT2}", 422): [
         ({}, "body: the task text-generation takes text"),

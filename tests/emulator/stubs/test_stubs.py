@@ -240,7 +240,7 @@ class TestFunctions:
             (lambda _: 5, '5 is not of type "object" (task chat)'),
             (
                 lambda _: {"role": "assistant", "content": [1]},
-                'content: [1] is not of type "string" (task chat)',
+                'content: [1] is not of types "null", "string" (task chat)',
             ),
             (lambda _: PNG, "the task chat does not output bytes"),
             (lambda _: object(), "object cannot be represented in JSON"),

@@ -193,6 +193,8 @@ class OpenAIEngine:
 
     async def _work(self, job: Job, live_run: LiveRun) -> Output:
         body: JsonObject = {**_parameters(job.params), "model": self._name(job.model_id)}
+        if job.stops:
+            body["stop"] = [*job.stops]
         async with httpx.AsyncClient(**self._settings) as client:
             if job.task.name in _EMBEDDINGS:
                 return await self._embed(client, {**body, "input": job.text("text")})

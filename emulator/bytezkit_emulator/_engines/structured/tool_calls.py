@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-from bytezkit_emulator._common.json import JsonObject
+from bytezkit_emulator._common.json import JsonObject, write_json
 from bytezkit_emulator._engines.inputs import InputError
 from bytezkit_emulator._engines.structured.flattening import list_of, mapping_of
 from bytezkit_emulator._engines.structured.values import value_for_schema
@@ -64,11 +64,18 @@ class ToolCall(msgspec.Struct, frozen=True, kw_only=True):
         name: Name of the tool.
         arguments: They satisfy the schema of the tool.
         call_id: Hexadecimal digits.
+        prefix: What the provider puts before the digits.
     """
 
     name: str
     arguments: JsonObject
     call_id: str
+    prefix: str = "call_"
+
+    def as_json(self) -> JsonObject:
+        """Return the call in the form of OpenAI, which the `output` of every model has."""
+        function: JsonObject = {"name": self.name, "arguments": write_json(self.arguments).decode()}
+        return {"id": f"{self.prefix}{self.call_id}", "type": "function", "function": function}
 
 
 def make_tool_call(

@@ -154,7 +154,9 @@ def sync_detailed(
         name (str):
         provider_key (str | Unset):
         body (AudioTextToTextStreamRequest): A conversation. For text generation it is the text of
-            its messages, one per line.
+            its messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -207,7 +209,9 @@ def sync(
         name (str):
         provider_key (str | Unset):
         body (AudioTextToTextStreamRequest): A conversation. For text generation it is the text of
-            its messages, one per line.
+            its messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -255,7 +259,9 @@ async def asyncio_detailed(
         name (str):
         provider_key (str | Unset):
         body (AudioTextToTextStreamRequest): A conversation. For text generation it is the text of
-            its messages, one per line.
+            its messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -306,7 +312,9 @@ async def asyncio(
         name (str):
         provider_key (str | Unset):
         body (AudioTextToTextStreamRequest): A conversation. For text generation it is the text of
-            its messages, one per line.
+            its messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

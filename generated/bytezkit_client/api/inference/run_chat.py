@@ -156,7 +156,9 @@ def sync_detailed(
         name (str):
         provider_key (str | Unset):
         body (ChatRequest): A conversation. For text generation it is the text of its messages,
-            one per line.
+            one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -207,7 +209,9 @@ def sync(
         name (str):
         provider_key (str | Unset):
         body (ChatRequest): A conversation. For text generation it is the text of its messages,
-            one per line.
+            one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -253,7 +257,9 @@ async def asyncio_detailed(
         name (str):
         provider_key (str | Unset):
         body (ChatRequest): A conversation. For text generation it is the text of its messages,
-            one per line.
+            one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -302,7 +308,9 @@ async def asyncio(
         name (str):
         provider_key (str | Unset):
         body (ChatRequest): A conversation. For text generation it is the text of its messages,
-            one per line.
+            one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

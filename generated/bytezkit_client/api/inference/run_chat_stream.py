@@ -152,7 +152,9 @@ def sync_detailed(
         name (str):
         provider_key (str | Unset):
         body (ChatStreamRequest): A conversation. For text generation it is the text of its
-            messages, one per line.
+            messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -203,7 +205,9 @@ def sync(
         name (str):
         provider_key (str | Unset):
         body (ChatStreamRequest): A conversation. For text generation it is the text of its
-            messages, one per line.
+            messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -249,7 +253,9 @@ async def asyncio_detailed(
         name (str):
         provider_key (str | Unset):
         body (ChatStreamRequest): A conversation. For text generation it is the text of its
-            messages, one per line.
+            messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -298,7 +304,9 @@ async def asyncio(
         name (str):
         provider_key (str | Unset):
         body (ChatStreamRequest): A conversation. For text generation it is the text of its
-            messages, one per line.
+            messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

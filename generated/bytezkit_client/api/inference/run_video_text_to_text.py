@@ -158,7 +158,9 @@ def sync_detailed(
         name (str):
         provider_key (str | Unset):
         body (VideoTextToTextRequest): A conversation. For text generation it is the text of its
-            messages, one per line.
+            messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -211,7 +213,9 @@ def sync(
         name (str):
         provider_key (str | Unset):
         body (VideoTextToTextRequest): A conversation. For text generation it is the text of its
-            messages, one per line.
+            messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -259,7 +263,9 @@ async def asyncio_detailed(
         name (str):
         provider_key (str | Unset):
         body (VideoTextToTextRequest): A conversation. For text generation it is the text of its
-            messages, one per line.
+            messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -310,7 +316,9 @@ async def asyncio(
         name (str):
         provider_key (str | Unset):
         body (VideoTextToTextRequest): A conversation. For text generation it is the text of its
-            messages, one per line.
+            messages, one per line. For a closed-source model,
+            parameters of the provider may stand beside it. For an open model, further members are
+            refused with 422.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

@@ -38,7 +38,8 @@ _SHELLS: Final[Mapping[str, type[ShellComplete]]] = {
     help="Format of the document.",
 )
 @click.option(
-    "--tag", help="Only the operations with a tag: inference, clusters, catalog, v1; v2 is all but v1."
+    "--tag",
+    help="Only the operations with a tag: inference, clusters, catalog, openai, v1; v2 is all but v1.",
 )
 @click.option("--server", metavar="URL", help="URL that replaces the servers of the document.")
 @out_option

@@ -1,0 +1,1 @@
+"""The operations in the format of OpenAI's API."""

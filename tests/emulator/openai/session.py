@@ -1,0 +1,42 @@
+"""Requests in the format of OpenAI's API, and readers of their responses."""
+
+import json
+from typing import Any, Final
+
+import httpx
+
+BASES: Final = ("/models/v2/openai/v1", "/v1")
+BASE: Final = BASES[0]
+CHAT_ID: Final = "Qwen/Qwen3-4B"
+CLOSED_ID: Final = "openai/gpt-4o"
+VECTOR_ID: Final = "nomic-ai/nomic-embed-text-v1.5"
+HELLO: Final[list[Any]] = [{"role": "user", "content": "Hello"}]
+CHAT: Final[dict[str, Any]] = {"model": CHAT_ID, "messages": HELLO}
+COMPLETION: Final[dict[str, Any]] = {"model": "openai-community/gpt2", "prompt": "Once"}
+RESPONSE: Final[dict[str, Any]] = {"model": CLOSED_ID, "input": "Hello"}
+EMBEDDING: Final[dict[str, Any]] = {"model": VECTOR_ID, "input": "Hello"}
+CITY: Final = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+FUNCTION: Final = {"name": "weather", "parameters": CITY}
+TOOLS: Final[list[Any]] = [{"type": "function", "function": FUNCTION}]
+
+
+def post(client: httpx.Client, route: str, body: Any, base: str = BASE) -> Any:
+    response = client.post(f"{base}/{route}", json=body)
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+def stream(client: httpx.Client, route: str, body: Any, base: str = BASE) -> list[Any]:
+    """Return the data of the events, without the last `[DONE]`."""
+    response = client.post(f"{base}/{route}", json={**body, "stream": True})
+    assert response.status_code == 200, response.text
+    assert response.headers["content-type"].startswith("text/event-stream")
+    *events, end = response.text.split("\n\n")
+    data = [event.rpartition("data: ")[2] for event in events]
+    assert end == ""
+    if route == "responses":
+        names = [event.partition("\n")[0].removeprefix("event: ") for event in events]
+        assert names == [json.loads(it)["type"] for it in data]
+    else:
+        assert data.pop() == "[DONE]"
+    return [json.loads(it) for it in data]

@@ -1,0 +1,161 @@
+"""Runs in the format of OpenAI's API behave like the runs of the native route."""
+
+import math
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+
+from bytezkit_emulator import Emulator, Refused, Settings, Stub
+from tests.emulator.clients import open_client
+from tests.emulator.openai.session import (
+    BASE,
+    BASES,
+    CHAT,
+    CHAT_ID,
+    COMPLETION,
+    EMBEDDING,
+    RESPONSE,
+    post,
+    stream,
+)
+from tests.emulator.session import Session
+
+CHATS: Final = "chat/completions"
+METERS: Final = {"inference-meter", "inference-meter-price", "inference-time", "inference-cost"}
+
+
+@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize(
+    ("route", "body"),
+    [(CHATS, CHAT), ("completions", COMPLETION), ("responses", RESPONSE), ("embeddings", EMBEDDING)],
+)
+def test_run_is_metered_charged_and_recorded(base: str, route: str, body: Any) -> None:
+    emulator = Emulator(credits=0.0000001)
+    client = open_client(emulator)
+    response = client.post(f"{base}/{route}", json=body)
+    entry = emulator.journal.entries()[-1]
+    is_closed = route == "responses"
+
+    assert response.headers.keys() > METERS
+    assert float(response.headers["inference-time"]) >= 0.05
+    assert entry.model == body["model"]
+    assert entry.operation is not None
+    assert entry.operation.startswith("create")
+    clusters = client.get("/models/v2/list/clusters").json()["output"]
+    assert [it["modelId"] for it in clusters] == ([] if is_closed else [body["model"]])
+    assert client.post(f"{base}/{route}", json=body).status_code == 402
+
+
+def test_chunks_of_all_choices_come_at_their_time() -> None:
+    settings = Settings(inference_time=timedelta(seconds=1), token_time=timedelta(seconds=2))
+    chat = {**CHAT, "model": "openai/gpt-4o", "max_tokens": 2, "n": 2, "stream": True}
+    response = {**RESPONSE, "max_output_tokens": 4, "stream": True}
+    for route, body, marker in ((CHATS, chat, b'"content":'), ("responses", response, b'"delta":')):
+        with Session(Emulator(clock="manual", settings=settings)) as session:
+            events = session.send("POST", f"{BASE}/{route}", body)
+            counts = []
+            for _ in range(10):
+                counts.append(events.content.count(marker))
+                assert events.is_complete == (len(counts) == 10)
+                session.advance(1)
+        # The first chunk of a choice of a chat completion has no text.
+        expected = [0, 1, 1, 2, 2, 4, 4, 5, 5, 6] if route == CHATS else [0, 0, 0, 1, 1, 2, 2, 3, 3, 4]
+        assert counts == expected
+
+
+def test_full_queue_is_refused_unless_credits_may_be_bought() -> None:
+    with Session(Emulator(clock="manual", settings=Settings(queue_limit=0))) as session:
+        refused = session.request("POST", f"{BASE}/{CHATS}", CHAT)
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "1")
+        assert session.send("POST", f"{BASE}/{CHATS}", {**CHAT, "autoScale": True}).is_pending
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_fault_cuts_a_stream_of_its_operation_at_both_paths(base: str) -> None:
+    fault: dict[str, Any] = {
+        "name": "cut",
+        "match": {"operation": "createChatCompletionV2", "model": CHAT_ID},
+        "then": {"truncate": 100},
+    }
+    emulator = Emulator(faults=[fault])
+    client = open_client(emulator)
+    response = client.post(f"{base}/{CHATS}", json={**CHAT, "stream": True})
+    assert len(response.content) == 100
+    assert emulator.journal.entries()[-1].faults == ("cut",)
+    assert "[DONE]" in client.post(f"{base}/completions", json={**COMPLETION, "stream": True}).text
+
+
+def test_stub_answers_each_choice_in_turn() -> None:
+    emulator = Emulator(
+        stubs=[Stub("One two", "Three", model=CHAT_ID), Stub(Refused(429, "Slow"), model="openai/gpt-4o")]
+    )
+    client = open_client(emulator)
+    choices = post(client, CHATS, {**CHAT, "n": 2, "stop": " two"})["choices"]
+    assert [it["message"]["content"] for it in choices] == ["One", "Three"]
+    assert [it["finish_reason"] for it in choices] == ["stop", "stop"]
+    assert client.post(f"{BASE}/responses", json=RESPONSE).status_code == 429
+    emulator.reset()
+    deltas = [it["choices"][0]["delta"] for it in stream(client, CHATS, CHAT)]
+    assert [it["content"] for it in deltas[:-1]] == ["", "One", " two"]
+
+
+def test_stub_calls_a_tool() -> None:
+    call = {"id": "a", "type": "function", "function": {"name": "weather", "arguments": '{"city":"Oslo"}'}}
+    message: dict[str, Any] = {"role": "assistant", "content": None, "tool_calls": [call]}
+    client = open_client(Emulator(stubs=[Stub(message, model=CHAT_ID)]))
+    [choice] = post(client, CHATS, CHAT)["choices"]
+    assert (choice["message"], choice["finish_reason"]) == (message, "tool_calls")
+
+
+def test_log_probabilities_are_listed_from_the_likeliest_and_sum_below_one() -> None:
+    client = open_client(Emulator())
+    body = {**CHAT, "max_tokens": 4, "logprobs": True, "top_logprobs": 20}
+    plain = post(client, CHATS, body)["choices"][0]
+    items = plain["logprobs"]["content"]
+    chunks = [it["choices"][0]["logprobs"] for it in stream(client, CHATS, body)]
+
+    assert "".join(it["token"] for it in items) == plain["message"]["content"]
+    assert [it["content"][0] for it in chunks if it] == items
+    for item in items:
+        top = [it["logprob"] for it in item["top_logprobs"]]
+        assert top == sorted(top, reverse=True)
+        assert len({it["token"] for it in item["top_logprobs"]}) == 20
+        assert sum(map(math.exp, top)) <= 1
+        assert bytes(item["bytes"]).decode() == item["token"]
+        assert item["logprob"] == top[0]
+    assert (
+        post(client, CHATS, {**body, "top_logprobs": 0})["choices"][0]["logprobs"]["content"][0][
+            "top_logprobs"
+        ]
+        == []
+    )
+    completion = post(client, "completions", {**COMPLETION, "logprobs": 0})["choices"][0]["logprobs"]
+    assert completion["tokens"]
+    assert post(client, CHATS, CHAT)["choices"][0]["logprobs"] is None
+
+
+def test_newer_limit_of_tokens_precedes_the_older() -> None:
+    client = open_client(Emulator())
+    for limits, count in (({"max_tokens": 2}, 2), ({"max_tokens": 2, "max_completion_tokens": 3}, 3)):
+        answer = post(client, CHATS, {**CHAT, **limits})
+        assert answer["usage"]["completion_tokens"] == count
+        assert answer["choices"][0]["finish_reason"] == "length"
+    assert post(client, CHATS, CHAT)["choices"][0]["finish_reason"] == "stop"
+
+
+def test_arguments_and_choices_change_the_text() -> None:
+    client = open_client(Emulator())
+    changes: list[dict[str, Any]] = [{}, {"seed": 1}, {"seed": 2}, {"temperature": 0}, {"stop": None}]
+    answers = [post(client, CHATS, {**CHAT, **it}) for it in changes]
+    *texts, last = [it["choices"][0]["message"]["content"] for it in answers]
+    choices = post(client, CHATS, {**CHAT, "n": 3})["choices"]
+    assert len({*texts}) == 4
+    assert last == texts[0]
+    assert [it["index"] for it in choices] == [0, 1, 2]
+    assert len({it["message"]["content"] for it in choices}) == 3
+    assert choices[0]["message"]["content"] == texts[0]
+    assert (
+        post(client, CHATS, {**CHAT, "user": None, "stream": None})["choices"][0]["message"]["content"]
+        == texts[0]
+    )
