@@ -86,7 +86,7 @@ languages: $(DEV) ## Generate, compile and run clients in other languages, and w
 	$(BIN)/python -m scripts.languages
 
 engines: $(DEV) ## Run RunBatch in Ray Data, Dask, Spark and datasets, kill their workers, and run docs/bulk.md; needs Java 17.
-	$(BIN)/python -m scripts.engines
+	$(BIN)/python -m tests.engines
 
 rendered: $(DEV) ## Open the documents in Swagger UI, Redoc and Scalar with Chromium, and make a Postman collection.
 	$(BIN)/python -m scripts.rendered

@@ -20,7 +20,7 @@ _AIOHTTP: Final = "aiohttp==3.14.5"
 
 ENGINE_PINS: Final = tuple(
     line
-    for line in (ROOT / "scripts" / "engines" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    for line in (ROOT / "tests" / "engines" / "requirements.txt").read_text(encoding="utf-8").splitlines()
     if "==" in line
 )
 

@@ -1,4 +1,4 @@
-"""One engine with kills of its workers: `python -m scripts.engines.programs ENGINE ROWS FOLDER`.
+"""One engine with kills of its workers: `python -m tests.engines.programs ENGINE ROWS FOLDER`.
 
 It runs in the environment of the engines, and prints the number of killed workers and the ids of the rows of
 the result. The files of answers in FOLDER have the process ids of the workers in their names.

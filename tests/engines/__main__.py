@@ -18,12 +18,12 @@ from textwrap import indent
 from typing import Final
 
 from bytezkit_emulator import Emulator, RunCall, Stub
-from scripts.engines.programs import CONCURRENCY, ENGINES, MODEL
 from scripts.markdown import markdown_table
 from scripts.paths import ROOT
+from tests.engines.programs import CONCURRENCY, ENGINES, MODEL
 
 _FOLDER: Final = ROOT / "build" / "engines"
-_REQUIREMENTS: Final = str(ROOT / "scripts" / "engines" / "requirements.txt")
+_REQUIREMENTS: Final = str(ROOT / "tests" / "engines" / "requirements.txt")
 _UV: Final = (sys.executable, "-m", "uv")
 _KEY: Final = "test-key"
 _ROWS: Final = 400
@@ -97,7 +97,7 @@ def _run_engine(python: str, engine: str) -> tuple[Counter[str], int, list[int]]
     stub = Stub(service.answer, model=MODEL)
     with TemporaryDirectory() as folder, Emulator(keys=[_KEY], stubs=[stub]) as emulator:
         done = subprocess.run(
-            [python, "-m", "scripts.engines.programs", engine, str(_ROWS), folder],
+            [python, "-m", "tests.engines.programs", engine, str(_ROWS), folder],
             cwd=ROOT,
             env=_variables(python, emulator.url),
             stdout=subprocess.PIPE,
