@@ -93,21 +93,19 @@ def _ray(_url: str) -> None:
 def _ray_http(url: str) -> None:
     from ray.data.llm import HttpRequestProcessorConfig, build_processor  # noqa: PLC0415
 
-    config = HttpRequestProcessorConfig(
-        url=f"{url}{V2}/{LATENCY_MODEL}",
-        headers=HEADERS,
-        concurrency=_WORKERS,
-        batch_size=IN_FLIGHT // _WORKERS,
-    )
+    # Before the processor, which would start Ray with other settings.
+    rows = _ray_rows()
+    address, size = f"{url}{V2}/{LATENCY_MODEL}", IN_FLIGHT // _WORKERS
+    config = HttpRequestProcessorConfig(url=address, headers=HEADERS, concurrency=_WORKERS, batch_size=size)
     processor = build_processor(config, preprocess=lambda row: {"payload": {"text": row["text"]}})
-    processor(_ray_rows()).materialize()
+    processor(rows).materialize()
 
 
 def _ray_rows() -> Any:
     import pyarrow as pa  # noqa: PLC0415
     import ray  # noqa: PLC0415
 
-    ray.init(num_cpus=_WORKERS, log_to_driver=False, include_dashboard=False)
+    ray.init(address="local", num_cpus=_WORKERS, log_to_driver=False, include_dashboard=False)
     return ray.data.from_arrow(pa.table({"text": _TEXTS})).repartition(ROWS // _BATCH)
 
 

@@ -143,6 +143,8 @@ def _variables(python: str, url: str) -> Mapping[str, str]:
         "BYTEZ_KEY": _KEY,
         "BYTEZ_BASE_URL": url,
         "PYSPARK_PYTHON": python,
+        # Not a cluster that an earlier run left behind.
+        "RAY_ADDRESS": "local",
         "RAY_USAGE_STATS_ENABLED": "0",
         # On a busy machine, its processes take longer to start than the default of 30 seconds.
         "RAY_raylet_start_wait_time_s": "180",
