@@ -3,7 +3,7 @@
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
 # (schemathesis is partly untyped; pyright allows no reason in the line above.)
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
 from importlib.resources import as_file, files
 from itertools import chain
@@ -105,7 +105,7 @@ class SchemaChecks:
             return
         self._authenticated.add(case.operation.label)
         security = case.operation.definition.raw.get("security", [{}])
-        schemes = [] if self._server.accepts_any_key else chain.from_iterable(security)
+        schemes: Iterable[str] = () if self._server.accepts_any_key else chain.from_iterable(security)
         unknown = [f"{scheme} {UNKNOWN_KEY}" for scheme in schemes]
         # An optional key is refused if it is wrong.
         for authorization in unknown if {} in security else (None, *unknown):

@@ -18,6 +18,7 @@ from itertools import chain, product
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
 
+import bytezkit_emulator
 import bytezkit_openapi
 from scripts.paths import ROOT
 from tests.mutants import behaviour, code, documents
@@ -72,7 +73,19 @@ def _gateway(count: int | None) -> tuple[list[Row], int]:
 
 
 def _detect(fault: behaviour.Fault, *layers: str) -> Verdict:
-    return _judge(repr(fault), ["behaviour", fault.name], layers=layers or LAYERS)
+    environment = {"PYTHONPATH": str(_copy_with_fault(fault))} if fault.code else {}
+    return _judge(repr(fault), ["behaviour", fault.name], layers=layers or LAYERS, **environment)
+
+
+def _copy_with_fault(fault: behaviour.Fault) -> Path:
+    """Return a folder with a copy of the emulator that has the fault in its code."""
+    package = Path(bytezkit_emulator.__path__[0])
+    folder = BUILD / "faulty" / fault.name
+    copy = folder / package.name
+    shutil.copytree(package, copy, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+    for file, text in behaviour.changed_modules(fault, copy).items():
+        file.write_text(text, encoding="utf-8")
+    return folder
 
 
 def _detect_through_gateway(fault: behaviour.Fault, *tests: str) -> Verdict:

@@ -6,6 +6,8 @@ constructor. The views that edits address:
 - request: `/method`, `/path`, `/query/NAME`, `/headers/NAME`, `/body/...`
 - response: `/status`, `/headers/NAME`, `/body/...`, and the request as the client sent it below `/request`
 - constructor: `/credits`, `/profile`, and `/settings/NAME` with durations in seconds
+
+A fault of the process, such as its files, replaces a part of the code (`code`) in a copy of the emulator.
 """
 
 import json
@@ -46,6 +48,7 @@ class Fault:
         answer: Edits of the response.
         pieces: Change of the chunks of a stream, a key of `_PIECES`.
         made: Edits of the constructor's arguments.
+        code: Part of the emulator's code, which occurs once, and its replacement.
     """
 
     name: str
@@ -61,12 +64,20 @@ class Fault:
     answer: Edits = ()
     pieces: str | None = None
     made: Edits = ()
+    code: Sequence[str] = ()
 
 
 def read_table() -> list[Fault]:
     """Read all faults in behaviour."""
     areas = YAML(typ="safe").load(TABLE)
     return [Fault(name=name, area=area, **row) for area, rows in areas.items() for name, row in rows.items()]
+
+
+def changed_modules(fault: Fault, package: Path) -> dict[Path, str]:
+    """Return the modules of the emulator in which `code` of a fault occurs, with its replacement."""
+    before, after = fault.code
+    texts = {file: file.read_text(encoding="utf-8") for file in package.rglob("*.py")}
+    return {file: text.replace(before, after) for file, text in texts.items() if before in text}
 
 
 # Changes of streams: from the chunks so far and the new chunks (none at the end) to the chunks passed on.

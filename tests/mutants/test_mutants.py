@@ -1,11 +1,13 @@
 """Faults and changes are unique and valid; a fault without effect appears in the kill table as a survivor."""
 
+from pathlib import Path
 from typing import Any, Final
 
 import httpx
 import jsonschema_rs
 import pytest
 
+import bytezkit_emulator
 from bytezkit_emulator import Emulator
 from tests.mutants import behaviour, documents
 from tests.mutants.edits import Memory, edit
@@ -33,7 +35,14 @@ def test_faults_are_unique_and_have_known_operators() -> None:
             for edits in [*fault.again, *fault.after, fault.send, fault.answer, fault.made]:
                 edit(view, edits, Memory())
     for fault in FAULTS:
-        assert any([fault.send, fault.again, fault.after, fault.answer, fault.made, fault.pieces])
+        assert any([fault.send, fault.again, fault.after, fault.answer, fault.made, fault.pieces, fault.code])
+
+
+def test_faulty_code_occurs_once_and_its_replacement_compiles() -> None:
+    for fault in [it for it in FAULTS if it.code]:
+        [(file, text)] = behaviour.changed_modules(fault, Path(bytezkit_emulator.__path__[0])).items()
+        assert file.read_text(encoding="utf-8").count(fault.code[0]) == 1
+        compile(text, file, "exec")
 
 
 def test_fault_changes_stream() -> None:

@@ -88,7 +88,7 @@ class ResponseRun(TextRun):
         if summary is not None:
             parts: list[JsonValue] = [{"type": "summary_text", "text": summary}]
             items.append({"id": f"rs_{name}", "type": "reasoning", "summary": parts})
-        items += [
+        items.extend(
             {
                 "id": f"fc_{name}_{index}",
                 "type": "function_call",
@@ -98,7 +98,7 @@ class ResponseRun(TextRun):
                 "arguments": call.arguments,
             }
             for index, call in enumerate(generation.tool_calls)
-        ]
+        )
         if not generation.tool_calls:
             content: list[JsonValue] = [
                 {

@@ -48,7 +48,7 @@ def test_usage_is_in_plain_answers_and_on_request_in_the_last_chunk(
     )
     assert (chunks[-1]["choices"], chunks[-1]["usage"]) == ([], plain["usage"])
     assert not any("usage" in it for it in stream(client, route, body, base))
-    assert {(it["id"], it["model"]) for it in chunks} == {(plain["id"], body["model"])}
+    assert {(it["id"], it["model"]) for it in [plain, *chunks]} == {(plain["id"], body["model"])}
 
 
 @pytest.mark.parametrize("body", [CHAT, {**CHAT, "n": 3}, TOOL_RUN, {**CHAT, "logprobs": True}])
@@ -83,6 +83,7 @@ def test_joined_chunks_of_completions_are_the_plain_texts(client: httpx.Client) 
     assert [it.partition(" ")[0] for it in texts] == ["Once", "Once", "Twice", "Twice"]
     assert len({*texts}) == 4
     assert not any(" and" in it for it in texts)
+    assert not post(client, "completions", COMPLETION)["choices"][0]["text"].startswith("Once")
 
 
 @pytest.mark.parametrize("base", BASES)
