@@ -2,7 +2,7 @@
 
 import io
 import wave
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,18 +45,18 @@ def read_sound(content: bytes, rate: int) -> NDArray[np.float32]:
         InputError: The content is not a sound that can be read.
     """
     try:
-        with av.open(io.BytesIO(content)) as container:
+        with av.open(io.BytesIO(content), "r") as container:
             resampler = av.AudioResampler(format="fltp", layout="mono", rate=rate)
             # The last, empty frame gets the samples that the resampler has kept.
             frames = [*container.decode(audio=0), None]
             parts = [part.to_ndarray()[0] for frame in frames for part in resampler.resample(frame)]
             return np.concatenate(parts).astype(np.float32)
-    except (av.FFmpegError, IndexError, ValueError) as error:
+    except (av.error.FFmpegError, IndexError, ValueError) as error:
         raise InputError(f"the sound cannot be read: {error}") from None
 
 
 @contextmanager
-def video_file(content: bytes) -> Iterator[str]:
+def video_file(content: bytes) -> Generator[str, None, None]:
     """Yield the path of a file with a video, as the pipelines read no other."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "video"

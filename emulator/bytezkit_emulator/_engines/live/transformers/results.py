@@ -4,6 +4,7 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import msgspec
 import numpy as np
 
 from bytezkit_emulator._engines.live.transformers.media import write_picture, write_sound
@@ -67,11 +68,7 @@ def _png(picture: Any) -> str:
 
 def _plain(value: Any) -> JsonValue:
     """Return a value of lists, mappings, arrays and tensors as JSON."""
-    if isinstance(value, Mapping):
-        return {str(name): _plain(it) for name, it in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(it) for it in value]
-    plain: JsonValue = value.tolist() if hasattr(value, "tolist") else value
+    plain: JsonValue = msgspec.to_builtins(value, enc_hook=lambda it: it.tolist())
     return plain
 
 

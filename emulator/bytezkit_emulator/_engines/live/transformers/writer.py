@@ -25,7 +25,7 @@ class TextWriter:
         self._write = live_run.write
         self._prefix = prefix
         self._stops = [stop for stop in stops if stop]
-        self._held = ""
+        self._held: str = ""
         self._pieces: list[str] = []
         self._has_stopped = False
         self.tokens = 0
@@ -57,10 +57,10 @@ class TextWriter:
         if self._has_stopped:
             return
         text = self._held + text
-        end = min((at for stop in self._stops if (at := text.find(stop)) >= 0), default=None)
-        self._has_stopped = end is not None
-        if end is None:
-            end = len(text) - (0 if stream_end else self._length_to_hold(text))
+        found = [at for stop in self._stops if (at := text.find(stop)) >= 0]
+        length_to_hold = 0 if stream_end else self._length_to_hold(text)
+        end = min(found, default=len(text) - length_to_hold)
+        self._has_stopped = bool(found)
         self._held = text[end:]
         if end > 0:
             if not self._pieces:
