@@ -80,12 +80,8 @@ def find_models(root: Path) -> list[ModelDirectory]:
         if model_id.count("/") != 1 or not all(model_id.split("/")):
             raise EngineError(f"{root / TABLE}: {model_id!r} is not of the form owner/name")
         paths[model_id] = root / (row.directory or model_id)
-    # A directory that the table gives another id is one model.
-    named = {(root / row.directory).resolve() for row in table.values() if row.directory}
     models = [
-        _read_model(model_id, path, table.get(model_id, _Row()).task)
-        for model_id, path in paths.items()
-        if model_id in table or path.resolve() not in named
+        _read_model(model_id, path, table.get(model_id, _Row()).task) for model_id, path in paths.items()
     ]
     if not models:
         raise EngineError(f"{root} has no models: expected {root / 'owner' / 'name' / _CONFIG}, or {TABLE}")

@@ -10,6 +10,7 @@ from typing import Final
 
 import av
 import numpy as np
+from av.error import FFmpegError
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -51,7 +52,7 @@ def read_sound(content: bytes, rate: int) -> NDArray[np.float32]:
             frames = [*container.decode(audio=0), None]
             parts = [part.to_ndarray()[0] for frame in frames for part in resampler.resample(frame)]
             return np.concatenate(parts).astype(np.float32)
-    except (av.error.FFmpegError, IndexError, ValueError) as error:
+    except (FFmpegError, IndexError, ValueError) as error:
         raise InputError(f"the sound cannot be read: {error}") from None
 
 

@@ -1,7 +1,7 @@
 """Models in memory, each with the pipeline of its task."""
 
 import hashlib
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from threading import Event
@@ -60,10 +60,15 @@ def load_models(directories: Iterable[ModelDirectory]) -> "dict[str, LoadedModel
 
 def _architectures(pipeline: str) -> frozenset[str]:
     """Return the names of the model classes that a pipeline runs."""
-    mappings = [
-        it._model_mapping._model_mapping  # noqa: SLF001  # public members load each class
-        for it in transformers.pipelines.SUPPORTED_TASKS[pipeline]["pt"]
-    ]
+    classes = [*transformers.pipelines.SUPPORTED_TASKS[pipeline]["pt"]]
+    if pipeline == "image-segmentation":
+        # The pipeline adds them when it is constructed.
+        classes += [
+            transformers.AutoModelForInstanceSegmentation,
+            transformers.AutoModelForUniversalSegmentation,
+        ]
+    # Public members load each class.
+    mappings = [it._model_mapping._model_mapping for it in classes]  # noqa: SLF001
     names = (name for mapping in mappings for name in mapping.values())
     return frozenset(it for name in names for it in ([name] if isinstance(name, str) else name))
 
@@ -89,6 +94,12 @@ def _load(directory: ModelDirectory, task: str) -> "LoadedModel":
             f"{directory.path} cannot be loaded for the task {task}: {type(error).__name__}: {reason}"
         ) from None
     return LoadedModel(task, pipeline)
+
+
+def _generated_text(result: Mapping[str, Any]) -> str:
+    """Return the text of a result, whose name differs among the pipelines."""
+    text: str = next(value for name, value in result.items() if name != "input_text")
+    return text
 
 
 class LoadedModel:
@@ -166,7 +177,7 @@ class LoadedModel:
         if beams == 1:
             arguments["streamer"] = writer
         result = self._generated(job, arguments)
-        text = writer.text if beams == 1 else prefix + next(iter(result[0].values()))
+        text = writer.text if beams == 1 else prefix + _generated_text(result[0])
         has_prompt_tokens = beams == 1 and not self._pipeline.model.config.is_encoder_decoder
         return Output(
             value=text if job.task.kind != "message" else {"role": "assistant", "content": text},

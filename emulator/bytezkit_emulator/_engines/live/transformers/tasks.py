@@ -38,8 +38,9 @@ PIPELINES: Final[Mapping[str, str]] = {
     "image-feature-extraction": "image-feature-extraction",
     "sentence-similarity": "feature-extraction",
 }
-# The pipeline of documents also runs models that write, which its table of architectures lacks.
-_WRITERS_ABOUT_DOCUMENTS: Final = "VisionEncoderDecoderModel"
+# It writes about pictures, without conversations. The pipeline of documents runs it although its table of
+# architectures lacks it.
+_CAPTION_WRITER: Final = "VisionEncoderDecoderModel"
 _MUSIC: Final = "Musicgen"
 
 
@@ -71,7 +72,7 @@ def find_task(directory: ModelDirectory, architectures: Mapping[str, frozenset[s
 
 def _able(architecture: str, architectures: Mapping[str, frozenset[str]]) -> Iterator[str]:
     for task, pipeline in PIPELINES.items():
-        is_writer = task == "document-question-answering" and architecture == _WRITERS_ABOUT_DOCUMENTS
+        is_writer = architecture == _CAPTION_WRITER and task == "document-question-answering"
         if is_writer or architecture in architectures[pipeline]:
             yield task
 
@@ -80,7 +81,7 @@ def _fits(directory: ModelDirectory, task: str) -> bool:
     """Return whether a task that the architecture can do is what the model was trained for."""
     match task:
         case "chat" | "image-text-to-text":
-            return directory.has_chat_template
+            return directory.has_chat_template and directory.architecture != _CAPTION_WRITER
         case "zero-shot-classification":
             return any(label.lower().startswith("entail") for label in directory.labels)
         case "text-to-audio":
