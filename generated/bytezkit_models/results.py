@@ -11,7 +11,7 @@ from bytezkit_models.reprs import ShortRepr
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AssistantMessage(ShortRepr):
-    """What the model answers."""
+    """The answer of the model."""
 
     role: str
     """`assistant`."""
@@ -30,7 +30,7 @@ AutomaticSpeechRecognitionResult: TypeAlias = str
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Box(ShortRepr):
-    """A rectangle of the picture, in pixels from the top left corner. It may reach beyond the picture."""
+    """A rectangle in the image, in pixels from the top left corner. It may reach beyond the picture."""
 
     xmin: int
     ymin: int
@@ -43,11 +43,11 @@ ChatResult: TypeAlias = AssistantMessage
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Classification(ShortRepr):
-    """A label and how well it fits."""
+    """A label and its score."""
 
     label: str
     score: float
-    """How well the label fits, 0 to 1."""
+    """Probability of the label, 0 to 1."""
 
 
 AudioClassificationResult: TypeAlias = list[Classification]
@@ -56,30 +56,30 @@ AudioClassificationResult: TypeAlias = list[Classification]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClassifiedToken(ShortRepr):
-    """A token of the text and the kind of entity that it belongs to."""
+    """A token and its entity."""
 
     entity: str
-    """The kind of entity, such as `B-PER`."""
+    """Type of the entity, such as `B-PER`."""
     score: float
-    """How likely it is, 0 to 1."""
+    """Probability, 0 to 1."""
     index: int
-    """The token's place among the tokens of the text."""
+    """Index of the token in the text."""
     word: str
     """The token."""
     start: int
-    """Where it starts in the text, in characters."""
+    """Start in the text, in characters."""
     end: int
-    """Where it ends in the text, in characters."""
+    """End in the text, in characters."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DepthMap(PngResult):
-    """How far away each point of the picture is."""
+    """The distance of each pixel."""
 
     depth_png: str
     """A PNG in base64."""
     formatted_predicted_depth_array: list[list[float]]
-    """One row per line of the picture."""
+    """One row per row of the image."""
 
 
 DepthEstimationResult: TypeAlias = DepthMap
@@ -87,17 +87,17 @@ DepthEstimationResult: TypeAlias = DepthMap
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Detection(ShortRepr):
-    """A thing in the picture."""
+    """A detected object."""
 
     score: float
-    """How likely it is, 0 to 1."""
+    """Probability, 0 to 1."""
     label: str
     box: Box
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Dimensions(ShortRepr):
-    """The size of a picture, in pixels."""
+    """The size of an image, in pixels."""
 
     width: int
     height: int
@@ -108,7 +108,7 @@ class DocumentAnswer(ShortRepr):
     """An answer from a document."""
 
     score: float
-    """How likely it is, 0 to 1."""
+    """Probability, 0 to 1."""
     answer: str
     start: int
     """The first word of the answer among the words of the document."""
@@ -125,20 +125,20 @@ class ExtractedAnswer(ShortRepr):
     """The part of the context that answers the question."""
 
     score: float
-    """How likely it is, 0 to 1."""
+    """Probability, 0 to 1."""
     start: int
-    """Where it starts in the context, in characters."""
+    """Start in the context, in characters."""
     end: int
-    """Where it ends in the context, in characters."""
+    """End in the context, in characters."""
     answer: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FilledMask(ShortRepr):
-    """One way to fill the mask."""
+    """A candidate for the mask."""
 
     score: float
-    """How likely it is, 0 to 1."""
+    """Probability, 0 to 1."""
     token: int
     """The token's number in the model's vocabulary."""
     token_str: str
@@ -173,7 +173,7 @@ class ImageMasks(ShortRepr):
     masks: list[list[list[int]]]
     """Per mask one row per line of the picture, 1 where the thing is and 0 elsewhere."""
     scores: list[float]
-    """How good each mask is, 0 to 1."""
+    """Quality of each mask, 0 to 1."""
 
 
 ImageTextToTextResult: TypeAlias = AssistantMessage
@@ -192,18 +192,18 @@ class LabelRanking(ShortRepr):
     labels: list[str]
     """The labels, best first."""
     scores: list[float]
-    """How well each fits, 0 to 1."""
+    """Probability of each label, 0 to 1."""
 
 
 MaskGenerationResult: TypeAlias = ImageMasks
 
 
 MediaUrl: TypeAlias = str
-"""Where the media is that the model made."""
+"""URL of the generated media."""
 
 
 ObjectDetectionResult: TypeAlias = list[Detection]
-"""The things, best first."""
+"""The detected objects, best first."""
 
 
 QuestionAnsweringResult: TypeAlias = ExtractedAnswer
@@ -211,13 +211,13 @@ QuestionAnsweringResult: TypeAlias = ExtractedAnswer
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Segment(PngResult):
-    """A part of the picture."""
+    """A segment of the image."""
 
     label: str
     mask_png: str
-    """A PNG in base64, white where the part is."""
+    """PNG in base64, white inside the segment."""
     score: float | None = None
-    """How likely it is, 0 to 1."""
+    """Probability, 0 to 1."""
 
 
 ImageSegmentationResult: TypeAlias = list[Segment]
@@ -300,11 +300,11 @@ VideoTextToTextResult: TypeAlias = AssistantMessage
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VisualAnswer(ShortRepr):
-    """An answer about a picture."""
+    """An answer about an image."""
 
     answer: str
     score: float | None = None
-    """How likely it is, 0 to 1."""
+    """Probability, 0 to 1."""
 
 
 VisualQuestionAnsweringResult: TypeAlias = list[VisualAnswer]
@@ -319,7 +319,7 @@ ZeroShotImageClassificationResult: TypeAlias = list[Classification]
 
 
 ZeroShotObjectDetectionResult: TypeAlias = list[Detection]
-"""The things, best first."""
+"""The detected objects, best first."""
 
 
 __all__ = [

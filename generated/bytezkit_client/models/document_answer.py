@@ -14,7 +14,7 @@ class DocumentAnswer:
     """An answer from a document.
 
     Attributes:
-        score (float): How likely it is, 0 to 1.
+        score (float): Probability, 0 to 1.
         answer (str):
         start (int): The first word of the answer among the words of the document.
         end (int): The last word of the answer.

@@ -13,13 +13,13 @@ T = TypeVar("T", bound="QuestionAnsweringParams")
 
 @_attrs_define
 class QuestionAnsweringParams:
-    """Arguments of the task, passed on to the model's pipeline.
+    """Parameters of the task, passed to the pipeline of the model.
 
     Attributes:
-        max_answer_len (int | Unset): The longest answer, in tokens.
-        max_question_len (int | Unset): How much of the question is read, in tokens.
-        doc_stride (int | Unset): How much the parts of a long context overlap, in tokens.
-        handle_impossible_answer (bool | Unset): Whether no answer is an answer.
+        max_answer_len (int | Unset): Maximum length of the answer, in tokens.
+        max_question_len (int | Unset): Maximum length of the question, in tokens.
+        doc_stride (int | Unset): Overlap of the chunks of a long context, in tokens.
+        handle_impossible_answer (bool | Unset): Whether an empty answer is allowed.
     """
 
     max_answer_len: int | Unset = UNSET

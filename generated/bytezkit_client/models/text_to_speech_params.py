@@ -13,11 +13,11 @@ T = TypeVar("T", bound="TextToSpeechParams")
 
 @_attrs_define
 class TextToSpeechParams:
-    """Arguments of the task, passed on to the model's pipeline.
+    """Parameters of the task, passed to the pipeline of the model.
 
     Attributes:
         do_sample (bool | Unset): Whether tokens are sampled.
-        temperature (float | Unset): How freely the model chooses.
+        temperature (float | Unset): Sampling temperature.
     """
 
     do_sample: bool | Unset = UNSET

@@ -13,11 +13,11 @@ T = TypeVar("T", bound="ZeroShotObjectDetectionParams")
 
 @_attrs_define
 class ZeroShotObjectDetectionParams:
-    """Arguments of the task, passed on to the model's pipeline.
+    """Parameters of the task, passed to the pipeline of the model.
 
     Attributes:
-        threshold (float | Unset): The least score of an answer.
-        top_k (int | Unset): How many answers to give, best first.
+        threshold (float | Unset): Minimum score of an answer.
+        top_k (int | Unset): Maximum number of answers, best first.
     """
 
     threshold: float | Unset = UNSET

@@ -153,7 +153,7 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ImageToTextRequest): Input of the tasks that read a picture, a sound or a video.
+        body (ImageToTextRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -201,7 +201,7 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ImageToTextRequest): Input of the tasks that read a picture, a sound or a video.
+        body (ImageToTextRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -244,7 +244,7 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ImageToTextRequest): Input of the tasks that read a picture, a sound or a video.
+        body (ImageToTextRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -290,7 +290,7 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ImageToTextRequest): Input of the tasks that read a picture, a sound or a video.
+        body (ImageToTextRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
