@@ -245,11 +245,12 @@ def test_conversations() -> None:
     assert second == {"role": "assistant", "content": [{"type": "text", "text": ""}], "name": "x"}
     plain = conversation(messages, takes_pictures=False)
     assert [it["content"] for it in plain] == ["What?", ""]
-    for part, reason in (
+    cases: Any = (
         ({"type": "image", "url": "https://x/y.png"}, "/0: the engine fetches no URLs"),
         ({"type": "image", "base64": "!"}, "/0: must be base64"),
         ({"type": "image", "base64": "AAAA"}, "the picture cannot be read"),
-    ):
+    )
+    for part, reason in cases:
         with pytest.raises(InputError, match=reason):
             conversation([{"role": "user", "content": [part]}], takes_pictures=True)
 
@@ -258,7 +259,8 @@ def test_media() -> None:
     tone = np.sin(np.arange(8000) / 8).astype(np.float32)
     sound = write_sound(tone, 8000)
     read = read_sound(sound.content, 16000)
-    assert (sound.media_type, len(read)) == ("audio/wav", pytest.approx(16000, abs=100))
+    assert sound.media_type == "audio/wav"
+    assert len(read) == pytest.approx(16000, abs=100)
     assert np.abs(read[:16000:2] - tone).max() < 0.2
     gray = Image.new("L", (2, 3), 7)
     assert read_picture(write_picture(gray)).getpixel((1, 1)) == (7, 7, 7)

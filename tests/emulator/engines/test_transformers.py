@@ -9,7 +9,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import av
 import httpx
@@ -23,6 +23,9 @@ from bytezkit_emulator._engines.live import LiveRun
 from bytezkit_emulator._engines.live.transformers.media import write_picture, write_sound
 from bytezkit_emulator._engines.live.transformers.tasks import PIPELINES
 from tests.emulator.clients import error, open_client, output
+
+if TYPE_CHECKING:
+    from bytezkit_emulator._engines.live.transformers.models import LoadedModel
 
 pytestmark = [
     pytest.mark.slow,
@@ -57,7 +60,7 @@ ASKED: Final = {
     "role": "user",
     "content": [{"type": "text", "text": "Who?"}, {"type": "image", "base64": PICTURE}],
 }
-SAID: Final = {"role": "user", "content": "Who?"}
+SAID: Final[dict[str, Any]] = {"role": "user", "content": "Who?"}
 GREEDY: Final = {"params": {"max_new_tokens": 6, "temperature": 0}}
 LABELS: Final = {"candidate_labels": ["cat", "dog"]}
 MASKS: Final = {
@@ -174,7 +177,6 @@ def test_stream_has_the_text_of_the_output(client: httpx.Client, model_id: str, 
     # The other texts are one word.
     assert (len(pieces) > 1) == (beams == 1 and model_id in ("two/gpt2", "tiny/llava"))
     assert text.startswith("Once") == (model_id == "two/gpt2")
-    assert len(text) > 10
 
 
 def test_stream_has_the_tokens_of_the_model(client: httpx.Client) -> None:
@@ -187,11 +189,12 @@ def test_stream_has_the_tokens_of_the_model(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize("beams", [1, 2])
 def test_cancelled_run_ends_at_the_next_token(emulator: Emulator, beams: int) -> None:
-    [engine] = [emulator._runtime._stubs._engines._live]
-    model = engine._models["tiny/gpt2"]
+    engine: Any = emulator._runtime._stubs._engines._live
+    model: LoadedModel = engine._models["tiny/gpt2"]
     task = emulator._runtime.clock._world.contract.tasks["chat"]
     params: Any = {"max_new_tokens": 400, "num_beams": beams, "do_sample": False}
-    job = Job(model_id="", task=task, inputs=Inputs(members={"messages": [SAID]}, media=None), params=params)
+    inputs = Inputs(members={"messages": [{**SAID}]}, media=None)
+    job = Job(model_id="", task=task, inputs=inputs, params=params)
     # The callback is called at once, as for a run that is cancelled before the engine works.
     run = cast("LiveRun", SimpleNamespace(write=lambda _: None, on_cancel=lambda callback: callback()))
     made = model.run(job, run)
