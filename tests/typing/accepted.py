@@ -45,6 +45,7 @@ def construction() -> None:
     client = Bytez("key", base_url="http://localhost:8080", provider_key="other", clock=bytezkit.Clock())
     Bytez(deadline=5, idle_timeout=0.5, headers={"x-team": "a"}).with_options(deadline=None)
     Bytez(deadline=None, idle_timeout=TIMEOUT, retry_unknown_outcomes=True, allow_insecure=False)
+    assert_type(client.openai_options(), types.OpenAIOptions)
     assert_type(client.with_options(deadline=TIMEOUT, provider_key="a", max_retries=0), Bytez)
     with Bytez() as entered:
         assert_type(entered, Bytez)
