@@ -193,17 +193,16 @@ def _read_engine(arguments: argparse.Namespace) -> "EngineName | OpenAIEngine | 
     name: EngineName | Literal["openai", "transformers"] = arguments.engine
     if name != "openai" and (arguments.upstream is not None or arguments.upstream_model):
         raise ValueError("--upstream and --upstream-model require --engine openai")
-    if name != "transformers" and arguments.models is not None:
+    models: Path | None = arguments.models
+    if name != "transformers" and models is not None:
         raise ValueError("--models requires --engine transformers")
-    match name:
-        case "openai":
-            return _read_openai_engine(arguments)
-        case "transformers" if arguments.models is None:
+    if name == "openai":
+        return _read_openai_engine(arguments)
+    if name == "transformers":
+        if models is None:
             raise ValueError("--engine transformers requires --models, a directory of models")
-        case "transformers":
-            return bytezkit_emulator.TransformersEngine(arguments.models)
-        case _:
-            return name
+        return bytezkit_emulator.TransformersEngine(models)
+    return name
 
 
 def _read_openai_engine(arguments: argparse.Namespace) -> "OpenAIEngine":
