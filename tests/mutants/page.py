@@ -17,12 +17,12 @@ _TITLES: Final = {
 }
 _HEAD: Final = """# Mutation testing
 
-The share of injected faults that the tests detect. `make mutants` writes this page from the last run of each part
-(`PART=behaviour`, `gateway`, `document`, `code` or `seeds`; `SAMPLE=50` for fewer mutants). A part that was
-interrupted continues at the next mutant.
+The share of injected faults that the tests detect. `make mutants` writes this page from the last run of each
+part (`PART=behaviour`, `gateway`, `document`, `code` or `seeds`; `SAMPLE=50` for fewer mutants). A part that
+was interrupted continues at the next mutant.
 
-- Faults in behaviour are the rows of `tests/mutants/behaviour.yaml`. Each fault changes requests, responses or
-  settings between the tests and the emulator.
+- Faults in behaviour are the rows of `tests/mutants/behaviour.yaml`. Each fault changes requests, responses
+  or settings between the tests and the emulator.
 - Changes of the document are made by rules, such as the removal of a pattern. The tests use the changed
   OpenAPI document and the emulator the correct one, or the other way round.
 - mutmut changes the code of all hand-written functions of emulator and client. The results include equivalent
