@@ -28,7 +28,7 @@ _UV: Final = (sys.executable, "-m", "uv")
 _KEY: Final = "test-key"
 _ROWS: Final = 400
 _LATENCY_SECONDS: Final = 0.1
-_TIMEOUT_SECONDS: Final = 300
+_TIMEOUT_SECONDS: Final = 600
 _BLOCK: Final = '```python title="'
 _TABLE: Final = """\
 import pyarrow as pa, pyarrow.parquet as pq
