@@ -21,7 +21,7 @@ _ENGINES: Final = (
     "HTTP stage of Ray Data",
 )
 _LOAD: Final = "load generator"
-_TIMEOUT_SECONDS: Final = 120.0
+_TIMEOUT_SECONDS: Final = 600.0
 # Where subjects are nearly equal.
 _MANY_ROUNDS: Final = 15
 

@@ -97,8 +97,15 @@ def _ray_http(url: str) -> None:
 
     # Before the processor, which would start Ray with other settings.
     rows = _ray_rows(_HTTP_STAGE_ROWS)
-    address, size = f"{url}{V2}/{LATENCY_MODEL}", IN_FLIGHT // _WORKERS
-    config = HttpRequestProcessorConfig(url=address, headers=HEADERS, concurrency=_WORKERS, batch_size=size)
+    config = HttpRequestProcessorConfig(
+        url=f"{url}{V2}/{LATENCY_MODEL}",
+        headers=HEADERS,
+        # A number is the maximum, and one actor the start.
+        concurrency=(_WORKERS, _WORKERS),
+        batch_size=IN_FLIGHT // _WORKERS,
+        # The tasks after the stage need processors too.
+        http_request_stage={"num_cpus": 0.5},
+    )
     processor = build_processor(config, preprocess=lambda row: {"payload": {"text": row["text"]}})
     processor(rows).materialize()
 
