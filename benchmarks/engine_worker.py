@@ -165,7 +165,12 @@ def main() -> None:
     """Measure, and print the sample."""
     subject, url = sys.argv[1:]
     os.environ.update(
-        BYTEZ_KEY=KEY, BYTEZ_BASE_URL=url, PYSPARK_PYTHON=sys.executable, RAY_USAGE_STATS_ENABLED="0"
+        BYTEZ_KEY=KEY,
+        BYTEZ_BASE_URL=url,
+        PYSPARK_PYTHON=sys.executable,
+        RAY_USAGE_STATS_ENABLED="0",
+        # On a busy machine, its processes take longer to start than the default of 30 seconds.
+        RAY_raylet_start_wait_time_s="180",
     )
     _arrivals(url)
     with tempfile.TemporaryDirectory() as folder:
