@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from bytezkit_emulator._common.http_types import HttpError
 from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._engines.job import RunRequest
 from bytezkit_emulator._openapi.contract import Task
@@ -40,4 +41,15 @@ def read_v1_run_request(body: JsonObject, model_id: str, task: Task) -> RunReque
             if meaning not in client_names:
                 members[meaning] = value
                 client_names[meaning] = spelling
+    if "messages" in members:
+        _check_members_beside_messages(members, task, client_names)
     return read_run_request(members, model_id, task, client_names)
+
+
+def _check_members_beside_messages(members: JsonObject, task: Task, client_names: Mapping[str, str]) -> None:
+    # The schema of messages accepts the parameters of providers, which v1 does not have.
+    known = {name for shape in task.shapes if "messages" in shape.required for name in shape.members}
+    for name in members:
+        if known and name not in known:
+            reason = f"body: the task {task.name} takes messages, not {client_names.get(name, name)}"
+            raise HttpError(422, reason)

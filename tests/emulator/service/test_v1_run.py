@@ -161,6 +161,11 @@ def test_names_of_input_are_equivalent(
         (MASK_ID, {"input": "a"}, "body/input: must contain a mask"),
         (MASK_ID, {"text": "a"}, "body/text: must contain a mask"),
         (CHAT_ID, {"prompt": "a", "image": "u"}, "body: the task chat takes text, not image"),
+        (
+            CHAT_ID,
+            {"input": {"messages": [{"role": "a"}]}, "x": 1},
+            "body: the task chat takes messages, not x",
+        ),
         (CHAT_ID, {"input": [{"content": "a"}]}, 'body/input/0: "role" is a required property'),
         (DETR_ID, {"b64ImageBufferPng": "%"}, "body/b64ImageBufferPng: must be base64"),
         (DETR_ID, {"b64VideoBufferMp4": " "}, "body/b64VideoBufferMp4: must not be empty"),
