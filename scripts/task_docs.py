@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pprint import pformat
 from typing import Final
 
-from scripts.bundle import RUN_PATH, Json, JsonObject, as_object, as_strings
+from scripts.bundle import RUN_PATH, Json, JsonObject, as_list, as_object, as_strings
 from scripts.input_shapes import INPUT_SHAPES, shape_of_task
 from scripts.task_parts import examples_of, operation_at, success_of
 
@@ -62,8 +62,15 @@ def _params(schemas: JsonObject, name: str) -> str:
 def _table(schema: JsonObject) -> str:
     properties = as_object(schema["properties"], "properties")
     descriptions = {name: as_object(value, name) for name, value in properties.items()}
-    rows = [f"| `{name}` | {it['type']} | {it['description']} |\n" for name, it in descriptions.items()]
+    rows = [f"| `{name}` | {_type(it)} | {it['description']} |\n" for name, it in descriptions.items()]
     return f"\n| Parameter | Type | Meaning |\n|---|---|---|\n{''.join(rows)}" if rows else ""
+
+
+def _type(schema: JsonObject) -> str:
+    if "oneOf" in schema:
+        return " or ".join(_type(as_object(it, "oneOf")) for it in as_list(schema["oneOf"], "oneOf"))
+    types = schema["type"]
+    return " or ".join(as_strings(types, "type")) if isinstance(types, list) else str(types)
 
 
 def _schemas(document: JsonObject) -> JsonObject:

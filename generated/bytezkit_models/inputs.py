@@ -13,8 +13,8 @@ from bytezkit_models.json_value import JsonInput
 class AudioClassificationParams(TypedDict):
     """Arguments of the task, passed on to the model's pipeline."""
 
-    top_k: NotRequired[int]
-    """How many answers to give, best first."""
+    top_k: NotRequired[int | None]
+    """How many answers to give, best first; null gives all."""
     function_to_apply: NotRequired[str]
     """How scores are made of the model's numbers: `sigmoid`, `softmax` or `none`."""
 
@@ -24,8 +24,19 @@ class AutomaticSpeechRecognitionParams(TypedDict):
 
     chunk_length_s: NotRequired[float]
     """The length of the parts that a long sound is cut into, in seconds."""
-    stride_length_s: NotRequired[float]
-    """How much the parts overlap, in seconds."""
+    stride_length_s: NotRequired[float | Sequence[float]]
+    """How much the parts overlap, in seconds; or how much at the start and at the end of each part."""
+
+
+class AutomaticSpeechRecognitionTimestampsParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    chunk_length_s: NotRequired[float]
+    """The length of the parts that a long sound is cut into, in seconds."""
+    stride_length_s: NotRequired[float | Sequence[float]]
+    """How much the parts overlap, in seconds; or how much at the start and at the end of each part."""
+    return_timestamps: NotRequired[str | bool]
+    """The parts: `word`; `char` for models that write letters; true, sentences, for models such as Whisper."""
 
 
 class ChatMessage(TypedDict):
@@ -66,7 +77,7 @@ class DocumentQuestionAnsweringParams(TypedDict):
     max_answer_len: NotRequired[int]
     """The longest answer, in words."""
     max_question_len: NotRequired[int]
-    """How much of the question is read, in tokens."""
+    """How much of the question is read, in tokens. transformers 4.57 refuses it."""
     doc_stride: NotRequired[int]
     """How much the parts of a long document overlap, in tokens."""
     lang: NotRequired[str]
@@ -96,8 +107,8 @@ class FillMaskParams(TypedDict):
 
     top_k: NotRequired[int]
     """How many answers to give, best first."""
-    targets: NotRequired[Sequence[str]]
-    """Only these words."""
+    targets: NotRequired[Sequence[str] | str]
+    """Only these words, or only this word."""
 
 
 class GenerationParams(TypedDict):
@@ -129,8 +140,8 @@ class GenerationParams(TypedDict):
     """Sequences of this many tokens occur at most once."""
     num_beams: NotRequired[int]
     """How many beams the search follows."""
-    early_stopping: NotRequired[bool]
-    """Whether beam search ends once it has as many candidates as beams."""
+    early_stopping: NotRequired[bool | str]
+    """Whether beam search ends once it has as many candidates as beams; or `never`."""
 
 
 AudioTextToTextParams: TypeAlias = GenerationParams
@@ -142,14 +153,17 @@ ChatParams: TypeAlias = GenerationParams
 class ImageClassificationParams(TypedDict):
     """Arguments of the task, passed on to the model's pipeline."""
 
-    top_k: NotRequired[int]
-    """How many answers to give, best first."""
+    top_k: NotRequired[int | None]
+    """How many answers to give, best first; null gives all."""
     function_to_apply: NotRequired[str]
     """How scores are made of the model's numbers: `sigmoid`, `softmax` or `none`."""
 
 
 class ImageFeatureExtractionParams(TypedDict):
     """Arguments of the task."""
+
+    pool: NotRequired[bool]
+    """Whether the output is the one vector of the picture."""
 
 
 class ImageSegmentationParams(TypedDict):
@@ -237,7 +251,7 @@ class MaskGenerationParams(TypedDict):
     """Arguments of the task, passed on to the model's pipeline."""
 
     points_per_batch: NotRequired[int]
-    """How many points are tried at once."""
+    """How many points are tried at once. The number of all points, 1,024 in most models, is a multiple of it."""
     mask_threshold: NotRequired[float]
     """From which score on a pixel belongs to a mask."""
     pred_iou_thresh: NotRequired[float]
@@ -323,6 +337,25 @@ class MessagesInput(ProviderParams):
     """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
 
 
+class QuestionAnsweringAnswersParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    max_answer_len: NotRequired[int]
+    """The longest answer, in tokens."""
+    max_question_len: NotRequired[int]
+    """How much of the question is read, in tokens."""
+    doc_stride: NotRequired[int]
+    """How much the parts of a long context overlap, in tokens."""
+    handle_impossible_answer: NotRequired[bool]
+    """Whether no answer is an answer."""
+    max_seq_len: NotRequired[int]
+    """The length of the parts that a long context is cut into, with the question, in tokens."""
+    align_to_words: NotRequired[bool]
+    """Whether answers start and end at spaces."""
+    top_k: NotRequired[int]
+    """How many answers to give, best first."""
+
+
 class QuestionAnsweringParams(TypedDict):
     """Arguments of the task, passed on to the model's pipeline."""
 
@@ -334,6 +367,10 @@ class QuestionAnsweringParams(TypedDict):
     """How much the parts of a long context overlap, in tokens."""
     handle_impossible_answer: NotRequired[bool]
     """Whether no answer is an answer."""
+    max_seq_len: NotRequired[int]
+    """The length of the parts that a long context is cut into, with the question, in tokens."""
+    align_to_words: NotRequired[bool]
+    """Whether answers start and end at spaces."""
 
 
 class QuestionContextInput(TypedDict):
@@ -411,8 +448,8 @@ Text2textGenerationParams: TypeAlias = GenerationParams
 class TextClassificationParams(TypedDict):
     """Arguments of the task, passed on to the model's pipeline."""
 
-    top_k: NotRequired[int]
-    """How many answers to give, best first."""
+    top_k: NotRequired[int | None]
+    """How many answers to give, best first; null gives all. Without it, the best."""
     function_to_apply: NotRequired[str]
     """How scores are made of the model's numbers: `sigmoid`, `softmax` or `none`."""
 
@@ -477,7 +514,10 @@ Parameters of the provider of a closed-source model go into `params`, or stand b
 
 
 class TextToAudioParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """
+    Arguments of the task. The pipeline of transformers takes them in `forward_params` only, and refuses others.
+
+    """
 
     do_sample: NotRequired[bool]
     """Whether tokens are sampled."""
@@ -499,13 +539,16 @@ class TextToImageParams(TypedDict):
     guidance_scale: NotRequired[float]
     """How closely to follow the text."""
     width: NotRequired[int]
-    """Width in pixels."""
+    """Width in pixels. Most models take multiples of 8 only."""
     height: NotRequired[int]
-    """Height in pixels."""
+    """Height in pixels. Most models take multiples of 8 only."""
 
 
 class TextToSpeechParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """
+    Arguments of the task. The pipeline of transformers takes them in `forward_params` only, and refuses others.
+
+    """
 
     do_sample: NotRequired[bool]
     """Whether tokens are sampled."""
@@ -523,11 +566,22 @@ class TextToVideoParams(TypedDict):
     guidance_scale: NotRequired[float]
     """How closely to follow the text."""
     width: NotRequired[int]
-    """Width in pixels."""
+    """Width in pixels. Most models take multiples of 8 only."""
     height: NotRequired[int]
-    """Height in pixels."""
+    """Height in pixels. Most models take multiples of 8 only."""
     num_frames: NotRequired[int]
     """How many frames to make."""
+
+
+class TokenClassificationGroupsParams(TypedDict):
+    """Arguments of the task, passed on to the model's pipeline."""
+
+    ignore_labels: NotRequired[Sequence[str]]
+    """Kinds of entity to leave out."""
+    aggregation_strategy: NotRequired[str]
+    """How the labels of tokens become that of an entity: `simple`, `first`, `average` or `max`."""
+    stride: NotRequired[int]
+    """How much the parts of a long text overlap, in tokens."""
 
 
 class TokenClassificationParams(TypedDict):
@@ -550,8 +604,8 @@ class UnconditionalImageGenerationParams(TypedDict):
 class VideoClassificationParams(TypedDict):
     """Arguments of the task, passed on to the model's pipeline."""
 
-    top_k: NotRequired[int]
-    """How many answers to give, best first."""
+    top_k: NotRequired[int | None]
+    """How many answers to give, best first; null gives all."""
     num_frames: NotRequired[int]
     """How many frames are looked at."""
     frame_sampling_rate: NotRequired[int]
@@ -589,14 +643,15 @@ class ZeroShotObjectDetectionParams(TypedDict):
 
     threshold: NotRequired[float]
     """The least score of an answer."""
-    top_k: NotRequired[int]
-    """How many answers to give, best first."""
+    top_k: NotRequired[int | None]
+    """How many answers to give, best first; null gives all."""
 
 
 __all__ = [
     "AudioClassificationParams",
     "AudioTextToTextParams",
     "AutomaticSpeechRecognitionParams",
+    "AutomaticSpeechRecognitionTimestampsParams",
     "ChatMessage",
     "ChatParams",
     "ContentPart",
@@ -619,6 +674,7 @@ __all__ = [
     "MessagesInput",
     "ObjectDetectionParams",
     "ProviderParams",
+    "QuestionAnsweringAnswersParams",
     "QuestionAnsweringParams",
     "QuestionContextInput",
     "QuestionMediaInput",
@@ -636,6 +692,7 @@ __all__ = [
     "TextToImageParams",
     "TextToSpeechParams",
     "TextToVideoParams",
+    "TokenClassificationGroupsParams",
     "TokenClassificationParams",
     "TranslationParams",
     "UnconditionalImageGenerationParams",

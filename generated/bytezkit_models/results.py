@@ -66,10 +66,10 @@ class ClassifiedToken(ShortRepr):
     """The token's place among the tokens of the text."""
     word: str
     """The token."""
-    start: int
-    """Where it starts in the text, in characters."""
-    end: int
-    """Where it ends in the text, in characters."""
+    start: int | None
+    """Where it starts in the text, in characters; null if the model's tokenizer does not know."""
+    end: int | None
+    """Where it ends in the text, in characters; null if the model's tokenizer does not know."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,14 +105,15 @@ class Dimensions(ShortRepr):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DocumentAnswer(ShortRepr):
-    """An answer from a document."""
+    """An answer from a document. A model that writes its answer, such as Donut, gives the answer only."""
 
-    score: float
+    answer: str | None
+    """The answer; null if the model found none."""
+    score: float | None = None
     """How likely it is, 0 to 1."""
-    answer: str
-    start: int
+    start: int | None = None
     """The first word of the answer among the words of the document."""
-    end: int
+    end: int | None = None
     """The last word of the answer."""
 
 
@@ -147,6 +148,10 @@ class FilledMask(ShortRepr):
     """The text with the mask filled."""
 
 
+FillMaskMasksResult: TypeAlias = list[list[FilledMask]]
+"""Per mask, the ways to fill it, best first. Other masks stay in the sequence."""
+
+
 FillMaskResult: TypeAlias = list[FilledMask]
 """The ways to fill the mask, best first."""
 
@@ -159,6 +164,22 @@ class FunctionCall(ShortRepr):
     """The name of the function."""
     arguments: str
     """The arguments, an object as JSON text."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GroupedEntity(ShortRepr):
+    """An entity of the text, whose tokens are together."""
+
+    entity_group: str
+    """The kind of entity, such as `PER`."""
+    score: float
+    """How likely it is, 0 to 1."""
+    word: str
+    """The text of the entity."""
+    start: int | None
+    """Where it starts in the text, in characters; null if the model's tokenizer does not know."""
+    end: int | None
+    """Where it ends in the text, in characters; null if the model's tokenizer does not know."""
 
 
 ImageClassificationResult: TypeAlias = list[Classification]
@@ -204,6 +225,10 @@ MediaUrl: TypeAlias = str
 
 ObjectDetectionResult: TypeAlias = list[Detection]
 """The things, best first."""
+
+
+QuestionAnsweringAnswersResult: TypeAlias = list[ExtractedAnswer] | ExtractedAnswer
+"""The answers, best first; one alone is not in a list."""
 
 
 QuestionAnsweringResult: TypeAlias = ExtractedAnswer
@@ -252,6 +277,10 @@ TextToSpeechResult: TypeAlias = MediaUrl
 TextToVideoResult: TypeAlias = MediaUrl
 
 
+TokenClassificationGroupsResult: TypeAlias = list[GroupedEntity]
+"""The entities, in the order of the text."""
+
+
 TokenClassificationResult: TypeAlias = list[ClassifiedToken]
 """The tokens that belong to an entity, in the order of the text."""
 
@@ -265,6 +294,27 @@ class ToolCall(ShortRepr):
     type: str | None = None
     """`function`."""
     function: FunctionCall | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Transcript(ShortRepr):
+    """What is said, with times."""
+
+    text: str
+    chunks: list[TranscriptChunk]
+    """The parts, in their order."""
+
+
+AutomaticSpeechRecognitionTimestampsResult: TypeAlias = Transcript
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TranscriptChunk(ShortRepr):
+    """A part of what is said."""
+
+    text: str
+    timestamp: list[float | None]
+    """Its start and its end, in seconds; the last end is null if the speech was cut off."""
 
 
 TranslationResult: TypeAlias = str
@@ -283,6 +333,14 @@ FeatureExtractionResult: TypeAlias = Vector
 
 Matrix: TypeAlias = list[Vector]
 """One vector per part of the input."""
+
+
+FeatureExtractionBatchResult: TypeAlias = list[Matrix]
+"""One matrix for the text."""
+
+
+ImageFeatureExtractionBatchResult: TypeAlias = list[Matrix]
+"""One matrix for the picture."""
 
 
 ImageFeatureExtractionResult: TypeAlias = Matrix
@@ -327,6 +385,7 @@ __all__ = [
     "AudioClassificationResult",
     "AudioTextToTextResult",
     "AutomaticSpeechRecognitionResult",
+    "AutomaticSpeechRecognitionTimestampsResult",
     "Box",
     "ChatResult",
     "Classification",
@@ -338,11 +397,15 @@ __all__ = [
     "DocumentAnswer",
     "DocumentQuestionAnsweringResult",
     "ExtractedAnswer",
+    "FeatureExtractionBatchResult",
     "FeatureExtractionResult",
+    "FillMaskMasksResult",
     "FillMaskResult",
     "FilledMask",
     "FunctionCall",
+    "GroupedEntity",
     "ImageClassificationResult",
+    "ImageFeatureExtractionBatchResult",
     "ImageFeatureExtractionResult",
     "ImageMasks",
     "ImageSegmentationResult",
@@ -353,6 +416,7 @@ __all__ = [
     "Matrix",
     "MediaUrl",
     "ObjectDetectionResult",
+    "QuestionAnsweringAnswersResult",
     "QuestionAnsweringResult",
     "Segment",
     "SentenceSimilarityResult",
@@ -364,8 +428,11 @@ __all__ = [
     "TextToImageResult",
     "TextToSpeechResult",
     "TextToVideoResult",
+    "TokenClassificationGroupsResult",
     "TokenClassificationResult",
     "ToolCall",
+    "Transcript",
+    "TranscriptChunk",
     "TranslationResult",
     "UnconditionalImageGenerationResult",
     "Vector",

@@ -17,11 +17,11 @@ class AutomaticSpeechRecognitionParams:
 
     Attributes:
         chunk_length_s (float | Unset): The length of the parts that a long sound is cut into, in seconds.
-        stride_length_s (float | Unset): How much the parts overlap, in seconds.
+        stride_length_s (Any | Unset): Any JSON value.
     """
 
     chunk_length_s: float | Unset = UNSET
-    stride_length_s: float | Unset = UNSET
+    stride_length_s: Any | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ class DocumentQuestionAnsweringParams:
     Attributes:
         top_k (int | Unset): How many answers to give, best first.
         max_answer_len (int | Unset): The longest answer, in words.
-        max_question_len (int | Unset): How much of the question is read, in tokens.
+        max_question_len (int | Unset): How much of the question is read, in tokens. transformers 4.57 refuses it.
         doc_stride (int | Unset): How much the parts of a long document overlap, in tokens.
         lang (str | Unset): The language of the document.
         handle_impossible_answer (bool | Unset): Whether no answer is an answer.

@@ -16,7 +16,8 @@ class MaskGenerationParams:
     """Arguments of the task, passed on to the model's pipeline.
 
     Attributes:
-        points_per_batch (int | Unset): How many points are tried at once.
+        points_per_batch (int | Unset): How many points are tried at once. The number of all points, 1,024 in most
+            models, is a multiple of it.
         mask_threshold (float | Unset): From which score on a pixel belongs to a mask.
         pred_iou_thresh (float | Unset): The least quality of a mask.
         stability_score_thresh (float | Unset): The least stability of a mask.

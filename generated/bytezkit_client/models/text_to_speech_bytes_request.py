@@ -21,7 +21,8 @@ class TextToSpeechBytesRequest:
     Attributes:
         text (str): The text.
         json (bool): Always false: selects this kind of response. Default: False.
-        params (TextToSpeechParams | Unset): Arguments of the task, passed on to the model's pipeline.
+        params (TextToSpeechParams | Unset): Arguments of the task. The pipeline of transformers takes them in
+            `forward_params` only, and refuses others.
         auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
             Server default: false.
     """

@@ -20,7 +20,8 @@ class TextToSpeechRequest:
 
     Attributes:
         text (str): The text.
-        params (TextToSpeechParams | Unset): Arguments of the task, passed on to the model's pipeline.
+        params (TextToSpeechParams | Unset): Arguments of the task. The pipeline of transformers takes them in
+            `forward_params` only, and refuses others.
         auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
             Server default: false.
     """

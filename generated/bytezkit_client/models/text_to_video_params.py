@@ -19,8 +19,8 @@ class TextToVideoParams:
         negative_prompt (str | Unset): What not to show.
         num_inference_steps (int | Unset): How many steps the model takes.
         guidance_scale (float | Unset): How closely to follow the text.
-        width (int | Unset): Width in pixels.
-        height (int | Unset): Height in pixels.
+        width (int | Unset): Width in pixels. Most models take multiples of 8 only.
+        height (int | Unset): Height in pixels. Most models take multiples of 8 only.
         num_frames (int | Unset): How many frames to make.
     """
 

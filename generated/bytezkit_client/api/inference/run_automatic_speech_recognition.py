@@ -143,7 +143,7 @@ def sync_detailed(
      Write down what is said.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {chunk_length_s?:
-    number, stride_length_s?: number}`
+    number, stride_length_s?: number or number[]}`
     - Output: `string`
 
     Args:
@@ -189,7 +189,7 @@ def sync(
      Write down what is said.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {chunk_length_s?:
-    number, stride_length_s?: number}`
+    number, stride_length_s?: number or number[]}`
     - Output: `string`
 
     Args:
@@ -230,7 +230,7 @@ async def asyncio_detailed(
      Write down what is said.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {chunk_length_s?:
-    number, stride_length_s?: number}`
+    number, stride_length_s?: number or number[]}`
     - Output: `string`
 
     Args:
@@ -274,7 +274,7 @@ async def asyncio(
      Write down what is said.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {chunk_length_s?:
-    number, stride_length_s?: number}`
+    number, stride_length_s?: number or number[]}`
     - Output: `string`
 
     Args:

@@ -142,8 +142,8 @@ def sync_detailed(
 
      Find the label of a picture.
 
-    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
-    function_to_apply?: string}`
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer or
+    null, function_to_apply?: string}`
     - Output: `{label: string, score: number}[]`
 
     Args:
@@ -188,8 +188,8 @@ def sync(
 
      Find the label of a picture.
 
-    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
-    function_to_apply?: string}`
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer or
+    null, function_to_apply?: string}`
     - Output: `{label: string, score: number}[]`
 
     Args:
@@ -229,8 +229,8 @@ async def asyncio_detailed(
 
      Find the label of a picture.
 
-    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
-    function_to_apply?: string}`
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer or
+    null, function_to_apply?: string}`
     - Output: `{label: string, score: number}[]`
 
     Args:
@@ -273,8 +273,8 @@ async def asyncio(
 
      Find the label of a picture.
 
-    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
-    function_to_apply?: string}`
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer or
+    null, function_to_apply?: string}`
     - Output: `{label: string, score: number}[]`
 
     Args:

@@ -142,7 +142,7 @@ def sync_detailed(
 
      Turn a picture into vectors.
 
-    - Request: one of the strings `url`, `image_url`, `image`, `base64`
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {pool?: boolean}`
     - Output: `number[][]`
 
     Args:
@@ -187,7 +187,7 @@ def sync(
 
      Turn a picture into vectors.
 
-    - Request: one of the strings `url`, `image_url`, `image`, `base64`
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {pool?: boolean}`
     - Output: `number[][]`
 
     Args:
@@ -227,7 +227,7 @@ async def asyncio_detailed(
 
      Turn a picture into vectors.
 
-    - Request: one of the strings `url`, `image_url`, `image`, `base64`
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {pool?: boolean}`
     - Output: `number[][]`
 
     Args:
@@ -270,7 +270,7 @@ async def asyncio(
 
      Turn a picture into vectors.
 
-    - Request: one of the strings `url`, `image_url`, `image`, `base64`
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {pool?: boolean}`
     - Output: `number[][]`
 
     Args:
