@@ -40,11 +40,15 @@ class Target(NamedTuple):
 
 
 _RUNS: Final = "runs per second"
+_ROWS: Final = "rows per second"
+_ENGINES: Final = ("pandas", "Polars", "datasets", "Ray Data", "Dask")
 _CHUNKS: Final = "chunks per second"
 _100_RUNS: Final = ("Asynchronous run, 100 in flight", "async-run", "100 in flight", _RUNS)
 _STREAM: Final = ("Text stream, synchronous", "text-stream", "Synchronous", _CHUNKS)
 _ASYNC_STREAM: Final = ("Text stream, asynchronous", "text-stream", "Asynchronous", _CHUNKS)
 _SERVER: Final = ("Emulator beside Prism", "emulator", "Server")
+_REAL_MODEL: Final = ("Real model through the emulator", "real-model", "Server")
+_THROUGH_EMULATOR: Final = "the emulator over llama.cpp"
 _IN_PROCESS: Final = ("Emulator in process", "in-process", "Work", "ms")
 TARGETS: Final = (
     Target("Synchronous run", "sync-run", "Client", _RUNS, "bytezkit", "httpx", at_least=0.95),
@@ -53,8 +57,11 @@ TARGETS: Final = (
     Target(*_100_RUNS, "bytezkit+aiohttp", "httpx", at_least=4),
     Target(*_STREAM, "bytezkit", "httpx", at_least=0.9),
     Target(*_ASYNC_STREAM, "bytezkit", "httpx", at_least=0.9),
+    *(Target("Data engines", "engines", "Engine", _ROWS, it, "map", at_least=0.9) for it in _ENGINES),
     Target("Import time", "import", "Program", "ms", "bytezkit --help", "import httpx", at_most=1),
     Target(*_SERVER, _RUNS, "emulator", "Prism", at_least=3),
     Target(*_SERVER, "s to start", "emulator", "Prism", at_most=0.2),
+    Target(*_REAL_MODEL, "ms to the first token", _THROUGH_EMULATOR, "llama.cpp", at_most=1.1),
+    Target(*_REAL_MODEL, "tokens per second", _THROUGH_EMULATOR, "llama.cpp", at_least=0.9),
     Target(*_IN_PROCESS, "emulator, client and one run", "", at_most=2),
 )

@@ -46,9 +46,26 @@ def _section(document: JsonObject, name: str, task: JsonObject) -> str:
         f"\n## `{name}`\n\n{str(task['description']).strip()}{_STREAMS[str(task['stream'])]}\n"
         + _params(_schemas(document), str(task["params"]))
         + "".join(
+            _variant(_schemas(document), str(task["params"]), variant, as_object(entry, variant))
+            for variant, entry in as_object(task.get("variants", {}), name).items()
+        )
+        + "".join(
             _example(document, example, name, str(task["model"]), shape)
             for example in as_strings(task["examples"], name)
         )
+    )
+
+
+def _variant(schemas: JsonObject, params: str, name: str, variant: JsonObject) -> str:
+    own = as_object(schemas[str(variant["params"])], name)
+    ordinary = as_object(as_object(schemas[params], params)["properties"], params)
+    properties = as_object(own["properties"], name)
+    added: JsonObject = {it: properties[it] for it in properties if it not in ordinary}
+    sends = ", ".join(f"`{it}={value}`" for it, value in as_object(variant.get("sends", {}), name).items())
+    sent = f" It sends {sends} unless the parameter is given." if sends else ""
+    return (
+        f'\nWith `variant="{name}"`, the output is a `{variant["result"]}`: {variant["description"]}{sent}\n'
+        + _table({"properties": added})
     )
 
 

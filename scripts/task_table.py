@@ -17,7 +17,7 @@ _OVERLAY_TYPES: Final[Mapping[str, Sequence[str]]] = {
     "bytezkit._api.inputs": ["Conversation", "Messages"],
     "bytezkit._api.media_ref": ["MediaRef"],
     "bytezkit._api.resource_models": ["Capacity", "Cluster", "ModelDetails"],
-    "bytezkit._core.config": ["CallOptions", "Duration"],
+    "bytezkit._core.config": ["CallOptions", "Duration", "OpenAIOptions"],
     "bytezkit._core.json": ["UntypedInput"],
     "bytezkit._map.outcomes": ["Outcome"],
     "bytezkit._media.inputs": ["MediaSource", "SupportsArrayInterface", "SupportsRead"],

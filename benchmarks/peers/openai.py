@@ -1,10 +1,15 @@
 """The package `openai`. The model is part of the base URL, because the stub server responds by path."""
 
 from collections.abc import AsyncIterator, Iterator
+from typing import cast
 
 from openai import AsyncOpenAI, OpenAI
+from openai.types.chat import ChatCompletionMessageParam
 
-from benchmarks.payloads import KEY, MESSAGES, TEXT_MODEL
+from benchmarks import payloads
+from benchmarks.payloads import KEY, TEXT_MODEL
+
+MESSAGES = cast("list[ChatCompletionMessageParam]", payloads.MESSAGES)
 
 
 class Sync:

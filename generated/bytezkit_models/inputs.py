@@ -11,46 +11,46 @@ from bytezkit_models.json_value import JsonInput
 
 
 class AudioClassificationParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """Parameters of the task, passed to the pipeline of the model."""
 
     top_k: NotRequired[int | None]
-    """How many answers to give, best first; null gives all."""
+    """Maximum number of answers, best first; null for all answers."""
     function_to_apply: NotRequired[str]
-    """How scores are made of the model's numbers: `sigmoid`, `softmax` or `none`."""
+    """Function that converts the model's outputs to scores: `sigmoid`, `softmax` or `none`."""
 
 
 class AutomaticSpeechRecognitionParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """Parameters of the task, passed to the pipeline of the model."""
 
     chunk_length_s: NotRequired[float]
-    """The length of the parts that a long sound is cut into, in seconds."""
+    """Length of the chunks of long audio, in seconds."""
     stride_length_s: NotRequired[float | Sequence[float]]
-    """How much the parts overlap, in seconds; or how much at the start and at the end of each part."""
+    """Overlap of the chunks, in seconds; or the overlaps at the start and at the end of a chunk."""
 
 
 class AutomaticSpeechRecognitionTimestampsParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """Parameters of the task, passed to the pipeline of the model."""
 
     chunk_length_s: NotRequired[float]
-    """The length of the parts that a long sound is cut into, in seconds."""
+    """Length of the chunks of long audio, in seconds."""
     stride_length_s: NotRequired[float | Sequence[float]]
-    """How much the parts overlap, in seconds; or how much at the start and at the end of each part."""
+    """Overlap of the chunks, in seconds; or the overlaps at the start and at the end of a chunk."""
     return_timestamps: NotRequired[str | bool]
-    """The parts: `word`; `char` for models that write letters; true, sentences, for models such as Whisper."""
+    """Kind of the parts: `word`; `char` for models that recognize letters; true, for sentences, for models such as Whisper."""
 
 
 class ChatMessage(TypedDict):
     """One message of a conversation. Other members are passed on."""
 
     role: str
-    """Who speaks."""
+    """Role of the author."""
     content: NotRequired[str | Sequence[ContentPart] | None]
     """The text of the message, or its parts; null beside `tool_calls`."""
     name: NotRequired[str]
     """The name of the speaker, or of the function that answers."""
     tool_calls: NotRequired[JsonInput]
     tool_call_id: NotRequired[str]
-    """Which tool call this message answers."""
+    """Id of the tool call that this message answers."""
     function_call: NotRequired[JsonInput]
 
 
@@ -58,7 +58,7 @@ class ContentPart(TypedDict):
     """One part of a message. Media go by `url` or `base64`. Other members are passed on."""
 
     type: str
-    """What the part holds."""
+    """Kind of the content."""
     text: NotRequired[str]
     url: NotRequired[str]
     base64: NotRequired[str]
@@ -70,32 +70,32 @@ class DepthEstimationParams(TypedDict):
 
 
 class DocumentQuestionAnsweringParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """Parameters of the task, passed to the pipeline of the model."""
 
     top_k: NotRequired[int]
-    """How many answers to give, best first."""
+    """Maximum number of answers, best first."""
     max_answer_len: NotRequired[int]
-    """The longest answer, in words."""
+    """Maximum length of the answer, in words."""
     max_question_len: NotRequired[int]
-    """How much of the question is read, in tokens. transformers 4.57 refuses it."""
+    """Maximum length of the question, in tokens. The pipeline of transformers 4.57 refuses it."""
     doc_stride: NotRequired[int]
-    """How much the parts of a long document overlap, in tokens."""
+    """Overlap of the chunks of a long document, in tokens."""
     lang: NotRequired[str]
     """The language of the document."""
     handle_impossible_answer: NotRequired[bool]
-    """Whether no answer is an answer."""
+    """Whether an empty answer is allowed."""
 
 
 class EmptyInput(TypedDict):
-    """Input of the tasks that need none."""
+    """No input."""
 
     params: NotRequired[RunParams]
     stream: NotRequired[bool]
-    """Whether the answer comes as a stream of text. Server default: false."""
+    """Whether the response is a stream of text. Server default: false."""
     json: NotRequired[bool]
-    """For tasks that make media: false answers with the bytes instead of JSON. Server default: true."""
+    """For tasks that generate media: false returns the bytes instead of JSON. Server default: true."""
     autoScale: NotRequired[bool]
-    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+    """Whether the service may buy credits instead of refusing the request at the rate limit. Server default: false."""
 
 
 class FeatureExtractionParams(TypedDict):
@@ -103,43 +103,43 @@ class FeatureExtractionParams(TypedDict):
 
 
 class FillMaskParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """Parameters of the task, passed to the pipeline of the model."""
 
     top_k: NotRequired[int]
-    """How many answers to give, best first."""
+    """Maximum number of answers, best first."""
     targets: NotRequired[Sequence[str] | str]
-    """Only these words, or only this word."""
+    """Candidates for the mask, or the only candidate."""
 
 
 class GenerationParams(TypedDict):
-    """Arguments of text generation."""
+    """Parameters of text generation."""
 
     max_new_tokens: NotRequired[int]
-    """The most tokens to add to the input."""
+    """Maximum number of new tokens."""
     min_new_tokens: NotRequired[int]
-    """The fewest tokens to add to the input."""
+    """Minimum number of new tokens."""
     max_length: NotRequired[int]
-    """The most tokens of input and output together. `max_new_tokens` goes before it."""
+    """Maximum number of tokens of input and output. `max_new_tokens` has precedence."""
     min_length: NotRequired[int]
-    """The fewest tokens of input and output together. `min_new_tokens` goes before it."""
+    """Minimum number of tokens of input and output. `min_new_tokens` has precedence."""
     temperature: NotRequired[float]
-    """How freely the model chooses; 0 takes the likeliest token."""
+    """Sampling temperature; 0 selects the most likely token."""
     do_sample: NotRequired[bool]
     """Whether tokens are sampled."""
     top_k: NotRequired[int]
-    """Sample from this many of the likeliest tokens."""
+    """Sample from this number of most likely tokens."""
     top_p: NotRequired[float]
-    """Sample from the likeliest tokens whose probabilities reach this sum."""
+    """Sample from the most likely tokens with this total probability."""
     typical_p: NotRequired[float]
-    """Sample from the tokens whose probability is typical, up to this sum."""
+    """Sample from locally typical tokens with this total probability."""
     repetition_penalty: NotRequired[float]
-    """Above 1, tokens that occurred already become less likely."""
+    """Above 1, tokens that already occurred become less likely."""
     length_penalty: NotRequired[float]
     """Above 0, beam search prefers longer sequences."""
     no_repeat_ngram_size: NotRequired[int]
-    """Sequences of this many tokens occur at most once."""
+    """Sequences of this number of tokens occur at most once."""
     num_beams: NotRequired[int]
-    """How many beams the search follows."""
+    """Number of beams."""
     early_stopping: NotRequired[bool | str]
     """Whether beam search ends once it has as many candidates as beams; or `never`."""
 
@@ -151,12 +151,12 @@ ChatParams: TypeAlias = GenerationParams
 
 
 class ImageClassificationParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """Parameters of the task, passed to the pipeline of the model."""
 
     top_k: NotRequired[int | None]
-    """How many answers to give, best first; null gives all."""
+    """Maximum number of answers, best first; null for all answers."""
     function_to_apply: NotRequired[str]
-    """How scores are made of the model's numbers: `sigmoid`, `softmax` or `none`."""
+    """Function that converts the model's outputs to scores: `sigmoid`, `softmax` or `none`."""
 
 
 class ImageFeatureExtractionParams(TypedDict):
@@ -167,14 +167,14 @@ class ImageFeatureExtractionParams(TypedDict):
 
 
 class ImageSegmentationParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """Parameters of the task, passed to the pipeline of the model."""
 
     threshold: NotRequired[float]
-    """The least score of an answer."""
+    """Minimum score of an answer."""
     mask_threshold: NotRequired[float]
-    """From which score on a pixel belongs to a mask."""
+    """Minimum score of a pixel in a mask."""
     overlap_mask_area_threshold: NotRequired[float]
-    """How much of a mask must remain where masks overlap."""
+    """Minimum part of a mask that remains where masks overlap."""
     subtask: NotRequired[str]
     """`semantic`, `instance` or `panoptic`."""
 
@@ -191,20 +191,20 @@ class LabelsMediaInput(TypedDict):
     candidate_labels: Sequence[str]
     """The labels to choose from."""
     url: NotRequired[str]
-    """Where the media is. Several spellings may be sent; the first of url, image_url, image, base64 counts."""
+    """URL of the media. Of several members, the first of url, image_url, image, base64 applies."""
     image_url: NotRequired[str]
     """As `url`, in the spelling of the quickstart."""
     image: NotRequired[str]
     """A URL, a data URL or base64 alone."""
     base64: NotRequired[str]
-    """A data URL, or base64 alone. Content that can not be decoded is refused with 422."""
+    """A data URL, or base64 alone. Content that cannot be decoded is refused with 422."""
     params: NotRequired[RunParams]
     stream: NotRequired[bool]
-    """Whether the answer comes as a stream of text. Server default: false."""
+    """Whether the response is a stream of text. Server default: false."""
     json: NotRequired[bool]
-    """For tasks that make media: false answers with the bytes instead of JSON. Server default: true."""
+    """For tasks that generate media: false returns the bytes instead of JSON. Server default: true."""
     autoScale: NotRequired[bool]
-    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+    """Whether the service may buy credits instead of refusing the request at the rate limit. Server default: false."""
 
 
 class LabelsTextInput(TypedDict):
@@ -216,11 +216,11 @@ class LabelsTextInput(TypedDict):
     """The labels to choose from."""
     params: NotRequired[RunParams]
     stream: NotRequired[bool]
-    """Whether the answer comes as a stream of text. Server default: false."""
+    """Whether the response is a stream of text. Server default: false."""
     json: NotRequired[bool]
-    """For tasks that make media: false answers with the bytes instead of JSON. Server default: true."""
+    """For tasks that generate media: false returns the bytes instead of JSON. Server default: true."""
     autoScale: NotRequired[bool]
-    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+    """Whether the service may buy credits instead of refusing the request at the rate limit. Server default: false."""
 
 
 class LabelsTextMediaInput(TypedDict):
@@ -231,60 +231,60 @@ class LabelsTextMediaInput(TypedDict):
     candidate_labels: Sequence[str]
     """The labels to choose from."""
     url: NotRequired[str]
-    """Where the media is. Several spellings may be sent; the first of url, image_url, image, base64 counts."""
+    """URL of the media. Of several members, the first of url, image_url, image, base64 applies."""
     image_url: NotRequired[str]
     """As `url`, in the spelling of the quickstart."""
     image: NotRequired[str]
     """A URL, a data URL or base64 alone."""
     base64: NotRequired[str]
-    """A data URL, or base64 alone. Content that can not be decoded is refused with 422."""
+    """A data URL, or base64 alone. Content that cannot be decoded is refused with 422."""
     params: NotRequired[RunParams]
     stream: NotRequired[bool]
-    """Whether the answer comes as a stream of text. Server default: false."""
+    """Whether the response is a stream of text. Server default: false."""
     json: NotRequired[bool]
-    """For tasks that make media: false answers with the bytes instead of JSON. Server default: true."""
+    """For tasks that generate media: false returns the bytes instead of JSON. Server default: true."""
     autoScale: NotRequired[bool]
-    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+    """Whether the service may buy credits instead of refusing the request at the rate limit. Server default: false."""
 
 
 class MaskGenerationParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """Parameters of the task, passed to the pipeline of the model."""
 
     points_per_batch: NotRequired[int]
-    """How many points are tried at once. The number of all points, 1,024 in most models, is a multiple of it."""
+    """Number of points per batch. It divides the number of all points, which is 1024 in most models."""
     mask_threshold: NotRequired[float]
-    """From which score on a pixel belongs to a mask."""
+    """Minimum score of a pixel in a mask."""
     pred_iou_thresh: NotRequired[float]
-    """The least quality of a mask."""
+    """Minimum quality of a mask."""
     stability_score_thresh: NotRequired[float]
-    """The least stability of a mask."""
+    """Minimum stability of a mask."""
 
 
 class MediaInput(TypedDict):
-    """Input of the tasks that read a picture, a sound or a video."""
+    """An image, a sound or a video."""
 
     url: NotRequired[str]
-    """Where the media is. Several spellings may be sent; the first of url, image_url, image, base64 counts."""
+    """URL of the media. Of several members, the first of url, image_url, image, base64 applies."""
     image_url: NotRequired[str]
     """As `url`, in the spelling of the quickstart."""
     image: NotRequired[str]
     """A URL, a data URL or base64 alone."""
     base64: NotRequired[str]
-    """A data URL, or base64 alone. Content that can not be decoded is refused with 422."""
+    """A data URL, or base64 alone. Content that cannot be decoded is refused with 422."""
     params: NotRequired[RunParams]
     stream: NotRequired[bool]
-    """Whether the answer comes as a stream of text. Server default: false."""
+    """Whether the response is a stream of text. Server default: false."""
     json: NotRequired[bool]
-    """For tasks that make media: false answers with the bytes instead of JSON. Server default: true."""
+    """For tasks that generate media: false returns the bytes instead of JSON. Server default: true."""
     autoScale: NotRequired[bool]
-    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+    """Whether the service may buy credits instead of refusing the request at the rate limit. Server default: false."""
 
 
 class ObjectDetectionParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """Parameters of the task, passed to the pipeline of the model."""
 
     threshold: NotRequired[float]
-    """The least score of an answer."""
+    """Minimum score of an answer."""
 
 
 class ProviderParams(TypedDict):
@@ -299,9 +299,9 @@ class ProviderParams(TypedDict):
     max_completion_tokens: NotRequired[int]
     """The most tokens of the answer."""
     temperature: NotRequired[float]
-    """How freely the model chooses; 0 takes the likeliest token."""
+    """Sampling temperature; 0 selects the most likely token."""
     top_p: NotRequired[float]
-    """Sample from the likeliest tokens whose probabilities reach this sum."""
+    """Sample from the most likely tokens with this total probability."""
     presence_penalty: NotRequired[float]
     """Above 0, tokens that occurred already become less likely."""
     frequency_penalty: NotRequired[float]
@@ -330,85 +330,85 @@ class MessagesInput(ProviderParams):
     """The conversation so far, oldest message first."""
     params: NotRequired[RunParams]
     stream: NotRequired[bool]
-    """Whether the answer comes as a stream of text. Server default: false."""
+    """Whether the response is a stream of text. Server default: false."""
     json: NotRequired[bool]
-    """For tasks that make media: false answers with the bytes instead of JSON. Server default: true."""
+    """For tasks that generate media: false returns the bytes instead of JSON. Server default: true."""
     autoScale: NotRequired[bool]
-    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+    """Whether the service may buy credits instead of refusing the request at the rate limit. Server default: false."""
 
 
 class QuestionAnsweringAnswersParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """Parameters of the task, passed to the pipeline of the model."""
 
     max_answer_len: NotRequired[int]
-    """The longest answer, in tokens."""
+    """Maximum length of the answer, in tokens."""
     max_question_len: NotRequired[int]
-    """How much of the question is read, in tokens."""
+    """Maximum length of the question, in tokens."""
     doc_stride: NotRequired[int]
-    """How much the parts of a long context overlap, in tokens."""
+    """Overlap of the chunks of a long context, in tokens."""
     handle_impossible_answer: NotRequired[bool]
-    """Whether no answer is an answer."""
+    """Whether an empty answer is allowed."""
     max_seq_len: NotRequired[int]
-    """The length of the parts that a long context is cut into, with the question, in tokens."""
+    """Maximum length of a part of the context with the question, in tokens."""
     align_to_words: NotRequired[bool]
-    """Whether answers start and end at spaces."""
+    """Whether answers start and end at word boundaries."""
     top_k: NotRequired[int]
-    """How many answers to give, best first."""
+    """Maximum number of answers, best first."""
 
 
 class QuestionAnsweringParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """Parameters of the task, passed to the pipeline of the model."""
 
     max_answer_len: NotRequired[int]
-    """The longest answer, in tokens."""
+    """Maximum length of the answer, in tokens."""
     max_question_len: NotRequired[int]
-    """How much of the question is read, in tokens."""
+    """Maximum length of the question, in tokens."""
     doc_stride: NotRequired[int]
-    """How much the parts of a long context overlap, in tokens."""
+    """Overlap of the chunks of a long context, in tokens."""
     handle_impossible_answer: NotRequired[bool]
-    """Whether no answer is an answer."""
+    """Whether an empty answer is allowed."""
     max_seq_len: NotRequired[int]
-    """The length of the parts that a long context is cut into, with the question, in tokens."""
+    """Maximum length of a part of the context with the question, in tokens."""
     align_to_words: NotRequired[bool]
-    """Whether answers start and end at spaces."""
+    """Whether answers start and end at word boundaries."""
 
 
 class QuestionContextInput(TypedDict):
     """A question and the text that answers it."""
 
     question: str
-    """What is asked."""
+    """The question."""
     context: str
-    """The text that holds the answer."""
+    """The text that contains the answer."""
     params: NotRequired[RunParams]
     stream: NotRequired[bool]
-    """Whether the answer comes as a stream of text. Server default: false."""
+    """Whether the response is a stream of text. Server default: false."""
     json: NotRequired[bool]
-    """For tasks that make media: false answers with the bytes instead of JSON. Server default: true."""
+    """For tasks that generate media: false returns the bytes instead of JSON. Server default: true."""
     autoScale: NotRequired[bool]
-    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+    """Whether the service may buy credits instead of refusing the request at the rate limit. Server default: false."""
 
 
 class QuestionMediaInput(TypedDict):
     """A question about media."""
 
     question: str
-    """What is asked."""
+    """The question."""
     url: NotRequired[str]
-    """Where the media is. Several spellings may be sent; the first of url, image_url, image, base64 counts."""
+    """URL of the media. Of several members, the first of url, image_url, image, base64 applies."""
     image_url: NotRequired[str]
     """As `url`, in the spelling of the quickstart."""
     image: NotRequired[str]
     """A URL, a data URL or base64 alone."""
     base64: NotRequired[str]
-    """A data URL, or base64 alone. Content that can not be decoded is refused with 422."""
+    """A data URL, or base64 alone. Content that cannot be decoded is refused with 422."""
     params: NotRequired[RunParams]
     stream: NotRequired[bool]
-    """Whether the answer comes as a stream of text. Server default: false."""
+    """Whether the response is a stream of text. Server default: false."""
     json: NotRequired[bool]
-    """For tasks that make media: false answers with the bytes instead of JSON. Server default: true."""
+    """For tasks that generate media: false returns the bytes instead of JSON. Server default: true."""
     autoScale: NotRequired[bool]
-    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+    """Whether the service may buy credits instead of refusing the request at the rate limit. Server default: false."""
 
 
 RunParams: TypeAlias = Mapping[str, JsonInput]
@@ -432,11 +432,11 @@ class ShorthandInput(TypedDict):
     input: JsonInput
     params: NotRequired[RunParams]
     stream: NotRequired[bool]
-    """Whether the answer comes as a stream of text. Server default: false."""
+    """Whether the response is a stream of text. Server default: false."""
     json: NotRequired[bool]
-    """For tasks that make media: false answers with the bytes instead of JSON. Server default: true."""
+    """For tasks that generate media: false returns the bytes instead of JSON. Server default: true."""
     autoScale: NotRequired[bool]
-    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+    """Whether the service may buy credits instead of refusing the request at the rate limit. Server default: false."""
 
 
 SummarizationParams: TypeAlias = GenerationParams
@@ -446,12 +446,12 @@ Text2textGenerationParams: TypeAlias = GenerationParams
 
 
 class TextClassificationParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """Parameters of the task, passed to the pipeline of the model."""
 
     top_k: NotRequired[int | None]
-    """How many answers to give, best first; null gives all. Without it, the best."""
+    """Maximum number of answers, best first; null for all answers. Default: 1."""
     function_to_apply: NotRequired[str]
-    """How scores are made of the model's numbers: `sigmoid`, `softmax` or `none`."""
+    """Function that converts the model's outputs to scores: `sigmoid`, `softmax` or `none`."""
 
 
 TextGenerationParams: TypeAlias = GenerationParams
@@ -464,11 +464,11 @@ class TextInput(TypedDict):
     """The text."""
     params: NotRequired[RunParams]
     stream: NotRequired[bool]
-    """Whether the answer comes as a stream of text. Server default: false."""
+    """Whether the response is a stream of text. Server default: false."""
     json: NotRequired[bool]
-    """For tasks that make media: false answers with the bytes instead of JSON. Server default: true."""
+    """For tasks that generate media: false returns the bytes instead of JSON. Server default: true."""
     autoScale: NotRequired[bool]
-    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+    """Whether the service may buy credits instead of refusing the request at the rate limit. Server default: false."""
 
 
 class TextMediaInput(TypedDict):
@@ -477,20 +477,20 @@ class TextMediaInput(TypedDict):
     text: str
     """The text."""
     url: NotRequired[str]
-    """Where the media is. Several spellings may be sent; the first of url, image_url, image, base64 counts."""
+    """URL of the media. Of several members, the first of url, image_url, image, base64 applies."""
     image_url: NotRequired[str]
     """As `url`, in the spelling of the quickstart."""
     image: NotRequired[str]
     """A URL, a data URL or base64 alone."""
     base64: NotRequired[str]
-    """A data URL, or base64 alone. Content that can not be decoded is refused with 422."""
+    """A data URL, or base64 alone. Content that cannot be decoded is refused with 422."""
     params: NotRequired[RunParams]
     stream: NotRequired[bool]
-    """Whether the answer comes as a stream of text. Server default: false."""
+    """Whether the response is a stream of text. Server default: false."""
     json: NotRequired[bool]
-    """For tasks that make media: false answers with the bytes instead of JSON. Server default: true."""
+    """For tasks that generate media: false returns the bytes instead of JSON. Server default: true."""
     autoScale: NotRequired[bool]
-    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+    """Whether the service may buy credits instead of refusing the request at the rate limit. Server default: false."""
 
 
 RunRequest: TypeAlias = (
@@ -515,136 +515,136 @@ Parameters of the provider of a closed-source model go into `params`, or stand b
 
 class TextToAudioParams(TypedDict):
     """
-    Arguments of the task. The pipeline of transformers takes them in `forward_params` only, and refuses others.
+    Parameters of the task. The pipeline of transformers takes them in `forward_params` only, and refuses others.
 
     """
 
     do_sample: NotRequired[bool]
     """Whether tokens are sampled."""
     temperature: NotRequired[float]
-    """How freely the model chooses."""
+    """Sampling temperature."""
     max_new_tokens: NotRequired[int]
-    """The length of the sound, in tokens of the model."""
+    """Length of the audio, in tokens of the model."""
     guidance_scale: NotRequired[float]
-    """How closely to follow the text."""
+    """Strength of the guidance by the text."""
 
 
 class TextToImageParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """Parameters of the task, passed to the pipeline of the model."""
 
     negative_prompt: NotRequired[str]
-    """What not to show."""
+    """Content that the output should not show."""
     num_inference_steps: NotRequired[int]
-    """How many steps the model takes."""
+    """Number of denoising steps."""
     guidance_scale: NotRequired[float]
-    """How closely to follow the text."""
+    """Strength of the guidance by the text."""
     width: NotRequired[int]
-    """Width in pixels. Most models take multiples of 8 only."""
+    """Width in pixels. Most models require a multiple of 8."""
     height: NotRequired[int]
-    """Height in pixels. Most models take multiples of 8 only."""
+    """Height in pixels. Most models require a multiple of 8."""
 
 
 class TextToSpeechParams(TypedDict):
     """
-    Arguments of the task. The pipeline of transformers takes them in `forward_params` only, and refuses others.
+    Parameters of the task. The pipeline of transformers takes them in `forward_params` only, and refuses others.
 
     """
 
     do_sample: NotRequired[bool]
     """Whether tokens are sampled."""
     temperature: NotRequired[float]
-    """How freely the model chooses."""
+    """Sampling temperature."""
 
 
 class TextToVideoParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """Parameters of the task, passed to the pipeline of the model."""
 
     negative_prompt: NotRequired[str]
-    """What not to show."""
+    """Content that the output should not show."""
     num_inference_steps: NotRequired[int]
-    """How many steps the model takes."""
+    """Number of denoising steps."""
     guidance_scale: NotRequired[float]
-    """How closely to follow the text."""
+    """Strength of the guidance by the text."""
     width: NotRequired[int]
-    """Width in pixels. Most models take multiples of 8 only."""
+    """Width in pixels. Most models require a multiple of 8."""
     height: NotRequired[int]
-    """Height in pixels. Most models take multiples of 8 only."""
+    """Height in pixels. Most models require a multiple of 8."""
     num_frames: NotRequired[int]
-    """How many frames to make."""
+    """Number of frames."""
 
 
 class TokenClassificationGroupsParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """Parameters of the task, passed to the pipeline of the model."""
 
     ignore_labels: NotRequired[Sequence[str]]
-    """Kinds of entity to leave out."""
+    """Entity types to omit."""
     aggregation_strategy: NotRequired[str]
-    """How the labels of tokens become that of an entity: `simple`, `first`, `average` or `max`."""
+    """Derivation of the label of an entity from those of its tokens: `simple`, `first`, `average` or `max`."""
     stride: NotRequired[int]
-    """How much the parts of a long text overlap, in tokens."""
+    """Overlap of the parts of a long text, in tokens."""
 
 
 class TokenClassificationParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """Parameters of the task, passed to the pipeline of the model."""
 
     ignore_labels: NotRequired[Sequence[str]]
-    """Kinds of entity to leave out."""
+    """Entity types to omit."""
 
 
 TranslationParams: TypeAlias = GenerationParams
 
 
 class UnconditionalImageGenerationParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """Parameters of the task, passed to the pipeline of the model."""
 
     num_inference_steps: NotRequired[int]
-    """How many steps the model takes."""
+    """Number of denoising steps."""
 
 
 class VideoClassificationParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """Parameters of the task, passed to the pipeline of the model."""
 
     top_k: NotRequired[int | None]
-    """How many answers to give, best first; null gives all."""
+    """Maximum number of answers, best first; null for all answers."""
     num_frames: NotRequired[int]
-    """How many frames are looked at."""
+    """Number of sampled frames."""
     frame_sampling_rate: NotRequired[int]
-    """Every how many frames one is looked at."""
+    """Distance between sampled frames."""
 
 
 VideoTextToTextParams: TypeAlias = GenerationParams
 
 
 class VisualQuestionAnsweringParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """Parameters of the task, passed to the pipeline of the model."""
 
     top_k: NotRequired[int]
-    """How many answers to give, best first."""
+    """Maximum number of answers, best first."""
 
 
 class ZeroShotClassificationParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """Parameters of the task, passed to the pipeline of the model."""
 
     multi_label: NotRequired[bool]
-    """Whether several labels may be true at once."""
+    """Whether several labels can apply."""
     hypothesis_template: NotRequired[str]
-    """The sentence that a label is tried in, with `{}` in its place."""
+    """Sentence that contains the label in place of `{}`."""
 
 
 class ZeroShotImageClassificationParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """Parameters of the task, passed to the pipeline of the model."""
 
     hypothesis_template: NotRequired[str]
-    """The sentence that a label is tried in, with `{}` in its place."""
+    """Sentence that contains the label in place of `{}`."""
 
 
 class ZeroShotObjectDetectionParams(TypedDict):
-    """Arguments of the task, passed on to the model's pipeline."""
+    """Parameters of the task, passed to the pipeline of the model."""
 
     threshold: NotRequired[float]
-    """The least score of an answer."""
+    """Minimum score of an answer."""
     top_k: NotRequired[int | None]
-    """How many answers to give, best first; null gives all."""
+    """Maximum number of answers, best first; null for all answers."""
 
 
 __all__ = [

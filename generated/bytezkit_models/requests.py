@@ -29,7 +29,7 @@ class ChatCompletionMessage(TypedDict):
     """One message of a conversation. Other members are passed on."""
 
     role: str
-    """Who speaks."""
+    """Role of the author."""
     content: NotRequired[str | Sequence[ChatCompletionPart] | None]
     """The text of the message, or its parts; null in a message that only calls tools."""
     tool_calls: NotRequired[Sequence[ToolCall] | None]
@@ -42,7 +42,7 @@ class ChatCompletionPart(TypedDict):
     """One part of a message. Other members are passed on."""
 
     type: str
-    """What the part holds."""
+    """Kind of the content."""
     text: NotRequired[str]
     """The text of a `text` part."""
     image_url: NotRequired[ImageUrl]
@@ -87,7 +87,7 @@ class ChatCompletionRequest(TypedDict):
     response_format: NotRequired[ResponseFormat | None]
     """The form of the text of the answer."""
     autoScale: NotRequired[bool]
-    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+    """Whether the service may buy credits instead of refusing the request at the rate limit. Server default: false."""
 
 
 class ChatCompletionTool(TypedDict):
@@ -102,14 +102,14 @@ class ChatMessage(TypedDict):
     """One message of a conversation. Other members are passed on."""
 
     role: str
-    """Who speaks."""
+    """Role of the author."""
     content: NotRequired[str | Sequence[ContentPart] | None]
     """The text of the message, or its parts; null beside `tool_calls`."""
     name: NotRequired[str]
     """The name of the speaker, or of the function that answers."""
     tool_calls: NotRequired[JsonInput]
     tool_call_id: NotRequired[str]
-    """Which tool call this message answers."""
+    """Id of the tool call that this message answers."""
     function_call: NotRequired[JsonInput]
 
 
@@ -143,14 +143,14 @@ class CompletionRequest(TypedDict):
     echo: NotRequired[bool | None]
     """Whether the answer begins with the text. Server default: false."""
     autoScale: NotRequired[bool]
-    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+    """Whether the service may buy credits instead of refusing the request at the rate limit. Server default: false."""
 
 
 class ContentPart(TypedDict):
     """One part of a message. Media go by `url` or `base64`. Other members are passed on."""
 
     type: str
-    """What the part holds."""
+    """Kind of the content."""
     text: NotRequired[str]
     url: NotRequired[str]
     base64: NotRequired[str]
@@ -282,7 +282,7 @@ class ModelResponseInput(TypedDict):
     type: NotRequired[str]
     """The kind of item. Server default: message."""
     role: NotRequired[str]
-    """Who speaks in a message."""
+    """Role of the author of a message."""
     content: NotRequired[str | Sequence[ModelResponsePart] | None]
     """The text of a message, or its parts."""
     call_id: NotRequired[str]
@@ -298,7 +298,7 @@ class ModelResponsePart(TypedDict):
     """One part of a message. Other members are passed on."""
 
     type: str
-    """What the part holds."""
+    """Kind of the content."""
     text: NotRequired[str]
     """The text of a part of text."""
     image_url: NotRequired[str | None]
@@ -337,7 +337,7 @@ class ModelResponseRequest(TypedDict):
     include: NotRequired[Sequence[str] | None]
     """Names of further data."""
     autoScale: NotRequired[bool]
-    """Whether credits may be bought instead of refusing the request at the rate limit. Server default: false."""
+    """Whether the service may buy credits instead of refusing the request at the rate limit. Server default: false."""
 
 
 class ModelResponseTool(TypedDict):
@@ -401,9 +401,9 @@ class RunRequestV1(TypedDict):
     messages: NotRequired[Sequence[ChatMessage]]
     """The conversation so far, oldest message first."""
     question: NotRequired[str]
-    """What is asked."""
+    """The question."""
     context: NotRequired[str]
-    """The text that holds the answer."""
+    """The text that contains the answer."""
     candidate_labels: NotRequired[Sequence[str]]
     """The labels to choose from."""
     image: NotRequired[str]
@@ -414,22 +414,22 @@ class RunRequestV1(TypedDict):
     """Where the media is."""
     b64ImageBufferPng: NotRequired[str]
     """
-    The media: a URL, a data URL or base64 alone. Content that can not be decoded is refused with 422.
+    The media: a URL, a data URL or base64 alone. Content that cannot be decoded is refused with 422.
 
     """
     b64AudioBufferWav: NotRequired[str]
     """
-    The media: a URL, a data URL or base64 alone. Content that can not be decoded is refused with 422.
+    The media: a URL, a data URL or base64 alone. Content that cannot be decoded is refused with 422.
 
     """
     b64VideoBufferMp4: NotRequired[str]
     """
-    The media: a URL, a data URL or base64 alone. Content that can not be decoded is refused with 422.
+    The media: a URL, a data URL or base64 alone. Content that cannot be decoded is refused with 422.
 
     """
     params: NotRequired[RunParams]
     stream: NotRequired[bool]
-    """Whether the answer comes as a stream of text. Server default: false."""
+    """Whether the response is a stream of text. Server default: false."""
 
 
 class StreamOptions(TypedDict):

@@ -185,7 +185,7 @@ class Cluster(ShortRepr):
     instances: int | None = None
     """How many instances are up or booting."""
     inferences: int | None = None
-    """How many requests were served."""
+    """Number of served requests."""
     lastInference: datetime | None = None
     """When the last request was served; the time of creation before the first."""
 
@@ -244,7 +244,7 @@ class CreateClusterResponse(ShortRepr):
     """Confirms that the cluster is being created."""
 
     output: str
-    """What happens now."""
+    """Message about the progress."""
     error: str | None = None
     """Null."""
 
@@ -289,7 +289,7 @@ class ErrorResponse(ShortRepr):
     """A failure. `output` is null where it is sent."""
 
     error: str
-    """What went wrong, for a person to read."""
+    """Description of the error for people."""
     output: str | None = None
     """Null."""
 
@@ -299,7 +299,7 @@ class ErrorResponseV1(ShortRepr):
     """A failure."""
 
     error: str
-    """What went wrong, for a person to read."""
+    """Description of the error for people."""
     status: str | None = None
     """`error`."""
 
@@ -353,7 +353,7 @@ class InstanceV1(ShortRepr):
     concurrency: int | None = None
     """How many requests are served at once."""
     inferences: int | None = None
-    """How many requests were served."""
+    """Number of served requests."""
     expirationPeriodSeconds: int | None = None
     """Seconds since the last run after which it goes, within two minutes."""
     expirationPeriodMinutes: float | None = None
@@ -427,7 +427,7 @@ class LoadResponseV1(ShortRepr):
     """Confirms that the instance starts."""
 
     status: str
-    """What happens now."""
+    """Message about the progress."""
     model: str | None = None
     """The model's id, where the request named it so."""
     modelId: str | None = None
@@ -590,7 +590,7 @@ class RequestModelResponse(ShortRepr):
     """Confirms that the model is queued."""
 
     output: str
-    """What happens now."""
+    """Message about the progress."""
     error: str | None = None
     """Null."""
 

@@ -11,7 +11,7 @@ from bytezkit_models.reprs import ShortRepr
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AssistantMessage(ShortRepr):
-    """What the model answers."""
+    """The answer of the model."""
 
     role: str
     """`assistant`."""
@@ -30,7 +30,7 @@ AutomaticSpeechRecognitionResult: TypeAlias = str
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Box(ShortRepr):
-    """A rectangle of the picture, in pixels from the top left corner. It may reach beyond the picture."""
+    """A rectangle in the image, in pixels from the top left corner. It may reach beyond the picture."""
 
     xmin: int
     ymin: int
@@ -43,11 +43,11 @@ ChatResult: TypeAlias = AssistantMessage
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Classification(ShortRepr):
-    """A label and how well it fits."""
+    """A label and its score."""
 
     label: str
     score: float
-    """How well the label fits, 0 to 1."""
+    """Probability of the label, 0 to 1."""
 
 
 AudioClassificationResult: TypeAlias = list[Classification]
@@ -56,30 +56,30 @@ AudioClassificationResult: TypeAlias = list[Classification]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClassifiedToken(ShortRepr):
-    """A token of the text and the kind of entity that it belongs to."""
+    """A token and its entity."""
 
     entity: str
-    """The kind of entity, such as `B-PER`."""
+    """Type of the entity, such as `B-PER`."""
     score: float
-    """How likely it is, 0 to 1."""
+    """Probability, 0 to 1."""
     index: int
-    """The token's place among the tokens of the text."""
+    """Index of the token in the text."""
     word: str
     """The token."""
     start: int | None
-    """Where it starts in the text, in characters; null if the model's tokenizer does not know."""
+    """Start in the text, in characters; null if the tokenizer of the model does not know it."""
     end: int | None
-    """Where it ends in the text, in characters; null if the model's tokenizer does not know."""
+    """End in the text, in characters; null if the tokenizer of the model does not know it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DepthMap(PngResult):
-    """How far away each point of the picture is."""
+    """The distance of each pixel."""
 
     depth_png: str
     """A PNG in base64."""
     formatted_predicted_depth_array: list[list[float]]
-    """One row per line of the picture."""
+    """One row per row of the image."""
 
 
 DepthEstimationResult: TypeAlias = DepthMap
@@ -87,17 +87,17 @@ DepthEstimationResult: TypeAlias = DepthMap
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Detection(ShortRepr):
-    """A thing in the picture."""
+    """A detected object."""
 
     score: float
-    """How likely it is, 0 to 1."""
+    """Probability, 0 to 1."""
     label: str
     box: Box
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Dimensions(ShortRepr):
-    """The size of a picture, in pixels."""
+    """The size of an image, in pixels."""
 
     width: int
     height: int
@@ -105,12 +105,12 @@ class Dimensions(ShortRepr):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DocumentAnswer(ShortRepr):
-    """An answer from a document. A model that writes its answer, such as Donut, gives the answer only."""
+    """An answer from a document. Models that generate text, such as Donut, return the answer alone."""
 
     answer: str | None
     """The answer; null if the model found none."""
     score: float | None = None
-    """How likely it is, 0 to 1."""
+    """Probability, 0 to 1."""
     start: int | None = None
     """The first word of the answer among the words of the document."""
     end: int | None = None
@@ -126,20 +126,20 @@ class ExtractedAnswer(ShortRepr):
     """The part of the context that answers the question."""
 
     score: float
-    """How likely it is, 0 to 1."""
+    """Probability, 0 to 1."""
     start: int
-    """Where it starts in the context, in characters."""
+    """Start in the context, in characters."""
     end: int
-    """Where it ends in the context, in characters."""
+    """End in the context, in characters."""
     answer: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FilledMask(ShortRepr):
-    """One way to fill the mask."""
+    """A candidate for the mask."""
 
     score: float
-    """How likely it is, 0 to 1."""
+    """Probability, 0 to 1."""
     token: int
     """The token's number in the model's vocabulary."""
     token_str: str
@@ -149,7 +149,7 @@ class FilledMask(ShortRepr):
 
 
 FillMaskMasksResult: TypeAlias = list[list[FilledMask]]
-"""Per mask, the ways to fill it, best first. Other masks stay in the sequence."""
+"""For each mask, the candidates, best first. The other masks remain in the sequence."""
 
 
 FillMaskResult: TypeAlias = list[FilledMask]
@@ -168,18 +168,18 @@ class FunctionCall(ShortRepr):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GroupedEntity(ShortRepr):
-    """An entity of the text, whose tokens are together."""
+    """An entity of the text, which may have several tokens."""
 
     entity_group: str
-    """The kind of entity, such as `PER`."""
+    """Kind of the entity, such as `PER`."""
     score: float
-    """How likely it is, 0 to 1."""
+    """Probability, 0 to 1."""
     word: str
-    """The text of the entity."""
+    """Text of the entity."""
     start: int | None
-    """Where it starts in the text, in characters; null if the model's tokenizer does not know."""
+    """Start in the text, in characters; null if the tokenizer of the model does not know it."""
     end: int | None
-    """Where it ends in the text, in characters; null if the model's tokenizer does not know."""
+    """End in the text, in characters; null if the tokenizer of the model does not know it."""
 
 
 ImageClassificationResult: TypeAlias = list[Classification]
@@ -194,7 +194,7 @@ class ImageMasks(ShortRepr):
     masks: list[list[list[int]]]
     """Per mask one row per line of the picture, 1 where the thing is and 0 elsewhere."""
     scores: list[float]
-    """How good each mask is, 0 to 1."""
+    """Quality of each mask, 0 to 1."""
 
 
 ImageTextToTextResult: TypeAlias = AssistantMessage
@@ -213,22 +213,22 @@ class LabelRanking(ShortRepr):
     labels: list[str]
     """The labels, best first."""
     scores: list[float]
-    """How well each fits, 0 to 1."""
+    """Probability of each label, 0 to 1."""
 
 
 MaskGenerationResult: TypeAlias = ImageMasks
 
 
 MediaUrl: TypeAlias = str
-"""Where the media is that the model made."""
+"""URL of the generated media."""
 
 
 ObjectDetectionResult: TypeAlias = list[Detection]
-"""The things, best first."""
+"""The detected objects, best first."""
 
 
 QuestionAnsweringAnswersResult: TypeAlias = list[ExtractedAnswer] | ExtractedAnswer
-"""The answers, best first; one alone is not in a list."""
+"""The answers, best first; a single answer is not in a list."""
 
 
 QuestionAnsweringResult: TypeAlias = ExtractedAnswer
@@ -236,13 +236,13 @@ QuestionAnsweringResult: TypeAlias = ExtractedAnswer
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Segment(PngResult):
-    """A part of the picture."""
+    """A segment of the image."""
 
     label: str
     mask_png: str
-    """A PNG in base64, white where the part is."""
+    """PNG in base64, white inside the segment."""
     score: float | None = None
-    """How likely it is, 0 to 1."""
+    """Probability, 0 to 1."""
 
 
 ImageSegmentationResult: TypeAlias = list[Segment]
@@ -298,7 +298,7 @@ class ToolCall(ShortRepr):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Transcript(ShortRepr):
-    """What is said, with times."""
+    """A transcript with times."""
 
     text: str
     chunks: list[TranscriptChunk]
@@ -310,11 +310,11 @@ AutomaticSpeechRecognitionTimestampsResult: TypeAlias = Transcript
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TranscriptChunk(ShortRepr):
-    """A part of what is said."""
+    """A part of a transcript."""
 
     text: str
     timestamp: list[float | None]
-    """Its start and its end, in seconds; the last end is null if the speech was cut off."""
+    """Start and end in seconds; the last end is null if the audio ends within a word."""
 
 
 TranslationResult: TypeAlias = str
@@ -358,11 +358,11 @@ VideoTextToTextResult: TypeAlias = AssistantMessage
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VisualAnswer(ShortRepr):
-    """An answer about a picture."""
+    """An answer about an image."""
 
     answer: str
     score: float | None = None
-    """How likely it is, 0 to 1."""
+    """Probability, 0 to 1."""
 
 
 VisualQuestionAnsweringResult: TypeAlias = list[VisualAnswer]
@@ -377,7 +377,7 @@ ZeroShotImageClassificationResult: TypeAlias = list[Classification]
 
 
 ZeroShotObjectDetectionResult: TypeAlias = list[Detection]
-"""The things, best first."""
+"""The detected objects, best first."""
 
 
 __all__ = [

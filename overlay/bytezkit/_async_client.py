@@ -11,7 +11,14 @@ from bytezkit._api.async_media_ref import AsyncMediaRef
 from bytezkit._api.async_resources import AsyncClusters, AsyncModels, AsyncTasks
 from bytezkit._api.async_task_overloads import AsyncModelFactory
 from bytezkit._core.clock import Clock
-from bytezkit._core.config import CallOptions, Duration, make_limits, resolve_origin
+from bytezkit._core.config import (
+    CallOptions,
+    Duration,
+    OpenAIOptions,
+    make_limits,
+    openai_options,
+    resolve_origin,
+)
 from bytezkit._core.exchange import Context
 from bytezkit._core.json import UntypedInput
 from bytezkit._core.model_id import check_task, check_variant
@@ -155,6 +162,14 @@ class AsyncBytez(AsyncModelFactory):
         return _api.async_handles.map_models(
             self._session, inputs, concurrency=concurrency, ordered=ordered, on_outcome=on_outcome
         )
+
+    def openai_options(self) -> OpenAIOptions:
+        """Return arguments that direct a client of the package `openai` to the OpenAI-compatible API.
+
+        They contain the keys and headers of this client, for the base URL that it has checked. The client of
+        `openai` has connections, timeouts and retries of its own.
+        """
+        return openai_options(self._session.http.origin)
 
     def with_options(self, **options: Unpack[CallOptions]) -> Self:
         """Return a client with other options over the same connections. Only this client closes them.

@@ -136,7 +136,7 @@ if TYPE_CHECKING:
     from bytezkit._api.inputs import Conversation, Messages
     from bytezkit._api.media_ref import MediaRef
     from bytezkit._api.resource_models import Capacity, Cluster, ModelDetails
-    from bytezkit._core.config import CallOptions, Duration
+    from bytezkit._core.config import CallOptions, Duration, OpenAIOptions
     from bytezkit._core.json import UntypedInput
     from bytezkit._map.outcomes import Outcome
     from bytezkit._media.inputs import MediaSource, SupportsArrayInterface, SupportsRead
@@ -217,6 +217,7 @@ __all__ = [
     "ModelDetails",
     "ObjectDetectionParams",
     "ObjectDetectionResult",
+    "OpenAIOptions",
     "Outcome",
     "ProviderParams",
     "QuestionAnsweringAnswersParams",
@@ -292,6 +293,7 @@ _MODULES = {
     "ModelDetails": "bytezkit._api.resource_models",
     "CallOptions": "bytezkit._core.config",
     "Duration": "bytezkit._core.config",
+    "OpenAIOptions": "bytezkit._core.config",
     "UntypedInput": "bytezkit._core.json",
     "Outcome": "bytezkit._map.outcomes",
     "MediaSource": "bytezkit._media.inputs",

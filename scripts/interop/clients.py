@@ -3,6 +3,7 @@
 from typing import Final
 
 from scripts.interop.client import ClientGroup, ExpectedOutcome, PublishedClient
+from scripts.interop.openai_clients import OPENAI_GROUP
 
 _CAPABILITIES: Final = {
     "list": "It returns the models of a task; on v2 also all tasks, on v1 also all models and instances.",
@@ -265,4 +266,5 @@ GROUPS: Final = (
     ClientGroup(
         title="Integrations that offer OpenAI's chats", capabilities=_CHAT_CAPABILITIES, clients=_INTEGRATIONS
     ),
+    OPENAI_GROUP,
 )

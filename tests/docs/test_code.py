@@ -3,6 +3,7 @@
 - A block of Python runs unchanged, on a page of `docs/` after the blocks before it. A block with tests is run
   as a test file.
 - A block of shell runs in a new folder, where stubs replace four commands.
+- `make interop` runs the blocks for other clients of OpenAI's API, which have the client as their title.
 - `make engines` runs the blocks of data engines, which have the name of the engine as their title.
 - `test_command_line_page_is_current` checks `console`, `test_task_page.py` Python and JSON of the page of
   tasks, and the tests of their pages check `yaml`. `text` is not checked.
@@ -40,6 +41,11 @@ ADDRESS: Final = "http://127.0.0.1:8080"
 BIN: Final = Path(sys.executable).parent
 # They are not installed here.
 ENGINES: Final = ("pandas", "datasets", "Ray Data", "Dask", "Spark")
+OPENAI_PAGE: Final = "docs/guides/openai.md"
+OPENAI_CLIENTS: Final = (
+    *(f'python title="{client}"' for client in ("LangChain", "LiteLLM", "pydantic-ai")),
+    'js title="Vercel AI SDK"',
+)
 STUBS: Final = {
     # Checks that the extras exist.
     "pip": f"""#!{sys.executable}
@@ -147,6 +153,7 @@ def test_shell_block_runs(block: Block, emulator: Emulator, tmp_path: Path) -> N
 
 def test_each_block_is_checked() -> None:
     elsewhere = {("console", str(COMMAND_DOCS)), ("json", TASK_PAGE), ("python", TASK_PAGE)}
+    elsewhere |= {(language, OPENAI_PAGE) for language in OPENAI_CLIENTS}
     elsewhere |= {(f'python title="{engine}"', "docs/bulk.md") for engine in ENGINES}
     rest = [
         it for it in BLOCKS if it not in [*PYTHON, *TESTS, *SHELL] and it.language not in ("text", "yaml")

@@ -99,6 +99,7 @@ def test_status_determines_error_class(status: int, expected: type[errors.Status
             "Payment Required: add credits",
         ),
         (b'{"message": "only this"}', "only this"),
+        (b'{"error": {"message": "no such model", "type": "not_found"}}', "no such model"),
         (b"<html><h1>Bad Gateway</h1></html>\n", "<html><h1>Bad Gateway</h1></html>"),
         (b"", "the service answered 502"),
         (b'{"error": {"code": 1}}', '{"error": {"code": 1}}'),

@@ -255,6 +255,7 @@ async def test_calls_and_clients_reveal_no_key(
                     results.append(await attempt(search, f"{action}: {name}", partial(act, caller)))
         for shown in (client, quick, client.model(MODEL), client.v1, client.models, copy.copy(client)):
             search.show(shown, "client")
+        search.read(repr(client.openai_options()), "options")
         for copier in (pickle.dumps, copy.deepcopy):
             with pytest.raises(TypeError, match="a key cannot be pickled") as caught:
                 copier(client)

@@ -46,7 +46,8 @@ def test_client_loads_only_what_it_needs(client: str) -> None:
     code = f"from bytezkit import {client}; client = {client}('k'); {show}; client.model('a/b'); {show}"
     http, before, after = python(f"import httpx; httpx.Client(); {show}; {code}")
     # A count is more stable than a duration.
-    added = {*before} - {*http}
+    # anyio imports sniffio if another package has installed it.
+    added = {name for name in {*before} - {*http} if name.partition(".")[0] != "sniffio"}
     assert client == "AsyncBytez" or len(added) <= 76, sorted(added)
     generated = [name for name in before if name.startswith(("bytezkit_client", "bytezkit_models."))]
     assert sorted(generated) == [f"bytezkit_models.{name}" for name in ("json_value", "reprs", "tasks")]

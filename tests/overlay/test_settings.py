@@ -186,3 +186,18 @@ def test_variable_allows_plain_http(
     monkeypatch.setenv("BYTEZ_ALLOW_INSECURE", variable)
     with pytest.raises(ConfigurationError, match=error) if error else nullcontext():
         assert origin("http://emulator:8080", allow_insecure=argument).base_url == "http://emulator:8080"
+
+
+@pytest.mark.parametrize("client_class", [Bytez, AsyncBytez])
+def test_openai_options_have_the_settings_of_the_client(client_class: type[Bytez | AsyncBytez]) -> None:
+    client = client_class("a-key", base_url="https://example.com/gateway/", headers={"X-Team": "a"})
+    expected = {
+        "base_url": "https://example.com/gateway/models/v2/openai/v1",
+        "api_key": "a-key",
+        "default_headers": {"x-team": "a"},
+    }
+    assert client.openai_options() == expected
+    headers = client.with_options(provider_key="other").openai_options()["default_headers"]
+    assert headers == {"x-team": "a", "provider-key": "other"}
+    # Plain strings for libraries that format or encode them.
+    assert f"Bearer {client.openai_options()['api_key']}" == "Bearer a-key"

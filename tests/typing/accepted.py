@@ -45,6 +45,7 @@ def construction() -> None:
     client = Bytez("key", base_url="http://localhost:8080", provider_key="other", clock=bytezkit.Clock())
     Bytez(deadline=5, idle_timeout=0.5, headers={"x-team": "a"}).with_options(deadline=None)
     Bytez(deadline=None, idle_timeout=TIMEOUT, retry_unknown_outcomes=True, allow_insecure=False)
+    assert_type(client.openai_options(), types.OpenAIOptions)
     assert_type(client.with_options(deadline=TIMEOUT, provider_key="a", max_retries=0), Bytez)
     with Bytez() as entered:
         assert_type(entered, Bytez)
@@ -242,6 +243,15 @@ def conversation(model: ChatModel, picture: Image.Image, pixels: NDArray[uint8],
     model.run("Hello")
     for source in (file, memoryview(b""), bytearray(), BytesIO(), Path("a.png"), "https://a/b.png"):
         image(source)
+
+
+def variants(client: Bytez) -> None:
+    groups = client.model("a/b", task="token-classification", variant="groups")
+    assert_type(groups.run("Ron", params={"stride": 8}).output, list[types.GroupedEntity])
+    masks = client.model("a/b", task="fill-mask", variant="masks")
+    assert_type(masks.run("[MASK] [MASK]").output, list[list[types.FilledMask]])
+    speech = client.model("a/b", task="automatic-speech-recognition", variant="timestamps")
+    assert_type(speech.run("a.wav", params={"return_timestamps": True}).output, types.Transcript)
 
 
 def low_level_client(client: AuthenticatedClient) -> None:

@@ -31,9 +31,10 @@ class Json:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text stream that begins with `prefix` and continues."""
+    """A text stream of a media type that begins with `prefix` and continues."""
 
     prefix: str = ""
+    media_type: str = "text/plain"
 
 
 @dataclass(frozen=True, slots=True)

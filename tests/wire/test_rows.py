@@ -10,11 +10,18 @@ import pytest
 
 from bytezkit_emulator import Emulator
 from tests.emulator.contract_check import DOCUMENT, check, operation_of, resolved
-from tests.wire import clients_v1, clients_v2, seed_000, seed_001, seed_004
+from tests.wire import clients_v1, clients_v2, openai, seed_000, seed_001, seed_004
 from tests.wire.comparison import differences
 from tests.wire.row import KEY, Json, Media, Row, Text
 
-ROWS: Final = (*seed_000.ROWS, *seed_001.ROWS, *seed_004.ROWS, *clients_v1.ROWS, *clients_v2.ROWS)
+ROWS: Final = (
+    *seed_000.ROWS,
+    *seed_001.ROWS,
+    *seed_004.ROWS,
+    *clients_v1.ROWS,
+    *clients_v2.ROWS,
+    *openai.ROWS,
+)
 ONE_TOKEN: Final = [row for row in ROWS if "min_new_tokens" in (row.body or "")]
 
 
@@ -30,7 +37,7 @@ every_row = pytest.mark.parametrize("row", ROWS, ids=[row.label for row in ROWS]
 def send(row: Row) -> httpx.Response:
     """Send a request to a new emulator in the state of its row."""
     # The clock must advance by itself only during a run.
-    is_run = operation(row)["operationId"].startswith("runModel")
+    is_run = operation(row)["operationId"].startswith("runModel") or operation(row)["tags"] == ["openai"]
     emulator = Emulator(keys=[KEY], clock="auto" if is_run else "manual", credits=row.credits)
     with httpx.Client(transport=emulator.transport, base_url="http://emulator") as client:
         for step in row.state:
@@ -58,9 +65,9 @@ def test_emulator_sends_the_documented_response(row: Row) -> None:
             if "/model/" in row.request and response.is_success:
                 # Clients of the v1 API take any `error` for a failure, also null.
                 assert "error" not in body
-        case Text(prefix):
+        case Text(prefix, media_type):
             assert response.status_code == 200, response.text
-            assert response.headers["content-type"] == "text/plain; charset=utf-8"
+            assert response.headers["content-type"] == f"{media_type}; charset=utf-8"
             assert response.text.startswith(prefix)
             assert len(response.text) > len(prefix)
         case Media(media_type, magic, offset):

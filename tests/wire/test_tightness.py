@@ -7,6 +7,7 @@ from typing import Any, Final
 import httpx
 
 from tests.emulator.contract_check import admits, resolved
+from tests.wire import openai
 from tests.wire.test_rows import ROWS, operation, send
 
 KINDS: Final = {
@@ -88,7 +89,8 @@ class SeenOptions:
 
 def test_document_has_no_undocumented_or_other_unused_options() -> None:
     seen = SeenOptions()
-    for row in ROWS:
+    # OpenAI defines the responses of its routes; the document has only what the vendor and clients name.
+    for row in [it for it in ROWS if it not in openai.ROWS]:
         response = send(row)
         declared = resolved(operation(row)["responses"][str(response.status_code)])
         place = f"{operation(row)['operationId']} {response.status_code}"

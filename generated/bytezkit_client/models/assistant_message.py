@@ -17,7 +17,7 @@ T = TypeVar("T", bound="AssistantMessage")
 
 @_attrs_define
 class AssistantMessage:
-    """What the model answers.
+    """The answer of the model.
 
     Attributes:
         role (str): `assistant`.

@@ -13,22 +13,22 @@ T = TypeVar("T", bound="AudioTextToTextParams")
 
 @_attrs_define
 class AudioTextToTextParams:
-    """Arguments of text generation.
+    """Parameters of text generation.
 
     Attributes:
-        max_new_tokens (int | Unset): The most tokens to add to the input.
-        min_new_tokens (int | Unset): The fewest tokens to add to the input.
-        max_length (int | Unset): The most tokens of input and output together. `max_new_tokens` goes before it.
-        min_length (int | Unset): The fewest tokens of input and output together. `min_new_tokens` goes before it.
-        temperature (float | Unset): How freely the model chooses; 0 takes the likeliest token.
+        max_new_tokens (int | Unset): Maximum number of new tokens.
+        min_new_tokens (int | Unset): Minimum number of new tokens.
+        max_length (int | Unset): Maximum number of tokens of input and output. `max_new_tokens` has precedence.
+        min_length (int | Unset): Minimum number of tokens of input and output. `min_new_tokens` has precedence.
+        temperature (float | Unset): Sampling temperature; 0 selects the most likely token.
         do_sample (bool | Unset): Whether tokens are sampled.
-        top_k (int | Unset): Sample from this many of the likeliest tokens.
-        top_p (float | Unset): Sample from the likeliest tokens whose probabilities reach this sum.
-        typical_p (float | Unset): Sample from the tokens whose probability is typical, up to this sum.
-        repetition_penalty (float | Unset): Above 1, tokens that occurred already become less likely.
+        top_k (int | Unset): Sample from this number of most likely tokens.
+        top_p (float | Unset): Sample from the most likely tokens with this total probability.
+        typical_p (float | Unset): Sample from locally typical tokens with this total probability.
+        repetition_penalty (float | Unset): Above 1, tokens that already occurred become less likely.
         length_penalty (float | Unset): Above 0, beam search prefers longer sequences.
-        no_repeat_ngram_size (int | Unset): Sequences of this many tokens occur at most once.
-        num_beams (int | Unset): How many beams the search follows.
+        no_repeat_ngram_size (int | Unset): Sequences of this number of tokens occur at most once.
+        num_beams (int | Unset): Number of beams.
         early_stopping (Any | Unset): Any JSON value.
     """
 

@@ -20,7 +20,7 @@ class AudioTextToTextResponse:
     """The output of the model.
 
     Attributes:
-        output (AudioTextToTextResult): What the model answers.
+        output (AudioTextToTextResult): The answer of the model.
         error (None | str | Unset): Null on success.
         provider (Any | Unset): Any JSON value.
     """

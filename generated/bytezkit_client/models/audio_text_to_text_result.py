@@ -17,7 +17,7 @@ T = TypeVar("T", bound="AudioTextToTextResult")
 
 @_attrs_define
 class AudioTextToTextResult:
-    """What the model answers.
+    """The answer of the model.
 
     Attributes:
         role (str): `assistant`.

@@ -13,10 +13,10 @@ T = TypeVar("T", bound="AutomaticSpeechRecognitionParams")
 
 @_attrs_define
 class AutomaticSpeechRecognitionParams:
-    """Arguments of the task, passed on to the model's pipeline.
+    """Parameters of the task, passed to the pipeline of the model.
 
     Attributes:
-        chunk_length_s (float | Unset): The length of the parts that a long sound is cut into, in seconds.
+        chunk_length_s (float | Unset): Length of the chunks of long audio, in seconds.
         stride_length_s (Any | Unset): Any JSON value.
     """
 

@@ -11,7 +11,7 @@ T = TypeVar("T", bound="Box")
 
 @_attrs_define
 class Box:
-    """A rectangle of the picture, in pixels from the top left corner. It may reach beyond the picture.
+    """A rectangle in the image, in pixels from the top left corner. It may reach beyond the picture.
 
     Attributes:
         xmin (int):

@@ -20,7 +20,7 @@ class ChatCompletionMessage:
     """One message of a conversation. Other members are passed on.
 
     Attributes:
-        role (str): Who speaks.
+        role (str): Role of the author.
         content (Any | Unset): Any JSON value.
         tool_calls (list[ToolCall] | None | Unset): The calls of an assistant's message.
         tool_call_id (None | str | Unset): Which call a message of role `tool` answers.

@@ -44,8 +44,8 @@ class ChatCompletionRequest:
         tools (list[ChatCompletionTool] | None | Unset): Functions that the model may call.
         tool_choice (Any | Unset): Any JSON value.
         response_format (ChatCompletionRequestResponseFormatType0 | None | Unset): The form of the text of the answer.
-        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
-            Server default: false.
+        auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
+            limit. Server default: false.
     """
 
     model: str

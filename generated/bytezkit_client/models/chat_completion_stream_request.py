@@ -46,8 +46,8 @@ class ChatCompletionStreamRequest:
         tool_choice (Any | Unset): Any JSON value.
         response_format (ChatCompletionStreamRequestResponseFormatType0 | None | Unset): The form of the text of the
             answer.
-        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
-            Server default: false.
+        auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
+            limit. Server default: false.
     """
 
     model: str

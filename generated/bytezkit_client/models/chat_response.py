@@ -20,7 +20,7 @@ class ChatResponse:
     """The output of the model.
 
     Attributes:
-        output (ChatResult): What the model answers.
+        output (ChatResult): The answer of the model.
         error (None | str | Unset): Null on success.
         provider (Any | Unset): Any JSON value.
     """

@@ -17,7 +17,7 @@ T = TypeVar("T", bound="ChatResult")
 
 @_attrs_define
 class ChatResult:
-    """What the model answers.
+    """The answer of the model.
 
     Attributes:
         role (str): `assistant`.

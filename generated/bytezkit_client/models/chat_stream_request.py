@@ -24,9 +24,9 @@ class ChatStreamRequest:
         Attributes:
             stream (bool): Always true: selects this kind of response. Default: True.
             messages (list[PartsMessage | TextMessage] | Unset): The conversation so far, oldest message first.
-            params (ChatParams | Unset): Arguments of text generation.
-            auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
-                Server default: false.
+            params (ChatParams | Unset): Parameters of text generation.
+            auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
+                limit. Server default: false.
             text (str | Unset): The text.
     """
 

@@ -11,11 +11,11 @@ T = TypeVar("T", bound="Classification")
 
 @_attrs_define
 class Classification:
-    """A label and how well it fits.
+    """A label and its score.
 
     Attributes:
         label (str):
-        score (float): How well the label fits, 0 to 1.
+        score (float): Probability of the label, 0 to 1.
     """
 
     label: str

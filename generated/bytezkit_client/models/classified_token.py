@@ -11,15 +11,15 @@ T = TypeVar("T", bound="ClassifiedToken")
 
 @_attrs_define
 class ClassifiedToken:
-    """A token of the text and the kind of entity that it belongs to.
+    """A token and its entity.
 
     Attributes:
-        entity (str): The kind of entity, such as `B-PER`.
-        score (float): How likely it is, 0 to 1.
-        index (int): The token's place among the tokens of the text.
+        entity (str): Type of the entity, such as `B-PER`.
+        score (float): Probability, 0 to 1.
+        index (int): Index of the token in the text.
         word (str): The token.
-        start (int | None): Where it starts in the text, in characters; null if the model's tokenizer does not know.
-        end (int | None): Where it ends in the text, in characters; null if the model's tokenizer does not know.
+        start (int | None): Start in the text, in characters; null if the tokenizer of the model does not know it.
+        end (int | None): End in the text, in characters; null if the tokenizer of the model does not know it.
     """
 
     entity: str

@@ -28,7 +28,7 @@ class Cluster:
         modified (datetime.datetime | Unset):
         timeout (int | Unset): Minutes without a request after which the cluster goes down to its least capacity.
         instances (int | Unset): How many instances are up or booting.
-        inferences (int | Unset): How many requests were served.
+        inferences (int | Unset): Number of served requests.
         last_inference (datetime.datetime | Unset): When the last request was served; the time of creation before the
             first.
     """

@@ -36,8 +36,8 @@ class CompletionStreamRequest:
         n (int | None | Unset): How many answers to make per text. Server default: 1.
         stop (Any | Unset): Any JSON value.
         echo (bool | None | Unset): Whether the answer begins with the text. Server default: false.
-        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
-            Server default: false.
+        auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
+            limit. Server default: false.
     """
 
     model: str

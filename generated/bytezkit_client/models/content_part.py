@@ -16,7 +16,7 @@ class ContentPart:
     """One part of a message. Media go by `url` or `base64`. Other members are passed on.
 
     Attributes:
-        type_ (str): What the part holds.
+        type_ (str): Kind of the content.
         text (str | Unset):
         url (str | Unset):
         base64 (str | Unset): A data URL, or base64 alone.

@@ -16,7 +16,7 @@ class CreateClusterResponse:
     """Confirms that the cluster is being created.
 
     Attributes:
-        output (str): What happens now.
+        output (str): Message about the progress.
         error (None | str | Unset): Null.
     """
 

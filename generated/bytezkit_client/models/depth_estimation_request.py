@@ -16,17 +16,16 @@ T = TypeVar("T", bound="DepthEstimationRequest")
 
 @_attrs_define
 class DepthEstimationRequest:
-    """Input of the tasks that read a picture, a sound or a video.
+    """An image, a sound or a video.
 
     Attributes:
-        url (str | Unset): Where the media is. Several spellings may be sent; the first of url, image_url, image, base64
-            counts.
+        url (str | Unset): URL of the media. Of several members, the first of url, image_url, image, base64 applies.
         image_url (str | Unset): As `url`, in the spelling of the quickstart.
         image (str | Unset): A URL, a data URL or base64 alone.
-        base64 (str | Unset): A data URL, or base64 alone. Content that can not be decoded is refused with 422.
+        base64 (str | Unset): A data URL, or base64 alone. Content that cannot be decoded is refused with 422.
         params (DepthEstimationParams | Unset): Arguments of the task.
-        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
-            Server default: false.
+        auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
+            limit. Server default: false.
     """
 
     url: str | Unset = UNSET

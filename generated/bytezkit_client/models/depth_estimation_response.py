@@ -20,7 +20,7 @@ class DepthEstimationResponse:
     """The output of the model.
 
     Attributes:
-        output (DepthEstimationResult): How far away each point of the picture is.
+        output (DepthEstimationResult): The distance of each pixel.
         error (None | str | Unset): Null on success.
         provider (Any | Unset): Any JSON value.
     """

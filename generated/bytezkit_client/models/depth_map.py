@@ -11,11 +11,11 @@ T = TypeVar("T", bound="DepthMap")
 
 @_attrs_define
 class DepthMap:
-    """How far away each point of the picture is.
+    """The distance of each pixel.
 
     Attributes:
         depth_png (str): A PNG in base64.
-        formatted_predicted_depth_array (list[list[float]]): One row per line of the picture.
+        formatted_predicted_depth_array (list[list[float]]): One row per row of the image.
     """
 
     depth_png: str

@@ -15,12 +15,12 @@ T = TypeVar("T", bound="Detection")
 
 @_attrs_define
 class Detection:
-    """A thing in the picture.
+    """A detected object.
 
     Attributes:
-        score (float): How likely it is, 0 to 1.
+        score (float): Probability, 0 to 1.
         label (str):
-        box (Box): A rectangle of the picture, in pixels from the top left corner. It may reach beyond the picture.
+        box (Box): A rectangle in the image, in pixels from the top left corner. It may reach beyond the picture.
     """
 
     score: float

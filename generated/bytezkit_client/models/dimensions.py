@@ -11,7 +11,7 @@ T = TypeVar("T", bound="Dimensions")
 
 @_attrs_define
 class Dimensions:
-    """The size of a picture, in pixels.
+    """The size of an image, in pixels.
 
     Attributes:
         width (int):

@@ -13,11 +13,11 @@ T = TypeVar("T", bound="DocumentAnswer")
 
 @_attrs_define
 class DocumentAnswer:
-    """An answer from a document. A model that writes its answer, such as Donut, gives the answer only.
+    """An answer from a document. Models that generate text, such as Donut, return the answer alone.
 
     Attributes:
         answer (None | str): The answer; null if the model found none.
-        score (float | None | Unset): How likely it is, 0 to 1.
+        score (float | None | Unset): Probability, 0 to 1.
         start (int | None | Unset): The first word of the answer among the words of the document.
         end (int | None | Unset): The last word of the answer.
     """

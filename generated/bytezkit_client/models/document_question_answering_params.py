@@ -13,15 +13,16 @@ T = TypeVar("T", bound="DocumentQuestionAnsweringParams")
 
 @_attrs_define
 class DocumentQuestionAnsweringParams:
-    """Arguments of the task, passed on to the model's pipeline.
+    """Parameters of the task, passed to the pipeline of the model.
 
     Attributes:
-        top_k (int | Unset): How many answers to give, best first.
-        max_answer_len (int | Unset): The longest answer, in words.
-        max_question_len (int | Unset): How much of the question is read, in tokens. transformers 4.57 refuses it.
-        doc_stride (int | Unset): How much the parts of a long document overlap, in tokens.
+        top_k (int | Unset): Maximum number of answers, best first.
+        max_answer_len (int | Unset): Maximum length of the answer, in words.
+        max_question_len (int | Unset): Maximum length of the question, in tokens. The pipeline of transformers 4.57
+            refuses it.
+        doc_stride (int | Unset): Overlap of the chunks of a long document, in tokens.
         lang (str | Unset): The language of the document.
-        handle_impossible_answer (bool | Unset): Whether no answer is an answer.
+        handle_impossible_answer (bool | Unset): Whether an empty answer is allowed.
     """
 
     top_k: int | Unset = UNSET

@@ -16,7 +16,7 @@ class ErrorResponse:
     """A failure. `output` is null where it is sent.
 
     Attributes:
-        error (str): What went wrong, for a person to read.
+        error (str): Description of the error for people.
         output (None | str | Unset): Null.
     """
 

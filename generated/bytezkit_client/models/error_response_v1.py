@@ -16,7 +16,7 @@ class ErrorResponseV1:
     """A failure.
 
     Attributes:
-        error (str): What went wrong, for a person to read.
+        error (str): Description of the error for people.
         status (str | Unset): `error`.
     """
 

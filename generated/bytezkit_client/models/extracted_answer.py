@@ -14,9 +14,9 @@ class ExtractedAnswer:
     """The part of the context that answers the question.
 
     Attributes:
-        score (float): How likely it is, 0 to 1.
-        start (int): Where it starts in the context, in characters.
-        end (int): Where it ends in the context, in characters.
+        score (float): Probability, 0 to 1.
+        start (int): Start in the context, in characters.
+        end (int): End in the context, in characters.
         answer (str):
     """
 

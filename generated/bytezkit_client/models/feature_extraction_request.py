@@ -21,8 +21,8 @@ class FeatureExtractionRequest:
     Attributes:
         text (str): The text.
         params (FeatureExtractionParams | Unset): Arguments of the embedding.
-        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
-            Server default: false.
+        auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
+            limit. Server default: false.
     """
 
     text: str

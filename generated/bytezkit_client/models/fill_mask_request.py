@@ -20,9 +20,9 @@ class FillMaskRequest:
 
     Attributes:
         text (str): The text.
-        params (FillMaskParams | Unset): Arguments of the task, passed on to the model's pipeline.
-        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
-            Server default: false.
+        params (FillMaskParams | Unset): Parameters of the task, passed to the pipeline of the model.
+        auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
+            limit. Server default: false.
     """
 
     text: str

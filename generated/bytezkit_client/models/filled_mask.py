@@ -11,10 +11,10 @@ T = TypeVar("T", bound="FilledMask")
 
 @_attrs_define
 class FilledMask:
-    """One way to fill the mask.
+    """A candidate for the mask.
 
     Attributes:
-        score (float): How likely it is, 0 to 1.
+        score (float): Probability, 0 to 1.
         token (int): The token's number in the model's vocabulary.
         token_str (str): The token.
         sequence (str): The text with the mask filled.

@@ -18,9 +18,9 @@ class ImageMasks:
     """Masks of the things in the picture.
 
     Attributes:
-        input_image_dimensions (Dimensions): The size of a picture, in pixels.
+        input_image_dimensions (Dimensions): The size of an image, in pixels.
         masks (list[list[list[int]]]): Per mask one row per line of the picture, 1 where the thing is and 0 elsewhere.
-        scores (list[float]): How good each mask is, 0 to 1.
+        scores (list[float]): Quality of each mask, 0 to 1.
     """
 
     input_image_dimensions: Dimensions

@@ -13,12 +13,12 @@ T = TypeVar("T", bound="ImageSegmentationParams")
 
 @_attrs_define
 class ImageSegmentationParams:
-    """Arguments of the task, passed on to the model's pipeline.
+    """Parameters of the task, passed to the pipeline of the model.
 
     Attributes:
-        threshold (float | Unset): The least score of an answer.
-        mask_threshold (float | Unset): From which score on a pixel belongs to a mask.
-        overlap_mask_area_threshold (float | Unset): How much of a mask must remain where masks overlap.
+        threshold (float | Unset): Minimum score of an answer.
+        mask_threshold (float | Unset): Minimum score of a pixel in a mask.
+        overlap_mask_area_threshold (float | Unset): Minimum part of a mask that remains where masks overlap.
         subtask (str | Unset): `semantic`, `instance` or `panoptic`.
     """
 

@@ -20,7 +20,7 @@ class ImageTextToTextResponse:
     """The output of the model.
 
     Attributes:
-        output (ImageTextToTextResult): What the model answers.
+        output (ImageTextToTextResult): The answer of the model.
         error (None | str | Unset): Null on success.
         provider (Any | Unset): Any JSON value.
     """

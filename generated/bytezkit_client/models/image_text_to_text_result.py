@@ -17,7 +17,7 @@ T = TypeVar("T", bound="ImageTextToTextResult")
 
 @_attrs_define
 class ImageTextToTextResult:
-    """What the model answers.
+    """The answer of the model.
 
     Attributes:
         role (str): `assistant`.

@@ -24,7 +24,7 @@ class InstanceV1:
             model (str | Unset): The model's id, where the request named it so.
             model_id (str | Unset): The model's id, where the request named it so.
             concurrency (int | Unset): How many requests are served at once.
-            inferences (int | Unset): How many requests were served.
+            inferences (int | Unset): Number of served requests.
             expiration_period_seconds (int | Unset): Seconds since the last run after which it goes, within two minutes.
             expiration_period_minutes (float | Unset): The same in minutes.
             expires_at (datetime.datetime | Unset): When the period ends, unless a run begins it anew.

@@ -16,7 +16,7 @@ class LabelRanking:
     Attributes:
         sequence (str): The text.
         labels (list[str]): The labels, best first.
-        scores (list[float]): How well each fits, 0 to 1.
+        scores (list[float]): Probability of each label, 0 to 1.
     """
 
     sequence: str

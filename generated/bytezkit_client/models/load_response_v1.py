@@ -16,7 +16,7 @@ class LoadResponseV1:
     """Confirms that the instance starts.
 
     Attributes:
-        status (str): What happens now.
+        status (str): Message about the progress.
         model (str | Unset): The model's id, where the request named it so.
         model_id (str | Unset): The model's id, where the request named it so.
         concurrency (int | Unset): How many requests it will serve at once.

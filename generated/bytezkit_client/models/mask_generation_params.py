@@ -13,14 +13,14 @@ T = TypeVar("T", bound="MaskGenerationParams")
 
 @_attrs_define
 class MaskGenerationParams:
-    """Arguments of the task, passed on to the model's pipeline.
+    """Parameters of the task, passed to the pipeline of the model.
 
     Attributes:
-        points_per_batch (int | Unset): How many points are tried at once. The number of all points, 1,024 in most
-            models, is a multiple of it.
-        mask_threshold (float | Unset): From which score on a pixel belongs to a mask.
-        pred_iou_thresh (float | Unset): The least quality of a mask.
-        stability_score_thresh (float | Unset): The least stability of a mask.
+        points_per_batch (int | Unset): Number of points per batch. It divides the number of all points, which is 1024
+            in most models.
+        mask_threshold (float | Unset): Minimum score of a pixel in a mask.
+        pred_iou_thresh (float | Unset): Minimum quality of a mask.
+        stability_score_thresh (float | Unset): Minimum stability of a mask.
     """
 
     points_per_batch: int | Unset = UNSET

@@ -43,8 +43,8 @@ class ModelResponseStreamRequest:
         metadata (ModelResponseStreamRequestMetadataType0 | None | Unset): The answer has it too.
         user (None | str | Unset): The caller's name for a user.
         include (list[str] | None | Unset): Names of further data.
-        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
-            Server default: false.
+        auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
+            limit. Server default: false.
     """
 
     model: str

@@ -13,10 +13,10 @@ T = TypeVar("T", bound="ObjectDetectionParams")
 
 @_attrs_define
 class ObjectDetectionParams:
-    """Arguments of the task, passed on to the model's pipeline.
+    """Parameters of the task, passed to the pipeline of the model.
 
     Attributes:
-        threshold (float | Unset): The least score of an answer.
+        threshold (float | Unset): Minimum score of an answer.
     """
 
     threshold: float | Unset = UNSET

@@ -20,11 +20,11 @@ class PartsMessage:
     """One message of a conversation. Other members are passed on.
 
     Attributes:
-        role (str): Who speaks.
+        role (str): Role of the author.
         content (list[ContentPart]): The text of the message, or its parts; null beside `tool_calls`.
         name (str | Unset): The name of the speaker, or of the function that answers.
         tool_calls (Any | Unset): Any JSON value.
-        tool_call_id (str | Unset): Which tool call this message answers.
+        tool_call_id (str | Unset): Id of the tool call that this message answers.
         function_call (Any | Unset): Any JSON value.
     """
 

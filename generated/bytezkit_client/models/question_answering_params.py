@@ -13,16 +13,15 @@ T = TypeVar("T", bound="QuestionAnsweringParams")
 
 @_attrs_define
 class QuestionAnsweringParams:
-    """Arguments of the task, passed on to the model's pipeline.
+    """Parameters of the task, passed to the pipeline of the model.
 
     Attributes:
-        max_answer_len (int | Unset): The longest answer, in tokens.
-        max_question_len (int | Unset): How much of the question is read, in tokens.
-        doc_stride (int | Unset): How much the parts of a long context overlap, in tokens.
-        handle_impossible_answer (bool | Unset): Whether no answer is an answer.
-        max_seq_len (int | Unset): The length of the parts that a long context is cut into, with the question, in
-            tokens.
-        align_to_words (bool | Unset): Whether answers start and end at spaces.
+        max_answer_len (int | Unset): Maximum length of the answer, in tokens.
+        max_question_len (int | Unset): Maximum length of the question, in tokens.
+        doc_stride (int | Unset): Overlap of the chunks of a long context, in tokens.
+        handle_impossible_answer (bool | Unset): Whether an empty answer is allowed.
+        max_seq_len (int | Unset): Maximum length of a part of the context with the question, in tokens.
+        align_to_words (bool | Unset): Whether answers start and end at word boundaries.
     """
 
     max_answer_len: int | Unset = UNSET

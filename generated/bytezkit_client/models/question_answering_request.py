@@ -19,11 +19,11 @@ class QuestionAnsweringRequest:
     """A question and the text that answers it.
 
     Attributes:
-        question (str): What is asked.
-        context (str): The text that holds the answer.
-        params (QuestionAnsweringParams | Unset): Arguments of the task, passed on to the model's pipeline.
-        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
-            Server default: false.
+        question (str): The question.
+        context (str): The text that contains the answer.
+        params (QuestionAnsweringParams | Unset): Parameters of the task, passed to the pipeline of the model.
+        auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
+            limit. Server default: false.
     """
 
     question: str

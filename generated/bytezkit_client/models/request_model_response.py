@@ -16,7 +16,7 @@ class RequestModelResponse:
     """Confirms that the model is queued.
 
     Attributes:
-        output (str): What happens now.
+        output (str): Message about the progress.
         error (None | str | Unset): Null.
     """
 

@@ -31,17 +31,17 @@ class RunRequestV1:
             prompt (str | Unset): The text of the tasks that read text.
             text (str | Unset): As `prompt`, in the earlier dialect.
             messages (list[PartsMessage | TextMessage] | Unset): The conversation so far, oldest message first.
-            question (str | Unset): What is asked.
-            context (str | Unset): The text that holds the answer.
+            question (str | Unset): The question.
+            context (str | Unset): The text that contains the answer.
             candidate_labels (list[str] | Unset): The labels to choose from.
             image (str | Unset): A URL, a data URL or base64 alone.
             image_url (str | Unset): Where the media is.
             mp_4_url (str | Unset): Where the media is.
-            b_64_image_buffer_png (str | Unset): The media: a URL, a data URL or base64 alone. Content that can not be
+            b_64_image_buffer_png (str | Unset): The media: a URL, a data URL or base64 alone. Content that cannot be
                 decoded is refused with 422.
-            b_64_audio_buffer_wav (str | Unset): The media: a URL, a data URL or base64 alone. Content that can not be
+            b_64_audio_buffer_wav (str | Unset): The media: a URL, a data URL or base64 alone. Content that cannot be
                 decoded is refused with 422.
-            b_64_video_buffer_mp_4 (str | Unset): The media: a URL, a data URL or base64 alone. Content that can not be
+            b_64_video_buffer_mp_4 (str | Unset): The media: a URL, a data URL or base64 alone. Content that cannot be
                 decoded is refused with 422.
             params (RunParams | Unset): Arguments of the model. Each task lists the documented ones as `<Task>Params`;
                 others are passed on.

@@ -13,12 +13,12 @@ T = TypeVar("T", bound="Segment")
 
 @_attrs_define
 class Segment:
-    """A part of the picture.
+    """A segment of the image.
 
     Attributes:
         label (str):
-        mask_png (str): A PNG in base64, white where the part is.
-        score (float | None | Unset): How likely it is, 0 to 1.
+        mask_png (str): PNG in base64, white inside the segment.
+        score (float | None | Unset): Probability, 0 to 1.
     """
 
     label: str

@@ -21,8 +21,8 @@ class SentenceSimilarityRequest:
     Attributes:
         text (str): The text.
         params (SentenceSimilarityParams | Unset): Arguments of the task.
-        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
-            Server default: false.
+        auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
+            limit. Server default: false.
     """
 
     text: str

@@ -20,9 +20,9 @@ class SummarizationRequest:
 
     Attributes:
         text (str): The text.
-        params (SummarizationParams | Unset): Arguments of text generation.
-        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
-            Server default: false.
+        params (SummarizationParams | Unset): Parameters of text generation.
+        auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
+            limit. Server default: false.
     """
 
     text: str

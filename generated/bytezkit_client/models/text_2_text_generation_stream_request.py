@@ -21,9 +21,9 @@ class Text2TextGenerationStreamRequest:
     Attributes:
         text (str): The text.
         stream (bool): Always true: selects this kind of response. Default: True.
-        params (Text2TextGenerationParams | Unset): Arguments of text generation.
-        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
-            Server default: false.
+        params (Text2TextGenerationParams | Unset): Parameters of text generation.
+        auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
+            limit. Server default: false.
     """
 
     text: str

@@ -13,11 +13,12 @@ T = TypeVar("T", bound="TextClassificationParams")
 
 @_attrs_define
 class TextClassificationParams:
-    """Arguments of the task, passed on to the model's pipeline.
+    """Parameters of the task, passed to the pipeline of the model.
 
     Attributes:
-        top_k (int | None | Unset): How many answers to give, best first; null gives all. Without it, the best.
-        function_to_apply (str | Unset): How scores are made of the model's numbers: `sigmoid`, `softmax` or `none`.
+        top_k (int | None | Unset): Maximum number of answers, best first; null for all answers. Default: 1.
+        function_to_apply (str | Unset): Function that converts the model's outputs to scores: `sigmoid`, `softmax` or
+            `none`.
     """
 
     top_k: int | None | Unset = UNSET

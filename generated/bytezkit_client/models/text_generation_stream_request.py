@@ -23,9 +23,9 @@ class TextGenerationStreamRequest:
     Attributes:
         stream (bool): Always true: selects this kind of response. Default: True.
         text (str | Unset): The text.
-        params (TextGenerationParams | Unset): Arguments of text generation.
-        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
-            Server default: false.
+        params (TextGenerationParams | Unset): Parameters of text generation.
+        auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
+            limit. Server default: false.
         messages (list[PartsMessage | TextMessage] | Unset): The conversation so far, oldest message first.
     """
 

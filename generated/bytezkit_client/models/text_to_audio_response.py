@@ -16,7 +16,7 @@ class TextToAudioResponse:
     """The output of the model.
 
     Attributes:
-        output (str): Where the media is that the model made.
+        output (str): URL of the generated media.
         error (None | str | Unset): Null on success.
         provider (Any | Unset): Any JSON value.
     """

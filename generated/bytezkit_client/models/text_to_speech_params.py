@@ -13,11 +13,11 @@ T = TypeVar("T", bound="TextToSpeechParams")
 
 @_attrs_define
 class TextToSpeechParams:
-    """Arguments of the task. The pipeline of transformers takes them in `forward_params` only, and refuses others.
+    """Parameters of the task. The pipeline of transformers takes them in `forward_params` only, and refuses others.
 
     Attributes:
         do_sample (bool | Unset): Whether tokens are sampled.
-        temperature (float | Unset): How freely the model chooses.
+        temperature (float | Unset): Sampling temperature.
     """
 
     do_sample: bool | Unset = UNSET

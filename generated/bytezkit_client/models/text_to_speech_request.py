@@ -20,10 +20,10 @@ class TextToSpeechRequest:
 
     Attributes:
         text (str): The text.
-        params (TextToSpeechParams | Unset): Arguments of the task. The pipeline of transformers takes them in
+        params (TextToSpeechParams | Unset): Parameters of the task. The pipeline of transformers takes them in
             `forward_params` only, and refuses others.
-        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
-            Server default: false.
+        auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
+            limit. Server default: false.
     """
 
     text: str

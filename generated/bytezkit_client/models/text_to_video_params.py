@@ -13,15 +13,15 @@ T = TypeVar("T", bound="TextToVideoParams")
 
 @_attrs_define
 class TextToVideoParams:
-    """Arguments of the task, passed on to the model's pipeline.
+    """Parameters of the task, passed to the pipeline of the model.
 
     Attributes:
-        negative_prompt (str | Unset): What not to show.
-        num_inference_steps (int | Unset): How many steps the model takes.
-        guidance_scale (float | Unset): How closely to follow the text.
-        width (int | Unset): Width in pixels. Most models take multiples of 8 only.
-        height (int | Unset): Height in pixels. Most models take multiples of 8 only.
-        num_frames (int | Unset): How many frames to make.
+        negative_prompt (str | Unset): Content that the output should not show.
+        num_inference_steps (int | Unset): Number of denoising steps.
+        guidance_scale (float | Unset): Strength of the guidance by the text.
+        width (int | Unset): Width in pixels. Most models require a multiple of 8.
+        height (int | Unset): Height in pixels. Most models require a multiple of 8.
+        num_frames (int | Unset): Number of frames.
     """
 
     negative_prompt: str | Unset = UNSET

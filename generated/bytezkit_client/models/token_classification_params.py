@@ -13,10 +13,10 @@ T = TypeVar("T", bound="TokenClassificationParams")
 
 @_attrs_define
 class TokenClassificationParams:
-    """Arguments of the task, passed on to the model's pipeline.
+    """Parameters of the task, passed to the pipeline of the model.
 
     Attributes:
-        ignore_labels (list[str] | Unset): Kinds of entity to leave out.
+        ignore_labels (list[str] | Unset): Entity types to omit.
     """
 
     ignore_labels: list[str] | Unset = UNSET

@@ -20,9 +20,9 @@ class TranslationRequest:
 
     Attributes:
         text (str): The text.
-        params (TranslationParams | Unset): Arguments of text generation.
-        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
-            Server default: false.
+        params (TranslationParams | Unset): Parameters of text generation.
+        auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
+            limit. Server default: false.
     """
 
     text: str

@@ -16,13 +16,14 @@ T = TypeVar("T", bound="UnconditionalImageGenerationBytesRequest")
 
 @_attrs_define
 class UnconditionalImageGenerationBytesRequest:
-    """Input of the tasks that need none.
+    """No input.
 
     Attributes:
         json (bool): Always false: selects this kind of response. Default: False.
-        params (UnconditionalImageGenerationParams | Unset): Arguments of the task, passed on to the model's pipeline.
-        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
-            Server default: false.
+        params (UnconditionalImageGenerationParams | Unset): Parameters of the task, passed to the pipeline of the
+            model.
+        auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
+            limit. Server default: false.
     """
 
     json: bool = False

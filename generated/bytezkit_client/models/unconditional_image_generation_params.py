@@ -13,10 +13,10 @@ T = TypeVar("T", bound="UnconditionalImageGenerationParams")
 
 @_attrs_define
 class UnconditionalImageGenerationParams:
-    """Arguments of the task, passed on to the model's pipeline.
+    """Parameters of the task, passed to the pipeline of the model.
 
     Attributes:
-        num_inference_steps (int | Unset): How many steps the model takes.
+        num_inference_steps (int | Unset): Number of denoising steps.
     """
 
     num_inference_steps: int | Unset = UNSET

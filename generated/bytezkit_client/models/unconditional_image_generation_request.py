@@ -16,12 +16,13 @@ T = TypeVar("T", bound="UnconditionalImageGenerationRequest")
 
 @_attrs_define
 class UnconditionalImageGenerationRequest:
-    """Input of the tasks that need none.
+    """No input.
 
     Attributes:
-        params (UnconditionalImageGenerationParams | Unset): Arguments of the task, passed on to the model's pipeline.
-        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
-            Server default: false.
+        params (UnconditionalImageGenerationParams | Unset): Parameters of the task, passed to the pipeline of the
+            model.
+        auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
+            limit. Server default: false.
     """
 
     params: UnconditionalImageGenerationParams | Unset = UNSET

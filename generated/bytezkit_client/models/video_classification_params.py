@@ -13,12 +13,12 @@ T = TypeVar("T", bound="VideoClassificationParams")
 
 @_attrs_define
 class VideoClassificationParams:
-    """Arguments of the task, passed on to the model's pipeline.
+    """Parameters of the task, passed to the pipeline of the model.
 
     Attributes:
-        top_k (int | None | Unset): How many answers to give, best first; null gives all.
-        num_frames (int | Unset): How many frames are looked at.
-        frame_sampling_rate (int | Unset): Every how many frames one is looked at.
+        top_k (int | None | Unset): Maximum number of answers, best first; null for all answers.
+        num_frames (int | Unset): Number of sampled frames.
+        frame_sampling_rate (int | Unset): Distance between sampled frames.
     """
 
     top_k: int | None | Unset = UNSET

@@ -20,7 +20,7 @@ class VideoTextToTextResponse:
     """The output of the model.
 
     Attributes:
-        output (VideoTextToTextResult): What the model answers.
+        output (VideoTextToTextResult): The answer of the model.
         error (None | str | Unset): Null on success.
         provider (Any | Unset): Any JSON value.
     """

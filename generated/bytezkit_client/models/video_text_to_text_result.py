@@ -17,7 +17,7 @@ T = TypeVar("T", bound="VideoTextToTextResult")
 
 @_attrs_define
 class VideoTextToTextResult:
-    """What the model answers.
+    """The answer of the model.
 
     Attributes:
         role (str): `assistant`.

@@ -13,11 +13,11 @@ T = TypeVar("T", bound="VisualAnswer")
 
 @_attrs_define
 class VisualAnswer:
-    """An answer about a picture.
+    """An answer about an image.
 
     Attributes:
         answer (str):
-        score (float | None | Unset): How likely it is, 0 to 1.
+        score (float | None | Unset): Probability, 0 to 1.
     """
 
     answer: str

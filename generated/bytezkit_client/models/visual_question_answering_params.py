@@ -13,10 +13,10 @@ T = TypeVar("T", bound="VisualQuestionAnsweringParams")
 
 @_attrs_define
 class VisualQuestionAnsweringParams:
-    """Arguments of the task, passed on to the model's pipeline.
+    """Parameters of the task, passed to the pipeline of the model.
 
     Attributes:
-        top_k (int | Unset): How many answers to give, best first.
+        top_k (int | Unset): Maximum number of answers, best first.
     """
 
     top_k: int | Unset = UNSET

@@ -19,15 +19,14 @@ class VisualQuestionAnsweringRequest:
     """A question about media.
 
     Attributes:
-        question (str | Unset): What is asked.
-        url (str | Unset): Where the media is. Several spellings may be sent; the first of url, image_url, image, base64
-            counts.
+        question (str | Unset): The question.
+        url (str | Unset): URL of the media. Of several members, the first of url, image_url, image, base64 applies.
         image_url (str | Unset): As `url`, in the spelling of the quickstart.
         image (str | Unset): A URL, a data URL or base64 alone.
-        base64 (str | Unset): A data URL, or base64 alone. Content that can not be decoded is refused with 422.
-        params (VisualQuestionAnsweringParams | Unset): Arguments of the task, passed on to the model's pipeline.
-        auto_scale (bool | Unset): Whether credits may be bought instead of refusing the request at the rate limit.
-            Server default: false.
+        base64 (str | Unset): A data URL, or base64 alone. Content that cannot be decoded is refused with 422.
+        params (VisualQuestionAnsweringParams | Unset): Parameters of the task, passed to the pipeline of the model.
+        auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
+            limit. Server default: false.
         text (str | Unset): The text.
     """
 

@@ -13,11 +13,11 @@ T = TypeVar("T", bound="ZeroShotClassificationParams")
 
 @_attrs_define
 class ZeroShotClassificationParams:
-    """Arguments of the task, passed on to the model's pipeline.
+    """Parameters of the task, passed to the pipeline of the model.
 
     Attributes:
-        multi_label (bool | Unset): Whether several labels may be true at once.
-        hypothesis_template (str | Unset): The sentence that a label is tried in, with `{}` in its place.
+        multi_label (bool | Unset): Whether several labels can apply.
+        hypothesis_template (str | Unset): Sentence that contains the label in place of `{}`.
     """
 
     multi_label: bool | Unset = UNSET

@@ -13,10 +13,10 @@ T = TypeVar("T", bound="ZeroShotImageClassificationParams")
 
 @_attrs_define
 class ZeroShotImageClassificationParams:
-    """Arguments of the task, passed on to the model's pipeline.
+    """Parameters of the task, passed to the pipeline of the model.
 
     Attributes:
-        hypothesis_template (str | Unset): The sentence that a label is tried in, with `{}` in its place.
+        hypothesis_template (str | Unset): Sentence that contains the label in place of `{}`.
     """
 
     hypothesis_template: str | Unset = UNSET

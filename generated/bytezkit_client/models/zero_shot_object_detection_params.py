@@ -13,11 +13,11 @@ T = TypeVar("T", bound="ZeroShotObjectDetectionParams")
 
 @_attrs_define
 class ZeroShotObjectDetectionParams:
-    """Arguments of the task, passed on to the model's pipeline.
+    """Parameters of the task, passed to the pipeline of the model.
 
     Attributes:
-        threshold (float | Unset): The least score of an answer.
-        top_k (int | None | Unset): How many answers to give, best first; null gives all.
+        threshold (float | Unset): Minimum score of an answer.
+        top_k (int | None | Unset): Maximum number of answers, best first; null for all answers.
     """
 
     threshold: float | Unset = UNSET

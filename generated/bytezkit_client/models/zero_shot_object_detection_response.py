@@ -20,7 +20,7 @@ class ZeroShotObjectDetectionResponse:
     """The output of the model.
 
     Attributes:
-        output (list[Detection]): The things, best first.
+        output (list[Detection]): The detected objects, best first.
         error (None | str | Unset): Null on success.
         provider (Any | Unset): Any JSON value.
     """

@@ -411,12 +411,7 @@ def map_models(
 
     def prepare(input: tuple[str, UntypedInput]) -> PreparedRun[JsonValue]:
         model_id, members = check_pair(input, "model_id, input")
-        return runs.prepare_run(
-            runs.untyped_target(model_id),
-            untyped_input(members),
-            RunOptions(),
-            rate_limited_by_caller=True,
-        )
+        return runs.prepare_untyped_run(model_id, members)
 
     def model_of(input: tuple[str, UntypedInput]) -> str:
         # Of a malformed input, `prepare` raises the error.

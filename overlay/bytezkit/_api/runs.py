@@ -9,12 +9,20 @@ from typing import Final, Generic, TypeVar, cast
 import msgspec
 from msgspec.structs import replace
 
-from bytezkit._api.inputs import RunOptions, reject_stream, run_body
+from bytezkit._api.inputs import RunOptions, reject_stream, run_body, untyped_input
 from bytezkit._api.requests import run_request
+from bytezkit._core.config import OPENAI_PATH
 from bytezkit._core.decoders import Decoder, MediaDecoder, PieceT, TextDecoder
 from bytezkit._core.effects import Operation, Request
-from bytezkit._core.exchange import Context, PreparedRun, decode_response, exchange, with_request_context
-from bytezkit._core.json import encode
+from bytezkit._core.exchange import (
+    Context,
+    PreparedRun,
+    decode_body,
+    decode_response,
+    exchange,
+    with_request_context,
+)
+from bytezkit._core.json import UntypedInput, encode
 from bytezkit._core.model_id import ModelId, parse_model_id
 from bytezkit._core.response_stream import ResponseStream
 from bytezkit._core.results import Result, parse_metadata
@@ -162,6 +170,46 @@ def _perform_run(
         provider=envelope.provider,
         metadata=parse_metadata(response.headers),
         content=response.content,
+    )
+
+
+def prepare_untyped_run(model_id: str, input: UntypedInput) -> PreparedRun[JsonValue]:
+    """Validate a run of an untyped handle for `map`; errors as for `untyped_target` and `prepare_run`."""
+    target = untyped_target(model_id)
+    return prepare_run(target, untyped_input(input), RunOptions(), rate_limited_by_caller=True)
+
+
+def prepare_openai_run(route: str, body: Mapping[str, object]) -> PreparedRun[JsonValue]:
+    """Validate a run by the OpenAI-compatible API and encode its body. The caller limits its rate.
+
+    Args:
+        route: Path below the base URL of that API, such as `/chat/completions`.
+        body: The body.
+
+    Raises:
+        ValueError: The body asks for a stream, or cannot be encoded as JSON.
+    """
+    reject_stream(body)
+    request = Request(
+        method="POST",
+        path=OPENAI_PATH + route,
+        content=encode(body),
+        provider_key=True,
+        rate_limited_by_caller=True,
+    )
+    return partial(_perform_openai_run, request)
+
+
+def _perform_openai_run(
+    request: Request, context: Context, within: timedelta | None
+) -> Operation[Result[JsonValue]]:
+    response = yield from exchange(context, request, within)
+    body = decode_body(context, request, response, dict[str, JsonValue])
+    message = body.get("error")
+    if isinstance(message, str):
+        raise with_request_context(context, ModelFailedError(message), request, response)
+    return Result(
+        output=body, provider=None, metadata=parse_metadata(response.headers), content=response.content
     )
 
 

@@ -1,26 +1,20 @@
-"""Input lines of a batch, in the format of OpenAI's batches, and the bodies of their responses."""
+"""Input lines of a batch, in the format of OpenAI's batches."""
 
 import re
-import time
 from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 import msgspec
 
-from bytezkit import Result
 from bytezkit_models.json_value import JsonValue
 
-_CHAT_URL: Final = "/v1/chat/completions"
+_ROUTES: Final = ("/chat/completions", "/completions", "/responses", "/embeddings")
+_OPENAI_URL: Final = re.compile(rf"(?:/models/v2/openai)?/v1({'|'.join(_ROUTES)})")
 _RUN_URL: Final = re.compile(r"/models/v2/([^/]+/[^/]+)")
 _PARSE_ERRORS: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-# The arguments of OpenAI's API that have another name in this API.
-_PARAM_NAMES: Final[Mapping[str, str]] = {
-    "max_tokens": "max_new_tokens",
-    "max_completion_tokens": "max_new_tokens",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +39,13 @@ class BatchRequest:
     Attributes:
         model: The model's id.
         members: Members of the request body.
-        is_chat: Whether the line asks for a chat completion, and its response has that format.
+        openai_route: Route of the OpenAI-compatible API, such as `/chat/completions`; None for the route of
+            the model.
     """
 
     model: str
     members: Mapping[str, JsonValue]
-    is_chat: bool
+    openai_route: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +62,8 @@ class _Request:
 
 
 @dataclass(frozen=True, slots=True)
-class _ChatBody:
+class _OpenAIBody:
     model: str
-    messages: list[JsonValue]
 
 
 def read_lines(
@@ -142,39 +136,14 @@ def _parse_request(line: InputLine) -> BatchRequest:
     request = msgspec.json.decode(line.text, type=_Request)
     if request.method != "POST":
         raise ValueError(f"method must be POST, not {request.method!r:.80}")
-    if request.url == _CHAT_URL:
-        chat = msgspec.convert(request.body, _ChatBody)
-        params: dict[str, JsonValue] = {
-            _PARAM_NAMES.get(name, name): value
-            for name, value in request.body.items()
-            if name not in ("model", "messages")
-        }
-        members: dict[str, JsonValue] = {"messages": chat.messages}
-        return BatchRequest(chat.model, {**members, "params": params} if params else members, is_chat=True)
+    openai = _OPENAI_URL.fullmatch(request.url)
+    if openai is not None:
+        body = msgspec.convert(request.body, _OpenAIBody)
+        return BatchRequest(body.model, request.body, openai[1])
     run = _RUN_URL.fullmatch(request.url)
     if run is None:
+        urls = ", ".join(f"/v1{route}" for route in _ROUTES)
         raise ValueError(
-            f"url must be /models/v2/{{organization}}/{{name}} or {_CHAT_URL}, not {request.url!r:.80}"
+            f"url must be /models/v2/{{organization}}/{{name}} or one of {urls}, not {request.url!r:.80}"
         )
-    return BatchRequest(run[1], request.body, is_chat=False)
-
-
-def response_body(line: InputLine, request: BatchRequest, result: Result[JsonValue]) -> object:
-    """Return the body of a response in the format that the line asks for."""
-    return _chat_completion(line, request, result) if request.is_chat else result.raw
-
-
-def _chat_completion(
-    line: InputLine, request: BatchRequest, result: Result[JsonValue]
-) -> Mapping[str, object]:
-    message = result.output
-    if not isinstance(message, dict):
-        message = {"role": "assistant", "content": message}
-    return {
-        "id": result.metadata.request_id or f"batch_req_{line.number}",
-        "object": "chat.completion",
-        "created": int(time.time()),
-        "model": request.model,
-        # The service does not report why the model stopped.
-        "choices": [{"index": 0, "message": cast("dict[str, object]", message), "finish_reason": None}],
-    }
+    return BatchRequest(run[1], request.body, None)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
+from bytezkit import _api
 from bytezkit._bulk.log import error_line, response_line
 from bytezkit._cli.batch_lines import (
     BatchRequest,
@@ -19,16 +20,18 @@ from bytezkit._cli.batch_lines import (
     check_unique_ids,
     parse_request,
     read_lines,
-    response_body,
 )
 from bytezkit._cli.batch_log import BatchLog, OutputStream
 from bytezkit._cli.display import show_counts
 from bytezkit._cli.parameters import STDIN, STDOUT
+from bytezkit._core.model_id import is_model_id
 from bytezkit.errors import AuthenticationError, PaymentRequiredError
-from bytezkit.types import JsonValue, Outcome, UntypedInput
+from bytezkit.types import JsonValue, Outcome
 
 if TYPE_CHECKING:
     from bytezkit import Bytez
+    from bytezkit._core.exchange import PreparedRun
+    from bytezkit._map.driver import Outcomes
 
 
 @dataclass(slots=True)
@@ -56,8 +59,7 @@ class BatchCounts:
         return f"{self.completed:,} completed{before}{failed}"
 
 
-# Model id and members of the request body, as `client.map` takes them.
-_MapInput: TypeAlias = tuple[str, UntypedInput]
+_ParsedLine: TypeAlias = tuple[InputLine, BatchRequest]
 
 
 class _Batch:
@@ -67,47 +69,42 @@ class _Batch:
         self._lines = lines
         self._log = log
         self._counts = counts
-        # By the index of the input: the lines whose outcome is not counted yet.
-        self._pending: dict[int, tuple[InputLine, BatchRequest]] = {}
 
-    def inputs(self) -> Iterator[_MapInput]:
-        """Yield an input for each valid line, and log an error for each invalid line."""
-        index = 0
+    def inputs(self) -> Iterator[_ParsedLine]:
+        """Yield each valid line, and log an error for each invalid line."""
         for line in self._lines:
             try:
                 request = parse_request(line)
             except ValueError as error:
                 self._add_error(line, error)
             else:
-                self._pending[index] = line, request
-                yield request.model, request.members
-                index += 1
+                yield line, request
 
-    def log_response(self, outcome: Outcome[_MapInput, JsonValue]) -> None:
+    def log_response(self, outcome: Outcome[_ParsedLine, JsonValue]) -> None:
         """Append a response to the log.
 
         Called by the worker threads as soon as the response is received: an interrupt of the main thread
         then loses no response.
         """
         if outcome.error is None:
-            line, request = self._pending[outcome.index]
-            body = response_body(line, request, outcome.result)
-            self._log.add_response(response_line(line.number, line.custom_id, outcome.result, body))
+            line, _ = outcome.input
+            result = outcome.result
+            self._log.add_response(response_line(line.number, line.custom_id, result, result.raw))
 
-    def count(self, outcome: Outcome[_MapInput, JsonValue]) -> None:
+    def count(self, outcome: Outcome[_ParsedLine, JsonValue]) -> None:
         """Count an outcome.
 
         Raises:
             AuthenticationError: The service rejects the key.
             PaymentRequiredError: The account has no credits.
         """
-        line, _ = self._pending.pop(outcome.index)
         # Every other line would fail in the same way.
         if isinstance(outcome.error, (AuthenticationError, PaymentRequiredError)):
             raise outcome.error
         if outcome.error is None:
             self._counts.completed += 1
         else:
+            line, _ = outcome.input
             self._add_error(line, outcome.error)
 
     def _add_error(self, line: InputLine, error: Exception) -> None:
@@ -163,9 +160,7 @@ def _run_lines(
     batch = _Batch(read_lines(requests, shard, log.completed), log, counts)
     with (
         show_counts(is_completed.total(), live=live) as show,
-        client.map(
-            batch.inputs(), concurrency=concurrency, ordered=False, on_outcome=batch.log_response
-        ) as outcomes,
+        _map_lines(client, batch, concurrency) as outcomes,
     ):
         show(counts.finished, counts.failed)
         try:
@@ -179,3 +174,30 @@ def _run_lines(
         # Invalid lines at the end of the file have no outcome.
         show(counts.finished, counts.failed)
     return counts
+
+
+def _map_lines(client: "Bytez", batch: _Batch, concurrency: int) -> "Outcomes[_ParsedLine, JsonValue]":
+    from bytezkit._map.driver import Outcomes  # noqa: PLC0415 - it imports httpx, which the help does without
+
+    return Outcomes(
+        # `client.map` has no runs by the OpenAI-compatible API.
+        client._session,  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        batch.inputs(),
+        _prepare,
+        model_of=_limited_model,
+        concurrency=concurrency,
+        ordered=False,
+        on_outcome=batch.log_response,
+    )
+
+
+def _prepare(input: _ParsedLine) -> "PreparedRun[JsonValue]":
+    _, request = input
+    if request.openai_route is not None:
+        return _api.runs.prepare_openai_run(request.openai_route, request.members)
+    return _api.runs.prepare_untyped_run(request.model, request.members)
+
+
+def _limited_model(input: _ParsedLine) -> str:
+    _, request = input
+    return request.model if is_model_id(request.model) else ""

@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 
 from typing_extensions import TypedDict
 
-from bytezkit._core.secrets import Secret
+from bytezkit._core.secrets import HiddenString, Secret
 from bytezkit.errors import ConfigurationError
 
 DEFAULT_BASE_URL: Final = "https://api.bytez.com"
+# Path of the OpenAI-compatible API.
+OPENAI_PATH: Final = "/models/v2/openai/v1"
 
 # A number is in seconds.
 Duration: TypeAlias = timedelta | float
@@ -49,6 +51,21 @@ class CallOptions(TypedDict, total=False):
     retry_unknown_outcomes: bool
     max_response_bytes: int
     headers: Mapping[str, str]
+
+
+class OpenAIOptions(TypedDict):
+    """Arguments of the clients of the package `openai`.
+
+    Attributes:
+        base_url: Base URL of the OpenAI-compatible API of the service.
+        api_key: API key. Its `repr` does not show it.
+        default_headers: Headers of every request: those of the client, and `provider-key` if the client has a
+            provider key. Their `repr` does not show the values.
+    """
+
+    base_url: str
+    api_key: str
+    default_headers: dict[str, str]
 
 
 def to_timedelta(name: str, duration: Duration) -> timedelta:
@@ -156,6 +173,18 @@ class Origin:
         for key in sorted(keys, key=len, reverse=True):
             content = key.redact(content)
         return content
+
+
+def openai_options(origin: Origin) -> OpenAIOptions:
+    """Return the arguments that direct a client of the package `openai` to the service."""
+    headers = {**origin.headers}
+    if origin.provider_key is not None:
+        headers["provider-key"] = origin.provider_key.reveal()
+    return {
+        "base_url": origin.base_url + OPENAI_PATH,
+        "api_key": HiddenString(origin.api_key.reveal()),
+        "default_headers": {name: HiddenString(value) for name, value in headers.items()},
+    }
 
 
 def resolve_origin(

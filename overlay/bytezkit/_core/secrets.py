@@ -11,6 +11,15 @@ _KEY: Final = re.compile(r"[!-~]{1,256}")
 _MIN_REDACTED_LENGTH: Final = 8
 
 
+class HiddenString(str):
+    """A string that its `repr` does not show, for libraries that take a key as a string."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+
 class Secret:
     """A key whose text only `reveal` returns."""
 

@@ -41,13 +41,19 @@ def error_message(content: bytes) -> str | None:
 
 
 def _error_members(content: bytes) -> list[str | None]:
-    """Return `error` and `message` of a JSON body; None for each that is not a string."""
+    """Return `error` and `message` of a JSON body; None for each that is not a string.
+
+    In the format of OpenAI, which gateways use, `error` is an object with a `message`.
+    """
     try:
         body: object = decode(content, object)
     except DecodeError:
         body = None
     members = cast("dict[str, object]", body) if isinstance(body, dict) else {}
-    values = (members.get("error"), members.get("message"))
+    error = members.get("error")
+    if isinstance(error, dict):
+        error = cast("dict[str, object]", error).get("message")
+    values = (error, members.get("message"))
     return [value if isinstance(value, str) else None for value in values]
 
 

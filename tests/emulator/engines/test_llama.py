@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator, OpenAIEngine
+from scripts import llama_server
 from tests.emulator.clients import CHAT, GPT2, VECTOR, error, open_client, output
-from tests.emulator.engines import llama_server
 
 pytestmark = [
     pytest.mark.slow,

@@ -7,7 +7,11 @@ from typing import Any, Final
 import pytest
 
 from bytezkit_emulator import Emulator, Refused, Settings, Stub
+from bytezkit_emulator._common.http_types import HttpError
+from bytezkit_emulator._engines import Job, Output
+from bytezkit_emulator._engines.live import LiveRun
 from tests.emulator.clients import open_client
+from tests.emulator.engines.test_live import Engine
 from tests.emulator.openai.session import (
     BASE,
     BASES,
@@ -159,3 +163,20 @@ def test_arguments_and_choices_change_the_text() -> None:
         post(client, CHATS, {**CHAT, "user": None, "stream": None})["choices"][0]["message"]["content"]
         == texts[0]
     )
+
+
+def test_live_engine_makes_each_choice_before_the_response_begins() -> None:
+    def work(job: Job, run: LiveRun) -> Output:
+        if "max_new_tokens" in job.params:
+            raise HttpError(502, "Unreachable")
+        run.write("Hi")
+        run.write(f" {job.choice}")
+        return Output(value={"role": "assistant", "content": f"Hi {job.choice}"})
+
+    client = open_client(Emulator(engine=Engine(work)))
+    choices = post(client, CHATS, {**CHAT, "n": 2})["choices"]
+    deltas = [it["choices"][0]["delta"] for it in stream(client, CHATS, CHAT)]
+    assert [it["message"]["content"] for it in choices] == ["Hi 0", "Hi 1"]
+    assert [it["content"] for it in deltas[:-1]] == ["", "Hi", " 0"]
+    body = {**CHAT, "max_tokens": 1, "stream": True}
+    assert client.post(f"{BASE}/{CHATS}", json=body).status_code == 502

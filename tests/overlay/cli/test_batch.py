@@ -22,10 +22,10 @@ from bytezkit._bulk.log import LogWriter
 from bytezkit._cli.batch_log import BatchLog
 from bytezkit_emulator import Emulator, Refused, RunCall, Stub
 from tests.overlay.cli.conftest import COMMAND, GPT2, KEY, call, use
-from tests.overlay.loopback import PATIENCE, Connection, serving
+from tests.overlay.loopback import PATIENCE
 
 CHAT: Final = "Qwen/Qwen3-4B"
-BART: Final = "ainize/bart-base-cnn"
+EMBEDDINGS: Final = "nomic-ai/nomic-embed-text-v1.5"
 CHAT_URL: Final = "/v1/chat/completions"
 IN, OUT = "in.jsonl", "out.jsonl"
 
@@ -58,60 +58,71 @@ def received_bodies(emulator: Emulator) -> list[Any]:
     return bodies
 
 
-def test_lines_are_runs_or_chat_completions(emulator: Emulator) -> None:
-    messages = [{"role": "user", "content": "Hallo\u2028wörld"}]
-    chat: dict[str, object] = {"model": CHAT, "messages": messages}
-    options = {"max_tokens": 4, "temperature": 0.5}
-    write(
-        [
-            run_line("a"),
-            {"custom_id": "b", "method": "POST", "url": CHAT_URL, "body": {**chat, **options}},
-            {"custom_id": "c", "url": CHAT_URL, "body": chat},
-            {"custom_id": "d", "url": CHAT_URL, "body": {**chat, "model": BART, "max_completion_tokens": 2}},
-        ]
-    )
+def test_lines_are_sent_to_the_route_of_their_url(emulator: Emulator) -> None:
+    # URL and members of the body besides `model`, for the OpenAI-compatible API.
+    chat = {"messages": [{"role": "user", "content": "Hallo\u2028wörld"}], "max_tokens": 4}
+    routes: dict[str, dict[str, object]] = {
+        "/v1/chat/completions": chat,
+        "/models/v2/openai/v1/chat/completions": chat,
+        "/v1/completions": {"prompt": ["Once", "Twice"], "max_tokens": 2},
+        "/models/v2/openai/v1/responses": {"input": "Hello"},
+        "/v1/embeddings": {"input": ["Once", "Twice"], "encoding_format": "base64"},
+    }
+    models = {"/v1/completions": GPT2, "/models/v2/openai/v1/responses": "openai/gpt-5.1"}
+    bodies = {url: {"model": models.get(url, CHAT), **members} for url, members in routes.items()}
+    bodies["/v1/embeddings"]["model"] = EMBEDDINGS
+    write([run_line("a"), *({"custom_id": url, "url": url, "body": body} for url, body in bodies.items())])
     emulator.stubs.add(Stub("The end.", model=GPT2))
     outcome = call("batch", IN, OUT, "--concurrency", "1")
-    assert outcome == (1, b"", f"{OUT}: 3 completed; 1 failed; run the same command again to retry them\n")
-    assert [it["id"] for it in entries()] == [f"batch_req_{number}" for number in (1, 2, 3, 4)]
+    assert outcome == (0, b"", f"{OUT}: 6 completed\n")
+    assert [it["id"] for it in entries()] == [f"batch_req_{number}" for number in range(1, 7)]
     found = responses()
-    assert found["a"]["status_code"] == 200
-    assert found["a"]["request_id"].startswith("req-")
-    assert Decimal(found["a"]["inference_cost"]) > 0
-    assert found["a"]["body"] == {"error": None, "output": "The end."}
-    completion = found["b"]["body"]
-    assert (completion["object"], completion["model"]) == ("chat.completion", CHAT)
-    [choice] = completion["choices"]
-    assert choice["message"]["role"] == "assistant"
-    assert len(choice["message"]["content"].split()) == 4
-    assert received_bodies(emulator)[1:] == [
-        {"messages": messages, "params": {"max_new_tokens": 4, "temperature": 0.5}},
-        {"messages": messages},
-        {"messages": messages, "params": {"max_new_tokens": 2}},
+    for response in found.values():
+        assert (response["status_code"], response["request_id"][:4]) == (200, "req-")
+        assert Decimal(response["inference_cost"]) > 0
+    assert found.pop("a")["body"] == {"error": None, "output": "The end."}
+    assert [it["body"]["object"] for it in found.values()] == [
+        *["chat.completion"] * 2,
+        "text_completion",
+        "response",
+        "list",
+    ]
+    sent = [(it.path, it.body) for it in emulator.journal.entries() if it.operation != "runModelV2"]
+    assert sent == [
+        (f"/models/v2/openai{url.removeprefix('/models/v2/openai')}", body) for url, body in bodies.items()
     ]
 
 
-def test_text_output_becomes_a_completion(monkeypatch: pytest.MonkeyPatch) -> None:
-    def answer(connection: Connection) -> None:
-        connection.read_request()
-        connection.answer(b'{"error": null, "output": "Hi"}')
-
-    write([{"custom_id": "a", "url": CHAT_URL, "body": {"model": "a/b", "messages": []}}])
-    with serving(answer) as service:
-        use(monkeypatch, service.url)
-        assert call("batch", IN, OUT).code == 0
-    [choice] = responses()["a"]["body"]["choices"]
-    assert choice["message"] == {"role": "assistant", "content": "Hi"}
+def test_error_of_an_openai_route_is_the_error_of_its_line(emulator: Emulator) -> None:
+    hello = [{"role": "user", "content": "Hello"}]
+    table: dict[str, tuple[dict[str, object], str, str]] = {
+        "unknown model": (
+            {"model": "some/thing", "messages": hello},
+            "NotFoundError",
+            "Model does not exist",
+        ),
+        "wrong type": ({"model": CHAT, "messages": 1}, "BadRequestError", "messages"),
+        "stream": ({"model": CHAT, "messages": [], "stream": True}, "ValueError", "line 3: the input asks"),
+    }
+    write([{"custom_id": name, "url": CHAT_URL, "body": body} for name, (body, _, _) in table.items()])
+    assert call("batch", IN, OUT).code == 1
+    for entry in entries():
+        _, code, message = table[entry["custom_id"]]
+        assert entry["error"]["code"] == code
+        assert message in entry["error"]["message"]
 
 
 def test_invalid_lines_become_errors(emulator: Emulator) -> None:
-    url = "/models/v2/{organization}/{name} or /v1/chat/completions"
+    url = (
+        "/models/v2/{organization}/{name} or one of "
+        "/v1/chat/completions, /v1/completions, /v1/responses, /v1/embeddings"
+    )
     # Line, custom_id, and the start of the error message.
     table: list[tuple[object, str | None, str]] = [
         ("nonsense", None, "line 1: JSON is malformed"),
         ({"custom_id": 5, "url": CHAT_URL, "body": {}}, None, "line 2: Expected `str`, got `int` - at `$.cu"),
         ({**run_line("c"), "method": "GET"}, "c", "line 3: method must be POST, not 'GET'"),
-        ({**run_line("d"), "url": "/v1/embeddings"}, "d", f"line 4: url must be {url}, not '/v1/embeddings'"),
+        ({**run_line("d"), "url": "/v1/images"}, "d", f"line 4: url must be {url}, not '/v1/images'"),
         (
             {"custom_id": "e", "url": CHAT_URL, "body": {}},
             "e",

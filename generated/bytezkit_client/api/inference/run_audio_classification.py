@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[AudioClassificationResponse | ErrorResponse | PaymentRequiredResponse]:
     """Audio classification
 
-     Find the label of a sound.
+     Classify audio.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer or
     null, function_to_apply?: string}`
@@ -150,8 +150,7 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (AudioClassificationRequest): Input of the tasks that read a picture, a sound or a
-            video.
+        body (AudioClassificationRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -186,7 +185,7 @@ def sync(
 ) -> AudioClassificationResponse | ErrorResponse | PaymentRequiredResponse:
     """Audio classification
 
-     Find the label of a sound.
+     Classify audio.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer or
     null, function_to_apply?: string}`
@@ -196,8 +195,7 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (AudioClassificationRequest): Input of the tasks that read a picture, a sound or a
-            video.
+        body (AudioClassificationRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -227,7 +225,7 @@ async def asyncio_detailed(
 ) -> Response[AudioClassificationResponse | ErrorResponse | PaymentRequiredResponse]:
     """Audio classification
 
-     Find the label of a sound.
+     Classify audio.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer or
     null, function_to_apply?: string}`
@@ -237,8 +235,7 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (AudioClassificationRequest): Input of the tasks that read a picture, a sound or a
-            video.
+        body (AudioClassificationRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -271,7 +268,7 @@ async def asyncio(
 ) -> AudioClassificationResponse | ErrorResponse | PaymentRequiredResponse:
     """Audio classification
 
-     Find the label of a sound.
+     Classify audio.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer or
     null, function_to_apply?: string}`
@@ -281,8 +278,7 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (AudioClassificationRequest): Input of the tasks that read a picture, a sound or a
-            video.
+        body (AudioClassificationRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

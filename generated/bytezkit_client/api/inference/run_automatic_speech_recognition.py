@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[AutomaticSpeechRecognitionResponse | ErrorResponse | PaymentRequiredResponse]:
     """Automatic speech recognition
 
-     Write down what is said.
+     Transcribe speech to text.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {chunk_length_s?:
     number, stride_length_s?: number or number[]}`
@@ -150,8 +150,7 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (AutomaticSpeechRecognitionRequest): Input of the tasks that read a picture, a sound
-            or a video.
+        body (AutomaticSpeechRecognitionRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -186,7 +185,7 @@ def sync(
 ) -> AutomaticSpeechRecognitionResponse | ErrorResponse | PaymentRequiredResponse:
     """Automatic speech recognition
 
-     Write down what is said.
+     Transcribe speech to text.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {chunk_length_s?:
     number, stride_length_s?: number or number[]}`
@@ -196,8 +195,7 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (AutomaticSpeechRecognitionRequest): Input of the tasks that read a picture, a sound
-            or a video.
+        body (AutomaticSpeechRecognitionRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -227,7 +225,7 @@ async def asyncio_detailed(
 ) -> Response[AutomaticSpeechRecognitionResponse | ErrorResponse | PaymentRequiredResponse]:
     """Automatic speech recognition
 
-     Write down what is said.
+     Transcribe speech to text.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {chunk_length_s?:
     number, stride_length_s?: number or number[]}`
@@ -237,8 +235,7 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (AutomaticSpeechRecognitionRequest): Input of the tasks that read a picture, a sound
-            or a video.
+        body (AutomaticSpeechRecognitionRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -271,7 +268,7 @@ async def asyncio(
 ) -> AutomaticSpeechRecognitionResponse | ErrorResponse | PaymentRequiredResponse:
     """Automatic speech recognition
 
-     Write down what is said.
+     Transcribe speech to text.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {chunk_length_s?:
     number, stride_length_s?: number or number[]}`
@@ -281,8 +278,7 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (AutomaticSpeechRecognitionRequest): Input of the tasks that read a picture, a sound
-            or a video.
+        body (AutomaticSpeechRecognitionRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

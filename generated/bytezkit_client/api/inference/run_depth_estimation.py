@@ -149,7 +149,7 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (DepthEstimationRequest): Input of the tasks that read a picture, a sound or a video.
+        body (DepthEstimationRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -193,7 +193,7 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (DepthEstimationRequest): Input of the tasks that read a picture, a sound or a video.
+        body (DepthEstimationRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -232,7 +232,7 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (DepthEstimationRequest): Input of the tasks that read a picture, a sound or a video.
+        body (DepthEstimationRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -274,7 +274,7 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (DepthEstimationRequest): Input of the tasks that read a picture, a sound or a video.
+        body (DepthEstimationRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

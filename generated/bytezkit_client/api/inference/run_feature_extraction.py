@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | FeatureExtractionResponse | PaymentRequiredResponse]:
     """Feature extraction
 
-     Turn a text into a vector.
+     Compute the embedding of a text.
 
     - Request: `text: string`
     - Output: `number[]`
@@ -184,7 +184,7 @@ def sync(
 ) -> ErrorResponse | FeatureExtractionResponse | PaymentRequiredResponse:
     """Feature extraction
 
-     Turn a text into a vector.
+     Compute the embedding of a text.
 
     - Request: `text: string`
     - Output: `number[]`
@@ -223,7 +223,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | FeatureExtractionResponse | PaymentRequiredResponse]:
     """Feature extraction
 
-     Turn a text into a vector.
+     Compute the embedding of a text.
 
     - Request: `text: string`
     - Output: `number[]`
@@ -265,7 +265,7 @@ async def asyncio(
 ) -> ErrorResponse | FeatureExtractionResponse | PaymentRequiredResponse:
     """Feature extraction
 
-     Turn a text into a vector.
+     Compute the embedding of a text.
 
     - Request: `text: string`
     - Output: `number[]`

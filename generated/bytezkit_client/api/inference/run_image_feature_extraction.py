@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | ImageFeatureExtractionResponse | PaymentRequiredResponse]:
     """Image feature extraction
 
-     Turn a picture into vectors.
+     Compute the features of an image.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {pool?: boolean}`
     - Output: `number[][]`
@@ -149,8 +149,7 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ImageFeatureExtractionRequest): Input of the tasks that read a picture, a sound or a
-            video.
+        body (ImageFeatureExtractionRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -185,7 +184,7 @@ def sync(
 ) -> ErrorResponse | ImageFeatureExtractionResponse | PaymentRequiredResponse:
     """Image feature extraction
 
-     Turn a picture into vectors.
+     Compute the features of an image.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {pool?: boolean}`
     - Output: `number[][]`
@@ -194,8 +193,7 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ImageFeatureExtractionRequest): Input of the tasks that read a picture, a sound or a
-            video.
+        body (ImageFeatureExtractionRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -225,7 +223,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | ImageFeatureExtractionResponse | PaymentRequiredResponse]:
     """Image feature extraction
 
-     Turn a picture into vectors.
+     Compute the features of an image.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {pool?: boolean}`
     - Output: `number[][]`
@@ -234,8 +232,7 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ImageFeatureExtractionRequest): Input of the tasks that read a picture, a sound or a
-            video.
+        body (ImageFeatureExtractionRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -268,7 +265,7 @@ async def asyncio(
 ) -> ErrorResponse | ImageFeatureExtractionResponse | PaymentRequiredResponse:
     """Image feature extraction
 
-     Turn a picture into vectors.
+     Compute the features of an image.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {pool?: boolean}`
     - Output: `number[][]`
@@ -277,8 +274,7 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ImageFeatureExtractionRequest): Input of the tasks that read a picture, a sound or a
-            video.
+        body (ImageFeatureExtractionRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

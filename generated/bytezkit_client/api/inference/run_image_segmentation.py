@@ -150,8 +150,7 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ImageSegmentationRequest): Input of the tasks that read a picture, a sound or a
-            video.
+        body (ImageSegmentationRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -196,8 +195,7 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ImageSegmentationRequest): Input of the tasks that read a picture, a sound or a
-            video.
+        body (ImageSegmentationRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -237,8 +235,7 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ImageSegmentationRequest): Input of the tasks that read a picture, a sound or a
-            video.
+        body (ImageSegmentationRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -281,8 +278,7 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ImageSegmentationRequest): Input of the tasks that read a picture, a sound or a
-            video.
+        body (ImageSegmentationRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

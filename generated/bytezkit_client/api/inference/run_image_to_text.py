@@ -155,7 +155,7 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ImageToTextRequest): Input of the tasks that read a picture, a sound or a video.
+        body (ImageToTextRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -205,7 +205,7 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ImageToTextRequest): Input of the tasks that read a picture, a sound or a video.
+        body (ImageToTextRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -250,7 +250,7 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ImageToTextRequest): Input of the tasks that read a picture, a sound or a video.
+        body (ImageToTextRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -298,7 +298,7 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ImageToTextRequest): Input of the tasks that read a picture, a sound or a video.
+        body (ImageToTextRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

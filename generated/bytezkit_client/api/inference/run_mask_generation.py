@@ -151,7 +151,7 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (MaskGenerationRequest): Input of the tasks that read a picture, a sound or a video.
+        body (MaskGenerationRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -197,7 +197,7 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (MaskGenerationRequest): Input of the tasks that read a picture, a sound or a video.
+        body (MaskGenerationRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -238,7 +238,7 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (MaskGenerationRequest): Input of the tasks that read a picture, a sound or a video.
+        body (MaskGenerationRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -282,7 +282,7 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (MaskGenerationRequest): Input of the tasks that read a picture, a sound or a video.
+        body (MaskGenerationRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

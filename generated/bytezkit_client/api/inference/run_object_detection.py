@@ -150,7 +150,7 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ObjectDetectionRequest): Input of the tasks that read a picture, a sound or a video.
+        body (ObjectDetectionRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -195,7 +195,7 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ObjectDetectionRequest): Input of the tasks that read a picture, a sound or a video.
+        body (ObjectDetectionRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -235,7 +235,7 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ObjectDetectionRequest): Input of the tasks that read a picture, a sound or a video.
+        body (ObjectDetectionRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -278,7 +278,7 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (ObjectDetectionRequest): Input of the tasks that read a picture, a sound or a video.
+        body (ObjectDetectionRequest): An image, a sound or a video.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

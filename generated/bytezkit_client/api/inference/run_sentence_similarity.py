@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | SentenceSimilarityResponse]:
     """Sentence similarity
 
-     Turn a sentence into a vector that lies near those of similar sentences.
+     Compute the embedding of a sentence; similar sentences have similar embeddings.
 
     - Request: `text: string`
     - Output: `number[]`
@@ -184,7 +184,7 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | SentenceSimilarityResponse:
     """Sentence similarity
 
-     Turn a sentence into a vector that lies near those of similar sentences.
+     Compute the embedding of a sentence; similar sentences have similar embeddings.
 
     - Request: `text: string`
     - Output: `number[]`
@@ -223,7 +223,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | SentenceSimilarityResponse]:
     """Sentence similarity
 
-     Turn a sentence into a vector that lies near those of similar sentences.
+     Compute the embedding of a sentence; similar sentences have similar embeddings.
 
     - Request: `text: string`
     - Output: `number[]`
@@ -265,7 +265,7 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | SentenceSimilarityResponse:
     """Sentence similarity
 
-     Turn a sentence into a vector that lies near those of similar sentences.
+     Compute the embedding of a sentence; similar sentences have similar embeddings.
 
     - Request: `text: string`
     - Output: `number[]`

@@ -136,7 +136,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | str]:
     """Text to text generation, as a stream of text
 
-     Turn a text into another one.
+     Transform a text into another text.
 
     - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
@@ -184,7 +184,7 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | str:
     """Text to text generation, as a stream of text
 
-     Turn a text into another one.
+     Transform a text into another text.
 
     - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
@@ -227,7 +227,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | str]:
     """Text to text generation, as a stream of text
 
-     Turn a text into another one.
+     Transform a text into another text.
 
     - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
@@ -273,7 +273,7 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | str:
     """Text to text generation, as a stream of text
 
-     Turn a text into another one.
+     Transform a text into another text.
 
     - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:

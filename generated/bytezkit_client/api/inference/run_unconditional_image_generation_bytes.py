@@ -148,7 +148,7 @@ def sync_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (UnconditionalImageGenerationBytesRequest): Input of the tasks that need none.
+        body (UnconditionalImageGenerationBytesRequest): No input.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -192,7 +192,7 @@ def sync(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (UnconditionalImageGenerationBytesRequest): Input of the tasks that need none.
+        body (UnconditionalImageGenerationBytesRequest): No input.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -231,7 +231,7 @@ async def asyncio_detailed(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (UnconditionalImageGenerationBytesRequest): Input of the tasks that need none.
+        body (UnconditionalImageGenerationBytesRequest): No input.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.
@@ -273,7 +273,7 @@ async def asyncio(
         org (str):
         name (str):
         provider_key (str | Unset):
-        body (UnconditionalImageGenerationBytesRequest): Input of the tasks that need none.
+        body (UnconditionalImageGenerationBytesRequest): No input.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code.

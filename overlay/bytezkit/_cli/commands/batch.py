@@ -34,7 +34,8 @@ def _parse_shard(text: str) -> tuple[int, int]:
     help="""Run each request of a JSON Lines file.
 
     The lines have the format of OpenAI's batches. `url` is /models/v2/{organization}/{name} with the `body`
-    of a run, or /v1/chat/completions with `model` and `messages` in `body`.
+    of a run, or /v1/chat/completions, /v1/completions, /v1/responses or /v1/embeddings with a `body` for
+    the OpenAI-compatible API.
 
     The command resumes after any interruption: called again, it skips lines with a response in OUT.jsonl and
     retries lines with an error.

