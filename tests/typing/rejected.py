@@ -38,7 +38,7 @@ def models(client: Bytez, task: str) -> None:
     client.model(5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
     client.model("a/b", task="chat", variant="groups")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
     names = client.model("a/b", task="token-classification")
-    names.run("Ron", params={"aggregation_strategy": "simple"})  # type: ignore[typeddict-unknown-key]  # pyright: ignore[reportArgumentType]
+    names.run("Ron", params={"aggregation_strategy": "simple"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 def text_generation(client: Bytez) -> None:
