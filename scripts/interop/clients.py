@@ -225,7 +225,7 @@ _INTEGRATIONS: Final = (
         probe="litellm_bytez",
         host="the constant `API_BASE` of the provider `bytez/`, because the provider ignores `api_base`",
         options={
-            "--chat-content parts": "The provider reads `content[0]['text']`, which requires a list of parts."
+            "--chat-content mirror": "The provider sends and reads lists of parts, `content[0]['text']`."
         },
         exceptions={
             "image": ExpectedOutcome(

@@ -86,7 +86,6 @@ def _run_ray(count: int, folder: Path) -> tuple[int, list[int]]:
         batch_size=_BATCH,
         compute=ray.data.ActorPoolStrategy(size=2),
         num_cpus=0.5,
-        scheduling_strategy="SPREAD",
     )
     ids = [row["id"] for row in result.take_all() if row["output"]]
     # Otherwise this process may end with the status of the cluster.

@@ -149,6 +149,7 @@ def test_task_of_a_model(tmp_path: Path, architecture: str, files: dict[str, obj
     [
         ("torch", "", "torch is missing: run pip install 'bytezkit[emulator,transformers]'"),
         ("transformers", "", "transformers is missing: run pip install 'bytezkit[emulator,transformers]'"),
+        ("", "", "transformers cannot be imported: tokenizers>=0.22.0 is required"),
         ("", "5.23.0", "transformers 5.23.0 has other pipelines: run pip install"),
         ("", "4.56.2", "transformers 4.56.2 has other pipelines: run pip install"),
     ],
@@ -157,9 +158,16 @@ def test_missing_package_is_an_error_at_the_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str, version: str, reason: str
 ) -> None:
     monkeypatch.delitem(sys.modules, MODELS, raising=False)
+
+    def refuse(name: str) -> None:
+        raise ImportError("tokenizers>=0.22.0 is required")
+
     library: Any = ModuleType("transformers")
-    library.__version__ = version
-    library.pipelines = SimpleNamespace(PipelineException=ValueError)
+    if version:
+        library.__version__ = version
+        library.pipelines = SimpleNamespace(PipelineException=ValueError)
+    else:
+        library.__getattr__ = refuse
     for name, module in {"torch": ModuleType("torch"), "transformers": library}.items():
         monkeypatch.setitem(sys.modules, name, cast("ModuleType", None if name == package else module))
     write(tmp_path, {"a/b/config.json": BERT})

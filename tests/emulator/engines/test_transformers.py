@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(find_spec("transformers") is None, reason="make pipelines has its packages"),
+    pytest.mark.skipif(find_spec("transformers") is None, reason="make models has its packages"),
     # The libraries warn of themselves.
     pytest.mark.filterwarnings("ignore"),
 ]

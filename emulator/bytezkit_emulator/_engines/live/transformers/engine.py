@@ -49,6 +49,9 @@ class TransformersEngine:
             raise EngineError(
                 f"{package} is missing: run pip install 'bytezkit[emulator,transformers]'"
             ) from None
+        except ImportError as error:
+            # The library refuses versions of other packages.
+            raise EngineError(f"transformers cannot be imported: {error}") from None
         self._models = load_models(directories)
         self._slots = {model_id: Slots(1) for model_id in self._models}
         return {model_id: model.task for model_id, model in self._models.items()}
