@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[DocumentQuestionAnsweringResponse | ErrorResponse | PaymentRequiredResponse]:
     """Document question answering
 
-     Answer a question from a picture of a document.
+     Answer a question about an image of a document.
 
     - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
     string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
@@ -188,7 +188,7 @@ def sync(
 ) -> DocumentQuestionAnsweringResponse | ErrorResponse | PaymentRequiredResponse:
     """Document question answering
 
-     Answer a question from a picture of a document.
+     Answer a question about an image of a document.
 
     - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
     string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
@@ -231,7 +231,7 @@ async def asyncio_detailed(
 ) -> Response[DocumentQuestionAnsweringResponse | ErrorResponse | PaymentRequiredResponse]:
     """Document question answering
 
-     Answer a question from a picture of a document.
+     Answer a question about an image of a document.
 
     - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
     string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
@@ -277,7 +277,7 @@ async def asyncio(
 ) -> DocumentQuestionAnsweringResponse | ErrorResponse | PaymentRequiredResponse:
     """Document question answering
 
-     Answer a question from a picture of a document.
+     Answer a question about an image of a document.
 
     - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
     string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,

@@ -140,8 +140,8 @@ def sync_detailed(
 ) -> Response[ErrorResponse | ImageTextToTextResponse | PaymentRequiredResponse]:
     """Image and text to text
 
-     Answer a conversation that holds image. A text, alone or with a picture, is the only message of the
-    user. Of the
+     Answer a conversation with images. A text, alone or with an image, is the only message of the user.
+    Of the
     parameters, the pipeline of transformers applies `max_new_tokens`; others only in `generate_kwargs`.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
@@ -196,8 +196,8 @@ def sync(
 ) -> ErrorResponse | ImageTextToTextResponse | PaymentRequiredResponse:
     """Image and text to text
 
-     Answer a conversation that holds image. A text, alone or with a picture, is the only message of the
-    user. Of the
+     Answer a conversation with images. A text, alone or with an image, is the only message of the user.
+    Of the
     parameters, the pipeline of transformers applies `max_new_tokens`; others only in `generate_kwargs`.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
@@ -247,8 +247,8 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | ImageTextToTextResponse | PaymentRequiredResponse]:
     """Image and text to text
 
-     Answer a conversation that holds image. A text, alone or with a picture, is the only message of the
-    user. Of the
+     Answer a conversation with images. A text, alone or with an image, is the only message of the user.
+    Of the
     parameters, the pipeline of transformers applies `max_new_tokens`; others only in `generate_kwargs`.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
@@ -301,8 +301,8 @@ async def asyncio(
 ) -> ErrorResponse | ImageTextToTextResponse | PaymentRequiredResponse:
     """Image and text to text
 
-     Answer a conversation that holds image. A text, alone or with a picture, is the only message of the
-    user. Of the
+     Answer a conversation with images. A text, alone or with an image, is the only message of the user.
+    Of the
     parameters, the pipeline of transformers applies `max_new_tokens`; others only in `generate_kwargs`.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:

@@ -136,8 +136,8 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | str]:
     """Image and text to text, as a stream of text
 
-     Answer a conversation that holds image. A text, alone or with a picture, is the only message of the
-    user. Of the
+     Answer a conversation with images. A text, alone or with an image, is the only message of the user.
+    Of the
     parameters, the pipeline of transformers applies `max_new_tokens`; others only in `generate_kwargs`.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
@@ -192,8 +192,8 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | str:
     """Image and text to text, as a stream of text
 
-     Answer a conversation that holds image. A text, alone or with a picture, is the only message of the
-    user. Of the
+     Answer a conversation with images. A text, alone or with an image, is the only message of the user.
+    Of the
     parameters, the pipeline of transformers applies `max_new_tokens`; others only in `generate_kwargs`.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
@@ -243,8 +243,8 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | str]:
     """Image and text to text, as a stream of text
 
-     Answer a conversation that holds image. A text, alone or with a picture, is the only message of the
-    user. Of the
+     Answer a conversation with images. A text, alone or with an image, is the only message of the user.
+    Of the
     parameters, the pipeline of transformers applies `max_new_tokens`; others only in `generate_kwargs`.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
@@ -297,8 +297,8 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | str:
     """Image and text to text, as a stream of text
 
-     Answer a conversation that holds image. A text, alone or with a picture, is the only message of the
-    user. Of the
+     Answer a conversation with images. A text, alone or with an image, is the only message of the user.
+    Of the
     parameters, the pipeline of transformers applies `max_new_tokens`; others only in `generate_kwargs`.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:

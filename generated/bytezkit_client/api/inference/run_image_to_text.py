@@ -140,9 +140,9 @@ def sync_detailed(
 ) -> Response[ErrorResponse | ImageToTextResponse | PaymentRequiredResponse]:
     """Image to text
 
-     Describe a picture. The pipeline of transformers takes `max_new_tokens`; other parameters of text
-    generation only in
-    `generate_kwargs`.
+     Describe an image in words. The pipeline of transformers takes `max_new_tokens`; other parameters of
+    text generation
+    only in `generate_kwargs`.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {max_new_tokens?:
     integer, min_new_tokens?: integer, max_length?: integer, min_length?: integer, temperature?: number,
@@ -190,9 +190,9 @@ def sync(
 ) -> ErrorResponse | ImageToTextResponse | PaymentRequiredResponse:
     """Image to text
 
-     Describe a picture. The pipeline of transformers takes `max_new_tokens`; other parameters of text
-    generation only in
-    `generate_kwargs`.
+     Describe an image in words. The pipeline of transformers takes `max_new_tokens`; other parameters of
+    text generation
+    only in `generate_kwargs`.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {max_new_tokens?:
     integer, min_new_tokens?: integer, max_length?: integer, min_length?: integer, temperature?: number,
@@ -235,9 +235,9 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | ImageToTextResponse | PaymentRequiredResponse]:
     """Image to text
 
-     Describe a picture. The pipeline of transformers takes `max_new_tokens`; other parameters of text
-    generation only in
-    `generate_kwargs`.
+     Describe an image in words. The pipeline of transformers takes `max_new_tokens`; other parameters of
+    text generation
+    only in `generate_kwargs`.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {max_new_tokens?:
     integer, min_new_tokens?: integer, max_length?: integer, min_length?: integer, temperature?: number,
@@ -283,9 +283,9 @@ async def asyncio(
 ) -> ErrorResponse | ImageToTextResponse | PaymentRequiredResponse:
     """Image to text
 
-     Describe a picture. The pipeline of transformers takes `max_new_tokens`; other parameters of text
-    generation only in
-    `generate_kwargs`.
+     Describe an image in words. The pipeline of transformers takes `max_new_tokens`; other parameters of
+    text generation
+    only in `generate_kwargs`.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {max_new_tokens?:
     integer, min_new_tokens?: integer, max_length?: integer, min_length?: integer, temperature?: number,
