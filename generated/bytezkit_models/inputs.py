@@ -160,7 +160,7 @@ class ImageSegmentationParams(TypedDict):
     mask_threshold: NotRequired[float]
     """Minimum score of a pixel in a mask."""
     overlap_mask_area_threshold: NotRequired[float]
-    """Minimum part of a mask that remains where masks overlap."""
+    """Minimum fraction of a mask that is not covered by other masks."""
     subtask: NotRequired[str]
     """`semantic`, `instance` or `panoptic`."""
 
@@ -493,7 +493,7 @@ class TextToImageParams(TypedDict):
     """Parameters of the task, passed to the pipeline of the model."""
 
     negative_prompt: NotRequired[str]
-    """Content that the output should not show."""
+    """Content that the image should not show."""
     num_inference_steps: NotRequired[int]
     """Number of denoising steps."""
     guidance_scale: NotRequired[float]

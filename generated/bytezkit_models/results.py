@@ -25,7 +25,7 @@ AudioTextToTextResult: TypeAlias = AssistantMessage
 
 
 AutomaticSpeechRecognitionResult: TypeAlias = str
-"""What is said."""
+"""The transcript."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -221,7 +221,7 @@ class Segment(PngResult):
 
 
 ImageSegmentationResult: TypeAlias = list[Segment]
-"""The parts."""
+"""The segments."""
 
 
 SummarizationResult: TypeAlias = str
@@ -229,7 +229,7 @@ SummarizationResult: TypeAlias = str
 
 
 Text2textGenerationResult: TypeAlias = str
-"""The text that was made."""
+"""The generated text."""
 
 
 TextClassificationResult: TypeAlias = list[Classification]

@@ -40,13 +40,8 @@ def authority(tmp_path: Path) -> trustme.CA:
     return authority
 
 
-@pytest.mark.parametrize(
-    "without",
-    [("--without=clusters", "--without=v1"), pytest.param((), marks=pytest.mark.slow)],
-    ids=["part", "all"],
-)
-def test_gateway_does_not_change_the_verdict(  # noqa: PLR0917 - from a table
-    without: tuple[str, ...],
+@pytest.mark.slow
+def test_gateway_does_not_change_the_verdict(
     emulator: Emulator,
     command: Command,
     clock: Clock,
@@ -59,7 +54,7 @@ def test_gateway_does_not_change_the_verdict(  # noqa: PLR0917 - from a table
     with serve(gateway, authority) as url:
         run = command(
             *(f"--url={url}", "--header=X-Gateway: secret", f"--ca-file={tmp_path / 'ca.pem'}"),
-            *("--examples=1", *without),
+            "--examples=1",
         )
 
     assert (run.code, run.broken, run.stderr) == (0, {}, "")

@@ -15,23 +15,22 @@ _TITLES: Final = {
     "document": "changes of the document",
     "code": "mutants of the code",
 }
-_HEAD: Final = """# Kill table
+_HEAD: Final = """# Mutation testing
 
-How many faults the tests detect. `make mutants` writes this page, from the last run of each part
-(`PART=behaviour`, `gateway`, `document`, `code` or `seeds`; `SAMPLE=50` for fewer mutants). A part that was
-interrupted continues where it was.
+The share of injected faults that the tests detect. `make mutants` writes this page from the last run of each
+part (`PART=behaviour`, `gateway`, `document`, `code` or `seeds`; `SAMPLE=50` for fewer mutants). A part that
+was interrupted continues at the next mutant.
 
-- Faults in behaviour are the rows of `tests/mutants/behaviour.yaml`. Each edits requests, answers or settings
-  between the tests and the emulator.
-- Changes of the document are mechanical. The tests read the changed OpenAPI document while the emulator reads
-  the true one, or the other way round.
-- Mutants of the code are mutmut's, of all functions of emulator and client that are written by hand.
-  Equivalent mutants are not excluded: the bound allows for them.
+- Faults in behaviour are the rows of `tests/mutants/behaviour.yaml`. Each fault changes requests, responses
+  or settings between the tests and the emulator.
+- Changes of the document are made by rules, such as the removal of a pattern. The tests use the changed
+  OpenAPI document and the emulator the correct one, or the other way round.
+- mutmut changes the code of all hand-written functions of emulator and client. The results include equivalent
+  mutants, which no test can detect; the bound allows for them.
 
-A fault in behaviour is tried with the contract tests (`bytezkit contract run`), then with the tests of
-documented calls (`tests/wire`), then with those of the emulator (`tests/emulator`), until a test fails. A
-change of the document is tried with the documented calls first. mutmut runs the tests that reach the changed
-function.
+For a fault in behaviour, the contract tests run first (`bytezkit contract run`), then the tests of documented
+calls (`tests/wire`), then those of the emulator (`tests/emulator`), until a test fails. For a change of the
+document, the tests of documented calls run first. mutmut runs the tests that execute the changed function.
 
 The part `gateway` runs the module of the contract test that detects a fault again, then all contract tests,
 through a gateway with a path prefix, a header of its own, a private certification authority, a limit of 20

@@ -16,7 +16,7 @@ class AutomaticSpeechRecognitionResponse:
     """The output of the model.
 
     Attributes:
-        output (str): What is said.
+        output (str): The transcript.
         error (None | str | Unset): Null on success.
         provider (Any | Unset): Any JSON value.
     """

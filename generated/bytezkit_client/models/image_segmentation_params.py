@@ -18,7 +18,7 @@ class ImageSegmentationParams:
     Attributes:
         threshold (float | Unset): Minimum score of an answer.
         mask_threshold (float | Unset): Minimum score of a pixel in a mask.
-        overlap_mask_area_threshold (float | Unset): Minimum part of a mask that remains where masks overlap.
+        overlap_mask_area_threshold (float | Unset): Minimum fraction of a mask that is not covered by other masks.
         subtask (str | Unset): `semantic`, `instance` or `panoptic`.
     """
 

@@ -20,7 +20,7 @@ class ImageSegmentationResponse:
     """The output of the model.
 
     Attributes:
-        output (list[Segment]): The parts.
+        output (list[Segment]): The segments.
         error (None | str | Unset): Null on success.
         provider (Any | Unset): Any JSON value.
     """

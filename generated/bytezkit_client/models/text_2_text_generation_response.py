@@ -16,7 +16,7 @@ class Text2TextGenerationResponse:
     """The output of the model.
 
     Attributes:
-        output (str): The text that was made.
+        output (str): The generated text.
         error (None | str | Unset): Null on success.
         provider (Any | Unset): Any JSON value.
     """

@@ -16,7 +16,7 @@ class TextToImageParams:
     """Parameters of the task, passed to the pipeline of the model.
 
     Attributes:
-        negative_prompt (str | Unset): Content that the output should not show.
+        negative_prompt (str | Unset): Content that the image should not show.
         num_inference_steps (int | Unset): Number of denoising steps.
         guidance_scale (float | Unset): Strength of the guidance by the text.
         width (int | Unset): Width in pixels.

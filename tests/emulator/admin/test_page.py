@@ -15,6 +15,8 @@ from tests.emulator.clients import GPT2, control_error, open_unchecked_client
 PAGE: Final = "/_emulator/"
 CHROMIUM: Final = shutil.which("chromium")
 needs_chromium: Final = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not on the PATH")
+# A page that shares a processor with other tests takes longer than the five seconds of the default.
+expect.set_options(timeout=30_000)
 
 
 @pytest.mark.parametrize("name", ["", "index.html", "page.css", "page.js"])

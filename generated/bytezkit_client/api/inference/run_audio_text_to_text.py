@@ -140,7 +140,8 @@ def sync_detailed(
 ) -> Response[AudioTextToTextResponse | ErrorResponse | PaymentRequiredResponse]:
     """Audio and text to text
 
-     Answer a conversation with audio. A text, alone or with a sound, is the only message of the user.
+     Answer a conversation with audio. A text, alone or with an audio file, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
@@ -194,7 +195,8 @@ def sync(
 ) -> AudioTextToTextResponse | ErrorResponse | PaymentRequiredResponse:
     """Audio and text to text
 
-     Answer a conversation with audio. A text, alone or with a sound, is the only message of the user.
+     Answer a conversation with audio. A text, alone or with an audio file, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
@@ -243,7 +245,8 @@ async def asyncio_detailed(
 ) -> Response[AudioTextToTextResponse | ErrorResponse | PaymentRequiredResponse]:
     """Audio and text to text
 
-     Answer a conversation with audio. A text, alone or with a sound, is the only message of the user.
+     Answer a conversation with audio. A text, alone or with an audio file, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
@@ -295,7 +298,8 @@ async def asyncio(
 ) -> AudioTextToTextResponse | ErrorResponse | PaymentRequiredResponse:
     """Audio and text to text
 
-     Answer a conversation with audio. A text, alone or with a sound, is the only message of the user.
+     Answer a conversation with audio. A text, alone or with an audio file, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:

@@ -136,7 +136,8 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | str]:
     """Audio and text to text, as a stream of text
 
-     Answer a conversation with audio. A text, alone or with a sound, is the only message of the user.
+     Answer a conversation with audio. A text, alone or with an audio file, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
@@ -190,7 +191,8 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | str:
     """Audio and text to text, as a stream of text
 
-     Answer a conversation with audio. A text, alone or with a sound, is the only message of the user.
+     Answer a conversation with audio. A text, alone or with an audio file, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
@@ -239,7 +241,8 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | str]:
     """Audio and text to text, as a stream of text
 
-     Answer a conversation with audio. A text, alone or with a sound, is the only message of the user.
+     Answer a conversation with audio. A text, alone or with an audio file, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
@@ -291,7 +294,8 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | str:
     """Audio and text to text, as a stream of text
 
-     Answer a conversation with audio. A text, alone or with a sound, is the only message of the user.
+     Answer a conversation with audio. A text, alone or with an audio file, is the only message of the
+    user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:

@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[DepthEstimationResponse | ErrorResponse | PaymentRequiredResponse]:
     """Depth estimation
 
-     Find how far away each point of a picture is.
+     Estimate the depth of each pixel of an image.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`
     - Output: `{depth_png: string, formatted_predicted_depth_array: number[][]}`
@@ -184,7 +184,7 @@ def sync(
 ) -> DepthEstimationResponse | ErrorResponse | PaymentRequiredResponse:
     """Depth estimation
 
-     Find how far away each point of a picture is.
+     Estimate the depth of each pixel of an image.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`
     - Output: `{depth_png: string, formatted_predicted_depth_array: number[][]}`
@@ -223,7 +223,7 @@ async def asyncio_detailed(
 ) -> Response[DepthEstimationResponse | ErrorResponse | PaymentRequiredResponse]:
     """Depth estimation
 
-     Find how far away each point of a picture is.
+     Estimate the depth of each pixel of an image.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`
     - Output: `{depth_png: string, formatted_predicted_depth_array: number[][]}`
@@ -265,7 +265,7 @@ async def asyncio(
 ) -> DepthEstimationResponse | ErrorResponse | PaymentRequiredResponse:
     """Depth estimation
 
-     Find how far away each point of a picture is.
+     Estimate the depth of each pixel of an image.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`
     - Output: `{depth_png: string, formatted_predicted_depth_array: number[][]}`

@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[DocumentQuestionAnsweringResponse | ErrorResponse | PaymentRequiredResponse]:
     """Document question answering
 
-     Answer a question from a picture of a document.
+     Answer a question about an image of a document.
 
     - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
     string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
@@ -187,7 +187,7 @@ def sync(
 ) -> DocumentQuestionAnsweringResponse | ErrorResponse | PaymentRequiredResponse:
     """Document question answering
 
-     Answer a question from a picture of a document.
+     Answer a question about an image of a document.
 
     - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
     string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
@@ -229,7 +229,7 @@ async def asyncio_detailed(
 ) -> Response[DocumentQuestionAnsweringResponse | ErrorResponse | PaymentRequiredResponse]:
     """Document question answering
 
-     Answer a question from a picture of a document.
+     Answer a question about an image of a document.
 
     - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
     string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
@@ -274,7 +274,7 @@ async def asyncio(
 ) -> DocumentQuestionAnsweringResponse | ErrorResponse | PaymentRequiredResponse:
     """Document question answering
 
-     Answer a question from a picture of a document.
+     Answer a question about an image of a document.
 
     - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
     string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,

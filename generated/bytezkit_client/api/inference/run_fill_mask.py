@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | FillMaskResponse | PaymentRequiredResponse]:
     """Fill mask
 
-     Find words for the masked place of a text.
+     Find words for the mask in a text.
 
     - Request: `text: string`; `params?: {top_k?: integer, targets?: string[]}`
     - Output: `{score: number, token: integer, token_str: string, sequence: string}[]`
@@ -184,7 +184,7 @@ def sync(
 ) -> ErrorResponse | FillMaskResponse | PaymentRequiredResponse:
     """Fill mask
 
-     Find words for the masked place of a text.
+     Find words for the mask in a text.
 
     - Request: `text: string`; `params?: {top_k?: integer, targets?: string[]}`
     - Output: `{score: number, token: integer, token_str: string, sequence: string}[]`
@@ -223,7 +223,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | FillMaskResponse | PaymentRequiredResponse]:
     """Fill mask
 
-     Find words for the masked place of a text.
+     Find words for the mask in a text.
 
     - Request: `text: string`; `params?: {top_k?: integer, targets?: string[]}`
     - Output: `{score: number, token: integer, token_str: string, sequence: string}[]`
@@ -265,7 +265,7 @@ async def asyncio(
 ) -> ErrorResponse | FillMaskResponse | PaymentRequiredResponse:
     """Fill mask
 
-     Find words for the masked place of a text.
+     Find words for the mask in a text.
 
     - Request: `text: string`; `params?: {top_k?: integer, targets?: string[]}`
     - Output: `{score: number, token: integer, token_str: string, sequence: string}[]`

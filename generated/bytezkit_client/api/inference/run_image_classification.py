@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | ImageClassificationResponse | PaymentRequiredResponse]:
     """Image classification
 
-     Find the label of a picture.
+     Classify an image.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
     function_to_apply?: string}`
@@ -185,7 +185,7 @@ def sync(
 ) -> ErrorResponse | ImageClassificationResponse | PaymentRequiredResponse:
     """Image classification
 
-     Find the label of a picture.
+     Classify an image.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
     function_to_apply?: string}`
@@ -225,7 +225,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | ImageClassificationResponse | PaymentRequiredResponse]:
     """Image classification
 
-     Find the label of a picture.
+     Classify an image.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
     function_to_apply?: string}`
@@ -268,7 +268,7 @@ async def asyncio(
 ) -> ErrorResponse | ImageClassificationResponse | PaymentRequiredResponse:
     """Image classification
 
-     Find the label of a picture.
+     Classify an image.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
     function_to_apply?: string}`

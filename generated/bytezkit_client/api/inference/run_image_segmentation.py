@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | ImageSegmentationResponse | PaymentRequiredResponse]:
     """Image segmentation
 
-     Divide a picture into its parts.
+     Segment an image into labelled parts.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {threshold?: number,
     mask_threshold?: number, overlap_mask_area_threshold?: number, subtask?: string}`
@@ -185,7 +185,7 @@ def sync(
 ) -> ErrorResponse | ImageSegmentationResponse | PaymentRequiredResponse:
     """Image segmentation
 
-     Divide a picture into its parts.
+     Segment an image into labelled parts.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {threshold?: number,
     mask_threshold?: number, overlap_mask_area_threshold?: number, subtask?: string}`
@@ -225,7 +225,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | ImageSegmentationResponse | PaymentRequiredResponse]:
     """Image segmentation
 
-     Divide a picture into its parts.
+     Segment an image into labelled parts.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {threshold?: number,
     mask_threshold?: number, overlap_mask_area_threshold?: number, subtask?: string}`
@@ -268,7 +268,7 @@ async def asyncio(
 ) -> ErrorResponse | ImageSegmentationResponse | PaymentRequiredResponse:
     """Image segmentation
 
-     Divide a picture into its parts.
+     Segment an image into labelled parts.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {threshold?: number,
     mask_threshold?: number, overlap_mask_area_threshold?: number, subtask?: string}`

@@ -140,8 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | ImageTextToTextResponse | PaymentRequiredResponse]:
     """Image and text to text
 
-     Answer a conversation that holds image. A text, alone or with a picture, is the only message of the
-    user.
+     Answer a conversation with images. A text, alone or with an image, is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
@@ -195,8 +194,7 @@ def sync(
 ) -> ErrorResponse | ImageTextToTextResponse | PaymentRequiredResponse:
     """Image and text to text
 
-     Answer a conversation that holds image. A text, alone or with a picture, is the only message of the
-    user.
+     Answer a conversation with images. A text, alone or with an image, is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
@@ -245,8 +243,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | ImageTextToTextResponse | PaymentRequiredResponse]:
     """Image and text to text
 
-     Answer a conversation that holds image. A text, alone or with a picture, is the only message of the
-    user.
+     Answer a conversation with images. A text, alone or with an image, is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
@@ -298,8 +295,7 @@ async def asyncio(
 ) -> ErrorResponse | ImageTextToTextResponse | PaymentRequiredResponse:
     """Image and text to text
 
-     Answer a conversation that holds image. A text, alone or with a picture, is the only message of the
-    user.
+     Answer a conversation with images. A text, alone or with an image, is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:

@@ -136,8 +136,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | str]:
     """Image and text to text, as a stream of text
 
-     Answer a conversation that holds image. A text, alone or with a picture, is the only message of the
-    user.
+     Answer a conversation with images. A text, alone or with an image, is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
@@ -191,8 +190,7 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | str:
     """Image and text to text, as a stream of text
 
-     Answer a conversation that holds image. A text, alone or with a picture, is the only message of the
-    user.
+     Answer a conversation with images. A text, alone or with an image, is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
@@ -241,8 +239,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | str]:
     """Image and text to text, as a stream of text
 
-     Answer a conversation that holds image. A text, alone or with a picture, is the only message of the
-    user.
+     Answer a conversation with images. A text, alone or with an image, is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
@@ -294,8 +291,7 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | str:
     """Image and text to text, as a stream of text
 
-     Answer a conversation that holds image. A text, alone or with a picture, is the only message of the
-    user.
+     Answer a conversation with images. A text, alone or with an image, is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:

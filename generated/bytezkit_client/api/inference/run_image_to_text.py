@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | ImageToTextResponse | PaymentRequiredResponse]:
     """Image to text
 
-     Describe a picture.
+     Describe an image in words.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {max_new_tokens?:
     integer, min_new_tokens?: integer, max_length?: integer, min_length?: integer, temperature?: number,
@@ -188,7 +188,7 @@ def sync(
 ) -> ErrorResponse | ImageToTextResponse | PaymentRequiredResponse:
     """Image to text
 
-     Describe a picture.
+     Describe an image in words.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {max_new_tokens?:
     integer, min_new_tokens?: integer, max_length?: integer, min_length?: integer, temperature?: number,
@@ -231,7 +231,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | ImageToTextResponse | PaymentRequiredResponse]:
     """Image to text
 
-     Describe a picture.
+     Describe an image in words.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {max_new_tokens?:
     integer, min_new_tokens?: integer, max_length?: integer, min_length?: integer, temperature?: number,
@@ -277,7 +277,7 @@ async def asyncio(
 ) -> ErrorResponse | ImageToTextResponse | PaymentRequiredResponse:
     """Image to text
 
-     Describe a picture.
+     Describe an image in words.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {max_new_tokens?:
     integer, min_new_tokens?: integer, max_length?: integer, min_length?: integer, temperature?: number,

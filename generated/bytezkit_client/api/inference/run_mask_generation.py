@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | MaskGenerationResponse | PaymentRequiredResponse]:
     """Mask generation
 
-     Find the outlines of all things in a picture.
+     Generate masks of all objects in an image.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {points_per_batch?:
     integer, mask_threshold?: number, pred_iou_thresh?: number, stability_score_thresh?: number}`
@@ -186,7 +186,7 @@ def sync(
 ) -> ErrorResponse | MaskGenerationResponse | PaymentRequiredResponse:
     """Mask generation
 
-     Find the outlines of all things in a picture.
+     Generate masks of all objects in an image.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {points_per_batch?:
     integer, mask_threshold?: number, pred_iou_thresh?: number, stability_score_thresh?: number}`
@@ -227,7 +227,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | MaskGenerationResponse | PaymentRequiredResponse]:
     """Mask generation
 
-     Find the outlines of all things in a picture.
+     Generate masks of all objects in an image.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {points_per_batch?:
     integer, mask_threshold?: number, pred_iou_thresh?: number, stability_score_thresh?: number}`
@@ -271,7 +271,7 @@ async def asyncio(
 ) -> ErrorResponse | MaskGenerationResponse | PaymentRequiredResponse:
     """Mask generation
 
-     Find the outlines of all things in a picture.
+     Generate masks of all objects in an image.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {points_per_batch?:
     integer, mask_threshold?: number, pred_iou_thresh?: number, stability_score_thresh?: number}`

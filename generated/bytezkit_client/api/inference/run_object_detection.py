@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | ObjectDetectionResponse | PaymentRequiredResponse]:
     """Object detection
 
-     Find the things in a picture.
+     Detect objects in an image.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {threshold?: number}`
     - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
@@ -185,7 +185,7 @@ def sync(
 ) -> ErrorResponse | ObjectDetectionResponse | PaymentRequiredResponse:
     """Object detection
 
-     Find the things in a picture.
+     Detect objects in an image.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {threshold?: number}`
     - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
@@ -225,7 +225,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | ObjectDetectionResponse | PaymentRequiredResponse]:
     """Object detection
 
-     Find the things in a picture.
+     Detect objects in an image.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {threshold?: number}`
     - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
@@ -268,7 +268,7 @@ async def asyncio(
 ) -> ErrorResponse | ObjectDetectionResponse | PaymentRequiredResponse:
     """Object detection
 
-     Find the things in a picture.
+     Detect objects in an image.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {threshold?: number}`
     - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:

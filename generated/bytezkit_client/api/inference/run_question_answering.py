@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | QuestionAnsweringResponse]:
     """Question answering
 
-     Find the part of a text that answers a question.
+     Extract the answer to a question from a text.
 
     - Request: `question: string`, `context: string`; `params?: {max_answer_len?: integer,
     max_question_len?: integer, doc_stride?: integer, handle_impossible_answer?: boolean}`
@@ -185,7 +185,7 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | QuestionAnsweringResponse:
     """Question answering
 
-     Find the part of a text that answers a question.
+     Extract the answer to a question from a text.
 
     - Request: `question: string`, `context: string`; `params?: {max_answer_len?: integer,
     max_question_len?: integer, doc_stride?: integer, handle_impossible_answer?: boolean}`
@@ -225,7 +225,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | QuestionAnsweringResponse]:
     """Question answering
 
-     Find the part of a text that answers a question.
+     Extract the answer to a question from a text.
 
     - Request: `question: string`, `context: string`; `params?: {max_answer_len?: integer,
     max_question_len?: integer, doc_stride?: integer, handle_impossible_answer?: boolean}`
@@ -268,7 +268,7 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | QuestionAnsweringResponse:
     """Question answering
 
-     Find the part of a text that answers a question.
+     Extract the answer to a question from a text.
 
     - Request: `question: string`, `context: string`; `params?: {max_answer_len?: integer,
     max_question_len?: integer, doc_stride?: integer, handle_impossible_answer?: boolean}`

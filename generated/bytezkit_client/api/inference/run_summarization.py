@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | SummarizationResponse]:
     """Summarization
 
-     Say a text in fewer words.
+     Summarize a text.
 
     - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
@@ -187,7 +187,7 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | SummarizationResponse:
     """Summarization
 
-     Say a text in fewer words.
+     Summarize a text.
 
     - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
@@ -229,7 +229,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | SummarizationResponse]:
     """Summarization
 
-     Say a text in fewer words.
+     Summarize a text.
 
     - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
@@ -274,7 +274,7 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | SummarizationResponse:
     """Summarization
 
-     Say a text in fewer words.
+     Summarize a text.
 
     - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:

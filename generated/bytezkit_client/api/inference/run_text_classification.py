@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | TextClassificationResponse]:
     """Text classification
 
-     Find the label of a text.
+     Classify a text.
 
     - Request: `text: string`; `params?: {top_k?: integer, function_to_apply?: string}`
     - Output: `{label: string, score: number}[]`
@@ -184,7 +184,7 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | TextClassificationResponse:
     """Text classification
 
-     Find the label of a text.
+     Classify a text.
 
     - Request: `text: string`; `params?: {top_k?: integer, function_to_apply?: string}`
     - Output: `{label: string, score: number}[]`
@@ -223,7 +223,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | TextClassificationResponse]:
     """Text classification
 
-     Find the label of a text.
+     Classify a text.
 
     - Request: `text: string`; `params?: {top_k?: integer, function_to_apply?: string}`
     - Output: `{label: string, score: number}[]`
@@ -265,7 +265,7 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | TextClassificationResponse:
     """Text classification
 
-     Find the label of a text.
+     Classify a text.
 
     - Request: `text: string`; `params?: {top_k?: integer, function_to_apply?: string}`
     - Output: `{label: string, score: number}[]`

@@ -140,9 +140,9 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | TextGenerationResponse]:
     """Text generation
 
-     Continue a text. The output starts with the input, streamed or not. A conversation is a text too:
-    that of its
-    messages, one per line.
+     Continue a text. The output, plain or streamed, starts with the input. The texts of a conversation
+    are joined with
+    line ends.
 
     - Request: `text: string`, or `messages: {role: string, content?: string or null or {type: string,
     text?: string, url?: string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?:
@@ -191,9 +191,9 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | TextGenerationResponse:
     """Text generation
 
-     Continue a text. The output starts with the input, streamed or not. A conversation is a text too:
-    that of its
-    messages, one per line.
+     Continue a text. The output, plain or streamed, starts with the input. The texts of a conversation
+    are joined with
+    line ends.
 
     - Request: `text: string`, or `messages: {role: string, content?: string or null or {type: string,
     text?: string, url?: string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?:
@@ -237,9 +237,9 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | TextGenerationResponse]:
     """Text generation
 
-     Continue a text. The output starts with the input, streamed or not. A conversation is a text too:
-    that of its
-    messages, one per line.
+     Continue a text. The output, plain or streamed, starts with the input. The texts of a conversation
+    are joined with
+    line ends.
 
     - Request: `text: string`, or `messages: {role: string, content?: string or null or {type: string,
     text?: string, url?: string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?:
@@ -286,9 +286,9 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | TextGenerationResponse:
     """Text generation
 
-     Continue a text. The output starts with the input, streamed or not. A conversation is a text too:
-    that of its
-    messages, one per line.
+     Continue a text. The output, plain or streamed, starts with the input. The texts of a conversation
+    are joined with
+    line ends.
 
     - Request: `text: string`, or `messages: {role: string, content?: string or null or {type: string,
     text?: string, url?: string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?:

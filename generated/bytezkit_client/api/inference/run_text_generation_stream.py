@@ -136,9 +136,9 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | str]:
     """Text generation, as a stream of text
 
-     Continue a text. The output starts with the input, streamed or not. A conversation is a text too:
-    that of its
-    messages, one per line.
+     Continue a text. The output, plain or streamed, starts with the input. The texts of a conversation
+    are joined with
+    line ends.
 
     - Request: `text: string`, or `messages: {role: string, content?: string or null or {type: string,
     text?: string, url?: string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?:
@@ -187,9 +187,9 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | str:
     """Text generation, as a stream of text
 
-     Continue a text. The output starts with the input, streamed or not. A conversation is a text too:
-    that of its
-    messages, one per line.
+     Continue a text. The output, plain or streamed, starts with the input. The texts of a conversation
+    are joined with
+    line ends.
 
     - Request: `text: string`, or `messages: {role: string, content?: string or null or {type: string,
     text?: string, url?: string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?:
@@ -233,9 +233,9 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | str]:
     """Text generation, as a stream of text
 
-     Continue a text. The output starts with the input, streamed or not. A conversation is a text too:
-    that of its
-    messages, one per line.
+     Continue a text. The output, plain or streamed, starts with the input. The texts of a conversation
+    are joined with
+    line ends.
 
     - Request: `text: string`, or `messages: {role: string, content?: string or null or {type: string,
     text?: string, url?: string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?:
@@ -282,9 +282,9 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | str:
     """Text generation, as a stream of text
 
-     Continue a text. The output starts with the input, streamed or not. A conversation is a text too:
-    that of its
-    messages, one per line.
+     Continue a text. The output, plain or streamed, starts with the input. The texts of a conversation
+    are joined with
+    line ends.
 
     - Request: `text: string`, or `messages: {role: string, content?: string or null or {type: string,
     text?: string, url?: string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?:

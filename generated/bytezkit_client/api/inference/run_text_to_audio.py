@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | TextToAudioResponse]:
     """Text to audio
 
-     Make the sound that a text describes.
+     Generate audio from a text.
 
     - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number, max_new_tokens?:
     integer, guidance_scale?: number}`
@@ -185,7 +185,7 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | TextToAudioResponse:
     """Text to audio
 
-     Make the sound that a text describes.
+     Generate audio from a text.
 
     - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number, max_new_tokens?:
     integer, guidance_scale?: number}`
@@ -225,7 +225,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | TextToAudioResponse]:
     """Text to audio
 
-     Make the sound that a text describes.
+     Generate audio from a text.
 
     - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number, max_new_tokens?:
     integer, guidance_scale?: number}`
@@ -268,7 +268,7 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | TextToAudioResponse:
     """Text to audio
 
-     Make the sound that a text describes.
+     Generate audio from a text.
 
     - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number, max_new_tokens?:
     integer, guidance_scale?: number}`

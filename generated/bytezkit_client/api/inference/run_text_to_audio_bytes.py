@@ -137,7 +137,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | bytes | PaymentRequiredResponse]:
     """Text to audio, as the bytes of a file
 
-     Make the sound that a text describes.
+     Generate audio from a text.
 
     - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number, max_new_tokens?:
     integer, guidance_scale?: number}`
@@ -182,7 +182,7 @@ def sync(
 ) -> ErrorResponse | bytes | PaymentRequiredResponse:
     """Text to audio, as the bytes of a file
 
-     Make the sound that a text describes.
+     Generate audio from a text.
 
     - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number, max_new_tokens?:
     integer, guidance_scale?: number}`
@@ -222,7 +222,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | bytes | PaymentRequiredResponse]:
     """Text to audio, as the bytes of a file
 
-     Make the sound that a text describes.
+     Generate audio from a text.
 
     - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number, max_new_tokens?:
     integer, guidance_scale?: number}`
@@ -265,7 +265,7 @@ async def asyncio(
 ) -> ErrorResponse | bytes | PaymentRequiredResponse:
     """Text to audio, as the bytes of a file
 
-     Make the sound that a text describes.
+     Generate audio from a text.
 
     - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number, max_new_tokens?:
     integer, guidance_scale?: number}`

@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | TextToImageResponse]:
     """Text to image
 
-     Draw what a text says.
+     Generate an image from a text.
 
     - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
     guidance_scale?: number, width?: integer, height?: integer}`
@@ -185,7 +185,7 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | TextToImageResponse:
     """Text to image
 
-     Draw what a text says.
+     Generate an image from a text.
 
     - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
     guidance_scale?: number, width?: integer, height?: integer}`
@@ -225,7 +225,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | TextToImageResponse]:
     """Text to image
 
-     Draw what a text says.
+     Generate an image from a text.
 
     - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
     guidance_scale?: number, width?: integer, height?: integer}`
@@ -268,7 +268,7 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | TextToImageResponse:
     """Text to image
 
-     Draw what a text says.
+     Generate an image from a text.
 
     - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
     guidance_scale?: number, width?: integer, height?: integer}`

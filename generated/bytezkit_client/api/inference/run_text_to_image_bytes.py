@@ -137,7 +137,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | bytes | PaymentRequiredResponse]:
     """Text to image, as the bytes of a file
 
-     Draw what a text says.
+     Generate an image from a text.
 
     - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
     guidance_scale?: number, width?: integer, height?: integer}`
@@ -182,7 +182,7 @@ def sync(
 ) -> ErrorResponse | bytes | PaymentRequiredResponse:
     """Text to image, as the bytes of a file
 
-     Draw what a text says.
+     Generate an image from a text.
 
     - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
     guidance_scale?: number, width?: integer, height?: integer}`
@@ -222,7 +222,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | bytes | PaymentRequiredResponse]:
     """Text to image, as the bytes of a file
 
-     Draw what a text says.
+     Generate an image from a text.
 
     - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
     guidance_scale?: number, width?: integer, height?: integer}`
@@ -265,7 +265,7 @@ async def asyncio(
 ) -> ErrorResponse | bytes | PaymentRequiredResponse:
     """Text to image, as the bytes of a file
 
-     Draw what a text says.
+     Generate an image from a text.
 
     - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
     guidance_scale?: number, width?: integer, height?: integer}`

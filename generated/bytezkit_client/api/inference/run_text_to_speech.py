@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | TextToSpeechResponse]:
     """Text to speech
 
-     Say a text aloud.
+     Generate speech from a text.
 
     - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number}`
     - Output: `URL`
@@ -184,7 +184,7 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | TextToSpeechResponse:
     """Text to speech
 
-     Say a text aloud.
+     Generate speech from a text.
 
     - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number}`
     - Output: `URL`
@@ -223,7 +223,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | TextToSpeechResponse]:
     """Text to speech
 
-     Say a text aloud.
+     Generate speech from a text.
 
     - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number}`
     - Output: `URL`
@@ -265,7 +265,7 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | TextToSpeechResponse:
     """Text to speech
 
-     Say a text aloud.
+     Generate speech from a text.
 
     - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number}`
     - Output: `URL`

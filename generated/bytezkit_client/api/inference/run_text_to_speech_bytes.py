@@ -137,7 +137,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | bytes | PaymentRequiredResponse]:
     """Text to speech, as the bytes of a file
 
-     Say a text aloud.
+     Generate speech from a text.
 
     - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number}`
     - Output: `URL`
@@ -181,7 +181,7 @@ def sync(
 ) -> ErrorResponse | bytes | PaymentRequiredResponse:
     """Text to speech, as the bytes of a file
 
-     Say a text aloud.
+     Generate speech from a text.
 
     - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number}`
     - Output: `URL`
@@ -220,7 +220,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | bytes | PaymentRequiredResponse]:
     """Text to speech, as the bytes of a file
 
-     Say a text aloud.
+     Generate speech from a text.
 
     - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number}`
     - Output: `URL`
@@ -262,7 +262,7 @@ async def asyncio(
 ) -> ErrorResponse | bytes | PaymentRequiredResponse:
     """Text to speech, as the bytes of a file
 
-     Say a text aloud.
+     Generate speech from a text.
 
     - Request: `text: string`; `params?: {do_sample?: boolean, temperature?: number}`
     - Output: `URL`

@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | TextToVideoResponse]:
     """Text to video
 
-     Film what a text says.
+     Generate a video from a text.
 
     - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
     guidance_scale?: number, width?: integer, height?: integer, num_frames?: integer}`
@@ -185,7 +185,7 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | TextToVideoResponse:
     """Text to video
 
-     Film what a text says.
+     Generate a video from a text.
 
     - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
     guidance_scale?: number, width?: integer, height?: integer, num_frames?: integer}`
@@ -225,7 +225,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | TextToVideoResponse]:
     """Text to video
 
-     Film what a text says.
+     Generate a video from a text.
 
     - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
     guidance_scale?: number, width?: integer, height?: integer, num_frames?: integer}`
@@ -268,7 +268,7 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | TextToVideoResponse:
     """Text to video
 
-     Film what a text says.
+     Generate a video from a text.
 
     - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
     guidance_scale?: number, width?: integer, height?: integer, num_frames?: integer}`

@@ -137,7 +137,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | bytes | PaymentRequiredResponse]:
     """Text to video, as the bytes of a file
 
-     Film what a text says.
+     Generate a video from a text.
 
     - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
     guidance_scale?: number, width?: integer, height?: integer, num_frames?: integer}`
@@ -182,7 +182,7 @@ def sync(
 ) -> ErrorResponse | bytes | PaymentRequiredResponse:
     """Text to video, as the bytes of a file
 
-     Film what a text says.
+     Generate a video from a text.
 
     - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
     guidance_scale?: number, width?: integer, height?: integer, num_frames?: integer}`
@@ -222,7 +222,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | bytes | PaymentRequiredResponse]:
     """Text to video, as the bytes of a file
 
-     Film what a text says.
+     Generate a video from a text.
 
     - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
     guidance_scale?: number, width?: integer, height?: integer, num_frames?: integer}`
@@ -265,7 +265,7 @@ async def asyncio(
 ) -> ErrorResponse | bytes | PaymentRequiredResponse:
     """Text to video, as the bytes of a file
 
-     Film what a text says.
+     Generate a video from a text.
 
     - Request: `text: string`; `params?: {negative_prompt?: string, num_inference_steps?: integer,
     guidance_scale?: number, width?: integer, height?: integer, num_frames?: integer}`

@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | TokenClassificationResponse]:
     """Token classification
 
-     Find the names in a text.
+     Find named entities in a text.
 
     - Request: `text: string`; `params?: {ignore_labels?: string[]}`
     - Output: `{entity: string, score: number, index: integer, word: string, start: integer, end:
@@ -185,7 +185,7 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | TokenClassificationResponse:
     """Token classification
 
-     Find the names in a text.
+     Find named entities in a text.
 
     - Request: `text: string`; `params?: {ignore_labels?: string[]}`
     - Output: `{entity: string, score: number, index: integer, word: string, start: integer, end:
@@ -225,7 +225,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | TokenClassificationResponse]:
     """Token classification
 
-     Find the names in a text.
+     Find named entities in a text.
 
     - Request: `text: string`; `params?: {ignore_labels?: string[]}`
     - Output: `{entity: string, score: number, index: integer, word: string, start: integer, end:
@@ -268,7 +268,7 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | TokenClassificationResponse:
     """Token classification
 
-     Find the names in a text.
+     Find named entities in a text.
 
     - Request: `text: string`; `params?: {ignore_labels?: string[]}`
     - Output: `{entity: string, score: number, index: integer, word: string, start: integer, end:

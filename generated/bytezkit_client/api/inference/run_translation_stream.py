@@ -136,7 +136,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | str]:
     """Translation, as a stream of text
 
-     Say a text in another language.
+     Translate a text into another language.
 
     - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
@@ -183,7 +183,7 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | str:
     """Translation, as a stream of text
 
-     Say a text in another language.
+     Translate a text into another language.
 
     - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
@@ -225,7 +225,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | str]:
     """Translation, as a stream of text
 
-     Say a text in another language.
+     Translate a text into another language.
 
     - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
@@ -270,7 +270,7 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | str:
     """Translation, as a stream of text
 
-     Say a text in another language.
+     Translate a text into another language.
 
     - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:

@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | UnconditionalImageGenerationResponse]:
     """Unconditional image generation
 
-     Draw something.
+     Generate an image without a prompt.
 
     - Request: `params?: {num_inference_steps?: integer}`
     - Output: `URL`
@@ -184,7 +184,7 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | UnconditionalImageGenerationResponse:
     """Unconditional image generation
 
-     Draw something.
+     Generate an image without a prompt.
 
     - Request: `params?: {num_inference_steps?: integer}`
     - Output: `URL`
@@ -223,7 +223,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | UnconditionalImageGenerationResponse]:
     """Unconditional image generation
 
-     Draw something.
+     Generate an image without a prompt.
 
     - Request: `params?: {num_inference_steps?: integer}`
     - Output: `URL`
@@ -265,7 +265,7 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | UnconditionalImageGenerationResponse:
     """Unconditional image generation
 
-     Draw something.
+     Generate an image without a prompt.
 
     - Request: `params?: {num_inference_steps?: integer}`
     - Output: `URL`

@@ -139,7 +139,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | bytes | PaymentRequiredResponse]:
     """Unconditional image generation, as the bytes of a file
 
-     Draw something.
+     Generate an image without a prompt.
 
     - Request: `params?: {num_inference_steps?: integer}`
     - Output: `URL`
@@ -183,7 +183,7 @@ def sync(
 ) -> ErrorResponse | bytes | PaymentRequiredResponse:
     """Unconditional image generation, as the bytes of a file
 
-     Draw something.
+     Generate an image without a prompt.
 
     - Request: `params?: {num_inference_steps?: integer}`
     - Output: `URL`
@@ -222,7 +222,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | bytes | PaymentRequiredResponse]:
     """Unconditional image generation, as the bytes of a file
 
-     Draw something.
+     Generate an image without a prompt.
 
     - Request: `params?: {num_inference_steps?: integer}`
     - Output: `URL`
@@ -264,7 +264,7 @@ async def asyncio(
 ) -> ErrorResponse | bytes | PaymentRequiredResponse:
     """Unconditional image generation, as the bytes of a file
 
-     Draw something.
+     Generate an image without a prompt.
 
     - Request: `params?: {num_inference_steps?: integer}`
     - Output: `URL`

@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | VideoClassificationResponse]:
     """Video classification
 
-     Find the label of a video.
+     Classify a video.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
     num_frames?: integer, frame_sampling_rate?: integer}`
@@ -185,7 +185,7 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | VideoClassificationResponse:
     """Video classification
 
-     Find the label of a video.
+     Classify a video.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
     num_frames?: integer, frame_sampling_rate?: integer}`
@@ -225,7 +225,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | VideoClassificationResponse]:
     """Video classification
 
-     Find the label of a video.
+     Classify a video.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
     num_frames?: integer, frame_sampling_rate?: integer}`
@@ -268,7 +268,7 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | VideoClassificationResponse:
     """Video classification
 
-     Find the label of a video.
+     Classify a video.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
     num_frames?: integer, frame_sampling_rate?: integer}`

@@ -140,8 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | VideoTextToTextResponse]:
     """Video and text to text
 
-     Answer a conversation that holds video. A text, alone or with a video, is the only message of the
-    user.
+     Answer a conversation with video. A text, alone or with a video, is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
@@ -195,8 +194,7 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | VideoTextToTextResponse:
     """Video and text to text
 
-     Answer a conversation that holds video. A text, alone or with a video, is the only message of the
-    user.
+     Answer a conversation with video. A text, alone or with a video, is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
@@ -245,8 +243,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | VideoTextToTextResponse]:
     """Video and text to text
 
-     Answer a conversation that holds video. A text, alone or with a video, is the only message of the
-    user.
+     Answer a conversation with video. A text, alone or with a video, is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
@@ -298,8 +295,7 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | VideoTextToTextResponse:
     """Video and text to text
 
-     Answer a conversation that holds video. A text, alone or with a video, is the only message of the
-    user.
+     Answer a conversation with video. A text, alone or with a video, is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:

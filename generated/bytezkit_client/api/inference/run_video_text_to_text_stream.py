@@ -136,8 +136,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | str]:
     """Video and text to text, as a stream of text
 
-     Answer a conversation that holds video. A text, alone or with a video, is the only message of the
-    user.
+     Answer a conversation with video. A text, alone or with a video, is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
@@ -191,8 +190,7 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | str:
     """Video and text to text, as a stream of text
 
-     Answer a conversation that holds video. A text, alone or with a video, is the only message of the
-    user.
+     Answer a conversation with video. A text, alone or with a video, is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
@@ -241,8 +239,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | str]:
     """Video and text to text, as a stream of text
 
-     Answer a conversation that holds video. A text, alone or with a video, is the only message of the
-    user.
+     Answer a conversation with video. A text, alone or with a video, is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
@@ -294,8 +291,7 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | str:
     """Video and text to text, as a stream of text
 
-     Answer a conversation that holds video. A text, alone or with a video, is the only message of the
-    user.
+     Answer a conversation with video. A text, alone or with a video, is the only message of the user.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:

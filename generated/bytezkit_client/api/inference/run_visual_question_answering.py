@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | VisualQuestionAnsweringResponse]:
     """Visual question answering
 
-     Answer a question about a picture.
+     Answer a question about an image.
 
     - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
     string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer}`
@@ -185,7 +185,7 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | VisualQuestionAnsweringResponse:
     """Visual question answering
 
-     Answer a question about a picture.
+     Answer a question about an image.
 
     - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
     string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer}`
@@ -225,7 +225,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | VisualQuestionAnsweringResponse]:
     """Visual question answering
 
-     Answer a question about a picture.
+     Answer a question about an image.
 
     - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
     string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer}`
@@ -268,7 +268,7 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | VisualQuestionAnsweringResponse:
     """Visual question answering
 
-     Answer a question about a picture.
+     Answer a question about an image.
 
     - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
     string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer}`

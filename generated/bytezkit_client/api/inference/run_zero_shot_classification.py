@@ -140,7 +140,7 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | ZeroShotClassificationResponse]:
     """Zero-shot classification
 
-     Order labels by how well they fit a text.
+     Rank labels by how well they describe a text.
 
     - Request: `text: string`, `candidate_labels: string[]`; `params?: {multi_label?: boolean,
     hypothesis_template?: string}`
@@ -185,7 +185,7 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | ZeroShotClassificationResponse:
     """Zero-shot classification
 
-     Order labels by how well they fit a text.
+     Rank labels by how well they describe a text.
 
     - Request: `text: string`, `candidate_labels: string[]`; `params?: {multi_label?: boolean,
     hypothesis_template?: string}`
@@ -225,7 +225,7 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | ZeroShotClassificationResponse]:
     """Zero-shot classification
 
-     Order labels by how well they fit a text.
+     Rank labels by how well they describe a text.
 
     - Request: `text: string`, `candidate_labels: string[]`; `params?: {multi_label?: boolean,
     hypothesis_template?: string}`
@@ -268,7 +268,7 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | ZeroShotClassificationResponse:
     """Zero-shot classification
 
-     Order labels by how well they fit a text.
+     Rank labels by how well they describe a text.
 
     - Request: `text: string`, `candidate_labels: string[]`; `params?: {multi_label?: boolean,
     hypothesis_template?: string}`

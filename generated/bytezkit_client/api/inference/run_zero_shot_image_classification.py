@@ -140,8 +140,8 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | ZeroShotImageClassificationResponse]:
     """Zero-shot image classification
 
-     Order labels by how well they fit a picture. Without labels, a text is the only label; beside
-    labels, it does not count.
+     Rank labels by how well they describe an image. Without labels, a text is the only label; with
+    labels, the text is ignored.
 
     - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
     or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
@@ -188,8 +188,8 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | ZeroShotImageClassificationResponse:
     """Zero-shot image classification
 
-     Order labels by how well they fit a picture. Without labels, a text is the only label; beside
-    labels, it does not count.
+     Rank labels by how well they describe an image. Without labels, a text is the only label; with
+    labels, the text is ignored.
 
     - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
     or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
@@ -231,8 +231,8 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | ZeroShotImageClassificationResponse]:
     """Zero-shot image classification
 
-     Order labels by how well they fit a picture. Without labels, a text is the only label; beside
-    labels, it does not count.
+     Rank labels by how well they describe an image. Without labels, a text is the only label; with
+    labels, the text is ignored.
 
     - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
     or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
@@ -277,8 +277,8 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | ZeroShotImageClassificationResponse:
     """Zero-shot image classification
 
-     Order labels by how well they fit a picture. Without labels, a text is the only label; beside
-    labels, it does not count.
+     Rank labels by how well they describe an image. Without labels, a text is the only label; with
+    labels, the text is ignored.
 
     - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
     or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,

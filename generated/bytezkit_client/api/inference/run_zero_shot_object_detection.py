@@ -140,8 +140,8 @@ def sync_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | ZeroShotObjectDetectionResponse]:
     """Zero-shot object detection
 
-     Find things by their names in a picture. Without labels, a text is the only label; beside labels, it
-    does not count.
+     Detect objects with given labels in an image. Without labels, a text is the only label; with labels,
+    the text is ignored.
 
     - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
     or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
@@ -189,8 +189,8 @@ def sync(
 ) -> ErrorResponse | PaymentRequiredResponse | ZeroShotObjectDetectionResponse:
     """Zero-shot object detection
 
-     Find things by their names in a picture. Without labels, a text is the only label; beside labels, it
-    does not count.
+     Detect objects with given labels in an image. Without labels, a text is the only label; with labels,
+    the text is ignored.
 
     - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
     or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
@@ -233,8 +233,8 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | PaymentRequiredResponse | ZeroShotObjectDetectionResponse]:
     """Zero-shot object detection
 
-     Find things by their names in a picture. Without labels, a text is the only label; beside labels, it
-    does not count.
+     Detect objects with given labels in an image. Without labels, a text is the only label; with labels,
+    the text is ignored.
 
     - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
     or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
@@ -280,8 +280,8 @@ async def asyncio(
 ) -> ErrorResponse | PaymentRequiredResponse | ZeroShotObjectDetectionResponse:
     """Zero-shot object detection
 
-     Find things by their names in a picture. Without labels, a text is the only label; beside labels, it
-    does not count.
+     Detect objects with given labels in an image. Without labels, a text is the only label; with labels,
+    the text is ignored.
 
     - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
     or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
