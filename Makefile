@@ -14,7 +14,7 @@ SETUP := pyproject.toml Makefile
 PAGES := README.md $(wildcard docs/*.md docs/*/*.md)
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode
 
-.PHONY: help demo demo-real quick test nightly generate check-generated lint types unit checkers tests slow lowest versions coverage fuzz interop languages rendered mutants screens docs engines packages release-check examples bench models emulator clean
+.PHONY: help demo demo-real quick test nightly generate check-generated lint types unit checkers tests slow lowest versions coverage fuzz interop languages pipelines rendered mutants screens docs engines packages release-check examples bench models emulator clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -32,7 +32,7 @@ test: $(DEV) ## Run all checks that a change must pass.
 	$(BIN)/python -m scripts.parts check-generated lint types tests lowest
 
 nightly: $(DEV) ## Run the long checks; after an interruption, only those that have not passed on this tree.
-	$(BIN)/python -m scripts.parts --resume slow checkers versions coverage fuzz interop languages engines rendered mutants examples docs models bench
+	$(BIN)/python -m scripts.parts --resume slow checkers versions coverage fuzz interop languages pipelines engines rendered mutants examples docs models bench
 
 generate: $(DEV) ## Generate code and documents from the contract.
 	$(BIN)/python -m scripts.generate
@@ -88,6 +88,9 @@ interop: $(DEV) ## Run published clients, and tools for language models, against
 
 languages: $(DEV) ## Generate, compile and run clients in other languages, and write docs/languages.md.
 	$(BIN)/python -m scripts.languages
+
+pipelines: $(DEV) ## Hold the contract against pipelines of transformers and diffusers; write docs/pipelines.md.
+	$(BIN)/python -m scripts.pipelines
 
 engines: $(DEV) ## Run RunBatch in Ray Data, Dask, Spark and datasets, kill their workers, and run docs/bulk.md; needs Java 17.
 	$(BIN)/python -m tests.engines

@@ -151,6 +151,8 @@ class _Bundler:
                 name = f"{prefix}{part.capitalize()}"
                 schemas[name] = task[part]
                 task[part] = name
+            for name, variant in as_object(task.get("variants", {}), f"{file}: variants").items():
+                _add_variant(schemas, task, f"{prefix}{pascal_case(name)}", as_object(variant, name))
             for name, example in examples.items():
                 members = as_object(example, f"{file}: examples/{name}")
                 requests[f"{slug}.{name}"] = {"value": members["request"]}
@@ -209,6 +211,19 @@ class _Bundler:
         if file not in self._files:
             self._files[file] = read_yaml(file)
         return self._files[file]
+
+
+def _add_variant(schemas: JsonObject, task: JsonObject, prefix: str, variant: JsonObject) -> None:
+    """Add the schemas of a variant: its result, and its parameters if it has arguments of its own."""
+    variant["params"] = task["params"]
+    arguments = variant.pop("arguments", None)
+    if arguments is not None:
+        params = as_object(schemas[str(task["params"])], prefix)
+        properties = as_object(params["properties"], prefix) | as_object(arguments, prefix)
+        variant["params"] = f"{prefix}Params"
+        schemas[f"{prefix}Params"] = {**params, "properties": properties}
+    schemas[f"{prefix}Result"] = variant["result"]
+    variant["result"] = f"{prefix}Result"
 
 
 def _add_aliases(paths: JsonObject) -> None:

@@ -54,11 +54,11 @@ def _counts(all_behaviours: list[Behaviour]) -> str:
         f"| {_PLURALS[kind]} | {' | '.join(str(tally[grade]) for grade in GRADES)} |\n"
         for kind, tally in count_by_kind(all_behaviours).items()
     ]
-    return f"| | {' | '.join(GRADES)} |\n|---|---|---|---|\n{''.join(rows)}"
+    return f"| | {' | '.join(GRADES)} |\n|{'---|' * (len(GRADES) + 1)}\n{''.join(rows)}"
 
 
 def _operations(all_behaviours: list[Behaviour]) -> Iterator[str]:
-    yield f"| Operation | Evidence | {' | '.join(GRADES)} |\n|---|---|---|---|---|\n"
+    yield f"| Operation | Evidence | {' | '.join(GRADES)} |\n|{'---|' * (len(GRADES) + 2)}\n"
     statuses = [it for it in all_behaviours if it.kind == "status"]
     for operation in (it for it in all_behaviours if it.kind == "operation"):
         name = operation.name.partition(" ")[0]

@@ -83,7 +83,7 @@ def generate(root: Path) -> None:
         generated / "bytezkit_openapi/emulator.json": to_json(emulator_document),
         # npm adds it to the package.
         generated / "bytezkit_openapi/LICENSE": (ROOT / "LICENSE").read_text(encoding="utf-8"),
-        generated / "bytezkit_models/tasks.py": task_table(tasks),
+        generated / "bytezkit_models/tasks.py": task_table(document, tasks),
         root / TASK_DOCS: task_docs(document),
         root / EVIDENCE_DOCS: evidence_docs(document),
     }
@@ -169,9 +169,10 @@ def _model_modules(document: JsonObject) -> dict[str, tuple[str, JsonObject]]:
     run = operation_at(document, RUN_PATH)
     # The requests of the run operation are the inputs.
     other_operations = [operation for operation in operations if operation != run]
+    forms = [form for task in tasks for form in task.forms]
     modules: dict[str, tuple[str, list[Json]]] = {
-        "inputs": ("sent", [run["requestBody"], *(schema_reference(task.params) for task in tasks)]),
-        "results": ("answered", [schema_reference(task.result) for task in tasks]),
+        "inputs": ("sent", [run["requestBody"], *(schema_reference(it.params) for it in forms)]),
+        "results": ("answered", [schema_reference(it.result) for it in forms]),
         "requests": ("sent", [operation.get("requestBody") for operation in other_operations]),
         "responses": ("answered", [operation["responses"] for operation in operations]),
     }

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pprint import pformat
 from typing import Final
 
-from scripts.bundle import RUN_PATH, Json, JsonObject, as_object, as_strings
+from scripts.bundle import RUN_PATH, Json, JsonObject, as_list, as_object, as_strings
 from scripts.input_shapes import INPUT_SHAPES, shape_of_task
 from scripts.task_parts import examples_of, operation_at, success_of
 
@@ -46,9 +46,26 @@ def _section(document: JsonObject, name: str, task: JsonObject) -> str:
         f"\n## `{name}`\n\n{str(task['description']).strip()}{_STREAMS[str(task['stream'])]}\n"
         + _params(_schemas(document), str(task["params"]))
         + "".join(
+            _variant(_schemas(document), str(task["params"]), variant, as_object(entry, variant))
+            for variant, entry in as_object(task.get("variants", {}), name).items()
+        )
+        + "".join(
             _example(document, example, name, str(task["model"]), shape)
             for example in as_strings(task["examples"], name)
         )
+    )
+
+
+def _variant(schemas: JsonObject, params: str, name: str, variant: JsonObject) -> str:
+    own = as_object(schemas[str(variant["params"])], name)
+    ordinary = as_object(as_object(schemas[params], params)["properties"], params)
+    properties = as_object(own["properties"], name)
+    added: JsonObject = {it: properties[it] for it in properties if it not in ordinary}
+    sends = ", ".join(f"`{it}={value}`" for it, value in as_object(variant.get("sends", {}), name).items())
+    sent = f" It sends {sends} unless the parameter is given." if sends else ""
+    return (
+        f'\nWith `variant="{name}"`, the output is a `{variant["result"]}`: {variant["description"]}{sent}\n'
+        + _table({"properties": added})
     )
 
 
@@ -62,8 +79,15 @@ def _params(schemas: JsonObject, name: str) -> str:
 def _table(schema: JsonObject) -> str:
     properties = as_object(schema["properties"], "properties")
     descriptions = {name: as_object(value, name) for name, value in properties.items()}
-    rows = [f"| `{name}` | {it['type']} | {it['description']} |\n" for name, it in descriptions.items()]
+    rows = [f"| `{name}` | {_type(it)} | {it['description']} |\n" for name, it in descriptions.items()]
     return f"\n| Parameter | Type | Meaning |\n|---|---|---|\n{''.join(rows)}" if rows else ""
+
+
+def _type(schema: JsonObject) -> str:
+    if "oneOf" in schema:
+        return " or ".join(_type(as_object(it, "oneOf")) for it in as_list(schema["oneOf"], "oneOf"))
+    types = schema["type"]
+    return " or ".join(as_strings(types, "type")) if isinstance(types, list) else str(types)
 
 
 def _schemas(document: JsonObject) -> JsonObject:

@@ -43,6 +43,11 @@ def task_handles(tasks: list[Task]) -> str:
         for source in _handle_classes(name, shape, streams[name])
     ]
     rows = [f'    "{task.name}": (Async{task.handle}, results.{task.result}),' for task in tasks]
+    variants = [
+        f'    ("{task.name}", "{it.name}"): (results.{it.result}, {it.sends!r}),'
+        for task in tasks
+        for it in task.variants
+    ]
     return f'''"""Asynchronous model handles: one class per input shape and kind of stream."""
 
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
@@ -85,6 +90,11 @@ OutputT = TypeVar("OutputT")
 # Handle class and output type of each task.
 HANDLES: Final[Mapping[str, tuple[type[AsyncRunnableHandle[Any]], type[object]]]] = {{
 {chr(10).join(rows)}
+}}
+
+# Output type of each variant of a task, and the parameters that are sent unless they are given.
+VARIANTS: Final[Mapping[tuple[str, str], tuple[Any, Mapping[str, JsonInput]]]] = {{
+{chr(10).join(variants)}
 }}
 '''
 

@@ -13,8 +13,8 @@ from bytezkit_models.json_value import JsonInput
 class AudioClassificationParams(TypedDict):
     """Parameters of the task, passed to the pipeline of the model."""
 
-    top_k: NotRequired[int]
-    """Maximum number of answers, best first."""
+    top_k: NotRequired[int | None]
+    """Maximum number of answers, best first; null for all answers."""
     function_to_apply: NotRequired[str]
     """Function that converts the model's outputs to scores: `sigmoid`, `softmax` or `none`."""
 
@@ -24,8 +24,19 @@ class AutomaticSpeechRecognitionParams(TypedDict):
 
     chunk_length_s: NotRequired[float]
     """Length of the chunks of long audio, in seconds."""
-    stride_length_s: NotRequired[float]
-    """Overlap of the chunks, in seconds."""
+    stride_length_s: NotRequired[float | Sequence[float]]
+    """Overlap of the chunks, in seconds; or the overlaps at the start and at the end of a chunk."""
+
+
+class AutomaticSpeechRecognitionTimestampsParams(TypedDict):
+    """Parameters of the task, passed to the pipeline of the model."""
+
+    chunk_length_s: NotRequired[float]
+    """Length of the chunks of long audio, in seconds."""
+    stride_length_s: NotRequired[float | Sequence[float]]
+    """Overlap of the chunks, in seconds; or the overlaps at the start and at the end of a chunk."""
+    return_timestamps: NotRequired[str | bool]
+    """Kind of the parts: `word`; `char` for models that recognize letters; true, for sentences, for models such as Whisper."""
 
 
 class ChatMessage(TypedDict):
@@ -66,7 +77,7 @@ class DocumentQuestionAnsweringParams(TypedDict):
     max_answer_len: NotRequired[int]
     """Maximum length of the answer, in words."""
     max_question_len: NotRequired[int]
-    """Maximum length of the question, in tokens."""
+    """Maximum length of the question, in tokens. The pipeline of transformers 4.57 refuses it."""
     doc_stride: NotRequired[int]
     """Overlap of the chunks of a long document, in tokens."""
     lang: NotRequired[str]
@@ -96,8 +107,8 @@ class FillMaskParams(TypedDict):
 
     top_k: NotRequired[int]
     """Maximum number of answers, best first."""
-    targets: NotRequired[Sequence[str]]
-    """Candidates for the mask."""
+    targets: NotRequired[Sequence[str] | str]
+    """Candidates for the mask, or the only candidate."""
 
 
 class GenerationParams(TypedDict):
@@ -129,8 +140,8 @@ class GenerationParams(TypedDict):
     """Sequences of this number of tokens occur at most once."""
     num_beams: NotRequired[int]
     """Number of beams."""
-    early_stopping: NotRequired[bool]
-    """Whether beam search ends once it has as many candidates as beams."""
+    early_stopping: NotRequired[bool | str]
+    """Whether beam search ends once it has as many candidates as beams; or `never`."""
 
 
 AudioTextToTextParams: TypeAlias = GenerationParams
@@ -142,14 +153,17 @@ ChatParams: TypeAlias = GenerationParams
 class ImageClassificationParams(TypedDict):
     """Parameters of the task, passed to the pipeline of the model."""
 
-    top_k: NotRequired[int]
-    """Maximum number of answers, best first."""
+    top_k: NotRequired[int | None]
+    """Maximum number of answers, best first; null for all answers."""
     function_to_apply: NotRequired[str]
     """Function that converts the model's outputs to scores: `sigmoid`, `softmax` or `none`."""
 
 
 class ImageFeatureExtractionParams(TypedDict):
     """Arguments of the task."""
+
+    pool: NotRequired[bool]
+    """Whether the output is the one vector of the picture."""
 
 
 class ImageSegmentationParams(TypedDict):
@@ -237,7 +251,7 @@ class MaskGenerationParams(TypedDict):
     """Parameters of the task, passed to the pipeline of the model."""
 
     points_per_batch: NotRequired[int]
-    """Number of points per batch."""
+    """Number of points per batch. It divides the number of all points, which is 1024 in most models."""
     mask_threshold: NotRequired[float]
     """Minimum score of a pixel in a mask."""
     pred_iou_thresh: NotRequired[float]
@@ -323,6 +337,25 @@ class MessagesInput(ProviderParams):
     """Whether the service may buy credits instead of refusing the request at the rate limit. Server default: false."""
 
 
+class QuestionAnsweringAnswersParams(TypedDict):
+    """Parameters of the task, passed to the pipeline of the model."""
+
+    max_answer_len: NotRequired[int]
+    """Maximum length of the answer, in tokens."""
+    max_question_len: NotRequired[int]
+    """Maximum length of the question, in tokens."""
+    doc_stride: NotRequired[int]
+    """Overlap of the chunks of a long context, in tokens."""
+    handle_impossible_answer: NotRequired[bool]
+    """Whether an empty answer is allowed."""
+    max_seq_len: NotRequired[int]
+    """Maximum length of a part of the context with the question, in tokens."""
+    align_to_words: NotRequired[bool]
+    """Whether answers start and end at word boundaries."""
+    top_k: NotRequired[int]
+    """Maximum number of answers, best first."""
+
+
 class QuestionAnsweringParams(TypedDict):
     """Parameters of the task, passed to the pipeline of the model."""
 
@@ -334,6 +367,10 @@ class QuestionAnsweringParams(TypedDict):
     """Overlap of the chunks of a long context, in tokens."""
     handle_impossible_answer: NotRequired[bool]
     """Whether an empty answer is allowed."""
+    max_seq_len: NotRequired[int]
+    """Maximum length of a part of the context with the question, in tokens."""
+    align_to_words: NotRequired[bool]
+    """Whether answers start and end at word boundaries."""
 
 
 class QuestionContextInput(TypedDict):
@@ -411,8 +448,8 @@ Text2textGenerationParams: TypeAlias = GenerationParams
 class TextClassificationParams(TypedDict):
     """Parameters of the task, passed to the pipeline of the model."""
 
-    top_k: NotRequired[int]
-    """Maximum number of answers, best first."""
+    top_k: NotRequired[int | None]
+    """Maximum number of answers, best first; null for all answers. Default: 1."""
     function_to_apply: NotRequired[str]
     """Function that converts the model's outputs to scores: `sigmoid`, `softmax` or `none`."""
 
@@ -477,7 +514,10 @@ Parameters of the provider of a closed-source model go into `params`, or stand b
 
 
 class TextToAudioParams(TypedDict):
-    """Parameters of the task, passed to the pipeline of the model."""
+    """
+    Parameters of the task. The pipeline of transformers takes them in `forward_params` only, and refuses others.
+
+    """
 
     do_sample: NotRequired[bool]
     """Whether tokens are sampled."""
@@ -499,13 +539,16 @@ class TextToImageParams(TypedDict):
     guidance_scale: NotRequired[float]
     """Strength of the guidance by the text."""
     width: NotRequired[int]
-    """Width in pixels."""
+    """Width in pixels. Most models require a multiple of 8."""
     height: NotRequired[int]
-    """Height in pixels."""
+    """Height in pixels. Most models require a multiple of 8."""
 
 
 class TextToSpeechParams(TypedDict):
-    """Parameters of the task, passed to the pipeline of the model."""
+    """
+    Parameters of the task. The pipeline of transformers takes them in `forward_params` only, and refuses others.
+
+    """
 
     do_sample: NotRequired[bool]
     """Whether tokens are sampled."""
@@ -523,11 +566,22 @@ class TextToVideoParams(TypedDict):
     guidance_scale: NotRequired[float]
     """Strength of the guidance by the text."""
     width: NotRequired[int]
-    """Width in pixels."""
+    """Width in pixels. Most models require a multiple of 8."""
     height: NotRequired[int]
-    """Height in pixels."""
+    """Height in pixels. Most models require a multiple of 8."""
     num_frames: NotRequired[int]
     """Number of frames."""
+
+
+class TokenClassificationGroupsParams(TypedDict):
+    """Parameters of the task, passed to the pipeline of the model."""
+
+    ignore_labels: NotRequired[Sequence[str]]
+    """Entity types to omit."""
+    aggregation_strategy: NotRequired[str]
+    """Derivation of the label of an entity from those of its tokens: `simple`, `first`, `average` or `max`."""
+    stride: NotRequired[int]
+    """Overlap of the parts of a long text, in tokens."""
 
 
 class TokenClassificationParams(TypedDict):
@@ -550,8 +604,8 @@ class UnconditionalImageGenerationParams(TypedDict):
 class VideoClassificationParams(TypedDict):
     """Parameters of the task, passed to the pipeline of the model."""
 
-    top_k: NotRequired[int]
-    """Maximum number of answers, best first."""
+    top_k: NotRequired[int | None]
+    """Maximum number of answers, best first; null for all answers."""
     num_frames: NotRequired[int]
     """Number of sampled frames."""
     frame_sampling_rate: NotRequired[int]
@@ -589,14 +643,15 @@ class ZeroShotObjectDetectionParams(TypedDict):
 
     threshold: NotRequired[float]
     """Minimum score of an answer."""
-    top_k: NotRequired[int]
-    """Maximum number of answers, best first."""
+    top_k: NotRequired[int | None]
+    """Maximum number of answers, best first; null for all answers."""
 
 
 __all__ = [
     "AudioClassificationParams",
     "AudioTextToTextParams",
     "AutomaticSpeechRecognitionParams",
+    "AutomaticSpeechRecognitionTimestampsParams",
     "ChatMessage",
     "ChatParams",
     "ContentPart",
@@ -619,6 +674,7 @@ __all__ = [
     "MessagesInput",
     "ObjectDetectionParams",
     "ProviderParams",
+    "QuestionAnsweringAnswersParams",
     "QuestionAnsweringParams",
     "QuestionContextInput",
     "QuestionMediaInput",
@@ -636,6 +692,7 @@ __all__ = [
     "TextToImageParams",
     "TextToSpeechParams",
     "TextToVideoParams",
+    "TokenClassificationGroupsParams",
     "TokenClassificationParams",
     "TranslationParams",
     "UnconditionalImageGenerationParams",

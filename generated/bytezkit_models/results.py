@@ -66,10 +66,10 @@ class ClassifiedToken(ShortRepr):
     """Index of the token in the text."""
     word: str
     """The token."""
-    start: int
-    """Start in the text, in characters."""
-    end: int
-    """End in the text, in characters."""
+    start: int | None
+    """Start in the text, in characters; null if the tokenizer of the model does not know it."""
+    end: int | None
+    """End in the text, in characters; null if the tokenizer of the model does not know it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,14 +105,15 @@ class Dimensions(ShortRepr):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DocumentAnswer(ShortRepr):
-    """An answer from a document."""
+    """An answer from a document. Models that generate text, such as Donut, return the answer alone."""
 
-    score: float
+    answer: str | None
+    """The answer; null if the model found none."""
+    score: float | None = None
     """Probability, 0 to 1."""
-    answer: str
-    start: int
+    start: int | None = None
     """The first word of the answer among the words of the document."""
-    end: int
+    end: int | None = None
     """The last word of the answer."""
 
 
@@ -147,6 +148,10 @@ class FilledMask(ShortRepr):
     """The text with the mask filled."""
 
 
+FillMaskMasksResult: TypeAlias = list[list[FilledMask]]
+"""For each mask, the candidates, best first. The other masks remain in the sequence."""
+
+
 FillMaskResult: TypeAlias = list[FilledMask]
 """The ways to fill the mask, best first."""
 
@@ -159,6 +164,22 @@ class FunctionCall(ShortRepr):
     """The name of the function."""
     arguments: str
     """The arguments, an object as JSON text."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GroupedEntity(ShortRepr):
+    """An entity of the text, which may have several tokens."""
+
+    entity_group: str
+    """Kind of the entity, such as `PER`."""
+    score: float
+    """Probability, 0 to 1."""
+    word: str
+    """Text of the entity."""
+    start: int | None
+    """Start in the text, in characters; null if the tokenizer of the model does not know it."""
+    end: int | None
+    """End in the text, in characters; null if the tokenizer of the model does not know it."""
 
 
 ImageClassificationResult: TypeAlias = list[Classification]
@@ -204,6 +225,10 @@ MediaUrl: TypeAlias = str
 
 ObjectDetectionResult: TypeAlias = list[Detection]
 """The detected objects, best first."""
+
+
+QuestionAnsweringAnswersResult: TypeAlias = list[ExtractedAnswer] | ExtractedAnswer
+"""The answers, best first; a single answer is not in a list."""
 
 
 QuestionAnsweringResult: TypeAlias = ExtractedAnswer
@@ -252,6 +277,10 @@ TextToSpeechResult: TypeAlias = MediaUrl
 TextToVideoResult: TypeAlias = MediaUrl
 
 
+TokenClassificationGroupsResult: TypeAlias = list[GroupedEntity]
+"""The entities, in the order of the text."""
+
+
 TokenClassificationResult: TypeAlias = list[ClassifiedToken]
 """The tokens that belong to an entity, in the order of the text."""
 
@@ -265,6 +294,27 @@ class ToolCall(ShortRepr):
     type: str | None = None
     """`function`."""
     function: FunctionCall | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Transcript(ShortRepr):
+    """A transcript with times."""
+
+    text: str
+    chunks: list[TranscriptChunk]
+    """The parts, in their order."""
+
+
+AutomaticSpeechRecognitionTimestampsResult: TypeAlias = Transcript
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TranscriptChunk(ShortRepr):
+    """A part of a transcript."""
+
+    text: str
+    timestamp: list[float | None]
+    """Start and end in seconds; the last end is null if the audio ends within a word."""
 
 
 TranslationResult: TypeAlias = str
@@ -283,6 +333,14 @@ FeatureExtractionResult: TypeAlias = Vector
 
 Matrix: TypeAlias = list[Vector]
 """One vector per part of the input."""
+
+
+FeatureExtractionBatchResult: TypeAlias = list[Matrix]
+"""One matrix for the text."""
+
+
+ImageFeatureExtractionBatchResult: TypeAlias = list[Matrix]
+"""One matrix for the picture."""
 
 
 ImageFeatureExtractionResult: TypeAlias = Matrix
@@ -327,6 +385,7 @@ __all__ = [
     "AudioClassificationResult",
     "AudioTextToTextResult",
     "AutomaticSpeechRecognitionResult",
+    "AutomaticSpeechRecognitionTimestampsResult",
     "Box",
     "ChatResult",
     "Classification",
@@ -338,11 +397,15 @@ __all__ = [
     "DocumentAnswer",
     "DocumentQuestionAnsweringResult",
     "ExtractedAnswer",
+    "FeatureExtractionBatchResult",
     "FeatureExtractionResult",
+    "FillMaskMasksResult",
     "FillMaskResult",
     "FilledMask",
     "FunctionCall",
+    "GroupedEntity",
     "ImageClassificationResult",
+    "ImageFeatureExtractionBatchResult",
     "ImageFeatureExtractionResult",
     "ImageMasks",
     "ImageSegmentationResult",
@@ -353,6 +416,7 @@ __all__ = [
     "Matrix",
     "MediaUrl",
     "ObjectDetectionResult",
+    "QuestionAnsweringAnswersResult",
     "QuestionAnsweringResult",
     "Segment",
     "SentenceSimilarityResult",
@@ -364,8 +428,11 @@ __all__ = [
     "TextToImageResult",
     "TextToSpeechResult",
     "TextToVideoResult",
+    "TokenClassificationGroupsResult",
     "TokenClassificationResult",
     "ToolCall",
+    "Transcript",
+    "TranscriptChunk",
     "TranslationResult",
     "UnconditionalImageGenerationResult",
     "Vector",

@@ -21,7 +21,7 @@ from bytezkit._core.config import (
 )
 from bytezkit._core.exchange import Context
 from bytezkit._core.json import UntypedInput
-from bytezkit._core.model_id import check_task
+from bytezkit._core.model_id import check_task, check_variant
 from bytezkit._core.secrets import Secret
 from bytezkit._core.tracing import Tracer
 from bytezkit._map.async_driver import AsyncOutcomes
@@ -204,9 +204,14 @@ class AsyncBytez(AsyncModelFactory):
         url = self._session.http.origin.base_url if hasattr(self, "_session") else "(not set up)"
         return f"<AsyncBytez {url}>"
 
-    def _make_handle(self, model_id: str, task: str | None) -> object:
+    def _make_handle(self, model_id: str, task: str | None, variant: str | None) -> object:
         if task is None:
+            if variant is not None:
+                raise ValueError("variant needs a task")
             target = _api.runs.untyped_target(model_id)
             return _api.async_handles.AsyncUntypedModel(self._session, target)
         handle, output = _api.async_task_handles.HANDLES[check_task(task)]
-        return handle(self._session, _api.runs.typed_target(model_id, task, output))
+        if variant is None:
+            return handle(self._session, _api.runs.typed_target(model_id, task, output))
+        output, params = check_variant(task, variant, _api.async_task_handles.VARIANTS)
+        return handle(self._session, _api.runs.typed_target(model_id, task, output, params))

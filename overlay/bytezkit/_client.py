@@ -24,7 +24,7 @@ from bytezkit._core.config import (
 )
 from bytezkit._core.exchange import Context
 from bytezkit._core.json import UntypedInput
-from bytezkit._core.model_id import check_task
+from bytezkit._core.model_id import check_task, check_variant
 from bytezkit._core.secrets import Secret
 from bytezkit._core.tracing import Tracer
 from bytezkit._map.driver import Outcomes
@@ -210,9 +210,14 @@ class Bytez(ModelFactory):
         url = self._session.http.origin.base_url if hasattr(self, "_session") else "(not set up)"
         return f"<Bytez {url}>"
 
-    def _make_handle(self, model_id: str, task: str | None) -> object:
+    def _make_handle(self, model_id: str, task: str | None, variant: str | None) -> object:
         if task is None:
+            if variant is not None:
+                raise ValueError("variant needs a task")
             target = _api.runs.untyped_target(model_id)
             return _api.handles.UntypedModel(self._session, target)
         handle, output = _api.task_handles.HANDLES[check_task(task)]
-        return handle(self._session, _api.runs.typed_target(model_id, task, output))
+        if variant is None:
+            return handle(self._session, _api.runs.typed_target(model_id, task, output))
+        output, params = check_variant(task, variant, _api.task_handles.VARIANTS)
+        return handle(self._session, _api.runs.typed_target(model_id, task, output, params))

@@ -2,7 +2,12 @@
 
     from bytezkit.bulk import RunBatch
 
-    run = RunBatch("nomic-ai/nomic-embed-text-v1.5", task="feature-extraction", input="text", output="vector")
+    run = RunBatch(
+        "nomic-ai/nomic-embed-text-v1.5",
+        task="feature-extraction",
+        input="text",
+        output="vector",
+    )
     frame = frame.pipe(run)
 
 The engine distributes the batches; `RunBatch` sends the rows of each. pyarrow, pandas and Polars are used if

@@ -138,8 +138,12 @@ class Contract:
         return [task.at("v1") for _, task in self.tasks if "v1" in task.value]
 
     def task_schemas(self, member: str) -> list[tuple[str, DocumentNode]]:
-        """Return names and schemas of the member `params` or `result` of all tasks."""
-        names = [str(task.value.get(member)) for _, task in self.tasks]
+        """Return names and schemas of the member `params` or `result` of all tasks and of their variants."""
+        tasks = [task for _, task in self.tasks]
+        variants = [
+            it for task in tasks if "variants" in task.value for _, it in task.at("variants").members()
+        ]
+        names = dict.fromkeys(str(entry.value.get(member)) for entry in (*tasks, *variants))
         return [(name, self.root.at("components", "schemas", name)) for name in names]
 
 

@@ -7,7 +7,7 @@ from scripts.bundle import Json, reference_in
 from scripts.lint.contract import Contract, DocumentNode, escape
 from scripts.lint.finding import Problem
 
-_EVIDENCE: Final = ("documented", "client-observed", "inferred")
+_EVIDENCE: Final = ("documented", "client-observed", "pipeline-observed", "inferred")
 _SECTIONS_WITH_SOURCE: Final = ("parameters", "headers", "responses", "schemas")
 
 
@@ -20,7 +20,7 @@ def provenance_present(contract: Contract) -> Iterator[Problem]:
 
 
 def evidence_known(contract: Contract) -> Iterator[Problem]:
-    """Evidence is one of three grades: the evidence page and the emulator count them."""
+    """Evidence is one of four grades: the evidence page and the emulator count them."""
     for pointer, evidence in _values_of(contract.document, "x-evidence", "#"):
         if evidence not in _EVIDENCE:
             yield pointer, f"expected one of {', '.join(_EVIDENCE)}: {evidence}"

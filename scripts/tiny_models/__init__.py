@@ -1,12 +1,12 @@
-"""Tiny models with random weights, for every class of model that the pipelines of `transformers` run.
+"""Tiny models with random weights for each pipeline of `transformers` and `diffusers`.
 
 Each model is a folder below 2 MB, as `save_pretrained` writes it. All of them are built within a minute,
 without a network. The environment of `make pipelines` has the packages that this needs.
 """
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
 
 import torch
 import transformers
@@ -14,7 +14,7 @@ import transformers
 from scripts.tiny_models import image_text, images, sounds, texts
 from scripts.tiny_models.parts import Parts
 
-BUILDERS: Final[dict[str, Callable[[], Parts]]] = {
+BUILDERS: dict[str, Callable[[], Parts]] = {
     "bert": texts.bert,
     "bert-classes": texts.bert_classes,
     "bert-entailment": texts.bert_entailment,
@@ -48,6 +48,15 @@ BUILDERS: Final[dict[str, Callable[[], Parts]]] = {
     "vilt": image_text.vilt,
     "vit-gpt2": image_text.vit_gpt2,
 }
+# The `transformers` engine runs without it.
+if find_spec("diffusers"):
+    from scripts.tiny_models import diffusion
+
+    BUILDERS |= {
+        "ddpm": diffusion.ddpm,
+        "stable-diffusion": diffusion.stable_diffusion,
+        "video-diffusion": diffusion.video_diffusion,
+    }
 
 
 def build_model(name: str, folder: Path) -> None:

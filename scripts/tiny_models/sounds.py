@@ -2,6 +2,7 @@
 
 import json
 import string
+from typing import Any
 
 import transformers
 from transformers.models.whisper.tokenization_whisper import bytes_to_unicode
@@ -86,7 +87,8 @@ def whisper() -> Parts:
         begin_suppress_tokens=[],
     )
     model = transformers.WhisperForConditionalGeneration(config)
-    model.generation_config.update(
+    _configure_generation(
+        model,
         no_timestamps_token_id=ids["<|notimestamps|>"],
         is_multilingual=True,
         lang_to_id={"<|en|>": ids["<|en|>"]},
@@ -167,7 +169,8 @@ def musicgen() -> Parts:
     model = transformers.MusicgenForConditionalGeneration(
         transformers.MusicgenConfig.from_sub_models_config(encoder, codec, decoder)
     )
-    model.generation_config.update(
+    _configure_generation(
+        model,
         max_length=24,
         do_sample=True,
         guidance_scale=3.0,
@@ -196,3 +199,9 @@ def qwen2_audio() -> Parts:
         chat_template=tokenizer.chat_template,
     )
     return transformers.Qwen2AudioForConditionalGeneration(config), processor
+
+
+def _configure_generation(model: Any, **members: object) -> None:
+    # `GenerationConfig.update` ignores members that it does not know, which Whisper has.
+    for name, value in members.items():
+        setattr(model.generation_config, name, value)

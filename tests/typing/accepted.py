@@ -245,6 +245,15 @@ def conversation(model: ChatModel, picture: Image.Image, pixels: NDArray[uint8],
         image(source)
 
 
+def variants(client: Bytez) -> None:
+    groups = client.model("a/b", task="token-classification", variant="groups")
+    assert_type(groups.run("Ron", params={"stride": 8}).output, list[types.GroupedEntity])
+    masks = client.model("a/b", task="fill-mask", variant="masks")
+    assert_type(masks.run("[MASK] [MASK]").output, list[list[types.FilledMask]])
+    speech = client.model("a/b", task="automatic-speech-recognition", variant="timestamps")
+    assert_type(speech.run("a.wav", params={"return_timestamps": True}).output, types.Transcript)
+
+
 def low_level_client(client: AuthenticatedClient) -> None:
     request = low_level.TextGenerationRequest(text="Once", params=low_level.TextGenerationParams())
     answer = run_text_generation.sync("a", "b", client=client, body=request)

@@ -36,6 +36,9 @@ def models(client: Bytez, task: str) -> None:
     client.model("a/b", task=task)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
     client.model("a/b", "chat")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
     client.model(5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    client.model("a/b", task="chat", variant="groups")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    names = client.model("a/b", task="token-classification")
+    names.run("Ron", params={"aggregation_strategy": "simple"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 def text_generation(client: Bytez) -> None:

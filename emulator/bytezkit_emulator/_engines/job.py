@@ -83,8 +83,10 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return int(self.number(name, default))
 
     def strings(self, name: str) -> list[str] | None:
-        """Return an argument that is a list of strings, or None if it is absent."""
+        """Return an argument that is a string or a list of strings, as a list, or None if it is absent."""
         value = self.arguments.get(name)
+        if isinstance(value, str):
+            return [value]
         return [str(item) for item in value] if isinstance(value, list) else None
 
 

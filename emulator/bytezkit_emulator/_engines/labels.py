@@ -22,16 +22,20 @@ _LABELS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
 # The names that `transformers` gives to labels without a name.
 _DEFAULT_LABELS: Final = (("LABEL_0", "LABEL_1", "LABEL_2"),)
 _DEFAULT_TOP_K: Final = 5
+# The other pipelines give five labels by default.
+_TASKS_WITH_ONE_LABEL: Final = ("text-classification",)
 
 
 def labels(job: Job) -> Output:
-    """The highest-scoring labels of the model, five unless `top_k` is given."""
+    """The highest-scoring labels of the model: `top_k`, all if it is null, by default as pipelines do."""
     sets = _LABELS.get(job.task.name, _DEFAULT_LABELS)
     names = sets[job.model_number % len(sets)]
     is_sigmoid = job.arguments.get("function_to_apply") == "sigmoid"
     make_scores = independent_scores if is_sigmoid else distribution
     ranking = make_scores(names, random_numbers(job.seed))
-    return Output(value=classifications(ranking[: job.integer("top_k", _DEFAULT_TOP_K)]))
+    default = 1 if job.task.name in _TASKS_WITH_ONE_LABEL else _DEFAULT_TOP_K
+    number = None if job.arguments.get("top_k", default) is None else job.integer("top_k", default)
+    return Output(value=classifications(ranking[:number]))
 
 
 def candidate_labels(job: Job) -> Output:

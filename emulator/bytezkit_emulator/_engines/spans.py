@@ -23,22 +23,29 @@ _MAX_DOCUMENT_ANSWER_WORDS: Final = 4
 
 
 def filled_masks(job: Job) -> Output:
-    """Words for the first mask of the text, five unless `top_k` is given."""
+    """Words for the mask of the text, five unless `top_k` is given; of several masks, a list for each."""
     text = job.text("text")
     targets = job.strings("targets")
     candidates = list(NOUNS) if targets is None else list(dict.fromkeys(targets))
-    ranking = distribution(candidates, random_numbers(job.seed))[: job.integer("top_k", _DEFAULT_TOP_K)]
-    before, after = MASK.split(text, maxsplit=1)
-    return Output(
-        value=[
+    numbers = random_numbers(job.seed)
+    filled: list[JsonValue] = []
+    for mask in MASK.finditer(text):
+        ranking = distribution(candidates, numbers)[: job.integer("top_k", _DEFAULT_TOP_K)]
+        before, after = text[: mask.start()], text[mask.end() :]
+        ways: list[JsonValue] = [
             {"score": score, "token": _token_id(word), "token_str": word, "sequence": before + word + after}
             for word, score in ranking
         ]
-    )
+        filled.append(ways)
+    return Output(value=filled if len(filled) > 1 else filled[0])
 
 
 def entities(job: Job) -> Output:
-    """The capitalised words of the text, except entities whose label is in `ignore_labels`."""
+    """The capitalised words of the text, except entities whose label is in `ignore_labels`.
+
+    With an `aggregation_strategy`, each is an entity, without the prefix of its label.
+    """
+    is_grouped = job.arguments.get("aggregation_strategy", "none") != "none"
     numbers = random_numbers(job.seed)
     ignored = job.strings("ignore_labels") or []
     found: list[JsonValue] = []
@@ -48,9 +55,12 @@ def entities(job: Job) -> Output:
         # The numbers of ignored entities are consumed too, so that the others stay the same.
         label = _ENTITY_LABELS[next(numbers) % len(_ENTITY_LABELS)]
         entity: JsonValue = {
-            "entity": label,
+            **(
+                {"entity_group": label.removeprefix("B-")}
+                if is_grouped
+                else {"entity": label, "index": index}
+            ),
             "score": random_score(numbers, minimum=0.8),
-            "index": index,
             "word": token[0],
             "start": token.start(),
             "end": token.end(),
@@ -61,21 +71,26 @@ def entities(job: Job) -> Output:
 
 
 def extracted_answer(job: Job) -> Output:
-    """One to three words of the context, at most `max_answer_len`; empty for an empty context."""
+    """One to three words of the context, at most `max_answer_len`; empty for an empty context.
+
+    With `top_k`, several answers in a list, best first, unless there is one only.
+    """
     context = job.text("context")
     tokens = list(_TOKEN.finditer(context))
     if not tokens:
         return Output(value={"score": 0.0, "start": 0, "end": 0, "answer": ""})
     numbers = random_numbers(job.seed)
-    first = next(numbers) % len(tokens)
-    max_words = min(
-        _MAX_EXTRACTED_WORDS, job.integer("max_answer_len", _MAX_EXTRACTED_WORDS), len(tokens) - first
-    )
-    last = first + next(numbers) % max_words
-    start, end = tokens[first].start(), tokens[last].end()
-    score = random_score(numbers)
-    value: JsonValue = {"score": score, "start": start, "end": end, "answer": context[start:end]}
-    return Output(value=value)
+    longest = min(_MAX_EXTRACTED_WORDS, job.integer("max_answer_len", _MAX_EXTRACTED_WORDS))
+    spans: list[tuple[float, int, int]] = []
+    for _ in range(min(job.integer("top_k", 1), len(tokens))):
+        first = next(numbers) % len(tokens)
+        last = first + next(numbers) % min(longest, len(tokens) - first)
+        spans.append((random_score(numbers), tokens[first].start(), tokens[last].end()))
+    answers: list[JsonValue] = [
+        {"score": score, "start": start, "end": end, "answer": context[start:end]}
+        for score, start, end in sorted(spans, reverse=True)
+    ]
+    return Output(value=answers if len(answers) > 1 else answers[0])
 
 
 def visual_answers(job: Job) -> Output:

@@ -15,7 +15,7 @@ from bytezkit_emulator._engines.spans import (
     filled_masks,
     visual_answers,
 )
-from bytezkit_emulator._engines.text import continuation, message, text
+from bytezkit_emulator._engines.text import continuation, message, text, transcript
 from bytezkit_emulator._engines.vectors import matrix, vector
 
 # By the kind of output that the contract gives to each task.
@@ -37,6 +37,7 @@ _GENERATORS: Final[Mapping[str, Engine]] = {
     "message": message,
     "segments": segments,
     "text": text,
+    "transcript": transcript,
     "vector": vector,
     "visual-answers": visual_answers,
 }

@@ -13,6 +13,7 @@ from bytezkit_models.json_value import JsonValue
 _DEFAULT_TOKENS: Final = 24
 # Captions of images and transcripts of audio are shorter than generated texts.
 _DEFAULT_CAPTION_TOKENS: Final = 6
+_SECONDS_PER_WORD: Final = 0.5
 # A word or a character with the space before it; joined, the tokens are the whole text.
 _JSON_TOKEN: Final = re.compile(r"\s*(?:\w+|\S)|\s+$")
 
@@ -32,6 +33,19 @@ def text(job: Job) -> Output:
     default = _DEFAULT_TOKENS if job.inputs.media is None else _DEFAULT_CAPTION_TOKENS
     pieces = _pieces(_new_words(job, "", default))
     return Output(value="".join(pieces), pieces=pieces, tokens=len(pieces))
+
+
+def transcript(job: Job) -> Output:
+    """A new text; with `return_timestamps`, its words with their times too, half a second each."""
+    spoken = text(job)
+    if not job.arguments.get("return_timestamps"):
+        return spoken
+    words = str(spoken.value).split()
+    chunks: list[JsonValue] = [
+        {"text": word, "timestamp": [index * _SECONDS_PER_WORD, (index + 1) * _SECONDS_PER_WORD]}
+        for index, word in enumerate(words)
+    ]
+    return Output(value={"text": spoken.value, "chunks": chunks}, tokens=spoken.tokens)
 
 
 def message(job: Job) -> Output:

@@ -23,9 +23,10 @@ def vector(job: Job) -> Output:
 
 
 def matrix(job: Job) -> Output:
-    """Vectors of 32 dimensions; their number depends on the model and is at most 17."""
+    """Vectors of 32 dimensions; their number depends on the model and is at most 17, or 1 with `pool`."""
     numbers = random_numbers(job.seed)
-    return Output(value=[_unit_vector(numbers, _COLUMNS) for _ in range(_select_by_model(job, _ROWS))])
+    rows = 1 if job.arguments.get("pool") is True else _select_by_model(job, _ROWS)
+    return Output(value=[_unit_vector(numbers, _COLUMNS) for _ in range(rows)])
 
 
 def _select_by_model(job: Job, choices: tuple[int, ...]) -> int:

@@ -98,7 +98,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         stream: Kind of its stream: `none`, `text` or `media`.
         kind: How its output follows from its input.
         model: A documented model of the task.
-        result: Name of its output's schema.
+        results: Names of the schemas of its output: the ordinary one, and those of its variants.
         v1: How the v1 API returns its output; None if the v1 API does not support the task.
         examples: Its examples.
     """
@@ -112,7 +112,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     stream: str
     kind: str
     model: str
-    result: str
+    results: tuple[str, ...]
     v1: V1Response | None
     examples: tuple[Example, ...]
 
@@ -151,9 +151,10 @@ class Contract(Document):
 
     def result(self, task: Task) -> Schema:
         """Return the schema of a task's output, compiled at the first call."""
-        if task.result not in self._results:
-            self._results[task.result] = self.schema({"$ref": f"#/components/schemas/{task.result}"})
-        return self._results[task.result]
+        if task.name not in self._results:
+            forms: list[JsonValue] = [{"$ref": f"#/components/schemas/{name}"} for name in task.results]
+            self._results[task.name] = self.schema({"anyOf": forms} if forms[1:] else as_object(forms[0]))
+        return self._results[task.name]
 
     def _shape(self, reference: JsonObject) -> Shape:
         schema = self.resolved(reference)
@@ -166,7 +167,10 @@ class Contract(Document):
         )
 
     def _task(self, name: str, row: JsonObject) -> Task:
-        params: JsonObject = {"$ref": f"#/components/schemas/{row['params']}"}
+        variants = [as_object(variant) for variant in as_object(row.get("variants", {})).values()]
+        # The parameters of a variant are those of the task and its own; a task has one such variant at most.
+        params_name = next((it["params"] for it in variants if it["params"] != row["params"]), row["params"])
+        params: JsonObject = {"$ref": f"#/components/schemas/{params_name}"}
         v1 = as_object(row.get("v1", {}))
         shapes = tuple(self.shapes[shape] for shape in as_strings(row["inputs"]))
         return Task(
@@ -179,7 +183,7 @@ class Contract(Document):
             stream=str(row["stream"]),
             kind=str(row["kind"]),
             model=str(row["model"]),
-            result=str(row["result"]),
+            results=(str(row["result"]), *(str(it["result"]) for it in variants)),
             v1=V1Response(member=str(v1["member"]), result=str(v1["result"])) if v1 else None,
             examples=tuple(self._example(example) for example in as_strings(row["examples"])),
         )

@@ -11,7 +11,7 @@ from bytezkit_emulator._common.json import JsonObject, as_object, as_strings, re
 from bytezkit_emulator._openapi.document import items_of
 from bytezkit_models.json_value import JsonValue
 
-GRADES: Final = ("documented", "client-observed", "inferred")
+GRADES: Final = ("documented", "client-observed", "pipeline-observed", "inferred")
 KINDS: Final = ("operation", "parameter", "status", "header", "task", "v1 task", "schema", "member")
 
 _METHODS: Final = ("get", "put", "post", "patch", "delete")
@@ -95,8 +95,9 @@ class _BehaviourCollector:
             if "v1" in task:
                 yield _behaviour("v1 task", name, as_object(task["v1"]), task)
         owners = {
-            str(as_object(row)[part]): as_object(row)
+            str(as_object(entry)[part]): {**as_object(row), **as_object(entry)}
             for row in self._tasks.values()
+            for entry in (*as_object(as_object(row).get("variants", {})).values(), row)
             for part in ("params", "result")
         }
         for name, schema in self._section("schemas"):

@@ -57,7 +57,8 @@ def _translated_texts(_: Job, text: JsonValue) -> JsonValue:
 
 
 def _transcript(_: Job, text: JsonValue) -> JsonValue:
-    return {"text": text}
+    # With timestamps, the output is an object already.
+    return text if isinstance(text, dict) else {"text": text}
 
 
 def _list_of_one(_: Job, value: JsonValue) -> JsonValue:

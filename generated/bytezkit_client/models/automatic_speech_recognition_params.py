@@ -17,11 +17,11 @@ class AutomaticSpeechRecognitionParams:
 
     Attributes:
         chunk_length_s (float | Unset): Length of the chunks of long audio, in seconds.
-        stride_length_s (float | Unset): Overlap of the chunks, in seconds.
+        stride_length_s (Any | Unset): Any JSON value.
     """
 
     chunk_length_s: float | Unset = UNSET
-    stride_length_s: float | Unset = UNSET
+    stride_length_s: Any | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -18,16 +18,16 @@ class ClassifiedToken:
         score (float): Probability, 0 to 1.
         index (int): Index of the token in the text.
         word (str): The token.
-        start (int): Start in the text, in characters.
-        end (int): End in the text, in characters.
+        start (int | None): Start in the text, in characters; null if the tokenizer of the model does not know it.
+        end (int | None): End in the text, in characters; null if the tokenizer of the model does not know it.
     """
 
     entity: str
     score: float
     index: int
     word: str
-    start: int
-    end: int
+    start: int | None
+    end: int | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
@@ -39,8 +39,10 @@ class ClassifiedToken:
 
         word = self.word
 
+        start: int | None
         start = self.start
 
+        end: int | None
         end = self.end
 
         field_dict: dict[str, Any] = {}
@@ -69,9 +71,19 @@ class ClassifiedToken:
 
         word = d.pop("word")
 
-        start = d.pop("start")
+        def _parse_start(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
 
-        end = d.pop("end")
+        start = _parse_start(d.pop("start"))
+
+        def _parse_end(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        end = _parse_end(d.pop("end"))
 
         classified_token = cls(
             entity=entity,

@@ -18,7 +18,8 @@ class DocumentQuestionAnsweringParams:
     Attributes:
         top_k (int | Unset): Maximum number of answers, best first.
         max_answer_len (int | Unset): Maximum length of the answer, in words.
-        max_question_len (int | Unset): Maximum length of the question, in tokens.
+        max_question_len (int | Unset): Maximum length of the question, in tokens. The pipeline of transformers 4.57
+            refuses it.
         doc_stride (int | Unset): Overlap of the chunks of a long document, in tokens.
         lang (str | Unset): The language of the document.
         handle_impossible_answer (bool | Unset): Whether an empty answer is allowed.

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -17,19 +17,17 @@ class FillMaskParams:
 
     Attributes:
         top_k (int | Unset): Maximum number of answers, best first.
-        targets (list[str] | Unset): Candidates for the mask.
+        targets (Any | Unset): Any JSON value.
     """
 
     top_k: int | Unset = UNSET
-    targets: list[str] | Unset = UNSET
+    targets: Any | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         top_k = self.top_k
 
-        targets: list[str] | Unset = UNSET
-        if not isinstance(self.targets, Unset):
-            targets = self.targets
+        targets = self.targets
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -46,7 +44,7 @@ class FillMaskParams:
         d = dict(src_dict)
         top_k = d.pop("top_k", UNSET)
 
-        targets = cast(list[str], d.pop("targets", UNSET))
+        targets = d.pop("targets", UNSET)
 
         fill_mask_params = cls(
             top_k=top_k,

@@ -29,7 +29,7 @@ class GenerationParams:
         length_penalty (float | Unset): Above 0, beam search prefers longer sequences.
         no_repeat_ngram_size (int | Unset): Sequences of this number of tokens occur at most once.
         num_beams (int | Unset): Number of beams.
-        early_stopping (bool | Unset): Whether beam search ends once it has as many candidates as beams.
+        early_stopping (Any | Unset): Any JSON value.
     """
 
     max_new_tokens: int | Unset = UNSET
@@ -45,7 +45,7 @@ class GenerationParams:
     length_penalty: float | Unset = UNSET
     no_repeat_ngram_size: int | Unset = UNSET
     num_beams: int | Unset = UNSET
-    early_stopping: bool | Unset = UNSET
+    early_stopping: Any | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:

@@ -16,7 +16,8 @@ class MaskGenerationParams:
     """Parameters of the task, passed to the pipeline of the model.
 
     Attributes:
-        points_per_batch (int | Unset): Number of points per batch.
+        points_per_batch (int | Unset): Number of points per batch. It divides the number of all points, which is 1024
+            in most models.
         mask_threshold (float | Unset): Minimum score of a pixel in a mask.
         pred_iou_thresh (float | Unset): Minimum quality of a mask.
         stability_score_thresh (float | Unset): Minimum stability of a mask.

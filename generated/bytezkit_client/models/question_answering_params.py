@@ -20,12 +20,16 @@ class QuestionAnsweringParams:
         max_question_len (int | Unset): Maximum length of the question, in tokens.
         doc_stride (int | Unset): Overlap of the chunks of a long context, in tokens.
         handle_impossible_answer (bool | Unset): Whether an empty answer is allowed.
+        max_seq_len (int | Unset): Maximum length of a part of the context with the question, in tokens.
+        align_to_words (bool | Unset): Whether answers start and end at word boundaries.
     """
 
     max_answer_len: int | Unset = UNSET
     max_question_len: int | Unset = UNSET
     doc_stride: int | Unset = UNSET
     handle_impossible_answer: bool | Unset = UNSET
+    max_seq_len: int | Unset = UNSET
+    align_to_words: bool | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
@@ -36,6 +40,10 @@ class QuestionAnsweringParams:
         doc_stride = self.doc_stride
 
         handle_impossible_answer = self.handle_impossible_answer
+
+        max_seq_len = self.max_seq_len
+
+        align_to_words = self.align_to_words
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -48,6 +56,10 @@ class QuestionAnsweringParams:
             field_dict["doc_stride"] = doc_stride
         if handle_impossible_answer is not UNSET:
             field_dict["handle_impossible_answer"] = handle_impossible_answer
+        if max_seq_len is not UNSET:
+            field_dict["max_seq_len"] = max_seq_len
+        if align_to_words is not UNSET:
+            field_dict["align_to_words"] = align_to_words
 
         return field_dict
 
@@ -62,11 +74,17 @@ class QuestionAnsweringParams:
 
         handle_impossible_answer = d.pop("handle_impossible_answer", UNSET)
 
+        max_seq_len = d.pop("max_seq_len", UNSET)
+
+        align_to_words = d.pop("align_to_words", UNSET)
+
         question_answering_params = cls(
             max_answer_len=max_answer_len,
             max_question_len=max_question_len,
             doc_stride=doc_stride,
             handle_impossible_answer=handle_impossible_answer,
+            max_seq_len=max_seq_len,
+            align_to_words=align_to_words,
         )
 
         question_answering_params.additional_properties = d

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -16,17 +16,21 @@ class TextClassificationParams:
     """Parameters of the task, passed to the pipeline of the model.
 
     Attributes:
-        top_k (int | Unset): Maximum number of answers, best first.
+        top_k (int | None | Unset): Maximum number of answers, best first; null for all answers. Default: 1.
         function_to_apply (str | Unset): Function that converts the model's outputs to scores: `sigmoid`, `softmax` or
             `none`.
     """
 
-    top_k: int | Unset = UNSET
+    top_k: int | None | Unset = UNSET
     function_to_apply: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
-        top_k = self.top_k
+        top_k: int | None | Unset
+        if isinstance(self.top_k, Unset):
+            top_k = UNSET
+        else:
+            top_k = self.top_k
 
         function_to_apply = self.function_to_apply
 
@@ -43,7 +47,15 @@ class TextClassificationParams:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        top_k = d.pop("top_k", UNSET)
+
+        def _parse_top_k(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        top_k = _parse_top_k(d.pop("top_k", UNSET))
 
         function_to_apply = d.pop("function_to_apply", UNSET)
 

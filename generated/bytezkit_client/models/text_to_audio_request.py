@@ -20,7 +20,8 @@ class TextToAudioRequest:
 
     Attributes:
         text (str): The text.
-        params (TextToAudioParams | Unset): Parameters of the task, passed to the pipeline of the model.
+        params (TextToAudioParams | Unset): Parameters of the task. The pipeline of transformers takes them in
+            `forward_params` only, and refuses others.
         auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
             limit. Server default: false.
     """

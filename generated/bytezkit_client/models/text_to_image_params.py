@@ -19,8 +19,8 @@ class TextToImageParams:
         negative_prompt (str | Unset): Content that the image should not show.
         num_inference_steps (int | Unset): Number of denoising steps.
         guidance_scale (float | Unset): Strength of the guidance by the text.
-        width (int | Unset): Width in pixels.
-        height (int | Unset): Height in pixels.
+        width (int | Unset): Width in pixels. Most models require a multiple of 8.
+        height (int | Unset): Height in pixels. Most models require a multiple of 8.
     """
 
     negative_prompt: str | Unset = UNSET

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="TextToSpeechParams")
 
 @_attrs_define
 class TextToSpeechParams:
-    """Parameters of the task, passed to the pipeline of the model.
+    """Parameters of the task. The pipeline of transformers takes them in `forward_params` only, and refuses others.
 
     Attributes:
         do_sample (bool | Unset): Whether tokens are sampled.

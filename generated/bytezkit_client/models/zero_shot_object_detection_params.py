@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -17,17 +17,21 @@ class ZeroShotObjectDetectionParams:
 
     Attributes:
         threshold (float | Unset): Minimum score of an answer.
-        top_k (int | Unset): Maximum number of answers, best first.
+        top_k (int | None | Unset): Maximum number of answers, best first; null for all answers.
     """
 
     threshold: float | Unset = UNSET
-    top_k: int | Unset = UNSET
+    top_k: int | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 
     def to_dict(self) -> dict[str, Any]:
         threshold = self.threshold
 
-        top_k = self.top_k
+        top_k: int | None | Unset
+        if isinstance(self.top_k, Unset):
+            top_k = UNSET
+        else:
+            top_k = self.top_k
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -44,7 +48,14 @@ class ZeroShotObjectDetectionParams:
         d = dict(src_dict)
         threshold = d.pop("threshold", UNSET)
 
-        top_k = d.pop("top_k", UNSET)
+        def _parse_top_k(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        top_k = _parse_top_k(d.pop("top_k", UNSET))
 
         zero_shot_object_detection_params = cls(
             threshold=threshold,

@@ -1248,3 +1248,19 @@ HANDLES: Final[Mapping[str, tuple[type[AsyncRunnableHandle[Any]], type[object]]]
     ),
     "zero-shot-object-detection": (AsyncLabelsMediaModel, results.ZeroShotObjectDetectionResult),
 }
+
+# Output type of each variant of a task, and the parameters that are sent unless they are given.
+VARIANTS: Final[Mapping[tuple[str, str], tuple[Any, Mapping[str, JsonInput]]]] = {
+    ("automatic-speech-recognition", "timestamps"): (
+        results.AutomaticSpeechRecognitionTimestampsResult,
+        {"return_timestamps": "word"},
+    ),
+    ("feature-extraction", "batch"): (results.FeatureExtractionBatchResult, {}),
+    ("fill-mask", "masks"): (results.FillMaskMasksResult, {}),
+    ("image-feature-extraction", "batch"): (results.ImageFeatureExtractionBatchResult, {}),
+    ("question-answering", "answers"): (results.QuestionAnsweringAnswersResult, {"top_k": 5}),
+    ("token-classification", "groups"): (
+        results.TokenClassificationGroupsResult,
+        {"aggregation_strategy": "simple"},
+    ),
+}

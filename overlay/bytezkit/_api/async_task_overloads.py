@@ -9,6 +9,7 @@ if TYPE_CHECKING:
         AudioClassificationParams,
         AudioTextToTextParams,
         AutomaticSpeechRecognitionParams,
+        AutomaticSpeechRecognitionTimestampsParams,
         ChatParams,
         DepthEstimationParams,
         DocumentQuestionAnsweringParams,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         MaskGenerationParams,
         ObjectDetectionParams,
         ProviderParams,
+        QuestionAnsweringAnswersParams,
         QuestionAnsweringParams,
         SentenceSimilarityParams,
         SummarizationParams,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
         TextToImageParams,
         TextToSpeechParams,
         TextToVideoParams,
+        TokenClassificationGroupsParams,
         TokenClassificationParams,
         TranslationParams,
         UnconditionalImageGenerationParams,
@@ -46,24 +49,30 @@ if TYPE_CHECKING:
         AudioClassificationResult,
         AudioTextToTextResult,
         AutomaticSpeechRecognitionResult,
+        AutomaticSpeechRecognitionTimestampsResult,
         ChatResult,
         DepthEstimationResult,
         DocumentQuestionAnsweringResult,
+        FeatureExtractionBatchResult,
         FeatureExtractionResult,
+        FillMaskMasksResult,
         FillMaskResult,
         ImageClassificationResult,
+        ImageFeatureExtractionBatchResult,
         ImageFeatureExtractionResult,
         ImageSegmentationResult,
         ImageTextToTextResult,
         ImageToTextResult,
         MaskGenerationResult,
         ObjectDetectionResult,
+        QuestionAnsweringAnswersResult,
         QuestionAnsweringResult,
         SentenceSimilarityResult,
         SummarizationResult,
         Text2textGenerationResult,
         TextClassificationResult,
         TextGenerationResult,
+        TokenClassificationGroupsResult,
         TokenClassificationResult,
         TranslationResult,
         VideoClassificationResult,
@@ -96,194 +105,244 @@ class AsyncModelFactory(ABC):
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["audio-classification"]
+        self, model_id: str, *, task: Literal["audio-classification"], variant: None = None
     ) -> "AsyncMediaModel[AudioClassificationParams, AudioClassificationResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["audio-text-to-text"]
+        self, model_id: str, *, task: Literal["audio-text-to-text"], variant: None = None
     ) -> "AsyncStreamingMessagesOrTextMediaModel[AudioTextToTextParams | ProviderParams, AudioTextToTextResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["automatic-speech-recognition"]
+        self, model_id: str, *, task: Literal["automatic-speech-recognition"], variant: None = None
     ) -> "AsyncMediaModel[AutomaticSpeechRecognitionParams, AutomaticSpeechRecognitionResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["chat"]
+        self, model_id: str, *, task: Literal["chat"], variant: None = None
     ) -> "AsyncStreamingMessagesModel[ChatParams | ProviderParams, ChatResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["depth-estimation"]
+        self, model_id: str, *, task: Literal["depth-estimation"], variant: None = None
     ) -> "AsyncMediaModel[DepthEstimationParams, DepthEstimationResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["document-question-answering"]
+        self, model_id: str, *, task: Literal["document-question-answering"], variant: None = None
     ) -> (
         "AsyncQuestionMediaModel[DocumentQuestionAnsweringParams, DocumentQuestionAnsweringResult]"
     ): ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["feature-extraction"]
+        self, model_id: str, *, task: Literal["feature-extraction"], variant: None = None
     ) -> "AsyncTextModel[FeatureExtractionParams, FeatureExtractionResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["fill-mask"]
+        self, model_id: str, *, task: Literal["fill-mask"], variant: None = None
     ) -> "AsyncTextModel[FillMaskParams, FillMaskResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["image-classification"]
+        self, model_id: str, *, task: Literal["image-classification"], variant: None = None
     ) -> "AsyncMediaModel[ImageClassificationParams, ImageClassificationResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["image-feature-extraction"]
+        self, model_id: str, *, task: Literal["image-feature-extraction"], variant: None = None
     ) -> "AsyncMediaModel[ImageFeatureExtractionParams, ImageFeatureExtractionResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["image-segmentation"]
+        self, model_id: str, *, task: Literal["image-segmentation"], variant: None = None
     ) -> "AsyncMediaModel[ImageSegmentationParams, ImageSegmentationResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["image-text-to-text"]
+        self, model_id: str, *, task: Literal["image-text-to-text"], variant: None = None
     ) -> "AsyncStreamingMessagesOrTextMediaModel[ImageTextToTextParams | ProviderParams, ImageTextToTextResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["image-to-text"]
+        self, model_id: str, *, task: Literal["image-to-text"], variant: None = None
     ) -> "AsyncMediaModel[ImageToTextParams, ImageToTextResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["mask-generation"]
+        self, model_id: str, *, task: Literal["mask-generation"], variant: None = None
     ) -> "AsyncMediaModel[MaskGenerationParams, MaskGenerationResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["object-detection"]
+        self, model_id: str, *, task: Literal["object-detection"], variant: None = None
     ) -> "AsyncMediaModel[ObjectDetectionParams, ObjectDetectionResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["question-answering"]
+        self, model_id: str, *, task: Literal["question-answering"], variant: None = None
     ) -> "AsyncQuestionContextModel[QuestionAnsweringParams, QuestionAnsweringResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["sentence-similarity"]
+        self, model_id: str, *, task: Literal["sentence-similarity"], variant: None = None
     ) -> "AsyncTextModel[SentenceSimilarityParams, SentenceSimilarityResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["summarization"]
+        self, model_id: str, *, task: Literal["summarization"], variant: None = None
     ) -> "AsyncStreamingTextModel[SummarizationParams, SummarizationResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["text-classification"]
+        self, model_id: str, *, task: Literal["text-classification"], variant: None = None
     ) -> "AsyncTextModel[TextClassificationParams, TextClassificationResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["text-generation"]
+        self, model_id: str, *, task: Literal["text-generation"], variant: None = None
     ) -> "AsyncStreamingTextOrMessagesModel[TextGenerationParams, TextGenerationResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["text-to-audio"]
+        self, model_id: str, *, task: Literal["text-to-audio"], variant: None = None
     ) -> "AsyncMediaStreamingTextModel[TextToAudioParams]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["text-to-image"]
+        self, model_id: str, *, task: Literal["text-to-image"], variant: None = None
     ) -> "AsyncMediaStreamingTextModel[TextToImageParams]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["text-to-speech"]
+        self, model_id: str, *, task: Literal["text-to-speech"], variant: None = None
     ) -> "AsyncMediaStreamingTextModel[TextToSpeechParams]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["text-to-video"]
+        self, model_id: str, *, task: Literal["text-to-video"], variant: None = None
     ) -> "AsyncMediaStreamingTextModel[TextToVideoParams]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["text2text-generation"]
+        self, model_id: str, *, task: Literal["text2text-generation"], variant: None = None
     ) -> "AsyncStreamingTextModel[Text2textGenerationParams, Text2textGenerationResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["token-classification"]
+        self, model_id: str, *, task: Literal["token-classification"], variant: None = None
     ) -> "AsyncTextModel[TokenClassificationParams, TokenClassificationResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["translation"]
+        self, model_id: str, *, task: Literal["translation"], variant: None = None
     ) -> "AsyncStreamingTextModel[TranslationParams, TranslationResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["unconditional-image-generation"]
+        self,
+        model_id: str,
+        *,
+        task: Literal["unconditional-image-generation"],
+        variant: None = None,
     ) -> "AsyncMediaStreamingEmptyModel[UnconditionalImageGenerationParams]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["video-classification"]
+        self, model_id: str, *, task: Literal["video-classification"], variant: None = None
     ) -> "AsyncMediaModel[VideoClassificationParams, VideoClassificationResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["video-text-to-text"]
+        self, model_id: str, *, task: Literal["video-text-to-text"], variant: None = None
     ) -> "AsyncStreamingMessagesOrTextMediaModel[VideoTextToTextParams | ProviderParams, VideoTextToTextResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["visual-question-answering"]
+        self, model_id: str, *, task: Literal["visual-question-answering"], variant: None = None
     ) -> (
         "AsyncQuestionMediaModel[VisualQuestionAnsweringParams, VisualQuestionAnsweringResult]"
     ): ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["zero-shot-classification"]
+        self, model_id: str, *, task: Literal["zero-shot-classification"], variant: None = None
     ) -> "AsyncLabelsTextModel[ZeroShotClassificationParams, ZeroShotClassificationResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["zero-shot-image-classification"]
+        self,
+        model_id: str,
+        *,
+        task: Literal["zero-shot-image-classification"],
+        variant: None = None,
     ) -> "AsyncLabelsMediaModel[ZeroShotImageClassificationParams, ZeroShotImageClassificationResult]": ...
 
     @overload
     def model(
-        self, model_id: str, *, task: Literal["zero-shot-object-detection"]
+        self, model_id: str, *, task: Literal["zero-shot-object-detection"], variant: None = None
     ) -> "AsyncLabelsMediaModel[ZeroShotObjectDetectionParams, ZeroShotObjectDetectionResult]": ...
 
     @overload
-    def model(self, model_id: str, *, task: None = None) -> "AsyncUntypedModel": ...
+    def model(
+        self,
+        model_id: str,
+        *,
+        task: Literal["automatic-speech-recognition"],
+        variant: Literal["timestamps"],
+    ) -> "AsyncMediaModel[AutomaticSpeechRecognitionTimestampsParams, AutomaticSpeechRecognitionTimestampsResult]": ...
 
-    def model(self, model_id: str, *, task: str | None = None) -> object:
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["feature-extraction"], variant: Literal["batch"]
+    ) -> "AsyncTextModel[FeatureExtractionParams, FeatureExtractionBatchResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["fill-mask"], variant: Literal["masks"]
+    ) -> "AsyncTextModel[FillMaskParams, FillMaskMasksResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["image-feature-extraction"], variant: Literal["batch"]
+    ) -> "AsyncMediaModel[ImageFeatureExtractionParams, ImageFeatureExtractionBatchResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["question-answering"], variant: Literal["answers"]
+    ) -> (
+        "AsyncQuestionContextModel[QuestionAnsweringAnswersParams, QuestionAnsweringAnswersResult]"
+    ): ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: Literal["token-classification"], variant: Literal["groups"]
+    ) -> "AsyncTextModel[TokenClassificationGroupsParams, TokenClassificationGroupsResult]": ...
+
+    @overload
+    def model(
+        self, model_id: str, *, task: None = None, variant: None = None
+    ) -> "AsyncUntypedModel": ...
+
+    def model(
+        self, model_id: str, *, task: str | None = None, variant: str | None = None
+    ) -> object:
         """Return a handle on a model.
 
         Args:
             model_id: `organization/name`.
             task: Task of the model, which determines the types of the handle. Default: the input and output
                 of the handle are JSON, for closed-source models and for tasks known only at run time.
+            variant: Form of the output that depends on an argument or on the model, as `docs/tasks.md` lists
+                them. Default: the ordinary form.
 
         Raises:
             TypeError: An argument is not a string.
-            ValueError: The id is malformed, or the task is unknown.
+            ValueError: The id is malformed, the task is unknown, or it has no such variant.
         """
-        return self._make_handle(model_id, task)
+        return self._make_handle(model_id, task, variant)
 
     @abstractmethod
-    def _make_handle(self, model_id: str, task: str | None) -> object: ...
+    def _make_handle(self, model_id: str, task: str | None, variant: str | None) -> object: ...

@@ -1,10 +1,10 @@
 """Operations that run a model."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import Generic, TypeVar, cast
+from typing import Final, Generic, TypeVar, cast
 
 import msgspec
 from msgspec.structs import replace
@@ -30,8 +30,12 @@ from bytezkit._core.status_errors import error_message
 from bytezkit.errors import DecodeError, ModelFailedError
 from bytezkit_models.json_value import JsonValue
 from bytezkit_models.results import AssistantMessage, ToolCall
+from bytezkit_models.tasks import FLOAT_PARAMS
 
 OutputT = TypeVar("OutputT")
+
+# All integers up to this one are floats as well.
+_MAX_EXACT: Final = 2**53
 
 
 class Envelope(msgspec.Struct, Generic[OutputT], frozen=True):
@@ -59,12 +63,14 @@ class ModelTarget(Generic[OutputT]):
         task: Name of its task, or None if it is unknown.
         envelope: Type of the response body.
         request: Request of a run without its body, the same for all runs.
+        params: Parameters of each run that does not have them.
     """
 
     model_id: ModelId
     task: str | None
     envelope: type[Envelope[OutputT]]
     request: Request
+    params: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def labels(self) -> list[str]:
@@ -72,8 +78,16 @@ class ModelTarget(Generic[OutputT]):
         return [str(self.model_id), *([] if self.task is None else [f"task={self.task}"])]
 
 
-def typed_target(model_id: str, task: str, output: type[OutputT]) -> ModelTarget[OutputT]:
+def typed_target(
+    model_id: str, task: str, output: type[OutputT], params: Mapping[str, object] | None = None
+) -> ModelTarget[OutputT]:
     """Return the target for a model whose task is known.
+
+    Args:
+        model_id: Id of the model.
+        task: Name of its task.
+        output: Type of its output.
+        params: Parameters of each run that does not have them.
 
     Raises:
         TypeError: The id is not a string.
@@ -82,7 +96,7 @@ def typed_target(model_id: str, task: str, output: type[OutputT]) -> ModelTarget
     checked_id = parse_model_id(model_id)
     received = cast("type[OutputT]", _Message) if output is AssistantMessage else output
     envelope = Envelope[received]  # type: ignore[valid-type]  # `received` is a value, which mypy does not accept
-    return ModelTarget(checked_id, task, envelope, run_request(checked_id))
+    return ModelTarget(checked_id, task, envelope, run_request(checked_id), params or {})
 
 
 def untyped_target(model_id: str) -> ModelTarget[JsonValue]:
@@ -111,10 +125,33 @@ def prepare_run(
         TypeError: An argument has a wrong type.
         ValueError: An argument is invalid, occurs twice, or cannot be encoded as JSON.
     """
-    body = run_body(members, options)
+    body = _body(target, members, options)
     reject_stream(body)
     request = replace(target.request, content=encode(body), rate_limited_by_caller=rate_limited_by_caller)
     return partial(_perform_run, target, request)
+
+
+def _body(
+    target: ModelTarget[OutputT],
+    members: Mapping[str, object],
+    options: RunOptions,
+    fixed: Mapping[str, object] | None = None,
+) -> dict[str, object]:
+    """Return the body of a run, with the parameters of the target, and with fractions as such."""
+    body = run_body(members, options, fixed)
+    # Members of an untyped run are sent as they are.
+    if target.task is None:
+        return body
+    fractions = FLOAT_PARAMS.get(target.task, frozenset())
+    params = {**target.params, **cast("Mapping[str, object]", body.get("params", {}))}
+    if params:
+        # Type checkers accept 2 for a float, and some models do not.
+        for name in fractions & params.keys():
+            value = params[name]
+            if type(value) is int and abs(value) <= _MAX_EXACT:
+                params[name] = float(value)
+        body["params"] = params
+    return body
 
 
 def _perform_run(
@@ -180,7 +217,7 @@ def open_text(
     context: Context, target: ModelTarget[OutputT], members: Mapping[str, object], options: RunOptions
 ) -> Operation[ResponseStream[str]]:
     """Run a model and return the open stream of its text."""
-    request = _stream_request(target, run_body(members, options, {"stream": True}))
+    request = _stream_request(target, _body(target, members, options, {"stream": True}))
     return (yield from open_stream(context, request, TextDecoder()))
 
 
@@ -189,7 +226,7 @@ def open_media(
 ) -> Operation[ResponseStream[bytes]]:
     """Run a model and return the open stream of its media."""
     # Published clients send either member or both, and the service accepts either.
-    request = _stream_request(target, run_body(members, options, {"stream": True, "json": False}))
+    request = _stream_request(target, _body(target, members, options, {"stream": True, "json": False}))
     return (yield from open_stream(context, request, MediaDecoder()))
 
 

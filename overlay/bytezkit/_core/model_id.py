@@ -1,10 +1,13 @@
 """Model ids and names of tasks."""
 
 import re
+from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Final, NamedTuple, TypeGuard
+from typing import Final, NamedTuple, TypeGuard, TypeVar
 
 from bytezkit_models.tasks import TASKS, TaskName, is_task_name
+
+ValueT = TypeVar("ValueT")
 
 _PART: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 # In paths of other endpoints, these words are in the position of the organization.
@@ -56,6 +59,21 @@ def parse_model_id(text: object) -> ModelId:
     if organization in _RESERVED:
         raise ValueError(f"{text!r} is not a model id: the organization {organization!r} is reserved")
     return ModelId(organization, name)
+
+
+def check_variant(task: str, variant: str, variants: Mapping[tuple[str, str], ValueT]) -> ValueT:
+    """Return the value of a variant of a task in a table.
+
+    Raises:
+        TypeError: The variant is not a string.
+        ValueError: The task has no such variant; the message has its variants.
+    """
+    if not isinstance(variant, str):
+        raise TypeError(f"variant must be a string, not {type(variant).__name__}")
+    if (task, variant) not in variants:
+        known = ", ".join(name for it, name in variants if it == task) or "none"
+        raise ValueError(f"the task {task} has no variant {variant!r:.80}; its variants: {known}")
+    return variants[task, variant]
 
 
 def check_task(task: str) -> TaskName:

@@ -63,9 +63,9 @@ class TestMasks:
         if "<mask>" not in before and "[MASK]" not in before:
             assert all(row["sequence"] == before + row["token_str"] + after for row in rows)
 
-    def test_only_the_first_mask_is_filled(self) -> None:
-        row = run("fill-mask", {"text": "[MASK] <mask>"}, top_k=1, targets=["a\\1"])[0]
-        assert row["sequence"] == "a\\1 <mask>"
+    def test_each_of_several_masks_is_filled_in_a_list_of_its_own(self) -> None:
+        lists = run("fill-mask", {"text": "[MASK] <mask>"}, top_k=1, targets="a\\1")
+        assert [values(rows, "sequence") for rows in lists] == [["a\\1 <mask>"], ["[MASK] a\\1"]]
 
     @given(LABELS)
     @example(["a", "a", ""])
@@ -90,6 +90,9 @@ class TestMasks:
         ("fill-mask", {"text": "<mask>"}, {"top_k": 10**30}, 24),
         ("fill-mask", {"text": "<mask>"}, {"targets": []}, 0),
         ("image-classification", URL, {}, 5),
+        ("image-classification", URL, {"top_k": None}, 8),
+        ("text-classification", {"text": "Good"}, {}, 1),
+        ("question-answering", {"question": "Who?", "context": "a b c d e f"}, {"top_k": 2}, 2),
         ("image-classification", URL, {"top_k": 1}, 1),
         ("visual-question-answering", QUESTION, {}, 1),
         ("visual-question-answering", QUESTION, {"top_k": 3}, 3),

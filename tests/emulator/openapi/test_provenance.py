@@ -81,6 +81,7 @@ def test_evidence_applies_to_descendants_without_own_evidence() -> None:
             *("member Params.a", "schema Result"),
         },
         "client-observed": set(),
+        "pipeline-observed": set(),
         "inferred": {
             *("parameter o q", "status o 400", "v1 task t", "member Params.b", "member Params.b.c"),
             *("schema Own", "member Own.d"),

@@ -145,7 +145,7 @@ def sync_detailed(
     `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
-    integer, num_beams?: integer, early_stopping?: boolean}`
+    integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 
@@ -200,7 +200,7 @@ def sync(
     `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
-    integer, num_beams?: integer, early_stopping?: boolean}`
+    integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 
@@ -250,7 +250,7 @@ async def asyncio_detailed(
     `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
-    integer, num_beams?: integer, early_stopping?: boolean}`
+    integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 
@@ -303,7 +303,7 @@ async def asyncio(
     `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
-    integer, num_beams?: integer, early_stopping?: boolean}`
+    integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 

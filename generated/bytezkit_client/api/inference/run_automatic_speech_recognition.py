@@ -143,7 +143,7 @@ def sync_detailed(
      Transcribe speech to text.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {chunk_length_s?:
-    number, stride_length_s?: number}`
+    number, stride_length_s?: number or number[]}`
     - Output: `string`
 
     Args:
@@ -188,7 +188,7 @@ def sync(
      Transcribe speech to text.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {chunk_length_s?:
-    number, stride_length_s?: number}`
+    number, stride_length_s?: number or number[]}`
     - Output: `string`
 
     Args:
@@ -228,7 +228,7 @@ async def asyncio_detailed(
      Transcribe speech to text.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {chunk_length_s?:
-    number, stride_length_s?: number}`
+    number, stride_length_s?: number or number[]}`
     - Output: `string`
 
     Args:
@@ -271,7 +271,7 @@ async def asyncio(
      Transcribe speech to text.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {chunk_length_s?:
-    number, stride_length_s?: number}`
+    number, stride_length_s?: number or number[]}`
     - Output: `string`
 
     Args:

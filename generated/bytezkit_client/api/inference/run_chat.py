@@ -147,7 +147,7 @@ def sync_detailed(
     any}[]`, or `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
-    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 
@@ -200,7 +200,7 @@ def sync(
     any}[]`, or `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
-    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 
@@ -248,7 +248,7 @@ async def asyncio_detailed(
     any}[]`, or `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
-    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 
@@ -299,7 +299,7 @@ async def asyncio(
     any}[]`, or `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
-    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 

@@ -146,7 +146,8 @@ def sync_detailed(
     string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
     max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?: string,
     handle_impossible_answer?: boolean}`
-    - Output: `{score: number, answer: string, start: integer, end: integer}[]`
+    - Output: `{score?: number or null, answer: string or null, start?: integer or null, end?: integer
+    or null}[]`
 
     Args:
         org (str):
@@ -193,7 +194,8 @@ def sync(
     string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
     max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?: string,
     handle_impossible_answer?: boolean}`
-    - Output: `{score: number, answer: string, start: integer, end: integer}[]`
+    - Output: `{score?: number or null, answer: string or null, start?: integer or null, end?: integer
+    or null}[]`
 
     Args:
         org (str):
@@ -235,7 +237,8 @@ async def asyncio_detailed(
     string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
     max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?: string,
     handle_impossible_answer?: boolean}`
-    - Output: `{score: number, answer: string, start: integer, end: integer}[]`
+    - Output: `{score?: number or null, answer: string or null, start?: integer or null, end?: integer
+    or null}[]`
 
     Args:
         org (str):
@@ -280,7 +283,8 @@ async def asyncio(
     string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
     max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?: string,
     handle_impossible_answer?: boolean}`
-    - Output: `{score: number, answer: string, start: integer, end: integer}[]`
+    - Output: `{score?: number or null, answer: string or null, start?: integer or null, end?: integer
+    or null}[]`
 
     Args:
         org (str):

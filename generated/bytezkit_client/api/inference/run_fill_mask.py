@@ -142,7 +142,7 @@ def sync_detailed(
 
      Find words for the mask in a text.
 
-    - Request: `text: string`; `params?: {top_k?: integer, targets?: string[]}`
+    - Request: `text: string`; `params?: {top_k?: integer, targets?: string[] or string}`
     - Output: `{score: number, token: integer, token_str: string, sequence: string}[]`
 
     Args:
@@ -186,7 +186,7 @@ def sync(
 
      Find words for the mask in a text.
 
-    - Request: `text: string`; `params?: {top_k?: integer, targets?: string[]}`
+    - Request: `text: string`; `params?: {top_k?: integer, targets?: string[] or string}`
     - Output: `{score: number, token: integer, token_str: string, sequence: string}[]`
 
     Args:
@@ -225,7 +225,7 @@ async def asyncio_detailed(
 
      Find words for the mask in a text.
 
-    - Request: `text: string`; `params?: {top_k?: integer, targets?: string[]}`
+    - Request: `text: string`; `params?: {top_k?: integer, targets?: string[] or string}`
     - Output: `{score: number, token: integer, token_str: string, sequence: string}[]`
 
     Args:
@@ -267,7 +267,7 @@ async def asyncio(
 
      Find words for the mask in a text.
 
-    - Request: `text: string`; `params?: {top_k?: integer, targets?: string[]}`
+    - Request: `text: string`; `params?: {top_k?: integer, targets?: string[] or string}`
     - Output: `{score: number, token: integer, token_str: string, sequence: string}[]`
 
     Args:

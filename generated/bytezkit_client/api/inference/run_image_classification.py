@@ -142,8 +142,8 @@ def sync_detailed(
 
      Classify an image.
 
-    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
-    function_to_apply?: string}`
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer or
+    null, function_to_apply?: string}`
     - Output: `{label: string, score: number}[]`
 
     Args:
@@ -187,8 +187,8 @@ def sync(
 
      Classify an image.
 
-    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
-    function_to_apply?: string}`
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer or
+    null, function_to_apply?: string}`
     - Output: `{label: string, score: number}[]`
 
     Args:
@@ -227,8 +227,8 @@ async def asyncio_detailed(
 
      Classify an image.
 
-    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
-    function_to_apply?: string}`
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer or
+    null, function_to_apply?: string}`
     - Output: `{label: string, score: number}[]`
 
     Args:
@@ -270,8 +270,8 @@ async def asyncio(
 
      Classify an image.
 
-    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
-    function_to_apply?: string}`
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer or
+    null, function_to_apply?: string}`
     - Output: `{label: string, score: number}[]`
 
     Args:

@@ -142,7 +142,7 @@ def sync_detailed(
 
      Compute the features of an image.
 
-    - Request: one of the strings `url`, `image_url`, `image`, `base64`
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {pool?: boolean}`
     - Output: `number[][]`
 
     Args:
@@ -186,7 +186,7 @@ def sync(
 
      Compute the features of an image.
 
-    - Request: one of the strings `url`, `image_url`, `image`, `base64`
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {pool?: boolean}`
     - Output: `number[][]`
 
     Args:
@@ -225,7 +225,7 @@ async def asyncio_detailed(
 
      Compute the features of an image.
 
-    - Request: one of the strings `url`, `image_url`, `image`, `base64`
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {pool?: boolean}`
     - Output: `number[][]`
 
     Args:
@@ -267,7 +267,7 @@ async def asyncio(
 
      Compute the features of an image.
 
-    - Request: one of the strings `url`, `image_url`, `image`, `base64`
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {pool?: boolean}`
     - Output: `number[][]`
 
     Args:

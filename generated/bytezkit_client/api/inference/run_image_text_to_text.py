@@ -141,6 +141,8 @@ def sync_detailed(
     """Image and text to text
 
      Answer a conversation with images. A text, alone or with an image, is the only message of the user.
+    Of the
+    parameters, the pipeline of transformers applies `max_new_tokens`; others only in `generate_kwargs`.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
@@ -148,7 +150,7 @@ def sync_detailed(
     `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
-    integer, num_beams?: integer, early_stopping?: boolean}`
+    integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 
@@ -195,6 +197,8 @@ def sync(
     """Image and text to text
 
      Answer a conversation with images. A text, alone or with an image, is the only message of the user.
+    Of the
+    parameters, the pipeline of transformers applies `max_new_tokens`; others only in `generate_kwargs`.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
@@ -202,7 +206,7 @@ def sync(
     `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
-    integer, num_beams?: integer, early_stopping?: boolean}`
+    integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 
@@ -244,6 +248,8 @@ async def asyncio_detailed(
     """Image and text to text
 
      Answer a conversation with images. A text, alone or with an image, is the only message of the user.
+    Of the
+    parameters, the pipeline of transformers applies `max_new_tokens`; others only in `generate_kwargs`.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
@@ -251,7 +257,7 @@ async def asyncio_detailed(
     `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
-    integer, num_beams?: integer, early_stopping?: boolean}`
+    integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 
@@ -296,6 +302,8 @@ async def asyncio(
     """Image and text to text
 
      Answer a conversation with images. A text, alone or with an image, is the only message of the user.
+    Of the
+    parameters, the pipeline of transformers applies `max_new_tokens`; others only in `generate_kwargs`.
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
@@ -303,7 +311,7 @@ async def asyncio(
     `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
-    integer, num_beams?: integer, early_stopping?: boolean}`
+    integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 

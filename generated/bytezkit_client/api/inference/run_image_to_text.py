@@ -140,13 +140,15 @@ def sync_detailed(
 ) -> Response[ErrorResponse | ImageToTextResponse | PaymentRequiredResponse]:
     """Image to text
 
-     Describe an image in words.
+     Describe an image in words. The pipeline of transformers takes `max_new_tokens`; other parameters of
+    text generation
+    only in `generate_kwargs`.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {max_new_tokens?:
     integer, min_new_tokens?: integer, max_length?: integer, min_length?: integer, temperature?: number,
     do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?: number, repetition_penalty?:
     number, length_penalty?: number, no_repeat_ngram_size?: integer, num_beams?: integer,
-    early_stopping?: boolean}`
+    early_stopping?: boolean or string}`
     - Output: `string`
 
     Args:
@@ -188,13 +190,15 @@ def sync(
 ) -> ErrorResponse | ImageToTextResponse | PaymentRequiredResponse:
     """Image to text
 
-     Describe an image in words.
+     Describe an image in words. The pipeline of transformers takes `max_new_tokens`; other parameters of
+    text generation
+    only in `generate_kwargs`.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {max_new_tokens?:
     integer, min_new_tokens?: integer, max_length?: integer, min_length?: integer, temperature?: number,
     do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?: number, repetition_penalty?:
     number, length_penalty?: number, no_repeat_ngram_size?: integer, num_beams?: integer,
-    early_stopping?: boolean}`
+    early_stopping?: boolean or string}`
     - Output: `string`
 
     Args:
@@ -231,13 +235,15 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | ImageToTextResponse | PaymentRequiredResponse]:
     """Image to text
 
-     Describe an image in words.
+     Describe an image in words. The pipeline of transformers takes `max_new_tokens`; other parameters of
+    text generation
+    only in `generate_kwargs`.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {max_new_tokens?:
     integer, min_new_tokens?: integer, max_length?: integer, min_length?: integer, temperature?: number,
     do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?: number, repetition_penalty?:
     number, length_penalty?: number, no_repeat_ngram_size?: integer, num_beams?: integer,
-    early_stopping?: boolean}`
+    early_stopping?: boolean or string}`
     - Output: `string`
 
     Args:
@@ -277,13 +283,15 @@ async def asyncio(
 ) -> ErrorResponse | ImageToTextResponse | PaymentRequiredResponse:
     """Image to text
 
-     Describe an image in words.
+     Describe an image in words. The pipeline of transformers takes `max_new_tokens`; other parameters of
+    text generation
+    only in `generate_kwargs`.
 
     - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {max_new_tokens?:
     integer, min_new_tokens?: integer, max_length?: integer, min_length?: integer, temperature?: number,
     do_sample?: boolean, top_k?: integer, top_p?: number, typical_p?: number, repetition_penalty?:
     number, length_penalty?: number, no_repeat_ngram_size?: integer, num_beams?: integer,
-    early_stopping?: boolean}`
+    early_stopping?: boolean or string}`
     - Output: `string`
 
     Args:

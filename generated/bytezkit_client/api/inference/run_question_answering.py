@@ -143,7 +143,8 @@ def sync_detailed(
      Extract the answer to a question from a text.
 
     - Request: `question: string`, `context: string`; `params?: {max_answer_len?: integer,
-    max_question_len?: integer, doc_stride?: integer, handle_impossible_answer?: boolean}`
+    max_question_len?: integer, doc_stride?: integer, handle_impossible_answer?: boolean, max_seq_len?:
+    integer, align_to_words?: boolean}`
     - Output: `{score: number, start: integer, end: integer, answer: string}`
 
     Args:
@@ -188,7 +189,8 @@ def sync(
      Extract the answer to a question from a text.
 
     - Request: `question: string`, `context: string`; `params?: {max_answer_len?: integer,
-    max_question_len?: integer, doc_stride?: integer, handle_impossible_answer?: boolean}`
+    max_question_len?: integer, doc_stride?: integer, handle_impossible_answer?: boolean, max_seq_len?:
+    integer, align_to_words?: boolean}`
     - Output: `{score: number, start: integer, end: integer, answer: string}`
 
     Args:
@@ -228,7 +230,8 @@ async def asyncio_detailed(
      Extract the answer to a question from a text.
 
     - Request: `question: string`, `context: string`; `params?: {max_answer_len?: integer,
-    max_question_len?: integer, doc_stride?: integer, handle_impossible_answer?: boolean}`
+    max_question_len?: integer, doc_stride?: integer, handle_impossible_answer?: boolean, max_seq_len?:
+    integer, align_to_words?: boolean}`
     - Output: `{score: number, start: integer, end: integer, answer: string}`
 
     Args:
@@ -271,7 +274,8 @@ async def asyncio(
      Extract the answer to a question from a text.
 
     - Request: `question: string`, `context: string`; `params?: {max_answer_len?: integer,
-    max_question_len?: integer, doc_stride?: integer, handle_impossible_answer?: boolean}`
+    max_question_len?: integer, doc_stride?: integer, handle_impossible_answer?: boolean, max_seq_len?:
+    integer, align_to_words?: boolean}`
     - Output: `{score: number, start: integer, end: integer, answer: string}`
 
     Args:

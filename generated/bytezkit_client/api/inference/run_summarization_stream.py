@@ -141,7 +141,7 @@ def sync_detailed(
     - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
-    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `string`
 
     Args:
@@ -188,7 +188,7 @@ def sync(
     - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
-    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `string`
 
     Args:
@@ -230,7 +230,7 @@ async def asyncio_detailed(
     - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
-    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `string`
 
     Args:
@@ -275,7 +275,7 @@ async def asyncio(
     - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
-    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `string`
 
     Args:

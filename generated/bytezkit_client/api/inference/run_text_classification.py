@@ -142,7 +142,7 @@ def sync_detailed(
 
      Classify a text.
 
-    - Request: `text: string`; `params?: {top_k?: integer, function_to_apply?: string}`
+    - Request: `text: string`; `params?: {top_k?: integer or null, function_to_apply?: string}`
     - Output: `{label: string, score: number}[]`
 
     Args:
@@ -186,7 +186,7 @@ def sync(
 
      Classify a text.
 
-    - Request: `text: string`; `params?: {top_k?: integer, function_to_apply?: string}`
+    - Request: `text: string`; `params?: {top_k?: integer or null, function_to_apply?: string}`
     - Output: `{label: string, score: number}[]`
 
     Args:
@@ -225,7 +225,7 @@ async def asyncio_detailed(
 
      Classify a text.
 
-    - Request: `text: string`; `params?: {top_k?: integer, function_to_apply?: string}`
+    - Request: `text: string`; `params?: {top_k?: integer or null, function_to_apply?: string}`
     - Output: `{label: string, score: number}[]`
 
     Args:
@@ -267,7 +267,7 @@ async def asyncio(
 
      Classify a text.
 
-    - Request: `text: string`; `params?: {top_k?: integer, function_to_apply?: string}`
+    - Request: `text: string`; `params?: {top_k?: integer or null, function_to_apply?: string}`
     - Output: `{label: string, score: number}[]`
 
     Args:

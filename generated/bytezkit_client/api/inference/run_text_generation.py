@@ -149,7 +149,7 @@ def sync_detailed(
     string, function_call?: any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
-    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `string`
 
     Args:
@@ -200,7 +200,7 @@ def sync(
     string, function_call?: any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
-    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `string`
 
     Args:
@@ -246,7 +246,7 @@ async def asyncio_detailed(
     string, function_call?: any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
-    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `string`
 
     Args:
@@ -295,7 +295,7 @@ async def asyncio(
     string, function_call?: any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
-    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean}`
+    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `string`
 
     Args:

@@ -143,8 +143,8 @@ def sync_detailed(
      Find named entities in a text.
 
     - Request: `text: string`; `params?: {ignore_labels?: string[]}`
-    - Output: `{entity: string, score: number, index: integer, word: string, start: integer, end:
-    integer}[]`
+    - Output: `{entity: string, score: number, index: integer, word: string, start: integer or null,
+    end: integer or null}[]`
 
     Args:
         org (str):
@@ -188,8 +188,8 @@ def sync(
      Find named entities in a text.
 
     - Request: `text: string`; `params?: {ignore_labels?: string[]}`
-    - Output: `{entity: string, score: number, index: integer, word: string, start: integer, end:
-    integer}[]`
+    - Output: `{entity: string, score: number, index: integer, word: string, start: integer or null,
+    end: integer or null}[]`
 
     Args:
         org (str):
@@ -228,8 +228,8 @@ async def asyncio_detailed(
      Find named entities in a text.
 
     - Request: `text: string`; `params?: {ignore_labels?: string[]}`
-    - Output: `{entity: string, score: number, index: integer, word: string, start: integer, end:
-    integer}[]`
+    - Output: `{entity: string, score: number, index: integer, word: string, start: integer or null,
+    end: integer or null}[]`
 
     Args:
         org (str):
@@ -271,8 +271,8 @@ async def asyncio(
      Find named entities in a text.
 
     - Request: `text: string`; `params?: {ignore_labels?: string[]}`
-    - Output: `{entity: string, score: number, index: integer, word: string, start: integer, end:
-    integer}[]`
+    - Output: `{entity: string, score: number, index: integer, word: string, start: integer or null,
+    end: integer or null}[]`
 
     Args:
         org (str):

@@ -142,8 +142,8 @@ def sync_detailed(
 
      Classify a video.
 
-    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
-    num_frames?: integer, frame_sampling_rate?: integer}`
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer or
+    null, num_frames?: integer, frame_sampling_rate?: integer}`
     - Output: `{label: string, score: number}[]`
 
     Args:
@@ -187,8 +187,8 @@ def sync(
 
      Classify a video.
 
-    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
-    num_frames?: integer, frame_sampling_rate?: integer}`
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer or
+    null, num_frames?: integer, frame_sampling_rate?: integer}`
     - Output: `{label: string, score: number}[]`
 
     Args:
@@ -227,8 +227,8 @@ async def asyncio_detailed(
 
      Classify a video.
 
-    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
-    num_frames?: integer, frame_sampling_rate?: integer}`
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer or
+    null, num_frames?: integer, frame_sampling_rate?: integer}`
     - Output: `{label: string, score: number}[]`
 
     Args:
@@ -270,8 +270,8 @@ async def asyncio(
 
      Classify a video.
 
-    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
-    num_frames?: integer, frame_sampling_rate?: integer}`
+    - Request: one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer or
+    null, num_frames?: integer, frame_sampling_rate?: integer}`
     - Output: `{label: string, score: number}[]`
 
     Args:

@@ -146,7 +146,7 @@ def sync_detailed(
     - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
     or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
     `base64`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
-    {threshold?: number, top_k?: integer}`
+    {threshold?: number, top_k?: integer or null}`
     - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
     integer}}[]`
 
@@ -195,7 +195,7 @@ def sync(
     - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
     or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
     `base64`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
-    {threshold?: number, top_k?: integer}`
+    {threshold?: number, top_k?: integer or null}`
     - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
     integer}}[]`
 
@@ -239,7 +239,7 @@ async def asyncio_detailed(
     - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
     or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
     `base64`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
-    {threshold?: number, top_k?: integer}`
+    {threshold?: number, top_k?: integer or null}`
     - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
     integer}}[]`
 
@@ -286,7 +286,7 @@ async def asyncio(
     - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
     or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
     `base64`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
-    {threshold?: number, top_k?: integer}`
+    {threshold?: number, top_k?: integer or null}`
     - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
     integer}}[]`
 

@@ -26,8 +26,13 @@ def audio_of(result: Mapping[str, Any]) -> Media:
 
 
 def _text(result: Any) -> JsonValue:
-    """Return the text of a sound or of a picture."""
-    return _plain(result["text"] if isinstance(result, Mapping) else result[0]["generated_text"])
+    """Return the text of a picture."""
+    return _plain(result[0]["generated_text"])
+
+
+def _transcript(result: Any) -> JsonValue:
+    """Return the text of a sound, with the parts if they have times."""
+    return _plain(result if "chunks" in result else result["text"])
 
 
 def _vector(result: Any) -> JsonValue:
@@ -79,5 +84,6 @@ _VALUES: Final[Mapping[str, Callable[[Any], JsonValue]]] = {
     "matrix": _matrix,
     "segments": _segments,
     "text": _text,
+    "transcript": _transcript,
     "vector": _vector,
 }

@@ -1,0 +1,119 @@
+"""Forms of results that depend on an argument or on the model."""
+
+from typing import Any
+
+import pytest
+
+from bytezkit._api.task_handles import VARIANTS
+from bytezkit_emulator import Emulator, Stub
+from bytezkit_models.results import ExtractedAnswer, FilledMask, GroupedEntity, Transcript, TranscriptChunk
+from tests.end_to_end.conftest import connect
+
+ENTITY = GroupedEntity(entity_group="PER", score=0.9, word="Ron", start=None, end=None)
+FILLED = FilledMask(score=0.5, token=1, token_str="a", sequence="a [MASK]")
+ANSWER = ExtractedAnswer(score=0.5, start=0, end=3, answer="Ron")
+SPOKEN = Transcript(text="hi", chunks=[TranscriptChunk(text="hi", timestamp=[0.0, None])])
+
+# Task, variant, model, input, the parameters that are sent, an output and its decoded form.
+CASES: list[tuple[str, str, str, tuple[Any, ...], dict[str, object], Any, object]] = [
+    (
+        "token-classification",
+        "groups",
+        "dslim/bert-base-NER",
+        ("Ron went",),
+        {"aggregation_strategy": "simple"},
+        [{"entity_group": "PER", "score": 0.9, "word": "Ron", "start": None, "end": None}],
+        [ENTITY],
+    ),
+    (
+        "fill-mask",
+        "masks",
+        "almanach/camembert-base",
+        ("[MASK] [MASK]",),
+        {},
+        [[{"score": 0.5, "token": 1, "token_str": "a", "sequence": "a [MASK]"}]],
+        [[FILLED]],
+    ),
+    (
+        "question-answering",
+        "answers",
+        "deepset/roberta-base-squad2",
+        ("Who?", "Ron went"),
+        {"top_k": 5},
+        [{"score": 0.5, "start": 0, "end": 3, "answer": "Ron"}],
+        [ANSWER],
+    ),
+    (
+        "automatic-speech-recognition",
+        "timestamps",
+        "facebook/data2vec-audio-base-960h",
+        ("https://example.com/a.wav",),
+        {"return_timestamps": "word"},
+        {"text": "hi", "chunks": [{"text": "hi", "timestamp": [0, None]}]},
+        SPOKEN,
+    ),
+    (
+        "feature-extraction",
+        "batch",
+        "nomic-ai/nomic-embed-text-v1.5",
+        ("Hi",),
+        {},
+        [[[0, 1]]],
+        [[[0.0, 1.0]]],
+    ),
+    (
+        "image-feature-extraction",
+        "batch",
+        "nomic-ai/nomic-embed-vision-v1",
+        ("https://example.com/a.png",),
+        {},
+        [[[0, 1]]],
+        [[[0.0, 1.0]]],
+    ),
+]
+
+
+def test_cases_are_all_variants() -> None:
+    assert sorted(case[:2] for case in CASES) == sorted(VARIANTS)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda it: it[0])
+def test_variant_sends_its_parameters_and_decodes_its_output(case: Any) -> None:
+    task, variant, model, inputs, sent, output, decoded = case
+    emulator = Emulator()
+    emulator.stubs.add(Stub(output, model=model))
+    with connect(emulator) as client:
+        handle: Any = client.model(model, task=task, variant=variant)
+        assert handle.run(*inputs).output == decoded
+    body: Any = emulator.journal.entries()[-1].body
+    assert body.get("params", {}) == sent
+
+
+@pytest.mark.parametrize("case", CASES[:4], ids=lambda it: it[0])
+def test_emulator_answers_in_the_form_of_the_variant(case: Any) -> None:
+    task, variant, model, inputs, _, _, decoded = case
+    with connect(Emulator()) as client:
+        handle: Any = client.model(model, task=task, variant=variant)
+        assert type(handle.run(*inputs).output) is type(decoded)
+
+
+def test_an_unknown_variant_is_refused() -> None:
+    with connect(Emulator()) as client:
+        make: Any = client.model
+        for task, variant, kind, message in (
+            ("fill-mask", "groups", ValueError, "no variant 'groups'; its variants: masks"),
+            ("chat", "groups", ValueError, "its variants: none"),
+            ("chat", 5, TypeError, "variant must be a string, not int"),
+            (None, "groups", ValueError, "variant needs a task"),
+        ):
+            with pytest.raises(kind, match=message):
+                make("a/b", task=task, variant=variant)
+
+
+def test_integers_for_fractions_are_sent_as_fractions() -> None:
+    emulator = Emulator()
+    with connect(emulator) as client:
+        model = client.model("openai-community/gpt2", task="text-generation")
+        model.run("Once", params={"temperature": 2, "max_new_tokens": 3}, extra_params={"seed": 1})
+    body: Any = emulator.journal.entries()[-1].body
+    assert repr(body["params"]) == "{'temperature': 2.0, 'max_new_tokens': 3, 'seed': 1}"
