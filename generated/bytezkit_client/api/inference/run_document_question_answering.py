@@ -142,10 +142,9 @@ def sync_detailed(
 
      Answer a question from a picture of a document.
 
-    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
-    string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
-    max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?: string,
-    handle_impossible_answer?: boolean}`
+    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
+    {top_k?: integer, max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?:
+    string, handle_impossible_answer?: boolean}`
     - Output: `{score: number, answer: string, start: integer, end: integer}[]`
 
     Args:
@@ -189,10 +188,9 @@ def sync(
 
      Answer a question from a picture of a document.
 
-    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
-    string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
-    max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?: string,
-    handle_impossible_answer?: boolean}`
+    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
+    {top_k?: integer, max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?:
+    string, handle_impossible_answer?: boolean}`
     - Output: `{score: number, answer: string, start: integer, end: integer}[]`
 
     Args:
@@ -231,10 +229,9 @@ async def asyncio_detailed(
 
      Answer a question from a picture of a document.
 
-    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
-    string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
-    max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?: string,
-    handle_impossible_answer?: boolean}`
+    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
+    {top_k?: integer, max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?:
+    string, handle_impossible_answer?: boolean}`
     - Output: `{score: number, answer: string, start: integer, end: integer}[]`
 
     Args:
@@ -276,10 +273,9 @@ async def asyncio(
 
      Answer a question from a picture of a document.
 
-    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
-    string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
-    max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?: string,
-    handle_impossible_answer?: boolean}`
+    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
+    {top_k?: integer, max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?:
+    string, handle_impossible_answer?: boolean}`
     - Output: `{score: number, answer: string, start: integer, end: integer}[]`
 
     Args:
