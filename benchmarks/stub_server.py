@@ -4,14 +4,16 @@ It is a bare ASGI application on uvicorn, uvloop and httptools, so that the clie
 """
 
 import asyncio
+import json
 import sys
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, TypeAlias
 
 import uvicorn
 
 from benchmarks import payloads
-from benchmarks.payloads import CHAT_END, SLOW_STREAM_MODEL, STREAM_MODEL, TEXT_MODEL, V2
+from benchmarks.payloads import CHAT_END, LATENCY_MODEL, SLOW_STREAM_MODEL, STREAM_MODEL, TEXT_MODEL, V2
 
 Message: TypeAlias = MutableMapping[str, Any]
 
@@ -22,9 +24,11 @@ _CHAT: Final = "v1/chat/completions"
 _CHUNKS: Final = [text.encode() for text in payloads.CHUNKS]
 _CHAT_CHUNKS: Final = [payloads.chat_event(text) for text in payloads.CHUNKS]
 # Media type and chunks by path; the server pauses before each chunk of a slow stream.
+_TIMES: Final[list[float]] = []
 _RESPONSES: Final = {
     payloads.TASKS_PATH: (_JSON, [payloads.MODEL_RESPONSE]),
     f"{V2}/{TEXT_MODEL}": (_JSON, [payloads.RUN_RESPONSE]),
+    f"{V2}/{LATENCY_MODEL}": (_JSON, [payloads.RUN_RESPONSE]),
     f"{V2}/{STREAM_MODEL}": (_TEXT, _CHUNKS),
     f"{V2}/{SLOW_STREAM_MODEL}": (_TEXT, _CHUNKS[:2]),
     f"/{TEXT_MODEL}/{_CHAT}": (_JSON, [payloads.CHAT_RESPONSE]),
@@ -41,6 +45,12 @@ async def app(
         pass
     # `bytez` looks up the model, with a query, before the first run.
     path = payloads.TASKS_PATH if scope["query_string"] else scope["path"]
+    if LATENCY_MODEL in path:
+        _TIMES.append(time.monotonic())
+        await asyncio.sleep(payloads.LATENCY_SECONDS)
+    elif path == payloads.TIMES_PATH:
+        _RESPONSES[path] = (_JSON, [json.dumps(_TIMES).encode()])
+        _TIMES.clear()
     media_type, chunks = _RESPONSES[path]
     headers = [(b"content-type", media_type.encode())]
     if len(chunks) == 1:

@@ -40,6 +40,8 @@ class Target(NamedTuple):
 
 
 _RUNS: Final = "runs per second"
+_ROWS: Final = "rows per second"
+_ENGINES: Final = ("pandas", "Polars", "datasets", "Ray Data", "Dask")
 _CHUNKS: Final = "chunks per second"
 _100_RUNS: Final = ("Asynchronous run, 100 in flight", "async-run", "100 in flight", _RUNS)
 _STREAM: Final = ("Text stream, synchronous", "text-stream", "Synchronous", _CHUNKS)
@@ -55,6 +57,7 @@ TARGETS: Final = (
     Target(*_100_RUNS, "bytezkit+aiohttp", "httpx", at_least=4),
     Target(*_STREAM, "bytezkit", "httpx", at_least=0.9),
     Target(*_ASYNC_STREAM, "bytezkit", "httpx", at_least=0.9),
+    *(Target("Data engines", "engines", "Engine", _ROWS, it, "map", at_least=0.9) for it in _ENGINES),
     Target("Import time", "import", "Program", "ms", "bytezkit --help", "import httpx", at_most=1),
     Target(*_SERVER, _RUNS, "emulator", "Prism", at_least=3),
     Target(*_SERVER, "s to start", "emulator", "Prism", at_most=0.2),

@@ -76,18 +76,26 @@ CHECKERS: Final = (
     ),
     Checker("zuban", "0.10.2", ["zuban", "mypy", "--strict", f"--python-executable={sys.executable}"]),
 )
+_UNCHECKED_NAMES: Final = "Not refused: ty does not check argument names for `**options: Unpack[TypedDict]`."
+_STRICT_SETTER: Final = (
+    "Refused: zuban compares the setter of `DataFrame.columns` with the property of a protocol, "
+    "which has none."
+)
 DEVIATIONS: Final[Mapping[str, Sequence[Deviation]]] = {
     "ty": [
         Deviation(
             'client.with_options(api_key="other")',
-            "Not refused: ty does not check argument names for `**options: Unpack[TypedDict]`.",
-        )
+            _UNCHECKED_NAMES,
+        ),
+        Deviation('RunBatch("a/b", task="chat", input="m", temperature=1)', _UNCHECKED_NAMES),
     ],
     "zuban": [
         Deviation(
             'embedder.map(["a"], on_outcome=lambda outcome: assert_type(outcome, Outcome[str, list[float]]))',
             "Refused: zuban infers `Any` for the parameter of a lambda passed as `Callable[...] | None`.",
-        )
+        ),
+        Deviation("assert_type(frame.pipe(run), DataFrame)", _STRICT_SETTER),
+        Deviation("assert_type(run(iter([frame])), Iterator[DataFrame])", _STRICT_SETTER),
     ],
 }
 

@@ -9,3 +9,8 @@ settings.register_profile("reproducible", deadline=None, derandomize=True, max_e
 # For `make fuzz`, with other examples in each run.
 settings.register_profile("long", deadline=None, max_examples=2800, print_blob=True)
 settings.load_profile("reproducible")
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a test by the start of a long value, because xdist sends the name with each report."""
+    return f"{val[:40]!a}..." if isinstance(val, (str, bytes)) and len(val) > 400 else None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bytezkit_emulator._engines import EngineName
     from bytezkit_emulator._engines.live import EngineError
     from bytezkit_emulator._engines.live.openai import OpenAIEngine
+    from bytezkit_emulator._engines.live.transformers import TransformersEngine
     from bytezkit_emulator._faults import Fault, FaultError, Faults, Interrupt, Match, Then, When
     from bytezkit_emulator._journal import Journal, JournalEntry, JournalError, JournalQuery, NearMiss
     from bytezkit_emulator._model.catalog import CatalogError
@@ -56,6 +57,7 @@ __all__ = [
     "StubError",
     "Stubs",
     "Then",
+    "TransformersEngine",
     "When",
 ]
 
@@ -89,6 +91,7 @@ _MODULES = {
     "StubError": "_stubs",
     "Stubs": "_stubs",
     "Then": "_faults",
+    "TransformersEngine": "_engines.live.transformers",
     "When": "_faults",
 }
 

@@ -17,13 +17,14 @@ from bytezkit_emulator._common.dialect import DIALECT_CHOICES, Dialect
 from bytezkit_emulator._common.settings import Settings
 
 if TYPE_CHECKING:
-    from bytezkit_emulator import Emulator, EngineName, OpenAIEngine
+    from bytezkit_emulator import Emulator, EngineName, OpenAIEngine, TransformersEngine
     from bytezkit_emulator._server.server import Server
 
 DESCRIPTION: Final = """\
 Serve the API on this machine, without an account.
 
-This is an unofficial emulator of the Bytez model API. Its outputs are synthetic without --engine openai."""
+This is an unofficial emulator of the Bytez model API. Its outputs are synthetic unless --engine says
+otherwise."""
 
 _MAX_PORT: Final = 65535
 _STDERR: Final = 2
@@ -188,12 +189,23 @@ def _create_server(arguments: argparse.Namespace, log: TextIO | None) -> "Server
     return server
 
 
-def _read_engine(arguments: argparse.Namespace) -> "EngineName | OpenAIEngine":
-    name: EngineName | Literal["openai"] = arguments.engine
-    if name != "openai":
-        if arguments.upstream is not None or arguments.upstream_model:
-            raise ValueError("--upstream and --upstream-model require --engine openai")
-        return name
+def _read_engine(arguments: argparse.Namespace) -> "EngineName | OpenAIEngine | TransformersEngine":
+    name: EngineName | Literal["openai", "transformers"] = arguments.engine
+    if name != "openai" and (arguments.upstream is not None or arguments.upstream_model):
+        raise ValueError("--upstream and --upstream-model require --engine openai")
+    models: Path | None = arguments.models
+    if name != "transformers" and models is not None:
+        raise ValueError("--models requires --engine transformers")
+    if name == "openai":
+        return _read_openai_engine(arguments)
+    if name == "transformers":
+        if models is None:
+            raise ValueError("--engine transformers requires --models, a directory of models")
+        return bytezkit_emulator.TransformersEngine(models)
+    return name
+
+
+def _read_openai_engine(arguments: argparse.Namespace) -> "OpenAIEngine":
     if arguments.upstream is None:
         raise ValueError("--engine openai requires --upstream, such as http://127.0.0.1:11434/v1")
     models: dict[str, str] = {}
@@ -289,9 +301,10 @@ def add_options(add: Callable[..., object]) -> None:
     option("--log", choices=["json", "none"], default="none", help="Format of the request log on stderr.")
     option(
         "--engine",
-        choices=["canned", "openai", "synthetic"],
+        choices=["canned", "openai", "synthetic", "transformers"],
         default="synthetic",
-        help="Source of the outputs; openai: the server of --upstream, as far as it serves the task.",
+        help="Source of the outputs; openai: the server of --upstream, as far as it serves the task; "
+        "transformers: the models of --models.",
     )
     option(
         "--upstream",
@@ -306,6 +319,12 @@ def add_options(add: Callable[..., object]) -> None:
         metavar="[MODEL=]NAME",
         help="Name of a model at the upstream, or without MODEL= of all models; may be repeated. If absent, "
         "models have their ids there.",
+    )
+    option(
+        "--models",
+        type=Path,
+        metavar="DIR",
+        help="Directory of models that the engine transformers runs: its subdirectories OWNER/NAME.",
     )
     option("--seed", type=int, default=0, help="Seed of the synthetic engine.")
     option("--stubs", type=Path, metavar="FILE", help="YAML file with stubbed responses.")

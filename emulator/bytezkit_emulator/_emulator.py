@@ -56,7 +56,8 @@ class Emulator:
             cold boot takes two real seconds.
         engine: Source of the outputs. `synthetic` (default) generates them, and equal requests get equal
             outputs. `canned` returns the examples of the OpenAPI document, whose media URLs are the vendor's.
-            An `OpenAIEngine` runs real models; tasks that it does not serve get `synthetic` outputs.
+            An `OpenAIEngine` or a `TransformersEngine` runs real models; what it does not serve gets
+            `synthetic` outputs.
         seed: Seed of the `synthetic` engine; another seed gives other outputs. Default: 0.
         stubs: Stubbed responses, which take precedence over the engine: `Stub` objects, mappings of the same
             form, or a YAML file with a list of such mappings. `emulator.stubs` changes them later.

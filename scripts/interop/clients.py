@@ -3,6 +3,7 @@
 from typing import Final
 
 from scripts.interop.client import ClientGroup, ExpectedOutcome, PublishedClient
+from scripts.interop.openai_clients import OPENAI_GROUP
 
 _CAPABILITIES: Final = {
     "list": "It returns the models of a task; on v2 also all tasks, on v1 also all models and instances.",
@@ -224,7 +225,7 @@ _INTEGRATIONS: Final = (
         probe="litellm_bytez",
         host="the constant `API_BASE` of the provider `bytez/`, because the provider ignores `api_base`",
         options={
-            "--chat-content parts": "The provider reads `content[0]['text']`, which requires a list of parts."
+            "--chat-content mirror": "The provider sends and reads lists of parts, `content[0]['text']`."
         },
         exceptions={
             "image": ExpectedOutcome(
@@ -265,4 +266,5 @@ GROUPS: Final = (
     ClientGroup(
         title="Integrations that offer OpenAI's chats", capabilities=_CHAT_CAPABILITIES, clients=_INTEGRATIONS
     ),
+    OPENAI_GROUP,
 )

@@ -17,7 +17,7 @@ from scripts.paths import ROOT
 
 # The clients have this port of their development host built in.
 _PORT: Final = 8080
-_TIMEOUT_SECONDS: Final = 120
+_TIMEOUT_SECONDS: Final = 300
 _NEEDED: Final = {"Python": (), "Node": ("node", "npm"), "Chromium": ("npm", "Chromium")}
 _PROBES: Final = Path(__file__).with_name("probes")
 

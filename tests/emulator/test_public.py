@@ -14,7 +14,7 @@ def test_package_exports_public_names() -> None:
     assert " ".join(bytezkit_emulator.__all__) == (
         "CatalogError Clock ClockMode Dialect Emulator EngineError EngineName Fault FaultError Faults "
         "Interrupt Journal JournalEntry JournalError JournalQuery Match NearMiss OpenAIEngine Profile "
-        "Refused RunCall Settings State StateError Stub StubError Stubs Then When"
+        "Refused RunCall Settings State StateError Stub StubError Stubs Then TransformersEngine When"
     )
     assert set(bytezkit_emulator.__all__) <= set(dir(bytezkit_emulator))
     for name in bytezkit_emulator.__all__:

@@ -100,10 +100,19 @@ def test_wheel_runs_and_streams_without_extras(python: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "extra"), [("contract", "contract"), ("emulator", "emulator"), ("models", "cli")]
+    ("command", "extra"),
+    [
+        (("contract", "run", "--url", "http://127.0.0.1:8080"), "contract"),
+        (("emulator",), "emulator"),
+        (("models",), "cli"),
+    ],
 )
-def test_command_without_its_extra_names_it(command: str, extra: str, python: Path) -> None:
-    done = run(python.with_name("bytezkit"), command)
+def test_command_without_its_extra_names_it(
+    command: tuple[str, ...], extra: str, python: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BYTEZ_KEY", "test-key")
+
+    done = run(python.with_name("bytezkit"), *command)
 
     assert done.returncode == 1
     assert f"run pip install 'bytezkit[{extra}]'" in done.stderr

@@ -191,7 +191,7 @@ CALLS: Final[list[Row]] = [
     (lambda c, it: c.models.list_raw(task=it), (SURROGATE,), ValueError("the task {it!r} " + NO_UTF8)),
     (lambda c, it: c.models.list(model_id=it), ("a/../b",), BAD_ID),
     # Texts.
-    (run("text-generation"), (b"a", ["a"]), wrong("text", "a string")),
+    (run("fill-mask"), (b"a", ["a"]), wrong("text", "a string")),
     (run("text-generation"), (SURROGATE,), ValueError(f"body/text: {{it!r}} {NO_JSON}")),
     (lambda c, it: model(c, "text-to-image").stream(it).read(), (b"a",), wrong("text", "a string")),
     (lambda c, it: model(c, "question-answering").run(it, "c"), (None,), wrong("question", "a string")),

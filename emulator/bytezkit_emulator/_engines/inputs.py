@@ -67,6 +67,27 @@ def read_inputs(body: JsonObject, task: Task) -> Inputs:
     return Inputs(members=members, media=media)
 
 
+def decode_base64(location: str, text: str) -> bytes:
+    """Return the content of base64, or of a data URL in base64.
+
+    Args:
+        location: Where it is, such as `body/image`.
+        text: The base64 or the data URL.
+
+    Raises:
+        InputError: It is neither, or empty.
+    """
+    # Encoders such as `base64.encodebytes` break lines.
+    text = "".join(text.split())
+    prefix = _DATA_URL.match(text)
+    encoded = text if prefix is None else text[prefix.end() :]
+    if len(encoded) % 4 or not _BASE64.fullmatch(encoded):
+        raise InputError(f"{location}: must be base64 or a data URL in base64")
+    if not encoded:
+        raise InputError(f"{location}: must not be empty")
+    return binascii.a2b_base64(encoded)
+
+
 def text_of_messages(messages: JsonValue) -> str:
     """Return the texts of a conversation, without other parts."""
     texts: list[str] = []
@@ -91,16 +112,4 @@ def _read_media_member(name: str, text: str) -> bytes | str:
     # `image` may be either; `url` and the other members are always URLs.
     if name != "base64" and (name != "image" or is_url(text)):
         return text
-    return _decode_base64(name, text)
-
-
-def _decode_base64(name: str, text: str) -> bytes:
-    # Encoders such as `base64.encodebytes` break lines.
-    text = "".join(text.split())
-    prefix = _DATA_URL.match(text)
-    encoded = text if prefix is None else text[prefix.end() :]
-    if len(encoded) % 4 or not _BASE64.fullmatch(encoded):
-        raise InputError(f"body/{name}: must be base64 or a data URL in base64")
-    if not encoded:
-        raise InputError(f"body/{name}: must not be empty")
-    return binascii.a2b_base64(encoded)
+    return decode_base64(f"body/{name}", text)

@@ -287,7 +287,7 @@ class TestNearMisses:
         assert f"similar routes: {route}" in str(entry)
 
     def test_path_without_similar_routes_suggests_none(self, emulator: Emulator, client: Client) -> None:
-        client.post("/chat/completions")
+        client.post("/pictures/list")
         check_last(emulator, near_miss=NearMiss(pointer="path", reason="there is nothing here"))
         assert "similar routes" not in describe_last(emulator)
 

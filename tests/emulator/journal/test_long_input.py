@@ -30,8 +30,9 @@ def test_long_url_returns_414_and_is_not_recorded() -> None:
 
 
 # In quadratic time, each would take hours.
-@pytest.mark.parametrize("query", ["a" * 1_000_000, "?" * 1_000_000, "a?" * 500_000])
-def test_redaction_takes_linear_time(query: str) -> None:
+@pytest.mark.parametrize("part", ["a", "?", "a?"])
+def test_redaction_takes_linear_time(part: str) -> None:
+    query = part * 500_000
     assert Redactor({}, query, None).query(query) == query
 
 

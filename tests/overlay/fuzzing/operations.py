@@ -44,8 +44,12 @@ _RESPONSES: Final = {
 # Result type and valid body of each kind of stream.
 _STREAMS: Final = {"text": (list[str], "gr\u00fc\u00dfen\u2028\n"), "media": (list[bytes], "PNG")}
 _ARGUMENTS: Final[dict[str, tuple[object, ...]]] = {
-    **dict.fromkeys(("TextModel", "StreamingTextModel", "MediaStreamingTextModel"), ("a",)),
-    "StreamingMessagesModel": ([{"role": "user", "content": "a"}],),
+    **dict.fromkeys(
+        ("TextModel", "StreamingTextModel", "StreamingTextOrMessagesModel", "MediaStreamingTextModel"), ("a",)
+    ),
+    **dict.fromkeys(
+        ("StreamingMessagesModel", "StreamingMessagesOrTextMediaModel"), ([{"role": "user", "content": "a"}],)
+    ),
     "MediaModel": (MEDIA_URL,),
     "QuestionContextModel": ("a?", "a"),
     "QuestionMediaModel": (MEDIA_URL, "a?"),

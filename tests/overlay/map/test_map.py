@@ -208,7 +208,7 @@ async def test_errors_are_returned_as_failures(mapper: MakeMapper) -> None:
     first, *failures, last = found
     assert (first.error, last.error) == (None, None)
     assert [type(it.error) for it in failures] == [errors.UnprocessableContentError, TypeError, ValueError]
-    assert "text must be a string, not int" in str(failures[1].error)
+    assert "messages must be a string or a list of messages, not int" in str(failures[1].error)
     assert {type(it) for it in failures} == {Failure}
     assert {it.error.__traceback__ for it in failures} == {None}
 
