@@ -61,7 +61,8 @@ def without_tasks(document: JsonObject) -> JsonObject:
     Redocly does not read the task files and copies no operation, so that only the rest can be compared.
     """
     tasks = tasks_of(document)
-    schema_names = {name for task in tasks for name in (task.params, task.result)}
+    forms = [form for task in tasks for form in task.forms]
+    schema_names = {name for form in forms for name in (form.params, form.result)}
     prefixes = tuple(f"{task.name}." for task in tasks)
     remaining = deepcopy({key: document[key] for key in ("paths", "components")})
     root = DocumentNode(remaining, "#", remaining)

@@ -24,11 +24,9 @@ _KEY: Final = {"Authorization": "Key test-key"}
 _EXPLAINED: Final = {
     # The types of `stream` and `json` permit the other value, which selects JSON.
     "content_type_conformance": r"POST .+#(.+-)?(stream|bytes)",
-    # The document permits members that only unknown tasks accept, two inputs at once, and any JSON in place
-    # of a value of several types.
-    "positive_data_acceptance": (
-        r"POST /models/v2/(\{org\}/\{name\}(#(document|visual)-question-answering)?|openai/v1/.+)"
-    ),
+    # The document permits members that only unknown tasks accept, and any JSON in place of a value of several
+    # types.
+    "positive_data_acceptance": r"POST /models/v2/(\{org\}/\{name\}|openai/v1/.+)",
     # A stream of events is a text for code generators, and Schemathesis reads its events.
     "response_schema_conformance": r"POST /models/v2/openai/v1/.+#stream",
 }

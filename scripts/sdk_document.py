@@ -1,7 +1,8 @@
 """Creates the documents for code generators and for language models from the bundled document.
 
 In the API one operation accepts the inputs of all tasks, and its response is JSON, text or media; generators
-create functions without useful types from it. Here each task has one operation for each kind of response.
+create functions without useful types from it. Here each task has one operation for each kind of response, and
+these again for each input that requires other members.
 A document has only one operation per path and method. These operations differ in the fragment of their path,
 which is not sent.
 """
@@ -26,6 +27,7 @@ from scripts.task_overview import task_description
 from scripts.task_parts import (
     JSON,
     TaskParts,
+    entries_by_input,
     examples_of,
     media_type,
     operation_at,
@@ -37,8 +39,9 @@ _DESCRIPTION: Final = """\
 The Bytez model API for code generators. This description is unofficial: it is not affiliated with or endorsed
 by Bytez.
 
-Each task has one operation for each kind of response: JSON, a stream of text, or the bytes of a file. These
-operations differ in the fragment of their path, such as `#text-generation-stream`, which is not sent.
+Each task has one operation for each kind of response: JSON, a stream of text, or the bytes of a file. A task
+with inputs that require different members has these operations for each of them, such as `#chat` and
+`#chat-text`. All differ in the fragment of their path, which is not sent.
 `runModelV2` runs the models of all other tasks. The operations in the format of OpenAI's API are those below
 `/models/v2/openai/v1`, with one operation more for each stream of events.
 
@@ -241,21 +244,27 @@ def _untyped_run(run: JsonObject) -> JsonObject:
 
 
 def _add_task(document: JsonObject, slug: str, paths: JsonObject, schemas: JsonObject) -> None:
-    task = TaskParts(document, slug)
-    operation = {**task.operation(), "description": task_description(document, task.entry)}
-    model = dict(zip(("org", "name"), str(task.entry["model"]).split("/"), strict=True))
-    operation["parameters"] = [
-        {**parameter, "example": model[str(parameter["name"])]} if parameter["in"] == "path" else reference
-        for reference, parameter in parameters_of(document, operation)
-    ]
-    schemas |= task.response()
-    for kind in _KINDS[task.entry["stream"]]:
-        name = kind.name.capitalize()
-        schemas[f"{task.prefix}{name}Request"] = kind.request(task.merged_request())
-        fragment = f"{slug}-{kind.name}".rstrip("-")
-        paths[f"{RUN_PATH}#{fragment}"] = {
-            "post": kind.operation(operation, f"run{task.prefix}{name}", f"{task.prefix}{name}Request")
-        }
+    entry = as_object(as_object(document["x-bytez-tasks"], "x-bytez-tasks")[slug], slug)
+    model = dict(zip(("org", "name"), str(entry["model"]).split("/"), strict=True))
+    for member, part in entries_by_input(document, entry).items():
+        task = TaskParts(document, slug, part)
+        operation = {**task.operation(), "description": task_description(document, part)}
+        if member:
+            operation["summary"] = f"{operation['summary']} with `{member}`"
+        operation["parameters"] = [
+            {**parameter, "example": model[str(parameter["name"])]}
+            if parameter["in"] == "path"
+            else reference
+            for reference, parameter in parameters_of(document, operation)
+        ]
+        schemas |= task.response()
+        for kind in _KINDS[entry["stream"]]:
+            name = f"{task.prefix}{member.capitalize()}{kind.name.capitalize()}"
+            schemas[f"{name}Request"] = kind.request(task.merged_request())
+            fragment = "-".join(filter(None, (slug, member, kind.name)))
+            paths[f"{RUN_PATH}#{fragment}"] = {
+                "post": kind.operation(operation, f"run{name}", f"{name}Request")
+            }
 
 
 def _streams(operation: Json) -> bool:

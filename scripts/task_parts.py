@@ -1,12 +1,11 @@
 """Creates the run operation of one task from the run operation of all tasks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import deepcopy
 from typing import Final
 
 from scripts.bundle import (
     RUN_PATH,
-    Json,
     JsonObject,
     as_list,
     as_object,
@@ -25,18 +24,19 @@ class TaskParts:
     Args:
         document: The bundled document.
         slug: Name of the task.
+        entry: Entry of the task in the registry, or one of `entries_by_input`.
 
     Attributes:
-        entry: Entry of the task in the registry.
+        entry: The entry.
         prefix: Prefix of its schema names.
     """
 
-    def __init__(self, document: JsonObject, slug: str) -> None:
+    def __init__(self, document: JsonObject, slug: str, entry: JsonObject) -> None:
         components = as_object(document["components"], "components")
         self._schemas = as_object(components["schemas"], "schemas")
         self._run = operation_at(document, RUN_PATH)
         self._slug = slug
-        self.entry: Final = as_object(as_object(document["x-bytez-tasks"], "x-bytez-tasks")[slug], slug)
+        self.entry: Final = entry
         self.prefix: Final = pascal_case(slug)
 
     def operation(self) -> JsonObject:
@@ -72,24 +72,12 @@ class TaskParts:
         return {**inputs, request: {"oneOf": [schema_reference(name) for name in inputs]}}
 
     def merged_request(self) -> JsonObject:
-        """Return one schema for all inputs of the task, in which those that differ are optional."""
-        inputs = [*self._inputs().values()]
-        if len(inputs) == 1:
-            return inputs[0]
-        alternatives = [names for schema in inputs for names in _sufficient_members(schema)]
-        members: JsonObject = {}
-        for schema in inputs:
+        """Return the schema of the first input, with the members of the other inputs as optional ones."""
+        request, *others = self._inputs().values()
+        members = as_object(request["properties"], self._slug)
+        for schema in others:
             members |= as_object(schema["properties"], self._slug)
-        required: list[Json] = [name for name in members if all(name in names for names in alternatives)]
-        conditions: list[Json] = [{"required": names} for names in alternatives]
-        return {
-            **{name: value for name, value in inputs[0].items() if name != "required"},
-            **({"required": required} if required else {}),
-            "properties": members,
-            # The generators pass over the condition and keep the class.
-            "if": {"not": {"anyOf": conditions}},
-            "then": conditions[0],
-        }
+        return request
 
     def _inputs(self) -> dict[str, JsonObject]:
         """Return copies of the schemas of the inputs by name, with the parameters of the task."""
@@ -131,12 +119,40 @@ class TaskParts:
                 return {}
 
 
-def _sufficient_members(schema: JsonObject) -> Iterator[list[Json]]:
-    """Yield each combination of members that an input needs: the required ones and one for media, if any."""
-    required = as_list(schema.get("required", []), "required")
-    condition = as_object(as_object(schema.get("if", {}), "if").get("not", {}), "not")
-    for alternative in as_list(condition.get("anyOf", [{"required": []}]), "anyOf"):
-        yield [*required, *as_list(as_object(alternative, "anyOf")["required"], "required")]
+def entries_by_input(document: JsonObject, entry: JsonObject) -> dict[str, JsonObject]:
+    """Return copies of the entry of a task, each with some of its inputs and their examples.
+
+    In a copy all inputs require what the first one requires.
+
+    Args:
+        document: The bundled document.
+        entry: Entry of the task in the registry.
+
+    Returns:
+        The copies by the name of a member that they require; that of the first is empty.
+    """
+    schemas = as_object(as_object(document["components"], "components")["schemas"], "schemas")
+    examples = examples_of(as_object(operation_at(document, RUN_PATH)["requestBody"], "requestBody"))
+    entries: dict[str, JsonObject] = {}
+    required: dict[str, list[str]] = {}
+    for name in as_strings(entry["inputs"], "inputs"):
+        members = as_strings(as_object(schemas[name], name).get("required", []), name)
+        key = _first_within(required, members)
+        if key is None:
+            key = members[0] if required else ""
+            required[key] = members
+            entries[key] = {**entry, "inputs": [], "examples": []}
+        as_list(entries[key]["inputs"], "inputs").append(name)
+    for name in as_strings(entry["examples"], "examples"):
+        request = as_object(as_object(examples[name], name)["value"], name)
+        key = _first_within(required, request)
+        as_list(entries[str(key)]["examples"], "examples").append(name)
+    return entries
+
+
+def _first_within(required: Mapping[str, list[str]], members: Collection[str]) -> str | None:
+    """Return the key of the first list of which all elements are among the members."""
+    return next((key for key, names in required.items() if {*names} <= {*members}), None)
 
 
 def operation_at(document: JsonObject, path: str) -> JsonObject:

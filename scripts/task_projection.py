@@ -56,8 +56,8 @@ def project_tasks(document: JsonObject, *, narrowed: bool = True) -> JsonObject:
     components = as_object(document["components"], "components")
     schemas = dict(as_object(components["schemas"], "schemas"))
     paths: JsonObject = {}
-    for slug in as_object(document["x-bytez-tasks"], "x-bytez-tasks"):
-        task = TaskParts(document, slug)
+    for slug, entry in as_object(document["x-bytez-tasks"], "x-bytez-tasks").items():
+        task = TaskParts(document, slug, as_object(entry, slug))
         path = f"/models/v2/{task.entry['model']}"
         if path in paths:
             raise BundleError(f"{slug}: {path} is already the example model of another task")

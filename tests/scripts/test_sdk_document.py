@@ -19,9 +19,17 @@ LLM: Final[Any] = json.loads(read_llm_json())
 TASKS: Final[Any] = WIRE["x-bytez-tasks"]
 # By kind of stream: the end of the fragment, the member that selects the kind, and its value.
 STREAMED: Final = {"text": ("stream", "stream", True), "media": ("bytes", "json", False)}
+# Tasks with inputs that require other members than the first input, and such a member.
+SECOND: Final = {
+    "text-generation": "messages",
+    **dict.fromkeys(("chat", "audio-text-to-text", "image-text-to-text", "video-text-to-text"), "text"),
+    **dict.fromkeys(("document-question-answering", "visual-question-answering"), "text"),
+    **dict.fromkeys(("zero-shot-image-classification", "zero-shot-object-detection"), "text"),
+}
+INPUTS: Final = {**TASKS, **{f"{task}-{member}": TASKS[task] for task, member in SECOND.items()}}
 CASES: Final = [
-    *((task, "", "", None) for task in TASKS),
-    *((task, *STREAMED[row["stream"]]) for task, row in TASKS.items() if row["stream"] in STREAMED),
+    *((name, "", "", None) for name in INPUTS),
+    *((name, *STREAMED[row["stream"]]) for name, row in INPUTS.items() if row["stream"] in STREAMED),
 ]
 # URLs that the projection for fuzzing rejects.
 URLS: Final = [
@@ -103,13 +111,21 @@ def test_operation_of_a_task(task: str, kind: str, selector: str, value: bool | 
     parameters = [it for it in operation(task, kind)["parameters"] if "$ref" not in it]
     other = {"stream", "json"} - {selector}
 
-    assert "/".join(it["example"] for it in parameters) == TASKS[task]["model"]
+    assert "/".join(it["example"] for it in parameters) == INPUTS[task]["model"]
     for request in examples(task, kind):
         assert accepts(request)
         assert request.get(selector) is value
         assert not any(accepts({**request, name: True}) for name in other)
         # Each kind of response has its own request.
         assert not selector or not accepts({it: request[it] for it in request if it != selector})
+
+
+@pytest.mark.parametrize(("task", "member"), SECOND.items())
+def test_inputs_that_require_other_members_have_separate_operations(task: str, member: str) -> None:
+    names = (task, f"{task}-{member}")
+
+    for name, other in (names, names[::-1]):
+        assert not any(map(validator(name, "").is_valid, examples(other, "")))
 
 
 def test_schemathesis_runs_each_task_with_its_model() -> None:
@@ -121,7 +137,7 @@ def test_schemathesis_runs_each_task_with_its_model() -> None:
     }
 
     assert models == {
-        f"{RUN_PATH}#{task}-{kind}".rstrip("-"): TASKS[task]["model"] for task, kind, *_ in CASES
+        f"{RUN_PATH}#{task}-{kind}".rstrip("-"): INPUTS[task]["model"] for task, kind, *_ in CASES
     }
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from .audio_text_to_text_response import AudioTextToTextResponse
     from .audio_text_to_text_result import AudioTextToTextResult
     from .audio_text_to_text_stream_request import AudioTextToTextStreamRequest
+    from .audio_text_to_text_text_request import AudioTextToTextTextRequest
+    from .audio_text_to_text_text_stream_request import AudioTextToTextTextStreamRequest
     from .automatic_speech_recognition_params import AutomaticSpeechRecognitionParams
     from .automatic_speech_recognition_request import AutomaticSpeechRecognitionRequest
     from .automatic_speech_recognition_response import AutomaticSpeechRecognitionResponse
@@ -58,6 +60,8 @@ if TYPE_CHECKING:
     from .chat_response import ChatResponse
     from .chat_result import ChatResult
     from .chat_stream_request import ChatStreamRequest
+    from .chat_text_request import ChatTextRequest
+    from .chat_text_stream_request import ChatTextStreamRequest
     from .classification import Classification
     from .classified_token import ClassifiedToken
     from .cluster import Cluster
@@ -88,6 +92,7 @@ if TYPE_CHECKING:
     from .document_question_answering_params import DocumentQuestionAnsweringParams
     from .document_question_answering_request import DocumentQuestionAnsweringRequest
     from .document_question_answering_response import DocumentQuestionAnsweringResponse
+    from .document_question_answering_text_request import DocumentQuestionAnsweringTextRequest
     from .embedding_item import EmbeddingItem
     from .embedding_list import EmbeddingList
     from .embedding_request import EmbeddingRequest
@@ -118,6 +123,8 @@ if TYPE_CHECKING:
     from .image_text_to_text_response import ImageTextToTextResponse
     from .image_text_to_text_result import ImageTextToTextResult
     from .image_text_to_text_stream_request import ImageTextToTextStreamRequest
+    from .image_text_to_text_text_request import ImageTextToTextTextRequest
+    from .image_text_to_text_text_stream_request import ImageTextToTextTextStreamRequest
     from .image_to_text_params import ImageToTextParams
     from .image_to_text_request import ImageToTextRequest
     from .image_to_text_response import ImageToTextResponse
@@ -201,6 +208,8 @@ if TYPE_CHECKING:
     from .text_classification_params import TextClassificationParams
     from .text_classification_request import TextClassificationRequest
     from .text_classification_response import TextClassificationResponse
+    from .text_generation_messages_request import TextGenerationMessagesRequest
+    from .text_generation_messages_stream_request import TextGenerationMessagesStreamRequest
     from .text_generation_params import TextGenerationParams
     from .text_generation_request import TextGenerationRequest
     from .text_generation_response import TextGenerationResponse
@@ -250,10 +259,13 @@ if TYPE_CHECKING:
     from .video_text_to_text_response import VideoTextToTextResponse
     from .video_text_to_text_result import VideoTextToTextResult
     from .video_text_to_text_stream_request import VideoTextToTextStreamRequest
+    from .video_text_to_text_text_request import VideoTextToTextTextRequest
+    from .video_text_to_text_text_stream_request import VideoTextToTextTextStreamRequest
     from .visual_answer import VisualAnswer
     from .visual_question_answering_params import VisualQuestionAnsweringParams
     from .visual_question_answering_request import VisualQuestionAnsweringRequest
     from .visual_question_answering_response import VisualQuestionAnsweringResponse
+    from .visual_question_answering_text_request import VisualQuestionAnsweringTextRequest
     from .zero_shot_classification_params import ZeroShotClassificationParams
     from .zero_shot_classification_request import ZeroShotClassificationRequest
     from .zero_shot_classification_response import ZeroShotClassificationResponse
@@ -261,9 +273,11 @@ if TYPE_CHECKING:
     from .zero_shot_image_classification_params import ZeroShotImageClassificationParams
     from .zero_shot_image_classification_request import ZeroShotImageClassificationRequest
     from .zero_shot_image_classification_response import ZeroShotImageClassificationResponse
+    from .zero_shot_image_classification_text_request import ZeroShotImageClassificationTextRequest
     from .zero_shot_object_detection_params import ZeroShotObjectDetectionParams
     from .zero_shot_object_detection_request import ZeroShotObjectDetectionRequest
     from .zero_shot_object_detection_response import ZeroShotObjectDetectionResponse
+    from .zero_shot_object_detection_text_request import ZeroShotObjectDetectionTextRequest
 
 __all__ = (
     "AssistantMessage",
@@ -275,6 +289,8 @@ __all__ = (
     "AudioTextToTextResponse",
     "AudioTextToTextResult",
     "AudioTextToTextStreamRequest",
+    "AudioTextToTextTextRequest",
+    "AudioTextToTextTextStreamRequest",
     "AutomaticSpeechRecognitionParams",
     "AutomaticSpeechRecognitionRequest",
     "AutomaticSpeechRecognitionResponse",
@@ -304,6 +320,8 @@ __all__ = (
     "ChatResponse",
     "ChatResult",
     "ChatStreamRequest",
+    "ChatTextRequest",
+    "ChatTextStreamRequest",
     "Classification",
     "ClassifiedToken",
     "Cluster",
@@ -332,6 +350,7 @@ __all__ = (
     "DocumentQuestionAnsweringParams",
     "DocumentQuestionAnsweringRequest",
     "DocumentQuestionAnsweringResponse",
+    "DocumentQuestionAnsweringTextRequest",
     "EmbeddingItem",
     "EmbeddingList",
     "EmbeddingRequest",
@@ -362,6 +381,8 @@ __all__ = (
     "ImageTextToTextResponse",
     "ImageTextToTextResult",
     "ImageTextToTextStreamRequest",
+    "ImageTextToTextTextRequest",
+    "ImageTextToTextTextStreamRequest",
     "ImageToTextParams",
     "ImageToTextRequest",
     "ImageToTextResponse",
@@ -433,6 +454,8 @@ __all__ = (
     "TextClassificationParams",
     "TextClassificationRequest",
     "TextClassificationResponse",
+    "TextGenerationMessagesRequest",
+    "TextGenerationMessagesStreamRequest",
     "TextGenerationParams",
     "TextGenerationRequest",
     "TextGenerationResponse",
@@ -480,10 +503,13 @@ __all__ = (
     "VideoTextToTextResponse",
     "VideoTextToTextResult",
     "VideoTextToTextStreamRequest",
+    "VideoTextToTextTextRequest",
+    "VideoTextToTextTextStreamRequest",
     "VisualAnswer",
     "VisualQuestionAnsweringParams",
     "VisualQuestionAnsweringRequest",
     "VisualQuestionAnsweringResponse",
+    "VisualQuestionAnsweringTextRequest",
     "ZeroShotClassificationParams",
     "ZeroShotClassificationRequest",
     "ZeroShotClassificationResponse",
@@ -491,9 +517,11 @@ __all__ = (
     "ZeroShotImageClassificationParams",
     "ZeroShotImageClassificationRequest",
     "ZeroShotImageClassificationResponse",
+    "ZeroShotImageClassificationTextRequest",
     "ZeroShotObjectDetectionParams",
     "ZeroShotObjectDetectionRequest",
     "ZeroShotObjectDetectionResponse",
+    "ZeroShotObjectDetectionTextRequest",
 )
 
 _MODULES = {
@@ -506,6 +534,8 @@ _MODULES = {
     "AudioTextToTextResponse": ".audio_text_to_text_response",
     "AudioTextToTextResult": ".audio_text_to_text_result",
     "AudioTextToTextStreamRequest": ".audio_text_to_text_stream_request",
+    "AudioTextToTextTextRequest": ".audio_text_to_text_text_request",
+    "AudioTextToTextTextStreamRequest": ".audio_text_to_text_text_stream_request",
     "AutomaticSpeechRecognitionParams": ".automatic_speech_recognition_params",
     "AutomaticSpeechRecognitionRequest": ".automatic_speech_recognition_request",
     "AutomaticSpeechRecognitionResponse": ".automatic_speech_recognition_response",
@@ -535,6 +565,8 @@ _MODULES = {
     "ChatResponse": ".chat_response",
     "ChatResult": ".chat_result",
     "ChatStreamRequest": ".chat_stream_request",
+    "ChatTextRequest": ".chat_text_request",
+    "ChatTextStreamRequest": ".chat_text_stream_request",
     "Classification": ".classification",
     "ClassifiedToken": ".classified_token",
     "Cluster": ".cluster",
@@ -563,6 +595,7 @@ _MODULES = {
     "DocumentQuestionAnsweringParams": ".document_question_answering_params",
     "DocumentQuestionAnsweringRequest": ".document_question_answering_request",
     "DocumentQuestionAnsweringResponse": ".document_question_answering_response",
+    "DocumentQuestionAnsweringTextRequest": ".document_question_answering_text_request",
     "EmbeddingItem": ".embedding_item",
     "EmbeddingList": ".embedding_list",
     "EmbeddingRequest": ".embedding_request",
@@ -593,6 +626,8 @@ _MODULES = {
     "ImageTextToTextResponse": ".image_text_to_text_response",
     "ImageTextToTextResult": ".image_text_to_text_result",
     "ImageTextToTextStreamRequest": ".image_text_to_text_stream_request",
+    "ImageTextToTextTextRequest": ".image_text_to_text_text_request",
+    "ImageTextToTextTextStreamRequest": ".image_text_to_text_text_stream_request",
     "ImageToTextParams": ".image_to_text_params",
     "ImageToTextRequest": ".image_to_text_request",
     "ImageToTextResponse": ".image_to_text_response",
@@ -664,6 +699,8 @@ _MODULES = {
     "TextClassificationParams": ".text_classification_params",
     "TextClassificationRequest": ".text_classification_request",
     "TextClassificationResponse": ".text_classification_response",
+    "TextGenerationMessagesRequest": ".text_generation_messages_request",
+    "TextGenerationMessagesStreamRequest": ".text_generation_messages_stream_request",
     "TextGenerationParams": ".text_generation_params",
     "TextGenerationRequest": ".text_generation_request",
     "TextGenerationResponse": ".text_generation_response",
@@ -711,10 +748,13 @@ _MODULES = {
     "VideoTextToTextResponse": ".video_text_to_text_response",
     "VideoTextToTextResult": ".video_text_to_text_result",
     "VideoTextToTextStreamRequest": ".video_text_to_text_stream_request",
+    "VideoTextToTextTextRequest": ".video_text_to_text_text_request",
+    "VideoTextToTextTextStreamRequest": ".video_text_to_text_text_stream_request",
     "VisualAnswer": ".visual_answer",
     "VisualQuestionAnsweringParams": ".visual_question_answering_params",
     "VisualQuestionAnsweringRequest": ".visual_question_answering_request",
     "VisualQuestionAnsweringResponse": ".visual_question_answering_response",
+    "VisualQuestionAnsweringTextRequest": ".visual_question_answering_text_request",
     "ZeroShotClassificationParams": ".zero_shot_classification_params",
     "ZeroShotClassificationRequest": ".zero_shot_classification_request",
     "ZeroShotClassificationResponse": ".zero_shot_classification_response",
@@ -722,9 +762,11 @@ _MODULES = {
     "ZeroShotImageClassificationParams": ".zero_shot_image_classification_params",
     "ZeroShotImageClassificationRequest": ".zero_shot_image_classification_request",
     "ZeroShotImageClassificationResponse": ".zero_shot_image_classification_response",
+    "ZeroShotImageClassificationTextRequest": ".zero_shot_image_classification_text_request",
     "ZeroShotObjectDetectionParams": ".zero_shot_object_detection_params",
     "ZeroShotObjectDetectionRequest": ".zero_shot_object_detection_request",
     "ZeroShotObjectDetectionResponse": ".zero_shot_object_detection_response",
+    "ZeroShotObjectDetectionTextRequest": ".zero_shot_object_detection_text_request",
 }
 
 # Type checkers must not see `__getattr__`: they would accept every name.

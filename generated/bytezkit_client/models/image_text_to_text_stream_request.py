@@ -22,44 +22,32 @@ class ImageTextToTextStreamRequest:
     parameters of the provider may stand beside it. For an open model, further members are refused with 422.
 
         Attributes:
+            messages (list[PartsMessage | TextMessage]): The conversation so far, oldest message first.
             stream (bool): Always true: selects this kind of response. Default: True.
-            messages (list[PartsMessage | TextMessage] | Unset): The conversation so far, oldest message first.
             params (ImageTextToTextParams | Unset): Parameters of text generation.
             auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
                 limit. Server default: false.
-            text (str | Unset): The text.
-            url (str | Unset): URL of the media. Of several members, the first of url, image_url, image, base64 applies.
-            image_url (str | Unset): As `url`, in the spelling of the quickstart.
-            image (str | Unset): A URL, a data URL or base64 alone.
-            base64 (str | Unset): A data URL, or base64 alone. Content that cannot be decoded is refused with 422.
     """
 
+    messages: list[PartsMessage | TextMessage]
     stream: bool = True
-    messages: list[PartsMessage | TextMessage] | Unset = UNSET
     params: ImageTextToTextParams | Unset = UNSET
     auto_scale: bool | Unset = UNSET
-    text: str | Unset = UNSET
-    url: str | Unset = UNSET
-    image_url: str | Unset = UNSET
-    image: str | Unset = UNSET
-    base64: str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.parts_message import PartsMessage  # noqa: PLC0415
 
+        messages: list[dict[str, Any]] = []
+        for messages_item_data in self.messages:
+            messages_item: dict[str, Any]
+            if isinstance(messages_item_data, PartsMessage):
+                messages_item = messages_item_data.to_dict()
+            else:
+                messages_item = messages_item_data.to_dict()
+
+            messages.append(messages_item)
+
         stream = self.stream
-
-        messages: list[dict[str, Any]] | Unset = UNSET
-        if not isinstance(self.messages, Unset):
-            messages = []
-            for messages_item_data in self.messages:
-                messages_item: dict[str, Any]
-                if isinstance(messages_item_data, PartsMessage):
-                    messages_item = messages_item_data.to_dict()
-                else:
-                    messages_item = messages_item_data.to_dict()
-
-                messages.append(messages_item)
 
         params: dict[str, Any] | Unset = UNSET
         if not isinstance(self.params, Unset):
@@ -67,39 +55,18 @@ class ImageTextToTextStreamRequest:
 
         auto_scale = self.auto_scale
 
-        text = self.text
-
-        url = self.url
-
-        image_url = self.image_url
-
-        image = self.image
-
-        base64 = self.base64
-
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
             {
+                "messages": messages,
                 "stream": stream,
             }
         )
-        if messages is not UNSET:
-            field_dict["messages"] = messages
         if params is not UNSET:
             field_dict["params"] = params
         if auto_scale is not UNSET:
             field_dict["autoScale"] = auto_scale
-        if text is not UNSET:
-            field_dict["text"] = text
-        if url is not UNSET:
-            field_dict["url"] = url
-        if image_url is not UNSET:
-            field_dict["image_url"] = image_url
-        if image is not UNSET:
-            field_dict["image"] = image
-        if base64 is not UNSET:
-            field_dict["base64"] = base64
 
         return field_dict
 
@@ -110,36 +77,34 @@ class ImageTextToTextStreamRequest:
         from ..models.text_message import TextMessage  # noqa: PLC0415
 
         d = dict(src_dict)
-        stream = d.pop("stream")
+        messages: list[PartsMessage | TextMessage] = []
+        _messages = d.pop("messages")
+        for messages_item_data in _messages:
 
-        _messages = d.pop("messages", UNSET)
-        messages: list[PartsMessage | TextMessage] | Unset = UNSET
-        if not isinstance(_messages, Unset):
-            messages = []
-            for messages_item_data in _messages:
-
-                def _parse_messages_item(data: object) -> PartsMessage | TextMessage:
-                    try:
-                        if not isinstance(data, dict):
-                            raise TypeError()
-                        componentsschemas_chat_message_type_0 = PartsMessage.from_dict(
-                            cast("dict[str, Any]", data)
-                        )
-
-                        return componentsschemas_chat_message_type_0
-                    except (TypeError, ValueError, AttributeError, KeyError):
-                        pass
+            def _parse_messages_item(data: object) -> PartsMessage | TextMessage:
+                try:
                     if not isinstance(data, dict):
                         raise TypeError()
-                    componentsschemas_chat_message_type_1 = TextMessage.from_dict(
+                    componentsschemas_chat_message_type_0 = PartsMessage.from_dict(
                         cast("dict[str, Any]", data)
                     )
 
-                    return componentsschemas_chat_message_type_1
+                    return componentsschemas_chat_message_type_0
+                except (TypeError, ValueError, AttributeError, KeyError):
+                    pass
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_chat_message_type_1 = TextMessage.from_dict(
+                    cast("dict[str, Any]", data)
+                )
 
-                messages_item = _parse_messages_item(messages_item_data)
+                return componentsschemas_chat_message_type_1
 
-                messages.append(messages_item)
+            messages_item = _parse_messages_item(messages_item_data)
+
+            messages.append(messages_item)
+
+        stream = d.pop("stream")
 
         _params = d.pop("params", UNSET)
         params: ImageTextToTextParams | Unset
@@ -150,26 +115,11 @@ class ImageTextToTextStreamRequest:
 
         auto_scale = d.pop("autoScale", UNSET)
 
-        text = d.pop("text", UNSET)
-
-        url = d.pop("url", UNSET)
-
-        image_url = d.pop("image_url", UNSET)
-
-        image = d.pop("image", UNSET)
-
-        base64 = d.pop("base64", UNSET)
-
         image_text_to_text_stream_request = cls(
-            stream=stream,
             messages=messages,
+            stream=stream,
             params=params,
             auto_scale=auto_scale,
-            text=text,
-            url=url,
-            image_url=image_url,
-            image=image,
-            base64=base64,
         )
 
         return image_text_to_text_stream_request

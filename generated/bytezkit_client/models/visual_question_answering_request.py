@@ -19,7 +19,7 @@ class VisualQuestionAnsweringRequest:
     """A question about media.
 
     Attributes:
-        question (str | Unset): The question.
+        question (str): The question.
         url (str | Unset): URL of the media. Of several members, the first of url, image_url, image, base64 applies.
         image_url (str | Unset): As `url`, in the spelling of the quickstart.
         image (str | Unset): A URL, a data URL or base64 alone.
@@ -27,17 +27,15 @@ class VisualQuestionAnsweringRequest:
         params (VisualQuestionAnsweringParams | Unset): Parameters of the task, passed to the pipeline of the model.
         auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
             limit. Server default: false.
-        text (str | Unset): The text.
     """
 
-    question: str | Unset = UNSET
+    question: str
     url: str | Unset = UNSET
     image_url: str | Unset = UNSET
     image: str | Unset = UNSET
     base64: str | Unset = UNSET
     params: VisualQuestionAnsweringParams | Unset = UNSET
     auto_scale: bool | Unset = UNSET
-    text: str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         question = self.question
@@ -56,13 +54,13 @@ class VisualQuestionAnsweringRequest:
 
         auto_scale = self.auto_scale
 
-        text = self.text
-
         field_dict: dict[str, Any] = {}
 
-        field_dict.update({})
-        if question is not UNSET:
-            field_dict["question"] = question
+        field_dict.update(
+            {
+                "question": question,
+            }
+        )
         if url is not UNSET:
             field_dict["url"] = url
         if image_url is not UNSET:
@@ -75,8 +73,6 @@ class VisualQuestionAnsweringRequest:
             field_dict["params"] = params
         if auto_scale is not UNSET:
             field_dict["autoScale"] = auto_scale
-        if text is not UNSET:
-            field_dict["text"] = text
 
         return field_dict
 
@@ -85,7 +81,7 @@ class VisualQuestionAnsweringRequest:
         from ..models.visual_question_answering_params import VisualQuestionAnsweringParams  # noqa: PLC0415
 
         d = dict(src_dict)
-        question = d.pop("question", UNSET)
+        question = d.pop("question")
 
         url = d.pop("url", UNSET)
 
@@ -104,8 +100,6 @@ class VisualQuestionAnsweringRequest:
 
         auto_scale = d.pop("autoScale", UNSET)
 
-        text = d.pop("text", UNSET)
-
         visual_question_answering_request = cls(
             question=question,
             url=url,
@@ -114,7 +108,6 @@ class VisualQuestionAnsweringRequest:
             base64=base64,
             params=params,
             auto_scale=auto_scale,
-            text=text,
         )
 
         return visual_question_answering_request

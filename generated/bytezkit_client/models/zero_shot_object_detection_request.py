@@ -19,7 +19,7 @@ class ZeroShotObjectDetectionRequest:
     """Media and the labels to choose from.
 
     Attributes:
-        candidate_labels (list[str] | Unset): The labels to choose from.
+        candidate_labels (list[str]): The labels to choose from.
         url (str | Unset): URL of the media. Of several members, the first of url, image_url, image, base64 applies.
         image_url (str | Unset): As `url`, in the spelling of the quickstart.
         image (str | Unset): A URL, a data URL or base64 alone.
@@ -30,7 +30,7 @@ class ZeroShotObjectDetectionRequest:
         text (str | Unset): The text.
     """
 
-    candidate_labels: list[str] | Unset = UNSET
+    candidate_labels: list[str]
     url: str | Unset = UNSET
     image_url: str | Unset = UNSET
     image: str | Unset = UNSET
@@ -40,9 +40,7 @@ class ZeroShotObjectDetectionRequest:
     text: str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
-        candidate_labels: list[str] | Unset = UNSET
-        if not isinstance(self.candidate_labels, Unset):
-            candidate_labels = self.candidate_labels
+        candidate_labels = self.candidate_labels
 
         url = self.url
 
@@ -62,9 +60,11 @@ class ZeroShotObjectDetectionRequest:
 
         field_dict: dict[str, Any] = {}
 
-        field_dict.update({})
-        if candidate_labels is not UNSET:
-            field_dict["candidate_labels"] = candidate_labels
+        field_dict.update(
+            {
+                "candidate_labels": candidate_labels,
+            }
+        )
         if url is not UNSET:
             field_dict["url"] = url
         if image_url is not UNSET:
@@ -87,7 +87,7 @@ class ZeroShotObjectDetectionRequest:
         from ..models.zero_shot_object_detection_params import ZeroShotObjectDetectionParams  # noqa: PLC0415
 
         d = dict(src_dict)
-        candidate_labels = cast(list[str], d.pop("candidate_labels", UNSET))
+        candidate_labels = cast(list[str], d.pop("candidate_labels"))
 
         url = d.pop("url", UNSET)
 

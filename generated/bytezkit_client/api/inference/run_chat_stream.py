@@ -140,10 +140,10 @@ def sync_detailed(
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`, or `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
-    max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
-    integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
-    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean or string}`
+    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
+    typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
+    integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 
@@ -193,10 +193,10 @@ def sync(
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`, or `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
-    max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
-    integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
-    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean or string}`
+    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
+    typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
+    integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 
@@ -241,10 +241,10 @@ async def asyncio_detailed(
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`, or `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
-    max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
-    integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
-    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean or string}`
+    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
+    typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
+    integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 
@@ -292,10 +292,10 @@ async def asyncio(
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`, or `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
-    max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
-    integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
-    no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean or string}`
+    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
+    typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
+    integer, num_beams?: integer, early_stopping?: boolean or string}`
     - Output: `{role: string, content: string or null, tool_calls?: {id?: string, type?: string,
     function?: {name: string, arguments: string}}[] or null}`
 

@@ -142,10 +142,9 @@ def sync_detailed(
 
      Answer a question about an image of a document.
 
-    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
-    string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
-    max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?: string,
-    handle_impossible_answer?: boolean}`
+    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
+    {top_k?: integer, max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?:
+    string, handle_impossible_answer?: boolean}`
     - Output: `{score?: number or null, answer: string or null, start?: integer or null, end?: integer
     or null}[]`
 
@@ -190,10 +189,9 @@ def sync(
 
      Answer a question about an image of a document.
 
-    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
-    string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
-    max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?: string,
-    handle_impossible_answer?: boolean}`
+    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
+    {top_k?: integer, max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?:
+    string, handle_impossible_answer?: boolean}`
     - Output: `{score?: number or null, answer: string or null, start?: integer or null, end?: integer
     or null}[]`
 
@@ -233,10 +231,9 @@ async def asyncio_detailed(
 
      Answer a question about an image of a document.
 
-    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
-    string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
-    max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?: string,
-    handle_impossible_answer?: boolean}`
+    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
+    {top_k?: integer, max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?:
+    string, handle_impossible_answer?: boolean}`
     - Output: `{score?: number or null, answer: string or null, start?: integer or null, end?: integer
     or null}[]`
 
@@ -279,10 +276,9 @@ async def asyncio(
 
      Answer a question about an image of a document.
 
-    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
-    string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer,
-    max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?: string,
-    handle_impossible_answer?: boolean}`
+    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
+    {top_k?: integer, max_answer_len?: integer, max_question_len?: integer, doc_stride?: integer, lang?:
+    string, handle_impossible_answer?: boolean}`
     - Output: `{score?: number or null, answer: string or null, start?: integer or null, end?: integer
     or null}[]`
 

@@ -146,8 +146,7 @@ def sync_detailed(
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`, or `text: string`, or `text: string`, one of the strings `url`, `image_url`, `image`,
-    `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
     integer, num_beams?: integer, early_stopping?: boolean or string}`
@@ -202,8 +201,7 @@ def sync(
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`, or `text: string`, or `text: string`, one of the strings `url`, `image_url`, `image`,
-    `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
     integer, num_beams?: integer, early_stopping?: boolean or string}`
@@ -253,8 +251,7 @@ async def asyncio_detailed(
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`, or `text: string`, or `text: string`, one of the strings `url`, `image_url`, `image`,
-    `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
     integer, num_beams?: integer, early_stopping?: boolean or string}`
@@ -307,8 +304,7 @@ async def asyncio(
 
     - Request: `messages: {role: string, content?: string or null or {type: string, text?: string, url?:
     string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?: string, function_call?:
-    any}[]`, or `text: string`, or `text: string`, one of the strings `url`, `image_url`, `image`,
-    `base64`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
+    any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer, max_length?: integer,
     min_length?: integer, temperature?: number, do_sample?: boolean, top_k?: integer, top_p?: number,
     typical_p?: number, repetition_penalty?: number, length_penalty?: number, no_repeat_ngram_size?:
     integer, num_beams?: integer, early_stopping?: boolean or string}`

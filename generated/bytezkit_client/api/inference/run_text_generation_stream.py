@@ -140,9 +140,7 @@ def sync_detailed(
     are joined with
     line ends.
 
-    - Request: `text: string`, or `messages: {role: string, content?: string or null or {type: string,
-    text?: string, url?: string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?:
-    string, function_call?: any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
     no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean or string}`
@@ -191,9 +189,7 @@ def sync(
     are joined with
     line ends.
 
-    - Request: `text: string`, or `messages: {role: string, content?: string or null or {type: string,
-    text?: string, url?: string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?:
-    string, function_call?: any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
     no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean or string}`
@@ -237,9 +233,7 @@ async def asyncio_detailed(
     are joined with
     line ends.
 
-    - Request: `text: string`, or `messages: {role: string, content?: string or null or {type: string,
-    text?: string, url?: string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?:
-    string, function_call?: any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
     no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean or string}`
@@ -286,9 +280,7 @@ async def asyncio(
     are joined with
     line ends.
 
-    - Request: `text: string`, or `messages: {role: string, content?: string or null or {type: string,
-    text?: string, url?: string, base64?: string}[], name?: string, tool_calls?: any, tool_call_id?:
-    string, function_call?: any}[]`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
+    - Request: `text: string`; `params?: {max_new_tokens?: integer, min_new_tokens?: integer,
     max_length?: integer, min_length?: integer, temperature?: number, do_sample?: boolean, top_k?:
     integer, top_p?: number, typical_p?: number, repetition_penalty?: number, length_penalty?: number,
     no_repeat_ngram_size?: integer, num_beams?: integer, early_stopping?: boolean or string}`

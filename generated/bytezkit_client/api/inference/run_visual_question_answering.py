@@ -142,8 +142,8 @@ def sync_detailed(
 
      Answer a question about an image.
 
-    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
-    string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer}`
+    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
+    {top_k?: integer}`
     - Output: `{answer: string, score?: number or null}[]`
 
     Args:
@@ -187,8 +187,8 @@ def sync(
 
      Answer a question about an image.
 
-    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
-    string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer}`
+    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
+    {top_k?: integer}`
     - Output: `{answer: string, score?: number or null}[]`
 
     Args:
@@ -227,8 +227,8 @@ async def asyncio_detailed(
 
      Answer a question about an image.
 
-    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
-    string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer}`
+    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
+    {top_k?: integer}`
     - Output: `{answer: string, score?: number or null}[]`
 
     Args:
@@ -270,8 +270,8 @@ async def asyncio(
 
      Answer a question about an image.
 
-    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`, or `text:
-    string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?: {top_k?: integer}`
+    - Request: `question: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
+    {top_k?: integer}`
     - Output: `{answer: string, score?: number or null}[]`
 
     Args:

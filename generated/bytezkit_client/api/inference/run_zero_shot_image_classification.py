@@ -145,8 +145,7 @@ def sync_detailed(
 
     - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
     or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
-    `base64`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
-    {hypothesis_template?: string}`
+    `base64`; `params?: {hypothesis_template?: string}`
     - Output: `{label: string, score: number}[]`
 
     Args:
@@ -193,8 +192,7 @@ def sync(
 
     - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
     or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
-    `base64`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
-    {hypothesis_template?: string}`
+    `base64`; `params?: {hypothesis_template?: string}`
     - Output: `{label: string, score: number}[]`
 
     Args:
@@ -236,8 +234,7 @@ async def asyncio_detailed(
 
     - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
     or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
-    `base64`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
-    {hypothesis_template?: string}`
+    `base64`; `params?: {hypothesis_template?: string}`
     - Output: `{label: string, score: number}[]`
 
     Args:
@@ -282,8 +279,7 @@ async def asyncio(
 
     - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
     or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
-    `base64`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
-    {hypothesis_template?: string}`
+    `base64`; `params?: {hypothesis_template?: string}`
     - Output: `{label: string, score: number}[]`
 
     Args:

@@ -145,8 +145,7 @@ def sync_detailed(
 
     - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
     or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
-    `base64`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
-    {threshold?: number, top_k?: integer or null}`
+    `base64`; `params?: {threshold?: number, top_k?: integer or null}`
     - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
     integer}}[]`
 
@@ -194,8 +193,7 @@ def sync(
 
     - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
     or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
-    `base64`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
-    {threshold?: number, top_k?: integer or null}`
+    `base64`; `params?: {threshold?: number, top_k?: integer or null}`
     - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
     integer}}[]`
 
@@ -238,8 +236,7 @@ async def asyncio_detailed(
 
     - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
     or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
-    `base64`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
-    {threshold?: number, top_k?: integer or null}`
+    `base64`; `params?: {threshold?: number, top_k?: integer or null}`
     - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
     integer}}[]`
 
@@ -285,8 +282,7 @@ async def asyncio(
 
     - Request: `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`, `base64`,
     or `text: string`, `candidate_labels: string[]`, one of the strings `url`, `image_url`, `image`,
-    `base64`, or `text: string`, one of the strings `url`, `image_url`, `image`, `base64`; `params?:
-    {threshold?: number, top_k?: integer or null}`
+    `base64`; `params?: {threshold?: number, top_k?: integer or null}`
     - Output: `{score: number, label: string, box: {xmin: integer, ymin: integer, xmax: integer, ymax:
     integer}}[]`
 

@@ -27,13 +27,13 @@ print("cluster", read.output.capacity.max_)
 delete_cluster_v2.sync("acme", "writer", client=client)
 
 params = TextGenerationParams(max_new_tokens=8)
-request = TextGenerationRequest(text=TEXT, params=params)
+request = TextGenerationRequest(TEXT, params)
 run = run_text_generation.sync("acme", "writer", client=client, body=request)
 assert isinstance(run, TextGenerationResponse)
 print("run", run.output)
 
 # The generated function returns the whole text.
-streamed = TextGenerationStreamRequest(text=TEXT, stream=True, params=params)
+streamed = TextGenerationStreamRequest(TEXT, stream=True, params=params)
 print("stream", 1, run_text_generation_stream.sync("acme", "writer", client=client, body=streamed))
 
 speech = TextToSpeechBytesRequest(TEXT, json=False)

@@ -25,13 +25,12 @@ async fn tour(api: &Configuration) -> Result<(), Box<dyn std::error::Error>> {
     clusters_api::delete_cluster_v2(api, ORG, "writer").await?;
 
     let params = Some(Box::new(GenerationParams { max_new_tokens: Some(8), ..Default::default() }));
-    let text = Some(TEXT.to_string());
-    let input = TextGenerationRequest { text: text.clone(), params: params.clone(), ..Default::default() };
+    let input = TextGenerationRequest { params: params.clone(), ..TextGenerationRequest::new(TEXT.into()) };
     let run = inference_api::run_text_generation(api, ORG, "writer", input.clone(), None).await?;
     println!("run {}", run.output);
 
     // The generated function returns the whole text.
-    let streamed = TextGenerationStreamRequest { text, params, ..TextGenerationStreamRequest::new(true) };
+    let streamed = TextGenerationStreamRequest { params, ..TextGenerationStreamRequest::new(TEXT.into(), true) };
     println!("stream 1 {}", inference_api::run_text_generation_stream(api, ORG, "writer", streamed, None).await?);
 
     let speech = TextToSpeechBytesRequest::new(TEXT.into(), false);

@@ -60,14 +60,12 @@ func main() {
 
 	params := openapi.NewGenerationParams()
 	params.SetMaxNewTokens(8)
-	input := openapi.NewTextGenerationRequest()
-	input.SetText(text)
+	input := openapi.NewTextGenerationRequest(text)
 	input.SetParams(*params)
 	run := must(client.InferenceAPI.RunTextGeneration(ctx, org, "writer").TextGenerationRequest(*input).Execute())
 	fmt.Println("run", run.GetOutput())
 
-	streamed := openapi.NewTextGenerationStreamRequest(true)
-	streamed.SetText(text)
+	streamed := openapi.NewTextGenerationStreamRequest(text, true)
 	streamed.SetParams(*params)
 	stream := client.InferenceAPI.RunTextGenerationStream(ctx, org, "writer")
 	whole := must(stream.TextGenerationStreamRequest(*streamed).Execute())
