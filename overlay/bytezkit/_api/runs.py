@@ -70,7 +70,7 @@ class ModelTarget(Generic[OutputT]):
     task: str | None
     envelope: type[Envelope[OutputT]]
     request: Request
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = field(default_factory=dict[str, object])
 
     @property
     def labels(self) -> list[str]:
