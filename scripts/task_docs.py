@@ -99,6 +99,9 @@ def _example(document: JsonObject, example: str, task: str, model: str, shape: s
     request = _example_value(as_object(run["requestBody"], "requestBody"), example)
     response = _example_value(success_of(run), example)
     parameters = INPUT_SHAPES[shape].arguments
+    if any(not it.optional and request.keys().isdisjoint(it.members) for it in parameters):
+        # The typed handle does not take this input.
+        return ""
     # An argument has several members in the API, such as a URL and base64; the example uses one of them.
     members = [name for it in parameters for name in it.members if name in request]
     arguments = [_python_literal(request[name]) for name in members]

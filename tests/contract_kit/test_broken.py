@@ -25,7 +25,7 @@ TASKS = "GET /models/v2/list/tasks returned 200:"
                 "NOT DELETED: cluster of openai-community/gpt2.",
             ],
         ),
-        (
+        pytest.param(
             *("shared keys and invalid list of tasks", 280),
             {
                 "clusters: a second key cannot access the clusters of the first key": (
@@ -42,6 +42,7 @@ TASKS = "GET /models/v2/list/tasks returned 200:"
                 ),
             },
             ["contract: #/paths/~1models~1v2~1list~1tasks/get"],
+            marks=pytest.mark.slow,
         ),
         (
             *("echoed key", 160),

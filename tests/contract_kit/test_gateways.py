@@ -125,6 +125,7 @@ def test_key_in_the_form_of_the_gateway(key_header: str, name: str, value: str, 
     assert keys == [{**none, name: value}, none]
 
 
+@pytest.mark.slow
 def test_first_response_of_a_gateway_is_explained(
     emulator: Emulator,
     command: Command,
@@ -154,6 +155,7 @@ def test_first_response_of_a_gateway_is_explained(
         assert run == (3, "", f"GET /api{tasks} (TLS failed: wrong version number).\n")
 
 
+@pytest.mark.slow
 def test_each_run_sends_the_same_requests_and_leaves_no_files(
     emulator: Emulator, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
