@@ -35,7 +35,7 @@ def after_call(_: object, case: Case, response: schemathesis.Response) -> None:
 
 
 @schema.parametrize()
-@settings(REPRODUCIBLE, max_examples=40)
+@settings(REPRODUCIBLE, max_examples=25)
 def test_operation(case: Case) -> None:
     case.call_and_validate()
 

@@ -31,7 +31,7 @@ invalid = load(project_tasks(DOCUMENT, narrowed=False), EMULATOR, "negative", [4
 
 
 @valid.parametrize()
-@settings(REPRODUCIBLE, max_examples=20)
+@settings(REPRODUCIBLE, max_examples=12)
 def test_valid_request_returns_a_result(case: Case) -> None:
     response = case.call_and_validate()
 
@@ -43,7 +43,7 @@ def test_valid_request_returns_a_result(case: Case) -> None:
 
 
 @invalid.parametrize()
-@settings(REPRODUCIBLE, max_examples=20)
+@settings(REPRODUCIBLE, max_examples=12)
 def test_invalid_request_returns_an_error(case: Case) -> None:
     case.call_and_validate()
 

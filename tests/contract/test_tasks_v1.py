@@ -50,7 +50,7 @@ def invalid(request: pytest.FixtureRequest) -> BaseSchema:
 
 
 @schemathesis.pytest.from_fixture("valid").parametrize()
-@settings(REPRODUCIBLE, max_examples=5)
+@settings(REPRODUCIBLE, max_examples=4)
 def test_valid_request_returns_a_result(case: Case) -> None:
     response = case.call_and_validate()
 
@@ -63,7 +63,7 @@ def test_valid_request_returns_a_result(case: Case) -> None:
 
 
 @schemathesis.pytest.from_fixture("invalid").parametrize()
-@settings(REPRODUCIBLE, max_examples=5)
+@settings(REPRODUCIBLE, max_examples=4)
 def test_invalid_request_returns_an_error(case: Case) -> None:
     case.call_and_validate()
 

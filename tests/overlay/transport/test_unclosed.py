@@ -3,7 +3,7 @@
 import gc
 import linecache
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final, TypeAlias
 
@@ -14,9 +14,18 @@ from bytezkit import errors
 from tests.overlay.loopback import Connection, serving
 from tests.overlay.scripted_service import CLIENTS, KEY, MODEL, ClientKind, close, next_text, resolve
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("frozen_heap")]
 
 MakeClient: TypeAlias = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def frozen_heap() -> Iterator[None]:
+    """Exclude the objects of earlier tests from garbage collection, which would take seconds in each test."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def respond(connection: Connection) -> None:
