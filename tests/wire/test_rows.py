@@ -37,7 +37,8 @@ every_row = pytest.mark.parametrize("row", ROWS, ids=[row.label for row in ROWS]
 def send(row: Row) -> httpx.Response:
     """Send a request to a new emulator in the state of its row."""
     # The clock must advance by itself only during a run.
-    is_run = operation(row)["operationId"].startswith("runModel") or operation(row)["tags"] == ["openai"]
+    declared = operation(row)
+    is_run = declared["operationId"].startswith("runModel") or declared["tags"] == ["openai"]
     emulator = Emulator(keys=[KEY], clock="auto" if is_run else "manual", credits=row.credits)
     with httpx.Client(transport=emulator.transport, base_url="http://emulator") as client:
         for step in row.state:

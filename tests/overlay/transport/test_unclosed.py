@@ -3,7 +3,7 @@
 import gc
 import linecache
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, TypeAlias
 
@@ -20,12 +20,10 @@ MakeClient: TypeAlias = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def frozen_heap() -> Iterator[None]:
+def frozen_heap() -> None:
     """Exclude the objects of earlier tests from garbage collection, which would take seconds in each test."""
     gc.collect()
     gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 def respond(connection: Connection) -> None:
