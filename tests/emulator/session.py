@@ -1,6 +1,7 @@
 """A client that keeps requests under way while a test advances virtual time."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final, Self
@@ -28,7 +29,9 @@ class Exchange:
     def response(self) -> httpx.Response:
         """The response, as far as it is received."""
         assert self.head is not None, "the request waits"
-        return httpx.Response(self.head.status_code, headers=self.head.headers, content=self.content)
+        return httpx.Response(
+            self.head.status_code, headers=self.head.headers, content=self.content, request=self.request
+        )
 
     @property
     def is_pending(self) -> bool:
@@ -56,6 +59,8 @@ class Session:
         self.exchanges: list[Exchange] = []
         self._loop = asyncio.new_event_loop()
         self.client = open_async_client(emulator)
+        # Each request has its own key.
+        del self.client.headers["authorization"]
 
     def __enter__(self) -> Self:
         return self
@@ -68,10 +73,20 @@ class Session:
         self._loop.run_until_complete(self.client.aclose())
         self._loop.close()
 
-    def send(self, method: str, path: str, body: Any = None, *, key: str = KEY) -> Exchange:
-        """Send a request, which may wait."""
-        headers = {"authorization": f"Key {key}"}
-        exchange = Exchange(self.client.build_request(method, path, json=body, headers=headers))
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = KEY,
+        headers: Mapping[str, str] | None = None,
+    ) -> Exchange:
+        """Send a request, which may wait; a body that is a string is sent as it is."""
+        content: dict[str, Any] = {"content" if isinstance(body, str) else "json": body}
+        named = {} if key is None else {"authorization": f"Key {key}"}
+        request = self.client.build_request(method, path, headers={**named, **(headers or {})}, **content)
+        exchange = Exchange(request)
         exchange.task = self._loop.create_task(exchange.receive(self.client))
         self.exchanges.append(exchange)
         self.settle()

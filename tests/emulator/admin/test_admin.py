@@ -1,20 +1,36 @@
 """Control API: access control, routes, virtual clock and state."""
 
+import base64
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
+import httpx
 import pytest
 from httpx import ASGITransport, AsyncClient, Client
 
-from bytezkit_emulator import Emulator
+from bytezkit_emulator import Emulator, Fault, Match, Settings, Stub, Then, When
 from bytezkit_emulator._openapi.document import Document
 from bytezkit_emulator._server.asgi import App
 from bytezkit_emulator._time.scheduler import START
 from bytezkit_openapi import read_emulator_json
 from tests.emulator import clients
-from tests.emulator.clients import CLUSTERS, GPT2, GPT2_ID, LOAD, control_error, open_client, output
+from tests.emulator.clients import (
+    CHAT,
+    CLUSTERS,
+    GPT2,
+    GPT2_ID,
+    IMAGE,
+    KEY,
+    LOAD,
+    control_error,
+    open_client,
+    open_unchecked_client,
+    output,
+)
+from tests.emulator.session import Session
 
 CLOCK: Final = "/_emulator/clock"
 ADVANCE: Final = "/_emulator/clock/advance"
@@ -248,3 +264,86 @@ class TestState:
         for method, path in (("DELETE", "/one"), ("POST", "/one/restore")):
             message = control_error(control.request(method, f"{SNAPSHOTS}{path}"), 404)
             assert message == "path/name: there is no snapshot 'one'"
+
+
+LIMIT: Final = 10_000
+
+
+def large_state() -> Any:
+    state: Any = Emulator().state.export()
+    content = base64.b64encode(bytes(2 * LIMIT)).decode()
+    media = {"name": "a.png", "mediaType": "image/png", "until": "2025-01-01T00:30:00Z", "content": content}
+    return {**state, "media": [media]}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("way", ["http", "asgi", "in process"])
+async def test_state_above_the_body_limit_is_loaded(way: str) -> None:
+    with Emulator(settings=Settings(body_limit=LIMIT)) as emulator:
+        transports = {"asgi": httpx.ASGITransport(emulator.app), "in process": emulator.async_transport}
+        async with httpx.AsyncClient(
+            transport=transports.get(way), base_url=emulator.url, trust_env=False
+        ) as client:
+            assert (await client.put(STATE, json=large_state())).status_code == 200
+            assert (await client.get(STATE)).json() == large_state()
+            headers = {"authorization": f"Key {KEY}"}
+            response = await client.post(IMAGE, json={"text": "a" * LIMIT}, headers=headers)
+            assert response.status_code == 413
+
+
+def test_state_above_the_limit_of_the_control_api_returns_413() -> None:
+    with Emulator() as emulator, httpx.Client(base_url=emulator.url, trust_env=False) as client:
+        response = client.put(STATE, content=bytes(64 * 1024 * 1024 + 1))
+        assert (response.status_code, response.json()) == (413, {"error": "body: larger than 67108864 bytes"})
+
+
+def reset_over_http(emulator: Emulator) -> None:
+    with open_unchecked_client(emulator) as control:
+        assert control.post("/_emulator/reset").json()["mode"] == "auto"
+
+
+@pytest.mark.parametrize("reset", [Emulator.reset, reset_over_http])
+def test_reset_returns_to_the_start(reset: Callable[[Emulator], None]) -> None:
+    busy = Fault("busy", Then(status=503), Match(model=GPT2_ID), When(times=1))
+    emulator = Emulator(stubs=[Stub("first", "second", model=GPT2_ID)], faults=[busy])
+    emulator.state.snapshot("kept")
+
+    def use(client: httpx.Client) -> list[object]:
+        assert client.post(GPT2, json={"text": "a"}).status_code == 503
+        texts: list[object] = [output(client.post(GPT2, json={"text": "a"})) for _ in range(2)]
+        return [*texts, output(client.post(CHAT, json={"messages": [{"role": "user", "content": "a"}]}))]
+
+    with open_client(emulator) as client:
+        first = use(client)
+        assert first[:2] == ["first", "second"]
+        emulator.stubs.add(Stub("added", task="chat"))
+        emulator.faults.clear()
+        emulator.faults.add("server-error")
+        emulator.clock.set_mode("manual")
+        reset(emulator)
+        assert emulator.journal.entries() == []
+        assert (emulator.clock.now, emulator.state.snapshots()) == (START, ["kept"])
+        assert output(client.get(CLUSTERS)) == []
+        assert use(client) == first
+        assert emulator.faults.list() == (busy,)
+
+
+def test_rewind_keeps_the_stubs() -> None:
+    emulator = Emulator(stubs=[Stub("first", "second", model=GPT2_ID)])
+    emulator.stubs.add(Stub("one", "two", task="chat"))
+    with open_client(emulator) as client:
+        for _ in range(2):
+            assert output(client.post(GPT2, json={"text": "a"})) == "first"
+            answer = output(client.post(CHAT, json={"messages": [{"role": "user", "content": "a"}]}))
+            assert answer["content"] == "one"
+            emulator.stubs.rewind()
+
+
+def test_reset_refuses_before_it_changes_the_clock() -> None:
+    emulator = Emulator()
+    emulator.clock.set_mode("manual")
+    with Session(emulator) as session:
+        session.send("POST", GPT2, {"text": "a"})
+        emulator.reset()
+        session.settle()
+        assert session.statuses == [409]

@@ -1,7 +1,6 @@
 """Dialects of the emulated API."""
 
 import base64
-from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -11,31 +10,13 @@ from bytezkit_emulator import Dialect, Emulator
 from bytezkit_emulator.__main__ import main
 from bytezkit_emulator._common.dialect import DIALECT_CHOICES
 from tests.emulator import clients
-from tests.emulator.clients import GPT2, GPT2_ID, IMAGE, LOAD, V1_RUN, open_client, output, v1_output
+from tests.emulator.clients import GPT2, IMAGE, LOAD, V1_RUN, open_client, output, v1_output
 
-MODEL: Final = {"model": GPT2_ID}
 MESSAGES: Final = [{"role": "user", "content": "Hi"}]
 
 
 def connect(engine: Any = "synthetic", **dialect: Any) -> Client:
     return open_client(Emulator(engine=engine, dialect=Dialect(**dialect)))
-
-
-def test_load_of_loaded_model_returns_409_or_started() -> None:
-    emulator = Emulator(clock="manual", dialect=Dialect(already_loaded="started", starting_status="STARTING"))
-    client = open_client(emulator)
-    started = {**MODEL, "status": "started", "concurrency": 2}
-    assert v1_output(client.post(LOAD, json={**MODEL, "concurrency": 2})) == started
-    assert client.post(LOAD, json=MODEL).status_code == 429
-    assert v1_output(client.post(clients.STATUS, json=MODEL))["status"] == "STARTING"
-    emulator.clock.advance(timedelta(seconds=30))
-    before = v1_output(client.post(clients.STATUS, json=MODEL))
-    emulator.clock.advance(timedelta(seconds=1))
-    assert v1_output(client.post(LOAD, json=MODEL)) == started
-    assert v1_output(client.post(clients.STATUS, json=MODEL)) == before
-    default = connect()
-    v1_output(default.post(LOAD, json=MODEL))
-    assert clients.v1_error(default.post(LOAD, json=MODEL), 409)
 
 
 class TestMediaUrl:
@@ -92,20 +73,6 @@ def test_tool_call_has_no_content_in_any_form(chat_content: Any) -> None:
     body = {"messages": [{"role": "user", "content": []}], "tools": [tool]}
     response = connect(chat_content=chat_content).post("/models/v2/openai/gpt-4o", json=body)
     assert output(response)["content"] is None
-
-
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [("quickstart", ["booting instance", "running", "off"]), ("langchain", ["loading", "on", "off"])],
-)
-def test_cluster_statuses(name: Any, words: list[str]) -> None:
-    emulator = Emulator(clock="manual", dialect=Dialect(cluster_status=name))
-    client = open_client(emulator)
-    client.put(GPT2)
-    statuses = [output(client.get(GPT2))["status"]]
-    emulator.clock.advance(timedelta(seconds=30))
-    statuses.append(output(client.get(GPT2))["status"])
-    assert [*statuses, output(client.patch(GPT2, json={"status": "off"}))["status"]] == words
 
 
 @pytest.mark.parametrize("name", DIALECT_CHOICES)

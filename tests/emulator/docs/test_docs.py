@@ -1,9 +1,8 @@
 """Documentation pages at `/docs`."""
 
 import hashlib
-import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 import httpx
@@ -12,7 +11,6 @@ from httpx import Client
 
 from bytezkit_emulator import Emulator
 from bytezkit_emulator._docs import docs_file, docs_files
-from bytezkit_openapi import read_emulator_json, read_json
 from tests.emulator.clients import control_error, open_unchecked_client
 
 FILES: Final = sorted(docs_files())
@@ -25,13 +23,6 @@ def docs() -> Iterator[Client]:
         yield client
 
 
-def test_docs_redirects_to_the_index(docs: Client) -> None:
-    page = docs.get("/docs", follow_redirects=True)
-    assert page.url.path == "/docs/"
-    assert page.headers["content-type"] == "text/html; charset=utf-8"
-    assert page.content == docs.get("/docs/index.html").content
-
-
 @pytest.mark.parametrize("name", FILES)
 def test_file_has_strict_content_security_policy(docs: Client, name: str) -> None:
     response = docs.get(f"/docs/{name}")
@@ -42,13 +33,6 @@ def test_file_has_strict_content_security_policy(docs: Client, name: str) -> Non
     assert not re.search(r"https?:|\*|unsafe-eval|script-src[^;]*unsafe", policy)
     head = docs.head(f"/docs/{name}")
     assert (head.content, head.headers["content-length"]) == (b"", str(len(response.content)))
-
-
-@pytest.mark.parametrize(
-    ("name", "read"), [("openapi.json", read_json), ("emulator.json", read_emulator_json)]
-)
-def test_document_names_this_server(docs: Client, name: str, read: Callable[[], bytes]) -> None:
-    assert docs.get(f"/docs/{name}").json() == {**json.loads(read()), "servers": [{"url": "/"}]}
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if name.endswith(".html")])

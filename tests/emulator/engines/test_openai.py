@@ -13,7 +13,7 @@ import pytest
 
 from bytezkit_emulator import Emulator, EngineError, OpenAIEngine
 from bytezkit_emulator.__main__ import main
-from tests.emulator.clients import CHAT, CHAT_ID, GPT2, GPT2_ID, IMAGE, VECTOR, error, open_client, output
+from tests.emulator.clients import CHAT, CHAT_ID, GPT2, GPT2_ID, VECTOR, error, open_client, output
 from tests.emulator.service.test_closed_models import OPENAI
 
 SECRET: Final = "sk-upstream-secret"
@@ -153,12 +153,6 @@ def test_texts(upstream: Upstream, path: str, body: Any, events: list[Any], *, s
     assert upstream.requests == 2 * [(place, {**sent, **options}, None)]
 
 
-def test_embedding(upstream: Upstream) -> None:
-    with open_client(open_emulator(upstream)) as client:
-        assert output(client.post(VECTOR, json={"text": "a"})) == [0.5, -1.0]
-    assert upstream.requests == [("/v1/embeddings", {"model": "smollm2", "input": "a"}, None)]
-
-
 def test_tools_pass_through(upstream: Upstream) -> None:
     call = {"id": "c1", "type": "function"}
     first = {"index": 0, **call, "function": {"name": "weather", "arguments": '{"city"'}}
@@ -206,13 +200,6 @@ def test_streams_of_completions_arrive_while_the_server_works(upstream: Upstream
                 if " upon" in text:
                     heard.set()
     assert text == ("Once upon a" if echo else " upon a")
-
-
-def test_task_that_the_server_does_not_have_is_synthetic(upstream: Upstream) -> None:
-    with open_client(open_emulator(upstream)) as client:
-        response = client.post(IMAGE, json={"text": "a"})
-    assert response.headers["x-bytezkit-engine"] == "synthetic"
-    assert upstream.requests == []
 
 
 @pytest.mark.parametrize("is_streaming", [False, True])

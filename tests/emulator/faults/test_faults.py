@@ -1,4 +1,4 @@
-"""Faults: matching, counting, effects and declaration, in process and in virtual time."""
+"""Faults: matching, counting, effects, declaration and control API, in process and in virtual time."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -16,7 +16,20 @@ from bytezkit_emulator._faults import presets
 from bytezkit_emulator._service.request_context import MEDIA
 from bytezkit_openapi import read_emulator_json
 from tests.emulator import clients
-from tests.emulator.clients import CHAT, CLUSTERS, GPT2, GPT2_ID, JOB, KEY, LOAD, TASKS, TENANT, V1_RUN
+from tests.emulator.clients import (
+    CHAT,
+    CLUSTERS,
+    GPT2,
+    GPT2_ID,
+    JOB,
+    KEY,
+    LOAD,
+    TASKS,
+    TENANT,
+    V1_RUN,
+    control_error,
+    error,
+)
 from tests.emulator.session import Session
 
 DOWN: Final = Then(status=503)
@@ -212,15 +225,6 @@ class TestBody:
         with pytest.raises(httpx.RemoteProtocolError):
             client.post(GPT2, json=STREAM, headers={"x-emulator-fault": "at"})
         assert client.post(GPT2, json=STREAM, headers={"x-emulator-fault": "after"}).content == plain
-
-    def test_effects_combine(self, client: Client, faults: Faults) -> None:
-        then = Then(
-            delay=5, status=418, content_type="text/plain", truncate=3, malformed=True, chunk_sizes=(1,)
-        )
-        faults.add(Fault("all", then))
-        with client.stream("GET", TASKS) as response:
-            assert (response.status_code, response.headers["content-type"]) == (418, "text/plain")
-            assert [*response.iter_raw()] == [b"{", b'"', b"e", b"\xff"]
 
     @pytest.mark.parametrize("how", ["reset", "close"])
     @pytest.mark.parametrize("handled", [False, True])
@@ -475,3 +479,51 @@ def test_document_lists_presets_and_operations(emulator: Emulator) -> None:
     assert schemas["DeclaredFault"]["oneOf"][1]["properties"]["preset"]["enum"] == [*presets()]
     served = {operation for _, _, operation in emulator._runtime._service.routes}
     assert schemas["FaultMatch"]["properties"]["operation"]["enum"] == sorted({*served, MEDIA})
+
+
+FAULTS: Final = "/_emulator/faults"
+
+
+class TestControlApi:
+    def test_fault_is_added_read_and_deleted(self, client: Client, control: Client) -> None:
+        declared = {
+            "name": "busy",
+            "match": {"operation": "listTasksV2"},
+            "when": {"skip": 1, "times": 1},
+            "then": {"status": 429, "retryAfter": 5},
+        }
+        response = control.post(FAULTS, json=declared)
+        assert (response.status_code, response.json()) == (201, {**declared, "fired": 0})
+        assert "already" in control_error(control.post(FAULTS, json=declared), 409)
+        client.get(TASKS).raise_for_status()
+        assert error(client.get(TASKS), 429) == "Too Many Requests"
+        client.get(TASKS).raise_for_status()
+        fired = {**declared, "fired": 1}
+        assert control.get(f"{FAULTS}/busy").json() == fired
+        assert control.get(FAULTS).json() == {"faults": [fired]}
+        assert control.delete(f"{FAULTS}/busy").json() == fired
+        assert control.get(FAULTS).json() == {"faults": []}
+        for method in ("GET", "DELETE"):
+            response = control.request(method, f"{FAULTS}/busy")
+            assert control_error(response, 404) == "path/name: there is no fault 'busy'"
+
+    def test_listed_presets_can_be_added_and_cleared(self, emulator: Emulator, control: Client) -> None:
+        for preset in control.get(f"{FAULTS}/presets").json()["presets"]:
+            control.post(FAULTS, json=preset).raise_for_status()
+        assert emulator.faults.list() == tuple(presets().values())
+        assert control.delete(FAULTS).json() == {"faults": []}
+
+    @pytest.mark.parametrize(
+        ("body", "reason"),
+        [
+            ({"name": "a", "then": {"status": 200}}, "body/then/status: 200 is less than the minimum of 400"),
+            ({"preset": "none"}, "body/preset: "),
+            ({"name": "a"}, "body: "),
+            ([], "body: "),
+        ],
+    )
+    def test_invalid_fault_returns_400(
+        self, emulator: Emulator, control: Client, body: Any, reason: str
+    ) -> None:
+        assert control_error(control.post(FAULTS, json=body), 400).startswith(reason)
+        assert emulator.faults.list() == ()

@@ -1,4 +1,4 @@
-"""The request log does not contain keys, wherever a request carries them."""
+"""The request log contains no keys, and long input costs no more than its length."""
 
 import hashlib
 import io
@@ -9,8 +9,23 @@ from urllib.parse import quote
 import pytest
 
 from bytezkit_emulator import Emulator
+from bytezkit_emulator._journal.near_miss import nearest_routes
 from bytezkit_emulator._journal.redaction import Redactor, fingerprint
-from tests.emulator.clients import DETR, GPT2, GPT2_ID, LOAD, MODELS, V1_RUN, open_unchecked_client
+from tests.emulator.clients import (
+    DETR,
+    GPT2,
+    GPT2_ID,
+    KEY,
+    LOAD,
+    MODELS,
+    TASKS,
+    V1_LIST,
+    V1_RUN,
+    control_error,
+    error,
+    open_unchecked_client,
+    v1_error,
+)
 from tests.overlay.test_key_secrecy import KEYS, Keys, Search, emulator_calls
 
 JOURNAL: Final = "/_emulator/journal"
@@ -78,3 +93,27 @@ def test_short_key_does_not_redact_other_words() -> None:
     redactor = Redactor(headers, "", None)
     assert redactor.query("task=chat") == "task=chat"
     assert "chat" not in str(redactor.headers(headers))
+
+
+def test_long_url_returns_414_and_is_not_recorded() -> None:
+    emulator = Emulator()
+    with open_unchecked_client(emulator, authorization=KEY) as client:
+        longest = "x" * (8192 - len(TASKS))
+        assert client.get(f"{TASKS}?{longest}").status_code == 200
+        reason = "url: longer than 8192 characters"
+        assert error(client.get(f"{TASKS}?{longest}x"), 414) == reason
+        assert v1_error(client.get(f"{V1_LIST}/{KEY}{longest}{longest}"), 414) == reason
+        assert control_error(client.get(f"/_emulator/journal?path={longest}x"), 414) == reason
+    entries = emulator.journal.entries(status=414)
+    assert [(it.path, it.query, it.near_miss) for it in entries] == [("/", "", None), ("/model/", "", None)]
+
+
+# In quadratic time, each would take hours.
+@pytest.mark.parametrize("part", ["a", "?", "a?"])
+def test_redaction_takes_linear_time(part: str) -> None:
+    query = part * 500_000
+    assert Redactor({}, query, None).query(query) == query
+
+
+def test_long_path_is_similar_to_no_route() -> None:
+    assert nearest_routes("GET", f"/models/v2/list/task{'x' * 1_000_000}", [("GET", TASKS)]) == ()

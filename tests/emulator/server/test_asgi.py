@@ -1,7 +1,6 @@
 """The ASGI application: its messages, below a prefix, and under uvicorn."""
 
 import json
-import logging
 import ssl
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
@@ -15,10 +14,7 @@ import httpx
 import pytest
 import trustme
 import uvicorn
-from starlette.applications import Starlette
-from starlette.routing import Mount
 
-from bytezkit import AsyncBytez
 from bytezkit_emulator import Emulator, Fault, Interrupt, Settings, Then
 from bytezkit_emulator._common.http_types import ConnectionCutError
 from tests.emulator.clients import GPT2, KEY, TASKS, open_client, output
@@ -191,17 +187,6 @@ class TestPrefix:
         async with asgi_client(changed) as client:
             assert output(await client.get("/elsewhere"))
 
-    async def test_starlette_mount_serves_the_sdk(self) -> None:
-        inner = Starlette(routes=[Mount("/{version}", Emulator().app)])
-        base_url = "http://localhost/outer/bytez"
-        async with (
-            asgi_client(Starlette(routes=[Mount("/outer", inner)])) as http_client,
-            AsyncBytez(KEY, base_url=base_url, http_client=http_client) as client,
-        ):
-            picture = await client.model(PNG.removeprefix("/models/v2/"), task="text-to-image").run("a cat")
-            assert picture.output.url.startswith(f"{base_url}/media/")
-            assert (await http_client.get(picture.output.url)).headers["content-type"] == "image/png"
-
 
 @contextmanager
 def uvicorn_origin(emulator: Emulator, **options: Any) -> Iterator[str]:
@@ -234,13 +219,3 @@ class TestUvicorn:
             assert client.get(url).headers["content-type"] == "image/png"
             with client.stream("POST", f"https://{origin}{GPT2}", json=LONG) as response:
                 assert len(response.read().split()) > 4000
-
-    def test_interrupt_closes_the_connection(self, caplog: pytest.LogCaptureFixture) -> None:
-        fault = Fault("cut", Then(interrupt=Interrupt("close", after_bytes=1)))
-        with (
-            uvicorn_origin(Emulator(faults=[fault])) as origin,
-            httpx.Client(headers=AUTHORIZATION, trust_env=False) as client,
-            caplog.at_level(logging.CRITICAL, "uvicorn.error"),
-            pytest.raises(httpx.RemoteProtocolError),
-        ):
-            client.get(f"http://{origin}{TASKS}")

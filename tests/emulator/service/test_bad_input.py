@@ -23,7 +23,6 @@ from tests.emulator.clients import (
     MODELS,
     V1_LIST,
     V1_RUN,
-    VECTOR,
     error,
     open_client,
     output,
@@ -205,18 +204,3 @@ def test_first_of_two_errors_determines_status(path: str, status: int, causes: d
             headers={name: headers[name] for name in ("authorization", "content-type") if headers[name]},
         )
     assert rejection(response, status)
-
-
-def test_precedence_of_errors_of_clusters_and_loads() -> None:
-    with open_client(Emulator(credits=0)) as client:
-        assert error(client.put(UNKNOWN_MODEL, json=CONTRADICTION), 404)
-        assert error(client.put(GPT2, json=CONTRADICTION), 422)
-        assert v1_error(client.post(LOAD, json={"model": "no/model"}), 404)
-        openai = v1_error(client.post(LOAD, json={"model": "openai/gpt-4o"}), 422)
-        assert openai == "body/model: the model runs at openai; use /models/v2/openai/gpt-4o"
-        assert v1_output(client.get(INSTANCES)) == output(client.get(CLUSTERS)) == []
-    with open_client(Emulator()) as client:
-        assert client.put(GPT2).status_code == 202
-        assert error(client.put(GPT2, json=CONTRADICTION), 409)
-        assert error(client.patch(GPT2, json=CONTRADICTION), 422)
-        assert error(client.patch(VECTOR, json=CONTRADICTION), 404)

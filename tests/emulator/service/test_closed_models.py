@@ -1,19 +1,18 @@
-"""Closed-source models: provider responses, provider keys, charges and missing clusters."""
+"""Closed-source models: provider responses, keys, parameters, tool calls, charges and missing clusters."""
 
 import base64
 import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
+from unittest.mock import ANY
 
 import httpx
 import pytest
 
-from bytezkit_emulator import Emulator
-from tests.emulator.clients import CLUSTERS, error, open_client, output
-from tests.emulator.session import Session
+from bytezkit_emulator import Emulator, Stub
+from tests.emulator.clients import CHAT, LOAD, V1_RUN, open_client, output, v1_output
 
 BODY: Final = {"messages": [{"role": "user", "content": "three words here"}]}
 TEXT: Final = {"text": "one two"}
@@ -130,41 +129,91 @@ def test_provider_response_has_format_of_endpoint(
     assert member(response.json()["provider"], path) == expected(value)
 
 
-def test_closed_model_has_no_cluster_and_no_boot() -> None:
+QUESTION: Final = {"messages": [{"role": "user", "content": "Weather?"}]}
+PARAMETERS: Final = {"type": "object", "properties": {"days": {"const": 3}}, "required": ["days"]}
+OPENAI_TOOLS: Final = [{"type": "function", "function": {"name": "weather", "parameters": PARAMETERS}}]
+ANTHROPIC_TOOLS: Final = [{"name": "weather", "input_schema": PARAMETERS}]
+GOOGLE_TOOLS: Final = [{"functionDeclarations": [{"name": "weather", "parametersJsonSchema": PARAMETERS}]}]
+FUNCTION: Final = {"name": "weather", "arguments": '{"days":3}'}
+CALLED: Final[dict[str, Any]] = {
+    "role": "assistant",
+    "content": None,
+    "tool_calls": [{"id": "1", "function": FUNCTION}],
+}
+RESULT: Final = {"role": "tool", "content": "4 degrees", "tool_call_id": "1"}
+
+
+def run(client: httpx.Client, model: str, **members: Any) -> Any:
+    response = client.post(f"/models/v2/{model}", json={**QUESTION, **members}, headers=KEY)
+    return {"output": output(response), "provider": response.json()["provider"]}
+
+
+CALL: Final = {"id": ANY, "type": "function", "function": FUNCTION}
+MESSAGE: Final = {"role": "assistant", "content": None, "tool_calls": [CALL]}
+CHOICES: Final = [{"index": 0, "message": MESSAGE, "finish_reason": "tool_calls"}]
+TOOL_USE: Final = {"type": "tool_use", "id": ANY, "name": "weather", "input": {"days": 3}}
+PARTS: Final = [{"functionCall": {"name": "weather", "args": {"days": 3}}}]
+CANDIDATE: Final = {"content": {"parts": PARTS, "role": "model"}, "finishReason": "STOP", "index": 0}
+COHERE_CALL: Final = {"finish_reason": "TOOL_CALL", "message": {"role": "assistant", "tool_calls": [CALL]}}
+
+
+@pytest.mark.parametrize(
+    ("model", "tools", "prefix", "expected"),
+    [
+        ("openai/gpt-4o", OPENAI_TOOLS, "call_", {"choices": CHOICES}),
+        ("mistral/mistral-large-latest", OPENAI_TOOLS, "", {"choices": CHOICES}),
+        (
+            "anthropic/claude-sonnet-4-0",
+            ANTHROPIC_TOOLS,
+            "toolu_",
+            {"stop_reason": "tool_use", "content": [TOOL_USE]},
+        ),
+        ("google/gemini-2.0-flash", GOOGLE_TOOLS, "call_", {"candidates": [CANDIDATE]}),
+        ("cohere/command-r-plus", OPENAI_TOOLS, "call_", COHERE_CALL),
+    ],
+)
+def test_tool_call_in_the_form_of_the_provider(model: str, tools: Any, prefix: str, expected: Any) -> None:
+    with open_client(Emulator()) as client:
+        result = run(client, model, tools=tools)
+        message, provider = result["output"], result["provider"]
+        assert run(client, model, params={"tools": tools}) == result
+        assert message == MESSAGE
+        assert {name: provider[name] for name in expected} == expected
+        call_id = message["tool_calls"][0]["id"]
+        assert call_id.startswith(prefix)
+        assert (call_id in str(provider)) == ("google" not in model)
+        messages = [*QUESTION["messages"], message, RESULT]
+        assert run(client, model, messages=messages, tools=tools)["output"]["content"]
+        body = {**QUESTION, "tools": tools, "stream": True}
+        assert client.post(f"/models/v2/{model}", json=body, headers=KEY).text == ""
+
+
+@pytest.mark.parametrize("name", ["max_tokens", "max_completion_tokens"])
+@pytest.mark.parametrize("place", ["body", "params"])
+def test_limit_of_tokens_has_both_names(client: httpx.Client, name: str, place: str) -> None:
+    members: dict[str, Any] = {name: 3, "unknown_to_the_contract": [1]}
+    result = run(client, "openai/gpt-4o", **(members if place == "body" else {"params": members}))
+    assert len(result["output"]["content"].split()) == 3
+
+
+def test_tools_of_an_open_model_have_no_effect_in_params(client: httpx.Client) -> None:
+    message = output(client.post(CHAT, json={**QUESTION, "params": {"tools": OPENAI_TOOLS}}))
+    assert message.keys() == {"role", "content"}
+
+
+def test_tool_calls_of_a_stub_reach_the_provider_response() -> None:
     emulator = Emulator()
+    emulator.stubs.add(Stub({**CALLED, "content": "Wait."}, task="chat"))
     with open_client(emulator) as client:
-        before = emulator.clock.now
-        response = client.post(OPENAI, json=BODY)
-        assert emulator.clock.now - before == timedelta(seconds=0.53)
-        assert response.headers["inference-time"] == "0.53"
-        assert response.headers["ratelimit-limit"] == response.headers["ratelimit-remaining"] == "16"
-        assert output(client.get(CLUSTERS)) == []
-        assert error(client.put(OPENAI), 422) == "path: the model runs at openai and has no cluster"
-        for method in ("GET", "PATCH", "DELETE"):
-            assert error(client.request(method, OPENAI), 404) == "Cluster does not exist"
+        content = run(client, "anthropic/claude-sonnet-4-0")["provider"]["content"]
+    assert content == [{"type": "text", "text": "Wait."}, {**TOOL_USE, "id": "1"}]
 
 
-@pytest.mark.parametrize("seconds", [0, 1])
-def test_run_is_charged_even_if_disconnected(seconds: int) -> None:
-    with Session(Emulator(clock="manual", credits=1e-6)) as session:
-        run = session.send("POST", OPENAI, BODY)
-        session.advance(seconds)
-        session.disconnect(run)
-        assert error(session.request("POST", OPENAI, BODY), 402) == "Payment Required"
-
-
-def test_cohere_needs_provider_key_in_each_request(client: httpx.Client) -> None:
-    media = {"url": "https://example.com/a.png"}
-    for body, headers, status in (
-        (BODY, {}, 401),
-        (media, {}, 401),
-        ({"text": 1}, {}, 400),
-        (media, KEY, 422),
-        (BODY, {"provider-key": ""}, 400),
-        (BODY, KEY, 200),
-        (BODY, {}, 401),
-    ):
-        response = client.post(COHERE, json=body, headers=headers)
-        assert response.status_code == status
-        if status == 401:
-            assert error(response, 401) == "header/provider-key: is required for models of cohere"
+def test_message_without_content_is_accepted_and_echoed(client: httpx.Client) -> None:
+    messages = [*QUESTION["messages"], CALLED, RESULT]
+    message = output(client.post(CHAT, json={"messages": messages}))
+    assert isinstance(message["content"], str)
+    model = {"model": CHAT.removeprefix("/models/v2/")}
+    v1_output(client.post(LOAD, json=model))
+    echoed = v1_output(client.post(V1_RUN, json={**model, "messages": messages}))
+    assert json.loads(json.dumps(echoed))["output"][0]["generated_text"][:-1] == messages

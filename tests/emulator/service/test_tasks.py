@@ -6,7 +6,6 @@ import subprocess
 import sys
 from typing import Any, Final
 
-import jsonschema_rs
 import pytest
 
 from bytezkit_emulator import Emulator
@@ -39,19 +38,12 @@ def path(task: str) -> str:
     return f"/models/v2/{TASKS[task]['model']}"
 
 
-@pytest.mark.parametrize("engine", ["canned", "synthetic"])
 @pytest.mark.parametrize("task", TASKS)
-def test_output_has_type_of_task(task: str, engine: Any) -> None:
-    row = TASKS[task]
-    schema = {"$ref": f"#/components/schemas/{row['result']}", "components": DOCUMENT["components"]}
-    validator = jsonschema_rs.validator_for(schema, validate_formats=True)
-    examples = [EXAMPLES[name]["value"] for name in row["examples"]]
-    with open_client(Emulator(engine=engine)) as client:
-        for body in [*examples, *(SHAPES[shape][0] for shape in row["inputs"])]:
-            result = output(client.post(path(task), json=body))
-            validator.validate(result)
-            if body:
-                assert output(client.post(path(task), json={"input": body})) == result
+def test_input_may_be_a_member(task: str) -> None:
+    bodies = [EXAMPLES[name]["value"] for name in TASKS[task]["examples"]]
+    for body in filter(None, [*bodies, *(SHAPES[shape][0] for shape in TASKS[task]["inputs"])]):
+        results = [output(CLIENT.post(path(task), json=it)) for it in (body, {"input": body})]
+        assert results[0] == results[1]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from string import Template
 from typing import Any, Final
 
 import httpx
-import jsonschema_rs
 import pytest
 from ruamel.yaml import YAML
 
@@ -27,8 +26,6 @@ from tests.emulator.contract_check import DOCUMENT
 TASKS: Final[dict[str, Any]] = {
     task: row for task, row in DOCUMENT["x-bytez-tasks"].items() if row.get("v1") is not None
 }
-RUN_V2: Final = DOCUMENT["paths"]["/models/v2/{org}/{name}"]["post"]
-EXAMPLES: Final = RUN_V2["requestBody"]["content"]["application/json"]["examples"]
 URL: Final = "https://example.com/cat.png"
 CONTENT: Final = base64.b64encode(b"GIF89a\x07\x00\x05\x00 and more").decode()
 MESSAGES: Final = [{"role": "user", "content": "Hi"}]
@@ -49,19 +46,6 @@ def run(client: httpx.Client, model_id: str, body: dict[str, Any]) -> httpx.Resp
     if v1_output(client.post(STATUS, json={"model": model_id}))["status"] != "RUNNING":
         v1_output(client.post(LOAD, json={"model": model_id}))
     return client.post(V1_RUN, json={"model": model_id, **body})
-
-
-@pytest.mark.parametrize("task", TASKS)
-def test_canned_output_has_v1_type_of_task(task: str) -> None:
-    """`tests/contract/test_tasks_v1.py` tests synthetic outputs."""
-    row = TASKS[task]
-    schema = {"$ref": f"#/components/schemas/{row['v1']['result']}", "components": DOCUMENT["components"]}
-    validator = jsonschema_rs.validator_for(schema, validate_formats=True)
-    with open_client(Emulator(engine="canned")) as client:
-        for name in row["examples"]:
-            body = v1_output(run(client, row["model"], {**EXAMPLES[name]["value"], "stream": False}))
-            assert list(body) == [row["v1"]["member"]]
-            validator.validate(body[row["v1"]["member"]])
 
 
 @pytest.mark.parametrize(
@@ -137,21 +121,3 @@ def test_text_stream_starts_with_prompt(engine: Any) -> None:
         assert streamed.headers["content-type"] == "text/plain; charset=utf-8"
         assert streamed.text.startswith(f"{prompt} ")
         assert v1_output(run(client, GPT2_ID, body)) == {"output": [{"generated_text": streamed.text}]}
-
-
-@pytest.mark.parametrize("member", ["model", "modelId"])
-@pytest.mark.parametrize(
-    ("model_id", "reason"),
-    [
-        ("openai/gpt-4o", "the model runs at openai"),
-        ("google/gemma-3-4b-it", "the v1 API does not support the task image-text-to-text"),
-    ],
-)
-def test_model_without_v1_support_cannot_be_loaded(
-    client: httpx.Client, member: str, model_id: str, reason: str
-) -> None:
-    named = {member: model_id}
-    message = f"body/{member}: {reason}; use /models/v2/{model_id}"
-    assert v1_error(client.post(LOAD, json=named), 422) == message
-    assert v1_error(client.post(V1_RUN, json=named), 409) == f"Model {model_id} is not loaded"
-    assert v1_output(client.post(STATUS, json=named)) == {**named, "status": "STOPPED"}

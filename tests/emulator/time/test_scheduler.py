@@ -39,16 +39,6 @@ def test_manual_clock_fires_events_in_order_when_advanced() -> None:
     assert scheduler.now == START + 5 * SECOND
 
 
-def test_auto_clock_advances_to_work_and_fires_events_before_it() -> None:
-    scheduler = RecordingScheduler("auto")
-    for name, seconds, is_work in (("idle", 5, False), ("work", 10, True), ("later", 99, False)):
-        scheduler.schedule(name, seconds, is_work=is_work)
-    assert scheduler.run_work()
-    assert scheduler.fired == [("idle", 5.0), ("work", 10.0)]
-    assert not scheduler.run_work()
-    assert scheduler.now == START + 10 * SECOND
-
-
 def test_scaled_clock_multiplies_real_time() -> None:
     scheduler = RecordingScheduler("scaled", 15)
     scheduler.schedule("boot", 30)

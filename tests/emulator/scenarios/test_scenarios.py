@@ -1,0 +1,93 @@
+"""Sequences of requests, and the responses that they get: the scenarios of the YAML files beside this module.
+
+A scenario has the arguments of its emulator, whose clock is manual by default, and steps. A step advances the
+time (`advance`), disconnects the client of an earlier step (`leave`), or sends a request: `send` has the method
+and the path, `body`, `key` and `headers` the rest. A body that is a string is sent as it is. The other members
+are expectations of the response, with `done` of the response to an earlier step, which has `waits`. The output
+of the v1 API is the whole body.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from string import Template
+from typing import Any, Final
+
+import httpx
+import pytest
+from ruamel.yaml import YAML
+
+from bytezkit_emulator import Dialect, Emulator, Settings
+from tests.emulator import clients
+from tests.emulator.clients import KEY, error, v1_error
+from tests.emulator.session import Exchange, Session
+
+NAMES: Final = {
+    **{name: value for name, value in vars(clients).items() if isinstance(value, str)},
+    "HI": '[{"role": "user", "content": "Hi"}]',
+    "UNKNOWN": "Model does not exist or has yet to be added to the Bytez catalog",
+    "REJECTED": '"Rejected: your plan allows for 1 concurrency"',
+    "NEEDS_PROVIDER_KEY": '"header/provider-key: is required for models of cohere"',
+}
+SCENARIOS: Final = [
+    pytest.param(scenario, id=f"{file.stem}: {name}")
+    for file in sorted(Path(__file__).parent.glob("*.yaml"))
+    for name, scenario in YAML(typ="safe")
+    .load(Template(file.read_text(encoding="utf-8")).safe_substitute(NAMES))
+    .items()
+]
+
+
+def open_session(arguments: dict[str, Any]) -> Session:
+    settings, dialect = arguments.pop("settings", {}), arguments.pop("dialect", {})
+    # Durations are written as "90 s".
+    settings = {
+        name: timedelta(seconds=float(it[:-2])) if isinstance(it, str) else it
+        for name, it in settings.items()
+    }
+    options: dict[str, Any] = {"clock": "manual", **arguments}
+    return Session(Emulator(settings=Settings(**settings), dialect=Dialect(**dialect), **options))
+
+
+def check(step: dict[str, Any], response: httpx.Response) -> None:
+    """Check the expectations of a step."""
+    status, headers = step.get("status", 200), response.headers
+    assert response.status_code == status, response.text
+    assert {name: headers.get(name) for name in step.get("has_headers", {})} == step.get("has_headers", {})
+    if "text" in step:
+        assert response.text == step["text"]
+    if not headers["content-type"].startswith("application/json") or response.request.method == "HEAD":
+        return
+    is_v1 = response.request.url.path.startswith("/model/")
+    if "error" in step:
+        assert (v1_error if is_v1 else error)(response, status) == step["error"]
+    output = response.json() if is_v1 or status >= 400 else response.json()["output"]
+    assert output == step.get("output", output)
+    if "order" in step:
+        assert list(output) == step["order"]
+    if "has" in step:
+        assert {name: output.get(name) for name in step["has"]} == step["has"]
+    for name, expected in step.get("each", {}).items():
+        assert [it[name] for it in output] == expected
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_scenario(scenario: dict[str, Any]) -> None:
+    exchanges: dict[str, Exchange] = {}
+    with open_session(dict(scenario.get("emulator", {}))) as session:
+        for step in scenario["steps"]:
+            if "advance" in step:
+                session.advance(step["advance"])
+            elif "leave" in step:
+                session.disconnect(exchanges[step["leave"]])
+            elif "done" in step:
+                check(step, exchanges[step["done"]].response)
+            else:
+                method, path = step["send"].split(" ", 1)
+                options = {"key": step.get("key", KEY), "headers": step.get("headers")}
+                exchange = session.send(method, path, step.get("body"), **options)
+                if "waits" in step:
+                    assert exchange.is_pending
+                    exchanges[step["waits"]] = exchange
+                else:
+                    assert exchange.is_complete, step
+                    check(step, exchange.response)
