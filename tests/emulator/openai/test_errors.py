@@ -56,6 +56,16 @@ WRONG: Final[list[tuple[str, Any, int, str]]] = [
         422,
         "body/tool_choice: there is no tool 'none'",
     ),
+    *[
+        (CHATS, {**CHAT, **it}, 422, "body/top_q: is no parameter of the task chat; did you mean top_p?")
+        for it in ({"top_q": 1}, {"top_q": 1, "stream": True})
+    ],
+    (
+        "completions",
+        {**COMPLETION, "unknown": 1},
+        422,
+        "body/unknown: is no parameter of the task text-generation",
+    ),
     (
         "completions",
         {**COMPLETION, "prompt": ["a"] * 100, "n": 2},

@@ -17,6 +17,7 @@ from tests.emulator.openai.session import (
     BASES,
     CHAT,
     CHAT_ID,
+    CLOSED_ID,
     COMPLETION,
     EMBEDDING,
     RESPONSE,
@@ -159,6 +160,14 @@ def test_arguments_and_choices_change_the_text() -> None:
     assert [it["index"] for it in choices] == [0, 1, 2]
     assert len({it["message"]["content"] for it in choices}) == 3
     assert choices[0]["message"]["content"] == texts[0]
+    # Arguments of OpenAI's API and of `generate`.
+    post(client, CHATS, {**CHAT, "user": "a", "metadata": {}, "min_p": 0.1, "max_new_tokens": 5})
+    post(client, CHATS, {**CHAT, "model": CLOSED_ID, "unknown": 1})
+    prompt = {**COMPLETION, "prompt": "Once"}
+    [whole], [new] = (
+        post(client, "completions", {**prompt, **it})["choices"] for it in ({}, {"return_full_text": False})
+    )
+    assert whole["text"] == new["text"]
     assert (
         post(client, CHATS, {**CHAT, "user": None, "stream": None})["choices"][0]["message"]["content"]
         == texts[0]

@@ -39,6 +39,7 @@ NO_VALUE: Final = "no value was found that satisfies the schema:"
 NOT_CLOSED: Final = (
     "only closed-source models take parameters of their provider; the task chat has others, in params:"
 )
+NO_PARAMETER: Final = "is no parameter of the task"
 UNKNOWN_MODEL: Final = "/models/v2/no/model"
 CHAT_ID: Final = "Qwen/Qwen3-4B"
 TEXT: Final = b'{"text": "a"}'
@@ -198,6 +199,11 @@ REJECTED: Final[dict[tuple[str, int], list[tuple[object, str]]]] = {
             {"messages": MESSAGES, "params": {"min_length": 5, "max_length": 3}},
             "body/params: min_length 5 is greater than max_length 3",
         ),
+        # Pipelines would return a text instead of a message.
+        *[
+            ({"messages": MESSAGES, "params": {name: False}}, f"body/params/{name}: {NO_PARAMETER} chat")
+            for name in ("tools", "return_full_text")
+        ],
     ],
     (f"POST {OPENAI}", 422): [
         ({"messages": MESSAGES, "text": "a"}, "body: the task chat takes messages, not text"),
@@ -236,6 +242,12 @@ REJECTED: Final[dict[tuple[str, int], list[tuple[object, str]]]] = {
             {"text": "a", "params": {"min_new_tokens": 5, "max_new_tokens": 3}},
             "body/params: min_new_tokens 5 is greater than max_new_tokens 3",
         ),
+        (
+            {"text": "a", "stream": True, "params": {"top_k": 1, "max_tokens": 3}},
+            f"body/params/max_tokens: {NO_PARAMETER} text-generation; did you mean max_new_tokens?",
+        ),
+        ({"text": "a", "params": {"a/b~c": 1}}, f"body/params/a~1b~0c: {NO_PARAMETER} text-generation"),
+        ({"text": "a", "params": {"stream": "yes"}}, f"body/params/stream: {NO_PARAMETER} text-generation"),
     ],
     (f"POST {DETR}", 422): [
         *[({"base64": value}, f"body/base64: {NOT_BASE64}") for value in BAD_BASE64],

@@ -157,6 +157,11 @@ def test_names_of_input_are_equivalent(
         (GPT2_ID, {"b64ImageBufferPng": CONTENT}, f"{GPT2_TAKES}, not b64ImageBufferPng"),
         (GPT2_ID, {"input": {"prompt": 5}}, 'body/prompt: 5 is not of type "string"'),
         (GPT2_ID, {"prompt": "a", "params": {"temperature": "hot"}}, "body/params/temperature: "),
+        (
+            GPT2_ID,
+            {"prompt": "a", "params": {"max_tokens": 5}},
+            "body/params/max_tokens: is no parameter of the task text-generation; did you mean",
+        ),
         (MASK_ID, {"prompt": "a"}, "body/prompt: must contain a mask"),
         (MASK_ID, {"input": "a"}, "body/input: must contain a mask"),
         (MASK_ID, {"text": "a"}, "body/text: must contain a mask"),
