@@ -1,7 +1,10 @@
 """The disagreements between contract and pipelines that are known, with the reason why each remains."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+
+from scripts.paths import ROOT
 
 _GENERATION: Final = (
     "audio-text-to-text",
@@ -28,6 +31,9 @@ _IN_GENERATE_KWARGS: Final = (
     "The pipeline refuses the argument by its name, and takes it in `generate_kwargs`. It is unknown whether "
     "the service converts it."
 )
+_OTHER_CLASSES: Final = (
+    "This pipeline of diffusers refuses them, and others take them. The emulator accepts them."
+)
 _IN_FORWARD_PARAMS: Final = (
     "The pipeline refuses the argument by its name, and takes it in `forward_params`. It is unknown whether "
     "the service converts it."
@@ -47,6 +53,14 @@ KNOWN: Final[Mapping[str, str]] = {
     "document-question-answering: max_question_len": (
         "transformers 4.57.6 documents the argument and refuses it by a fault of its own."
     ),
+    "image-text-to-text: other arguments": (
+        "The pipeline ignores them, and the vendor's images that use vLLM refuse them. The emulator refuses "
+        "them."
+    ),
+    **{
+        f"{task}: other arguments": _OTHER_CLASSES
+        for task in ("text-to-video", "unconditional-image-generation")
+    },
 }
 
 
@@ -56,10 +70,16 @@ def disagreements(observed: Mapping[str, Any]) -> dict[str, str]:
     Args:
         observed: The output of `scripts.pipelines.judge`.
     """
+    file = ROOT / "emulator/bytezkit_emulator/arguments.json"
+    checked = json.loads(file.read_text("utf-8"))["tasks"]
     return {
         f"{task}: {name}": detail
         for task, outcome in observed.items()
-        for name, detail in (*_of_runs(outcome), *_of_parameters(outcome))
+        for name, detail in (
+            *_of_runs(outcome),
+            *_of_parameters(outcome),
+            *_of_others(outcome, is_checked=task in checked),
+        )
     }
 
 
@@ -76,3 +96,9 @@ def _of_parameters(outcome: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield parameter, next(iter(refused.values()))
         else:
             yield from ((f"{parameter}={value}", detail) for value, detail in refused.items())
+
+
+def _of_others(outcome: Mapping[str, Any], *, is_checked: bool) -> Iterator[tuple[str, str]]:
+    """Yield an unknown argument that only the pipeline or only the emulator refuses."""
+    if "others" in outcome and bool(outcome["others"]) != is_checked:
+        yield "other arguments", outcome["others"] or "the pipeline takes an unknown argument"

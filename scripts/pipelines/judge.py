@@ -60,7 +60,8 @@ def _judge(name: str, task: JudgedTask, models: Path) -> dict[str, object]:
         }
         for parameter, schema in parameters.items()
     }
-    return {"runs": runs, "parameters": tried}
+    others = _refusal(task, models, request, "unknown_to_the_contract", 1)
+    return {"runs": runs, "parameters": tried, "others": others}
 
 
 def _runs(entry: Any, task: JudgedTask, models: Path) -> Iterator[tuple[str, dict[str, str]]]:

@@ -19,6 +19,8 @@ contract allows. It fails if a disagreement is not in the list below, or if a li
 - **Runs**: the examples and the other runs of the pipeline.
 - **Fit v2**, **fit v1**: how many of the outputs fit the result of the task, in the form of each API.
 - **Parameters**: how many of the documented parameters the pipeline takes at every value that was tried.
+- **Others**: whether the pipeline refuses an argument that it does not know. The emulator does so for the
+  tasks in its file `arguments.json`.
 - **Evidence**: the evidence of the task's parameters, as [sources.md](sources.md) defines it.
 
 What the pipelines return depends on their versions, and the code of the service between pipeline and response
@@ -42,11 +44,11 @@ def page(
     rows = [
         _row(document, task, observed[task])
         if task not in reasons
-        else [f"`{task}`", "not run", "-", "-", "-", "-"]
+        else [f"`{task}`", "not run", "-", "-", "-", "-", "-"]
         for task in document["x-bytez-tasks"]
     ]
     runs = sum(len(it.get("runs", {})) for it in observed.values())
-    head = ("Task", "Runs", "Fit v2", "Fit v1", "Parameters", "Evidence")
+    head = ("Task", "Runs", "Fit v2", "Fit v1", "Parameters", "Others", "Evidence")
     return (
         _HEADER
         + f"Run with {versions}: {runs} runs of {len(document['x-bytez-tasks']) - len(reasons)} tasks.\n\n"
@@ -71,6 +73,7 @@ def _row(document: Mapping[str, Any], task: str, outcome: Mapping[str, Any]) -> 
         if "v1" in entry
         else "no v1",
         f"{taken} of {len(parameters)}" if parameters else "none documented",
+        "refused" if outcome["others"] else "taken",
         _evidence(document, entry),
     ]
 

@@ -105,7 +105,12 @@ def _sound(pipeline: Any, request: Request, arguments: Arguments) -> Any:
 
 
 def _labels(request: Request) -> Arguments:
-    return {"candidate_labels": request["candidate_labels"]}
+    # A text without labels is the only label.
+    return {"candidate_labels": request.get("candidate_labels") or [request["text"]]}
+
+
+def _question(request: Request) -> str:
+    return str(request.get("question") or request["text"])
 
 
 def _mean(output: Any) -> list[float]:
@@ -203,7 +208,7 @@ TASKS: Final[Mapping[str, JudgedTask]] = {
         pipeline="document-question-answering",
         model="layoutlm",
         call=lambda pipeline, request, arguments: pipeline(
-            image=IMAGE, question=request["question"], **arguments
+            image=IMAGE, question=_question(request), **arguments
         ),
         defaults={"word_boxes": WORDS},
         cases=(
@@ -389,7 +394,7 @@ TASKS: Final[Mapping[str, JudgedTask]] = {
         pipeline="visual-question-answering",
         model="vilt",
         call=lambda pipeline, request, arguments: pipeline(
-            image=IMAGE, question=request["text"], **arguments
+            image=IMAGE, question=_question(request), **arguments
         ),
         cases=(Case(arguments={"top_k": 1}), Case(model="blip")),
     ),
