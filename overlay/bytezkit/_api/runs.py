@@ -161,8 +161,8 @@ def _perform_run(
     try:
         envelope = decode_response(context, request, response, target.envelope)
     except DecodeError as error:
-        if target.task in VARIANTS:
-            forms = " or ".join(f"variant={it!r}" for it in (None, *VARIANTS[target.task]))
+        if variants := VARIANTS.get(target.task or ""):
+            forms = " or ".join(f"variant={it!r}" for it in (None, *variants))
             error.args = (f"{error.message}; if the output has another form, use {forms}",)
         raise
     output = envelope.output

@@ -256,6 +256,13 @@ def test_number_of_runs_at_once_is_bounded() -> None:
     assert engine.runs == 2
 
 
+def test_runs_that_wait_take_their_turns_in_order() -> None:
+    slots = Slots(1)
+    turns = [slots.acquire() for _ in range(3)]
+    slots.release()
+    assert [turn.resolved for turn in turns] == [True, True, False]
+
+
 def test_engine_of_each_response_is_named() -> None:
     engine = Engine(tasks=("text-generation",))
     with Emulator(engine=engine, stubs=[Stub([1.0], model="nomic-ai/nomic-embed-text-v1.5")]) as emulator:
