@@ -97,7 +97,7 @@ class _Settings(TypedDict):
     base_url: httpx.URL
     headers: dict[str, str]
     timeout: httpx.Timeout
-    verify: ssl.SSLContext | bool
+    verify: ssl.SSLContext
     trust_env: bool
 
 
@@ -137,10 +137,10 @@ class OpenAIEngine:
         is_local = self._url.host == "localhost" or is_loopback_address(self._url.host)
         # Loopback is never proxied.
         self._uses_environment = not is_local
-        # Created once: reading the certificates takes longer than a short run.
-        self._tls: ssl.SSLContext | bool = (
-            httpx.create_ssl_context() if self._url.scheme == "https" else False
-        )
+        # Created once: otherwise each client would create one, and reading the certificates takes longer than
+        # a short run.
+        has_tls = self._url.scheme == "https"
+        self._tls = httpx.create_ssl_context() if has_tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._slots = Slots(_MAX_RUNS)
 
     def __reduce__(self) -> NoReturn:
