@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 import httpx
+import jsonschema_rs
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -25,6 +26,7 @@ from tests.emulator.contract_check import DOCUMENT
 CLIENT: Final = open_client(Emulator())
 URLS: Final = [f"https://example.com/{number}.png" for number in range(6)]
 URL: Final = {"url": URLS[0]}
+NAMES: Final = {"text": "the cat of Ada sleeps in Rome"}
 QUESTION: Final = {"question": "What?", **URL}
 TEXT: Final = st.text(max_size=60)
 LABELS: Final = st.lists(st.text(max_size=8), min_size=1, max_size=12)
@@ -112,6 +114,31 @@ def test_top_k_limits_the_answers(
     check_scores(values(rows, "score"))
     if task == "visual-question-answering":
         assert len(set(values(rows, "answer"))) == count
+
+
+@pytest.mark.parametrize(
+    ("task", "body", "params", "form", "count"),
+    [
+        ("token-classification", NAMES, {}, "", 2),
+        ("token-classification", NAMES, {"aggregation_strategy": "none"}, "", 2),
+        ("token-classification", NAMES, {"aggregation_strategy": "simple"}, "Groups", 2),
+        ("fill-mask", {"text": "<mask> [MASK] <mask>"}, {}, "Masks", 3),
+        ("question-answering", {"question": "Who?", "context": "a b c"}, {"top_k": 3}, "Answers", 3),
+        ("automatic-speech-recognition", URL, {"return_timestamps": "word"}, "Timestamps", None),
+        ("automatic-speech-recognition", URL, {"return_timestamps": False}, "", None),
+        ("image-feature-extraction", URL, {}, "", 5),
+        ("image-feature-extraction", URL, {"pool": True}, "", 1),
+    ],
+)
+def test_arguments_determine_the_form_of_the_output(
+    task: str, body: dict[str, Any], params: dict[str, Any], form: str, count: int | None
+) -> None:
+    row = DOCUMENT["x-bytez-tasks"][task]
+    name = row["variants"][form.lower()]["result"] if form else row["result"]
+    schema = {"$ref": f"#/components/schemas/{name}", "components": DOCUMENT["components"]}
+    result = run(task, body, **params)
+    jsonschema_rs.validator_for(schema).validate(result)
+    assert count in (None, len(result))
 
 
 class TestLabels:
@@ -305,7 +332,7 @@ def streamed(client: httpx.Client, path: str, body: dict[str, Any]) -> str:
 @pytest.mark.parametrize(
     ("params", "tokens"),
     [
-        ({"temperature": 0, "top_k": 5, "unknown": None}, 24),
+        ({"temperature": 0, "top_k": 5}, 24),
         ({"max_new_tokens": 20.0}, 20),
         ({"max_new_tokens": 10**30}, 4096),
         ({"min_new_tokens": 10**30}, 4096),
@@ -324,6 +351,13 @@ def test_text_has_the_requested_length(client: httpx.Client, params: dict[str, A
     assert len(words) == tokens
     assert all(word.isascii() and word.isalpha() for word in words)
     assert text == " ".join([PROMPT, *words])
+
+
+def test_text_without_its_prompt(client: httpx.Client) -> None:
+    whole = output(client.post(GPT2, json={"text": PROMPT}))
+    body = {"text": PROMPT, "params": {"return_full_text": False}}
+    assert PROMPT + output(client.post(GPT2, json=body)) == whole
+    assert PROMPT + streamed(client, GPT2, body) == whole
 
 
 @pytest.mark.parametrize(("params", "tokens"), [({}, 24), ({"max_length": 10}, 4), ({"max_length": 1}, 0)])
@@ -369,7 +403,8 @@ def test_canned_engine_returns_the_examples(task: str, name: str) -> None:
     expected, first = (RESPONSES[it]["value"]["output"] for it in (name, row["examples"][0]))
     with open_client(Emulator(engine="canned")) as client:
         assert output(client.post(path, json=request)) == expected
-        assert output(client.post(path, json={**request, "params": {"unknown": 1}})) == first
+        other = {"max_new_tokens": 999} if row["stream"] == "text" else {"num_workers": 1}
+        assert output(client.post(path, json={**request, "params": other})) == first
         if row["stream"] == "text":
             text = expected if isinstance(expected, str) else expected["content"]
             assert streamed(client, path, request) == text

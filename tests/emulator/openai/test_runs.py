@@ -137,6 +137,16 @@ def test_newer_limit_of_tokens_precedes_the_older() -> None:
     assert post(client, CHATS, CHAT)["choices"][0]["finish_reason"] == "stop"
 
 
+def test_open_models_take_arguments_of_both_apis() -> None:
+    client = open_client(Emulator())
+    post(client, CHATS, {**CHAT, "user": "a", "metadata": {}, "min_p": 0.1, "max_new_tokens": 5})
+    [whole], [new] = (
+        post(client, "completions", {**COMPLETION, **it})["choices"]
+        for it in ({}, {"return_full_text": False})
+    )
+    assert whole["text"] == new["text"]
+
+
 def test_arguments_and_choices_change_the_text() -> None:
     client = open_client(Emulator())
     changes: list[dict[str, Any]] = [{}, {"seed": 1}, {"seed": 2}, {"temperature": 0}]
@@ -181,6 +191,9 @@ WRONG: Final[list[tuple[str, Any, int, str]]] = [
     (CHATS, {**CHAT, "model": "Qwen/none"}, 404, UNKNOWN),
     (CHATS, {**CHAT, "model": VECTOR_ID}, 422, "body/model: the task feature-extraction of the model is not"),
     (CHATS, {**CHAT, "tool_choice": "required"}, 422, "body/tool_choice: a tool is required, but there are"),
+    (CHATS, {**CHAT, "top_q": 1}, 422, "body/top_q: is no parameter of the task chat; did you mean top_p?"),
+    (CHATS, {**CHAT, "top_q": 1, "stream": True}, 422, "body/top_q: is no parameter of the task chat"),
+    ("completions", {**COMPLETION, "unknown": 1}, 422, "body/unknown: is no parameter of the task"),
     ("completions", {**COMPLETION, "prompt": ["a"] * 100, "n": 2}, 422, "body/n: more than 128 choices"),
     (
         CHATS,

@@ -1,10 +1,10 @@
 """Sequences of requests, and the responses that they get: the scenarios of the YAML files beside this module.
 
-A scenario has the arguments of its emulator, whose clock is manual by default, and steps. A step advances the
-time (`advance`), disconnects the client of an earlier step (`leave`), or sends a request: `send` has the method
-and the path, `body`, `key` and `headers` the rest. A body that is a string is sent as it is. The other members
-are expectations of the response, with `done` of the response to an earlier step, which has `waits`. The output
-of the v1 API is the whole body.
+A scenario has the arguments of its emulator, whose clock is manual by default, and steps. A step advances
+the time (`advance`), disconnects the client of an earlier step (`leave`), or sends a request: `send` has the
+method and the path, `body`, `key` and `headers` the rest. A body that is a string is sent as it is. The other
+members are expectations of the response, with `done` of the response to an earlier step, which has `waits`.
+The output of the v1 API is the whole body.
 """
 
 from datetime import timedelta
