@@ -7,9 +7,8 @@ from typing import Any, Final
 import pytest
 
 from bytezkit import errors
-from tests.overlay.conftest import Connect, MakeClient
-from tests.overlay.loopback import Connection
-from tests.overlay.scripted_service import KEY, MODEL, next_text, reply, resolve
+from tests.overlay.conftest import MakeClient
+from tests.overlay.scripted_service import KEY, MODEL, reply
 
 pytestmark = pytest.mark.anyio
 
@@ -75,14 +74,9 @@ async def test_body_of_error_has_no_key(make_client: MakeClient) -> None:
     assert caught.value.body == b'{"output": ["***"]}'
 
 
-@pytest.mark.parametrize("media_type", [b"text/html; charset=utf-8", b"application/json"])
-async def test_page_instead_of_a_stream_is_an_error(connect: Connect, media_type: bytes) -> None:
-    def handle(connection: Connection) -> None:
-        connection.read_request()
-        head = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\ncontent-type: %s\r\n\r\n"
-        connection.send(head % (len(HTML), media_type) + HTML)
-
-    async with connect(handle) as (_, client):
-        with pytest.raises(errors.DecodeError, match=f"not a stream; {media_type.decode()}: ") as caught:
-            await next_text(await resolve(client.model(MODEL).stream("a")))
+@pytest.mark.parametrize("media_type", ["text/html; charset=utf-8", "application/json"])
+async def test_page_instead_of_a_stream_is_an_error(make_client: MakeClient, media_type: str) -> None:
+    it = make_client(reply(200, HTML, content_type=media_type))
+    with pytest.raises(errors.DecodeError, match=f"not a stream; {media_type}: ") as caught:
+        await it.do(lambda client: client.model(MODEL).stream("a").read())
     assert caught.value.body == HTML

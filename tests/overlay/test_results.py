@@ -4,7 +4,6 @@ import base64
 import json
 import pickle
 import sys
-from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -12,8 +11,6 @@ from typing import Final
 
 import PIL.Image
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bytezkit import Metadata, Result, V1Result, is_model_id
 from bytezkit._core.results import parse_metadata
@@ -89,22 +86,10 @@ def test_dataclasses_in_outputs_become_dictionaries() -> None:
         Result(output=[object()]).to_dict()
 
 
-@pytest.mark.parametrize(
-    ("check", "right", "wrong"),
-    [
-        (
-            is_model_id,
-            ("openai-community/gpt2", "a/b", "0x/Phi-3.5_mini", f"o/{'n' * 96}"),
-            ("gpt2", "list/models", "a/b/c", "", None, b"a/b"),
-        ),
-        (is_task_name, ("chat",), ("chats", 5, [])),
-    ],
-)
-def test_names_can_be_checked(
-    check: Callable[[object], bool], right: tuple[object, ...], wrong: tuple[object, ...]
-) -> None:
-    assert all(check(it) is True for it in right)
-    assert all(check(it) is False for it in wrong)
+def test_names_can_be_checked() -> None:
+    assert [is_model_id(it) for it in ("0x/Phi-3.5_mini", f"o/{'n' * 96}")] == [True, True]
+    assert [is_model_id(it) for it in ("gpt2", "list/models", "a/b/c", "", None, b"a/b")] == [False] * 6
+    assert [is_task_name(it) for it in ("chat", "chats", 5, [])] == [True, False, False, False]
 
 
 NAMES = [
@@ -134,12 +119,6 @@ def test_headers_are_parsed_with_units() -> None:
 def test_invalid_number_is_none(value: str) -> None:
     metadata = parse_metadata(dict.fromkeys(NAMES, value))
     assert metadata == Metadata(request_id=value, inference_meter=value, inference_meter_price=value)
-
-
-@given(st.text() | st.from_regex(r"\A-?\d{0,9}\.?\d{0,9}[eE][+-]?\d{1,9}\Z"))
-def test_arbitrary_header_does_not_raise(value: str) -> None:
-    metadata = parse_metadata(dict.fromkeys(NAMES, value))
-    assert metadata.ratelimit_limit is None or metadata.ratelimit_limit >= 0
 
 
 def test_raw_of_invalid_body_raises_decode_error() -> None:

@@ -63,8 +63,3 @@ async def test_operation_maps_each_failure_to_its_error(
 
     error = await fail(httpx.ReadError("cut"), error_reply(400))
     assert type(error) is (errors.BadRequestError if is_retried else errors.ConnectionFailedError)
-
-
-async def test_run_of_missing_model_raises_not_found(make_client: MakeClient) -> None:
-    with pytest.raises(errors.NotFoundError, match="nothing here"):
-        await make_client(error_reply(404, "nothing here")).run("a")

@@ -20,7 +20,7 @@ from bytezkit.types import (
     V1Model,
 )
 from tests.overlay.conftest import MakeClient
-from tests.overlay.scripted_service import MODEL, Chunks, Reply, cluster, error_reply, output, reply, text
+from tests.overlay.scripted_service import MODEL, Chunks, Reply, cluster, error_reply, output, reply
 
 pytestmark = pytest.mark.anyio
 
@@ -230,17 +230,6 @@ async def test_unexpected_response_raises_decode_error_with_path(
     assert (error.method, error.path) == (request.method, request.url.path)
 
 
-@pytest.mark.parametrize("members", [{"output": None}, {"output": "half"}, {}])
-@pytest.mark.parametrize("action", [run(), run(task="text-generation"), v1_run])
-async def test_error_in_successful_response_raises_model_failed(
-    make_client: MakeClient, members: dict[str, object], action: Any
-) -> None:
-    it = make_client(reply(200, {"error": "CUDA out of memory", **members}))
-    with pytest.raises(errors.ModelFailedError, match=r"^CUDA out of memory \(POST") as caught:
-        await it.do(action)
-    assert caught.value.status == 200
-
-
 async def test_invalid_content_encoding_raises_and_closes_response(make_client: MakeClient) -> None:
     body = Chunks([b"not gzip", b"at all"])
     with pytest.raises(
@@ -286,10 +275,3 @@ async def test_v1_run_returns_decoded_media(make_client: MakeClient, member: str
     result = await make_client(reply(200, {member: base64.b64encode(b"\x00data").decode()})).do(v1_run)
     assert (result.output, result.media, result.media_type) == (None, b"\x00data", media_type)
     assert "x00" not in repr(result)
-
-
-async def test_v1_stream_returns_text_or_raises_model_failed(make_client: MakeClient) -> None:
-    it = make_client(text(b"gr\xc3", b"\xbc\xc3\x9fe"), text(b"INTERNAL_BYTEZ_", b"ERROR: broken"))
-    assert await it.do(lambda client: client.v1.stream(MODEL, "a").read()) == "grüße"
-    with pytest.raises(errors.ModelFailedError, match="INTERNAL_BYTEZ_ERROR: broken"):
-        await it.do(lambda client: client.v1.stream(MODEL, "a").read())

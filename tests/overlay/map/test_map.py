@@ -498,16 +498,6 @@ async def test_429_for_other_reasons_is_a_failure(
 # Leaving the block early, and errors that are not specific to one input.
 
 
-async def test_error_in_block_is_raised_unchanged(mapper: MakeMapper) -> None:
-    it = mapper()
-    problem = KeyError("mine")
-    with pytest.raises(KeyError) as caught:  # noqa: PT012
-        async with it.open(itertools.repeat("a")) as step:
-            await resolve(step())
-            raise problem
-    assert caught.value is problem
-
-
 async def test_nothing_is_sent_or_returned_after_the_block(mapper: MakeMapper) -> None:
     it = mapper()
     async with it.open(itertools.repeat("a"), concurrency=2) as step:

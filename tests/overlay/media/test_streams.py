@@ -52,12 +52,6 @@ async def test_text_pieces_are_complete_characters(make_client: MakeClient) -> N
     assert stream.metadata.request_id == "r-1"
 
 
-async def test_read_returns_the_rest_of_the_text(make_client: MakeClient) -> None:
-    stream = stream_of(make_client(text(b"a", b"b", b"c")))
-    assert await next_text(stream) == "a"
-    assert await resolve(stream.read()) == "bc"
-
-
 async def test_read_timeout_of_a_stream_is_the_idle_timeout(make_client: MakeClient) -> None:
     it = make_client(text(b"a"), deadline=timedelta(seconds=1), idle_timeout=timedelta(seconds=30))
     assert await resolve(stream_of(it).read()) == "a"
