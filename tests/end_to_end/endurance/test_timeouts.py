@@ -56,16 +56,6 @@ async def test_connect_to_many_addresses_ends_at_the_deadline(
         await close(client)
 
 
-async def test_connect_tries_the_next_address(
-    socket_client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    patch_addresses(monkeypatch, "127.0.0.2", "127.0.0.1")
-    with serving(keep_streams_open) as service:
-        client = CLIENTS[socket_client_kind](KEY, base_url=service.url.replace("127.0.0.1", "localhost"))
-        assert await resolve(client.tasks.list()) == []
-        await close(client)
-
-
 async def test_wait_for_a_free_connection_ends_at_the_deadline(socket_client_kind: ClientKind) -> None:
     with serving(keep_streams_open) as service:
         client: Any = CLIENTS[socket_client_kind](KEY, base_url=service.url)
