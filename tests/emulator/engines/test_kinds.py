@@ -7,14 +7,13 @@ import struct
 from itertools import pairwise
 from typing import Any, Final
 
-import httpx
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from bytezkit_emulator import Emulator
-from tests.emulator.clients import DETR, VQA, error, open_client, output
+from tests.emulator.clients import error, open_client, output
 from tests.emulator.contract_check import DOCUMENT
 
 CLIENT: Final = open_client(Emulator())
@@ -54,6 +53,7 @@ def values(rows: list[dict[str, Any]], name: str) -> list[Any]:
 
 class TestMasks:
     @given(TEXT, st.sampled_from(["<mask>", "[MASK]"]), TEXT)
+    @settings(max_examples=20)
     @example("<mas", "<mask>", "k>")
     def test_sequence_has_the_token_in_place_of_the_mask(self, before: str, mask: str, after: str) -> None:
         rows = run("fill-mask", {"text": before + mask + after})
@@ -85,7 +85,6 @@ class TestMasks:
 @pytest.mark.parametrize(
     ("task", "body", "params", "count"),
     [
-        ("fill-mask", {"text": "<mask>"}, {"top_k": 1}, 1),
         ("fill-mask", {"text": "<mask>"}, {"top_k": 7}, 7),
         ("fill-mask", {"text": "<mask>"}, {"top_k": 10**30}, 24),
         ("fill-mask", {"text": "<mask>"}, {"targets": []}, 0),
@@ -93,12 +92,9 @@ class TestMasks:
         ("image-classification", URL, {"top_k": None}, 8),
         ("text-classification", {"text": "Good"}, {}, 1),
         ("question-answering", {"question": "Who?", "context": "a b c d e f"}, {"top_k": 2}, 2),
-        ("image-classification", URL, {"top_k": 1}, 1),
-        ("visual-question-answering", QUESTION, {}, 1),
         ("visual-question-answering", QUESTION, {"top_k": 3}, 3),
         ("visual-question-answering", QUESTION, {"top_k": 10**30}, 30),
         ("document-question-answering", QUESTION, {}, 1),
-        ("document-question-answering", QUESTION, {"top_k": 3}, 3),
         ("document-question-answering", QUESTION, {"top_k": 10**30}, 120),
     ],
 )
@@ -163,10 +159,8 @@ class TestSpans:
         found = run("token-classification", {"text": "Ann, bob (Carl) \u00c9vian"})
         assert values(found, "word") == ["Ann", "Carl", "\u00c9vian"]
         assert values(found, "index") == [1, 5, 7]
-
-    def test_ignored_labels_are_left_out(self) -> None:
-        text = " ".join("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-        found = run("token-classification", {"text": text}, ignore_labels=["B-PER", "B-LOC", "O"])
+        letters = {"text": " ".join("ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
+        found = run("token-classification", letters, ignore_labels=["B-PER", "B-LOC", "O"])
         assert set(values(found, "entity")) == {"B-ORG", "B-MISC"}
 
     @given(TEXT, st.integers(1, 5))
@@ -282,9 +276,3 @@ class TestImages:
         assert max(size.values()) == 128
         depth = run("depth-estimation", media)["formatted_predicted_depth_array"]
         assert (len(depth[0]), len(depth)) == (size["width"] // 2, size["height"] // 2)
-
-
-@pytest.mark.parametrize(("path", "body", "name"), [(DETR, URL, "threshold"), (VQA, QUESTION, "top_k")])
-def test_negative_argument_returns_422(client: httpx.Client, path: str, body: Any, name: str) -> None:
-    response = client.post(path, json={**body, "params": {name: -1}})
-    assert error(response, 422).startswith(f"body/params/{name}: -1 is less than")
