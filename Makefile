@@ -73,7 +73,8 @@ slow: $(DEV) ## Run the slow tests: the steps of the contributing guide, the out
 	$(BIN)/pytest -q -n 2 --dist=load -m slow
 
 lowest: $(LOWEST)/.installed ## Run the client's unit tests and the end-to-end workflows with the oldest supported dependencies.
-	$(LOWEST)/bin/python -m pytest -q -n 2 -p no:cacheprovider tests/overlay --ignore=tests/overlay/fuzzing tests/end_to_end/test_workflow.py
+	@# Without tests of code that uses no dependency which the other tests do not use, and with one of eight kinds of keys.
+	$(LOWEST)/bin/python -m pytest -q -n 2 -p no:cacheprovider tests/overlay tests/end_to_end/test_workflow.py $(addprefix --ignore=tests/overlay/,fuzzing bulk cli/test_batch.py cli/test_document_filter.py) -k 'not key_secrecy or plain'
 
 versions: $(DEV) ## Run the client's unit tests on each installed Python from 3.11 to 3.14.
 	$(BIN)/python -m scripts.versions

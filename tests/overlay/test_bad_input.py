@@ -15,7 +15,8 @@ from bytezkit import AsyncBytez, Bytez, compat
 from bytezkit.errors import ConfigurationError
 from bytezkit_models.tasks import TASKS as TASK_NAMES
 from tests.overlay.conftest import MakeClient
-from tests.overlay.scripted_service import KEY, MODEL, make_scripted_client, output, reply
+from tests.overlay.replies import MODEL, output, reply
+from tests.overlay.scripted_service import KEY, make_scripted_client
 
 pytestmark = pytest.mark.anyio
 

@@ -28,7 +28,8 @@ from bytezkit_emulator import Emulator
 from bytezkit_emulator._model.world import World
 from tests.overlay.conftest import MakeClient
 from tests.overlay.loopback import Connection, serving
-from tests.overlay.scripted_service import CLIENTS, MODEL, ClientKind, close, resolve
+from tests.overlay.replies import MODEL
+from tests.overlay.scripted_service import CLIENTS, ClientKind, close, resolve
 
 pytestmark = pytest.mark.anyio
 

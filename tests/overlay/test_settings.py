@@ -10,7 +10,8 @@ from bytezkit._core.config import DEFAULT_BASE_URL, Origin, resolve_origin
 from bytezkit._core.secrets import Secret
 from bytezkit.errors import ConfigurationError
 from tests.overlay.conftest import MakeClient
-from tests.overlay.scripted_service import KEY, MODEL, cluster, output, resolve
+from tests.overlay.replies import MODEL, cluster, output
+from tests.overlay.scripted_service import KEY, resolve
 
 pytestmark = pytest.mark.anyio
 

@@ -13,7 +13,8 @@ import pytest
 from bytezkit import errors
 from tests.overlay.connections import is_at_rest, pool_of, sockets_to
 from tests.overlay.loopback import Connection, keep_streams_open, serving
-from tests.overlay.scripted_service import CLIENTS, KEY, MODEL, ClientKind, close, contents, resolve
+from tests.overlay.replies import MODEL
+from tests.overlay.scripted_service import CLIENTS, KEY, ClientKind, close, contents, resolve
 from tests.overlay.transport.test_deadlines import SHORT, soon
 
 pytestmark = pytest.mark.anyio

@@ -13,16 +13,8 @@ from bytezkit._core.effects import Request
 from bytezkit._core.exchange import Context, exchange
 from bytezkit._core.secrets import Secret
 from tests.overlay.conftest import MakeClient
-from tests.overlay.scripted_service import (
-    LIMITS,
-    FakeClock,
-    Reply,
-    delayed,
-    error_reply,
-    fix_jitter,
-    output,
-    reply,
-)
+from tests.overlay.replies import Reply, error_reply, output, reply
+from tests.overlay.scripted_service import LIMITS, FakeClock, delayed, fix_jitter
 
 pytestmark = pytest.mark.anyio
 

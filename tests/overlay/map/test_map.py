@@ -20,16 +20,8 @@ import pytest
 
 from bytezkit import AsyncBytez, Bytez, Failure, Success, errors
 from bytezkit.types import AsyncMediaRef, MediaRef
-from tests.overlay.scripted_service import (
-    CLIENTS,
-    KEY,
-    MODEL,
-    ClientKind,
-    FakeClock,
-    close,
-    fix_jitter,
-    resolve,
-)
+from tests.overlay.replies import MODEL
+from tests.overlay.scripted_service import CLIENTS, KEY, ClientKind, FakeClock, close, fix_jitter, resolve
 
 pytestmark = pytest.mark.anyio
 

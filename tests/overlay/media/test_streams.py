@@ -12,19 +12,14 @@ import pytest
 
 from bytezkit import AsyncTextStream, errors
 from tests.overlay.conftest import MakeClient
+from tests.overlay.replies import MODEL, Chunks, Reply, error_reply, reply, text
 from tests.overlay.scripted_service import (
-    MODEL,
-    Chunks,
-    Reply,
     ScriptedClient,
     close,
     contents,
-    error_reply,
     make_scripted_client,
     next_text,
-    reply,
     resolve,
-    text,
 )
 
 pytestmark = pytest.mark.anyio

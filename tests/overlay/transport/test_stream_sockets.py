@@ -12,7 +12,8 @@ from bytezkit import AsyncTextStream, Bytez, errors
 from tests.overlay.conftest import Connect
 from tests.overlay.connections import pool_of
 from tests.overlay.loopback import Connection, serving
-from tests.overlay.scripted_service import KEY, MODEL, next_text
+from tests.overlay.replies import MODEL
+from tests.overlay.scripted_service import KEY, next_text
 from tests.overlay.transport.test_deadlines import SHORT, silent, soon
 
 pytestmark = pytest.mark.anyio
