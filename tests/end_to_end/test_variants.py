@@ -1,35 +1,81 @@
 """Forms of results that depend on an argument or on the model."""
 
+import json
 from typing import Any
 
 import pytest
 
+from bytezkit import Bytez
 from bytezkit._api.task_handles import VARIANTS
+from bytezkit._bulk.constructor import ARGUMENTS
+from bytezkit._cli.__main__ import main
+from bytezkit.bulk import RunBatch
+from bytezkit.errors import DecodeError
 from bytezkit_emulator import Emulator, Stub
-from bytezkit_models.results import ExtractedAnswer, FilledMask, GroupedEntity, Transcript
-from tests.end_to_end.conftest import connect
-from tests.end_to_end.test_tasks import TABLES
+from bytezkit_models.results import ExtractedAnswer, FilledMask, GroupedEntity, Transcript, TranscriptChunk
+from tests.end_to_end.conftest import KEY, connect
 
-WAV = "https://example.com/a.wav"
-FILLED = {"score": 0.5, "token": 1, "token_str": "a", "sequence": "a [MASK]"}
-# Task, variant, input, the parameters that are sent, an output, and the class of its objects.
-CASES: list[Any] = [
+ENTITY = GroupedEntity(entity_group="PER", score=0.9, word="Ron", start=None, end=None)
+FILLED = FilledMask(score=0.5, token=1, token_str="a", sequence="a [MASK]")
+ANSWER = ExtractedAnswer(score=0.5, start=0, end=3, answer="Ron")
+SPOKEN = Transcript(text="hi", chunks=[TranscriptChunk(text="hi", timestamp=[0.0, None])])
+
+# Task, variant, model, input, the parameters that are sent, an output and its decoded form.
+CASES: list[tuple[str, str, str, tuple[Any, ...], dict[str, object], Any, object]] = [
     (
-        *("token-classification", "groups", ("Ron went",), {"aggregation_strategy": "simple"}),
+        "token-classification",
+        "groups",
+        "dslim/bert-base-NER",
+        ("Ron went",),
+        {"aggregation_strategy": "simple"},
         [{"entity_group": "PER", "score": 0.9, "word": "Ron", "start": None, "end": None}],
-        GroupedEntity,
-    ),
-    ("fill-mask", "masks", ("[MASK] [MASK]",), {}, [[FILLED]], FilledMask),
-    (
-        *("question-answering", "answers", ("Who?", "Ron went"), {"top_k": 5}),
-        *([{"score": 0.5, "start": 0, "end": 3, "answer": "Ron"}], ExtractedAnswer),
+        [ENTITY],
     ),
     (
-        *("automatic-speech-recognition", "timestamps", (WAV,), {"return_timestamps": "word"}),
-        *({"text": "hi", "chunks": [{"text": "hi", "timestamp": [0, None]}]}, Transcript),
+        "fill-mask",
+        "masks",
+        "almanach/camembert-base",
+        ("[MASK] [MASK]",),
+        {},
+        [[{"score": 0.5, "token": 1, "token_str": "a", "sequence": "a [MASK]"}]],
+        [[FILLED]],
     ),
-    ("feature-extraction", "batch", ("Hi",), {}, [[[0, 1]]], float),
-    ("image-feature-extraction", "batch", ("https://example.com/a.png",), {}, [[[0, 1]]], float),
+    (
+        "question-answering",
+        "answers",
+        "deepset/roberta-base-squad2",
+        ("Who?", "Ron went"),
+        {"top_k": 5},
+        [{"score": 0.5, "start": 0, "end": 3, "answer": "Ron"}],
+        [ANSWER],
+    ),
+    (
+        "automatic-speech-recognition",
+        "timestamps",
+        "facebook/data2vec-audio-base-960h",
+        ("https://example.com/a.wav",),
+        {"return_timestamps": "word"},
+        {"text": "hi", "chunks": [{"text": "hi", "timestamp": [0, None]}]},
+        SPOKEN,
+    ),
+    (
+        "feature-extraction",
+        "batch",
+        "nomic-ai/nomic-embed-text-v1.5",
+        ("Hi",),
+        {},
+        [[[0, 1]]],
+        [[[0.0, 1.0]]],
+    ),
+    (
+        "image-feature-extraction",
+        "batch",
+        "nomic-ai/nomic-embed-vision-v1",
+        ("https://example.com/a.png",),
+        {},
+        [[[0, 1]]],
+        [[[0.0, 1.0]]],
+    ),
 ]
 
 
@@ -37,26 +83,64 @@ def test_cases_are_all_variants() -> None:
     assert sorted(case[:2] for case in CASES) == sorted(VARIANTS)
 
 
-@pytest.mark.parametrize(("task", "variant", "inputs", "sent", "output", "kind"), CASES)
-def test_variant_sends_its_parameters_and_decodes_its_output(  # noqa: PLR0917 - from a table
-    task: str, variant: str, inputs: tuple[Any, ...], sent: dict[str, object], output: Any, kind: type
-) -> None:
-    model = TABLES["tasks"][task]["model"]
+@pytest.mark.parametrize("case", CASES, ids=lambda it: it[0])
+def test_variant_sends_its_parameters_and_decodes_its_output(case: Any) -> None:
+    task, variant, model, inputs, sent, output, decoded = case
     emulator = Emulator()
+    emulator.stubs.add(Stub(output, model=model))
     with connect(emulator) as client:
-        make: Any = client.model
-        handle = make(model, task=task, variant=variant)
-        # The engine of the emulator has forms of all variants but batches.
-        assert variant == "batch" or type(handle.run(*inputs).to_dict()["output"]) is type(output)
-        emulator.stubs.add(Stub(output, model=model))
-        result = handle.run(*inputs)
-    assert result.to_dict()["output"] == output
-    value = result.output
-    while isinstance(value, list):
-        value = value[0]
-    assert type(value) is kind
+        handle: Any = client.model(model, task=task, variant=variant)
+        assert handle.run(*inputs).output == decoded
     body: Any = emulator.journal.entries()[-1].body
     assert body.get("params", {}) == sent
+
+
+@pytest.mark.parametrize("case", CASES[:4], ids=lambda it: it[0])
+def test_emulator_answers_in_the_form_of_the_variant(case: Any) -> None:
+    task, variant, model, inputs, _, _, decoded = case
+    with connect(Emulator()) as client:
+        handle: Any = client.model(model, task=task, variant=variant)
+        assert type(handle.run(*inputs).output) is type(decoded)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda it: it[0])
+def test_error_of_another_form_names_the_variants_and_keeps_the_body(case: Any) -> None:
+    task, variant, model, inputs, _, output, _ = case
+    emulator = Emulator()
+    emulator.stubs.add(Stub(output, model=model))
+    with connect(emulator) as client:
+        handle: Any = client.model(model, task=task)
+        with pytest.raises(DecodeError) as caught:
+            handle.run(*inputs)
+    assert f"use variant=None or variant={variant!r}" in caught.value.message
+    assert json.loads(caught.value.body or b"")["output"] == output
+
+
+@pytest.mark.parametrize("case", CASES[:4], ids=lambda it: it[0])
+def test_other_ways_return_the_output_as_json(
+    case: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    task, variant, model, inputs, sent, output, _ = case
+    columns = dict(zip(ARGUMENTS[task][0], inputs, strict=True))
+    input = {it: it for it in columns} if inputs[1:] else next(iter(columns))
+    members = {{"media": "url"}.get(it, it): value for it, value in columns.items()}
+    with Emulator() as emulator:
+        emulator.stubs.add(Stub(output, model=model))
+        monkeypatch.setenv("BYTEZ_BASE_URL", emulator.url)
+        monkeypatch.setenv("BYTEZ_KEY", KEY)
+        make: Any = RunBatch
+        [row] = make(model, task=task, variant=variant, input=input)([columns])
+        with Bytez(base_url=emulator.url) as client:
+            client.v1.load(model)
+            assert client.model(model).run(members, params=sent).output == output
+            assert client.v1.run(model, members, params=sent).output == output
+        params = [f"--param={name}={value}" for name, value in sent.items()]
+        with pytest.raises(SystemExit, match="0"):
+            main(["run", model, "--input-json", json.dumps(members), *params])
+    bodies: list[Any] = [it.body for it in emulator.journal.entries(operation="runModelV2")]
+    assert [it.get("params", {}) for it in bodies] == [sent] * 3
+    assert (json.loads(row["output"]), row["output_error"]) == (output, None)
+    assert json.loads(capsys.readouterr().out) == output
 
 
 def test_an_unknown_variant_is_refused() -> None:

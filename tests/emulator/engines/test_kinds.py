@@ -7,6 +7,7 @@ import struct
 from itertools import pairwise
 from typing import Any, Final
 
+import jsonschema_rs
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from tests.emulator.contract_check import DOCUMENT
 CLIENT: Final = open_client(Emulator())
 URLS: Final = [f"https://example.com/{number}.png" for number in range(6)]
 URL: Final = {"url": URLS[0]}
+NAMES: Final = {"text": "the cat of Ada sleeps in Rome"}
 QUESTION: Final = {"question": "What?", **URL}
 TEXT: Final = st.text(max_size=60)
 LABELS: Final = st.lists(st.text(max_size=8), min_size=1, max_size=12)
@@ -106,6 +108,31 @@ def test_top_k_limits_the_answers(
     check_scores(values(rows, "score"))
     if task == "visual-question-answering":
         assert len(set(values(rows, "answer"))) == count
+
+
+@pytest.mark.parametrize(
+    ("task", "body", "params", "form", "count"),
+    [
+        ("token-classification", NAMES, {}, "", 2),
+        ("token-classification", NAMES, {"aggregation_strategy": "none"}, "", 2),
+        ("token-classification", NAMES, {"aggregation_strategy": "simple"}, "Groups", 2),
+        ("fill-mask", {"text": "<mask> [MASK] <mask>"}, {}, "Masks", 3),
+        ("question-answering", {"question": "Who?", "context": "a b c"}, {"top_k": 3}, "Answers", 3),
+        ("automatic-speech-recognition", URL, {"return_timestamps": "word"}, "Timestamps", None),
+        ("automatic-speech-recognition", URL, {"return_timestamps": False}, "", None),
+        ("image-feature-extraction", URL, {}, "", 5),
+        ("image-feature-extraction", URL, {"pool": True}, "", 1),
+    ],
+)
+def test_arguments_determine_the_form_of_the_output(
+    task: str, body: dict[str, Any], params: dict[str, Any], form: str, count: int | None
+) -> None:
+    row = DOCUMENT["x-bytez-tasks"][task]
+    name = row["variants"][form.lower()]["result"] if form else row["result"]
+    schema = {"$ref": f"#/components/schemas/{name}", "components": DOCUMENT["components"]}
+    result = run(task, body, **params)
+    jsonschema_rs.validator_for(schema).validate(result)
+    assert count in (None, len(result))
 
 
 class TestLabels:
