@@ -14,7 +14,7 @@ SETUP := pyproject.toml Makefile
 PAGES := README.md $(wildcard docs/*.md docs/*/*.md)
 INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode
 
-.PHONY: help demo demo-real quick test nightly generate check-generated lint types unit checkers tests slow lowest versions coverage fuzz interop languages pipelines rendered mutants screens docs engines packages release-check examples bench models emulator clean
+.PHONY: help demo demo-real quick test nightly generate check-generated lint types mypy pyright unit checkers tests slow lowest versions coverage fuzz interop languages pipelines rendered mutants screens docs engines packages release-check examples bench models emulator clean
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -26,10 +26,10 @@ demo-real: $(REAL)/.installed ## Run examples/real_models.py: a chat, embeddings
 	$(REAL)/bin/python -m examples.real_models
 
 quick: $(DEV) ## Run the generator check, linters, type checkers and unit tests.
-	$(BIN)/python -m scripts.parts check-generated lint types unit
+	$(BIN)/python -m scripts.parts check-generated,lint,mypy,pyright unit
 
 test: $(DEV) ## Run all checks that a change must pass.
-	$(BIN)/python -m scripts.parts check-generated lint types tests lowest
+	$(BIN)/python -m scripts.parts check-generated,lint,mypy,pyright tests lowest
 
 nightly: $(DEV) ## Run the long checks; after an interruption, only those that have not passed on this tree.
 	$(BIN)/python -m scripts.parts --resume slow checkers versions coverage fuzz interop languages pipelines engines rendered mutants examples docs models bench
@@ -49,8 +49,12 @@ lint: $(DEV) ## Lint the contract and the code.
 	$(BIN)/ruff format --check --config 'line-length = 88' $(PAGES)
 	$(BIN)/zizmor --offline --quiet --no-progress --strict-collection .github
 
-types: $(DEV) ## Check all code with mypy, and the handwritten packages with pyright; each public name has a complete type.
+types: mypy pyright ## Check all code with mypy and pyright.
+
+mypy: $(DEV) ## Check all code with mypy.
 	$(BIN)/mypy
+
+pyright: $(DEV) ## Check the handwritten packages with pyright; each public name has a complete type.
 	$(BIN)/pyright
 	@# pyright finds the packages in the environment of the first `python` on the PATH.
 	PATH=$(abspath $(BIN)):$$PATH $(BIN)/pyright --ignoreexternal --verifytypes bytezkit

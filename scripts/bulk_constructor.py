@@ -3,7 +3,7 @@
 from typing import Final
 
 from scripts.input_shapes import INPUT_SHAPES
-from scripts.task_table import Task
+from scripts.task_table import Task, Variant
 
 # Of the names of arguments, for the names of classes.
 _WORDS: Final = {"candidate_labels": "Labels"}
@@ -13,11 +13,11 @@ _COLUMN_TYPES: Final = {"candidate_labels": "str | Sequence[str]"}
 
 def bulk_constructor(tasks: list[Task]) -> str:
     """Return the source of `bytezkit/_bulk/constructor.py`."""
-    params = ", ".join(sorted({task.params for task in tasks}))
+    params = ", ".join(sorted({form.params for task in tasks for form in task.forms}))
     inputs = {task.name: _inputs(task) for task in tasks}
     several = {_class_name(names): names for it in inputs.values() for names in it if len(names) > 1}
     rows = [f"    {name!r}: {names!r}," for name, names in inputs.items()]
-    overloads = "\n\n".join(_overload(task, inputs[task.name]) for task in tasks)
+    overloads = "\n\n".join(_overload(task, form, inputs[task.name]) for task in tasks for form in task.forms)
     return f'''"""Constructor of `RunBatch`: the columns and parameters of each task."""
 
 from abc import ABC, abstractmethod
@@ -49,17 +49,19 @@ class RunBatchConstructor(ABC):
         model: str,
         *,
         task: str,
+        variant: str | None = None,
         input: str | Mapping[str, object] | None = None,
         params: Mapping[str, object] | None = None,
         **options: Unpack[RunBatchOptions],
     ) -> None:
-        self._set_up(model, task, input, params, options)
+        self._set_up(model, task, variant, input, params, options)
 
     @abstractmethod
     def _set_up(
         self,
         model: str,
         task: str,
+        variant: str | None,
         input: str | Mapping[str, object] | None,
         params: Mapping[str, object] | None,
         options: RunBatchOptions,
@@ -91,10 +93,12 @@ class {name}(TypedDict):
 '''
 
 
-def _overload(task: Task, inputs: tuple[tuple[str, ...], ...]) -> str:
+def _overload(task: Task, form: Task | Variant, inputs: tuple[tuple[str, ...], ...]) -> str:
     types = " | ".join("str" if len(names) == 1 else _class_name(names) for names in inputs if names)
+    columns = f"input: {types}, " if types else ""
+    variant = "None = None" if form is task else f'Literal["{form.name}"]'
     return f'''    @overload
     def __init__(
-        self, model: str, *, task: Literal["{task.name}"], {f"input: {types}, " if types else ""}
-        params: "{task.params} | None" = None, **options: Unpack[RunBatchOptions],
+        self, model: str, *, task: Literal["{task.name}"], variant: {variant}, {columns}
+        params: "{form.params} | None" = None, **options: Unpack[RunBatchOptions],
     ) -> None: ...'''

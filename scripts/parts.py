@@ -1,9 +1,9 @@
 """Run make targets one after the other and print how long each took.
 
-    python -m scripts.parts [--resume] TARGET...
+    python -m scripts.parts [--resume] TARGET[,TARGET...]...
 
-With `--resume`, a target that passed on the same tree is not run again, and a target that fails does not stop
-the others.
+Targets separated by commas run at the same time. With `--resume`, a target that passed on the same tree is
+not run again, and a target that fails does not stop the others.
 """
 
 import argparse
@@ -12,6 +12,8 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from scripts.paths import ROOT
@@ -23,26 +25,20 @@ def main() -> int:
     """Run the targets; return 1 if a target failed."""
     parser = argparse.ArgumentParser(description="Run make targets and print how long each took.")
     parser.add_argument("--resume", action="store_true", help="skip targets that passed on the same tree")
-    parser.add_argument("targets", nargs="+", metavar="TARGET")
+    parser.add_argument("groups", nargs="+", metavar="TARGET[,TARGET...]")
     arguments = parser.parse_args()
     tree = _tree() if arguments.resume else ""
     passed: list[str] = _read_passed().get(tree, [])
     lines: list[str] = []
     failed = False
-    for target in arguments.targets:
-        if target in passed:
-            lines.append(f"{target:<16} passed before")
-            continue
-        start = time.monotonic()
-        code = subprocess.run(
-            ["make", "--no-print-directory", target],  # noqa: S607 - the user's own make
-            cwd=ROOT,
-            check=False,
-        ).returncode
-        lines.append(f"{target:<16} {time.monotonic() - start:6.1f} s{'  failed' if code else ''}")
-        if code == 0:
-            passed = [*passed, target]
-        failed = failed or code != 0
+    for group in arguments.groups:
+        targets: list[str] = group.split(",")
+        lines += [f"{target:<16} passed before" for target in targets if target in passed]
+        for target, code, seconds in _run_together([it for it in targets if it not in passed]):
+            lines.append(f"{target:<16} {seconds:6.1f} s{'  failed' if code else ''}")
+            if code == 0:
+                passed = [*passed, target]
+            failed = failed or code != 0
         if tree:
             _PASSED.parent.mkdir(exist_ok=True)
             _PASSED.write_text(json.dumps({tree: passed}), encoding="utf-8")
@@ -50,6 +46,28 @@ def main() -> int:
             break
     print("\n".join(["", *lines]), flush=True)
     return int(failed)
+
+
+def _run_together(targets: list[str]) -> Iterator[tuple[str, int, float]]:
+    """Run targets at the same time, and yield each with its exit code and its seconds."""
+    with ThreadPoolExecutor() as executor:
+        yield from executor.map(_run, targets, [len(targets) > 1] * len(targets))
+
+
+def _run(target: str, is_captured: bool) -> tuple[str, int, float]:
+    start = time.monotonic()
+    done = subprocess.run(
+        ["make", "--no-print-directory", target],  # noqa: S607 - the user's own make
+        cwd=ROOT,
+        check=False,
+        # The lines of several targets would be mixed.
+        stdout=subprocess.PIPE if is_captured else None,
+        stderr=subprocess.STDOUT if is_captured else None,
+    )
+    if is_captured:
+        sys.stdout.buffer.write(done.stdout)
+        sys.stdout.flush()
+    return target, done.returncode, time.monotonic() - start
 
 
 def _read_passed() -> dict[str, list[str]]:

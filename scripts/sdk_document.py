@@ -42,7 +42,8 @@ by Bytez.
 Each task has one operation for each kind of response: JSON, a stream of text, or the bytes of a file. A task
 with inputs that require different members has these operations for each of them, such as `#chat` and
 `#chat-text`. All differ in the fragment of their path, which is not sent.
-`runModelV2` runs the models of all other tasks. The operations in the format of OpenAI's API are those below
+`runModelV2` runs the models of all other tasks, and returns outputs whose form depends on a parameter, such
+as `aggregation_strategy`. The operations in the format of OpenAI's API are those below
 `/models/v2/openai/v1`, with one operation more for each stream of events.
 
 Proxies and mock servers do not support fragments in paths; for them, use `openapi.yaml`. Schemathesis takes

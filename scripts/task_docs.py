@@ -19,6 +19,8 @@ against the emulator's `canned` engine, which returns the output of the example.
     from bytezkit import Bytez
 
     client = Bytez()
+
+Some tasks have [further forms of results](guides/typed-tasks.md#forms-of-results), which `variant=` selects.
 """
 _SHARED_PARAMS: Final = "GenerationParams"
 _STREAMS: Final[Mapping[str, str]] = {

@@ -51,7 +51,8 @@ def _overview(document: JsonObject) -> str:
     }
     # Without a code span the names of tasks break at hyphens, and the table fits narrow pages.
     rows = [
-        (slug, reader.request(it), f"{reader.output(it)}{reader.stream(it)}") for slug, it in tasks.items()
+        (slug, reader.request(it), f"{reader.output(it)}{reader.variants(it)}{reader.stream(it)}")
+        for slug, it in tasks.items()
     ]
     table = markdown_table(("Task", "Request", "Output"), rows)
     expanding = _Reader(document)
@@ -79,8 +80,16 @@ class _Reader:
         return "; ".join(it for it in (inputs, f"`params?: {params}`" if params != "{}" else "") if it)
 
     def output(self, entry: JsonObject) -> str:
-        """Return the type of the output of a task."""
+        """Return the type of the output of a task or of a variant."""
         return f"`{self.type_of(schema_reference(str(entry['result'])))}`"
+
+    def variants(self, entry: JsonObject) -> str:
+        """Return the other types of the output of a task, with the parameters that select them."""
+        text = ""
+        for name, variant in as_object(entry.get("variants", {}), "variants").items():
+            sent = as_object(as_object(variant, name).get("sends", {}), name)
+            text += f", or{''.join(f' with `{it}`' for it in sent)} {self.output(as_object(variant, name))}"
+        return text
 
     def stream(self, entry: JsonObject) -> str:
         """Return the media type of the stream of a task, after a separator; empty if it does not stream."""

@@ -129,6 +129,7 @@ def task_table(document: JsonObject, tasks: list[Task]) -> str:
         for task in tasks
     }
     rows = "\n".join(f'    "{task}": frozenset({names}),' for task, names in numbers.items() if names)
+    variants = {task.name: tuple(it.name for it in task.variants) for task in tasks if task.variants}
     return f'''{_HEADER}"""The tasks of the service."""
 
 from collections.abc import Mapping
@@ -144,6 +145,9 @@ TASKS: Final[tuple[TaskName, ...]] = get_args(TaskName)
 FLOAT_PARAMS: Final[Mapping[str, frozenset[str]]] = {{
 {rows}
 }}
+
+# Forms of the output beside the ordinary one.
+VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {variants}
 
 
 def is_task_name(value: object) -> TypeIs[TaskName]:

@@ -515,7 +515,7 @@ Parameters of the provider of a closed-source model go into `params`, or stand b
 
 class TextToAudioParams(TypedDict):
     """
-    Parameters of the task. The pipeline of transformers takes them in `forward_params` only, and refuses others.
+    Parameters of the task. The pipeline of transformers takes them in `forward_params`, and refuses them by their names.
 
     """
 
@@ -546,7 +546,8 @@ class TextToImageParams(TypedDict):
 
 class TextToSpeechParams(TypedDict):
     """
-    Parameters of the task. The pipeline of transformers takes them in `forward_params` only, and refuses others.
+    Parameters of the task. The pipeline of transformers refuses them by their names. Models that generate tokens, such
+    as Bark, take them in `forward_params`; models such as VITS do not have them.
 
     """
 

@@ -85,6 +85,16 @@ FLOAT_PARAMS: Final[Mapping[str, frozenset[str]]] = {
     "zero-shot-object-detection": frozenset(["threshold"]),
 }
 
+# Forms of the output beside the ordinary one.
+VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "automatic-speech-recognition": ("timestamps",),
+    "feature-extraction": ("batch",),
+    "fill-mask": ("masks",),
+    "image-feature-extraction": ("batch",),
+    "question-answering": ("answers",),
+    "token-classification": ("groups",),
+}
+
 
 def is_task_name(value: object) -> TypeIs[TaskName]:
     """Return whether a value is the name of a task, and narrow its type."""

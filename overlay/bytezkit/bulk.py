@@ -21,7 +21,7 @@ from typing import Any, Final, Protocol, TypeVar, cast, overload
 
 from typing_extensions import override
 
-from bytezkit._api.task_handles import HANDLES
+from bytezkit._api.task_handles import HANDLES, VARIANTS
 from bytezkit._bulk import stream
 from bytezkit._bulk.answers import answers_in
 from bytezkit._bulk.batches import ColumnType, ColumnTypes, arrow_fields
@@ -38,7 +38,7 @@ from bytezkit._bulk.constructor import (
 )
 from bytezkit._bulk.options import RunBatchOptions
 from bytezkit._core.json import decode, encode
-from bytezkit._core.model_id import check_task, parse_model_id
+from bytezkit._core.model_id import check_task, check_variant, parse_model_id
 from bytezkit._map.driver import Outcomes
 from bytezkit._map.outcomes import Outcome
 from bytezkit_models.json_value import JsonValue
@@ -94,6 +94,8 @@ class RunBatch(RunBatchConstructor):
     Args:
         model: `organization/name`.
         task: Task of the model.
+        variant: Form of the output that depends on an argument or on the model, as for `Bytez.model`. In the
+            column it is JSON. Default: the ordinary form.
         input: Name of the column of the input: texts, conversations or media, as for `run` of the handle.
             Media are bytes, URLs or the pictures and sounds of Hugging Face datasets. For
             more than one argument of `run`, a mapping with the name of a column for each; in place of the
@@ -125,6 +127,7 @@ class RunBatch(RunBatchConstructor):
         self,
         model: str,
         task: str,
+        variant: str | None,
         input: str | Mapping[str, object] | None,
         params: Mapping[str, object] | None,
         options: RunBatchOptions,
@@ -132,6 +135,7 @@ class RunBatch(RunBatchConstructor):
         _check_options(options)
         self._model = str(parse_model_id(model))
         self._task = check_task(task)
+        self._variant = variant
         self._params = None if params is None else dict(params)
         self._extra_params = options.get("extra_params")
         self._concurrency = options.get("concurrency", 8)
@@ -140,7 +144,9 @@ class RunBatch(RunBatchConstructor):
         self._api_key = options.get("api_key")
         self._provider_key = options.get("provider_key")
         identity = [self._model, self._task, self._params, self._extra_params]
-        kind, convert = _output_of(self._task)
+        # The digests of rows without a variant stay those of earlier versions.
+        identity += [] if variant is None else [variant]
+        kind, convert = _output_of(self._task, variant)
         self._plan = stream.Plan(
             # What is not JSON is refused here, and not at each row.
             identity=decode(encode(identity), list[object]),
@@ -229,7 +235,9 @@ class RunBatch(RunBatchConstructor):
             answers.refresh()
         with client_of_process(self._api_key) as client:
             # The overloads of `model` want the task as a literal.
-            model = cast("Callable[..., Any]", client.model)(self._model, task=self._task)
+            model = cast("Callable[..., Any]", client.model)(
+                self._model, task=self._task, variant=self._variant
+            )
             if self._provider_key is not None:
                 model = model.with_options(provider_key=self._provider_key())
 
@@ -304,8 +312,8 @@ def _column(name: str, column: object) -> str | Sequence[str]:
     raise TypeError(f"input: {name} must be the name of a column, not {type(column).__name__}")
 
 
-def _output_of(task: str) -> tuple[ColumnType, Callable[[JsonValue], object]]:
-    output = HANDLES[task][1]
+def _output_of(task: str, variant: str | None) -> tuple[ColumnType, Callable[[JsonValue], object]]:
+    output = HANDLES[task][1] if variant is None else check_variant(task, variant, VARIANTS)[0]
     if output in _TEXT_OUTPUTS:
         return ColumnType.TEXT, stream.as_text
     return (ColumnType.VECTOR, stream.as_vector) if output == _VECTOR else (ColumnType.TEXT, stream.as_json)

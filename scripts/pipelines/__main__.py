@@ -1,4 +1,4 @@
-"""Run the pipelines in their environment, and write `docs/pipelines.md` if all disagreements are known."""
+"""Run the pipelines in their environment, and write `docs/pipelines.md` if no disagreement has changed."""
 
 import json
 import os
@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from scripts.paths import GENERATED, ROOT
-from scripts.pipelines.disagreements import KNOWN, disagreements
+from scripts.paths import ROOT
+from scripts.pipelines.contract import TASKS
+from scripts.pipelines.disagreements import changes
 from scripts.pipelines.page import page
 
 _ENVIRONMENT: Final = ROOT / "build" / "pipelines"
@@ -17,36 +18,29 @@ _REQUIREMENTS: Final = Path(__file__).with_name("requirements.txt")
 _MODELS: Final = ROOT / "build" / "tiny-models"
 _PAGE: Final = ROOT / "docs" / "pipelines.md"
 # The pipelines look for models on disk only, and one thread is faster than several with tiny models.
-_VARIABLES: Final = {
-    "HF_HUB_OFFLINE": "1",
-    "OMP_NUM_THREADS": "1",
-    "PYTHONPATH": f"{ROOT / GENERATED}{os.pathsep}{ROOT}",
-}
-NOT_RUN: Final = {"video-text-to-text": "transformers 4 has no pipeline of the task"}
+_VARIABLES: Final = {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
+_NOT_RUN: Final = {"video-text-to-text": "transformers 4 has no pipeline of the task"}
+_NAMED: Final = ("torch", "transformers", "diffusers")
 
 
 def main() -> None:
     """Run the pipelines and write the page. Without the packages, print why nothing was run.
 
     Raises:
-        SystemExit: A disagreement is unknown, or a known one is gone. The page is then unchanged.
+        SystemExit: A disagreement is new, a known one is gone, or the table of tasks lacks a task. The page
+            is then unchanged.
     """
     if reason := _install():
         print(f"pipelines not run: {reason}", flush=True)
         return
     _run("scripts.tiny_models", str(_MODELS))
     observed: dict[str, Any] = json.loads(_run("scripts.pipelines.judge", str(_MODELS)))
-    found = disagreements(observed)
-    ran = {task for task, it in observed.items() if "notRun" not in it}
-    unknown = [f"new: {name}: {detail}" for name, detail in found.items() if name not in KNOWN]
-    gone = [f"gone: {name}" for name in KNOWN if name not in found and name.partition(":")[0] in ran]
-    if unknown or gone:
-        raise SystemExit("\n".join([*unknown, *gone]))
-    document = json.loads((ROOT / GENERATED / "bytezkit_openapi/openapi.json").read_text("utf-8"))
-    lines = _REQUIREMENTS.read_text("utf-8").splitlines()
-    named = ("torch", "transformers", "diffusers")
-    versions = ", ".join(line.replace("==", " ") for line in lines if line.partition("==")[0] in named)
-    _PAGE.write_text(page(document, observed, NOT_RUN, versions), "utf-8")
+    not_judged = [f"not judged: {task}" for task in TASKS if task not in {*observed, *_NOT_RUN}]
+    if lines := [*not_judged, *changes(observed)]:
+        raise SystemExit("\n".join(lines))
+    pins = (line.split("==") for line in _REQUIREMENTS.read_text("utf-8").splitlines() if "==" in line)
+    versions = ", ".join(f"{name} {version}" for name, version in pins if name in _NAMED)
+    _PAGE.write_text(page(observed, _NOT_RUN, versions), "utf-8")
 
 
 def _install() -> str:

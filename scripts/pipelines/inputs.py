@@ -1,17 +1,13 @@
-"""Media inputs of the pipelines, and the conversion of their outputs to JSON."""
+"""Media inputs of the pipelines."""
 
 import base64
 import io
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import av
 import numpy
 import PIL.Image
-import torch
-
-from bytezkit_models.json_value import JsonValue
 
 _RANDOM: Final = numpy.random.default_rng(0)
 IMAGE: Final = PIL.Image.fromarray(_RANDOM.integers(0, 255, (40, 48, 3), dtype=numpy.uint8))
@@ -36,19 +32,3 @@ def png(picture: Any) -> str:
     with io.BytesIO() as file:
         picture.save(file, "PNG")
         return base64.b64encode(file.getvalue()).decode()
-
-
-def as_json(value: Any) -> JsonValue:
-    """Return an output with arrays as lists, and numbers of numpy as numbers."""
-    if isinstance(value, Mapping):
-        return {str(name): as_json(member) for name, member in value.items()}
-    if isinstance(value, numpy.ndarray | torch.Tensor):
-        listed: JsonValue = value.tolist()
-        return listed
-    if isinstance(value, numpy.generic):
-        number: JsonValue = value.item()
-        return number
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [as_json(item) for item in value]
-    scalar: JsonValue = value
-    return scalar

@@ -1,85 +1,80 @@
 """Creates the text of `docs/pipelines.md`."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from scripts.markdown import markdown_table
+from scripts.pipelines import contract
 from scripts.pipelines.disagreements import KNOWN
 
 _HEADER: Final = """\
 <!-- Written by `make pipelines`; do not edit. -->
 # The contract against pipelines
 
-The service runs pipelines of `transformers` and `diffusers`. `make pipelines` runs the pipeline of each task
-with a tiny model of random weights, in an environment of its own, and holds the outputs against the contract:
-each example of the task, further arguments and models, and each documented parameter at values that the
-contract allows. It fails if a disagreement is not in the list below, or if a listed one is gone.
+The public images of the service run models in pipelines of `transformers` and `diffusers` (`containers-2025`
+in [sources.md](sources.md)). `make pipelines` runs the pipeline of each task with tiny models of random
+weights, in an environment of its own, and holds the outputs and the parameters against the contract. It fails
+if a disagreement is not in the list below, or if a listed one is gone.
 
-- **Runs**: the examples and the other runs of the pipeline.
-- **Fit v2**, **fit v1**: how many of the outputs fit the result of the task, in the form of each API.
-- **Parameters**: how many of the documented parameters the pipeline takes at every value that was tried.
-- **Evidence**: the evidence of the task's parameters, as [sources.md](sources.md) defines it.
+- **Runs**: how often the pipeline of the task was run with an input: once for each example of the contract,
+  and for further arguments and models.
+- **Valid v2**, **valid v1**: how many of the outputs satisfy the schema of the task's result in each API.
+- **Parameters taken**: how many of the parameters in the contract the pipeline takes, at every value that was
+  tried, out of all parameters of the task.
+- **Evidence**: how many of these parameters have each grade of `x-evidence`, which
+  [sources.md](sources.md#evidence) describes.
 
-What the pipelines return depends on their versions, and the code of the service between pipeline and response
-is not public. The evidence of a fact that only a pipeline confirms is `pipeline-observed`.
+What a pipeline returns depends on its version. How the service makes a response from it is not public;
+`scripts/pipelines/tasks.py` has the conversions that the documents show. Facts that no document states, and
+that a pipeline confirms, have the evidence `pipeline-observed`.
 
 """
 
 
-def page(
-    document: Mapping[str, Any], observed: Mapping[str, Any], not_run: Mapping[str, str], versions: str
-) -> str:
+def page(observed: Mapping[str, Any], not_run: Mapping[str, str], versions: str) -> str:
     """Return the page.
 
     Args:
-        document: The published document.
         observed: The output of `scripts.pipelines.judge`.
         not_run: Reasons why tasks were not run, by task.
         versions: The versions of the packages.
     """
-    reasons = {**not_run, **{task: it["notRun"] for task, it in observed.items() if "notRun" in it}}
     rows = [
-        _row(document, task, observed[task])
-        if task not in reasons
-        else [f"`{task}`", "not run", "-", "-", "-", "-"]
-        for task in document["x-bytez-tasks"]
+        _row(task, observed[task]) if task in observed else [f"`{task}`", "not run", *"----"]
+        for task in contract.TASKS
     ]
-    runs = sum(len(it.get("runs", {})) for it in observed.values())
-    head = ("Task", "Runs", "Fit v2", "Fit v1", "Parameters", "Evidence")
+    runs = sum(len(it["runs"]) for it in observed.values())
+    head = ("Task", "Runs", "Valid v2", "Valid v1", "Parameters taken", "Evidence")
+    known = [(f"`{it.task}`", ", ".join(f"`{name}`" for name in it.names), it.reason) for it in KNOWN]
     return (
         _HEADER
-        + f"Run with {versions}: {runs} runs of {len(document['x-bytez-tasks']) - len(reasons)} tasks.\n\n"
+        + f"Run with {versions}: {runs} runs of {len(observed)} tasks.\n\n"
         + markdown_table(head, rows)
-        + "".join(f"\nNot run: `{task}`, since {reason}.\n" for task, reason in reasons.items())
+        + "".join(f"\nNot run: `{task}`, since {reason}.\n" for task, reason in not_run.items())
         + "\n## Known disagreements\n\n"
-        + markdown_table(
-            ("Disagreement", "Reason"), [(f"`{name}`", reason) for name, reason in KNOWN.items()]
-        )
+        + markdown_table(("Task", "Parameters, or the values that are refused", "Reason"), known)
     )
 
 
-def _row(document: Mapping[str, Any], task: str, outcome: Mapping[str, Any]) -> list[str]:
-    runs, parameters = outcome["runs"], outcome["parameters"]
-    entry = document["x-bytez-tasks"][task]
+def _row(task: str, outcome: Mapping[str, Any]) -> list[str]:
+    runs, parameters = outcome["runs"].values(), outcome["parameters"]
     taken = sum(not any(refusals.values()) for refusals in parameters.values())
     return [
         f"`{task}`",
         str(len(runs)),
-        str(sum("v2" not in it and "pipeline" not in it for it in runs.values())),
-        str(sum("v1" not in it and "pipeline" not in it for it in runs.values()))
-        if "v1" in entry
-        else "no v1",
-        f"{taken} of {len(parameters)}" if parameters else "none documented",
-        _evidence(document, entry),
+        str(_valid(runs, "v2")),
+        str(_valid(runs, "v1")) if "v1" in contract.TASKS[task] else "no v1",
+        f"{taken} of {len(parameters)}" if parameters else "no parameters",
+        evidence(task) or "-",
     ]
 
 
-def _evidence(document: Mapping[str, Any], entry: Mapping[str, Any]) -> str:
-    """Return how many parameters have each grade of evidence."""
-    schemas = document["components"]["schemas"]
-    schema = schemas[entry["params"]]
-    shared = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
-    default = shared.get("x-evidence", entry["x-evidence"])
-    grades = Counter(it.get("x-evidence", default) for it in shared["properties"].values())
-    return ", ".join(f"{count} {grade}" for grade, count in grades.items()) or "-"
+def _valid(runs: Collection[Mapping[str, str]], form: str) -> int:
+    return sum(form not in it and "pipeline" not in it for it in runs)
+
+
+def evidence(task: str) -> str:
+    """Return how many parameters of a task have each grade of evidence."""
+    grades = Counter(it["x-evidence"] for it in contract.parameters(task).values())
+    return ", ".join(f"{count} {grade}" for grade, count in grades.items())

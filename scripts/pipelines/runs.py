@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import diffusers
 import torch
 import transformers
 from transformers.models.sam import image_processing_sam
@@ -18,16 +19,10 @@ def load_pipeline(name: str, folder: Path) -> Any:
     Args:
         name: Task of `transformers.pipeline`; or `diffusion` or `qwen2-audio`, which it does not have.
         folder: Folder of the model.
-
-    Raises:
-        ImportError: A package is missing.
     """
     match name:
         case "diffusion":
-            # Kept out of the module: without diffusers, the other tasks run.
-            from diffusers import DiffusionPipeline  # noqa: PLC0415
-
-            pipeline = DiffusionPipeline.from_pretrained(folder)
+            pipeline = diffusers.DiffusionPipeline.from_pretrained(folder)
             pipeline.set_progress_bar_config(disable=True)
             return pipeline
         case "qwen2-audio":

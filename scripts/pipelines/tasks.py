@@ -105,7 +105,11 @@ def _sound(pipeline: Any, request: Request, arguments: Arguments) -> Any:
 
 
 def _labels(request: Request) -> Arguments:
-    return {"candidate_labels": request["candidate_labels"]}
+    return {"candidate_labels": request.get("candidate_labels") or [request["text"]]}
+
+
+def _asked_image(pipeline: Any, request: Request, arguments: Arguments) -> Any:
+    return pipeline(image=IMAGE, question=request.get("question") or request["text"], **arguments)
 
 
 def _mean(output: Any) -> list[float]:
@@ -154,14 +158,36 @@ _GENERATION: Final[Mapping[str, Any]] = {
     },
     "values": {"min_length": (0, 2), "max_length": (100, 200), "early_stopping": (True, False, "never")},
 }
+# Two pipelines take arguments of `generate` in one argument, and refuse most of them by their names.
+_NESTED: Final = {
+    "min_new_tokens": 2,
+    "max_length": 20,
+    "min_length": 2,
+    "temperature": 0.5,
+    "do_sample": True,
+    "top_k": 2,
+    "top_p": 0.5,
+    "typical_p": 0.5,
+    "repetition_penalty": 1.2,
+    "length_penalty": 1.2,
+    "no_repeat_ngram_size": 2,
+    "num_beams": 2,
+    "early_stopping": True,
+}
+_MUSIC: Final = {"do_sample": True, "temperature": 0.5, "max_new_tokens": 5, "guidance_scale": 2.0}
 _CLASSES: Final = (Case(arguments={"top_k": 1}), Case(arguments={"top_k": None}))
+_FUNCTIONS: Final = {"function_to_apply": ("sigmoid", "softmax", "none")}
 _SIZES: Final = {"width": 16, "height": 16, "num_inference_steps": 2}
 _SIZE_VALUES: Final = {"width": (8, 24), "height": (8, 24), "guidance_scale": (0.0, 7.5)}
 _NO_SCORES: Final = {"pred_iou_thresh": 0.0, "stability_score_thresh": 0.0, "points_per_crop": 4}
 
 TASKS: Final[Mapping[str, JudgedTask]] = {
     "audio-classification": JudgedTask(
-        pipeline="audio-classification", model="wav2vec2-classes", call=_sound, cases=_CLASSES
+        pipeline="audio-classification",
+        model="wav2vec2-classes",
+        call=_sound,
+        values=_FUNCTIONS,
+        cases=_CLASSES,
     ),
     "audio-text-to-text": JudgedTask(
         pipeline="qwen2-audio",
@@ -202,9 +228,7 @@ TASKS: Final[Mapping[str, JudgedTask]] = {
     "document-question-answering": JudgedTask(
         pipeline="document-question-answering",
         model="layoutlm",
-        call=lambda pipeline, request, arguments: pipeline(
-            image=IMAGE, question=request["question"], **arguments
-        ),
+        call=_asked_image,
         defaults={"word_boxes": WORDS},
         cases=(
             Case(arguments={"top_k": 2}),
@@ -231,7 +255,11 @@ TASKS: Final[Mapping[str, JudgedTask]] = {
         ),
     ),
     "image-classification": JudgedTask(
-        pipeline="image-classification", model="vit-classes", call=_image, cases=_CLASSES
+        pipeline="image-classification",
+        model="vit-classes",
+        call=_image,
+        values=_FUNCTIONS,
+        cases=_CLASSES,
     ),
     "image-feature-extraction": JudgedTask(
         pipeline="image-feature-extraction",
@@ -266,6 +294,7 @@ TASKS: Final[Mapping[str, JudgedTask]] = {
         model="vit-gpt2",
         call=_image,
         v2=lambda output: output[0]["generated_text"],
+        cases=(Case(arguments={"generate_kwargs": _NESTED}),),
         **{**_GENERATION, "companions": {}, "defaults": {}},
     ),
     "mask-generation": JudgedTask(
@@ -313,6 +342,7 @@ TASKS: Final[Mapping[str, JudgedTask]] = {
         pipeline="text-classification",
         model="bert-classes",
         call=_text,
+        values=_FUNCTIONS,
         cases=(*_CLASSES, Case(arguments={"top_k": 2})),
     ),
     "text-generation": JudgedTask(
@@ -322,7 +352,14 @@ TASKS: Final[Mapping[str, JudgedTask]] = {
         v2=lambda output: output[0]["generated_text"],
         **_GENERATION,
     ),
-    "text-to-audio": JudgedTask(pipeline="text-to-audio", model="musicgen", call=_text, v2=_url, v1=_file),
+    "text-to-audio": JudgedTask(
+        pipeline="text-to-audio",
+        model="musicgen",
+        call=_text,
+        v2=_url,
+        v1=_file,
+        cases=(Case(arguments={"forward_params": _MUSIC}),),
+    ),
     "text-to-image": JudgedTask(
         pipeline="diffusion",
         model="stable-diffusion",
@@ -388,9 +425,7 @@ TASKS: Final[Mapping[str, JudgedTask]] = {
     "visual-question-answering": JudgedTask(
         pipeline="visual-question-answering",
         model="vilt",
-        call=lambda pipeline, request, arguments: pipeline(
-            image=IMAGE, question=request["text"], **arguments
-        ),
+        call=_asked_image,
         cases=(Case(arguments={"top_k": 1}), Case(model="blip")),
     ),
     "zero-shot-classification": JudgedTask(

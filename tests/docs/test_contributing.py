@@ -181,8 +181,8 @@ def test_steps_add_an_endpoint(copy: Copy) -> None:
     copy.insert(catalog, "def list_tasks(", OPERATION)
     copy.insert("overlay/bytezkit/_api/async_resources.py", "    async def list_raw(", METHOD)
     copy.generate()
-    row = '    _python_3_0_1("list.meters()", "GET /models/v2/list/meters", output(["md-lm"])),\n'
-    copy.insert("tests/wire/clients_v2.py", '    _python_3_0_1("list.tasks()"', row)
+    row = "  - call: list.meters()\n    request: GET /models/v2/list/meters\n    output: [md-lm]\n"
+    copy.insert("tests/wire/clients_v2.yaml", "  - call: list.tasks()", row)
 
     checked = ("overlay/bytezkit/_api/resources.py",)
     tests = ("tests/wire", "tests/contract/test_contract.py")

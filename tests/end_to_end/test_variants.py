@@ -1,13 +1,19 @@
 """Forms of results that depend on an argument or on the model."""
 
+import json
 from typing import Any
 
 import pytest
 
+from bytezkit import Bytez
 from bytezkit._api.task_handles import VARIANTS
+from bytezkit._bulk.constructor import ARGUMENTS
+from bytezkit._cli.__main__ import main
+from bytezkit.bulk import RunBatch
+from bytezkit.errors import DecodeError
 from bytezkit_emulator import Emulator, Stub
 from bytezkit_models.results import ExtractedAnswer, FilledMask, GroupedEntity, Transcript, TranscriptChunk
-from tests.end_to_end.conftest import connect
+from tests.end_to_end.conftest import KEY, connect
 
 ENTITY = GroupedEntity(entity_group="PER", score=0.9, word="Ron", start=None, end=None)
 FILLED = FilledMask(score=0.5, token=1, token_str="a", sequence="a [MASK]")
@@ -95,6 +101,46 @@ def test_emulator_answers_in_the_form_of_the_variant(case: Any) -> None:
     with connect(Emulator()) as client:
         handle: Any = client.model(model, task=task, variant=variant)
         assert type(handle.run(*inputs).output) is type(decoded)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda it: it[0])
+def test_error_of_another_form_names_the_variants_and_keeps_the_body(case: Any) -> None:
+    task, variant, model, inputs, _, output, _ = case
+    emulator = Emulator()
+    emulator.stubs.add(Stub(output, model=model))
+    with connect(emulator) as client:
+        handle: Any = client.model(model, task=task)
+        with pytest.raises(DecodeError) as caught:
+            handle.run(*inputs)
+    assert f"use variant=None or variant={variant!r}" in caught.value.message
+    assert json.loads(caught.value.body or b"")["output"] == output
+
+
+@pytest.mark.parametrize("case", CASES[:4], ids=lambda it: it[0])
+def test_other_ways_return_the_output_as_json(
+    case: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    task, variant, model, inputs, sent, output, _ = case
+    columns = dict(zip(ARGUMENTS[task][0], inputs, strict=True))
+    input = {it: it for it in columns} if inputs[1:] else next(iter(columns))
+    members = {{"media": "url"}.get(it, it): value for it, value in columns.items()}
+    with Emulator() as emulator:
+        emulator.stubs.add(Stub(output, model=model))
+        monkeypatch.setenv("BYTEZ_BASE_URL", emulator.url)
+        monkeypatch.setenv("BYTEZ_KEY", KEY)
+        make: Any = RunBatch
+        [row] = make(model, task=task, variant=variant, input=input)([columns])
+        with Bytez(base_url=emulator.url) as client:
+            client.v1.load(model)
+            assert client.model(model).run(members, params=sent).output == output
+            assert client.v1.run(model, members, params=sent).output == output
+        params = [f"--param={name}={value}" for name, value in sent.items()]
+        with pytest.raises(SystemExit, match="0"):
+            main(["run", model, "--input-json", json.dumps(members), *params])
+    bodies: list[Any] = [it.body for it in emulator.journal.entries(operation="runModelV2")]
+    assert [it.get("params", {}) for it in bodies] == [sent] * 3
+    assert (json.loads(row["output"]), row["output_error"]) == (output, None)
+    assert json.loads(capsys.readouterr().out) == output
 
 
 def test_an_unknown_variant_is_refused() -> None:

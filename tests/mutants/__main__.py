@@ -28,6 +28,8 @@ from tests.mutants.trial import CONTRACT, GATEWAY, LAYERS, STARTS
 
 T = TypeVar("T")
 Row: TypeAlias = dict[str, Any]
+# Areas of faults in the emulator's own API and process, which the contract does not describe.
+_UNDOCUMENTED: Final = ("control", "process")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,7 +70,8 @@ def _gateway(count: int | None) -> tuple[list[Row], int]:
 
     if _detect_through_gateway(behaviour.CONTROL)[0] is not None:
         raise RuntimeError("a test detects the gateway")
-    rows = [*chain.from_iterable(_in_parallel(judge, _sample(behaviour.read_table(), count)))]
+    table = [it for it in behaviour.read_table() if it.area not in _UNDOCUMENTED]
+    rows = [*chain.from_iterable(_in_parallel(judge, _sample(table, count)))]
     return rows, len(rows)
 
 

@@ -93,7 +93,7 @@ def _places(view: Any, pointer: str) -> Iterator[tuple[Any, Any]]:
     if isinstance(view, dict):
         keys: Sequence[Any] = list(view) if head == "*" else [head]
     elif isinstance(view, list):
-        keys = range(len(view)) if head == "*" else [int(head)] if head.isdecimal() else []
+        keys = [it for it in range(len(view)) if head in ("*", str(it))]
     else:
         return
     for key in keys:

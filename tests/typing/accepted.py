@@ -278,3 +278,4 @@ def bulk(frame: DataFrame, columns: QuestionContextColumns, key: Callable[[], st
     labels = ["cat", "dog"]
     RunBatch("a/b", task="zero-shot-classification", input={"text": "t", "candidate_labels": labels})
     RunBatch("a/b", task="unconditional-image-generation", output="picture")
+    RunBatch("a/b", task="token-classification", variant="groups", input="t", params={"stride": 8})

@@ -139,6 +139,7 @@ def bulk(task: str) -> None:
     RunBatch("a/b", task="text-generation", input="text", params={"temprature": 1})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
     RunBatch("a/b", task="question-answering", input="text")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
     RunBatch("a/b", task="question-answering", input={"question": "q"})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    RunBatch("a/b", task="token-classification", input="t", params={"stride": 8})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
     RunBatch("a/b", task="text-generation")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
     RunBatch("a/b", task=task, input="text")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
     RunBatch("a/b", task="chat", input="m", api_key="key")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]

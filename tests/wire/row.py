@@ -1,10 +1,36 @@
-"""Rows of the tables: a request as a client sends it, and its documented response."""
+"""Rows of the tables: a request as a client sends it, and its documented response.
 
-from dataclasses import dataclass, field
+Each YAML file has the rows by their source, which is a package with its version or a document with its date,
+with the headers that the client sets itself. A row has these members:
+
+- `call`: the call or the subject.
+- `request`: the method and the path with its query, as on the wire. With `{base}`, one row for each base path
+  of the OpenAI-compatible API.
+- `headers`: headers other than those of the source.
+- `body`: the body, as on the wire.
+- `state`: steps before the request: a request with the key, as method with path and JSON body, or `boot` or
+  `job` for the time that passes.
+- `credits`: the credits of the key in US dollars; unlimited by default.
+- The documented response: `json`, or `output` for the output of a success, or `error` for exactly this text;
+  with `status`, and with `constant` for the names of members, at any depth, whose values are equal too. Or
+  `text` with the prefix of a text stream of a `media_type` that continues. Or `media` with the media type.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, TypeAlias
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from bytezkit_emulator import Settings
+from scripts.bundle import read_yaml
 
 KEY: Final = "API_KEY"
+BASES: Final = ("/models/v2/openai/v1", "/v1")
+TIMES: Final = {"boot": Settings().boot_time, "job": Settings().queue_time + Settings().job_time}
+# Magic number of media, and its place.
+MAGIC: Final = {"image/png": (b"\x89PNG\r\n\x1a\n", 0), "audio/wav": (b"RIFF", 0), "video/mp4": (b"ftyp", 4)}
 
 # A request with the key, as method with path and JSON body, or the time that passes after it.
 Step: TypeAlias = tuple[str, object] | timedelta
@@ -17,11 +43,6 @@ class Json:
     The response contains every member of `sample`, with the same JSON type, and may contain more. Null and
     timestamps match only their kind. Items of a list match the item of the sample with the same `name`, or
     else the first item of the sample.
-
-    Attributes:
-        sample: The documented response.
-        status: The status.
-        constant: Names of members, at any depth, whose values are equal too.
     """
 
     sample: object
@@ -33,7 +54,7 @@ class Json:
 class Text:
     """A text stream of a media type that begins with `prefix` and continues."""
 
-    prefix: str = ""
+    prefix: str
     media_type: str = "text/plain"
 
 
@@ -43,37 +64,21 @@ class Media:
 
     media_type: str
     magic: bytes
-    offset: int = 0
-
-
-PNG: Final = Media("image/png", b"\x89PNG\r\n\x1a\n")
-WAV: Final = Media("audio/wav", b"RIFF")
-MP4: Final = Media("video/mp4", b"ftyp", offset=4)
+    offset: int
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One request and its response.
-
-    Attributes:
-        source: The package and its version, or the document and its date.
-        call: The call or the subject.
-        request: The method and the path with its query, as on the wire.
-        response: The documented response.
-        body: The body, as on the wire.
-        state: Steps before the request.
-        headers: The headers that the client sets itself.
-        credits: The credits of the key in US dollars; unlimited if None.
-    """
+    """One request and its response."""
 
     source: str
     call: str
     request: str
     response: Json | Text | Media
-    body: str | None = None
-    state: tuple[Step, ...] = ()
-    headers: dict[str, str] = field(kw_only=True)
-    credits: float | None = None
+    body: str | None
+    state: tuple[Step, ...]
+    headers: dict[str, str]
+    credits: float | None
 
     @property
     def label(self) -> str:
@@ -81,16 +86,42 @@ class Row:
         return f"{self.source}: {self.call}"
 
 
-def output(sample: object, *constant: str) -> Json:
-    """Return a successful response."""
-    return Json({"error": None, "output": sample}, constant=constant)
+def _response(row: Any) -> Json | Text | Media:
+    status, constant = row.get("status", 200), (*row.get("constant", ()),)
+    match row:
+        case {"json": sample}:
+            return Json(sample, status, constant)
+        case {"output": output}:
+            return Json({"error": None, "output": output}, status, constant)
+        case {"error": text}:
+            rest = {} if "/model/" in row["request"] else {"output": None}
+            return Json({"error": text, **rest}, status, ("error",))
+        case {"media": media_type}:
+            return Media(media_type, *MAGIC[media_type])
+    return Text(row["text"], row.get("media_type", "text/plain"))
 
 
-def error(status: int, text: str) -> Json:
-    """Return an error response with exactly this text."""
-    return Json({"error": text, "output": None}, status, ("error",))
+def _rows(name: str) -> Iterator[Row]:
+    table: Any = read_yaml(Path(__file__).with_name(f"{name}.yaml"))
+    for source, group in table.items():
+        for row in group["rows"]:
+            for base in BASES if "{base}" in row["request"] else ("",):
+                yield Row(
+                    source,
+                    row["call"].replace("{base}", base),
+                    row["request"].replace("{base}", base),
+                    _response(row),
+                    row.get("body"),
+                    tuple(
+                        TIMES[it] if isinstance(it, str) else (it[0], it[1] if it[1:] else None)
+                        for it in row.get("state", ())
+                    ),
+                    row.get("headers", group["headers"]),
+                    row.get("credits"),
+                )
 
 
-def error_v1(status: int, text: str) -> Json:
-    """Return an error response of the v1 API with exactly this text."""
-    return Json({"error": text}, status, ("error",))
+@cache
+def read_rows(name: str) -> tuple[Row, ...]:
+    """Return the rows of a table."""
+    return (*_rows(name),)

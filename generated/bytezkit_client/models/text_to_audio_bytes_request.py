@@ -22,7 +22,7 @@ class TextToAudioBytesRequest:
         text (str): The text.
         json (bool): Always false: selects this kind of response. Default: False.
         params (TextToAudioParams | Unset): Parameters of the task. The pipeline of transformers takes them in
-            `forward_params` only, and refuses others.
+            `forward_params`, and refuses them by their names.
         auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
             limit. Server default: false.
     """

@@ -13,13 +13,14 @@ T = TypeVar("T", bound="TextToAudioParams")
 
 @_attrs_define
 class TextToAudioParams:
-    """Parameters of the task. The pipeline of transformers takes them in `forward_params` only, and refuses others.
+    """Parameters of the task. The pipeline of transformers takes them in `forward_params`, and refuses them by their
+    names.
 
-    Attributes:
-        do_sample (bool | Unset): Whether tokens are sampled.
-        temperature (float | Unset): Sampling temperature.
-        max_new_tokens (int | Unset): Length of the audio, in tokens of the model.
-        guidance_scale (float | Unset): Strength of the guidance by the text.
+        Attributes:
+            do_sample (bool | Unset): Whether tokens are sampled.
+            temperature (float | Unset): Sampling temperature.
+            max_new_tokens (int | Unset): Length of the audio, in tokens of the model.
+            guidance_scale (float | Unset): Strength of the guidance by the text.
     """
 
     do_sample: bool | Unset = UNSET

@@ -21,7 +21,7 @@ class TextToAudioRequest:
     Attributes:
         text (str): The text.
         params (TextToAudioParams | Unset): Parameters of the task. The pipeline of transformers takes them in
-            `forward_params` only, and refuses others.
+            `forward_params`, and refuses them by their names.
         auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
             limit. Server default: false.
     """

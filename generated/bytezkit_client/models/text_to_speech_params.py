@@ -13,11 +13,12 @@ T = TypeVar("T", bound="TextToSpeechParams")
 
 @_attrs_define
 class TextToSpeechParams:
-    """Parameters of the task. The pipeline of transformers takes them in `forward_params` only, and refuses others.
+    """Parameters of the task. The pipeline of transformers refuses them by their names. Models that generate tokens, such
+    as Bark, take them in `forward_params`; models such as VITS do not have them.
 
-    Attributes:
-        do_sample (bool | Unset): Whether tokens are sampled.
-        temperature (float | Unset): Sampling temperature.
+        Attributes:
+            do_sample (bool | Unset): Whether tokens are sampled.
+            temperature (float | Unset): Sampling temperature.
     """
 
     do_sample: bool | Unset = UNSET

@@ -20,8 +20,9 @@ class TextToSpeechRequest:
 
     Attributes:
         text (str): The text.
-        params (TextToSpeechParams | Unset): Parameters of the task. The pipeline of transformers takes them in
-            `forward_params` only, and refuses others.
+        params (TextToSpeechParams | Unset): Parameters of the task. The pipeline of transformers refuses them by their
+            names. Models that generate tokens, such
+            as Bark, take them in `forward_params`; models such as VITS do not have them.
         auto_scale (bool | Unset): Whether the service may buy credits instead of refusing the request at the rate
             limit. Server default: false.
     """

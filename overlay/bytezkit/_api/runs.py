@@ -30,7 +30,7 @@ from bytezkit._core.status_errors import error_message
 from bytezkit.errors import DecodeError, ModelFailedError
 from bytezkit_models.json_value import JsonValue
 from bytezkit_models.results import AssistantMessage, ToolCall
-from bytezkit_models.tasks import FLOAT_PARAMS
+from bytezkit_models.tasks import FLOAT_PARAMS, VARIANTS
 
 OutputT = TypeVar("OutputT")
 
@@ -158,7 +158,13 @@ def _perform_run(
     target: ModelTarget[OutputT], request: Request, context: Context, within: timedelta | None
 ) -> Operation[Result[OutputT]]:
     response = yield from exchange(context, request, within)
-    envelope = decode_response(context, request, response, target.envelope)
+    try:
+        envelope = decode_response(context, request, response, target.envelope)
+    except DecodeError as error:
+        if variants := VARIANTS.get(target.task or ""):
+            forms = " or ".join(f"variant={it!r}" for it in (None, *variants))
+            error.args = (f"{error.message}; if the output has another form, use {forms}",)
+        raise
     output = envelope.output
     if isinstance(output, _Message):
         message = AssistantMessage(

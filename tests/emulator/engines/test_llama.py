@@ -43,14 +43,8 @@ def test_text(client: httpx.Client) -> None:
 
 
 def test_embeddings_of_similar_texts_are_similar(client: httpx.Client) -> None:
-    cat, kitten, tax = (
-        output(client.post(VECTOR, json={"text": text}))
-        for text in (
-            "A cat sleeps.",
-            "A kitten sleeps.",
-            "The tax law of 1998 was amended twice by the court.",
-        )
-    )
+    texts = ("A cat sleeps.", "A kitten sleeps.", "The tax law of 1998 was amended twice by the court.")
+    cat, kitten, tax = (output(client.post(VECTOR, json={"text": text})) for text in texts)
 
     def product(one: list[float], other: list[float]) -> float:
         return sum(a * b for a, b in zip(one, other, strict=True))

@@ -20,11 +20,6 @@ SECRET: Final = "sk-upstream-secret"
 MESSAGES: Final = [{"role": "user", "content": "Hi"}]
 USAGE: Final = {"choices": [], "usage": {"prompt_tokens": 5, "completion_tokens": 9}}
 TOOL: Final = {"type": "function", "function": {"name": "weather", "parameters": {"type": "object"}}}
-CALL: Final = {
-    "id": "c1",
-    "type": "function",
-    "function": {"name": "weather", "arguments": '{"city": "Rome"}'},
-}
 HELLO: Final = ("Hel", "lo")
 
 
@@ -34,26 +29,16 @@ def chunk(**delta: Any) -> dict[str, Any]:
 
 def chat(*pieces: str) -> list[Any]:
     end = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
-    return [
-        chunk(role="assistant", content=None),
-        *(chunk(content=it) for it in pieces),
-        end,
-        USAGE,
-        "[DONE]",
-    ]
+    texts = [chunk(content=it) for it in pieces]
+    return [chunk(role="assistant", content=None), *texts, end, USAGE, "[DONE]"]
+
+
+def texts(*pieces: str) -> list[Any]:
+    return [*({"choices": [{"text": it, "finish_reason": None}]} for it in pieces), *chat()[1:]]
 
 
 class Upstream(ThreadingHTTPServer):
-    """A server with the API of OpenAI.
-
-    Attributes:
-        status: Status of the responses to runs.
-        events: Events of a stream; an `Event` of `threading` is waited for.
-        answer: Body of a response that is not a stream.
-        headers: Headers of the responses.
-        requests: Path, body and authorization of each request.
-        left: Set when a client has left during a stream.
-    """
+    """A server with the API of OpenAI, which waits for each `Event` in a stream while its client is there."""
 
     daemon_threads = True
 
@@ -64,6 +49,7 @@ class Upstream(ThreadingHTTPServer):
         self.answer: Any = {"data": [{"embedding": [0.5, -1.0]}], "usage": {"prompt_tokens": 3}}
         self.headers: Mapping[str, str] = {}
         self.models: Any = {"data": [{"id": "smollm2:latest"}, {"id": "nomic"}]}
+        # Path, body and authorization.
         self.requests: list[tuple[str, Any, str | None]] = []
         self.left = Event()
 
@@ -148,10 +134,7 @@ def open_emulator(upstream: Upstream, **options: Any) -> Emulator:
         (
             GPT2,
             {"text": "Once"},
-            [
-                *({"choices": [{"text": it, "finish_reason": None}]} for it in (" upon", "", " a")),
-                *chat()[1:],
-            ],
+            texts(" upon", "", " a"),
             {"prompt": "Once", "model": "nomic"},
             "Once upon a",
         ),
@@ -177,67 +160,52 @@ def test_embedding(upstream: Upstream) -> None:
 
 
 def test_tools_pass_through(upstream: Upstream) -> None:
-    first = {
-        "index": 0,
-        "id": "c1",
-        "type": "function",
-        "function": {"name": "weather", "arguments": '{"city"'},
-    }
+    call = {"id": "c1", "type": "function"}
+    first = {"index": 0, **call, "function": {"name": "weather", "arguments": '{"city"'}}
     rest = {"index": 0, "function": {"arguments": ': "Rome"}'}}
     upstream.events = [chunk(tool_calls=[first]), chunk(tool_calls=[rest]), *chat()[1:]]
     body = {"messages": MESSAGES, "params": {"tools": [TOOL], "tool_choice": "required"}}
     with open_client(open_emulator(upstream, key=SECRET)) as client:
         response = client.post(OPENAI, json=body)
-    assert output(response) == {"role": "assistant", "content": None, "tool_calls": [CALL]}
+    whole = {**call, "function": {"name": "weather", "arguments": '{"city": "Rome"}'}}
+    assert output(response) == {"role": "assistant", "content": None, "tool_calls": [whole]}
     usage = response.json()["provider"]["usage"]
     assert usage == {"prompt_tokens": 5, "completion_tokens": 9, "total_tokens": 14}
     [(_, sent, authorization)] = upstream.requests
     assert (sent["tools"], sent["tool_choice"], authorization) == ([TOOL], "required", f"Bearer {SECRET}")
 
 
-@pytest.mark.parametrize("stream", [False, True])
-def test_routes_in_the_format_of_openai(upstream: Upstream, stream: bool) -> None:
+def test_routes_in_the_format_of_openai(upstream: Upstream) -> None:
     api = "/models/v2/openai/v1"
+    body = {"model": CHAT_ID, "messages": MESSAGES, "stop": "x", "max_tokens": 9}
     with open_client(open_emulator(upstream)) as client:
-        body = {"model": CHAT_ID, "messages": MESSAGES, "stop": "x", "max_tokens": 9}
-        options = {"stream": stream, "stream_options": {"include_usage": True}}
-        response = client.post(f"{api}/chat/completions", json={**body, **options})
+        response = client.post(f"{api}/chat/completions", json=body)
         embedding = client.post(f"{api}/embeddings", json={"model": VECTOR[11:], "input": ["a", "b"]}).json()
-    assert [it["embedding"] for it in embedding["data"]] == [[0.5, -1.0]] * 2
-    assert response.headers["x-bytezkit-engine"] == "real"
     (_, sent, _), *_ = upstream.requests
     assert (sent["stop"], sent["max_tokens"], sent["model"]) == (["x"], 9, "smollm2")
-    usage = {"prompt_tokens": 5, "completion_tokens": 9, "total_tokens": 14}
-    if not stream:
-        whole = response.json()
-        message = {"role": "assistant", "content": "Hello"}
-        assert (whole["choices"][0]["message"], whole["usage"]) == (message, usage)
-        return
-    *events, done = response.text.strip().split("\n\n")
-    assert done == "data: [DONE]"
-    parts = [json.loads(it.removeprefix("data: ")) for it in events]
-    deltas = [choice["delta"] for part in parts for choice in part["choices"]]
-    role: Any = {"role": "assistant", "content": ""}
-    assert deltas == [role, *({"content": it} for it in HELLO), {}]
-    assert (parts[-1]["usage"], parts[-2]["choices"][0]["finish_reason"]) == (usage, "length")
+    assert response.headers["x-bytezkit-engine"] == "real"
+    assert response.json()["choices"][0]["message"] == {"role": "assistant", "content": "Hello"}
+    assert response.json()["usage"] == {"prompt_tokens": 5, "completion_tokens": 9, "total_tokens": 14}
+    assert [it["embedding"] for it in embedding["data"]] == [[0.5, -1.0]] * 2
 
 
-@pytest.mark.parametrize("body", [{"prompt": "Once"}, {"prompt": "Once", "echo": True}])
-def test_streams_of_completions_arrive_while_the_server_works(upstream: Upstream, body: Any) -> None:
+@pytest.mark.parametrize("echo", [False, True])
+def test_streams_of_completions_arrive_while_the_server_works(upstream: Upstream, echo: bool) -> None:
     heard = Event()
-    pieces: list[Any] = [{"choices": [{"text": it, "finish_reason": None}]} for it in (" upon", " a")]
-    upstream.events = [pieces[0], heard, pieces[1], *chat()[1:]]
-    url, text = "/models/v2/openai/v1/completions", ""
+    first, *rest = texts(" upon", " a")
+    upstream.events = [first, heard, *rest]
+    body = {"model": GPT2_ID, "prompt": "Once", "stream": True, "echo": echo}
+    text = ""
     with (
         open_client(open_emulator(upstream)) as client,
-        client.stream("POST", url, json={"model": GPT2_ID, "stream": True, **body}) as response,
+        client.stream("POST", "/models/v2/openai/v1/completions", json=body) as response,
     ):
         for line in response.iter_lines():
             if line.startswith("data: {"):
                 text += "".join(it["text"] for it in json.loads(line[6:])["choices"])
                 if " upon" in text:
                     heard.set()
-    assert text == ("Once upon a" if "echo" in body else " upon a")
+    assert text == ("Once upon a" if echo else " upon a")
 
 
 def test_task_that_the_server_does_not_have_is_synthetic(upstream: Upstream) -> None:
@@ -269,7 +237,6 @@ def test_disconnect_frees_the_server(upstream: Upstream, is_streaming: bool) -> 
     [
         (400, {"error": {"message": f"too long for {SECRET}"}}, None, 422, "too long for ***"),
         (401, {"error": {"message": "no"}}, None, 502, "the upstream responded with 401: no"),
-        (404, {"error": {"message": "no model"}}, None, 502, "the upstream responded with 404: no model"),
         (429, {"error": "later"}, "7", 429, 'responded with 429: {"error": "later"}'),
         (500, "a" * 1000, None, 502, 'the upstream responded with 500: "' + "a" * 299),
         (200, {"data": []}, None, 502, "sent an invalid response: no embedding"),
@@ -342,11 +309,7 @@ def free_port() -> int:
         ("{url}", {"models": {"a/b": "nomic"}}, "there is no model 'a/b' to run as 'nomic'"),
         ("{url}/x", {}, "is not the base URL of an OpenAI-compatible API"),
         ("http://127.0.0.1:{port}", {}, "cannot be reached"),
-        (
-            "127.0.0.1:80",
-            {},
-            "the URL of the upstream must be as http://127.0.0.1:11434/v1, not '127.0.0.1:80'",
-        ),
+        ("127.0.0.1:80", {}, "must be as http://127.0.0.1:11434/v1, not '127.0.0.1:80'"),
         ("http://user:pass@127.0.0.1", {}, "must not contain credentials"),
         ("http://127.0.0.1/v1?a=b", {}, "must not contain credentials, a query"),
         ("{url}", {"key": f"{SECRET} "}, "the key of the upstream must be printable ASCII"),
@@ -378,11 +341,6 @@ def test_key_is_not_shown() -> None:
         ("--upstream http://127.0.0.1", "--upstream and --upstream-model require --engine openai"),
         ("--engine openai --upstream x", "the URL of the upstream must be as"),
         ("--engine openai --upstream http://127.0.0.1 --upstream-model a=", "--upstream-model a=: expected"),
-        (
-            "--engine openai --upstream URL --upstream-model a --upstream-model b",
-            "--upstream-model b: expected",
-        ),
-        ("--engine openai --upstream URL --upstream-model gpt", "has no model 'gpt'"),
         (f"--engine openai --upstream URL --upstream-model {GPT2_ID}=gpt", "has no model 'gpt'"),
     ],
 )

@@ -47,21 +47,16 @@ class TestMatch:
         ("match", "sent", "is_hit"),
         [
             (Match(), ("GET", TASKS, None), True),
-            (Match(), ("GET", "/nothing", None), True),
             (Match(operation="listTasksV2"), ("GET", TASKS, None), True),
             (Match(operation="listTasksV2"), ("GET", CLUSTERS, None), False),
             (Match(operation="listTasksV2"), ("GET", "/nothing", None), False),
-            (Match(operation="runModelV1"), ("POST", GPT2, {}), False),
             (Match(operation=MEDIA), ("GET", "/media/none.png", None), True),
-            (Match(operation=MEDIA), ("GET", "/nothing", None), False),
             (Match(model=GPT2_ID), ("PUT", GPT2, {}), True),
             (Match(model=GPT2_ID), ("PUT", GPT2.replace("i-c", "i%2Dc"), {}), True),
             (Match(model=GPT2_ID), ("PUT", CHAT, {}), False),
             (Match(model=GPT2_ID), ("POST", LOAD, {"model": GPT2_ID}), True),
             (Match(model=GPT2_ID), ("POST", LOAD, {"modelId": GPT2_ID, "key": "other"}), True),
             (Match(model=GPT2_ID), ("POST", LOAD, {"model": 5}), False),
-            (Match(model=GPT2_ID), ("POST", LOAD, [GPT2_ID]), False),
-            (Match(model=GPT2_ID), ("GET", TASKS, None), False),
             (Match(model=GPT2_ID), ("GET", "/media/none.png", None), False),
             (Match(tenant=TENANT), ("GET", TASKS, None), True),
             (Match(tenant=TENANT[::-1]), ("GET", TASKS, None), False),
@@ -101,13 +96,10 @@ class TestWhen:
         ("when", "hits"),
         [
             (When(), "xxxxxxxx"),
-            (When(times=2), "xx......"),
-            (When(skip=3), "...xxxxx"),
             (When(skip=1, times=2), ".xx....."),
             (When(every=3), "x..x..x."),
             (When(skip=1, every=3, times=2), ".x..x..."),
             (When(sequence=(True, False, False, True)), "x..x...."),
-            (When(skip=2, sequence=(False, True)), "...x...."),
             (When(sequence=(True, True, True, True), every=2), "x.x....."),
             (When(probability=0, seed=1), "........"),
             (When(probability=1, seed=1), "xxxxxxxx"),
@@ -121,17 +113,13 @@ class TestWhen:
         assert first == second != third
         assert 16 < first.count("x") < 48
 
-    def test_only_matching_requests_are_counted(self, client: Client, faults: Faults) -> None:
-        faults.add(Fault("down", DOWN, match=Match(operation="listTasksV2"), when=When(skip=1)))
-        paths = (CLUSTERS, TASKS, CLUSTERS, TASKS)
-        assert [client.get(path).status_code for path in paths] == [200, 200, 200, 503]
-
     def test_request_counts_for_faults_up_to_the_one_that_fires(self, client: Client, faults: Faults) -> None:
+        first = Fault("first", Then(status=500), Match(operation="listTasksV2"), When(times=1))
         second = Fault("second", Then(status=502), when=When(skip=1, times=1))
-        faults.add(Fault("first", Then(status=500), when=When(times=1)), second)
-        faults.add(Fault("third", Then(status=504)))
-        assert [client.get(TASKS).status_code for _ in range(4)] == [500, 504, 502, 504]
-        assert [faults.fired(name) for name in ("first", "second", "third")] == [1, 1, 2]
+        faults.add(first, second, Fault("third", Then(status=504), Match(operation="listTasksV2")))
+        paths = (CLUSTERS, TASKS, TASKS, TASKS)
+        assert [client.get(path).status_code for path in paths] == [200, 500, 502, 504]
+        assert [faults.fired(name) for name in ("first", "second", "third")] == [1, 1, 1]
 
 
 class TestStatus:
@@ -152,11 +140,6 @@ class TestStatus:
         assert response.headers["content-type"] == "application/json; charset=utf-8"
         assert response.headers.get("retry-after") == (then.retry_after and str(then.retry_after))
         assert response.headers["x-request-id"]
-
-    def test_request_is_not_processed(self, client: Client, faults: Faults) -> None:
-        faults.add(Fault("down", DOWN, when=When(times=1)))
-        assert client.put(GPT2).status_code == 503
-        assert client.get(CLUSTERS).json()["output"] == []
 
 
 class TestBody:
@@ -207,7 +190,6 @@ class TestBody:
         [
             (Interrupt("close", after_bytes=0), b""),
             (Interrupt("reset", after_chunks=0), b""),
-            (Interrupt("close", after_bytes=4), "Käs".encode()),
             (Interrupt("reset", after_bytes=5), "Käse".encode()),
             (Interrupt("close", after_chunks=1), "Käse".encode()),
             (Interrupt("close", after_bytes=2, after_chunks=1), b"K\xc3"),
@@ -267,11 +249,19 @@ def tenants(session: Session) -> list[str]:
 
 
 class TestTime:
-    def test_delay_precedes_processing(self) -> None:
-        with open_session(Then(delay=5)) as session:
+    @pytest.mark.parametrize(
+        ("then", "is_handled"),
+        [
+            (Then(delay=10), False),
+            (Then(interrupt=Interrupt("stall", seconds=10)), False),
+            (Then(interrupt=Interrupt("stall", seconds=10, handled=True)), True),
+        ],
+    )
+    def test_request_waits_before_or_after_its_processing(self, then: Then, is_handled: bool) -> None:
+        with open_session(then) as session:
             exchange = session.send("PUT", GPT2)
-            session.advance(4.9)
-            assert (exchange.head, tenants(session)) == (None, [])
+            session.advance(9.9)
+            assert (exchange.head, len(tenants(session))) == (None, is_handled)
             session.advance(0.1)
             assert exchange.response.status_code == 202
 
@@ -321,14 +311,6 @@ class TestTime:
         assert received == (plain[:9] if then.truncate else plain + b"\xff" * then.malformed)
 
     @pytest.mark.parametrize("handled", [False, True])
-    def test_stall_has_its_length(self, handled: bool) -> None:
-        with open_session(Then(interrupt=Interrupt("stall", seconds=10, handled=handled))) as session:
-            exchange = session.send("PUT", GPT2)
-            assert (exchange.head, len(tenants(session))) == (None, handled)
-            session.advance(10)
-            assert exchange.response.status_code == 202
-
-    @pytest.mark.parametrize("handled", [False, True])
     def test_endless_stall_ends_when_disconnected(self, handled: bool) -> None:
         with open_session(Then(interrupt=Interrupt("stall", handled=handled))) as session:
             session.emulator.clock.set_mode("auto")
@@ -338,32 +320,6 @@ class TestTime:
             session.disconnect(exchange)
             assert not session.emulator._runtime._pending
             assert not session.emulator._runtime._scheduler.has_work
-
-    @pytest.mark.parametrize(
-        ("then", "sent", "status"),
-        [
-            (Then(delay=10**6), ("GET", TASKS), 503),
-            (Then(interrupt=Interrupt("stall")), ("GET", TASKS), 503),
-            (Then(interrupt=Interrupt("stall", handled=True)), ("GET", TASKS), 503),
-            # The emulator closes while the run waits for an instance, before the stall.
-            (Then(interrupt=Interrupt("stall", handled=True)), ("POST", GPT2, {"text": "a"}), 503),
-        ],
-    )
-    def test_close_ends_the_wait(self, then: Then, sent: tuple[Any, ...], status: int) -> None:
-        with open_session(then) as session:
-            exchange = session.send(*sent)
-            assert exchange.head is None
-            session.emulator.close()
-            session.settle()
-            assert exchange.response.status_code == status
-
-    def test_close_cuts_a_stalled_body(self) -> None:
-        with open_session(Then(interrupt=Interrupt("stall", after_bytes=1))) as session:
-            exchange = session.send("GET", TASKS)
-            assert (exchange.content, exchange.is_complete) == (b"{", False)
-            session.emulator.close()
-            session.settle()
-            assert isinstance(exchange.task.exception(), httpx.RemoteProtocolError)
 
     def test_closed_emulator_injects_no_fault(self, emulator: Emulator, client: Client) -> None:
         emulator.faults.add(Fault("stall", Then(status=500, interrupt=Interrupt("stall"))))
@@ -447,16 +403,13 @@ class TestDeclaration:
         ("name", "then", "options", "reason"),
         [
             ("a", Then(), {}, "fault/then: {} has less than 1 property"),
-            ("a b", DOWN, {}, 'fault/name: "a b" does not match'),
             ("presets", DOWN, {}, "fault/name: 'presets' is reserved"),
             ("a", Then(status=200), {}, "fault/then/status: 200 is less than the minimum of 400"),
             ("a", Then(error="no"), {}, 'fault/then: "status" is a required property'),
             ("a", Then(delay=float("inf")), {}, "fault/then/delay: inf cannot be represented in JSON"),
             ("a", Then(content_type="a\nb"), {}, "fault/then/contentType: "),
-            ("a", Then(chunk_sizes=(0,)), {}, "fault/then/chunkSizes/0: 0 is less"),
             ("a", Then(interrupt=Interrupt("reset", seconds=1)), {}, 'how: "stall" was expected'),
             ("a", DOWN, {"match": Match(operation="run")}, "fault/match/operation: "),
-            ("a", DOWN, {"match": Match(headers={"A": ""})}, "fault/match/headers: "),
             (
                 "a",
                 DOWN,

@@ -78,26 +78,20 @@ class TestEntries:
         check_last(emulator, operation=None, tenant=None)
         client.get(TASKS, headers={"authorization": "two words"})
         check_last(emulator, status=401, near_miss=None)
-
-    def test_402_has_the_error_message(self) -> None:
-        emulator = Emulator(credits=0)
-        open_client(emulator).post(GPT2, json=RUN)
-        message = "Payment Required: Insufficient credits. Please add credits to continue."
-        check_last(emulator, reason=message)
-
-    @pytest.mark.parametrize("size", [1, 70_000])
-    def test_body_that_is_not_json_is_omitted(self, emulator: Emulator, client: Client, size: int) -> None:
-        client.post(GPT2, content=b"{" * size)
-        check_last(emulator, body=None, body_size=size)
-
-    def test_files_in_the_body_are_truncated(self, emulator: Emulator, client: Client) -> None:
-        file = "A" * 400
-        client.post(DETR, json={"base64": f"data:image/png;base64,{file}", "params": {"x": [file, "A" * 9]}})
-        shown = {"x": ["... (400 characters)", "A" * 9]}
-        check_last(emulator, body={"base64": "data:image/png;base64,... (422 characters)", "params": shown})
+        client.post(GPT2, content=b"{" * 70_000)
+        check_last(emulator, body=None, body_size=70_000)
+        client.post("/pictures/list")
+        check_last(emulator, near_miss=NearMiss(pointer="path", reason="there is nothing here"))
+        assert "similar routes" not in describe_last(emulator)
 
     @pytest.mark.parametrize(
-        ("prompt", "shown"), [("A" * 70_000, "... (70000 characters)"), ("a b " * 20_000, None)]
+        ("prompt", "shown"),
+        [
+            ("A" * 9, "A" * 9),
+            ("data:image/png;base64," + "A" * 400, "data:image/png;base64,... (422 characters)"),
+            ("A" * 70_000, "... (70000 characters)"),
+            ("a b " * 20_000, None),
+        ],
     )
     def test_large_body_is_kept_without_files_or_omitted(
         self, emulator: Emulator, prompt: str, shown: str | None
@@ -189,14 +183,12 @@ class TestQueries:
     @pytest.mark.parametrize(
         ("query", "numbers"),
         [
-            ({}, [1, 2, 3, 4, 5]),
             ({"operation": "runModelV2"}, [2, 3, 4]),
             ({"operation": "media"}, []),
             ({"model": GPT2_ID}, [1, 2, 3, 4]),
             ({"key": "other-key"}, [3]),
             ({"tenant": TENANT}, [1, 2, 4, 5]),
             ({"tenant": TENANT[:20], "status": 200}, [2, 5]),
-            ({"status": 400}, [4]),
             ({"path": TASKS}, [5]),
             ({"since": 3}, [4, 5]),
         ],
@@ -214,7 +206,6 @@ class TestQueries:
         ("query", "reason"),
         [
             ({"operation": "runModel"}, "no operation runModel; similar operations: runModelV2, runModelV1"),
-            ({"operation": "x"}, "there is no operation x$"),
             ({"key": "two words"}, "a key must be 1 to 256"),
             ({"key": "a", "tenant": TENANT}, "key and tenant must not be given together"),
             ({"tenant": "ABC"}, "tenant must be 12 to 64 lower-case hexadecimal digits"),
@@ -246,10 +237,8 @@ class TestQueries:
         queries: list[Any] = [{"operation": "createClusterV2"}, {"key": "other-key"}, {"status": 400}, {}]
         emulator.journal.assert_order(queries)
         assert queries[1] == {"key": "other-key"}
-        with pytest.raises(
-            AssertionError,
-            match=r"^step 2 of 2: found no requests with status=202 after #5\nrecorded requests:\n#1",
-        ):
+        missing = r"^step 2 of 2: found no requests with status=202 after #5\nrecorded requests:\n#1"
+        with pytest.raises(AssertionError, match=missing):
             emulator.journal.assert_order([{"path": TASKS}, {"status": 202}])
         with pytest.raises(AssertionError, match=r"^step 1 of 1: found no requests with status=500\n"):
             emulator.journal.assert_order([{"status": 500}])
@@ -271,7 +260,6 @@ class TestNearMisses:
         [
             ("POST", "/models/v2/gpt2", "POST /models/v2/{org}/{name}"),
             ("POST", "/model/v2/a/b", "POST /models/v2/{org}/{name}"),
-            ("GET", "/models/v2/list/models/", "GET /models/v2/list/models"),
             ("GET", "/models/v2/list/model", "GET /models/v2/list/models"),
             ("POST", "/models/load", "POST /model/load"),
         ],
@@ -285,16 +273,8 @@ class TestNearMisses:
         assert entry.near_miss.routes[0] == route
         assert len(entry.near_miss.routes) <= 3
         assert f"similar routes: {route}" in str(entry)
-
-    def test_path_without_similar_routes_suggests_none(self, emulator: Emulator, client: Client) -> None:
-        client.post("/pictures/list")
-        check_last(emulator, near_miss=NearMiss(pointer="path", reason="there is nothing here"))
-        assert "similar routes" not in describe_last(emulator)
-
-    def test_routes_outside_the_profile_are_not_suggested(self) -> None:
-        emulator = Emulator(profile="serverless")
-        open_client(emulator).post("/models/load", json={})
-        assert "/model/" not in str(emulator.journal.near_misses()[0].near_miss)
+        open_client(serverless := Emulator(profile="serverless")).request(method, path)
+        assert "/model/" not in str(serverless.journal.near_misses()[0].near_miss)
 
     def test_other_method_lists_allowed_methods(self, emulator: Emulator, client: Client) -> None:
         client.patch(TASKS)
@@ -307,7 +287,6 @@ class TestNearMisses:
         [
             (DETR, RUN, ("body", "object-detection takes one of url")),
             (GPT2, {**RUN, "params": {"top_k": "x"}}, ("body/params/top_k", "text-generation takes text")),
-            (GPT2, {**RUN, "stream": 1}, ("body/stream", "text-generation takes text or messages; params: ")),
             (V1_RUN, {"model": GPT2_ID}, ("body", "text-generation takes text")),
             ("/models/v2/example/none", {**RUN, "stream": 1}, ("body/stream", "None")),
         ],
@@ -328,11 +307,10 @@ class TestControlApi:
         components = json.loads(read_emulator_json())["components"]
         schema = jsonschema_rs.validator_for({"$ref": "#/components/schemas/Entry", "components": components})
         client.post(GPT2, json=STREAM)
-        client.post("/nothing")
         client.patch(TASKS)
         client.post(DETR, json=RUN)
         entries = control.get(JOURNAL).json()["entries"]
-        assert len(entries) == 4
+        assert len(entries) == 3
         for entry in entries:
             schema.validate(entry)
             assert {*entry} == {*components["schemas"]["Entry"]["properties"]}
@@ -342,7 +320,6 @@ class TestControlApi:
     @pytest.mark.parametrize(
         ("body", "status", "text"),
         [
-            ({"count": 1}, 200, ""),
             ({"count": 1, "query": {"operation": "listTasksV2"}}, 200, ""),
             ({"order": [{"status": 200}]}, 200, ""),
             ({"count": 2, "query": {"status": 200}}, 409, "expected 2 requests with status=200, found 1\n"),
@@ -350,7 +327,6 @@ class TestControlApi:
             ({"order": []}, 400, "body/order: "),
             ({"count": 1, "query": {"key": "a"}}, 400, "body/query: "),
             ({"count": 1, "query": {"operation": "x"}}, 400, "body: there is no operation x"),
-            ({}, 400, "body: "),
         ],
     )
     def test_assertion_returns_200_or_409(
@@ -367,9 +343,7 @@ class TestControlApi:
         ("query", "reason"),
         [
             ("operation=x", "query: there is no operation x"),
-            ("tenant=x", "query/tenant: "),
             ("since=-1", "query/since: "),
-            ("status=ok", "query/status: "),
         ],
     )
     def test_invalid_query_returns_400(self, control: Client, query: str, reason: str) -> None:
@@ -382,7 +356,9 @@ class TestLog:
         emulator = Emulator(log=lines, faults=[Fault("slow", Then(delay=2))])
         with open_client(emulator) as client:
             response = client.post(GPT2, json=RUN)
-        [line] = lines.getvalue().splitlines()
+            [line] = lines.getvalue().splitlines()
+            lines.close()
+            assert client.get(TASKS).status_code == 200
         logged = json.loads(line)
         assert isinstance(logged.pop("duration"), float)
         assert logged.pop("time").endswith("Z")
@@ -399,10 +375,3 @@ class TestLog:
             "outcome": "complete",
             "faults": ["slow"],
         }
-
-    def test_closed_log_does_not_fail_requests(self) -> None:
-        lines = io.StringIO()
-        emulator = Emulator(log=lines)
-        lines.close()
-        with open_client(emulator) as client:
-            assert client.get(TASKS).status_code == 200

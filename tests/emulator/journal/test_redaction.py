@@ -24,7 +24,6 @@ def calls_with_keys(keys: Keys) -> list[tuple[str, str, dict[str, str], Any]]:
     body = {"model": GPT2_ID, "key": keys.api}
     return [
         *emulator_calls(keys),
-        ("GET", f"{MODELS}?key={encoded}&a=b", {}, None),
         ("GET", f"{MODELS}?task=chat?api_key={encoded}", {}, None),
         ("GET", f"{MODELS}?task={encoded}&modelId={twisted}", good, None),
         ("GET", f"/models/v2/{encoded}/{twisted}", good, None),
@@ -36,7 +35,6 @@ def calls_with_keys(keys: Keys) -> list[tuple[str, str, dict[str, str], Any]]:
         ("POST", GPT2, {**good, "x-api-key": keys.api, "cookie": f"a={keys.api}", "x-else": keys.api}, {}),
         ("POST", LOAD, {}, {**body, "expirationPeriodSeconds": keys.api}),
         ("POST", V1_RUN, {}, {**body, "prompt": keys.api, "params": {"a": {"provider-key": [keys.api]}}}),
-        ("POST", V1_RUN, {}, {**body, "prompt": "A" * 80_000}),
         ("POST", V1_RUN, {}, {**body, "key": {"a": {keys.api: [keys.provider, 1, None]}}}),
     ]
 

@@ -27,17 +27,7 @@ def test_bundled_catalog_has_unique_models_for_every_task(client: httpx.Client) 
     assert set(tasks.values()) == set(DOCUMENT["x-bytez-tasks"])
     for task, row in DOCUMENT["x-bytez-tasks"].items():
         assert tasks[row["model"]] == task
-
-
-def test_bundled_catalog_begins_with_the_table_of_seed_001(client: httpx.Client) -> None:
-    table = output(client.get(MODELS))[:61]
-    assert [model["ramRequired"] is None for model in table].count(False) == 46
-    assert table[0]["modelId"] == "EleutherAI/gpt-neo-2.7B"
-    assert table[60]["modelId"] == "MediaTek-Research/Breeze-7B-Instruct-v1_0"
-    assert {("instruct" in model["modelId"].lower(), model["task"]) for model in table} == {
-        (True, "chat"),
-        (False, "text-generation"),
-    }
+    assert output(client.get(f"{TASKS}?task=1&task=2")) == sorted(DOCUMENT["x-bytez-tasks"])
 
 
 def test_bundled_catalog_has_documented_tasks_of_providers(client: httpx.Client) -> None:
@@ -58,14 +48,9 @@ def test_bundled_catalog_has_documented_tasks_of_providers(client: httpx.Client)
 
 def test_bundled_catalog_has_documented_memory_and_prices(client: httpx.Client) -> None:
     models = {model["modelId"]: model for model in output(client.get(MODELS))}
-    assert models["openai-community/gpt2"] == {
-        "modelId": "openai-community/gpt2",
-        "task": "text-generation",
-        "params": 0.14,
-        "ramRequired": 0.5,
-        "meter": "micro-free",
-        "meterPrice": "0.0000872083 / sec",
-    }
+    assert next(iter(models)) == "EleutherAI/gpt-neo-2.7B"
+    assert models["openai-community/gpt2"]["ramRequired"] == 0.5
+    assert models["openai-community/gpt2"]["meterPrice"] == "0.0000872083 / sec"
     assert models["codellama/CodeLlama-70b-Instruct-hf"]["ramRequired"] == 372.52
     assert models["openai-community/gpt2.onnx.8-bit"]["ramRequired"] is None
     assert models["Qwen/Qwen2-7B-Instruct"]["task"] == "text-generation"
@@ -75,11 +60,7 @@ def test_bundled_catalog_has_documented_memory_and_prices(client: httpx.Client) 
 @pytest.mark.parametrize(
     ("query", "count"),
     [
-        ("task=video-classification", 1),
-        ("task=no-such-task", 0),
-        ("modelId=openai-community/gpt2", 1),
         ("modelId=openai-community%2Fgpt2", 1),
-        ("modelId=no/such", 0),
         ("task=chat&modelId=openai-community/gpt2", 0),
         ("task=chat?modelId=Qwen/Qwen3-4B", 1),
         ("task=text-generation?modelId=Qwen/Qwen3-4B", 0),
@@ -88,10 +69,6 @@ def test_bundled_catalog_has_documented_memory_and_prices(client: httpx.Client) 
 )
 def test_filters_select_models(client: httpx.Client, query: str, count: int) -> None:
     assert len(output(client.get(f"{MODELS}?{query}"))) == count
-
-
-def test_tasks_are_sorted_tasks_of_contract(client: httpx.Client) -> None:
-    assert output(client.get(f"{TASKS}?task=1&task=2")) == sorted(DOCUMENT["x-bytez-tasks"])
 
 
 def test_catalog_file_replaces_bundled_catalog_without_unknown_tasks(file: Path) -> None:
@@ -125,12 +102,9 @@ def test_meter_follows_from_memory_parameters_and_task(
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [
-        ({}, 'catalog: {} is not of type "array"'),
         ([MODEL, {**MODEL, "modelId": "gpt2"}], 'catalog/1/modelId: "gpt2" does not match'),
         ([{**MODEL, "ramRequired": -1}], "catalog/0/ramRequired: -1 is less than"),
-        ([{**MODEL, "size": 1}], "catalog/0: Additional properties"),
         ([{**MODEL, "provider": "acme"}], "catalog/0/provider: "),
-        ([{"modelId": "org/name"}], 'catalog/0: "params" is a required property'),
         ([MODEL, MODEL], "org/name is listed twice"),
         (None, "not JSON"),
     ],

@@ -4,7 +4,6 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator
-from bytezkit_emulator._model.tenants import Tenants, fingerprints
 from tests.emulator.clients import CLUSTERS, GPT2, TASKS, error, open_client, output
 
 
@@ -24,23 +23,6 @@ def test_two_authorization_headers_or_key_in_query_return_401(emulator: Emulator
         assert error(client.get(f"{CLUSTERS}?key=test-key"), 401) == "Unauthorized"
 
 
-def test_each_key_has_its_own_clusters() -> None:
-    emulator = Emulator()
-    keys = ["one", "two", "x" * 256]
-    for number, key in enumerate(keys, 60):
-        with open_client(emulator, key) as client:
-            assert output(client.get(CLUSTERS)) == []
-            assert error(client.get(GPT2), 404) == "Cluster does not exist"
-            assert client.put(GPT2, json={"timeout": number}).status_code == 202
-    with open_client(emulator, "two") as client:
-        assert output(client.delete(GPT2)) is None
-    timeouts = []
-    for key in keys:
-        with open_client(emulator, key) as client:
-            timeouts.append([cluster["timeout"] for cluster in output(client.get(CLUSTERS))])
-    assert timeouts == [[60], [], [62]]
-
-
 @pytest.mark.parametrize("key", ["", "two words", "x" * 257, "café", "line\n"])
 def test_malformed_key_raises_without_key_in_message(key: str) -> None:
     with pytest.raises(ValueError, match=r"^a key must be 1 to 256") as caught:
@@ -51,12 +33,6 @@ def test_malformed_key_raises_without_key_in_message(key: str) -> None:
 def test_keys_as_one_string_raise() -> None:
     with pytest.raises(TypeError, match="not one string"):
         Emulator(keys="test-key")
-
-
-def test_tenants_store_no_key() -> None:
-    tenants = Tenants(fingerprints(["test-key"]))
-    tenants.find("Key test-key")
-    assert "test-key" not in repr(vars(tenants))
 
 
 def test_malformed_provider_key_returns_400_without_key_in_response(client: httpx.Client) -> None:

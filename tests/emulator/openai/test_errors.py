@@ -5,14 +5,13 @@ from typing import Any, Final
 import pytest
 
 from bytezkit_emulator import Dialect, Emulator
-from tests.emulator.clients import KEY, open_client, open_unchecked_client
+from tests.emulator.clients import KEY, error, open_client, open_unchecked_client
 from tests.emulator.openai.session import (
     BASES,
     CHAT,
     CLOSED_ID,
     COMPLETION,
     EMBEDDING,
-    HELLO,
     RESPONSE,
     TOOLS,
     VECTOR_ID,
@@ -20,75 +19,41 @@ from tests.emulator.openai.session import (
 
 CHATS: Final = "chat/completions"
 UNKNOWN: Final = "Model does not exist or has yet to be added to the Bytez catalog"
-TEXT_TASKS: Final = "audio-text-to-text, chat, image-text-to-text, text-generation, video-text-to-text"
+CLAUDE: Final = "anthropic/claude-sonnet-4-0"
 FORMAT: Final = {"type": "json_schema", "json_schema": {"name": "it", "schema": {"type": "wrong"}}}
-# Route, body, status and error; a body of bytes is sent as it is.
+# Route, body, status and the beginning of the error; a body of bytes is sent as it is.
 WRONG: Final[list[tuple[str, Any, int, str]]] = [
-    (CHATS, b"{", 400, "body: not JSON: Expecting property name enclosed in double quotes at character 1"),
     (CHATS, b"", 400, "body: is required"),
     (CHATS, b"\xff", 400, "body: not UTF-8 at byte 0"),
-    (CHATS, [], 400, 'body: [] is not of type "object"'),
-    (CHATS, {"messages": HELLO}, 400, 'body: "model" is a required property'),
     (CHATS, {"model": "a/b"}, 400, 'body: "messages" is a required property'),
-    (CHATS, {**CHAT, "messages": []}, 400, "body/messages: [] has less than 1 item"),
     (CHATS, {**CHAT, "messages": [{}]}, 400, 'body/messages/0: "role" is a required property'),
     (CHATS, {**CHAT, "stream": "yes"}, 400, 'body/stream: "yes" is not of types "null", "boolean"'),
     (CHATS, {**CHAT, "max_tokens": 0}, 400, "body/max_tokens: 0 is less than the minimum of 1"),
-    (CHATS, {**CHAT, "n": 129}, 400, "body/n: 129 is greater than the maximum of 128"),
-    (CHATS, {**CHAT, "top_p": 2}, 400, "body/top_p: 2 is greater than the maximum of 1"),
     (CHATS, {**CHAT, "model": "Qwen/none"}, 404, UNKNOWN),
-    (CHATS, {**CHAT, "model": "gpt-4o-mini"}, 404, UNKNOWN),
+    (CHATS, {**CHAT, "model": VECTOR_ID}, 422, "body/model: the task feature-extraction of the model is not"),
+    (CHATS, {**CHAT, "tool_choice": "required"}, 422, "body/tool_choice: a tool is required, but there are"),
+    ("completions", {**COMPLETION, "prompt": ["a"] * 100, "n": 2}, 422, "body/n: more than 128 choices"),
     (
         CHATS,
-        {**CHAT, "model": VECTOR_ID},
+        {**CHAT, "response_format": FORMAT},
         422,
-        f"body/model: the task feature-extraction of the model is not one of {TEXT_TASKS}",
+        'body/response_format/json_schema/schema/type: "wrong"',
     ),
-    (
-        CHATS,
-        {**CHAT, "tool_choice": "required"},
-        422,
-        "body/tool_choice: a tool is required, but there are no tools",
-    ),
-    (
-        CHATS,
-        {**CHAT, "tools": TOOLS, "tool_choice": {"type": "function", "function": {"name": "none"}}},
-        422,
-        "body/tool_choice: there is no tool 'none'",
-    ),
-    (
-        "completions",
-        {**COMPLETION, "prompt": ["a"] * 100, "n": 2},
-        422,
-        "body/n: more than 128 choices in all",
-    ),
-    (
-        "completions",
-        {**COMPLETION, "prompt": []},
-        400,
-        'body/prompt: [] is not of type "string" or [] has less than 1 item',
-    ),
+    ("responses", {**RESPONSE, "model": "Qwen/Qwen3-4B"}, 422, "body/model: expected a closed-source model"),
     (
         "responses",
-        {**RESPONSE, "model": "Qwen/Qwen3-4B"},
+        {**RESPONSE, "model": CLAUDE, "tools": TOOLS},
         422,
-        "body/model: expected a closed-source model of anthropic and openai",
-    ),
-    (
-        "responses",
-        {**RESPONSE, "model": "anthropic/claude-sonnet-4-0", "tools": TOOLS},
-        422,
-        "body/tools: models of anthropic do not support tools here",
+        "body/tools: models of anthropic do not",
     ),
     (
         "embeddings",
         {**EMBEDDING, "model": CLOSED_ID},
         422,
-        "body/model: the task chat of the model is not one of feature-extraction, sentence-similarity",
+        "body/model: the task chat of the model is not one",
     ),
     ("embeddings", {**EMBEDDING, "dimensions": 769}, 422, "body/dimensions: the model has 512 dimensions"),
     ("images/generations", {}, 404, "path: there is nothing here"),
-    ("batches", {}, 404, "path: there is nothing here"),
 ]
 
 
@@ -100,15 +65,9 @@ def test_wrong_request_gets_a_reason(base: str, route: str, body: Any, status: i
     sent: Any = {"content": body} if isinstance(body, bytes) else {"json": body}
     response = client.post(f"{base}/{route}", **sent)
 
-    assert (response.status_code, response.json()) == (status, {"error": reason, "output": None})
-    assert emulator.journal.entries()[-1].reason == reason
-
-
-def test_schema_of_a_format_is_checked() -> None:
-    body = {**CHAT, "response_format": FORMAT}
-    response = open_client(Emulator()).post(f"{BASES[0]}/{CHATS}", json=body)
-    assert response.status_code == 422
-    assert response.json()["error"].startswith("body/response_format/json_schema/schema")
+    message = error(response, status)
+    assert message.startswith(reason)
+    assert emulator.journal.entries()[-1].reason == message
 
 
 @pytest.mark.parametrize("base", BASES)
@@ -131,7 +90,6 @@ def test_missing_or_wrong_key_and_method(base: str, route: str) -> None:
     [
         (CHATS, {**CHAT, "model": "a/b"}, 404, "not_found_error"),
         (CHATS, {}, 400, "invalid_request_error"),
-        ("files", {}, 404, "not_found_error"),
     ],
 )
 def test_dialect_has_the_error_object_of_openai(
@@ -140,10 +98,9 @@ def test_dialect_has_the_error_object_of_openai(
     emulator = Emulator(dialect=Dialect(openai_errors="openai"))
     client = open_unchecked_client(emulator, authorization=KEY)
     response = client.post(f"{base}/{route}", json=body)
-    error = response.json()["error"]
-
+    found = response.json()["error"]
     assert response.status_code == status
-    assert error == {"message": error["message"], "type": kind, "param": None, "code": None}
+    assert found == {"message": found["message"], "type": kind, "param": None, "code": None}
     assert isinstance(client.post("/models/v2/a/b", json={"text": ""}).json()["error"], str)
 
 

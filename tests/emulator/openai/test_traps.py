@@ -42,10 +42,8 @@ def test_usage_is_in_plain_answers_and_on_request_in_the_last_chunk(
     plain = post(client, route, body, base)
     chunks = stream(client, route, {**body, "stream_options": {"include_usage": True}}, base)
 
-    assert (
-        plain["usage"]["total_tokens"]
-        == plain["usage"]["prompt_tokens"] + plain["usage"]["completion_tokens"]
-    )
+    *parts, total = (plain["usage"][f"{it}_tokens"] for it in ("prompt", "completion", "total"))
+    assert total == sum(parts)
     assert (chunks[-1]["choices"], chunks[-1]["usage"]) == ([], plain["usage"])
     assert not any("usage" in it for it in stream(client, route, body, base))
     assert {(it["id"], it["model"]) for it in [plain, *chunks]} == {(plain["id"], body["model"])}
@@ -103,7 +101,7 @@ def test_model_id_has_a_slash_that_may_be_encoded(client: httpx.Client, base: st
 
 
 @pytest.mark.parametrize("base", BASES)
-@pytest.mark.parametrize("value", ["Hello", ["Hello", "Bye"], [1, 2], [[1], [2, 3]]])
+@pytest.mark.parametrize("value", ["Hello", ["Hello", "Bye"], [[1], [2, 3]]])
 def test_embeddings_are_float_by_default_or_base64(client: httpx.Client, base: str, value: Any) -> None:
     body = {**EMBEDDING, "input": value}
     plain = post(client, "embeddings", body, base)
@@ -115,7 +113,7 @@ def test_embeddings_are_float_by_default_or_base64(client: httpx.Client, base: s
         decoded = struct.unpack(f"<{len(data) // 4}f", data)
         assert decoded == pytest.approx(item["embedding"])
         assert item["index"] == other["index"] == number
-    assert len(plain["data"]) == (1 if value in ("Hello", [1, 2]) else 2)
+    assert len(plain["data"]) == (1 if value == "Hello" else 2)
     assert all(len(it["embedding"]) == 3 for it in short)
     assert sum(it**2 for it in short[0]["embedding"]) == pytest.approx(1)
     assert plain["usage"] == {"prompt_tokens": plain["usage"]["total_tokens"]} | plain["usage"]
@@ -164,20 +162,13 @@ def test_tools_of_responses_may_be_nested_or_flat(client: httpx.Client, tool: An
     result = {"type": "function_call_output", "call_id": call["call_id"], "output": "-3"}
     after = {**body, "input": [{"role": "user", "content": "Hello"}, call, result]}
 
-    assert (call["type"], call["name"], response["tools"][0]["name"]) == (
-        "function_call",
-        "weather",
-        "weather",
-    )
+    assert (call["type"], call["name"]) == ("function_call", "weather")
+    assert response["tools"][0]["name"] == "weather"
     assert json.loads(call["arguments"])["city"]
     assert [it["type"] for it in post(client, "responses", after)["output"]] == ["message"]
-    assert [it["type"] for it in stream(client, "responses", body)][2:] == [
-        "response.output_item.added",
-        "response.function_call_arguments.delta",
-        "response.function_call_arguments.done",
-        "response.output_item.done",
-        "response.completed",
-    ]
+    names = [it["type"].removeprefix("response.") for it in stream(client, "responses", body)]
+    arguments = ["function_call_arguments.delta", "function_call_arguments.done"]
+    assert names[2:] == ["output_item.added", *arguments, "output_item.done", "completed"]
 
 
 def test_events_of_a_response_come_in_the_order_that_clients_need(client: httpx.Client) -> None:

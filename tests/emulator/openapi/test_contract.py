@@ -54,13 +54,6 @@ def test_required_parameter_is_enforced(document: Any, serve: Serve) -> None:
     assert output(client.get(f"{MODELS}?task=chat"))
 
 
-def test_operation_without_handler_returns_404(document: Any, serve: Serve) -> None:
-    item = deepcopy(document["paths"][TASKS])
-    item["get"]["operationId"] = "listToysV2"
-    document["paths"]["/models/v2/list/toys"] = item
-    assert error(serve().get("/models/v2/list/toys"), 404)
-
-
 def test_body_that_matches_two_shapes_returns_400(document: Any, serve: Serve) -> None:
     shapes = document["components"]["schemas"]["RunRequest"]["oneOf"]
     shapes.append({"$ref": "#/components/schemas/TextInput"})

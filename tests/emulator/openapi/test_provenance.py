@@ -16,8 +16,6 @@ from bytezkit_emulator._openapi.provenance import (
     not_emulated,
 )
 from bytezkit_openapi import read_emulator_json
-from scripts.evidence_docs import evidence_docs
-from scripts.paths import EVIDENCE_DOCS, ROOT
 from tests.emulator.contract_check import DOCUMENT
 
 BEHAVIOURS: Final = behaviours(DOCUMENT)
@@ -105,14 +103,3 @@ def test_control_api_returns_every_behaviour(control: Client) -> None:
     assert report["counts"] == count_by_kind(BEHAVIOURS)
     assert [it["name"] for it in report["behaviours"]] == [it.name for it in BEHAVIOURS]
     assert [(it["topic"], it["text"]) for it in report["notEmulated"]] == not_emulated()
-
-
-def test_page_lists_omissions_and_undocumented_behaviours() -> None:
-    page = " ".join(evidence_docs(DOCUMENT).split())
-    for topic, text in not_emulated():
-        assert f"**{topic}.** {' '.join(text.split())}" in page
-    for it in BEHAVIOURS:
-        if it.evidence != "documented" and it.kind not in ("operation", "status"):
-            assert f"`{it.name}`" in page
-    assert "(evidence.md)" in (ROOT / "docs/emulator.md").read_text(encoding="utf-8")
-    assert (ROOT / EVIDENCE_DOCS).is_file()

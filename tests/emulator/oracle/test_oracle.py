@@ -137,10 +137,11 @@ class RandomHistory(RuleBasedStateMachine):
         for _ in range(times):
             self.send(Request(key, "POST", f"{base}/completions", body | options))
 
-    @rule(data=st.data(), times=_REPETITIONS)
-    def run_loaded(self, data: st.DataObject, times: int) -> None:
+    @rule(data=st.data(), times=_REPETITIONS, auto_scale=st.booleans())
+    def run_loaded(self, data: st.DataObject, times: int, auto_scale: bool) -> None:
         key, model = data.draw(_targets(self.model.loaded_models()))
-        request = Request(key, "POST", V1_RUN, data.draw(_RUNS) | {"model": model})
+        body = {"model": model, "autoScale": auto_scale}
+        request = Request(key, "POST", V1_RUN, data.draw(_RUNS) | body)
         for _ in range(times):
             self.send(request)
 

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any, Final
+from unittest.mock import ANY
 
 import httpx
 import pytest
@@ -29,81 +30,44 @@ def run(client: httpx.Client, model: str, **members: Any) -> Any:
     return {"output": output(response), "provider": response.json()["provider"]}
 
 
+CALL: Final = {"id": ANY, "type": "function", "function": FUNCTION}
+MESSAGE: Final = {"role": "assistant", "content": None, "tool_calls": [CALL]}
+CHOICES: Final = [{"index": 0, "message": MESSAGE, "finish_reason": "tool_calls"}]
+TOOL_USE: Final = {"type": "tool_use", "id": ANY, "name": "weather", "input": {"days": 3}}
+PARTS: Final = [{"functionCall": {"name": "weather", "args": {"days": 3}}}]
+CANDIDATE: Final = {"content": {"parts": PARTS, "role": "model"}, "finishReason": "STOP", "index": 0}
+COHERE: Final = {"finish_reason": "TOOL_CALL", "message": {"role": "assistant", "tool_calls": [CALL]}}
+
+
 @pytest.mark.parametrize(
     ("model", "tools", "prefix", "expected"),
     [
-        (
-            "openai/gpt-4o",
-            OPENAI_TOOLS,
-            "call_",
-            lambda call: {
-                "choices": [{"index": 0, "message": call["message"], "finish_reason": "tool_calls"}]
-            },
-        ),
-        (
-            "mistral/mistral-large-latest",
-            OPENAI_TOOLS,
-            "",
-            lambda call: {
-                "choices": [{"index": 0, "message": call["message"], "finish_reason": "tool_calls"}]
-            },
-        ),
+        ("openai/gpt-4o", OPENAI_TOOLS, "call_", {"choices": CHOICES}),
+        ("mistral/mistral-large-latest", OPENAI_TOOLS, "", {"choices": CHOICES}),
         (
             "anthropic/claude-sonnet-4-0",
             ANTHROPIC_TOOLS,
             "toolu_",
-            lambda call: {
-                "stop_reason": "tool_use",
-                "content": [{"type": "tool_use", "id": call["id"], "name": "weather", "input": {"days": 3}}],
-            },
+            {"stop_reason": "tool_use", "content": [TOOL_USE]},
         ),
-        (
-            "google/gemini-2.0-flash",
-            GOOGLE_TOOLS,
-            "call_",
-            lambda _: {
-                "candidates": [
-                    {
-                        "content": {
-                            "parts": [{"functionCall": {"name": "weather", "args": {"days": 3}}}],
-                            "role": "model",
-                        },
-                        "finishReason": "STOP",
-                        "index": 0,
-                    }
-                ]
-            },
-        ),
-        (
-            "cohere/command-r-plus",
-            OPENAI_TOOLS,
-            "call_",
-            lambda call: {
-                "finish_reason": "TOOL_CALL",
-                "message": {"role": "assistant", "tool_calls": call["message"]["tool_calls"]},
-            },
-        ),
+        ("google/gemini-2.0-flash", GOOGLE_TOOLS, "call_", {"candidates": [CANDIDATE]}),
+        ("cohere/command-r-plus", OPENAI_TOOLS, "call_", COHERE),
     ],
 )
 def test_tool_call_in_the_form_of_the_provider(model: str, tools: Any, prefix: str, expected: Any) -> None:
     with open_client(Emulator()) as client:
         result = run(client, model, tools=tools)
+        message, provider = result["output"], result["provider"]
         assert run(client, model, params={"tools": tools}) == result
-        message = result["output"]
-        (call,) = message["tool_calls"]
-        assert message == {"role": "assistant", "content": None, "tool_calls": [call]}
-        assert call == {"id": call["id"], "type": "function", "function": FUNCTION}
-        assert call["id"].startswith(prefix)
-        form = expected({"id": call["id"], "message": message})
-        assert {name: result["provider"][name] for name in form} == form
+        assert message == MESSAGE
+        assert {name: provider[name] for name in expected} == expected
+        call_id = message["tool_calls"][0]["id"]
+        assert call_id.startswith(prefix)
+        assert (call_id in str(provider)) == ("google" not in model)
         messages = [*BODY["messages"], message, RESULT]
         assert run(client, model, messages=messages, tools=tools)["output"]["content"]
-        assert (
-            client.post(
-                f"/models/v2/{model}", json={**BODY, "tools": tools, "stream": True}, headers=KEY
-            ).text
-            == ""
-        )
+        body = {**BODY, "tools": tools, "stream": True}
+        assert client.post(f"/models/v2/{model}", json=body, headers=KEY).text == ""
 
 
 @pytest.mark.parametrize("name", ["max_tokens", "max_completion_tokens"])
@@ -124,10 +88,7 @@ def test_tool_calls_of_a_stub_reach_the_provider_response() -> None:
     emulator.stubs.add(Stub({**CALLED, "content": "Wait."}, task="chat"))
     with open_client(emulator) as client:
         content = run(client, "anthropic/claude-sonnet-4-0")["provider"]["content"]
-    assert content == [
-        {"type": "text", "text": "Wait."},
-        {"type": "tool_use", "id": "1", "name": "weather", "input": {"days": 3}},
-    ]
+    assert content == [{"type": "text", "text": "Wait."}, {**TOOL_USE, "id": "1"}]
 
 
 def test_message_without_content_is_accepted_and_echoed(client: httpx.Client) -> None:

@@ -10,7 +10,6 @@ from bytezkit_emulator._openapi.validation import Schema
 from tests.emulator.clients import CHAT, GPT2, STATUS, TASKS, VECTOR, error, open_client, output
 from tests.emulator.contract_check import DOCUMENT
 
-MESSAGES: Final = [{"role": "user", "content": "Hi"}]
 LIMIT: Final = 1000
 OPERATIONS: Final = [
     (method.upper(), template.format(org="openai-community", name="gpt2"), "requestBody" in operation)
@@ -36,7 +35,7 @@ def test_head_returns_what_get_returns_without_the_body(client: httpx.Client, pa
 
 
 def test_model_id_with_encoded_slash_is_accepted(client: httpx.Client) -> None:
-    assert client.put("/models/v2/openai-community%2Fgpt2").status_code == 202
+    assert client.put("/models/v2/openai-community%2Fgpt2").headers["x-request-id"] == "req-000001"
     assert output(client.get(GPT2))["modelId"] == "openai-community/gpt2"
 
 
@@ -82,17 +81,6 @@ def test_top_level_stream_takes_precedence_over_params(
     assert response.headers["content-type"].startswith("text/plain" if streams else "application/json")
 
 
-def test_stream_in_params_does_not_change_output(client: httpx.Client) -> None:
-    outputs = [output(client.post(GPT2, json={"text": "a", "params": it})) for it in ({}, {"stream": False})]
-    assert outputs[0] == outputs[1]
-
-
-def test_task_without_stream_returns_json(client: httpx.Client) -> None:
-    response = client.post(VECTOR, json={"text": "a", "stream": True})
-    assert response.headers["content-type"] == "application/json"
-    assert output(response)
-
-
 @pytest.mark.parametrize("content_type", [None, "", "application/json", "Application/JSON; charset=latin-1"])
 def test_accepted_content_type(client: httpx.Client, content_type: str | None) -> None:
     headers = {} if content_type is None else {"content-type": content_type}
@@ -112,22 +100,15 @@ def test_operation_without_body_ignores_body(client: httpx.Client) -> None:
         assert client.request(method, path, **invalid).status_code == 200
 
 
-def test_body_of_maximum_size_is_accepted(client: httpx.Client) -> None:
-    assert client.post(GPT2, content=b'{"text": "a"}'.ljust(LIMIT)).status_code == 200
-
-
 @pytest.mark.parametrize(
     ("path", "body", "is_utf_8"),
     [
         (GPT2, b'{"text": 1, "stream": true}', True),
         (GPT2, b'{"text": 1, "json": false}', True),
-        (GPT2, b'{"text": 1, "params": {"stream": true}}', True),
         (GPT2, b'{"text": 1, "stream": false}', False),
-        (GPT2, b"[]", False),
         (GPT2, b"{", False),
         ("/nothing", b'{"stream": true}', False),
         ("/model/run", b'{"model": 1, "stream": true}', True),
-        ("/model/run", b'{"model": 1}', False),
         ("/model/load", b'{"model": 1, "stream": true}', False),
     ],
 )
@@ -142,21 +123,17 @@ def test_error_has_charset_if_run_requested_stream(
 
 def test_error_that_retry_cannot_fix_has_no_retry_after(client: httpx.Client) -> None:
     responses = [
-        client.get("/nothing"),
-        client.get(GPT2),
-        client.put(TASKS),
-        client.put(GPT2, json={"timeout": 0}),
+        *(
+            client.get(GPT2),
+            client.put(TASKS),
+            client.put(GPT2, json={"timeout": 0}),
+            client.post(STATUS, json={}),
+        ),
         client.post(GPT2, json={"question": "a", "context": "b"}),
         client.get(TASKS, headers={"authorization": "Key wrong"}),
-        client.post(STATUS, json={}),
     ]
-    assert [response.status_code for response in responses] == [404, 404, 405, 400, 422, 401, 400]
+    assert [response.status_code for response in responses] == [404, 405, 400, 400, 422, 401]
     assert not any("retry-after" in response.headers for response in responses)
-
-
-def test_request_ids_are_consecutive(client: httpx.Client) -> None:
-    ids = [client.get(TASKS).headers["x-request-id"] for _ in range(3)]
-    assert ids == ["req-000001", "req-000002", "req-000003"]
 
 
 @pytest.mark.parametrize(("method", "path", "has_body"), OPERATIONS)

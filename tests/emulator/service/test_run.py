@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator, Settings
-from tests.emulator.clients import CHAT, CLUSTERS, GPT2, TASKS, VECTOR, error, open_client, output
+from tests.emulator.clients import CHAT, CLUSTERS, GPT2, TASKS, error, open_client, output
 from tests.emulator.session import Session
 
 MESSAGES = [{"role": "user", "content": "Hi there"}]
@@ -58,45 +58,11 @@ def test_inference_time_is_in_plain_notation(token_time: timedelta, tokens: int,
     assert abs(Decimal(headers["inference-cost"]) - cost) <= Decimal("0.5e-9")
 
 
-def test_auto_clock_advances_by_boot_and_run_time() -> None:
-    emulator = Emulator()
-    with open_client(emulator) as client:
-        before = emulator.clock.now
-        output(client.post(GPT2, json=TEN_TOKENS))
-        assert emulator.clock.now - before == timedelta(seconds=30.25)
-        output(client.post(VECTOR, json={"text": "a"}))
-        assert emulator.clock.now - before == timedelta(seconds=60.3)
-
-
-def test_run_without_credits_returns_402() -> None:
-    emulator = Emulator(credits=0.0000872083 * 0.3)
-    with open_client(emulator) as client, open_client(emulator, "other") as other:
-        for _ in range(2):
-            assert client.post(GPT2, json=TEN_TOKENS).status_code == 200
-        for response in (client.post(GPT2, json=TEN_TOKENS), client.put(VECTOR)):
-            assert error(response, 402) == "Payment Required"
-            assert response.json() == {
-                "status": 402,
-                "error": "Payment Required",
-                "message": "Insufficient credits. Please add credits to continue.",
-                "output": None,
-            }
-        assert output(client.get(GPT2))["inferences"] == 2
-        assert client.patch(GPT2, json={"timeout": 9}).status_code == 200
-        assert other.post(GPT2, json=TEN_TOKENS).status_code == 200
-
-
 def test_charges_are_not_rounded() -> None:
     # Ten runs at 0.000006104581 US dollars.
     with open_client(Emulator(credits=0.000061)) as client:
         body = {"text": "a", "params": {"max_new_tokens": 1}}
         assert [client.post(GPT2, json=body).status_code for _ in range(11)] == [200] * 10 + [402]
-
-
-def test_queue_limit_0_rejects_requests_until_booted() -> None:
-    with open_client(Emulator(settings=Settings(queue_limit=0))) as client:
-        assert error(client.post(GPT2, json={"text": "a"}), 429) == "Rate limit exceeded"
-        assert client.post(GPT2, json={"text": "a"}).status_code == 200
 
 
 def test_serverless_profile_has_no_clusters() -> None:

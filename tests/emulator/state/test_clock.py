@@ -18,10 +18,6 @@ def test_auto_clock_advances_to_the_end_of_requests(client: httpx.Client, emulat
     assert client.put(GPT2).status_code == 202
     assert output(client.get(GPT2))["status"] == "running"
     assert emulator.clock.now == START + timedelta(seconds=30)
-    with client.stream("POST", GPT2, json={**BODY, "stream": True}) as first:
-        assert client.post(GPT2, json=BODY).status_code == 200
-        assert first.read()
-    assert output(client.get(GPT2))["inferences"] == 2
 
 
 def test_auto_clock_does_not_advance_to_idle_timeouts(client: httpx.Client, emulator: Emulator) -> None:

@@ -85,20 +85,16 @@ class TestSelection:
         assert output(client.post("/models/v2/ai-forever/mGPT", json=PROMPT)) == "task"
         assert error(client.post(CHAT, json=MESSAGES), 500) == "every run"
 
-    def test_stubs_can_be_added_and_cleared(self) -> None:
+    def test_stubs_can_be_added_and_cleared_and_an_invalid_stub_adds_nothing(self) -> None:
         emulator = Emulator(stubs=[Stub("first", task="text-generation")])
         client = open_client(emulator)
-        emulator.stubs.add(Stub("more specific", model=GPT2_ID), Stub("Hi", task="chat"))
-        assert generate(client) == "more specific"
-        assert output(client.post(CHAT, json=MESSAGES))["content"] == "Hi"
-        emulator.stubs.clear()
-        assert generate(client) == generate(connect())
-
-    def test_add_with_an_invalid_stub_adds_nothing(self) -> None:
-        emulator = Emulator()
         with pytest.raises(StubError, match=r"^stubs/1/0: the bytes are not PNG \(task text-to-image\)$"):
             emulator.stubs.add(Stub("good", model=GPT2_ID), Stub(b"bad", task="text-to-image"))
-        assert generate(open_client(emulator)) == generate(connect())
+        assert generate(client) == "first"
+        emulator.stubs.add(Stub("more specific", model=GPT2_ID))
+        assert generate(client) == "more specific"
+        emulator.stubs.clear()
+        assert generate(client) == generate(connect())
 
     def test_model_requested_later_can_be_stubbed(self) -> None:
         client = connect(Stub("mine", model="org/own", task="text-generation"))
@@ -126,19 +122,12 @@ class TestOutputs:
             assert "".join(pieces) == text
             assert len(pieces) >= len(text.split())
 
-    def test_chat_output_is_a_text_or_a_message(self) -> None:
-        message = {"role": "assistant", "content": "Hello", "refusal": None}
-        client = connect(Stub("Hi", message, task="chat"))
-        assert output(client.post(CHAT, json=MESSAGES)) == {"role": "assistant", "content": "Hi"}
-        assert output(client.post(CHAT, json=MESSAGES)) == message
-
     @pytest.mark.parametrize(
         ("task", "content", "media_type"),
         [
             ("text-to-image", PNG, "image/png"),
             ("unconditional-image-generation", PNG, "image/png"),
             ("text-to-audio", WAV, "audio/wav"),
-            ("text-to-speech", WAV, "audio/wav"),
             ("text-to-video", MP4, "video/mp4"),
         ],
     )
@@ -148,11 +137,6 @@ class TestOutputs:
         url = output(client.post(path, json=body))
         for response in (client.get(url), client.post(path, json={**body, "stream": True})):
             assert (response.content, response.headers["content-type"]) == (content, media_type)
-
-    def test_media_output_can_be_a_fixed_url(self) -> None:
-        client = connect(Stub("https://example.com/cat.png", model=clients.IMAGE_ID))
-        assert output(client.post(IMAGE, json=PROMPT)) == "https://example.com/cat.png"
-        assert client.post(IMAGE, json={**PROMPT, "json": False}).content.startswith(b"\x89PNG")
 
     def test_v1_response_has_the_v1_form(self) -> None:
         chat, image = Stub("Hi", Refused(409, "Not now"), task="chat"), Stub(PNG, task="text-to-image")
@@ -166,6 +150,15 @@ class TestOutputs:
         assert clients.v1_error(client.post(V1_RUN, json=run), 409) == "Not now"
         files = clients.v1_output(client.post(V1_RUN, json={"model": clients.IMAGE_ID, "input": "a"}))
         assert base64.b64decode(files["output_png"]) == PNG
+
+    def test_media_can_be_a_fixed_url_and_a_message_have_more_members(self) -> None:
+        message = {"role": "assistant", "content": "Hello", "refusal": None}
+        client = connect(
+            Stub(message, task="chat"), Stub("https://example.com/cat.png", model=clients.IMAGE_ID)
+        )
+        assert output(client.post(CHAT, json=MESSAGES)) == message
+        assert output(client.post(IMAGE, json=PROMPT)) == "https://example.com/cat.png"
+        assert client.post(IMAGE, json={**PROMPT, "json": False}).content.startswith(b"\x89PNG")
 
     def test_stub_copies_its_output(self) -> None:
         box = {"xmin": 1, "ymin": 1, "xmax": 2, "ymax": 2}
@@ -183,11 +176,12 @@ class TestRefusals:
         assert output(client.get("/models/v2/list/clusters")) == []
         assert generate(client) == "At last."
 
-    @pytest.mark.parametrize("status", [400, 401, 402, 404, 409, 413, 415, 422, 429, 500, 502, 503, 504])
-    def test_documented_error_status_can_be_stubbed(self, status: int) -> None:
-        refused = connect(Stub(Refused(status, "no"))).post(CHAT, json=MESSAGES)
-        assert error(refused, status) == "no"
-        assert "retry-after" not in refused.headers
+    def test_documented_error_status_can_be_stubbed(self) -> None:
+        statuses = (400, 401, 402, 404, 409, 413, 415, 422, 429, 500, 502, 503, 504)
+        client = connect(Stub(*(Refused(status, "no") for status in statuses)))
+        for status in statuses:
+            refused = client.post(CHAT, json=MESSAGES)
+            assert (error(refused, status), "retry-after" in refused.headers) == ("no", False)
 
 
 class TestFunctions:
@@ -203,17 +197,8 @@ class TestFunctions:
         params: Any = {"max_new_tokens": 3}
         assert output(client.post(GPT2, json={**inputs, "params": params})) == "Once, 3"
         assert "".join(stream(client, GPT2, {**inputs, "params": params})) == "Once, 3"
-        assert calls == [
-            RunCall(
-                model=GPT2_ID,
-                task="text-generation",
-                inputs=inputs,
-                media=None,
-                params=params,
-                stream=is_stream,
-            )
-            for is_stream in (False, True)
-        ]
+        run: Any = {"model": GPT2_ID, "task": "text-generation", "inputs": inputs, "media": None}
+        assert calls == [RunCall(**run, params=params, stream=is_stream) for is_stream in (False, True)]
 
     def test_function_receives_media_and_cannot_change_the_run(self) -> None:
         seen: list[object] = []
@@ -238,14 +223,10 @@ class TestFunctions:
         ("function", "reason"),
         [
             (lambda _: 5, '5 is not of type "object" (task chat)'),
-            (
-                lambda _: {"role": "assistant", "content": [1]},
-                'content: [1] is not of types "null", "string" (task chat)',
-            ),
-            (lambda _: PNG, "the task chat does not output bytes"),
             (lambda _: object(), "object cannot be represented in JSON"),
             (lambda _: Refused(418, "tea"), "status: must be one of 400"),
             (lambda call: call.inputs["text"], "KeyError: 'text'"),
+            (lambda _: pytest.fail("not expected"), "Failed: not expected"),
         ],
     )
     def test_failed_function_returns_500_and_is_logged(
@@ -264,36 +245,25 @@ class TestValidation:
         ("stub", "reason"),
         [
             (Stub("x"), "0/0: an output needs a model or a task, whose contract it must satisfy"),
-            (
-                Stub("x", model="org/own"),
-                "0/model: 'org/own' is not in the catalog; for a model that is requested",
-            ),
+            (Stub("x", model="org/own"), "0/model: 'org/own' is not in the catalog; for a model that is"),
             (Stub("x", model=GPT2_ID, task="chat"), f"0/task: the task of {GPT2_ID} is text-generation"),
-            (Stub("x", task="chess"), "0/task: 'chess' is not a task"),
             (Stub("x", 5, task="chat"), '0/1: 5 is not of type "object" (task chat)'),
-            (Stub({"role": "x"}, task="chat"), '0/0: "content" is a required property (task chat)'),
-            (Stub([{"label": 1}], task="text-classification"), "0/0/0"),
             (Stub("no url", task="text-to-image"), '0/0: "no url" is not a "uri" (task text-to-image)'),
             (Stub(WAV, task="text-to-image"), "0/0: the bytes are not PNG (task text-to-image)"),
-            (Stub(PNG, task="text-to-speech"), "0/0: the bytes are not WAV (task text-to-speech)"),
-            (Stub(PNG, task="text-to-video"), "0/0: the bytes are not MP4 (task text-to-video)"),
             (Stub(PNG, task="object-detection"), "0/0: the task object-detection does not output bytes"),
             (Stub([float("nan")], task="feature-extraction"), "0/0/0: nan cannot be represented in JSON"),
             (Stub("\ud800", task="text-generation"), r"0/0: '\ud800' cannot be represented in JSON"),
             (Stub({"a": {1, 2}}, task="chat"), "0/0/a: set cannot be represented in JSON"),  # type: ignore[dict-item]
             (Stub({3: 4}, task="chat"), "0/0: the name 3 is not a valid JSON string"),  # type: ignore[dict-item]
-            (Stub({"\ud800": 4}, task="chat"), "0/0: the name '\\ud800' is not a valid JSON string"),
             (
                 Stub(Refused(200, "x")),
-                "0/0/status: must be one of 400, 401, 402, 404, 409, 413, 415, 422, 429, 500, 502, 503, 504",
+                "0/0/status: must be one of 400, 401, 402, 404, 409, 413, 415, 422, 429",
             ),
             (Stub(Refused(429, "x", retry_after=-1)), "0/0/retry_after: must not be negative"),
-            ({"task": "chat"}, "0: must have exactly one of output, file, refusal, sequence, has none"),
             (
                 {"output": "x", "file": "y"},
-                "0: must have exactly one of output, file, refusal, sequence, has output and",
+                "0: must have exactly one of output, file, refusal, sequence, has",
             ),
-            ({"task": "chat", "output": 5}, '0/output: 5 is not of type "object" (task chat)'),
             ({"task": "text-to-image", "file": "no.png"}, "0/file: No such file or directory: no.png"),
         ],
     )
@@ -310,22 +280,13 @@ class TestValidation:
         with pytest.raises(TypeError, match="a stub must be a Stub, a mapping or a Path, not str"):
             connect("chat")
 
-    def test_repr_has_the_number_of_responses(self) -> None:
-        assert repr(Stub("x", "y", task="chat")) == "Stub(<2>, model=None, task='chat', then='repeat')"
-
 
 class TestPlainData:
-    def test_stub_can_be_plain_data(self) -> None:
-        sequence = [{"refusal": {"status": 503, "error": "Busy"}}, {"output": "Hi"}]
-        client = connect({"task": "chat", "sequence": sequence})
-        assert error(client.post(CHAT, json=MESSAGES), 503) == "Busy"
-        assert output(client.post(CHAT, json=MESSAGES))["content"] == "Hi"
-
     def test_file_declares_stubs(self, stub_file: Path) -> None:
         client = open_client(Emulator(stubs=stub_file))
         assert generate(client) == "The end."
         assert client.post(CHAT, json=MESSAGES).headers["retry-after"] == "3"
-        assert output(client.post(CHAT, json=MESSAGES))["content"] == "yes"
+        assert output(client.post(CHAT, json=MESSAGES)) == {"role": "assistant", "content": "yes"}
         assert client.get(output(client.post(IMAGE, json=PROMPT))).content == PNG
 
     def test_file_is_added_in_order(self, stub_file: Path) -> None:
@@ -337,23 +298,16 @@ class TestPlainData:
         [
             (STUBS.replace('"yes"', "{no: 1}"), ":8: 1/sequence/1/output/content: "),
             (STUBS.replace("429", "418"), ":7: 1/sequence/0/refusal/status: must be one of 400"),
-            (STUBS.replace("Slow down", "1"), ':7: 1/sequence/0/refusal/error: 1 is not of type "string"'),
             (STUBS.replace("cat.png", "dog.png"), ":10: 2/file: No such file or directory: "),
             (STUBS.replace("cycle", "stop"), ":5: 1/then: "),
             (STUBS.replace("task: text-to-image", "task: chess"), ":9: 2/task: 'chess' is not a task"),
-            (STUBS.replace("then:", "than:"), ":4: 1: Additional properties are not allowed ('than' was"),
             (STUBS.replace("The end.", "2025-01-01"), ":3: 0/output: date cannot be represented in JSON"),
-            (STUBS.replace("The end.", ".nan"), ":3: 0/output: nan cannot be represented in JSON"),
             (STUBS.replace("The end.", "!mine x"), ":3: could not determine a constructor for the tag"),
-            (STUBS.replace("The end.", "["), ":4: "),
             (STUBS.replace("The end.", "a\n  output: b"), ":4: found duplicate key"),
             ("- &a\n  task: chat\n  output: 5\n  then: x\n", ":4: 0/then: "),
-            ("- x: &a {task: chat, output: 5}\n-\n  <<: *a\n", ":1: 0: "),
             ("- <<: {task: chat, output: 5}\n", ':1: 0/output: 5 is not of type "object"'),
             ("- &a [*a]", ":1: nested deeper than 128 levels"),
             ("a: 1", ": must be a list"),
-            ("", ": must be a list"),
-            ("\x01", ": unacceptable character"),
             ("[" * 600, ": "),
         ],
         ids=lambda value: None if len(value) > 200 else value,
@@ -378,6 +332,3 @@ class TestSeed:
         assert generate(connect(seed=0)) == generate(connect())
         assert generate(connect(seed=1)) == generate(connect(seed=1))
         assert len({generate(connect(seed=seed)) for seed in (-1, 0, 1, 2, 2**80)}) == 5
-
-    def test_seed_does_not_change_canned_output(self) -> None:
-        assert generate(connect(seed=1, engine="canned")) == generate(connect(engine="canned"))

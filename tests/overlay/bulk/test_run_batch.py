@@ -88,6 +88,7 @@ def test_account_error_is_raised(emulator: Emulator, status: int, error: type[Ex
     [
         ({"model": "gpt2"}, ValueError, "'gpt2' is not a model id"),
         ({"task": "juggling"}, ValueError, "unknown task 'juggling'"),
+        ({"variant": "groups"}, ValueError, "no variant 'groups'; its variants: none"),
         (
             {"input": None},
             TypeError,

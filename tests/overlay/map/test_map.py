@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from types import NoneType
 from typing import Any
 
@@ -33,6 +34,7 @@ from tests.overlay.scripted_service import (
 pytestmark = pytest.mark.anyio
 
 PATIENCE = 5.0  # Seconds; longer than any wait of a correct client.
+PNG = b"\x89PNG\r\n\x1a\n"
 TEXTS = [f"text {number}" for number in range(20)]
 
 
@@ -230,14 +232,78 @@ async def test_on_outcome_is_called_in_order_of_responses(mapper: MakeMapper, ta
         assert [type(outcome) for outcome in seen] == [Failure, Success]
 
 
-async def test_error_of_on_outcome_ends_map(mapper: MakeMapper) -> None:
-    def fail(outcome: object) -> None:
-        raise OSError("no space left")
+@pytest.mark.parametrize("error", [OSError, TypeError, KeyError, ValueError])
+@pytest.mark.parametrize("callback", ["on_outcome", "tracer"])
+async def test_error_of_a_callback_ends_map(
+    mapper: MakeMapper, callback: str, error: type[Exception]
+) -> None:
+    def fail(_: object) -> None:
+        raise error("refused")
 
-    it = mapper()
-    with pytest.raises(OSError, match="no space left"):
-        await it.map(itertools.repeat("a"), concurrency=2, on_outcome=fail)
+    @contextmanager
+    def trace(attempt: object) -> Iterator[None]:
+        yield
+        fail(attempt)
+
+    it = mapper(tracer=trace if callback == "tracer" else None)
+    with pytest.raises(error, match="refused"):
+        await it.map(
+            itertools.repeat("a"), concurrency=2, on_outcome=fail if callback == "on_outcome" else None
+        )
     assert len(it.service.bodies) < 10
+
+
+class Readable:
+    """A source as of many libraries: it can be read, and has nothing else of a file."""
+
+    def __init__(self, read: Callable[[], object]) -> None:
+        self.read = read
+
+
+class UnprintableError(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
+class Hostile:
+    def __getattr__(self, name: str) -> object:
+        raise ZeroDivisionError(name)
+
+
+def failing(error: Exception) -> Readable:
+    def read() -> bytes:
+        raise error
+
+    return Readable(read)
+
+
+async def read_async() -> bytes:
+    return PNG
+
+
+# Source of media, and type of its error; None: it is sent.
+SOURCES: list[tuple[object, type[Exception] | None]] = [
+    ("https://example.com/1.png", None),
+    (Readable(lambda: PNG), None),
+    *((it, TypeError) for it in (object(), None, Readable(read_async), Readable(lambda: "text"))),
+    (Path("missing.png"), FileNotFoundError),
+    *(
+        (failing(it), type(it))
+        for it in (KeyError("a"), RuntimeError("a"), MemoryError(), UnprintableError())
+    ),
+    (failing(StopIteration()), Exception),
+    (Hostile(), ZeroDivisionError),
+    ("https://example.com/2.png", None),
+]
+
+
+@pytest.mark.parametrize("concurrency", [1, 8])
+async def test_input_with_any_error_is_a_failure(mapper: MakeMapper, concurrency: int) -> None:
+    inputs = [source for source, _ in SOURCES]
+    found = await mapper().map(inputs, task="image-to-text", concurrency=concurrency)
+    assert [outcome.index for outcome in found] == [*range(len(inputs))]
+    for (source, kind), outcome in zip(SOURCES, found, strict=True):
+        assert isinstance(outcome.error, kind or NoneType), type(source)
 
 
 async def test_client_map_shares_concurrency_between_models(mapper: MakeMapper) -> None:

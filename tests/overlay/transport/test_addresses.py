@@ -13,7 +13,7 @@ import pytest
 from bytezkit import errors
 from bytezkit._transport.addresses import connect_first, find_addresses
 from tests.overlay.conftest import Connect
-from tests.overlay.loopback import PATIENCE, Connection, serving
+from tests.overlay.loopback import PATIENCE, keep_streams_open, serving
 from tests.overlay.scripted_service import resolve
 
 pytestmark = pytest.mark.anyio
@@ -42,11 +42,6 @@ def silent_address(port: int) -> Generator[None, None, None]:
         yield
 
 
-def answer(connection: Connection) -> None:
-    if connection.read_request():
-        connection.answer(b'{"output": []}')
-
-
 @pytest.mark.parametrize(
     ("addresses", "accepts"),
     [
@@ -66,11 +61,11 @@ async def test_call_reaches_the_address_that_accepts(
         return [found for name in hosts for found in resolve_name(name, port, *args, **kwargs)]
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    with serving(answer) as service:
+    with serving(keep_streams_open) as service:
         port = int(service.url.rpartition(":")[2])
         # The deadline is shorter than the time limit of a connection attempt.
         options = {"base_url": f"http://{HOST}:{port}", "deadline": timedelta(seconds=5), "max_retries": 0}
-        async with connect(answer, **options) as (_, client):
+        async with connect(keep_streams_open, **options) as (_, client):
             with silent_address(port):
                 if accepts:
                     assert await resolve(client.tasks.list()) == []

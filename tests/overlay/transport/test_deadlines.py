@@ -8,10 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 import anyio.to_thread
+import httpcore
 import httpx
 import pytest
 
 from bytezkit import Bytez, DeadlineTransport, errors
+from bytezkit._transport.deadline_network import DeadlineBackend, deadline, deadline_has_passed
 from tests.overlay.conftest import Connect
 from tests.overlay.connections import pool_of
 from tests.overlay.loopback import PATIENCE, Connection, Handler, keep_streams_open, serving
@@ -160,3 +162,63 @@ def test_deadline_transport_bounds_given_http_client() -> None:
 async def test_call_without_deadline_succeeds(connect: Connect) -> None:
     async with connect(keep_streams_open, deadline=None) as (_, client):
         assert await resolve(client.tasks.list()) == []
+
+
+class RecordingBackend(httpcore.NetworkBackend, httpcore.NetworkStream):
+    """Records written bytes."""
+
+    def __init__(self) -> None:
+        self.written: list[bytes] = []
+
+    def connect_tcp(self, host: str, port: int, *arguments: Any, **options: Any) -> httpcore.NetworkStream:
+        return self
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return b"read"
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self.written.append(buffer)
+
+    def get_extra_info(self, info: str) -> object:
+        return info
+
+
+def connect_backend(backend: RecordingBackend) -> httpcore.NetworkStream:
+    return DeadlineBackend(backend).connect_tcp("127.0.0.1", 80)
+
+
+def test_read_and_write_after_deadline_raise_timeout() -> None:
+    stream = connect_backend(RecordingBackend())
+    with deadline(None):
+        with deadline(0):
+            assert deadline_has_passed()
+            with pytest.raises(httpcore.ReadTimeout):
+                stream.read(1)
+            with pytest.raises(httpcore.WriteTimeout):
+                stream.write(b"")
+        assert not deadline_has_passed()
+
+
+LARGE = b"x" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("parts", "written"),
+    [
+        ([b"head ", b"body", b""], [b"head body"]),
+        ([b"head", LARGE, b"end"], [b"head", LARGE, b"end"]),
+    ],
+    ids=["small", "large"],
+)
+def test_small_writes_are_joined_and_large_ones_not_copied(parts: list[bytes], written: list[bytes]) -> None:
+    backend = RecordingBackend()
+    stream = connect_backend(backend)
+    # httpcore takes a readable idle connection for a closed connection.
+    assert stream.get_extra_info("is_readable")
+    for part in parts:
+        stream.write(part)
+        assert not stream.get_extra_info("is_readable")
+    assert stream.read(100) == b"read"
+    assert stream.get_extra_info("is_readable")
+    assert backend.written == written
+    assert LARGE not in parts or backend.written[1] is LARGE
