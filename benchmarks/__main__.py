@@ -31,28 +31,37 @@ def measure(stage: Stage) -> StageResult:
 
 
 def _measure(comparison: Comparison, rounds: int) -> ComparisonResult:
+    """Measure all subjects, unless their server does not start."""
+    result = ComparisonResult()
+    try:
+        with comparison.server() as url:
+            _measure_rounds(comparison, rounds, url, result)
+    except MeasurementError as error:
+        print(f"{comparison.title}: {error}", flush=True)
+        result.failures.update(dict.fromkeys(comparison.subjects, str(error)))
+    return result
+
+
+def _measure_rounds(comparison: Comparison, rounds: int, url: str, result: ComparisonResult) -> None:
     """Measure each subject once per round, in random order; drop a subject at its first failure.
 
     The speed of a machine changes within seconds. Only measurements of the same round are put in relation.
     """
-    result = ComparisonResult()
     order = random.Random(_SEED)  # noqa: S311  # The order of measurements is no secret.
-    with comparison.server() as url:
-        for number in range(rounds + 1):
-            for subject in order.sample(comparison.subjects, len(comparison.subjects)):
-                if subject in result.failures:
-                    continue
-                try:
-                    sample = comparison.measure(subject, url)
-                except MeasurementError as error:
-                    print(f"{comparison.title}: {subject}: {error}", flush=True)
-                    result.failures[subject] = str(error)
-                    result.values.pop(subject, None)
-                    continue
-                # The first round fills caches: byte code, files, the just-in-time compiler of Node.
-                if number:
-                    result.add(subject, sample)
-    return result
+    for number in range(rounds + 1):
+        for subject in order.sample(comparison.subjects, len(comparison.subjects)):
+            if subject in result.failures:
+                continue
+            try:
+                sample = comparison.measure(subject, url)
+            except MeasurementError as error:
+                print(f"{comparison.title}: {subject}: {error}", flush=True)
+                result.failures[subject] = str(error)
+                result.values.pop(subject, None)
+                continue
+            # The first round fills caches: byte code, files, the just-in-time compiler of Node.
+            if number:
+                result.add(subject, sample)
 
 
 def main() -> None:

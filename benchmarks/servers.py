@@ -19,7 +19,8 @@ from scripts.paths import ROOT
 PORT: Final = "PORT"
 # -E ignores PYTHON* variables, such as the one that disables byte code.
 EMULATOR_COMMAND: Final = (sys.executable, "-E", "-m", "bytezkit_emulator", "--port", PORT, "--clock", "auto")
-_START_TIMEOUT_SECONDS: Final = 60.0
+# The first start of a pipeline converts its model.
+_START_TIMEOUT_SECONDS: Final = 300.0
 _POLL_SECONDS: Final = 0.002
 # Made before a start is measured.
 _CLIENT: Final = httpx.Client(headers={**HEADERS, "connection": "close"})

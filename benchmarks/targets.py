@@ -47,8 +47,8 @@ _100_RUNS: Final = ("Asynchronous run, 100 in flight", "async-run", "100 in flig
 _STREAM: Final = ("Text stream, synchronous", "text-stream", "Synchronous", _CHUNKS)
 _ASYNC_STREAM: Final = ("Text stream, asynchronous", "text-stream", "Asynchronous", _CHUNKS)
 _SERVER: Final = ("Emulator beside Prism", "emulator", "Server")
-_REAL_MODEL: Final = ("Real model through the emulator", "real-model", "Server")
-_THROUGH_EMULATOR: Final = "the emulator over llama.cpp"
+_REAL_MODEL: Final = ("Real model through the emulator", "real-model")
+_OVER: Final = "the emulator over "
 _IN_PROCESS: Final = ("Emulator in process", "in-process", "Work", "ms")
 TARGETS: Final = (
     Target("Synchronous run", "sync-run", "Client", _RUNS, "bytezkit", "httpx", at_least=0.95),
@@ -61,7 +61,13 @@ TARGETS: Final = (
     Target("Import time", "import", "Program", "ms", "bytezkit --help", "import httpx", at_most=1),
     Target(*_SERVER, _RUNS, "emulator", "Prism", at_least=3),
     Target(*_SERVER, "s to start", "emulator", "Prism", at_most=0.2),
-    Target(*_REAL_MODEL, "ms to the first token", _THROUGH_EMULATOR, "llama.cpp", at_most=1.1),
-    Target(*_REAL_MODEL, "tokens per second", _THROUGH_EMULATOR, "llama.cpp", at_least=0.9),
+    *(
+        target
+        for title, name in (("Server", "llama.cpp"), ("Pipeline", "transformers"))
+        for target in (
+            Target(*_REAL_MODEL, title, "ms to the first token", _OVER + name, name, at_most=1.1),
+            Target(*_REAL_MODEL, title, "tokens per second", _OVER + name, name, at_least=0.9),
+        )
+    ),
     Target(*_IN_PROCESS, "emulator, client and one run", "", at_most=2),
 )

@@ -29,6 +29,8 @@ _MEDIA_PATTERNS: Final[Mapping[str, str]] = {
 }
 _FILL_MASK_KIND: Final = "filled-masks"
 _MASK_PATTERN: Final = r"<mask>|\[MASK\]"
+# End of the names of schemas of parameters.
+_PARAMS: Final = "Params"
 # A minimum may exceed its maximum, which JSON Schema cannot exclude. Without minima this cannot happen.
 _MAXIMUM_OF_MINIMUM: Final[Mapping[str, str]] = {
     "min_length": "max_length",
@@ -75,7 +77,10 @@ def project_tasks(document: JsonObject, *, narrowed: bool = True) -> JsonObject:
         schemas |= task.response()
         schemas |= task.requests(partial(_narrowed, task) if narrowed else dict)
     if narrowed:
-        schemas = {name: _without_minima(as_object(schema, name)) for name, schema in schemas.items()}
+        schemas = {
+            name: _narrowed_params(as_object(schema, name)) if name.endswith(_PARAMS) else schema
+            for name, schema in schemas.items()
+        }
     return {
         **{name: document[name] for name in ("openapi", "info", "servers", "tags")},
         "paths": paths,
@@ -118,12 +123,12 @@ def _example_without_minima(example: JsonObject) -> JsonObject:
     return {"value": {**request, "params": kept}}
 
 
-def _without_minima(schema: JsonObject) -> JsonObject:
-    """Return a schema of parameters without minima."""
+def _narrowed_params(schema: JsonObject) -> JsonObject:
+    """Return a schema of parameters without minima and undocumented parameters."""
     members = schema.get("properties")
     if not isinstance(members, dict):
         return schema
     kept: JsonObject = {
         name: member for name, member in members.items() if _MAXIMUM_OF_MINIMUM.get(name) not in members
     }
-    return {**schema, "properties": kept}
+    return {**schema, "properties": kept, "additionalProperties": False}

@@ -143,6 +143,7 @@ class Emulator:
             settings=settings,
             dialect=dialect or Dialect(),
             engine=stub_engine.run,
+            is_live=engines.is_live,
             live_runs=engines.live_runs,
             media_store=MediaStore(scheduler, settings),
             credits=None if credits is None else Decimal(str(credits)),

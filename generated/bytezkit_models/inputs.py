@@ -413,7 +413,8 @@ class QuestionMediaInput(TypedDict):
 
 RunParams: TypeAlias = Mapping[str, JsonInput]
 """
-Arguments of the model. Each task lists the documented ones as `<Task>Params`; others are passed on.
+Arguments of the model. Each task lists the documented ones as `<Task>Params`; others are passed on. Most models
+refuse those that they do not take, with 422.
 
 """
 

@@ -82,6 +82,8 @@ NARROWED: Final[list[Any]] = [
     (False, "fill-mask", {"text": "Hello <mask>!"}, {"text": "Hello world!"}),
     (False, "fill-mask", {"text": "[MASK]"}, {"text": "M"}),
     (False, "text-generation", {"text": "a", "stream": True}, {"text": "a", "json": False}),
+    (False, "chat", *({"text": "a", "params": {it: 0.5}} for it in ("temperature", "unknown"))),
+    (True, "text-generation", *({"text": "a", "params": {it: 0.5}} for it in ("temperature", "unknown"))),
     (False, "feature-extraction", {"text": "a", "autoScale": True}, {"text": "a", "stream": True}),
     (True, "object-detection", {"imageUrl": URL}, {"imageUrl": "cat.jpg"}),
     (True, "fill-mask", {"prompt": "[MASK]"}, {"prompt": "Hello"}),

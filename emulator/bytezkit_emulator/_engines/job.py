@@ -43,7 +43,9 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def seed(self) -> bytes:
         """64 bytes that are equal for equal jobs, on every machine."""
-        parts: JsonObject = {"model": self.model_id, "input": self.inputs.members, "params": self.params}
+        # `return_full_text` selects a part of the output.
+        params = {name: value for name, value in self.params.items() if name != "return_full_text"}
+        parts: JsonObject = {"model": self.model_id, "input": self.inputs.members, "params": params}
         if self.inputs.media is not None:
             parts["media"] = self.media_seed.hex()
         if self.salt != 0:
@@ -67,6 +69,12 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def arguments(self) -> JsonObject:
         """The parameters that the contract documents, which were validated against it."""
         return {name: self.params[name] for name in self.params if name in self.task.arguments}
+
+    @property
+    def prefix(self) -> str:
+        """The beginning of the output: the text that is continued, unless `return_full_text` is false."""
+        is_full = self.task.kind == "continuation" and self.params.get("return_full_text") is not False
+        return self.text("text") if is_full else ""
 
     def text(self, name: str) -> str:
         """Return a text member of the input."""

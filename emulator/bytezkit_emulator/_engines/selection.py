@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bytezkit_emulator._engines.canned import canned
 from bytezkit_emulator._engines.job import Engine, Job, MediaOutput, Output, RunRequest
-from bytezkit_emulator._engines.live import LiveEngine, LiveRun
+from bytezkit_emulator._engines.live import LiveEngine, LiveRun, Slots
 from bytezkit_emulator._engines.synthetic import synthetic
 from bytezkit_emulator._openapi.contract import Contract
 from bytezkit_emulator._time.future import Future
@@ -59,9 +59,13 @@ class EngineSelection:
         self._lock = lock
         self.live_runs: Final[set[LiveRun]] = set()
 
+    def is_live(self, job: Job) -> bool:
+        """Return whether the live engine serves a job."""
+        return self._slots(job) is not None
+
     def answer(self, job: Job) -> EngineAnswer:
         """Return the answer of the engine that serves a job."""
-        slots = None if self._live is None else self._live.admit(job)
+        slots = self._slots(job)
         if self._live is None or slots is None:
             output = ENGINES[self._name](replace(job, salt=self._seed))
             return EngineAnswer(engine=self._name, output=output)
@@ -69,3 +73,6 @@ class EngineSelection:
             self._live, job, slots, contract=self._contract, lock=self._lock, under_way=self.live_runs
         )
         return EngineAnswer(engine="real", output=run)
+
+    def _slots(self, job: Job) -> Slots | None:
+        return None if self._live is None else self._live.admit(job)

@@ -19,12 +19,12 @@ _JSON_TOKEN: Final = re.compile(r"\s*(?:\w+|\S)|\s+$")
 
 
 def continuation(job: Job) -> Output:
-    """The prompt and its continuation."""
+    """The prompt and its continuation, or the continuation alone."""
     prompt = job.text("text")
     # A space at the end of the prompt already separates the first word.
     is_separated = not prompt or prompt[-1].isspace()
     tokens = _pieces(_new_words(job, prompt), is_separated=is_separated)
-    pieces = (prompt, *tokens)
+    pieces = (job.prefix, *tokens) if job.prefix else tokens
     return Output(value="".join(pieces), pieces=pieces, tokens=len(tokens))
 
 

@@ -12,7 +12,7 @@ from bytezkit_emulator._common.dialect import Dialect
 from bytezkit_emulator._common.http_types import HttpError, Reply, ReplyGenerator, Request
 from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._common.settings import Settings
-from bytezkit_emulator._engines import RunEngine
+from bytezkit_emulator._engines import Job, RunEngine
 from bytezkit_emulator._engines.live import LiveRun
 from bytezkit_emulator._model.capacity import Capacity
 from bytezkit_emulator._model.catalog import Model
@@ -38,6 +38,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
         settings: Durations and limits.
         dialect: Choices where published clients disagree.
         engine: Answers the runs.
+        is_live: Whether the live engine serves a job.
         live_runs: Runs of the live engine that have started and not finished.
         media_store: Stores media outputs.
         credits: US dollars that each tenant may spend; None for no limit.
@@ -49,6 +50,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     dialect: Dialect
     engine: RunEngine
+    is_live: Callable[[Job], bool]
     live_runs: Set[LiveRun]
     media_store: MediaStore
     credits: Decimal | None

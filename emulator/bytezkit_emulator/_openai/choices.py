@@ -65,8 +65,7 @@ class ChoicesRun(TextRun):
         envelope = self._envelope(self.part_object, now)
         for choice in self._first_parts(0):
             yield event({**envelope, "choices": [choice]})
-        job = self._jobs[0]
-        rest = len(job.text("text")) if job.task.kind == "continuation" else 0
+        rest = len(self._jobs[0].prefix)
         for piece in pieces:
             if isinstance(piece, Future):
                 yield piece

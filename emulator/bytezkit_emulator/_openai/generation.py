@@ -73,8 +73,7 @@ def read_output(
     if not isinstance(output, Output):
         raise TypeError(f"the task {job.task.name} has no text")
     text = "".join(output.pieces)
-    prompt = job.text("text") if job.task.kind == "continuation" else ""
-    start = len(prompt) if text.startswith(prompt) else 0
+    start = len(job.prefix) if text.startswith(job.prefix) else 0
     end = min((at for stop in stops if stop and (at := text.find(stop, start)) >= 0), default=len(text))
     pieces = _characters(output.pieces, start, end)
     usage = None if output.prompt_tokens is None else (output.prompt_tokens, output.tokens)

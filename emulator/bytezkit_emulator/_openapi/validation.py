@@ -67,7 +67,7 @@ def _refuse_retrieval(uri: str) -> Never:
 
 
 def _located(path: tuple[str | int, ...], reason: str, where: str) -> str:
-    return f"{'/'.join([where, *map(_escape, path)])}: {reason}"
+    return f"{'/'.join([where, *map(escape_pointer, path)])}: {reason}"
 
 
 def _select_error(errors: list[ValidationError]) -> ValidationError:
@@ -97,7 +97,8 @@ def _describe(error: ValidationError) -> str:
             return error.message
 
 
-def _escape(part: str | int) -> str:
+def escape_pointer(part: str | int) -> str:
+    """Return a part of a JSON pointer."""
     return str(part).replace("~", "~0").replace("/", "~1")
 
 

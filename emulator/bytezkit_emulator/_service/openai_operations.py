@@ -15,6 +15,7 @@ from bytezkit_emulator._openai.completions import CompletionRun
 from bytezkit_emulator._openai.embeddings import EmbeddingRun
 from bytezkit_emulator._openai.responses import ResponseRun
 from bytezkit_emulator._openai.text_run import TextRun
+from bytezkit_emulator._service.arguments import check_arguments
 from bytezkit_emulator._service.hosts import find_host, find_runnable_model, response_headers
 from bytezkit_emulator._service.inference import (
     Load,
@@ -36,6 +37,8 @@ def _text_handler(run_class: type[TextRun]) -> Handler:
     def handle(world: World, call: Call) -> ReplyGenerator:
         model = find_runnable_model(world, call)
         run = run_class(world.contract, model, call.body)
+        # The jobs differ in their inputs only.
+        check_arguments(world, model, run.runs[0].job, is_openai=True)
         admit_run(world, call, model)
         answers = yield from _answers(world, run.runs)
         load = Load(

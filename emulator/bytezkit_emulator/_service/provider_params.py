@@ -12,6 +12,7 @@ from bytezkit_emulator._engines.structured.tool_calls import make_tool_call, rea
 from bytezkit_emulator._model.catalog import Model
 from bytezkit_emulator._model.provider_formats import CALL_PREFIXES
 from bytezkit_emulator._openapi.contract import Contract
+from bytezkit_emulator._service.arguments import did_you_mean
 from bytezkit_emulator._service.run_body import expand_input
 
 # On the scale of `difflib`, where 1 is equal: a name with one wrong character, but not `top_k` for `top_p`.
@@ -56,8 +57,9 @@ def read_members(body: JsonObject, model: Model, contract: Contract) -> JsonObje
 def _check_names(params: JsonObject, provider: str, contract: Contract) -> None:
     for name in params:
         if name not in contract.provider_params:
-            for similar in get_close_matches(name, contract.provider_params, n=1, cutoff=_SIMILARITY):
-                raise HttpError(422, f"body/{name}: is no parameter of {provider}; did you mean {similar}?")
+            hint = did_you_mean(name, contract.provider_params, _SIMILARITY)
+            if hint:
+                raise HttpError(422, f"body/{name}: is no parameter of {provider}{hint}")
 
 
 def _limited(params: JsonObject) -> JsonObject:

@@ -10,6 +10,7 @@ from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._engines import Job, MediaOutput, Output
 from bytezkit_emulator._media import Media
 from bytezkit_emulator._model.world import Call, World
+from bytezkit_emulator._service.arguments import check_arguments
 from bytezkit_emulator._service.hosts import find_host, find_runnable_model, response_headers
 from bytezkit_emulator._service.inference import TextStream, admit_run, serve, text_stream
 from bytezkit_emulator._service.provider_params import read_members, with_tool_call
@@ -27,6 +28,7 @@ def run_model(world: World, call: Call) -> ReplyGenerator:
     task = world.contract.tasks[model.task]
     run = read_run_request(read_members(call.body, model, world.contract), model.model_id, task)
     run = replace(run, job=with_tool_call(run.job, model))
+    check_arguments(world, model, run.job)
     admit_run(world, call, model)
     answer = yield from world.engine(run)
     host = find_host(world, call, model)

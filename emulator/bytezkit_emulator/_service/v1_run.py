@@ -9,6 +9,7 @@ from bytezkit_emulator._engines import Job, MediaOutput, Output
 from bytezkit_emulator._model.catalog import Model
 from bytezkit_emulator._model.world import Call, World
 from bytezkit_emulator._openapi.contract import V1Response
+from bytezkit_emulator._service.arguments import check_arguments
 from bytezkit_emulator._service.inference import TextStream, admit_run, serve, text_stream
 from bytezkit_emulator._service.v1_run_body import read_v1_run_request
 from bytezkit_models.json_value import JsonValue
@@ -22,6 +23,7 @@ def run_v1_model(world: World, call: Call) -> ReplyGenerator:
     if task.v1 is None or model.model_id not in tenant.loaded_models:
         raise _not_loaded(model)
     run = read_v1_run_request(call.body, model.model_id, task)
+    check_arguments(world, model, run.job)
     admit_run(world, call, model)
     answer = yield from world.engine(run)
     loaded = tenant.loaded_models.get(model.model_id)

@@ -11,7 +11,10 @@ T = TypeVar("T", bound="RunParams")
 
 @_attrs_define
 class RunParams:
-    """Arguments of the model. Each task lists the documented ones as `<Task>Params`; others are passed on."""
+    """Arguments of the model. Each task lists the documented ones as `<Task>Params`; others are passed on. Most models
+    refuse those that they do not take, with 422.
+
+    """
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=lambda: {})
 

@@ -36,7 +36,7 @@ def streamed(client: httpx.Client, path: str, body: dict[str, Any]) -> str:
 @pytest.mark.parametrize(
     ("params", "tokens"),
     [
-        ({"temperature": 0, "top_k": 5, "unknown": None}, 24),
+        ({"temperature": 0, "top_k": 5}, 24),
         ({"max_new_tokens": 20.0}, 20),
         ({"max_new_tokens": 10**30}, 4096),
         ({"min_new_tokens": 10**30}, 4096),
@@ -55,6 +55,13 @@ def test_text_has_the_requested_length(client: httpx.Client, params: dict[str, A
     assert len(words) == tokens
     assert all(word.isascii() and word.isalpha() for word in words)
     assert text == " ".join([PROMPT, *words])
+
+
+def test_text_without_its_prompt(client: httpx.Client) -> None:
+    whole = output(client.post(GPT2, json={"text": PROMPT}))
+    body = {"text": PROMPT, "params": {"return_full_text": False}}
+    assert PROMPT + output(client.post(GPT2, json=body)) == whole
+    assert PROMPT + streamed(client, GPT2, body) == whole
 
 
 @pytest.mark.parametrize(("params", "tokens"), [({}, 24), ({"max_length": 10}, 4), ({"max_length": 1}, 0)])
@@ -100,7 +107,8 @@ def test_canned_engine_returns_the_examples(task: str, name: str) -> None:
     expected, first = (RESPONSES[it]["value"]["output"] for it in (name, row["examples"][0]))
     with open_client(Emulator(engine="canned")) as client:
         assert output(client.post(path, json=request)) == expected
-        assert output(client.post(path, json={**request, "params": {"unknown": 1}})) == first
+        other = {"max_new_tokens": 999} if row["stream"] == "text" else {"num_workers": 1}
+        assert output(client.post(path, json={**request, "params": other})) == first
         if row["stream"] == "text":
             text = expected if isinstance(expected, str) else expected["content"]
             assert streamed(client, path, request) == text

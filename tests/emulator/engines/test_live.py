@@ -1,5 +1,6 @@
 """Live engines: they take real time, stream, fail and are cancelled, through every transport."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -37,6 +38,7 @@ RUN: Final = {"text": "Once", "stream": False}
 STREAM: Final = {"text": "Once", "stream": True}
 HEADERS: Final = {"authorization": f"Key {KEY}"}
 WAYS: Final = ("http", "sync", "async")
+CLASSIFIER: Final = "/models/v2/google/vit-base-patch16-224"
 INVALID: Final = "the engine failed: its output violates the contract: output: "
 NOT_THE_TEXT: Final = f"{INVALID}differs from the text of the stream"
 Work = Callable[[Job, LiveRun], Output | MediaOutput]
@@ -194,6 +196,23 @@ def test_failure_before_the_first_piece_is_an_error_response(
         assert error(response, status).startswith(reason)
         assert response.headers["x-bytezkit-engine"] == "real"
         assert output(client.get(GPT2))["inferences"] == 1
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("member", ["score", "undocumented"])
+def test_output_that_is_not_json_is_an_error_response(number: float, member: str) -> None:
+    labels: JsonValue = [{"label": "cat", "score": 0.5, member: number}]
+    with open_client(Emulator(engine=Engine(lambda _, __: Output(value=labels)))) as client:
+        response = client.post(CLASSIFIER, json={"url": "https://example.com/cat.jpg"})
+    assert error(response, 500) == f"{INVALID}NaN and infinity are not valid JSON"
+
+
+def test_live_engine_gets_arguments_that_other_engines_refuse() -> None:
+    body = {"text": "Once", "params": {"temprature": 1}}
+    with open_client(Emulator(engine=Engine(lambda job, _: Output(value=str(job.params))))) as client:
+        assert output(client.post(GPT2, json=body)) == "{'temprature': 1}"
+    with open_client(Emulator(engine=Engine(tasks=("chat",)))) as client:
+        assert "did you mean temperature?" in error(client.post(GPT2, json=body), 422)
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -32,6 +32,9 @@ WRONG: Final[list[tuple[str, Any, int, str]]] = [
     (CHATS, {**CHAT, "model": "Qwen/none"}, 404, UNKNOWN),
     (CHATS, {**CHAT, "model": VECTOR_ID}, 422, "body/model: the task feature-extraction of the model is not"),
     (CHATS, {**CHAT, "tool_choice": "required"}, 422, "body/tool_choice: a tool is required, but there are"),
+    (CHATS, {**CHAT, "top_q": 1}, 422, "body/top_q: is no parameter of the task chat; did you mean top_p?"),
+    (CHATS, {**CHAT, "top_q": 1, "stream": True}, 422, "body/top_q: is no parameter of the task chat"),
+    ("completions", {**COMPLETION, "unknown": 1}, 422, "body/unknown: is no parameter of the task"),
     ("completions", {**COMPLETION, "prompt": ["a"] * 100, "n": 2}, 422, "body/n: more than 128 choices"),
     (
         CHATS,

@@ -134,6 +134,16 @@ def test_newer_limit_of_tokens_precedes_the_older() -> None:
     assert post(client, CHATS, CHAT)["choices"][0]["finish_reason"] == "stop"
 
 
+def test_open_models_take_arguments_of_both_apis() -> None:
+    client = open_client(Emulator())
+    post(client, CHATS, {**CHAT, "user": "a", "metadata": {}, "min_p": 0.1, "max_new_tokens": 5})
+    [whole], [new] = (
+        post(client, "completions", {**COMPLETION, **it})["choices"]
+        for it in ({}, {"return_full_text": False})
+    )
+    assert whole["text"] == new["text"]
+
+
 def test_arguments_and_choices_change_the_text() -> None:
     client = open_client(Emulator())
     changes: list[dict[str, Any]] = [{}, {"seed": 1}, {"seed": 2}, {"temperature": 0}]

@@ -78,11 +78,6 @@ def test_limit_of_tokens_has_both_names(client: httpx.Client, name: str, place: 
     assert len(result["output"]["content"].split()) == 3
 
 
-def test_tools_of_an_open_model_have_no_effect_in_params(client: httpx.Client) -> None:
-    message = output(client.post(CHAT, json={**BODY, "params": {"tools": OPENAI_TOOLS}}))
-    assert message.keys() == {"role", "content"}
-
-
 def test_tool_calls_of_a_stub_reach_the_provider_response() -> None:
     emulator = Emulator()
     emulator.stubs.add(Stub({**CALLED, "content": "Wait."}, task="chat"))

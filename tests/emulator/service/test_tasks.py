@@ -4,12 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from importlib.resources import files
 from typing import Any, Final
 
 import jsonschema_rs
 import pytest
 
 from bytezkit_emulator import Emulator
+from bytezkit_emulator._openapi.contract import load_contract
 from tests.emulator.clients import error, open_client, output
 from tests.emulator.contract_check import DOCUMENT
 
@@ -98,6 +100,23 @@ def test_input_of_another_form_is_read_as_the_form_of_the_task(
     assert first.status_code == second.status_code == 200
     assert first.content == second.content
     assert first.headers["content-type"] == second.headers["content-type"]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_arguments_that_nothing_behind_the_model_takes_are_refused(task: str) -> None:
+    arguments = json.loads((files("bytezkit_emulator") / "arguments.json").read_bytes())
+    assert arguments["tasks"].keys() < TASKS.keys()
+    row = arguments["tasks"].get(task, {"generates": False, "own": []})
+    shared = [*arguments["generate"], *arguments["containers"]] if row["generates"] else []
+    body = SHAPES[TASKS[task]["inputs"][0]][0]
+    # A documented argument has a type.
+    for name in {*row["own"], *shared} - load_contract().tasks[task].arguments:
+        assert output(CLIENT.post(path(task), json={**body, "params": {name: None}}))
+    response = CLIENT.post(path(task), json={**body, "params": {"unknown": 1}})
+    if task in arguments["tasks"]:
+        assert error(response, 422) == f"body/params/unknown: is no parameter of the task {task}"
+    else:
+        assert output(response)
 
 
 REQUESTS: Final = [[path(task), SHAPES[row["inputs"][0]][0]] for task, row in TASKS.items()]

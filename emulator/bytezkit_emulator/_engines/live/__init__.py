@@ -26,8 +26,8 @@ raises `RunCancelledError`, and the callbacks given to `live_run.on_cancel` are 
 `run` has returned or raised; its result is ignored. An engine needs no clean-up for the end of the process,
 which the threads do not delay.
 
-An output is validated against the schema of its task before it is served; for an invalid one the run fails
-with 500. The price follows from the real time that `run` takes.
+An output is validated against the schema of its task before it is served; for an invalid one, or for NaN and
+infinity, the run fails with 500. The price follows from the real time that `run` takes.
 """
 
 from bytezkit_emulator._engines.live.run import EngineError, LiveEngine, LiveRun, RunCancelledError, Slots

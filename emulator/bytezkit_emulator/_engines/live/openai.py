@@ -26,6 +26,8 @@ _COMPLETION: Final = "text-generation"
 _EMBEDDINGS: Final = ("feature-extraction", "sentence-similarity")
 # Names of parameters that differ from those of the API of OpenAI.
 _NAMES: Final = {"max_new_tokens": "max_tokens", "stop_strings": "stop"}
+# Temperature 0 stands for `do_sample`, and the emulator joins the prompt and the new text.
+_OMITTED: Final = ("do_sample", "return_full_text")
 # Statuses that the client gets unchanged, and those that say that the input is at fault.
 _LOAD_STATUSES: Final = (429, 503)
 _INPUT_STATUSES: Final = (400, 413, 422)
@@ -95,7 +97,7 @@ class _Settings(TypedDict):
     base_url: httpx.URL
     headers: dict[str, str]
     timeout: httpx.Timeout
-    verify: ssl.SSLContext | bool
+    verify: ssl.SSLContext
     trust_env: bool
 
 
@@ -135,10 +137,10 @@ class OpenAIEngine:
         is_local = self._url.host == "localhost" or is_loopback_address(self._url.host)
         # Loopback is never proxied.
         self._uses_environment = not is_local
-        # Created once: reading the certificates takes longer than a short run.
-        self._tls: ssl.SSLContext | bool = (
-            httpx.create_ssl_context() if self._url.scheme == "https" else False
-        )
+        # Created once: otherwise each client would create one, and reading the certificates takes longer than
+        # a short run.
+        has_tls = self._url.scheme == "https"
+        self._tls = httpx.create_ssl_context() if has_tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self._slots = Slots(_MAX_RUNS)
 
     def __reduce__(self) -> NoReturn:
@@ -200,10 +202,10 @@ class OpenAIEngine:
                 return await self._embed(client, {**body, "input": job.text("text")})
             body |= {"stream": True, "stream_options": {"include_usage": True}}
             if job.task.name == _CHAT:
-                return await self._generate(
-                    client, "chat/completions", {**body, **job.inputs.members}, live_run
-                )
-            return await self._generate(client, "completions", {**body, "prompt": job.text("text")}, live_run)
+                body |= job.inputs.members
+                return await self._generate(client, "chat/completions", body, job, live_run)
+            body["prompt"] = job.text("text")
+            return await self._generate(client, "completions", body, job, live_run)
 
     async def _embed(self, client: httpx.AsyncClient, body: JsonObject) -> Output:
         response = await client.post("embeddings", json=body)
@@ -215,10 +217,8 @@ class OpenAIEngine:
         return Output(value=[*result.data[0].embedding], prompt_tokens=prompt_tokens)
 
     async def _generate(
-        self, client: httpx.AsyncClient, path: str, body: JsonObject, live_run: LiveRun
+        self, client: httpx.AsyncClient, path: str, body: JsonObject, job: Job, live_run: LiveRun
     ) -> Output:
-        # The text of a completion begins with the prompt.
-        prompt = str(body.get("prompt", ""))
         pieces: list[str] = []
         calls: dict[int, _ToolCall] = {}
         usage: _Usage | None = None
@@ -237,14 +237,14 @@ class OpenAIEngine:
                     piece = choice.delta.content or choice.text
                     if piece:
                         if not pieces:
-                            live_run.write(prompt)
+                            live_run.write(job.prefix)
                         live_run.write(piece)
                         pieces.append(piece)
         if not is_whole:
             raise HttpError(
                 502, f"the upstream {self._url} closed the connection before the end of its stream"
             )
-        text = prompt + "".join(pieces)
+        text = job.prefix + "".join(pieces)
         return Output(
             value=_message(text, calls) if "messages" in body else text,
             tokens=len(pieces) if usage is None else usage.completion_tokens,
@@ -329,7 +329,7 @@ def _error_text(response: httpx.Response) -> str:
 
 def _parameters(params: JsonObject) -> JsonObject:
     """Return the parameters under the names of the API of OpenAI; unknown names are passed on."""
-    body = {_NAMES.get(name, name): value for name, value in params.items() if name != "do_sample"}
+    body = {_NAMES.get(name, name): value for name, value in params.items() if name not in _OMITTED}
     return {**body, "temperature": 0} if params.get("do_sample") is False else body
 
 

@@ -11,12 +11,14 @@ from typing import Final, Protocol
 from msgspec.structs import replace
 
 from bytezkit_emulator._common.http_types import HttpError
+from bytezkit_emulator._common.json import write_json
 from bytezkit_emulator._engines.canned import text_of_output
 from bytezkit_emulator._engines.inputs import InputError
 from bytezkit_emulator._engines.job import Job, MediaOutput, Output
 from bytezkit_emulator._openapi.contract import Contract
 from bytezkit_emulator._time.future import RealTimeFuture
 from bytezkit_emulator._time.threaded_call import ThreadedCall
+from bytezkit_models.json_value import JsonValue
 
 _LOGGER: Final = logging.getLogger("bytezkit_emulator")
 
@@ -224,10 +226,19 @@ class LiveRun:
         text = text_of_output(output.value)
         if self.job.task.stream == "text" and not self._written:
             self.write(text)
-        reason = self._contract.result(self.job.task).error_message(output.value, "output")
+        reason = self._misfit(output.value)
         if reason is None and self._written and "".join(self._written) != text:
             reason = "output: differs from the text of the stream"
         if reason is not None:
             raise HttpError(500, f"the engine failed: its output violates the contract: {reason}")
         pieces = tuple(self._written)
         return replace(output, pieces=pieces, tokens=output.tokens or len(pieces))
+
+    def _misfit(self, value: JsonValue) -> str | None:
+        """Return why a value is no output of the task, or None if it is one."""
+        try:
+            # The validator reads NaN as null.
+            write_json(value)
+        except ValueError:
+            return "output: NaN and infinity are not valid JSON"
+        return self._contract.result(self.job.task).error_message(value, "output")

@@ -202,12 +202,10 @@ class LoadedModel:
     def _generate(self, job: Job, live_run: LiveRun) -> Output:
         """Return a generated text, which is streamed unless the request asks for several beams."""
         arguments = generation_arguments(job.params)
-        is_continuation = job.task.kind == "continuation"
-        returns_prompt = arguments.pop("return_full_text", True) and is_continuation
+        arguments.pop("return_full_text", None)
         decoder = self._pipeline.tokenizer or self._pipeline.processor
         words = transformers.TextStreamer(decoder, skip_prompt=True, skip_special_tokens=True)
-        prefix = job.text("text") if returns_prompt else ""
-        writer = TextWriter(words, live_run, prefix=prefix, stops=job.stops)
+        writer = TextWriter(words, live_run, prefix=job.prefix, stops=job.stops)
 
         def is_done(tokens: Any, _scores: Any, **_: Any) -> Any:
             return torch.full((tokens.shape[0],), writer.has_stopped, device=tokens.device)
@@ -220,7 +218,7 @@ class LoadedModel:
         if beams == 1:
             arguments["streamer"] = writer
         result = self._generated(job, arguments)
-        text = writer.text if beams == 1 else prefix + _generated_text(result[0])
+        text = writer.text if beams == 1 else job.prefix + _generated_text(result[0])
         has_prompt_tokens = beams == 1 and not self._pipeline.model.config.is_encoder_decoder
         return Output(
             value=text if job.task.kind != "message" else {"role": "assistant", "content": text},
