@@ -119,8 +119,8 @@ def test_steps_add_a_task(copy: Copy) -> None:
     copy.generate()
     types = '    "sarcasm-detection": ("text", "list[Classification]", None),\n'
     copy.insert("tests/typing/tasks.py", '    "sentence-similarity":', types)
-    case = '    ("sarcasm-detection", "example/sarcasm", ("Great.",), CLASSIFICATION),\n'
-    copy.insert("tests/end_to_end/test_tasks.py", '    ("sentence-similarity"', case)
+    case = "  sarcasm-detection: {model: example/sarcasm, input: [Great.], output: *classification}\n"
+    copy.insert("tests/end_to_end/tasks.yaml", "  sentence-similarity:", case)
 
     tests = ("tests/end_to_end/test_tasks.py", "tests/contract/test_tasks.py", "tests/typing", "tests/wire")
     copy.check(CALL_TASK, (), tests, "sarcasm or mypy or every")

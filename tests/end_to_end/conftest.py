@@ -7,7 +7,6 @@ import httpx
 import pytest
 
 from bytezkit import AsyncBytez, Bytez
-from bytezkit.testing import EmulatorClock
 from bytezkit_emulator import Emulator
 from tests.overlay.conftest import (
     _no_settings_from_outside,
@@ -47,10 +46,3 @@ async def any_client(socket_client_kind: ClientKind, emulator: Emulator) -> Asyn
     client = (Bytez if socket_client_kind == "sync" else AsyncBytez)(KEY, base_url=emulator.url)
     yield client
     await close(client)
-
-
-@pytest.fixture
-def virtual_client() -> Bytez:
-    """A client whose pauses advance the clock of its emulator."""
-    emulator = Emulator(clock="manual")
-    return connect(emulator, clock=EmulatorClock(emulator.clock))

@@ -70,7 +70,6 @@ SETUPS: Final = [
 ]
 any_setup = pytest.mark.parametrize("setup", SETUPS, ids=str)
 httpx_setup = pytest.mark.parametrize("setup", SETUPS[:4], ids=str)
-given_setup = pytest.mark.parametrize("setup", SETUPS[:2], ids=str)
 
 
 async def use(client: Any) -> None:
@@ -88,7 +87,7 @@ async def use(client: Any) -> None:
 REQUESTS: Final = 6  # Requests that `use` sends.
 
 
-@given_setup
+@pytest.mark.parametrize("setup", SETUPS[:2], ids=str)
 async def test_event_hook_reads_the_bodies_of_sequential_and_concurrent_calls(
     emulator: Emulator, setup: Setup
 ) -> None:
@@ -125,15 +124,6 @@ async def check_mocked_calls(setup: Setup, **settings: Any) -> None:
         model = client.model(MODEL, task="text-generation")
         assert (await resolve(model.run("Once"))).output == "mocked"
         assert await resolve(model.stream("Once").read()) == "mocked"
-
-
-@given_setup
-async def test_mock_transport(setup: Setup) -> None:
-    def respond(request: httpx.Request) -> httpx.Response:
-        streamed = json.loads(request.content).get("stream")
-        return httpx.Response(200, text="mocked") if streamed else httpx.Response(200, json=RUN)
-
-    await check_mocked_calls(setup, transport=httpx.MockTransport(respond))
 
 
 @httpx_setup

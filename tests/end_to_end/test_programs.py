@@ -17,7 +17,8 @@ from bytezkit import AsyncBytez, Bytez
 from bytezkit_emulator import Emulator
 from scripts.paths import ROOT
 from tests.end_to_end.conftest import KEY
-from tests.overlay.scripted_service import MODEL, ClientKind
+from tests.overlay.replies import MODEL
+from tests.overlay.scripted_service import ClientKind
 
 START: Final = """
 import asyncio, atexit, sys

@@ -20,19 +20,14 @@ def vendor_client(emulator: Emulator) -> Bytez:
     return client
 
 
-def test_lists_return_models_and_tasks(vendor_client: Bytez) -> None:
+def test_lists_runs_and_streams(vendor_client: Bytez) -> None:
     models, tasks = vendor_client.list.models({"task": "chat"}), vendor_client.list.tasks()
-
     assert (models.error, tasks.error) == (None, None)
     assert {model["task"] for model in models.output} == {"chat"}
     assert "chat" in tasks.output
 
-
-def test_run_and_stream_return_the_same_text(vendor_client: Bytez) -> None:
     gpt2 = vendor_client.model("openai-community/gpt2")
-
     response = gpt2.run(PROMPT, FIVE_WORDS)
-
     assert response.error is None
     assert response.output.startswith(PROMPT)
     assert len(response.output.split()) == len(PROMPT.split()) + 5
@@ -58,15 +53,12 @@ def test_url_of_an_image_can_be_fetched(vendor_client: Bytez) -> None:
         assert image.read().startswith(b"\x89PNG\r\n\x1a\n")
 
 
-def test_closed_model_returns_the_response_of_its_provider(vendor_client: Bytez) -> None:
+def test_closed_model_has_the_response_of_its_provider_and_unknown_model_the_error(
+    vendor_client: Bytez,
+) -> None:
     response = vendor_client.model("openai/gpt-4o", "provider-key").run(HELLO)
-
     assert (response.error, response.output["role"]) == (None, "assistant")
     assert response.provider["object"] == "chat.completion"
-
-
-def test_unknown_model_returns_the_error_text(vendor_client: Bytez) -> None:
     response = vendor_client.model("nobody/nothing").run(PROMPT)
-
     assert response.output is None
     assert response.error == "Model does not exist or has yet to be added to the Bytez catalog"

@@ -1,6 +1,6 @@
 """Sync and async clients over a scripted service and a virtual clock."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from inspect import isawaitable
@@ -11,14 +11,12 @@ import httpx
 
 from bytezkit import AsyncBytez, Bytez, Clock
 from bytezkit._core.config import Limits
+from tests.overlay.replies import MODEL, Reply
 
 KEY: Final = "sk-not-to-be-seen-0123456789"
 PROVIDER_KEY: Final = "provider-not-to-be-seen-9876543210"
-MODEL: Final = "openai-community/gpt2"
-RUN_PATH: Final = f"/models/v2/{MODEL}"
 
 ClientKind: TypeAlias = Literal["sync", "async"]
-Reply: TypeAlias = Callable[[httpx.Request], httpx.Response] | Exception
 
 LIMITS: Final = Limits(
     deadline=timedelta(minutes=10),
@@ -48,56 +46,6 @@ class FakeClock(Clock):
         self.sleep(seconds)
 
 
-class Chunks(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """Response body in chunks. An exception among them is raised in its turn."""
-
-    def __init__(self, chunks: Sequence[bytes | Exception]) -> None:
-        self._chunks = chunks
-        self.closed = False
-
-    def __iter__(self) -> Iterator[bytes]:
-        for chunk in self._chunks:
-            if isinstance(chunk, Exception):
-                raise chunk
-            yield chunk
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for chunk in self:
-            yield chunk
-
-    def close(self) -> None:
-        self.closed = True
-
-    async def aclose(self) -> None:
-        self.close()
-
-
-def reply(status: int, body: object = None, **headers: str) -> Reply:
-    """Reply with bytes, chunks, or any other value as JSON."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-
-    def respond(request: httpx.Request) -> httpx.Response:
-        if isinstance(body, bytes):
-            return httpx.Response(status, headers=named, content=body)
-        if isinstance(body, Chunks):
-            return httpx.Response(status, headers={"content-type": "text/plain", **named}, stream=body)
-        return httpx.Response(status, headers=named, json=body)
-
-    return respond
-
-
-def output(value: object, **headers: str) -> Reply:
-    return reply(200, {"error": None, "output": value}, **headers)
-
-
-def error_reply(status: int, text: str = "no", **headers: str) -> Reply:
-    return reply(status, {"error": text, "output": None}, **headers)
-
-
-def text(*chunks: bytes | Exception) -> Reply:
-    return reply(200, Chunks(chunks))
-
-
 def delayed(clock: FakeClock, seconds: float, then: Reply) -> Reply:
     """Advance the clock before a reply."""
 
@@ -107,18 +55,6 @@ def delayed(clock: FakeClock, seconds: float, then: Reply) -> Reply:
         return then(request)
 
     return respond
-
-
-def cluster(status: str = "running", instances: int = 1) -> dict[str, object]:
-    """Return the JSON form of a cluster."""
-    return {
-        "modelId": MODEL,
-        "status": status,
-        "capacity": {"min": 0, "desired": 1, "max": 2},
-        "timeout": 5,
-        "instances": instances,
-        "created": "2025-08-01T10:00:00.000Z",
-    }
 
 
 @dataclass

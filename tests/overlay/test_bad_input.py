@@ -13,8 +13,10 @@ import pytest
 
 from bytezkit import AsyncBytez, Bytez, compat
 from bytezkit.errors import ConfigurationError
+from bytezkit_models.tasks import TASKS as TASK_NAMES
 from tests.overlay.conftest import MakeClient
-from tests.overlay.scripted_service import KEY, MODEL, make_scripted_client, output, reply
+from tests.overlay.replies import MODEL, output, reply
+from tests.overlay.scripted_service import KEY, make_scripted_client
 
 pytestmark = pytest.mark.anyio
 
@@ -34,6 +36,8 @@ BAD_ID: Final = ValueError(
     "{it!r} is not a model id: "
     "expected organization/name, each of letters, digits, '.', '_' and '-', starting with a letter or digit"
 )
+UNKNOWN: Final = "unknown task {it!r}"
+UNKNOWN_TASK: Final = ValueError(f"{UNKNOWN}: did you mean 'text-generation'?")
 RESERVED_ORGANIZATION: Final = "is not a model id: the organization"
 BAD_INPUT: Final = TypeError("input must be a mapping of body members, a string or a list, not {type}")
 BAD_MEDIA: Final = TypeError(
@@ -151,6 +155,17 @@ SETTINGS: Final[list[tuple[str, tuple[Any, ...], str]]] = [
     *(("base_url", (f"http://{it}",), INSECURE.format(it.strip("[]"))) for it in INSECURE_HOSTS),
     ("allow_insecure", ("no",), "allow_insecure must be a bool, not 'no'"),
     ("idle_timeout", (None,), f"idle_timeout must be {DURATION}, not NoneType"),
+    *(
+        ("headers", ({it: "secret"},), f"the client sets the header {it} itself")
+        for it in ("Authorization", "provider-key")
+    ),
+    ("headers", ({"a b": "secret"},), "'a b' is not a header name"),
+    (
+        "headers",
+        ({"a": "secret\r\nb: c"}, {"a": 5}),
+        "the value of the header a must be printable ASCII characters",
+    ),
+    ("headers", (["a"],), "headers must be a mapping, not list"),
 ]
 LIMITS: Final[list[tuple[str, tuple[Any, ...], str]]] = [
     ("deadline", (timedelta(0), timedelta(-1), 0, -0.5), "deadline must be positive, not {it!r}"),
@@ -175,7 +190,22 @@ CALLS: Final[list[Row]] = [
         for it, values, text in LIMITS
         for get in (lambda client: client.with_options, lambda client: model(client).with_options)
     ),
+    *(
+        (
+            lambda c, it, get=get: get(c).with_options(**{it: 5}),
+            ("timeout",),
+            TypeError("there is no option {it!r}"),
+        )
+        for get in (lambda client: client, model)
+    ),
     # Model ids and tasks.
+    (lambda c, it: c.model(MODEL, task=it), ("text-generaton",), UNKNOWN_TASK),
+    (lambda c, it: c.models.list(task=it), ("text-generaton",), UNKNOWN_TASK),
+    (
+        lambda c, it: c.model(MODEL, task=it),
+        ("x",),
+        ValueError(f"unknown task 'x': known tasks are {', '.join(TASK_NAMES)}"),
+    ),
     (
         model_id,
         ("", "gpt2", "/", "a/", "/b", "a/b/c", "a//b", "./b", "a/..", "../b", "C:\\a", "a\\b", "a/..\\b"),

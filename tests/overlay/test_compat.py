@@ -10,20 +10,8 @@ import pytest
 from bytezkit import errors
 from bytezkit.compat import Bytez, Response
 from bytezkit.types import JsonValue
-from tests.overlay.scripted_service import (
-    KEY,
-    MODEL,
-    PROVIDER_KEY,
-    RUN_PATH,
-    Reply,
-    StubSequence,
-    cluster,
-    error_reply,
-    make_scripted_client,
-    output,
-    reply,
-    text,
-)
+from tests.overlay.replies import MODEL, RUN_PATH, Reply, cluster, error_reply, output, reply, text
+from tests.overlay.scripted_service import KEY, PROVIDER_KEY, StubSequence, make_scripted_client
 
 RUNNING = output(cluster())
 BOOTING = output(cluster("booting instance"))

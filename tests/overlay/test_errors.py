@@ -10,8 +10,6 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bytezkit import errors
 from bytezkit._core.retry import parse_retry_after
@@ -76,21 +74,6 @@ def test_text_of_an_error_without_request_is_its_message() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "expected"),
-    [
-        (409, errors.ConflictError),
-        *((status, errors.ServerError) for status in (500, 503, 599)),
-        *((status, errors.StatusError) for status in (302, 418)),
-    ],
-)
-def test_status_determines_error_class(status: int, expected: type[errors.StatusError]) -> None:
-    exception = status_error(status, {"retry-after": "7"}, b'{"error": "why"}')
-    assert type(exception) is expected
-    assert (exception.message, exception.status) == ("why", status)
-    assert exception.retry_after == timedelta(seconds=7)
-
-
-@pytest.mark.parametrize(
     ("content", "message"),
     [
         (b'{"error": "no such model", "output": null}', "no such model"),
@@ -131,9 +114,3 @@ def test_retry_after_in_future_is_remaining_time() -> None:
     wait = parse_retry_after(format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True))
     assert wait is not None
     assert timedelta(seconds=3590) < wait <= timedelta(hours=1)
-
-
-@given(st.text() | st.from_regex(r"(Mon, )?\d{1,3} [JFN]\w\w \d{2,12} \d\d:\d\d(:\d\d)? [+-]?\d{1,12}"))
-def test_arbitrary_retry_after_does_not_raise(text: str) -> None:
-    wait = parse_retry_after(text)
-    assert wait is None or wait >= timedelta(0)

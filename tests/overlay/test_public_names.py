@@ -1,12 +1,21 @@
-"""Public names, and the modules that an import loads."""
+"""Public names and annotations, and the modules that an import loads."""
 
+import inspect
 import subprocess
 import sys
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any, get_type_hints
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 import bytezkit
+import bytezkit.compat
+import bytezkit.testing
+import bytezkit_emulator
 from bytezkit import errors, handles, messages, types
+from bytezkit.types import ChatMessage
 
 EXPENSIVE = {
     *("asyncio", "anyio", "attr", "httpx", "httpcore", "msgspec"),
@@ -53,3 +62,43 @@ def test_client_loads_only_what_it_needs(client: str) -> None:
     assert sorted(generated) == [f"bytezkit_models.{name}" for name in ("json_value", "reprs", "tasks")]
     handles = {name for name in after if name in {"bytezkit._api.handles", "bytezkit._api.async_handles"}}
     assert handles == {f"bytezkit._api.{'async_' if client == 'AsyncBytez' else ''}handles"}
+
+
+MODULES = (
+    *(bytezkit, bytezkit.compat, bytezkit.errors, bytezkit.handles, bytezkit.testing, bytezkit.types),
+    bytezkit_emulator,
+)
+
+
+def public_objects(module: ModuleType) -> Iterator[Any]:
+    names: list[str] = vars(module)["__all__"]
+    for name in names:
+        value = getattr(module, name)
+        # Results of some tasks are aliases of built-in types.
+        if not str(getattr(value, "__module__", "")).startswith("bytezkit"):
+            continue
+        if inspect.isfunction(value) or inspect.isclass(value):
+            yield value
+        if inspect.isclass(value):
+            for member in ("__init__", *(name for name in dir(value) if not name.startswith("_"))):
+                function = inspect.getattr_static(value, member)
+                function = getattr(function, "fget", getattr(function, "__func__", function))
+                is_ours = str(getattr(function, "__module__", "")).startswith("bytezkit")
+                if inspect.isfunction(function) and is_ours:
+                    yield function
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+def test_signatures_and_type_hints_of_public_objects_can_be_evaluated(module: ModuleType) -> None:
+    for value in public_objects(module):
+        get_type_hints(value)
+        # Python has no signature for exceptions without a constructor of their own, and for TypedDicts.
+        if not (inspect.isclass(value) and issubclass(value, (Exception, dict))):
+            inspect.signature(value, eval_str=True)
+
+
+def test_pydantic_validates_typed_dicts_of_inputs() -> None:
+    messages = [{"role": "user", "content": [{"type": "text", "text": "Hi"}]}]
+    assert TypeAdapter(list[ChatMessage]).validate_python(messages) == messages
+    with pytest.raises(ValidationError, match="role"):
+        TypeAdapter(list[ChatMessage]).validate_python([{"content": "Hi"}])

@@ -1,24 +1,38 @@
-"""Results: metadata of headers, plain data, decoded PNGs, and raw bodies."""
+"""Results: metadata of headers, plain data, decoded PNGs, raw bodies, and representations without keys."""
 
 import base64
 import json
 import pickle
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 
 import PIL.Image
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bytezkit import Metadata, Result, V1Result, is_model_id
+from bytezkit import Failure, Metadata, Result, Success, TextStream, V1Result, is_model_id
 from bytezkit._core.results import parse_metadata
 from bytezkit.errors import DecodeError
-from bytezkit.types import AsyncMediaRef, Classification, DepthMap, MediaRef, Segment, is_task_name
+from bytezkit.types import (
+    AsyncMediaRef,
+    Box,
+    Capacity,
+    Classification,
+    Cluster,
+    DepthMap,
+    Detection,
+    MediaRef,
+    Segment,
+    is_task_name,
+)
+from tests.overlay.conftest import MakeClient
+from tests.overlay.replies import MODEL, text
+from tests.overlay.scripted_service import KEY, PROVIDER_KEY, close, resolve
+
+pytestmark = pytest.mark.anyio
 
 
 def encoded_png() -> str:
@@ -89,22 +103,10 @@ def test_dataclasses_in_outputs_become_dictionaries() -> None:
         Result(output=[object()]).to_dict()
 
 
-@pytest.mark.parametrize(
-    ("check", "right", "wrong"),
-    [
-        (
-            is_model_id,
-            ("openai-community/gpt2", "a/b", "0x/Phi-3.5_mini", f"o/{'n' * 96}"),
-            ("gpt2", "list/models", "a/b/c", "", None, b"a/b"),
-        ),
-        (is_task_name, ("chat",), ("chats", 5, [])),
-    ],
-)
-def test_names_can_be_checked(
-    check: Callable[[object], bool], right: tuple[object, ...], wrong: tuple[object, ...]
-) -> None:
-    assert all(check(it) is True for it in right)
-    assert all(check(it) is False for it in wrong)
+def test_names_can_be_checked() -> None:
+    assert [is_model_id(it) for it in ("0x/Phi-3.5_mini", f"o/{'n' * 96}")] == [True, True]
+    assert [is_model_id(it) for it in ("gpt2", "list/models", "a/b/c", "", None, b"a/b")] == [False] * 6
+    assert [is_task_name(it) for it in ("chat", "chats", 5)] == [True, False, False]
 
 
 NAMES = [
@@ -136,12 +138,141 @@ def test_invalid_number_is_none(value: str) -> None:
     assert metadata == Metadata(request_id=value, inference_meter=value, inference_meter_price=value)
 
 
-@given(st.text() | st.from_regex(r"\A-?\d{0,9}\.?\d{0,9}[eE][+-]?\d{1,9}\Z"))
-def test_arbitrary_header_does_not_raise(value: str) -> None:
-    metadata = parse_metadata(dict.fromkeys(NAMES, value))
-    assert metadata.ratelimit_limit is None or metadata.ratelimit_limit >= 0
-
-
 def test_raw_of_invalid_body_raises_decode_error() -> None:
     with pytest.raises(DecodeError, match=r"invalid start byte|Invalid UTF-8"):
         _ = Result(output="a", content=b'{"output": "a", "new": "\xff"}').raw
+
+
+LONG_ID: Final = f"{'o' * 96}/{'n' * 96}"
+
+
+def nested(depth: int) -> object:
+    return "end" if depth == 0 else [nested(depth - 1)] * 6
+
+
+OUTPUTS: Final[dict[str, object]] = {
+    "text": "a" * 100_000,
+    "control characters": "\x00" * 100_000,
+    "matrix": [[0.123456789] * 768] * 196,
+    "depth": DepthMap(depth_png="A" * 26_000, formatted_predicted_depth_array=[[0.5] * 300] * 300),
+    "segments": [Segment(label="a", mask_png="A" * 111_000)] * 50,
+    "detections": [Detection(score=0.123456789, label="cat" * 50, box=Box(xmin=1, ymin=2, xmax=3, ymax=4))]
+    * 100,
+    "json": {"a" * 500: {str(key): "b" * 500 for key in range(500)}},
+    "nested": nested(6),
+    "bytes": b"a" * 100_000,
+}
+
+
+@pytest.mark.parametrize("output", OUTPUTS.values(), ids=OUTPUTS)
+def test_repr_of_a_result_is_short_and_shows_that_it_is_shortened(output: object) -> None:
+    metadata = Metadata(request_id="r" * 10_000, inference_meter_price="p" * 10_000)
+    provider: Any = {"choices": ["c" * 10_000] * 100}
+    result = Result(output=output, provider=provider, metadata=metadata)
+    shown: Any = [
+        result,
+        output,
+        V1Result(output=provider, metadata=metadata, media=b"m" * 10_000),
+        Success(index=0, input=output, result=result),
+        Failure(index=0, input=output, error=ValueError("e" * 10_000)),
+    ]
+    for value in shown:
+        if isinstance(value, (str, bytes, list, dict)):
+            continue
+        assert len(repr(value)) < 1000
+        assert "..." in repr(value)
+
+
+def test_repr_of_a_short_result_is_whole() -> None:
+    result = Result(output=[Detection(score=0.5, label="cat", box=Box(xmin=1, ymin=2, xmax=3, ymax=4))])
+    output = "[Detection(score=0.5, label='cat', box=Box(xmin=1, ymin=2, xmax=3, ymax=4))]"
+    assert repr(result).startswith(
+        f"Result(output={output}, provider=None, metadata=Metadata(request_id=None, "
+    )
+    assert repr(Result(output=[0.25] * 6)).startswith(
+        "Result(output=[0.25, 0.25, 0.25, 0.25, ... 2 more], provider=None"
+    )
+
+
+@pytest.mark.parametrize("model_id", [MODEL, LONG_ID])
+async def test_repr_of_what_a_client_gives_names_class_model_and_task(
+    make_client: MakeClient, model_id: str
+) -> None:
+    client = make_client(provider_key=PROVIDER_KEY, base_url="https://a.example/" + "p" * 500).client
+    shown = [
+        *(client.models, client.tasks, client.clusters, client.v1),
+        *(client.model(model_id), client.model(model_id, task="zero-shot-image-classification")),
+        client.model(model_id).cluster,
+    ]
+    default = type(client)(KEY)
+    assert repr(default) == str(default) == f"<{type(client).__name__} https://api.bytez.com>"
+    for value in shown:
+        assert repr(value).startswith(f"<{type(value).__name__} ")
+        assert " at 0x" not in repr(value)
+        assert len(repr(value)) <= 200
+        assert KEY not in repr(value)
+        assert PROVIDER_KEY not in repr(value)
+    assert "task=zero-shot-image-classification" in repr(shown[5])
+    assert client.model(model_id).model_id == model_id
+    for value in shown[4:]:
+        assert model_id[:20] in repr(value)
+
+
+STREAMS: Final[dict[str, tuple[str, Callable[[Any], Any]]]] = {
+    "text": (
+        f"{MODEL} task=text-generation",
+        lambda client: client.model(MODEL, task="text-generation").stream("a"),
+    ),
+    "untyped": (MODEL, lambda client: client.model(MODEL).stream("a")),
+    "media": (MODEL, lambda client: client.model(MODEL).stream_media("a")),
+    "v1": (MODEL, lambda client: client.v1.stream(MODEL, "a")),
+}
+
+
+@pytest.mark.parametrize(("label", "start"), STREAMS.values(), ids=STREAMS)
+@pytest.mark.parametrize("read", [False, True])
+async def test_repr_of_a_stream_shows_its_state(
+    make_client: MakeClient, label: str, start: Callable[[Any], Any], read: bool
+) -> None:
+    stream = start(make_client(text(b"a", b"b")).client)
+    prefix = f"<{type(stream).__name__} {label}"
+    if hasattr(stream, "aclose"):
+        assert repr(stream) == f"{prefix} not open yet>"
+        await stream.__aenter__()
+    assert repr(stream) == f"{prefix} open>"
+    if read:
+        await resolve(stream.read())
+    else:
+        await close(stream)
+    assert repr(stream) == f"{prefix} closed>"
+
+
+def test_repr_of_a_cluster_is_short() -> None:
+    cluster = Cluster(
+        model_id=MODEL,
+        status="running",
+        capacity=Capacity(min=0, desired=1, max=3),
+        timeout=5,
+        **dict.fromkeys(["created", "modified", "last_inference"], datetime.now(UTC)),
+        instances=1,
+        inferences=12,
+    )
+    assert repr(cluster) == (
+        f"Cluster(model_id='{MODEL}', status='running', capacity=Capacity(min=0, desired=1, max=3), "
+        "timeout=5, instances=1, inferences=12)"
+    )
+    assert pickle.loads(pickle.dumps(cluster)) == cluster
+
+
+def test_repr_of_an_object_whose_construction_failed_can_be_printed() -> None:
+    def refuse() -> Any:
+        raise LookupError
+
+    stream = TextStream.__new__(TextStream)
+    with pytest.raises(LookupError):
+        stream.__init__("label", refuse)  # type: ignore[misc]  # a traceback prints such a stream
+    assert repr(stream) == "<TextStream label closed>"
+    ref = MediaRef.__new__(MediaRef)
+    with pytest.raises(TypeError):
+        ref.__init__(5)  # type: ignore[misc]  # the type is wrong on purpose
+    assert repr(ref) == "MediaRef(5)"

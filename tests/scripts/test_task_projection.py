@@ -1,20 +1,21 @@
 """Projections, which have one operation per task with the types of the task.
 
 The projection of the current API is one document; the projection of the v1 API is one document per task.
-`tests/contract` holds the emulator to them, so the tables here have only samples of what it shows too.
+`tests/contract` holds the emulator to them, so `task_projection.yaml` has only samples of what it shows too.
 """
 
 import json
 import re
 from collections.abc import Mapping
 from copy import deepcopy
+from pathlib import Path
 from typing import Any, Final
 
 import jsonschema_rs
 import pytest
 from openapi_spec_validator import validate
 
-from scripts.bundle import RUN_PATH, V1_RUN_PATH, BundleError, bundle
+from scripts.bundle import RUN_PATH, V1_RUN_PATH, BundleError, bundle, read_yaml
 from scripts.task_projection import project_tasks
 from scripts.v1_task_projection import project_v1_tasks
 
@@ -24,70 +25,7 @@ V1_TASKS: Final[Any] = {task: row for task, row in TASKS.items() if "v1" in row}
 # Documents by whether they are narrowed.
 V2: Final[Mapping[bool, Any]] = {it: project_tasks(WIRE, narrowed=it) for it in (True, False)}
 V1: Final[Mapping[bool, Any]] = {it: project_v1_tasks(WIRE, narrowed=it) for it in (True, False)}
-USER: Final = {"role": "user", "content": "Hello"}
-URL: Final = "https://example.com/cat.jpg"
-PAIR: Final = {"question": "a", "context": "b"}
-# By API (whether v1) and task: requests that both projections accept, and requests that both reject.
-REQUESTS: Final[list[Any]] = [
-    (
-        *(
-            False,
-            "chat",
-            [{"messages": [USER], "params": {"temperature": 0.5}, "stream": True}, {"text": "a"}],
-        ),
-        [{"messages": [USER], "params": {"temperature": "hot"}}, {"url": URL}, {"input": [USER]}, {}],
-    ),
-    (False, "visual-question-answering", [{"text": "a", "url": URL}], [{"question": "a"}]),
-    (False, "unconditional-image-generation", [{}], [{"text": "a"}]),
-    (
-        *(True, "text-generation"),
-        [
-            *({"prompt": "a", "params": {"top_k": 5}, "stream": True}, {"text": "a"}),
-            *({"prompt": "a", "text": "b"}, {"input": "a"}, {"input": {"text": "a"}}, {"input": [USER]}),
-        ],
-        [{"input": 5}, {"text": "a", "question": "b"}, {"params": {"top_k": "a"}, "text": "a"}, {}],
-    ),
-    (True, "question-answering", [PAIR, {"input": PAIR}], [{"question": "a"}, {"input": "a"}]),
-    (
-        *(True, "object-detection", [{"b64ImageBufferPng": "iVBORw=="}, {"imageUrl": URL}, {"image": URL}]),
-        [{"mp4Url": URL}, {}],
-    ),
-]
-# By API (whether v1) and task: responses that the projection accepts, and responses that it rejects.
-RESPONSES: Final[list[Any]] = [
-    (False, "text-generation", ["Hello"], [{"role": "assistant", "content": "Hello"}, True]),
-    (False, "object-detection", [[]], [[{"label": "cat", "score": 0.5}]]),
-    (False, "feature-extraction", [[0.5]], [[[0.5]]]),
-    (False, "text-to-image", [URL], ["a cat"]),
-    (
-        *(True, "text-generation", [{"output": [{"generated_text": "Hello"}]}]),
-        [{"output": [{"generated_text": "Hello"}], "error": None}, {"output": "Hello"}],
-    ),
-    (
-        *(True, "summarization", [{"output": [{"summary_text": "a"}]}]),
-        [{"output": [{"generated_text": "a"}]}],
-    ),
-    (True, "text-to-image", [{"output_png": "iVBORw=="}], [{"output": "iVBORw=="}]),
-]
-# By API (whether v1) and task: a request that the narrowed projection accepts, and a request that only the
-# wide projection accepts.
-NARROWED: Final[list[Any]] = [
-    (False, "image-to-text", {"url": URL}, {"url": "cat.jpg"}),
-    (False, "image-to-text", {"image_url": "http://127.0.0.1:80"}, {"image_url": "file:///cat.jpg"}),
-    (False, "image-to-text", {"image": "data:image/png;base64,iVBORw=="}, {"image": "data:image/png,cat"}),
-    (False, "image-to-text", {"base64": "data:image/png;base64,iVBORw=="}, {"base64": URL}),
-    (False, "image-to-text", {"base64": "iVBORw0="}, {"base64": "iVBORw0"}),
-    (False, "image-to-text", {"base64": "iVBO"}, {"base64": "data:image/png;base64,"}),
-    (False, "zero-shot-classification", *({"text": "a", "candidate_labels": [it]} for it in ("b", ""))),
-    (False, "fill-mask", {"text": "Hello <mask>!"}, {"text": "Hello world!"}),
-    (False, "fill-mask", {"text": "[MASK]"}, {"text": "M"}),
-    (False, "text-generation", {"text": "a", "stream": True}, {"text": "a", "json": False}),
-    (False, "chat", *({"text": "a", "params": {it: 0.5}} for it in ("temperature", "unknown"))),
-    (True, "text-generation", *({"text": "a", "params": {it: 0.5}} for it in ("temperature", "unknown"))),
-    (False, "feature-extraction", {"text": "a", "autoScale": True}, {"text": "a", "stream": True}),
-    (True, "object-detection", {"imageUrl": URL}, {"imageUrl": "cat.jpg"}),
-    (True, "fill-mask", {"prompt": "[MASK]"}, {"prompt": "Hello"}),
-]
+SAMPLES: Final[Any] = read_yaml(Path(__file__).with_name("task_projection.yaml"))
 
 
 def document_of(*, is_v1: bool, task: str, narrowed: bool = True) -> Any:
@@ -179,31 +117,29 @@ def test_v1_examples_are_valid_for_the_model_of_the_task_only(task: str) -> None
         assert not accepts(task, other, is_v1=True, narrowed=False)
 
 
-@pytest.mark.parametrize(("is_v1", "task", "valid", "invalid"), REQUESTS)
-def test_requests_are_accepted_or_rejected(
-    is_v1: bool, task: str, valid: list[dict[str, object]], invalid: list[dict[str, object]]
-) -> None:
+@pytest.mark.parametrize("case", SAMPLES["requests"])
+def test_requests_are_accepted_or_rejected(case: Any) -> None:
     for narrowed in (True, False):
-        assert [it for it in valid if not accepts(task, it, is_v1=is_v1, narrowed=narrowed)] == []
-        assert [it for it in invalid if accepts(task, it, is_v1=is_v1, narrowed=narrowed)] == []
+        selection = {"is_v1": case["is_v1"], "narrowed": narrowed}
+        assert [it for it in case["valid"] if not accepts(case["task"], it, **selection)] == []
+        assert [it for it in case["invalid"] if accepts(case["task"], it, **selection)] == []
 
 
-@pytest.mark.parametrize(("is_v1", "task", "valid", "invalid"), RESPONSES)
-def test_responses_are_accepted_or_rejected(
-    is_v1: bool, task: str, valid: list[object], invalid: list[object]
-) -> None:
+@pytest.mark.parametrize("case", SAMPLES["responses"])
+def test_responses_are_accepted_or_rejected(case: Any) -> None:
+    task, is_v1 = case["task"], case["is_v1"]
+
     def is_accepted(value: object) -> bool:
         return answers(task, value if is_v1 else {"error": None, "output": value}, is_v1=is_v1)
 
-    assert [it for it in valid if not is_accepted(it)] == []
-    assert [it for it in invalid if is_accepted(it)] == []
+    assert [it for it in case["valid"] if not is_accepted(it)] == []
+    assert [it for it in case["invalid"] if is_accepted(it)] == []
 
 
-@pytest.mark.parametrize(("is_v1", "task", "inside", "outside"), NARROWED)
-def test_narrowed_projection_rejects_requests_of_wide_projection(
-    is_v1: bool, task: str, inside: dict[str, object], outside: dict[str, object]
-) -> None:
-    assert accepts(task, inside, is_v1=is_v1)
-    assert accepts(task, inside, is_v1=is_v1, narrowed=False)
-    assert not accepts(task, outside, is_v1=is_v1)
-    assert accepts(task, outside, is_v1=is_v1, narrowed=False)
+@pytest.mark.parametrize("case", SAMPLES["narrowed"])
+def test_narrowed_projection_rejects_requests_of_wide_projection(case: Any) -> None:
+    task, is_v1 = case["task"], case["is_v1"]
+    assert accepts(task, case["inside"], is_v1=is_v1)
+    assert accepts(task, case["inside"], is_v1=is_v1, narrowed=False)
+    assert not accepts(task, case["outside"], is_v1=is_v1)
+    assert accepts(task, case["outside"], is_v1=is_v1, narrowed=False)

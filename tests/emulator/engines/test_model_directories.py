@@ -25,10 +25,11 @@ from bytezkit_emulator._engines.live.transformers.media import (
     write_sound,
 )
 from bytezkit_emulator._engines.live.transformers.requests import conversation, generation_arguments
-from bytezkit_emulator._engines.live.transformers.tasks import PIPELINES, find_task
+from bytezkit_emulator._engines.live.transformers.tasks import PIPELINES, able_tasks, find_task
 from bytezkit_emulator._engines.live.transformers.writer import TextWriter
 
 BERT: Final = {"architectures": ["BertModel"]}
+INDEX: Final = "a/b/model_index.json"
 MODELS: Final = "bytezkit_emulator._engines.live.transformers.models"
 ARCHITECTURES: Final = {
     **dict.fromkeys(PIPELINES.values(), frozenset[str]()),
@@ -60,17 +61,22 @@ def test_models_of_directories_and_of_the_table(tmp_path: Path) -> None:
             "models.json": table,
             "a/b/config.json": {**BERT, "id2label": {"0": "yes"}},
             "c/d/config.json": BERT,
+            "e/f/model_index.json": {"_class_name": "DDPMPipeline", "unet": ["diffusers", "UNet2DModel"]},
+            "e/f/config.json": "no model",
             "minilm/config.json": BERT,
             ".cache/x/config.json": "no model",
             "README.md": "no model",
         },
     )
-    models = {it.model_id: (str(it.path.relative_to(root)), it.task, it.labels) for it in find_models(root)}
+    found = find_models(root)
+    models = {it.model_id: (str(it.path.relative_to(root)), it.task, it.labels) for it in found}
     assert models == {
         "a/b": ("a/b", None, ("yes",)),
         "c/d": ("c/d", None, ()),
+        "e/f": ("e/f", None, ()),
         "acme/vectors": ("minilm", "sentence-similarity", ()),
     }
+    assert [it.architecture for it in found if it.is_diffusion] == ["DDPMPipeline"]
 
 
 @pytest.mark.parametrize(
@@ -80,6 +86,12 @@ def test_models_of_directories_and_of_the_table(tmp_path: Path) -> None:
         ({"a/b/weights.bin": ""}, "{root}/a/b is not the directory of a model: config.json: No such file"),
         ({"a/b/config.json": "{"}, "{root}/a/b is not the directory of a model: config.json: Input data was"),
         ({"a/b/config.json": {}}, "{root}/a/b is not the directory of a model: config.json names no archi"),
+        ({INDEX: "{"}, "{root}/a/b is not the directory of a model: model_index.json: Input data was"),
+        ({INDEX: {}}, "{root}/a/b is not the directory of a model: model_index.json names no pipeline"),
+        (
+            {INDEX: {"_class_name": ["x", "Y"]}},
+            "{root}/a/b is not the directory of a model: model_index.json: ",
+        ),
         ({"models.json": {"a/b": {}}}, "{root}/a/b is not the directory of a model: config.json: No such"),
         ({"models.json": {"a": {}}}, "{root}/models.json: 'a' is not of the form owner/name"),
         ({"models.json": {"a/b": {"tasks": ""}}}, "{root}/models.json cannot be read: Object contains unkn"),
@@ -113,6 +125,7 @@ def test_invalid_directory_is_an_error_at_the_start(
         ("MusicgenForConditionalGeneration", {}, "text-to-audio"),
         ("BertModel", {"tokenizer_config.json": {}}, "feature-extraction"),
         ("ViT", {}, "image-feature-extraction"),
+        ("Qwen2AudioForConditionalGeneration", {}, "audio-text-to-text"),
         ("Other", {}, "no pipeline runs Other"),
         ("Gpt", {"models.json": {"a/b": {"task": "chat"}}}, "chat"),
         ("BertModel", {"models.json": {"a/b": {"task": "sentence-similarity"}}}, "sentence-similarity"),
@@ -129,7 +142,7 @@ def test_invalid_directory_is_an_error_at_the_start(
         (
             "Gpt",
             {"models.json": {"a/b": {"task": "text-to-image"}}},
-            "transformers has no pipeline for the task 'text-to-image'",
+            "Gpt cannot do the task text-to-image; it can do: chat, text-generation",
         ),
     ],
 )
@@ -138,7 +151,7 @@ def test_task_of_a_model(tmp_path: Path, architecture: str, files: dict[str, obj
     write(tmp_path, {name if name == "models.json" else f"a/b/{name}": it for name, it in files.items()})
     [directory] = find_models(tmp_path)
     try:
-        found = find_task(directory, ARCHITECTURES)
+        found = find_task(directory, [*able_tasks(architecture, ARCHITECTURES)])
     except EngineError as error:
         found = str(error).removeprefix(f"{tmp_path / 'a/b'}: ")
     assert found.startswith(task)
@@ -149,7 +162,7 @@ def test_task_of_a_model(tmp_path: Path, architecture: str, files: dict[str, obj
     [
         ("torch", "", "torch is missing: run pip install 'bytezkit[emulator,transformers]'"),
         ("transformers", "", "transformers is missing: run pip install 'bytezkit[emulator,transformers]'"),
-        ("", "", "transformers cannot be imported: tokenizers>=0.22.0 is required"),
+        ("", "", "the libraries of the engine cannot be imported: tokenizers>=0.22.0 is required"),
         ("", "5.23.0", "transformers 5.23.0 has other pipelines: run pip install"),
         ("", "4.56.2", "transformers 4.56.2 has other pipelines: run pip install"),
     ],
@@ -247,20 +260,21 @@ def test_conversations() -> None:
     picture = base64.b64encode(write_picture(Image.new("RGB", (2, 3)))).decode()
     parts: Any = [{"type": "text", "text": "What?"}, {"type": "image", "base64": picture}]
     messages: Any = [{"role": "user", "content": parts}, {"role": "assistant", "content": None, "name": "x"}]
-    first, second = conversation(messages, takes_pictures=True)
+    first, second = conversation(messages, {"image": read_picture})
     text, image = cast("list[dict[str, Any]]", first["content"])
     assert (text, image["image"].size) == (parts[0], (2, 3))
     assert second == {"role": "assistant", "content": [{"type": "text", "text": ""}], "name": "x"}
-    plain = conversation(messages, takes_pictures=False)
+    plain = conversation(messages, {})
     assert [it["content"] for it in plain] == ["What?", ""]
     cases: Any = (
         ({"type": "image", "url": "https://x/y.png"}, "/0: the engine fetches no URLs"),
         ({"type": "image", "base64": "!"}, "/0: must be base64"),
         ({"type": "image", "base64": "AAAA"}, "the picture cannot be read"),
+        ({"type": "audio", "base64": "AAAA"}, "/0: the model takes no parts of the type audio"),
     )
     for part, reason in cases:
         with pytest.raises(InputError, match=reason):
-            conversation([{"role": "user", "content": [part]}], takes_pictures=True)
+            conversation([{"role": "user", "content": [part]}], {"image": read_picture})
 
 
 def test_media() -> None:

@@ -1,64 +1,56 @@
 """The engine `transformers` with tiny models of random weights, for every task that has a pipeline."""
 
 import base64
-import io
 import json
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Final, cast
+from types import ModuleType, SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final, cast, get_args
 
-import av
 import httpx
 import numpy as np
 import pytest
 from PIL import Image
 
+from bytezkit import Bytez, types
 from bytezkit_emulator import Emulator, EngineError, TransformersEngine
-from bytezkit_emulator._engines import Inputs, Job, Output
-from bytezkit_emulator._engines.live import LiveRun
-from bytezkit_emulator._engines.live.transformers.media import write_picture, write_sound
-from bytezkit_emulator._engines.live.transformers.tasks import PIPELINES
-from tests.emulator.clients import error, open_client, output
+from bytezkit_emulator._engines import Inputs, Job
+from bytezkit_emulator._engines.live import LiveRun, RunCancelledError
+from bytezkit_emulator._engines.live.transformers.media import write_picture, write_sound, write_video
+from tests.emulator.clients import KEY, error, open_client, output
+from tests.emulator.contract_check import DOCUMENT, admits, check
+from tests.end_to_end.test_tasks import MAGIC_NUMBERS
+from tests.typing.tasks import TASK_TYPES
 
 if TYPE_CHECKING:
     from bytezkit_emulator._engines.live.transformers.models import LoadedModel
 
+PACKAGES: Final = ("torch", "transformers", "diffusers")
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(find_spec("transformers") is None, reason="make models has its packages"),
+    pytest.mark.skipif(not all(map(find_spec, PACKAGES)), reason=f"make models has {', '.join(PACKAGES)}"),
     # The libraries warn of themselves.
     pytest.mark.filterwarnings("ignore"),
 ]
 RANDOM: Final = np.random.default_rng(0)
-PICTURE: Final = base64.b64encode(
-    write_picture(Image.fromarray(RANDOM.integers(0, 255, (40, 48, 3), dtype=np.uint8)))
-).decode()
+PICTURES: Final = [Image.fromarray(RANDOM.integers(0, 255, (40, 48, 3), dtype=np.uint8)) for _ in range(16)]
+PICTURE: Final = base64.b64encode(write_picture(PICTURES[0])).decode()
+VIDEO: Final = base64.b64encode(write_video(PICTURES).content).decode()
 SOUND: Final = base64.b64encode(
     write_sound(np.sin(np.arange(8000, dtype=np.float32) / 8), 8000).content
 ).decode()
 
-
-def video() -> str:
-    file = io.BytesIO()
-    with av.open(file, "w", format="mp4") as container:
-        stream = container.add_stream("mpeg4", rate=8)
-        stream.width, stream.height, stream.pix_fmt = 32, 32, "yuv420p"
-        for _ in range(16):
-            frame = av.VideoFrame.from_ndarray(RANDOM.integers(0, 255, (32, 32, 3), dtype=np.uint8), "rgb24")
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode())
-    return base64.b64encode(file.getvalue()).decode()
-
-
-VIDEO: Final = video()
-ANSWER: Final = {"text": "Once", "params": {"max_new_tokens": 6, "do_sample": False}}
 ASKED: Final = {
     "role": "user",
     "content": [{"type": "text", "text": "Who?"}, {"type": "image", "base64": PICTURE}],
+}
+HEARD: Final = {
+    "role": "user",
+    "content": [{"type": "text", "text": "Who?"}, {"type": "audio", "base64": SOUND}],
 }
 SAID: Final[dict[str, Any]] = {"role": "user", "content": "Who?"}
 GREEDY: Final = {"params": {"max_new_tokens": 6, "temperature": 0}}
@@ -69,7 +61,11 @@ MASKS: Final = {
     "points_per_crop": 4,
     "points_per_batch": 16,
 }
+SIZE: Final = {"width": 16, "height": 16, "num_inference_steps": 2}
 WORDS: Final = {"word_boxes": [["Total", [10, 10, 60, 30]], ["$154", [70, 10, 130, 30]]]}
+# It fails the test if it is run, and so does a component with this module.
+CODE: Final = b"raise SystemExit"
+INDEX: Final = b'{"_class_name": "DDPMPipeline", "scheduler": [null, null], "unet": ["own", "Own"]}'
 # Directories and tasks that do not follow from the files of a model.
 TABLE: Final[dict[str, dict[str, str]]] = {
     "two/gpt2": {"directory": "tiny/gpt2", "task": "text-generation"},
@@ -77,7 +73,9 @@ TABLE: Final[dict[str, dict[str, str]]] = {
     "two/t5": {"directory": "tiny/t5", "task": "summarization"},
     "three/t5": {"directory": "tiny/t5", "task": "translation"},
 }
-# By model: its task, and an input.
+NAMES: Final = {name: getattr(types, name) for name in types.__all__}
+V1_TASKS: Final = [task for task, row in DOCUMENT["x-bytez-tasks"].items() if "v1" in row]
+# By model: its task, and a request whose members are in the order of the arguments of the typed client.
 RUNS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "tiny/bert": ("feature-extraction", {"text": "a"}),
     "two/bert": ("sentence-similarity", {"text": "a"}),
@@ -98,8 +96,9 @@ RUNS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "tiny/vit": ("image-feature-extraction", {"base64": PICTURE}),
     "tiny/vit-classes": ("image-classification", {"base64": PICTURE}),
     "tiny/yolos": ("object-detection", {"base64": PICTURE, "params": {"threshold": 0.0}}),
-    "tiny/musicgen": ("text-to-audio", {"text": "drums", "params": {"max_new_tokens": 12}, "json": False}),
-    "tiny/vits": ("text-to-speech", {"text": "hello", "json": False}),
+    "tiny/musicgen": ("text-to-audio", {"text": "drums", "params": {"max_new_tokens": 12}}),
+    "tiny/vits": ("text-to-speech", {"text": "hello"}),
+    "tiny/qwen2-audio": ("audio-text-to-text", {"messages": [HEARD], **GREEDY}),
     "tiny/wav2vec2-classes": ("audio-classification", {"base64": SOUND}),
     "tiny/wav2vec2-ctc": ("automatic-speech-recognition", {"base64": SOUND}),
     "tiny/blip": ("visual-question-answering", {"base64": PICTURE, "question": "Who?"}),
@@ -114,6 +113,9 @@ RUNS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
         {"base64": PICTURE, **LABELS, "params": {"threshold": 0.0}},
     ),
     "tiny/vit-gpt2": ("image-to-text", {"base64": PICTURE, "params": {"max_new_tokens": 3, "num_beams": 2}}),
+    "tiny/ddpm": ("unconditional-image-generation", {"params": {"num_inference_steps": 2}}),
+    "tiny/stable-diffusion": ("text-to-image", {"text": "a cat", "params": SIZE}),
+    "tiny/video-diffusion": ("text-to-video", {"text": "a cat", "params": {**SIZE, "num_frames": 3}}),
 }
 
 
@@ -144,24 +146,69 @@ def client(emulator: Emulator) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_each_task_with_a_pipeline_is_run() -> None:
-    assert {task for task, _ in RUNS.values()} == PIPELINES.keys()
+@pytest.fixture
+def typed_client(emulator: Emulator) -> Iterator[Bytez]:
+    """A client whose runs must have outputs of real models."""
+
+    def check_run(response: httpx.Response) -> None:
+        check(response)
+        if "inference-time" in response.headers:
+            assert response.headers["x-bytezkit-engine"] == "real"
+
+    http_client = httpx.Client(transport=emulator.transport, event_hooks={"response": [check_run]})
+    with Bytez(KEY, base_url="http://localhost", http_client=http_client) as client:
+        yield client
+
+
+def has_type(value: object, declared: Any) -> bool:
+    """Return whether a value has a type, such as `list[float]`; a list has items."""
+    [*items] = get_args(declared)
+    if not items:
+        return isinstance(value, declared)
+    return isinstance(value, list) and bool(value) and all(has_type(it, items[0]) for it in value)
+
+
+def test_each_task_with_a_pipeline_has_a_model() -> None:
+    assert {task for task, _ in RUNS.values()} == TASK_TYPES.keys() - {"video-text-to-text"}
 
 
 @pytest.mark.parametrize("model_id", RUNS)
-def test_output_of_each_task(client: httpx.Client, model_id: str) -> None:
+def test_output_of_each_task(typed_client: Bytez, model_id: str) -> None:
     task, body = RUNS[model_id]
-    # The engine validates the output against the contract.
-    response = client.post(f"/models/v2/{model_id}", json=body)
-    assert response.status_code == 200, response.text
-    assert response.headers["x-bytezkit-engine"] == "real"
-    [listed] = [it for it in output(client.get("/models/v2/list/models")) if it["modelId"] == model_id]
-    assert listed["task"] == task
-    if task in ("text-to-audio", "text-to-speech"):
-        assert response.content[:4] == b"RIFF"
+    arguments = [
+        base64.b64decode(value) if name == "base64" else value
+        for name, value in body.items()
+        if name != "params"
+    ]
+    client: Any = typed_client
+    assert model_id in [it.model_id for it in client.models.list(task=task)]
+    handle = client.model(model_id, task=task)
+    made = handle.run(*arguments, params=body.get("params")).output
+    assert has_type(made, eval(TASK_TYPES[task][1], NAMES))
+    file = made.download() if isinstance(made, types.MediaRef) else None
+    assert file is None or file.startswith(tuple(MAGIC_NUMBERS.values()))
 
 
-@pytest.mark.parametrize("model_id", ["tiny/gpt2", "two/gpt2", "tiny/t5", "tiny/llava"])
+@pytest.mark.parametrize("model_id", [it for it, (task, _) in RUNS.items() if task in V1_TASKS])
+def test_output_of_each_task_of_the_v1_api(typed_client: Bytez, model_id: str) -> None:
+    task, body = RUNS[model_id]
+    typed_client.v1.load(model_id)
+    members = {name: value for name, value in body.items() if name != "params"}
+    made = typed_client.v1.run(model_id, members, params=body.get("params"))
+    response = DOCUMENT["x-bytez-tasks"][task]["v1"]
+    raw: Any = made.raw
+    assert [*raw] == [response["member"]]
+    assert admits({"$ref": f"#/components/schemas/{response['result']}"}, raw[response["member"]])
+    assert made.media is None or made.media.startswith(MAGIC_NUMBERS[str(made.media_type)])
+
+
+def test_transcript_with_times(typed_client: Bytez) -> None:
+    model = typed_client.model("tiny/wav2vec2-ctc", task="automatic-speech-recognition", variant="timestamps")
+    made = model.run(base64.b64decode(SOUND), params={"return_timestamps": "char"}).output
+    assert "".join(it.text for it in made.chunks) == made.text
+
+
+@pytest.mark.parametrize("model_id", ["tiny/gpt2", "two/gpt2", "tiny/t5", "tiny/llava", "tiny/qwen2-audio"])
 @pytest.mark.parametrize("beams", [1, 2])
 def test_stream_has_the_text_of_the_output(client: httpx.Client, model_id: str, beams: int) -> None:
     body = RUNS[model_id][1]
@@ -187,20 +234,47 @@ def test_stream_has_the_tokens_of_the_model(client: httpx.Client) -> None:
     assert made["choices"][0]["finish_reason"] == "length"
 
 
-@pytest.mark.parametrize("beams", [1, 2])
-def test_cancelled_run_ends_at_the_next_token(emulator: Emulator, beams: int) -> None:
+@pytest.mark.parametrize(
+    ("model_id", "params"),
+    [
+        ("tiny/gpt2", {"max_new_tokens": 50}),
+        ("tiny/gpt2", {"max_new_tokens": 50, "num_beams": 2}),
+        ("tiny/qwen2-audio", {"max_new_tokens": 50}),
+        ("tiny/musicgen", {"max_new_tokens": 50}),
+        ("tiny/ddpm", {"num_inference_steps": 9}),
+        ("tiny/stable-diffusion", {**SIZE, "num_inference_steps": 9}),
+        ("tiny/video-diffusion", {**SIZE, "num_inference_steps": 9}),
+    ],
+)
+def test_cancelled_run_ends_at_the_next_step(
+    emulator: Emulator, model_id: str, params: dict[str, Any]
+) -> None:
     engine: Any = emulator._runtime._stubs._engines._live
-    model: LoadedModel = engine._models["tiny/gpt2"]
-    task = emulator._runtime.clock._world.contract.tasks["chat"]
-    params: Any = {"max_new_tokens": 400, "num_beams": beams, "do_sample": False}
-    inputs = Inputs(members={"messages": [{**SAID}]}, media=None)
-    job = Job(model_id="", task=task, inputs=inputs, params=params)
-    # The callback is called at once, as for a run that is cancelled before the engine works.
-    run = cast("LiveRun", SimpleNamespace(write=lambda _: None, on_cancel=lambda callback: callback()))
-    made = model.run(job, run)
-    assert isinstance(made, Output)
-    assert made.tokens <= 1
-    assert len(str(made.value)) < 60
+    model: LoadedModel = engine._models[model_id]
+    pipeline: Any = model._pipeline
+    task, body = RUNS[model_id]
+    members = {name: value for name, value in body.items() if name != "params"}
+    job = Job(
+        model_id=model_id,
+        task=emulator._runtime.clock._world.contract.tasks[task],
+        inputs=Inputs(members=members, media=None),
+        params=params,
+    )
+    cancellations: list[Callable[[], None]] = []
+    steps: list[object] = []
+
+    def cancel_at_the_second_step(*step: object) -> None:
+        steps.append(step)
+        if len(steps) == 2:
+            cancellations[0]()
+
+    run = cast("LiveRun", SimpleNamespace(write=lambda _: None, on_cancel=cancellations.append))
+    network = getattr(pipeline, "unet", None) or pipeline.model
+    hook = network.register_forward_hook(cancel_at_the_second_step)
+    with pytest.raises(RunCancelledError):
+        model.run(job, run)
+    hook.remove()
+    assert len(steps) == 2
 
 
 @pytest.mark.parametrize(
@@ -219,6 +293,19 @@ def test_cancelled_run_ends_at_the_next_token(emulator: Emulator, beams: int) ->
             "the model cannot use the request",
         ),
         ("tiny/vits", {"text": "a", "params": {"do_sample": True}}, "the model cannot use the request: You"),
+        ("tiny/qwen2-audio", {"text": "a", "base64": PICTURE}, "the sound cannot be read"),
+        ("tiny/qwen2-audio", {"messages": [ASKED]}, "body/messages/0/content/1: the model takes no parts"),
+        ("tiny/llava", {"messages": [HEARD]}, "body/messages/0/content/1: the model takes no parts of the"),
+        ("tiny/ddpm", {"params": {"num_inference_steps": 99}}, "the model cannot use the request: `num_i"),
+        ("tiny/ddpm", {"params": {"width": 8}}, "the model cannot use the request: DDPMPipeline.__call__"),
+        *(
+            (
+                model_id,
+                {"text": "a", "params": {**SIZE, "width": 9}},
+                "the model cannot use the request: `height` and `width` have to be divisible by 8",
+            )
+            for model_id in ("tiny/stable-diffusion", "tiny/video-diffusion")
+        ),
     ],
 )
 def test_unusable_input_is_refused(
@@ -250,19 +337,36 @@ def test_other_models_have_synthetic_outputs(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("damage", "reason"),
+    ("name", "damage", "reason"),
     [
-        ({"model.safetensors": b"x"}, "cannot be loaded for the task feature-extraction: SafetensorError: "),
-        ({"models.json": b'{"a/bert": {"task": "chat"}}'}, "BertModel cannot do the task chat; it can do: "),
-        ({"config.json": b'{"architectures": ["BertModel"], "model_type": "x"}'}, "cannot be loaded for the"),
+        ("bert", {"model.safetensors": b"x"}, "cannot be loaded for the task feature-extraction: Safetensor"),
+        ("bert", {"models.json": b'{"a/bert": {"task": "chat"}}'}, "BertModel cannot do the task chat; it "),
+        ("bert", {"config.json": b'{"architectures": ["BertModel"], "model_type": "x"}'}, "cannot be loaded"),
+        ("ddpm", {"model_index.json": b'{"_class_name": "NoPipe"}'}, "diffusers has no attribute NoPipe"),
+        ("ddpm", {"model_index.json": b'{"_class_name": "UNet2DModel"}'}, "no pipeline runs UNet2DModel"),
+        ("ddpm", {"model_index.json": b'{"_class_name": "AudioLDMPipeline"}'}, "no pipeline runs AudioLDM"),
+        ("ddpm", {"model_index.json": b'{"_class_name": "FluxFillPipeline"}'}, "no pipeline runs FluxFill"),
+        ("ddpm", {"model_index.json": b'{"_class_name": "DiTPipeline"}'}, "no pipeline runs DiTPipeline"),
+        ("ddpm", {"models.json": b'{"a/ddpm": {"task": "chat"}}'}, "DDPMPipeline cannot do the task chat;"),
+        ("ddpm", {"unet/config.json": b"{"}, "cannot be loaded for the task unconditional-image-generat"),
+        ("ddpm", {"unet/diffusers.py": CODE}, "cannot be loaded .* the component unet has code of its own"),
+        ("ddpm", {"model_index.json": INDEX, "unet/own.py": CODE}, "the component unet has code of its own"),
     ],
 )
 def test_model_that_cannot_be_loaded_is_an_error_at_the_start(
-    models: Path, tmp_path: Path, damage: dict[str, bytes], reason: str
+    models: Path, tmp_path: Path, name: str, damage: dict[str, bytes], reason: str
 ) -> None:
-    folder = shutil.copytree(models / "tiny" / "bert", tmp_path / "a" / "bert")
-    for name, content in damage.items():
-        (tmp_path if name == "models.json" else folder).joinpath(name).write_bytes(content)
+    folder = shutil.copytree(models / "tiny" / name, tmp_path / "a" / name)
+    for file, content in damage.items():
+        (tmp_path if file == "models.json" else folder).joinpath(file).write_bytes(content)
     with pytest.raises(EngineError, match=reason) as caught:
         Emulator(engine=TransformersEngine(tmp_path))
     assert str(caught.value).startswith(str(folder))
+
+
+def test_missing_diffusers_is_an_error_at_the_start(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "diffusers", cast("ModuleType", None))
+    monkeypatch.delitem(sys.modules, "bytezkit_emulator._engines.live.transformers.diffusion", raising=False)
+    reason = r"^diffusers is missing: run pip install 'bytezkit\[emulator,diffusers\]'$"
+    with pytest.raises(EngineError, match=reason):
+        Emulator(engine=TransformersEngine(models))

@@ -9,7 +9,8 @@ import pytest
 from bytezkit import AsyncBytez
 from bytezkit_emulator import Emulator
 from tests.overlay.connections import is_at_rest, pool_of, sockets_to
-from tests.overlay.scripted_service import CLIENTS, MODEL, ClientKind, close, resolve
+from tests.overlay.replies import MODEL
+from tests.overlay.scripted_service import CLIENTS, ClientKind, close, resolve
 
 CALLS: Final = 120
 CONNECTIONS: Final = 10  # Fewer than the concurrent async calls, so most calls wait for a connection.

@@ -10,7 +10,8 @@ import pytest
 from bytezkit import AsyncBytez
 from bytezkit_emulator import Emulator
 from tests.overlay.connections import pool_of, sockets_to
-from tests.overlay.scripted_service import MODEL, next_text
+from tests.overlay.replies import MODEL
+from tests.overlay.scripted_service import next_text
 
 Act: TypeAlias = Callable[[AsyncBytez], Coroutine[Any, Any, object]]
 

@@ -17,7 +17,8 @@ from bytezkit import AsyncBytez, Bytez
 from bytezkit._transport import sender
 from bytezkit_emulator import Emulator
 from tests.overlay.loopback import Connection, serving
-from tests.overlay.scripted_service import KEY, MODEL
+from tests.overlay.replies import MODEL
+from tests.overlay.scripted_service import KEY
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="the platform cannot fork"),

@@ -12,17 +12,8 @@ import pytest
 from bytezkit import AsyncBytez
 from bytezkit.errors import BytezError
 from bytezkit_emulator import Emulator
-from tests.overlay.scripted_service import (
-    CLIENTS,
-    KEY,
-    MODEL,
-    RUN_PATH,
-    Chunks,
-    ClientKind,
-    close,
-    next_text,
-    resolve,
-)
+from tests.overlay.replies import MODEL, RUN_PATH, Chunks
+from tests.overlay.scripted_service import CLIENTS, KEY, ClientKind, close, next_text, resolve
 
 pytestmark = pytest.mark.anyio
 

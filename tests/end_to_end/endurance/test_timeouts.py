@@ -13,7 +13,8 @@ import pytest
 from bytezkit import errors
 from tests.overlay.connections import is_at_rest, pool_of, sockets_to
 from tests.overlay.loopback import Connection, keep_streams_open, serving
-from tests.overlay.scripted_service import CLIENTS, KEY, MODEL, ClientKind, close, contents, resolve
+from tests.overlay.replies import MODEL
+from tests.overlay.scripted_service import CLIENTS, KEY, ClientKind, close, contents, resolve
 from tests.overlay.transport.test_deadlines import SHORT, soon
 
 pytestmark = pytest.mark.anyio
@@ -53,16 +54,6 @@ async def test_connect_to_many_addresses_ends_at_the_deadline(
             await resolve(client.tasks.list())
         assert sockets_to(url) == before
         assert is_at_rest(client)
-        await close(client)
-
-
-async def test_connect_tries_the_next_address(
-    socket_client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    patch_addresses(monkeypatch, "127.0.0.2", "127.0.0.1")
-    with serving(keep_streams_open) as service:
-        client = CLIENTS[socket_client_kind](KEY, base_url=service.url.replace("127.0.0.1", "localhost"))
-        assert await resolve(client.tasks.list()) == []
         await close(client)
 
 

@@ -13,20 +13,8 @@ from bytezkit._media.downloads import data_url_content
 from bytezkit.types import AsyncMediaRef, MediaRef
 from tests.overlay.conftest import Connect, MakeClient
 from tests.overlay.loopback import Connection
-from tests.overlay.scripted_service import (
-    KEY,
-    MODEL,
-    PROVIDER_KEY,
-    Chunks,
-    ClientKind,
-    Reply,
-    ScriptedClient,
-    contents,
-    error_reply,
-    output,
-    reply,
-    resolve,
-)
+from tests.overlay.replies import MODEL, Chunks, Reply, error_reply, output, reply
+from tests.overlay.scripted_service import KEY, PROVIDER_KEY, ClientKind, ScriptedClient, contents, resolve
 
 pytestmark = pytest.mark.anyio
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -203,10 +204,12 @@ def test_file_that_is_no_batch_output_is_not_changed(emulator: Emulator, content
     assert received_bodies(emulator) == []
 
 
-def test_duplicate_custom_id_sends_nothing(emulator: Emulator) -> None:
+@pytest.mark.parametrize("source", [IN, "-"])
+def test_duplicate_custom_id_sends_nothing(emulator: Emulator, source: str) -> None:
     write([run_line("a"), "nonsense", run_line("b"), run_line("a")])
-    message = f"error: {IN}, line 4: the custom_id 'a' is already used in line 1\n"
-    assert call("batch", IN, OUT) == (2, b"", message)
+    message = f"error: {source}, line 4: the custom_id 'a' is already used in line 1\n"
+    outcome = call("batch", source, OUT, stdin=Path(IN).read_bytes())
+    assert (outcome.code, outcome.err) == (2, message)
     assert not Path(OUT).exists()
     assert received_bodies(emulator) == []
 
@@ -226,22 +229,6 @@ def test_shards_partition_the_lines(emulator: Emulator) -> None:
     found = [sorted(map(int, responses(f"out-{shard}.jsonl"))) for shard in (1, 2, 3)]
     assert found == [[1, 4, 7, 10], [2, 5, 8], [3, 6, 9]]
     assert len(received_bodies(emulator)) == 10
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "message"),
-    [
-        *(
-            ([IN, OUT, "--shard", shard], 2, "is not a shard such as 1/3, 2/3 or 3/3")
-            for shard in ("0/3", "4/3", "1", "1/0", "a/b")
-        ),
-        (["none.jsonl", OUT], 1, "error: none.jsonl: No such file or directory\n"),
-        ([IN, "no/folder.jsonl"], 2, "is a folder, or its folder does not exist"),
-    ],
-)
-def test_invalid_argument_is_error(emulator: Emulator, arguments: list[str], code: int, message: str) -> None:
-    outcome = call("batch", *arguments)
-    assert (outcome.code, message in outcome.err) == (code, True)
 
 
 @pytest.mark.parametrize(("status", "text"), [(401, "Unauthorized"), (402, "Payment Required")])
@@ -270,6 +257,36 @@ def test_short_write_is_continued() -> None:
         log._writer._file = Mock(write=lambda content: file.write(content[:10]))
         log.add_response(line)
     assert Path(OUT).read_bytes() == line
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_stdin_and_stdout(emulator: Emulator, encoding: str) -> None:
+    emulator.stubs.add(Stub("Grüße", model=GPT2))
+    write([run_line("a"), run_line("b", model="some/thing"), run_line("c")])
+    outcome = call("batch", "-", "-", stdin=BOM_UTF8 + Path(IN).read_bytes(), encoding=encoding)
+    assert (outcome.code, outcome.err) == (1, "stdout: 2 completed; 1 failed\n")
+    Path(OUT).write_bytes(outcome.out)
+    assert responses().keys() == {"a", "c"}
+    assert responses()["a"]["body"]["output"] == "Grüße"
+
+
+def test_terminal_gets_no_control_characters(emulator: Emulator) -> None:
+    emulator.stubs.add(Stub("a\x9bb\u202ec", model=GPT2))
+    write([run_line("a")])
+    outcome = call("batch", "-", "-", stdin=Path(IN).read_bytes(), terminal=True)
+    assert json.loads(outcome.out)["response"]["body"]["output"] == "abc"
+    assert outcome.err == "stdout: 1 completed\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no FIFO")
+def test_fifo_is_read_once(emulator: Emulator) -> None:
+    write([run_line("a")])
+    os.mkfifo("fifo")  # noqa: TID251 - skipped where it is missing
+    writer = threading.Thread(target=Path("fifo").write_bytes, args=[Path(IN).read_bytes()])
+    writer.start()
+    assert call("batch", "fifo", OUT).code == 0
+    writer.join()
+    assert responses().keys() == {"a"}
 
 
 def test_terminal_shows_progress(emulator: Emulator) -> None:

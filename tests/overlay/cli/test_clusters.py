@@ -105,21 +105,3 @@ def test_v1_job_and_models(emulator: Emulator) -> None:
     assert "some/thing" in waited.err
     assert {row[1] for row in call("v1", "models", "--task", "text-generation").rows} == {"text-generation"}
     assert "name" in json.loads(call("v1", "models", "--json").text)[0]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["load", GPT2, "--idle-timeout", "90"], "'90' is not a duration such as 90s, 10m or 1h"),
-        (["load", GPT2, "--timeout", f"{'9' * 30}h"], "is too long"),
-        (["load", GPT2, "--idle-timeout", "90s"], "--idle-timeout must be whole minutes"),
-        (["clusters", "create", GPT2, "--max", "11"], "--max must be 0 to 10, not 11"),
-        (["v1", "run", GPT2, "a", "--input-json", "{}"], "--input-json cannot be combined with TEXT"),
-        (["v1", "load", GPT2, "--concurrency", "0"], "--concurrency must be 1 to 1000"),
-    ],
-)
-def test_invalid_arguments_send_nothing(emulator: Emulator, arguments: list[str], message: str) -> None:
-    outcome = call(*arguments)
-    assert (outcome.code, outcome.out) == (2, b"")
-    assert message in outcome.err
-    assert emulator.journal.entries() == []

@@ -66,7 +66,8 @@ def test_tag_keeps_its_operations_and_what_they_reference(tag: str) -> None:
     assert {link["operationId"] for it in responses for link in it.get("links", {}).values()} <= ids
     examples = {name for row in rows for name in row.get("examples", ())}
     assert bool(examples) == ("runModelV2" in ids)
-    assert all(f'"{name}": {{' in filter_document("json", tag=tag) for name in examples)
+    text = json.dumps(document)
+    assert all(f'"{name}": {{' in text for name in examples)
 
 
 def test_links_within_a_tag_are_kept() -> None:

@@ -39,25 +39,18 @@ def test_status_error_prints_one_line_without_the_key(emulator: Emulator) -> Non
 
 
 @pytest.mark.parametrize(
-    "arguments", [("facebook/detr-resnet-50", "none.jpg"), (GPT2, "--input-json", "@none.jpg")]
+    "arguments",
+    [
+        ("run", "facebook/detr-resnet-50", "none.jpg"),
+        ("run", GPT2, "--input-json", "@none.jpg"),
+        ("batch", "none.jpg", "out.jsonl"),
+    ],
 )
 def test_missing_file_is_an_error(emulator: Emulator, folder: Path, arguments: tuple[str, ...]) -> None:
-    outcome = call("run", *arguments)
+    outcome = call(*arguments)
     assert outcome.code == 1
     assert outcome.err.startswith("error: none.jpg")
     assert outcome.err.endswith(": No such file or directory\n")
-
-
-@pytest.mark.parametrize(
-    "arguments", [["modles"], ["models", "--nothing"], ["run"], ["models", "a"], ["completion", "cmd"]]
-)
-def test_wrong_usage_prints_one_line_that_names_the_help(arguments: list[str]) -> None:
-    outcome = call(*arguments)
-    assert (outcome.code, outcome.out) == (2, b"")
-    assert outcome.err.startswith("error: ")
-    assert outcome.err.count("\n") == 1
-    assert "--help`)\n" in outcome.err
-    assert arguments != ["modles"] or "No such command 'modles'" in outcome.err
 
 
 @pytest.mark.parametrize("environment", [{}, {"BYTEZ_KEY": ""}])
@@ -150,12 +143,6 @@ def test_output_contains_no_key(
     assert KEY not in f"{outcome.text}{outcome.err}"
 
 
-def test_key_file_that_is_not_text_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "key").write_bytes(b"\xff")
-    outcome = call("tasks", "--key-file", str(tmp_path / "key"))
-    assert "cannot read the file of --key-file: not UTF-8 text" in outcome.err
-
-
 def hide(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
     def find(name: str) -> ModuleSpec | None:
         return None if name == package else find_spec(name)
@@ -209,38 +196,6 @@ def test_options_of_other_packages_are_those_of_their_programs(
 
 def _plain(value: object) -> object:
     return [*value] if isinstance(value, tuple) else value
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (
-            ["emulator", "--port=-1"],
-            "'--port': port must be a number from 0 to 65535 (see `bytezkit ",
-        ),
-        (["emulator", "--body-limit=x"], "'--body-limit': 'x' is not valid"),
-        (
-            ["emulator", "--scale=-1"],
-            "--scale must be a number from 0.001 to 1000000 (see `bytezkit ",
-        ),
-        (["emulator", "--keys=a", "--key-file=b"], "--keys and --key-file exclude each other"),
-        (["emulator", f"--key-file={KEY}"], "the file of --key-file cannot be read"),
-        (["contract", "run"], "--url is required"),
-        (
-            ["contract", "run", "--url=http://127.0.0.1", "--rate=x"],
-            "--rate: 'x' is not a number",
-        ),
-        (["load", GPT2, "--min=3", "--max=2"], "--min 3 is above --max 2 (see `bytezkit load --help`)"),
-        (["tasks", "--base-url=ftp://a"], "--base-url must be http:// or https:// with a host"),
-        (["tasks", "--base-url=http://192.0.2.1"], "or --allow-insecure or BYTEZ_ALLOW_INSECURE=1"),
-        (["run", GPT2, "--task=image-to-text", "-"], "cannot be detected from the first bytes: pass --mime"),
-    ],
-)
-def test_errors_name_options(emulator: Emulator, arguments: list[str], message: str) -> None:
-    outcome = call(*arguments, stdin=b"?")
-    assert (outcome.code, outcome.out) == (2, b"")
-    assert message in outcome.err
-    assert KEY not in outcome.err
 
 
 def test_error_of_a_variable_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,5 @@
 """`run` and `stream`: inputs and outputs."""
 
-import base64
 import json
 import sys
 from pathlib import Path
@@ -11,12 +10,10 @@ import pytest
 from bytezkit_emulator import Emulator, Stub
 from tests.overlay.cli.conftest import GPT2, PNG, call, use
 
-QA = "deepset/roberta-base-squad2"
 VQA = "Salesforce/blip-vqa-base"
 TEXT_TO_IMAGE = "dreamlike-art/dreamlike-photoreal-2.0"
 TEXT_TO_SPEECH = "suno/bark-small"
 CHAT = "Qwen/Qwen3-4B"
-IMAGE_CHAT = "google/gemma-3-4b-it"
 DETECTION = "facebook/detr-resnet-50"
 LABELS = "facebook/bart-large-mnli"
 NO_INPUT = "afshr/cam_finetune"
@@ -44,48 +41,6 @@ def test_text_argument_equals_stdin(
     assert sent(emulator) == {"text": "Once upon\na time\n", "params": {"max_new_tokens": 2}}
 
 
-def user_message(content: object) -> dict[str, object]:
-    return {"messages": [{"role": "user", "content": content}]}
-
-
-@pytest.mark.parametrize(
-    ("arguments", "members"),
-    [
-        ([QA, "Who went?", "Ron."], {"question": "Who went?", "context": "Ron."}),
-        ([VQA, URL, "What?"], {"url": URL, "question": "What?"}),
-        ([LABELS, "One day", "a", "b"], {"text": "One day", "candidate_labels": ["a", "b"]}),
-        (["openai/gpt-4o", "Hi"], user_message("Hi")),
-        ([DETECTION, "data:image/png;base64,iVBORw0KGgo="], {"base64": "data:image/png;base64,iVBORw0KGgo="}),
-        (
-            [IMAGE_CHAT, "Look", URL],
-            user_message([{"type": "text", "text": "Look"}, {"type": "image", "url": URL}]),
-        ),
-        ([CHAT, "--input-json", '[{"role": "user"}]'], {"input": [{"role": "user"}]}),
-        ([GPT2, "--input-json", '{"text": "Hi"}'], {"text": "Hi"}),
-        ([GPT2, "--input-json", "@-"], {"text": "from stdin"}),
-    ],
-)
-def test_inputs_become_body_members(
-    emulator: Emulator, arguments: list[str], members: dict[str, object]
-) -> None:
-    environment = {"BYTEZ_PROVIDER_KEY": "a-providers-key"}
-    outcome = call("run", *arguments, stdin=b'{"text": "from stdin"}', environment=environment)
-    assert (outcome.code, outcome.err) == (0, "")
-    assert sent(emulator) == members
-
-
-@pytest.mark.parametrize(
-    ("arguments", "stdin"), [(["cat.png"], b""), (["-"], PNG), (["-", "--mime", "image/png"], b"?")]
-)
-def test_media_are_sent_as_base64(
-    emulator: Emulator, folder: Path, arguments: list[str], stdin: bytes
-) -> None:
-    Path("cat.png").write_bytes(PNG)
-    assert call("run", DETECTION, *arguments, stdin=stdin).code == 0
-    encoded = base64.b64encode(stdin or PNG).decode()
-    assert sent(emulator)["base64"] == f"data:image/png;base64,{encoded}"
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="on POSIX, the path is the name of one file")
 @pytest.mark.parametrize("name", [r"C:\a\cat.png", r"\\server\share\cat.png", r".\cat.png", "c:cat.png"])
 def test_windows_path_is_a_file(emulator: Emulator, folder: Path, name: str) -> None:
@@ -95,21 +50,6 @@ def test_windows_path_is_a_file(emulator: Emulator, folder: Path, name: str) -> 
     Path(name).write_text('{"threshold": 1}', encoding="utf-8")
     assert call("run", DETECTION, URL, "--params", f"@{name}", "--out", name).err.startswith(f"wrote {name} ")
     assert Path(name).read_text(encoding="utf-8").startswith("[")
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        ["--param", "a=1", "--param", "b=true", "--param", "c=en", "--param", 'd="1"', "--param", "e="],
-        ["--params", '{"a": 1, "b": true, "c": "en", "d": "1"}', "--param", "e="],
-        ["--params", "@params.json", "--param", "a=1"],
-    ],
-)
-def test_params_are_json_or_text(emulator: Emulator, folder: Path, options: list[str]) -> None:
-    text = '{"a": 2, "b": true, "c": "en", "d": "1", "e": ""}'
-    Path("params.json").write_text(text, encoding="utf-8")
-    call("run", GPT2, "Once", *options)
-    assert sent(emulator)["params"] == {"a": 1, "b": True, "c": "en", "d": "1", "e": ""}
 
 
 def test_output_is_text_or_json(emulator: Emulator) -> None:
@@ -157,14 +97,6 @@ def test_stdin_is_not_read_without_need(emulator: Emulator) -> None:
     assert (outcome.code, "takes TEXT: 0 given" in outcome.err) == (2, True)
 
 
-@pytest.mark.parametrize("command", [["run", GPT2, "Once"], ["stream", GPT2], ["models"], ["v1", "models"]])
-def test_unknown_task_is_an_error_with_a_suggestion(emulator: Emulator, command: list[str]) -> None:
-    outcome = call(*command, "--task", "text-to-imag")
-    assert outcome.code == 2
-    assert "'--task': unknown task 'text-to-imag': did you mean 'text-to-image'?" in outcome.err
-    assert emulator.journal.entries() == []
-
-
 def test_task_option_saves_the_request_of_the_catalog(emulator: Emulator) -> None:
     assert call("run", GPT2, "Once", "--task", "text-generation").code == 0
     assert [it.operation for it in emulator.journal.entries()] == ["runModelV2"]
@@ -191,35 +123,3 @@ def test_run_of_a_cold_model_shows_its_cluster(monkeypatch: pytest.MonkeyPatch, 
         # The display is removed at the end.
         assert outcome.err.endswith("\x1b[1A\x1b[2K")
         assert outcome.text.startswith("Once")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["run", GPT2, "a", "b"], "the task text-generation takes TEXT: 2 given"),
-        (["run", QA, "a"], "takes QUESTION CONTEXT: 1 given"),
-        (["run", LABELS, "a"], "takes TEXT LABEL...: 1 given"),
-        (["run", NO_INPUT, "a"], "takes no input: 1 given"),
-        (["run", QA, "-", "-"], "only one INPUT can be - (stdin)"),
-        (["run", GPT2, "a", "--mime", "image/png"], "--mime is for media"),
-        (["run", GPT2, "a", "--out", "/"], "/ is a folder"),
-        (["run", GPT2, "--input-json", "@-"], "not valid JSON: 'utf-8' codec"),
-        (["run", GPT2, "a", "--input-json", "{}"], "--input-json cannot be combined with INPUT"),
-        (["run", GPT2, "--input-json", "{"], "not valid JSON: Expecting property name"),
-        (["run", GPT2, "--input-json", "[" * 100_000], "not valid JSON: maximum recursion"),
-        (["run", GPT2, "--input-json", "5"], "must be a JSON object, array or string"),
-        (["run", GPT2, "a", "--params", "[]"], "must be a JSON object"),
-        (["run", GPT2, "a", "--param", "max_new_tokens"], "is not NAME=VALUE"),
-        (["run", GPT2, "a", "--url"], "--url is for media"),
-        (["stream", DETECTION, "https://a"], "does not support streaming: use `bytezkit run`"),
-        (["run", GPT2, "-"], "can't decode byte"),
-        (["run", DETECTION, "-"], "the media type cannot be detected from the first bytes"),
-    ],
-)
-def test_invalid_arguments_send_no_run(emulator: Emulator, arguments: list[str], message: str) -> None:
-    outcome = call(*arguments, stdin=b"\xff\xff\xff\xff\xff")
-    assert (outcome.code, outcome.out) == (2, b"")
-    assert outcome.err.startswith("error: ")
-    assert outcome.err.count("\n") == 1
-    assert message in outcome.err
-    assert emulator.journal.entries(operation="runModelV2") == []

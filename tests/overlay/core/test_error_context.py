@@ -1,27 +1,17 @@
-"""Errors name the URL, headers and body of their request, without secrets."""
+"""Errors name the URL, headers and body of their request, without secrets, and no paid answer is lost."""
 
+import json
 import pickle
-import socket
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import httpx
 import pytest
 
 from bytezkit import errors
 from tests.overlay.conftest import MakeClient
-from tests.overlay.scripted_service import (
-    CLIENTS,
-    KEY,
-    MODEL,
-    PROVIDER_KEY,
-    Chunks,
-    ClientKind,
-    close,
-    output,
-    reply,
-    resolve,
-)
+from tests.overlay.replies import MODEL, Chunks, output, reply
+from tests.overlay.scripted_service import KEY, PROVIDER_KEY, resolve
 
 pytestmark = pytest.mark.anyio
 
@@ -38,7 +28,7 @@ async def error_of(call: Callable[[], object]) -> errors.BytezError:
 ANSWERS: Final = {
     "refused": (400, b'{"error": "no"}', errors.BadRequestError),
     "gone": (405, b"gone", errors.LifecycleUnavailableError),
-    "an error in a success": (200, b'{"error": "no", "output": null}', errors.ModelFailedError),
+    "an error in a success": (200, b'{"error": "no", "output": "half"}', errors.ModelFailedError),
     "not JSON": (200, b"<html>", errors.DecodeError),
 }
 
@@ -69,18 +59,6 @@ async def test_error_of_an_interrupted_stream_has_headers_and_no_body(make_clien
     it = make_client(reply(200, Chunks([b"a", httpx.ReadError("cut")])), base_url=BASE_URL)
     error = await error_of(lambda: it.client.model(MODEL).stream("a").read())
     assert (error.url, error.body_excerpt, error.content_type) == (RUN_URL, None, "text/plain")
-
-
-async def test_refused_connection_names_the_host(socket_client_kind: ClientKind) -> None:
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))  # It does not listen, so connections are refused.
-        port = bound.getsockname()[1]
-        client = CLIENTS[socket_client_kind](KEY, base_url=f"http://127.0.0.1:{port}/v0", max_retries=0)
-        error = await error_of(client.tasks.list)
-        await close(client)
-    assert type(error) is errors.ConnectionFailedError
-    assert str(error).endswith(f" (GET http://127.0.0.1:{port}/v0/models/v2/list/tasks)")
-    assert (error.headers, error.body_excerpt, error.content_type) == ({}, None, None)
 
 
 @pytest.mark.parametrize("status", [200, 403])
@@ -122,3 +100,73 @@ def test_repr_of_an_error_is_short() -> None:
     assert repr(errors.NotFoundError("no", status=404)) == "NotFoundError('no', status=404)"
     assert repr(errors.ConnectionFailedError("no")) == "ConnectionFailedError('no')"
     assert len(repr(errors.ServerError("\x00" * 10_000, status=500))) < 200
+
+
+BOM: Final = b"\xef\xbb\xbf"
+HTML: Final = b"<html>busy</html>"
+
+
+def task_run(client: Any) -> Any:
+    return client.model(MODEL, task="text-generation").run("a")
+
+
+@pytest.mark.parametrize(
+    ("written", "output"),
+    [
+        (rb'"a\ud83d"', "a\ufffd"),
+        (rb'"\uDE00a"', "\ufffda"),
+        (rb'"\ud83d\ud83d\ude00"', "\ufffd\U0001f600"),
+        (rb'"\\ud83d \ud83d"', "\\ud83d \ufffd"),
+        (rb'"\"\n\ud83d"', '"\n\ufffd'),
+    ],
+)
+@pytest.mark.parametrize("mark", [b"", BOM])
+async def test_half_an_emoji_and_byte_order_mark_are_decoded(
+    make_client: MakeClient, mark: bytes, written: bytes, output: str
+) -> None:
+    answer = reply(200, mark + b'{"output": %s, "error": null}' % written)
+    it = make_client(answer, answer)
+    typed = await it.do(task_run)
+    assert typed.output == (await it.run("a")).output == output
+    assert typed.raw == {"output": output, "error": None}
+
+
+async def test_byte_order_mark_before_an_error_is_ignored(make_client: MakeClient) -> None:
+    it = make_client(reply(400, BOM + b'{"error": "no"}'))
+    with pytest.raises(errors.BadRequestError, match=r"^no \("):
+        await it.run("a")
+
+
+BODIES: Final = {
+    "page of a gateway": (HTML, "invalid character .*; text/html: '<html>busy</html>'"),
+    "other type": (b'{"output": {"a": 1}}', r"Expected `str`, got `object` - at `\$.output`; text/html: '{"),
+    "NaN": (b'{"output": NaN}', "response: NaN is not valid JSON; text/html"),
+    "infinity": (b'{"output": ["NaN", -Infinity]}', "response: -Infinity is not valid JSON; text/html"),
+    "nothing": (b"", r"truncated \(POST"),
+    "long": (b"<" + b"x" * 2000, r"'<x{149}' \(POST"),
+}
+
+
+@pytest.mark.parametrize(("body", "message"), BODIES.values(), ids=BODIES)
+async def test_error_keeps_whole_body(make_client: MakeClient, body: bytes, message: str) -> None:
+    it = make_client(reply(200, body, content_type="text/html"))
+    with pytest.raises(errors.DecodeError, match=message) as caught:
+        await it.do(task_run)
+    assert caught.value.body == body
+    assert caught.value.content_type == "text/html"
+    assert pickle.loads(pickle.dumps(caught.value)).body == body
+
+
+async def test_body_of_error_has_no_key(make_client: MakeClient) -> None:
+    it = make_client(reply(200, json.dumps({"output": [KEY]}).encode()))
+    with pytest.raises(errors.DecodeError) as caught:
+        await it.do(task_run)
+    assert caught.value.body == b'{"output": ["***"]}'
+
+
+@pytest.mark.parametrize("media_type", ["text/html; charset=utf-8", "application/json"])
+async def test_page_instead_of_a_stream_is_an_error(make_client: MakeClient, media_type: str) -> None:
+    it = make_client(reply(200, HTML, content_type=media_type))
+    with pytest.raises(errors.DecodeError, match=f"not a stream; {media_type}: ") as caught:
+        await it.do(lambda client: client.model(MODEL).stream("a").read())
+    assert caught.value.body == HTML

@@ -9,16 +9,8 @@ import pytest
 
 from bytezkit import Progress, errors
 from tests.overlay.conftest import MakeClient
-from tests.overlay.scripted_service import (
-    MODEL,
-    RUN_PATH,
-    Reply,
-    cluster,
-    error_reply,
-    fix_jitter,
-    output,
-    reply,
-)
+from tests.overlay.replies import MODEL, RUN_PATH, Reply, cluster, error_reply, output, reply
+from tests.overlay.scripted_service import fix_jitter
 
 pytestmark = pytest.mark.anyio
 

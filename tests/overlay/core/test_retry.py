@@ -6,26 +6,15 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bytezkit import Clock, errors
 from bytezkit._core.config import Origin
 from bytezkit._core.effects import Request
 from bytezkit._core.exchange import Context, exchange
-from bytezkit._core.retry import backoff
 from bytezkit._core.secrets import Secret
 from tests.overlay.conftest import MakeClient
-from tests.overlay.scripted_service import (
-    LIMITS,
-    FakeClock,
-    Reply,
-    delayed,
-    error_reply,
-    fix_jitter,
-    output,
-    reply,
-)
+from tests.overlay.replies import Reply, error_reply, output, reply
+from tests.overlay.scripted_service import LIMITS, FakeClock, delayed, fix_jitter
 
 pytestmark = pytest.mark.anyio
 
@@ -166,13 +155,6 @@ async def test_attempts_share_one_deadline_per_call(make_client: MakeClient) -> 
     it.clock.now += 100
     await it.do(list_tasks)
     assert it.request_timeouts() == [10.0, 6.0, 1.0, 10.0]
-
-
-@given(attempt=st.integers(1, 10**6), jitter=st.floats(0, 1))
-def test_jitter_shortens_backoff_by_at_most_half(attempt: int, jitter: float) -> None:
-    longest = backoff(attempt, jitter=0, first=0.5, maximum=8)
-    assert longest == min(0.5 * 2 ** min(attempt - 1, 10), 8)
-    assert longest / 2 <= backoff(attempt, jitter=jitter, first=0.5, maximum=8) <= longest
 
 
 def test_missing_send_result_raises() -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from bytezkit import Attempt, errors
 from tests.overlay.conftest import MakeClient
-from tests.overlay.scripted_service import KEY, RUN_PATH, delayed, error_reply, output, reply, resolve
+from tests.overlay.replies import RUN_PATH, error_reply, output, reply
+from tests.overlay.scripted_service import KEY, delayed, resolve
 
 pytestmark = pytest.mark.anyio
 

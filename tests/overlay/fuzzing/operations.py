@@ -11,7 +11,8 @@ from bytezkit import AsyncMediaStream, AsyncTextStream, V1Result
 from bytezkit._api.task_handles import HANDLES
 from bytezkit.types import Cluster, Instance, Job, JsonValue, ModelDetails, V1Model
 from bytezkit_openapi import read_json
-from tests.overlay.scripted_service import MODEL, cluster, resolve
+from tests.overlay.replies import MODEL, cluster
+from tests.overlay.scripted_service import resolve
 
 WAIT_TIMEOUT: Final = timedelta(seconds=20)
 MEDIA_URL: Final = "https://media.example/a"

@@ -23,11 +23,11 @@ from bytezkit._transport.httpx import default_client
 from bytezkit.types import AsyncMediaRef, MediaRef
 from tests.overlay.fuzzing.operations import OPERATIONS, WAIT_TIMEOUT, Operation
 from tests.overlay.fuzzing.responses import Attempt, History, at, histories, paths, replaced, written
+from tests.overlay.replies import Chunks
 from tests.overlay.scripted_service import (
     CLIENTS,
     KEY,
     PROVIDER_KEY,
-    Chunks,
     ClientKind,
     FakeClock,
     close,

@@ -20,16 +20,8 @@ import pytest
 
 from bytezkit import AsyncBytez, Bytez, Failure, Success, errors
 from bytezkit.types import AsyncMediaRef, MediaRef
-from tests.overlay.scripted_service import (
-    CLIENTS,
-    KEY,
-    MODEL,
-    ClientKind,
-    FakeClock,
-    close,
-    fix_jitter,
-    resolve,
-)
+from tests.overlay.replies import MODEL
+from tests.overlay.scripted_service import CLIENTS, KEY, ClientKind, FakeClock, close, fix_jitter, resolve
 
 pytestmark = pytest.mark.anyio
 
@@ -496,16 +488,6 @@ async def test_429_for_other_reasons_is_a_failure(
 
 
 # Leaving the block early, and errors that are not specific to one input.
-
-
-async def test_error_in_block_is_raised_unchanged(mapper: MakeMapper) -> None:
-    it = mapper()
-    problem = KeyError("mine")
-    with pytest.raises(KeyError) as caught:  # noqa: PT012
-        async with it.open(itertools.repeat("a")) as step:
-            await resolve(step())
-            raise problem
-    assert caught.value is problem
 
 
 async def test_nothing_is_sent_or_returned_after_the_block(mapper: MakeMapper) -> None:

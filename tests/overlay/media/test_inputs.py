@@ -17,7 +17,8 @@ from PIL import Image
 
 from bytezkit._media.inputs import media_members, media_members_async
 from tests.overlay.conftest import MakeClient
-from tests.overlay.scripted_service import MODEL, error_reply, resolve, text
+from tests.overlay.replies import MODEL, error_reply, text
+from tests.overlay.scripted_service import resolve
 
 PNG = b"\x89PNG\r\n\x1a\nrest"
 SENT_PNG: dict[str, Any] = {"base64": "data:image/png;base64," + base64.b64encode(PNG).decode()}

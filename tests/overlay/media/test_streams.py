@@ -12,19 +12,14 @@ import pytest
 
 from bytezkit import AsyncTextStream, errors
 from tests.overlay.conftest import MakeClient
+from tests.overlay.replies import MODEL, Chunks, Reply, error_reply, reply, text
 from tests.overlay.scripted_service import (
-    MODEL,
-    Chunks,
-    Reply,
     ScriptedClient,
     close,
     contents,
-    error_reply,
     make_scripted_client,
     next_text,
-    reply,
     resolve,
-    text,
 )
 
 pytestmark = pytest.mark.anyio
@@ -50,12 +45,6 @@ async def test_text_pieces_are_complete_characters(make_client: MakeClient) -> N
     assert body.closed
     assert await read_pieces(stream, []) == []
     assert stream.metadata.request_id == "r-1"
-
-
-async def test_read_returns_the_rest_of_the_text(make_client: MakeClient) -> None:
-    stream = stream_of(make_client(text(b"a", b"b", b"c")))
-    assert await next_text(stream) == "a"
-    assert await resolve(stream.read()) == "bc"
 
 
 async def test_read_timeout_of_a_stream_is_the_idle_timeout(make_client: MakeClient) -> None:

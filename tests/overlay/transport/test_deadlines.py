@@ -17,7 +17,8 @@ from bytezkit._transport.deadline_network import DeadlineBackend, deadline, dead
 from tests.overlay.conftest import Connect
 from tests.overlay.connections import pool_of
 from tests.overlay.loopback import PATIENCE, Connection, Handler, keep_streams_open, serving
-from tests.overlay.scripted_service import KEY, MODEL, resolve
+from tests.overlay.replies import MODEL
+from tests.overlay.scripted_service import KEY, resolve
 
 pytestmark = pytest.mark.anyio
 

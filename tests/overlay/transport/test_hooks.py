@@ -9,19 +9,8 @@ import httpx
 import pytest
 
 from bytezkit import errors
-from tests.overlay.scripted_service import (
-    CLIENTS,
-    KEY,
-    MODEL,
-    Chunks,
-    ClientKind,
-    Reply,
-    error_reply,
-    make_scripted_client,
-    output,
-    reply,
-    resolve,
-)
+from tests.overlay.replies import MODEL, Chunks, Reply, error_reply, output, reply
+from tests.overlay.scripted_service import CLIENTS, KEY, ClientKind, make_scripted_client, resolve
 
 pytestmark = pytest.mark.anyio
 

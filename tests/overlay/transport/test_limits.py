@@ -16,7 +16,8 @@ from bytezkit._transport.content_encoding import BodyBuffer
 from bytezkit._transport.early_response import EarlyResponseBackend
 from tests.overlay.conftest import Connect, MakeClient
 from tests.overlay.loopback import Connection, Handler
-from tests.overlay.scripted_service import MODEL, Chunks, close, next_text, reply, resolve
+from tests.overlay.replies import MODEL, Chunks, reply
+from tests.overlay.scripted_service import close, next_text, resolve
 
 pytestmark = pytest.mark.anyio
 

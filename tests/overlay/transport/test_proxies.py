@@ -12,7 +12,8 @@ from bytezkit import AsyncBytez, DeadlineTransport, errors
 from bytezkit._transport.httpx import default_ssl_context
 from tests.overlay.conftest import Connect
 from tests.overlay.loopback import Connection, keep_streams_open, serving
-from tests.overlay.scripted_service import CLIENTS, KEY, MODEL, ClientKind, resolve
+from tests.overlay.replies import MODEL
+from tests.overlay.scripted_service import CLIENTS, KEY, ClientKind, resolve
 
 pytestmark = pytest.mark.anyio
 

@@ -12,7 +12,8 @@ from bytezkit import AsyncTextStream, Bytez, errors
 from tests.overlay.conftest import Connect
 from tests.overlay.connections import pool_of
 from tests.overlay.loopback import Connection, serving
-from tests.overlay.scripted_service import KEY, MODEL, close, next_text
+from tests.overlay.replies import MODEL
+from tests.overlay.scripted_service import KEY, next_text
 from tests.overlay.transport.test_deadlines import SHORT, silent, soon
 
 pytestmark = pytest.mark.anyio
@@ -52,16 +53,6 @@ async def test_silent_stream_raises_at_idle_timeout(connect: Connect, http_clien
         assert caught.value.__context__ is None
         assert await anyio.to_thread.run_sync(service.noticed_leaving)
         assert given or pool_of(client).open == 0
-
-
-async def test_close_before_end_closes_connection(connect: Connect) -> None:
-    async with connect(unfinished) as (service, client):
-        stream = stream_of(client)
-        await next_text(stream)
-        assert pool_of(client).open == 1
-        await close(stream)
-        assert pool_of(client).open == 0
-        assert await anyio.to_thread.run_sync(service.noticed_leaving)
 
 
 def test_close_from_other_thread_ends_silent_stream_at_idle_timeout() -> None:

@@ -12,6 +12,8 @@ from bytezkit_models.json_value import JsonValue
 
 TABLE: Final = "models.json"
 _CONFIG: Final = "config.json"
+# `diffusers` writes it, with a folder for each component of the pipeline.
+_INDEX: Final = "model_index.json"
 # A chat template is a file of its own, or a member of one of the other files.
 _TEMPLATE_FILES: Final = ("chat_template.jinja", "chat_template.json")
 _TEMPLATE_MEMBER_FILES: Final = ("tokenizer_config.json", "processor_config.json")
@@ -32,6 +34,7 @@ class _Row(msgspec.Struct, forbid_unknown_fields=True):
 class _Config(msgspec.Struct):
     architectures: list[str] | None = None
     id2label: dict[str, JsonValue] | None = None
+    pipeline: str | None = msgspec.field(name="_class_name", default=None)
 
 
 class ModelDirectory(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -41,8 +44,9 @@ class ModelDirectory(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         model_id: `owner/name`.
         path: The directory.
         task: The task that the table gives to the model, if any.
-        architecture: Name of the model's class.
+        architecture: Name of the model's class, or of its pipeline's if `diffusers` runs it.
         labels: Names of the classes that the model predicts.
+        is_diffusion: Whether `diffusers` runs it.
     """
 
     model_id: str
@@ -50,6 +54,7 @@ class ModelDirectory(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     task: str | None
     architecture: str
     labels: tuple[str, ...]
+    is_diffusion: bool
 
     @cached_property
     def has_tokenizer(self) -> bool:
@@ -98,16 +103,24 @@ def _read_table(path: Path) -> Mapping[str, _Row]:
 
 
 def _read_model(model_id: str, path: Path, task: str | None) -> ModelDirectory:
-    file = path / _CONFIG
+    is_diffusion = (path / _INDEX).exists()
+    name = _INDEX if is_diffusion else _CONFIG
     try:
-        config = msgspec.json.decode(file.read_bytes(), type=_Config)
+        config = msgspec.json.decode((path / name).read_bytes(), type=_Config)
     except (OSError, msgspec.MsgspecError) as error:
-        raise EngineError(f"{path} is not the directory of a model: {_CONFIG}: {_reason(error)}") from None
-    architecture = next(iter(config.architectures or []), None)
+        raise EngineError(f"{path} is not the directory of a model: {name}: {_reason(error)}") from None
+    architecture = config.pipeline if is_diffusion else next(iter(config.architectures or []), None)
     if architecture is None:
-        raise EngineError(f"{path} is not the directory of a model: {_CONFIG} names no architecture")
-    labels = tuple(map(str, (config.id2label or {}).values()))
-    return ModelDirectory(model_id=model_id, path=path, task=task, architecture=architecture, labels=labels)
+        kind = "pipeline" if is_diffusion else "architecture"
+        raise EngineError(f"{path} is not the directory of a model: {name} names no {kind}")
+    return ModelDirectory(
+        model_id=model_id,
+        path=path,
+        task=task,
+        architecture=architecture,
+        labels=tuple(map(str, (config.id2label or {}).values())),
+        is_diffusion=is_diffusion,
+    )
 
 
 def _read_object(path: Path) -> Mapping[str, JsonValue]:

@@ -15,14 +15,16 @@ if TYPE_CHECKING:
 class TransformersEngine:
     """Live engine of an emulator: runs models from directories of this machine with `transformers`.
 
-    It needs the extra `bytezkit[transformers]`, and loads all models when the emulator is constructed. Each
+    It needs the extra `bytezkit[transformers]`, or `bytezkit[diffusers]` for models that make pictures and
+    videos, and loads all models when the emulator is constructed. Each
     model runs one job at a time. Models that it does not have get `synthetic` outputs.
 
     Args:
         models: Directory whose subdirectories `owner/name` are models, as `save_pretrained` or a clone from
             the Hugging Face Hub has them. The file `models.json` in it may give models another directory or
             task: it maps model ids to objects with the optional members `directory` and `task`. Without it,
-            the task follows from the architecture in the model's `config.json`.
+            the task follows from the architecture in the model's `config.json`, or from the pipeline in
+            `model_index.json`.
     """
 
     def __init__(self, models: Path) -> None:
@@ -44,15 +46,15 @@ class TransformersEngine:
         try:
             # They take seconds to import, and an extra to install.
             from bytezkit_emulator._engines.live.transformers.models import load_models  # noqa: PLC0415
+
+            self._models = load_models(directories)
         except ModuleNotFoundError as error:
             package = str(error.name).partition(".")[0]
-            raise EngineError(
-                f"{package} is missing: run pip install 'bytezkit[emulator,transformers]'"
-            ) from None
+            extra = package if package == "diffusers" else "transformers"
+            raise EngineError(f"{package} is missing: run pip install 'bytezkit[emulator,{extra}]'") from None
         except ImportError as error:
-            # The library refuses versions of other packages.
-            raise EngineError(f"transformers cannot be imported: {error}") from None
-        self._models = load_models(directories)
+            # The libraries refuse versions of other packages.
+            raise EngineError(f"the libraries of the engine cannot be imported: {error}") from None
         self._slots = {model_id: Slots(1) for model_id in self._models}
         return {model_id: model.task for model_id, model in self._models.items()}
 

@@ -2,11 +2,11 @@
 
 import io
 import wave
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 import av
 import numpy as np
@@ -18,6 +18,7 @@ from bytezkit_emulator._engines.inputs import InputError
 from bytezkit_emulator._media import Media
 
 _MAX_SAMPLE: Final = 32_767
+_PICTURES_PER_SECOND: Final = 8
 # What Pillow raises for files that are no pictures, are damaged or are too large.
 _PICTURE_ERRORS: Final = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 
@@ -70,6 +71,22 @@ def write_picture(picture: Image.Image) -> bytes:
     file = io.BytesIO()
     picture.save(file, "PNG")
     return file.getvalue()
+
+
+def write_video(pictures: Sequence[Image.Image]) -> Media:
+    """Return an MP4 file of pictures in the same even size."""
+    file = io.BytesIO()
+    # The package has no types for encoders.
+    container: Any
+    with av.open(file, "w", format="mp4") as container:
+        stream = container.add_stream("h264", rate=_PICTURES_PER_SECOND)
+        stream.width, stream.height = pictures[0].size
+        stream.pix_fmt = "yuv420p"
+        for picture in pictures:
+            frame = av.VideoFrame.from_ndarray(np.asarray(picture.convert("RGB")), "rgb24")
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return Media(file.getvalue(), "video/mp4", "mp4")
 
 
 def write_sound(samples: NDArray[np.float32], rate: int) -> Media:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from threading import Event
 from typing import Any, Final
@@ -10,12 +11,16 @@ from warnings import catch_warnings
 
 from bytezkit_emulator._engines.inputs import InputError
 from bytezkit_emulator._engines.job import Job, MediaOutput, Output
-from bytezkit_emulator._engines.live.run import EngineError, LiveRun
+from bytezkit_emulator._engines.live.run import EngineError, LiveRun, RunCancelledError
 from bytezkit_emulator._engines.live.transformers.directories import ModelDirectory
 from bytezkit_emulator._engines.live.transformers.media import read_picture, read_sound, video_file
-from bytezkit_emulator._engines.live.transformers.requests import conversation, generation_arguments
-from bytezkit_emulator._engines.live.transformers.results import audio_of, value_of
-from bytezkit_emulator._engines.live.transformers.tasks import PIPELINES, find_task
+from bytezkit_emulator._engines.live.transformers.requests import (
+    Readers,
+    conversation,
+    generation_arguments,
+)
+from bytezkit_emulator._engines.live.transformers.results import media_of, value_of
+from bytezkit_emulator._engines.live.transformers.tasks import PIPELINES, able_tasks, find_task
 from bytezkit_emulator._engines.live.transformers.writer import TextWriter
 
 # Type checkers do not find them: they are not in the development environment.
@@ -52,10 +57,14 @@ def load_models(directories: Iterable[ModelDirectory]) -> "dict[str, LoadedModel
         raise EngineError(
             f"transformers {version} has other pipelines: run pip install 'bytezkit[emulator,transformers]'"
         )
-    transformers.logging.set_verbosity_error()
+    # The libraries report as errors that a pipeline does not list an architecture, although it runs it.
+    transformers.logging.set_verbosity(transformers.logging.CRITICAL)
     torch.set_num_threads(1)
     architectures = {name: _architectures(name) for name in set(PIPELINES.values())}
-    return {it.model_id: _load(it, find_task(it, architectures)) for it in directories}
+    return {
+        it.model_id: _load_diffusion(it) if it.is_diffusion else _load(it, architectures)
+        for it in directories
+    }
 
 
 def _architectures(pipeline: str) -> frozenset[str]:
@@ -73,27 +82,48 @@ def _architectures(pipeline: str) -> frozenset[str]:
     return frozenset(it for name in names for it in ([name] if isinstance(name, str) else name))
 
 
-def _load(directory: ModelDirectory, task: str) -> "LoadedModel":
+def _load(directory: ModelDirectory, architectures: Mapping[str, frozenset[str]]) -> "LoadedModel":
+    task = find_task(directory, [*able_tasks(directory.architecture, architectures)])
     if task == "mask-generation" and not hasattr(
         import_module("transformers.models.sam.image_processing_sam"), "batched_nms"
     ):
         raise EngineError(f"{directory.path}: the task {task} needs the package torchvision")
+    with _errors_of_loading(directory, task):
+        pipeline = transformers.pipeline(
+            PIPELINES[task],
+            model=str(directory.path),
+            # Otherwise it would ask on the terminal whether to run code of the directory.
+            trust_remote_code=False,
+        )
+    return LoadedModel(task, pipeline, [pipeline.model])
+
+
+def _load_diffusion(directory: ModelDirectory) -> "LoadedModel":
+    # It needs an extra of its own.
+    from bytezkit_emulator._engines.live.transformers.diffusion import (  # noqa: PLC0415
+        diffusion_tasks,
+        load_diffusion,
+    )
+
+    task = find_task(directory, diffusion_tasks(directory))
+    with _errors_of_loading(directory, task):
+        pipeline = load_diffusion(directory)
+    return LoadedModel(task, pipeline, pipeline.components.values())
+
+
+@contextmanager
+def _errors_of_loading(directory: ModelDirectory, task: str) -> Generator[None, None, None]:
+    """Raise an exception of the library as an error of the engine."""
     try:
-        # The library warns of its own deprecated classes.
+        # The libraries warn of their own deprecated classes.
         with catch_warnings(action="ignore"):
-            pipeline = transformers.pipeline(
-                PIPELINES[task],
-                model=str(directory.path),
-                # Otherwise it would ask on the terminal whether to run code of the directory.
-                trust_remote_code=False,
-            )
-    # The library and its parsers have many exceptions for files that are missing or damaged.
+            yield
+    # The libraries and their parsers have many exceptions for files that are missing or damaged.
     except Exception as error:  # noqa: BLE001
         reason = " ".join(str(error).split())[:_MAX_EXCERPT]
         raise EngineError(
             f"{directory.path} cannot be loaded for the task {task}: {type(error).__name__}: {reason}"
         ) from None
-    return LoadedModel(task, pipeline)
 
 
 def _generated_text(result: Mapping[str, Any]) -> str:
@@ -107,35 +137,51 @@ class LoadedModel:
 
     Args:
         task: Its task.
-        pipeline: The pipeline of `transformers`.
+        pipeline: The pipeline of `transformers` or `diffusers`.
+        parts: The neural networks of the pipeline, which are called at each step, among other objects.
 
     Attributes:
         task: Its task.
     """
 
-    def __init__(self, task: str, pipeline: Any) -> None:
+    def __init__(self, task: str, pipeline: Any, parts: Iterable[Any]) -> None:
         self.task: Final = task
         self._pipeline = pipeline
+        # None for a pipeline of `diffusers`.
+        self._name = PIPELINES.get(task)
+        self._cancelled = Event()
+        for part in parts:
+            if isinstance(part, torch.nn.Module):
+                part.register_forward_pre_hook(self._stop_if_cancelled)
 
     def run(self, job: Job, live_run: LiveRun) -> Output | MediaOutput:
         """Return the output of a job, and write its text as it comes.
 
         Raises:
             InputError: The model cannot use the input or an argument.
+            RunCancelledError: The run was cancelled.
         """
+        self._cancelled = Event()
+        live_run.on_cancel(self._cancelled.set)
         if job.task.stream == "text":
             return self._generate(job, live_run)
         arguments = generation_arguments(job.params)
-        if PIPELINES[self.task] in _NESTING_PIPELINES:
+        if self._name is None:
+            arguments["output_type"] = "pil"
+        elif self._name in _NESTING_PIPELINES:
             arguments = {"generate_kwargs": arguments} if arguments else {}
         members = {name: value for name, value in job.inputs.members.items() if name != "text"}
         with self._input(job) as inputs:
             result = self._call(*inputs, **members, **arguments)
-        if job.task.kind == "audio":
-            media = audio_of(result)
-            token = hashlib.blake2b(media.content, digest_size=16).hexdigest()
-            return MediaOutput(media=media, token=token)
-        return Output(value=value_of(job.task, result))
+        media = media_of(job.task, result)
+        if media is None:
+            return Output(value=value_of(job.task, result))
+        token = hashlib.blake2b(media.content, digest_size=16).hexdigest()
+        return MediaOutput(media=media, token=token)
+
+    def _stop_if_cancelled(self, *_: object) -> None:
+        if self._cancelled.is_set():
+            raise RunCancelledError
 
     @contextmanager
     def _input(self, job: Job) -> Generator[list[object], None, None]:
@@ -145,9 +191,9 @@ class LoadedModel:
             yield [job.text("text")] if "text" in job.inputs.members else []
         elif isinstance(content, str):
             raise InputError("body: the engine fetches no URLs; send the content as base64")
-        elif PIPELINES[self.task] in _SOUND_PIPELINES:
+        elif self._name in _SOUND_PIPELINES:
             yield [read_sound(content, self._pipeline.feature_extractor.sampling_rate)]
-        elif PIPELINES[self.task] == _VIDEO_PIPELINE:
+        elif self._name == _VIDEO_PIPELINE:
             with video_file(content) as path:
                 yield [path]
         else:
@@ -160,12 +206,9 @@ class LoadedModel:
         decoder = self._pipeline.tokenizer or self._pipeline.processor
         words = transformers.TextStreamer(decoder, skip_prompt=True, skip_special_tokens=True)
         writer = TextWriter(words, live_run, prefix=job.prefix, stops=job.stops)
-        cancelled = Event()
-        live_run.on_cancel(cancelled.set)
 
         def is_done(tokens: Any, _scores: Any, **_: Any) -> Any:
-            is_finished = cancelled.is_set() or writer.has_stopped
-            return torch.full((tokens.shape[0],), is_finished, device=tokens.device)
+            return torch.full((tokens.shape[0],), writer.has_stopped, device=tokens.device)
 
         # Models for translation and summarization have several beams by default, which cannot be streamed.
         beams = arguments["num_beams"] = arguments.get("num_beams") or 1
@@ -184,12 +227,16 @@ class LoadedModel:
         )
 
     def _generated(self, job: Job, arguments: dict[str, object]) -> Any:
-        match PIPELINES[self.task]:
+        match self._name:
             case "image-text-to-text":
-                messages = conversation(job.inputs.members["messages"], takes_pictures=True)
+                readers: Readers = {"image": read_picture}
+                if self.task == "audio-text-to-text":
+                    rate = self._pipeline.processor.feature_extractor.sampling_rate
+                    readers = {"audio": partial(read_sound, rate=rate)}
+                messages = conversation(job.inputs.members["messages"], readers)
                 return self._call(text=messages, generate_kwargs=arguments, return_full_text=False)
             case "text-generation" if self.task == "chat":
-                messages = conversation(job.inputs.members["messages"], takes_pictures=False)
+                messages = conversation(job.inputs.members["messages"], {})
                 tools = arguments.pop("tools", None)
                 encoding = {"tokenizer_encode_kwargs": {"tools": tools}} if tools else {}
                 return self._call(messages, return_full_text=False, **encoding, **arguments)

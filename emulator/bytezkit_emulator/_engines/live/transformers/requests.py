@@ -1,15 +1,16 @@
 """Arguments and conversations as the pipelines take them."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
 
 from bytezkit_emulator._common.json import JsonObject
 from bytezkit_emulator._engines.inputs import InputError, decode_base64, text_of_messages
-from bytezkit_emulator._engines.live.transformers.media import read_picture
 from bytezkit_models.json_value import JsonValue
 
 # JSON has one kind of number; `generate` refuses integers for these, and floats for counts.
 _FLOATS: Final = ("encoder_repetition_penalty", "repetition_penalty", "temperature")
+# Functions that read media, by the type of the parts that have them.
+Readers: TypeAlias = Mapping[str, Callable[[bytes], object]]
 
 
 def generation_arguments(params: JsonObject) -> dict[str, object]:
@@ -29,21 +30,21 @@ def _number(name: str, value: JsonValue) -> JsonValue:
     return int(value) if float(value).is_integer() else value
 
 
-def conversation(messages: JsonValue, *, takes_pictures: bool) -> list[dict[str, object]]:
+def conversation(messages: JsonValue, readers: Readers) -> list[dict[str, object]]:
     """Return a conversation as chat templates read it.
 
     Args:
         messages: The messages of the request.
-        takes_pictures: Whether contents are lists of parts, with pictures in memory; else they are texts.
+        readers: With readers, contents are lists of parts, with media in memory; else they are texts.
 
     Raises:
-        InputError: A picture cannot be read.
+        InputError: A medium cannot be read, or has no reader.
     """
     return [
         {
             **message,
-            "content": _parts(f"body/messages/{index}/content", message.get("content"))
-            if takes_pictures
+            "content": _parts(f"body/messages/{index}/content", message.get("content"), readers)
+            if readers
             else text_of_messages(message.get("content")),
         }
         for index, message in enumerate(messages if isinstance(messages, list) else [])
@@ -51,17 +52,22 @@ def conversation(messages: JsonValue, *, takes_pictures: bool) -> list[dict[str,
     ]
 
 
-def _parts(location: str, content: JsonValue) -> list[dict[str, object]]:
+def _parts(location: str, content: JsonValue, readers: Readers) -> list[dict[str, object]]:
     if not isinstance(content, list):
         return [{"type": "text", "text": content or ""}]
     return [
-        _part(f"{location}/{index}", part) for index, part in enumerate(content) if isinstance(part, dict)
+        _part(f"{location}/{index}", part, readers)
+        for index, part in enumerate(content)
+        if isinstance(part, dict)
     ]
 
 
-def _part(location: str, part: Mapping[str, JsonValue]) -> dict[str, object]:
-    if part["type"] != "image":
+def _part(location: str, part: Mapping[str, JsonValue], readers: Readers) -> dict[str, object]:
+    kind = str(part["type"])
+    if kind == "text":
         return {**part}
+    if kind not in readers:
+        raise InputError(f"{location}: the model takes no parts of the type {kind}")
     if "base64" not in part:
-        raise InputError(f"{location}: the engine fetches no URLs; send the picture as base64")
-    return {"type": "image", "image": read_picture(decode_base64(location, str(part["base64"])))}
+        raise InputError(f"{location}: the engine fetches no URLs; send the {kind} as base64")
+    return {"type": kind, kind: readers[kind](decode_base64(location, str(part["base64"])))}

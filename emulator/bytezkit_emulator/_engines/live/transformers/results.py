@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from bytezkit_emulator._engines.live.transformers.media import write_picture, write_sound
+from bytezkit_emulator._engines.live.transformers.media import write_picture, write_sound, write_video
 from bytezkit_emulator._media import Media
 from bytezkit_emulator._openapi.contract import Task
 from bytezkit_models.json_value import JsonValue
@@ -16,13 +16,22 @@ _MAX_LEVEL: Final = 255
 
 
 def value_of(task: Task, result: Any) -> JsonValue:
-    """Return the value of a result without media."""
+    """Return the value of a result without a file."""
     return _VALUES.get(task.kind, _plain)(result)
 
 
-def audio_of(result: Mapping[str, Any]) -> Media:
-    """Return the sound of a result."""
-    return write_sound(np.asarray(result["audio"]).reshape(-1), result["sampling_rate"])
+def media_of(task: Task, result: Any) -> Media | None:
+    """Return the file of a result, or None for a task whose output is a value."""
+    match task.kind:
+        case "audio":
+            return write_sound(np.asarray(result["audio"]).reshape(-1), result["sampling_rate"])
+        # `diffusers` returns all pictures or videos of the run, as the first member of its results.
+        case "image":
+            return Media(write_picture(result[0][0]), "image/png", "png")
+        case "video":
+            return write_video(result[0][0])
+        case _:
+            return None
 
 
 def _text(result: Any) -> JsonValue:
@@ -32,7 +41,11 @@ def _text(result: Any) -> JsonValue:
 
 def _transcript(result: Any) -> JsonValue:
     """Return the text of a sound, with the parts if they have times."""
-    return _plain(result if "chunks" in result else result["text"])
+    if "chunks" not in result:
+        return _plain(result["text"])
+    # Times are pairs in tuples, which JSON does not have.
+    chunks = [{**chunk, "timestamp": [*chunk["timestamp"]]} for chunk in result["chunks"]]
+    return _plain({**result, "chunks": chunks})
 
 
 def _vector(result: Any) -> JsonValue:

@@ -1,6 +1,6 @@
 """Which pipeline of `transformers` runs a task, and which task a model has."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from bytezkit_emulator._engines.live.run import EngineError
@@ -8,6 +8,7 @@ from bytezkit_emulator._engines.live.transformers.directories import ModelDirect
 
 # Pipelines by task. If an architecture can do several tasks, its model has the first that fits its files.
 PIPELINES: Final[Mapping[str, str]] = {
+    "audio-text-to-text": "image-text-to-text",
     "chat": "text-generation",
     "text-generation": "text-generation",
     "zero-shot-classification": "zero-shot-classification",
@@ -38,43 +39,51 @@ PIPELINES: Final[Mapping[str, str]] = {
     "image-feature-extraction": "image-feature-extraction",
     "sentence-similarity": "feature-extraction",
 }
-# It writes about pictures, without conversations. The pipeline of documents runs it although its table of
-# architectures lacks it.
+# It writes about pictures, without conversations.
 _CAPTION_WRITER: Final = "VisionEncoderDecoderModel"
+# Architectures that a pipeline runs although its table of architectures lacks them. The processor of
+# Qwen2-Audio reads conversations with sounds in the pipeline for pictures.
+_ALSO_ABLE: Final[Mapping[str, str]] = {
+    "document-question-answering": _CAPTION_WRITER,
+    "audio-text-to-text": "Qwen2AudioForConditionalGeneration",
+}
 _MUSIC: Final = "Musicgen"
 
 
-def find_task(directory: ModelDirectory, architectures: Mapping[str, frozenset[str]]) -> str:
+def able_tasks(architecture: str, architectures: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    """Yield the tasks that an architecture can do.
+
+    Args:
+        architecture: Name of the architecture.
+        architectures: Names of the architectures that each pipeline runs.
+    """
+    for task, pipeline in PIPELINES.items():
+        is_listed = task != "audio-text-to-text" and architecture in architectures[pipeline]
+        if is_listed or architecture == _ALSO_ABLE.get(task):
+            yield task
+
+
+def find_task(directory: ModelDirectory, able: Sequence[str]) -> str:
     """Return the task of a model: that of the table, or the first that fits its files.
 
     Args:
         directory: The model.
-        architectures: Names of the architectures that each pipeline runs.
+        able: The tasks that its architecture can do.
 
     Raises:
         EngineError: The model cannot do the task of the table, or no task.
     """
-    able = [*_able(directory.architecture, architectures)]
     if directory.task is None:
         task = next((task for task in able if _fits(directory, task)), None)
         if task is None:
             raise EngineError(f"{directory.path}: no pipeline runs {directory.architecture}")
         return task
-    if directory.task not in PIPELINES:
-        raise EngineError(f"{directory.path}: transformers has no pipeline for the task {directory.task!r}")
     if directory.task not in able:
         raise EngineError(
             f"{directory.path}: {directory.architecture} cannot do the task {directory.task}; "
             f"it can do: {', '.join(able) or 'none'}"
         )
     return directory.task
-
-
-def _able(architecture: str, architectures: Mapping[str, frozenset[str]]) -> Iterator[str]:
-    for task, pipeline in PIPELINES.items():
-        is_writer = architecture == _CAPTION_WRITER and task == "document-question-answering"
-        if is_writer or architecture in architectures[pipeline]:
-            yield task
 
 
 def _fits(directory: ModelDirectory, task: str) -> bool:

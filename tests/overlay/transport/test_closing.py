@@ -1,9 +1,10 @@
-"""Clients and streams that the program does not close: one warning, with the place that made them."""
+"""Copies and closing of clients, and one warning about clients and streams that are not closed."""
 
 import gc
 import linecache
 import warnings
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any, Final, TypeAlias
 
@@ -11,12 +12,14 @@ import anyio.lowlevel
 import pytest
 
 from bytezkit import errors
+from tests.overlay.conftest import Connect, MakeClient
 from tests.overlay.loopback import Connection, serving
-from tests.overlay.scripted_service import CLIENTS, KEY, MODEL, ClientKind, close, next_text, resolve
+from tests.overlay.replies import MODEL, reply
+from tests.overlay.scripted_service import CLIENTS, KEY, ClientKind, close, next_text, resolve
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("frozen_heap")]
 
-MakeClient: TypeAlias = Callable[..., Any]
+Construct: TypeAlias = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
@@ -34,16 +37,16 @@ def respond(connection: Connection) -> None:
             connection.answer(b'{"output": []}')
 
 
-async def drop_client(make: MakeClient) -> None:
+async def drop_client(make: Construct) -> None:
     client = make()  # made here
     await resolve(client.with_options(max_retries=0).tasks.list())
 
 
-async def drop_unused_client(make: MakeClient) -> None:
+async def drop_unused_client(make: Construct) -> None:
     make()
 
 
-async def drop_stream(make: MakeClient) -> None:
+async def drop_stream(make: Construct) -> None:
     client = make()
     stream = client.model(MODEL, task="text-generation").stream("a")  # made here
     assert await next_text(stream) == "a"
@@ -51,7 +54,7 @@ async def drop_stream(make: MakeClient) -> None:
     await close(client)
 
 
-async def drop_client_of_stream(make: MakeClient) -> None:
+async def drop_client_of_stream(make: Construct) -> None:
     stream = make().model(MODEL, task="text-generation").stream("a")  # made here
     gc.collect()
     assert await next_text(stream) == "a"
@@ -59,14 +62,14 @@ async def drop_client_of_stream(make: MakeClient) -> None:
     await close(stream)
 
 
-async def drop_refused_stream(make: MakeClient) -> None:
+async def drop_refused_stream(make: Construct) -> None:
     client = make(max_retries=0)
     await close(client)
     with pytest.raises(RuntimeError):
         await next_text(client.model(MODEL, task="text-generation").stream("a"))
 
 
-async def drop_client_that_failed(make: MakeClient) -> None:
+async def drop_client_that_failed(make: Construct) -> None:
     with pytest.raises(errors.ConfigurationError):
         make(deadline=0)
 
@@ -90,7 +93,7 @@ async def test_warning_of_unclosed_object(
     kind: ClientKind,
     options: dict[str, Any],
     caplog: pytest.LogCaptureFixture,
-    drop: Callable[[MakeClient], Any],
+    drop: Callable[[Construct], Any],
     expected: list[str],
 ) -> None:
     gc.collect()
@@ -105,3 +108,41 @@ async def test_warning_of_unclosed_object(
         assert str(warning.message).startswith(text.format(prefix))
         assert linecache.getline(warning.filename, warning.lineno).endswith("# made here\n")
     assert "asyncio" not in {record.name for record in caplog.records if record.levelname != "DEBUG"}
+
+
+TASKS = reply(200, {"output": ["chat"]})
+ANSWER = b'{"error": null, "output": ["chat"]}'
+
+
+async def test_copies_share_one_connection(connect: Connect) -> None:
+    accepted: list[Connection] = []
+
+    def handle(connection: Connection) -> None:
+        accepted.append(connection)
+        while connection.read_request():
+            connection.answer(ANSWER)
+
+    async with connect(handle) as (_, client):
+        copy = client.with_options(max_retries=0).with_options(deadline=timedelta(seconds=3))
+        for it in (client, copy, client):
+            assert await resolve(it.tasks.list()) == ["chat"]
+        await close(copy)
+        assert await resolve(client.tasks.list()) == ["chat"]
+        assert len(accepted) == 1
+
+
+async def test_closed_client_and_its_copies_raise(client_kind: ClientKind) -> None:
+    client = CLIENTS[client_kind](KEY)
+    copy = client.with_options()
+    for _ in range(2):
+        await close(client)
+    for it in (client, copy):
+        with pytest.raises(RuntimeError, match="the client is closed"):
+            await resolve(it.model(MODEL).run("a"))
+
+
+async def test_close_leaves_given_http_client_open(make_client: MakeClient) -> None:
+    it = make_client(TASKS)
+    await close(it.client)
+    assert not it.http_client.is_closed
+    assert await it.do(lambda client: client.tasks.list()) == ["chat"]

@@ -1,0 +1,36 @@
+"""What `run` sends, and the errors of wrong calls: the tables of `cases.yaml`."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from bytezkit_emulator import Emulator
+from scripts.bundle import read_yaml
+from tests.overlay.cli.conftest import GPT2, KEY, call
+
+CASES: Final[Any] = read_yaml(Path(__file__).with_name("cases.yaml"))
+DEEP: Final = {"call": ["run", GPT2, "--input-json", "[" * 100_000], "error": "JSON: maximum recursion"}
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+
+@pytest.mark.parametrize("case", CASES["sent"], ids=lambda it: " ".join(it["run"]))
+def test_arguments_become_members_of_the_body(emulator: Emulator, case: Any) -> None:
+    stdin = case.get("stdin", "").encode("latin-1")
+    outcome = call("run", *case["run"], stdin=stdin, environment={"BYTEZ_PROVIDER_KEY": "a-providers-key"})
+    assert (outcome.code, outcome.err == "") == ((1, False) if "refused" in case else (0, True))
+    [entry] = emulator.journal.entries(operation="runModelV2")
+    assert isinstance(entry.body, dict)
+    assert {name: it for name, it in entry.body.items() if name not in {"stream", "json"}} == case["body"]
+
+
+@pytest.mark.parametrize("case", [*CASES["errors"], DEEP], ids=lambda it: " ".join(it["call"])[:80])
+def test_wrong_call_prints_one_line_and_changes_nothing(emulator: Emulator, case: Any) -> None:
+    outcome = call(*case["call"], stdin=b"\xff\xff\xff\xff\xff")
+    assert (outcome.code, outcome.out) == (2, b"")
+    assert outcome.err.startswith("error: ")
+    assert outcome.err.count("\n") == 1
+    assert case["error"] in outcome.err
+    assert KEY not in outcome.err
+    assert {entry.method for entry in emulator.journal.entries()} <= {"GET"}
