@@ -637,7 +637,7 @@ class ZeroShotImageClassificationParams(TypedDict):
     """Parameters of the task, passed to the pipeline of the model."""
 
     hypothesis_template: NotRequired[str]
-    """Sentence that contains the label in place of `{}`."""
+    """Sentence that contains the label in place of `{}`. Without it, all labels have the same score."""
 
 
 class ZeroShotObjectDetectionParams(TypedDict):

@@ -1,4 +1,4 @@
-"""What the contract says about a task: its requests, its parameters, and the schemas of its results."""
+"""What contract and emulator say about a task: its requests, its arguments, the schemas of its results."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,7 @@ from scripts.paths import GENERATED, ROOT
 DOCUMENT: Final[Any] = json.loads((ROOT / GENERATED / "bytezkit_openapi/openapi.json").read_text("utf-8"))
 TASKS: Final[Mapping[str, Any]] = DOCUMENT["x-bytez-tasks"]
 _SCHEMAS: Final[Any] = DOCUMENT["components"]["schemas"]
+_ARGUMENTS: Final[Any] = json.loads((ROOT / "emulator/bytezkit_emulator/arguments.json").read_text("utf-8"))
 
 
 def requests(task: str) -> list[Any]:
@@ -31,6 +32,17 @@ def parameters(task: str) -> dict[str, Any]:
         evidence = schema.get("x-evidence", form["x-evidence"])
         found |= {name: {"x-evidence": evidence, **it} for name, it in schema["properties"].items()}
     return found
+
+
+def refuses_unknown_arguments(task: str) -> bool:
+    """Return whether the emulator refuses an argument of the task that is not in its table."""
+    return task in _ARGUMENTS["tasks"]
+
+
+def undocumented_arguments(task: str) -> dict[str, list[str]]:
+    """Return the names that the emulator takes from pipelines: those of the task, and those of `generate`."""
+    entry = _ARGUMENTS["tasks"].get(task, {"own": [], "generates": False})
+    return {"own": entry["own"], "generate": _ARGUMENTS["generate"] if entry["generates"] else []}
 
 
 def values(schema: Mapping[str, Any]) -> Sequence[object]:

@@ -1,7 +1,9 @@
-"""The disagreements between contract and pipelines, and those that are known."""
+"""The disagreements of contract and emulator with pipelines, and those that are known."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final, NamedTuple
+
+from scripts.pipelines import contract
 
 
 class Known(NamedTuple):
@@ -9,7 +11,8 @@ class Known(NamedTuple):
 
     Attributes:
         task: The task.
-        names: Runs such as `chat.text (v1)`, parameters, or parameters with the values that are refused.
+        names: Runs such as `chat.text (v1)`, arguments, or arguments with the values that are refused;
+            `unknown argument`, or `arguments of generate`.
         reason: Why they remain.
     """
 
@@ -31,6 +34,8 @@ _IMAGE_TO_TEXT: Final = (
     *("typical_p", "repetition_penalty", "length_penalty", "no_repeat_ngram_size", "num_beams"),
     "early_stopping",
 )
+_OF_GENERATE: Final = "arguments of generate"
+_UNKNOWN: Final = "unknown argument"
 _NESTED: Final = (
     "The pipeline refuses the argument by its name, and takes it in `{}`. It is unknown whether the service "
     "converts it."
@@ -45,22 +50,54 @@ KNOWN: Final = (
         )
         for task in _GENERATION
     ),
-    Known("image-to-text", _IMAGE_TO_TEXT, _NESTED.format("generate_kwargs")),
+    Known("image-to-text", (*_IMAGE_TO_TEXT, _OF_GENERATE), _NESTED.format("generate_kwargs")),
     Known(
         "text-to-speech",
-        ("do_sample", "temperature"),
+        ("do_sample", "temperature", _OF_GENERATE),
         "The pipeline refuses the argument by its name. Models that generate tokens, such as Bark, take it "
         "in `forward_params`; the tiny VITS model does not have it.",
     ),
     Known(
         "text-to-audio",
-        ("do_sample", "temperature", "max_new_tokens", "guidance_scale"),
+        ("do_sample", "temperature", "max_new_tokens", "guidance_scale", _OF_GENERATE),
         _NESTED.format("forward_params"),
     ),
     Known(
         "document-question-answering",
         ("max_question_len",),
         "transformers 4.57.6 documents the argument and refuses it by a fault of its own.",
+    ),
+    *(
+        Known(task, ("width=30", "height=30"), "Most models, but not all, require a multiple of 8.")
+        for task in ("text-to-image", "text-to-video")
+    ),
+    Known(
+        "mask-generation",
+        ("points_per_batch=5",),
+        "It must divide the number of all points, which depends on the model.",
+    ),
+    *(
+        Known(task, names, "The pipeline refuses the argument. `seed-004` sends it to all tasks of texts.")
+        for task, names in (
+            ("fill-mask", ("max_length", "temperature")),
+            ("text-classification", ("temperature",)),
+            ("token-classification", ("max_length", "temperature")),
+        )
+    ),
+    Known(
+        "image-text-to-text",
+        (_UNKNOWN,),
+        "The pipeline ignores it. The emulator refuses it, as does vLLM, which the vendor's images use for "
+        "such models.",
+    ),
+    *(
+        Known(
+            task,
+            (_UNKNOWN,),
+            "The pipeline of the tiny model refuses it. The emulator ignores it, since the names depend on "
+            "the class of the pipeline.",
+        )
+        for task in ("text-to-video", "unconditional-image-generation")
     ),
 )
 
@@ -75,7 +112,7 @@ def changes(observed: Mapping[str, Any], known: Collection[Known] = KNOWN) -> li
     found = {
         f"{task}: {name}": detail
         for task, outcome in observed.items()
-        for name, detail in (*_of_runs(outcome), *_of_parameters(outcome))
+        for name, detail in (*_of_runs(outcome), *_of_parameters(outcome), *_of_arguments(task, outcome))
     }
     expected = [f"{it.task}: {name}" for it in known for name in it.names]
     new = [f"new: {name}: {detail}" for name, detail in found.items() if name not in expected]
@@ -96,3 +133,13 @@ def _of_parameters(outcome: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield parameter, next(iter(refused.values()))
         else:
             yield from ((f"{parameter}={value}", detail) for value, detail in refused.items())
+
+
+def _of_arguments(task: str, outcome: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the arguments that either the pipeline or the emulator refuses."""
+    unknown, refused = outcome["unknown"], outcome["refused"]
+    if bool(unknown) != contract.refuses_unknown_arguments(task):
+        yield _UNKNOWN, unknown or "the pipeline ignores it, and the emulator refuses it"
+    yield from ((name, "the emulator takes it, and the pipeline refuses it") for name in refused["own"])
+    if refused["generate"]:
+        yield _OF_GENERATE, f"the pipeline refuses {', '.join(refused['generate'])}"

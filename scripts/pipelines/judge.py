@@ -11,7 +11,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import torch
 import transformers
@@ -19,7 +19,9 @@ import transformers
 from scripts.pipelines import contract
 from scripts.pipelines.inputs import write_video
 from scripts.pipelines.runs import load_pipeline
-from scripts.pipelines.tasks import TASKS, Case, JudgedTask
+from scripts.pipelines.tasks import TASKS, Arguments, Case, JudgedTask
+
+_UNKNOWN: Final = "unknown_argument"
 
 
 def main() -> None:
@@ -41,12 +43,17 @@ def _judge(name: str, task: JudgedTask, models: Path) -> dict[str, object]:
     tried = {
         parameter: {
             json.dumps(value): contract.misfit(schema, value)
-            or _refusal(task, models, request, parameter, value)
+            or _refusal(task, models, request, {**task.companions.get(parameter, {}), parameter: value})
             for value in task.values.get(parameter) or contract.values(schema)
         }
         for parameter, schema in contract.parameters(name).items()
     }
-    return {"runs": runs, "parameters": tried}
+    unknown = _refusal(task, models, request, {_UNKNOWN: 1})
+    refused = {
+        group: [name for name in names if unknown and _refuses_name(task, models, request, name, unknown)]
+        for group, names in contract.undocumented_arguments(name).items()
+    }
+    return {"runs": runs, "parameters": tried, "unknown": unknown, "refused": refused}
 
 
 def _runs(name: str, task: JudgedTask, models: Path) -> Iterator[tuple[str, dict[str, str]]]:
@@ -81,13 +88,22 @@ def _misfit(result: str, output: object) -> str:
     return contract.misfit({"$ref": f"#/components/schemas/{result}"}, output)
 
 
-def _refusal(task: JudgedTask, models: Path, request: Any, parameter: str, value: object) -> str:
-    """Return the error with which the pipeline refuses a value; empty if it takes the value."""
-    arguments = {**task.defaults, **task.companions.get(parameter, {}), parameter: value}
-    if parameter in ("max_length", "min_length"):
-        arguments.pop("max_new_tokens", None)
+def _refuses_name(task: JudgedTask, models: Path, request: Any, name: str, unknown: str) -> bool:
+    """Return whether the pipeline refuses a name with the same error as it does an unknown argument.
+
+    The unknown argument is given too. It ends each call before the model runs, whatever the value.
+    """
+    refusal = _refusal(task, models, request, {name: 1, _UNKNOWN: 1})
+    return refusal.partition(f"'{name}'")[0] == unknown.partition(f"'{_UNKNOWN}'")[0]
+
+
+def _refusal(task: JudgedTask, models: Path, request: Any, arguments: Arguments) -> str:
+    """Return the error with which the pipeline refuses arguments; empty if it takes them."""
+    defaults = dict(task.defaults)
+    if arguments.keys() & {"max_length", "min_length"}:
+        defaults.pop("max_new_tokens", None)
     try:
-        task.call(load_pipeline(task.pipeline, models / task.model), request, arguments)
+        task.call(load_pipeline(task.pipeline, models / task.model), request, {**defaults, **arguments})
     except Exception as error:  # noqa: BLE001 - pipelines raise errors of any class
         return _describe(error)
     return ""

@@ -14,8 +14,9 @@ _HEADER: Final = """\
 
 The public images of the service run models in pipelines of `transformers` and `diffusers` (`containers-2025`
 in [sources.md](sources.md)). `make pipelines` runs the pipeline of each task with tiny models of random
-weights, in an environment of its own, and holds the outputs and the parameters against the contract. It fails
-if a disagreement is not in the list below, or if a listed one is gone.
+weights, in an environment of its own, and holds the outputs and the parameters against the contract, and the
+refusal of other arguments against the emulator. It fails if a disagreement is not in the list below, or if a
+listed one is gone.
 
 - **Runs**: how often the pipeline of the task was run with an input: once for each example of the contract,
   and for further arguments and models.
@@ -24,6 +25,9 @@ if a disagreement is not in the list below, or if a listed one is gone.
   tried, out of all parameters of the task.
 - **Evidence**: how many of these parameters have each grade of `x-evidence`, which
   [sources.md](sources.md#evidence) describes.
+- **Unknown argument**: whether the pipeline refuses or ignores an argument that does not exist. The emulator
+  does the same, and the pipeline knows each undocumented argument that the emulator takes, except those of
+  vLLM (`arguments.json` in the package of the emulator).
 
 What a pipeline returns depends on its version. How the service makes a response from it is not public;
 `scripts/pipelines/tasks.py` has the conversions that the documents show. Facts that no document states, and
@@ -41,11 +45,11 @@ def page(observed: Mapping[str, Any], not_run: Mapping[str, str], versions: str)
         versions: The versions of the packages.
     """
     rows = [
-        _row(task, observed[task]) if task in observed else [f"`{task}`", "not run", *"----"]
+        _row(task, observed[task]) if task in observed else [f"`{task}`", "not run", *"-----"]
         for task in contract.TASKS
     ]
     runs = sum(len(it["runs"]) for it in observed.values())
-    head = ("Task", "Runs", "Valid v2", "Valid v1", "Parameters taken", "Evidence")
+    head = ("Task", "Runs", "Valid v2", "Valid v1", "Parameters taken", "Evidence", "Unknown argument")
     known = [(f"`{it.task}`", ", ".join(f"`{name}`" for name in it.names), it.reason) for it in KNOWN]
     return (
         _HEADER
@@ -53,7 +57,7 @@ def page(observed: Mapping[str, Any], not_run: Mapping[str, str], versions: str)
         + markdown_table(head, rows)
         + "".join(f"\nNot run: `{task}`, since {reason}.\n" for task, reason in not_run.items())
         + "\n## Known disagreements\n\n"
-        + markdown_table(("Task", "Parameters, or the values that are refused", "Reason"), known)
+        + markdown_table(("Task", "Arguments, or the values that are refused", "Reason"), known)
     )
 
 
@@ -67,6 +71,7 @@ def _row(task: str, outcome: Mapping[str, Any]) -> list[str]:
         str(_valid(runs, "v1")) if "v1" in contract.TASKS[task] else "no v1",
         f"{taken} of {len(parameters)}" if parameters else "no parameters",
         evidence(task) or "-",
+        "refused" if outcome["unknown"] else "ignored",
     ]
 
 

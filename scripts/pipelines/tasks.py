@@ -178,7 +178,16 @@ _MUSIC: Final = {"do_sample": True, "temperature": 0.5, "max_new_tokens": 5, "gu
 _CLASSES: Final = (Case(arguments={"top_k": 1}), Case(arguments={"top_k": None}))
 _FUNCTIONS: Final = {"function_to_apply": ("sigmoid", "softmax", "none")}
 _SIZES: Final = {"width": 16, "height": 16, "num_inference_steps": 2}
-_SIZE_VALUES: Final = {"width": (8, 24), "height": (8, 24), "guidance_scale": (0.0, 7.5)}
+_SIZE_VALUES: Final = {"width": (8, 30), "height": (8, 30), "guidance_scale": (0.0, 7.5)}
+_TOOL_CALL: Final = [
+    {"role": "user", "content": "Weather?"},
+    {
+        "role": "assistant",
+        "content": None,
+        "tool_calls": [{"function": {"name": "weather", "arguments": "{}"}}],
+    },
+    {"role": "tool", "content": "4 degrees"},
+]
 _NO_SCORES: Final = {"pred_iou_thresh": 0.0, "stability_score_thresh": 0.0, "points_per_crop": 4}
 
 TASKS: Final[Mapping[str, JudgedTask]] = {
@@ -215,6 +224,7 @@ TASKS: Final[Mapping[str, JudgedTask]] = {
         model="gpt2",
         call=_chat,
         v2=lambda output: output[0]["generated_text"][-1],
+        cases=(Case(request={"messages": _TOOL_CALL}),),
         **_GENERATION,
     ),
     "depth-estimation": JudgedTask(
@@ -302,7 +312,7 @@ TASKS: Final[Mapping[str, JudgedTask]] = {
         model="sam",
         call=_image,
         defaults={**_NO_SCORES, "points_per_batch": 16},
-        values={"points_per_batch": (4, 16)},
+        values={"points_per_batch": (4, 5)},
         v2=_masks,
         v1=_masks,
     ),
@@ -439,7 +449,7 @@ TASKS: Final[Mapping[str, JudgedTask]] = {
         pipeline="zero-shot-image-classification",
         model="clip",
         call=lambda pipeline, request, arguments: pipeline(IMAGE, **_labels(request), **arguments),
-        values={"hypothesis_template": ("This is {}.",)},
+        values={"hypothesis_template": ("This is {}.", "This is a picture.")},
     ),
     "zero-shot-object-detection": JudgedTask(
         pipeline="zero-shot-object-detection",

@@ -16,6 +16,9 @@ LABELS = {"$ref": "#/components/schemas/TextClassificationResult"}
 SCORE = [{"label": "joy", "score": 0.5}]
 
 
+UNNAMED = {"unknown argument", "arguments of generate"}
+
+
 class Number:
     """A number as numpy has it."""
 
@@ -30,6 +33,11 @@ class Number:
         (LABELS, [{"label": "joy", "score": Number()}], ""),
         (LABELS, [*SCORE, {"label": "joy", "score": "high"}], '/1/score: "high" is not of type "number"'),
         (LABELS, {}, '(root): {} is not of type "array"'),
+        (
+            contract.parameters("chat")["typical_p"],
+            0.0,
+            "(root): 0.0 is less than or equal to the minimum of 0",
+        ),
         (contract.parameters("chat")["temperature"], -1.0, "(root): -1.0 is less than the minimum of 0"),
     ],
 )
@@ -37,8 +45,12 @@ def test_value_that_does_not_fit_is_located(schema: Any, value: object, expected
     assert contract.misfit(schema, value) == expected
 
 
+NO_NAMES: dict[str, list[str]] = {"own": [], "generate": []}
+
+
 def observed(runs: dict[str, dict[str, str]], parameters: dict[str, dict[str, str]]) -> dict[str, Any]:
-    return {"fill-mask": {"runs": runs, "parameters": parameters}}
+    outcome = {"runs": runs, "parameters": parameters, "unknown": "TypeError: no", "refused": NO_NAMES}
+    return {"fill-mask": outcome}
 
 
 @pytest.mark.parametrize(
@@ -66,10 +78,41 @@ def test_new_and_gone_disagreements_are_named(
     assert changes(outcome, [Known("fill-mask", names, "")]) == expected
 
 
-def test_known_disagreements_are_of_tasks_and_parameters_of_the_contract() -> None:
+@pytest.mark.parametrize(
+    ("task", "unknown", "refused", "expected"),
+    [
+        ("fill-mask", "TypeError: no", NO_NAMES, []),
+        ("object-detection", "", NO_NAMES, []),
+        (
+            "fill-mask",
+            "",
+            NO_NAMES,
+            ["unknown argument: the pipeline ignores it, and the emulator refuses it"],
+        ),
+        ("object-detection", "TypeError: no", NO_NAMES, ["unknown argument: TypeError: no"]),
+        (
+            "chat",
+            "ValueError: no",
+            {"own": ["prefix"], "generate": ["top_a", "min_p"]},
+            [
+                "prefix: the emulator takes it, and the pipeline refuses it",
+                "arguments of generate: the pipeline refuses top_a, min_p",
+            ],
+        ),
+    ],
+)
+def test_arguments_that_pipeline_or_emulator_refuse(
+    task: str, unknown: str, refused: dict[str, list[str]], expected: list[str]
+) -> None:
+    outcome = {"runs": {}, "parameters": {}, "unknown": unknown, "refused": refused}
+    assert changes({task: outcome}, []) == [f"new: {task}: {it}" for it in expected]
+
+
+def test_known_disagreements_are_of_tasks_and_arguments_of_contract_and_emulator() -> None:
     for known in KNOWN:
-        parameters = {name.partition("=")[0] for name in known.names if " (" not in name}
-        assert parameters <= contract.parameters(known.task).keys()
+        arguments = {name.partition("=")[0] for name in known.names if " (" not in name}
+        others = {*contract.undocumented_arguments(known.task)["own"], *UNNAMED}
+        assert arguments <= contract.parameters(known.task).keys() | others
 
 
 def test_page_counts_runs_and_parameters() -> None:
@@ -80,8 +123,8 @@ def test_page_counts_runs_and_parameters() -> None:
     text = page(outcome, {"chat": "its pipeline is missing"}, "torch 2")
 
     assert "Run with torch 2: 3 runs of 1 tasks." in text
-    assert "| `fill-mask` | 3 | 1 | 2 | 1 of 2 | 2 pipeline-observed |\n" in text
-    assert "| `chat` | not run | - | - | - | - |\n" in text
+    assert "| `fill-mask` | 3 | 1 | 2 | 1 of 2 | 2 pipeline-observed | refused |\n" in text
+    assert "| `chat` | not run | - | - | - | - | - |\n" in text
     assert "\nNot run: `chat`, since its pipeline is missing.\n" in text
     assert f"| `{KNOWN[0].task}` | `temperature=0.0` | The quickstart" in text
 

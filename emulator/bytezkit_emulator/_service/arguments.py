@@ -64,7 +64,7 @@ def check_arguments(world: World, model: Model, job: Job, *, is_openai: bool = F
     others = arguments.of_task(job.task.name)
     if not undocumented or model.provider is not None or others is None or world.is_live(job):
         return
-    known = job.task.arguments | others | (arguments.openai if is_openai else frozenset())
+    known = job.task.arguments | others | (arguments.openai if is_openai else frozenset[str]())
     for name in undocumented:
         if name in known:
             continue

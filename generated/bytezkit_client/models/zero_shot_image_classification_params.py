@@ -16,7 +16,8 @@ class ZeroShotImageClassificationParams:
     """Parameters of the task, passed to the pipeline of the model.
 
     Attributes:
-        hypothesis_template (str | Unset): Sentence that contains the label in place of `{}`.
+        hypothesis_template (str | Unset): Sentence that contains the label in place of `{}`. Without it, all labels
+            have the same score.
     """
 
     hypothesis_template: str | Unset = UNSET
