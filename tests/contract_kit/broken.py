@@ -52,6 +52,8 @@ async def app(scope: Message, receive: Receive, send: Send) -> None:
 
 if __name__ == "__main__":
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        # Otherwise, the body of a response waits for the acknowledgement of its head.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sys.stdout.write(f"http://127.0.0.1:{listener.getsockname()[1]}\n")
         sys.stdout.flush()
         uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off")).run(sockets=[listener])

@@ -1,11 +1,13 @@
 """Forms of results that depend on an argument or on the model."""
 
+import asyncio
 import json
 from typing import Any
 
+import httpx
 import pytest
 
-from bytezkit import Bytez
+from bytezkit import AsyncBytez, Bytez
 from bytezkit._api.task_handles import VARIANTS
 from bytezkit._bulk.constructor import ARGUMENTS
 from bytezkit._cli.__main__ import main
@@ -98,9 +100,14 @@ def test_variant_sends_its_parameters_and_decodes_its_output(case: Any) -> None:
 @pytest.mark.parametrize("case", CASES[:4], ids=lambda it: it[0])
 def test_emulator_answers_in_the_form_of_the_variant(case: Any) -> None:
     task, variant, model, inputs, _, _, decoded = case
-    with connect(Emulator()) as client:
-        handle: Any = client.model(model, task=task, variant=variant)
-        assert type(handle.run(*inputs).output) is type(decoded)
+
+    async def run() -> object:
+        http_client = httpx.AsyncClient(transport=Emulator().async_transport)
+        async with http_client, AsyncBytez(KEY, http_client=http_client) as client:
+            handle: Any = client.model(model, task=task, variant=variant)
+            return (await handle.run(*inputs)).output
+
+    assert type(asyncio.run(run())) is type(decoded)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda it: it[0])
@@ -144,14 +151,14 @@ def test_other_ways_return_the_output_as_json(
 
 
 def test_an_unknown_variant_is_refused() -> None:
-    with connect(Emulator()) as client:
-        make: Any = client.model
-        for task, variant, kind, message in (
-            ("fill-mask", "groups", ValueError, "no variant 'groups'; its variants: masks"),
-            ("chat", "groups", ValueError, "its variants: none"),
-            ("chat", 5, TypeError, "variant must be a string, not int"),
-            (None, "groups", ValueError, "variant needs a task"),
-        ):
+    makers: list[Any] = [Bytez(KEY).model, AsyncBytez(KEY).model]
+    for task, variant, kind, message in (
+        ("fill-mask", "groups", ValueError, "no variant 'groups'; its variants: masks"),
+        ("chat", "groups", ValueError, "its variants: none"),
+        ("chat", 5, TypeError, "variant must be a string, not int"),
+        (None, "groups", ValueError, "variant needs a task"),
+    ):
+        for make in makers:
             with pytest.raises(kind, match=message):
                 make("a/b", task=task, variant=variant)
 

@@ -85,6 +85,16 @@ def function(name: str, **properties: Any) -> dict[str, Any]:
         TREE,
         members("children", children={"type": "array", "items": {"$ref": "#"}}),
         doubling("allOf", 6),
+        {"allOf": [{"enum": [1, 2, 3]}, {"enum": [3, 4]}]},
+        {"allOf": [{"type": "integer", "multipleOf": 4, "minimum": 1}, {"type": "number", "multipleOf": 6}]},
+        {"allOf": [{"type": "number", "minimum": 1, "maximum": 5}, {"minimum": 3, "maximum": 4}]},
+        {"allOf": [{"prefixItems": [{"minimum": 5}, {}]}, {**integers(2), "prefixItems": [{}]}]},
+        {"allOf": [integers(2, uniqueItems=True), {"uniqueItems": False, "items": {"enum": [1, 2]}}]},
+        {**members("a", a={"$ref": "#/$defs/b/prefixItems/0"}), "$defs": {"b": {"prefixItems": [{}]}}},
+        {"type": "string", "pattern": r"^[^a]{2}[^\d]$"},
+        {"type": "number", "minimum": 0.001, "maximum": 0.002},
+        {"type": "integer", "multipleOf": 2.5, "minimum": 1},
+        members(a={"type": "integer", "minimum": 2, "maximum": 1}),
     ],
 )
 def test_value_satisfies_the_schema(schema: Any) -> None:
@@ -109,6 +119,10 @@ def test_value_has_the_optional_members() -> None:
         ({"type": "integer", "minimum": 5, "maximum": 3}, "no number is in the range"),
         ({"type": "string", "enum": [1]}, "the schema allows no value"),
         ({"type": "string", "pattern": r"\p{L}"}, "is not supported: bad escape"),
+        ({"patternProperties": {r"\p{L}": {}}, "minProperties": 1}, "is not supported: bad escape"),
+        ({"type": "string", "pattern": r"[^ -~]"}, "matches no printable character"),
+        ({"$anchor": "a", **members("b", b={"$ref": "#a"})}, "the reference '#a' is no JSON pointer"),
+        ({"allOf": [{"type": "string"}, {"type": "integer"}]}, "the schema allows no type"),
         ({**integers(3, uniqueItems=True), "items": {"type": "boolean"}}, "too few distinct items"),
         (members("a", a={"$ref": "#"}), "nested deeper than 40 levels"),
         ({"$ref": "#"}, TOO_COMPLEX),
@@ -182,6 +196,7 @@ ALLOWED: Final = {"type": "allowed_tools", "mode": "auto", "tools": [{"type": "f
 QUESTION: Final = {"role": "user", "content": "Weather?"}
 CALLED: Final = {"role": "assistant", "content": None, "tool_calls": [{"function": {"name": "weather"}}]}
 RESULT: Final = {"role": "tool", "content": "4 degrees", "tool_call_id": "1"}
+TOOL_USE: Final = {"type": "tool_use", "name": "weather"}
 
 
 @pytest.mark.parametrize(
@@ -198,6 +213,8 @@ RESULT: Final = {"role": "tool", "content": "4 degrees", "tool_call_id": "1"}
         (FLAT, None, [{"type": "function_call_output", "call_id": "1"}], None),
         (ANTHROPIC, {"type": "tool", "name": "weather"}, [QUESTION], "weather"),
         (ANTHROPIC, None, [{"role": "user", "content": [{"type": "tool_result"}]}], None),
+        (OPENAI, {"type": "any"}, [{"role": "assistant", "content": [TOOL_USE]}, QUESTION], "time"),
+        (OPENAI, None, [{"role": "model", "parts": [{"functionCall": {"name": "weather"}}]}], "time"),
         (GOOGLE, GOOGLE_CHOICE, [QUESTION], "weather"),
         (GOOGLE, None, [{"role": "user", "parts": [{"functionResponse": {}}]}], None),
     ],
@@ -218,6 +235,7 @@ def test_model_calls_a_tool(tools: Any, choice: Any, messages: Any, called: str 
         ([{"type": "function", "function": {}}], None, "tools/0/function/name: is required"),
         ([{"name": "a", "input_schema": []}], None, "tools/0/input_schema: a schema must be an object"),
         ([function("a"), function("a")], None, "tools: several tools have the name 'a'"),
+        (OPENAI, 1, "choice: expected a string or an object"),
         (OPENAI, "always", "choice: expected none, auto, required or a function, not 'always'"),
         (OPENAI, {"type": "function", "function": {"name": "b"}}, "choice: there is no tool 'b'"),
         ([], "required", "choice: a tool is required, but there are no tools"),
