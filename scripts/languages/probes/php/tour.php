@@ -16,6 +16,7 @@ use OpenAPI\Client\Model\TextGenerationRequest;
 use OpenAPI\Client\Model\TextGenerationStreamRequest;
 use OpenAPI\Client\Model\TextToSpeechBytesRequest;
 
+extension_loaded('curl') || exit("the extension curl of PHP is missing\n");
 set_error_handler(fn (int $level, string $message) => throw new ErrorException($message));
 require 'GuzzleHttp/autoload.php';
 spl_autoload_register(fn (string $name) => require 'client/lib/' . strtr(substr($name, 15), '\\', '/') . '.php');
