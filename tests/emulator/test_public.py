@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import bytezkit_emulator
-from bytezkit_emulator import Emulator
+from bytezkit_emulator import Emulator, Stub
 
 
 def test_package_exports_public_names() -> None:
@@ -41,6 +41,12 @@ def test_invalid_argument_raises_value_error(name: str, value: Any, reason: str)
 def test_repr_hides_the_keys() -> None:
     emulator = Emulator(keys=["my-own-key"])
     assert "my-own-key" not in f"{emulator!r} {vars(emulator)}"
+
+
+def test_repr_of_a_stub_has_no_responses() -> None:
+    assert repr(Stub(b"a" * 1000, "b", task="text-to-image")) == (
+        "Stub(<2>, model=None, task='text-to-image', then='repeat')"
+    )
 
 
 @pytest.mark.parametrize(

@@ -297,6 +297,7 @@ def free_port() -> int:
         ("{url}/x", {}, "is not the base URL of an OpenAI-compatible API"),
         ("http://127.0.0.1:{port}", {}, "cannot be reached"),
         ("127.0.0.1:80", {}, "must be as http://127.0.0.1:11434/v1, not '127.0.0.1:80'"),
+        ("http://a:b", {}, "must be as http://127.0.0.1:11434/v1, not 'http://a:b'"),
         ("http://user:pass@127.0.0.1", {}, "must not contain credentials"),
         ("http://127.0.0.1/v1?a=b", {}, "must not contain credentials, a query"),
         ("{url}", {"key": f"{SECRET} "}, "the key of the upstream must be printable ASCII"),

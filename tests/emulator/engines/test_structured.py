@@ -95,6 +95,10 @@ def function(name: str, **properties: Any) -> dict[str, Any]:
         {"type": "number", "minimum": 0.001, "maximum": 0.002},
         {"type": "integer", "multipleOf": 2.5, "minimum": 1},
         members(a={"type": "integer", "minimum": 2, "maximum": 1}),
+        {"allOf": [{"type": "number", "multipleOf": 0.5}, {"multipleOf": 1.5, "minimum": 1}]},
+        {"type": "number", "exclusiveMinimum": 1, "maximum": 2},
+        {"type": "string", "pattern": "^.x$"},
+        {**members("a", a={}), "dependentRequired": {"a": ["b"]}},
     ],
 )
 def test_value_satisfies_the_schema(schema: Any) -> None:

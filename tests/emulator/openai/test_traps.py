@@ -101,7 +101,7 @@ def test_model_id_has_a_slash_that_may_be_encoded(client: httpx.Client, base: st
 
 
 @pytest.mark.parametrize("base", BASES)
-@pytest.mark.parametrize("value", ["Hello", ["Hello", "Bye"], [[1], [2, 3]]])
+@pytest.mark.parametrize("value", ["Hello", [1, 2], ["Hello", "Bye"], [[1], [2, 3]]])
 def test_embeddings_are_float_by_default_or_base64(client: httpx.Client, base: str, value: Any) -> None:
     body = {**EMBEDDING, "input": value}
     plain = post(client, "embeddings", body, base)
@@ -113,7 +113,7 @@ def test_embeddings_are_float_by_default_or_base64(client: httpx.Client, base: s
         decoded = struct.unpack(f"<{len(data) // 4}f", data)
         assert decoded == pytest.approx(item["embedding"])
         assert item["index"] == other["index"] == number
-    assert len(plain["data"]) == (1 if value == "Hello" else 2)
+    assert len(plain["data"]) == (1 if value in ("Hello", [1, 2]) else 2)
     assert all(len(it["embedding"]) == 3 for it in short)
     assert sum(it**2 for it in short[0]["embedding"]) == pytest.approx(1)
     assert plain["usage"] == {"prompt_tokens": plain["usage"]["total_tokens"]} | plain["usage"]

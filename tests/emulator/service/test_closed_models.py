@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator, Stub
-from tests.emulator.clients import CHAT, LOAD, V1_RUN, open_client, output, v1_output
+from tests.emulator.clients import CHAT, LOAD, V1_RUN, error, open_client, output, v1_error, v1_output
 
 BODY: Final = {"messages": [{"role": "user", "content": "three words here"}]}
 TEXT: Final = {"text": "one two"}
@@ -198,10 +198,20 @@ def test_limit_of_tokens_has_both_names(client: httpx.Client, name: str, place: 
 
 def test_tool_calls_of_a_stub_reach_the_provider_response() -> None:
     emulator = Emulator()
-    emulator.stubs.add(Stub({**CALLED, "content": "Wait."}, task="chat"))
+    damaged = {"id": "2", "function": {"name": "weather", "arguments": "{"}}
+    calls = [*CALLED["tool_calls"], damaged]
+    emulator.stubs.add(Stub({**CALLED, "content": "Wait.", "tool_calls": calls}, task="chat"))
     with open_client(emulator) as client:
         content = run(client, "anthropic/claude-sonnet-4-0")["provider"]["content"]
-    assert content == [{"type": "text", "text": "Wait."}, {**TOOL_USE, "id": "1"}]
+    uses = [{**TOOL_USE, "id": "1"}, {**TOOL_USE, "id": "2", "input": {}}]
+    assert content == [{"type": "text", "text": "Wait."}, *uses]
+
+
+def test_arguments_of_a_tool_are_an_object(client: httpx.Client) -> None:
+    tools = [{"type": "function", "function": {"name": "weather", "parameters": {"type": "string"}}}]
+    response = client.post(OPENAI, json={**QUESTION, "tools": tools}, headers=KEY)
+    reason = "body/tools/0/function/parameters: the arguments of a tool must be an object"
+    assert error(response, 422) == reason
 
 
 def test_message_without_content_is_accepted_and_echoed(client: httpx.Client) -> None:
@@ -212,3 +222,5 @@ def test_message_without_content_is_accepted_and_echoed(client: httpx.Client) ->
     v1_output(client.post(LOAD, json=model))
     echoed = v1_output(client.post(V1_RUN, json={**model, "messages": messages}))
     assert json.loads(json.dumps(echoed))["output"][0]["generated_text"][:-1] == messages
+    response = client.post(V1_RUN, json={**model, "messages": messages, "temperature": 1})
+    assert v1_error(response, 422) == "body: the task chat takes messages, not temperature"
