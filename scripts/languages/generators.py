@@ -277,10 +277,7 @@ GENERATORS: Final = (
         compile=(("sh", "-ec", "find client/lib -name '*.php' | xargs -n1 -P2 php -l"),),
         compiled="`php -l`",
         tour=("php", "-d", "include_path=debian/usr/share/php", "tour.php"),
-        notes=(
-            "Functions return the whole text of a stream; the `sink` of Guzzle receives the pieces.",
-            "Without the extension curl of PHP, Guzzle reads a stream whole.",
-        ),
+        notes=("Functions return the whole text of a stream; the `sink` of Guzzle receives the pieces.",),
     ),
     Generator(
         language="Ruby",
