@@ -373,7 +373,7 @@ class ResponseFormat(TypedDict):
 
 RunParams: TypeAlias = Mapping[str, JsonInput]
 """
-Arguments of the model. Each task lists the documented ones as `<Task>Params`; others are passed on. Most models
+Arguments of the model. Each task lists the documented ones as `<Task>Params`; others are passed on. Many models
 refuse those that they do not take, with 422.
 
 """

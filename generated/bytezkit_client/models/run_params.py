@@ -11,7 +11,7 @@ T = TypeVar("T", bound="RunParams")
 
 @_attrs_define
 class RunParams:
-    """Arguments of the model. Each task lists the documented ones as `<Task>Params`; others are passed on. Most models
+    """Arguments of the model. Each task lists the documented ones as `<Task>Params`; others are passed on. Many models
     refuse those that they do not take, with 422.
 
     """

@@ -44,7 +44,7 @@ class RunRequestV1:
             b_64_video_buffer_mp_4 (str | Unset): The media: a URL, a data URL or base64 alone. Content that cannot be
                 decoded is refused with 422.
             params (RunParams | Unset): Arguments of the model. Each task lists the documented ones as `<Task>Params`;
-                others are passed on. Most models
+                others are passed on. Many models
                 refuse those that they do not take, with 422.
     """
 
