@@ -36,6 +36,8 @@ def main() -> int:
         lines += [f"{target:<16} passed before" for target in targets if target in passed]
         for target, code, seconds in _run_together([it for it in targets if it not in passed]):
             lines.append(f"{target:<16} {seconds:6.1f} s{'  failed' if code else ''}")
+            # Also now: an interrupted run prints no list.
+            print(lines[-1], flush=True)
             if code == 0:
                 passed = [*passed, target]
             failed = failed or code != 0
