@@ -12,8 +12,8 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Final
 
 from scripts.paths import ROOT
@@ -34,13 +34,15 @@ def main() -> int:
     for group in arguments.groups:
         targets: list[str] = group.split(",")
         lines += [f"{target:<16} passed before" for target in targets if target in passed]
-        for target, code, seconds in _run_together([it for it in targets if it not in passed]):
-            lines.append(f"{target:<16} {seconds:6.1f} s{'  failed' if code else ''}")
-            # Also now: an interrupted run prints no list.
-            print(lines[-1], flush=True)
-            if code == 0:
-                passed = [*passed, target]
-            failed = failed or code != 0
+        pending = [target for target in targets if target not in passed]
+        with ThreadPoolExecutor() as executor:
+            for target, code, seconds in executor.map(partial(_run, is_captured=len(pending) > 1), pending):
+                lines.append(f"{target:<16} {seconds:6.1f} s{'  failed' if code else ''}")
+                # Also now: an interrupted run prints no list.
+                print(lines[-1], flush=True)
+                if code == 0:
+                    passed = [*passed, target]
+                failed = failed or code != 0
         if tree:
             _PASSED.parent.mkdir(exist_ok=True)
             _PASSED.write_text(json.dumps({tree: passed}), encoding="utf-8")
@@ -50,13 +52,8 @@ def main() -> int:
     return int(failed)
 
 
-def _run_together(targets: list[str]) -> Iterator[tuple[str, int, float]]:
-    """Run targets at the same time, and yield each with its exit code and its seconds."""
-    with ThreadPoolExecutor() as executor:
-        yield from executor.map(_run, targets, [len(targets) > 1] * len(targets))
-
-
-def _run(target: str, is_captured: bool) -> tuple[str, int, float]:
+def _run(target: str, *, is_captured: bool) -> tuple[str, int, float]:
+    """Run a target; return it with its exit code and its seconds."""
     start = time.monotonic()
     done = subprocess.run(
         ["make", "--no-print-directory", target],  # noqa: S607 - the user's own make

@@ -38,7 +38,7 @@ class Schema:
         try:
             _ = self._validator
         except ValidationError as error:
-            return _located(tuple(error.instance_path), _truncate(_describe(error)), where)
+            return located(tuple(error.instance_path), _truncate(_describe(error)), where)
         return None
 
     def is_valid(self, value: JsonValue) -> bool:
@@ -50,7 +50,7 @@ class Schema:
         problem = self.find_error(value)
         if problem is None:
             return None
-        return _located(*problem, where)
+        return located(*problem, where)
 
     def find_error(self, value: JsonValue) -> tuple[tuple[str | int, ...], str] | None:
         """Return path and reason of the first error, or None if the value is valid."""
@@ -66,8 +66,15 @@ def _refuse_retrieval(uri: str) -> Never:
     raise ValueError(f"references must lead to the schema's own parts, not to {uri}")
 
 
-def _located(path: tuple[str | int, ...], reason: str, where: str) -> str:
-    return f"{'/'.join([where, *map(escape_pointer, path)])}: {reason}"
+def located(path: tuple[str | int, ...], reason: str, where: str) -> str:
+    """Return an error message that begins with a JSON pointer.
+
+    Args:
+        path: Members and indices that lead to the value.
+        reason: What is wrong with it.
+        where: Where the path begins.
+    """
+    return f"{'/'.join([where, *map(_escape, path)])}: {reason}"
 
 
 def _select_error(errors: list[ValidationError]) -> ValidationError:
@@ -97,8 +104,7 @@ def _describe(error: ValidationError) -> str:
             return error.message
 
 
-def escape_pointer(part: str | int) -> str:
-    """Return a part of a JSON pointer."""
+def _escape(part: str | int) -> str:
     return str(part).replace("~", "~0").replace("/", "~1")
 
 

@@ -16,7 +16,7 @@ from bytezkit_emulator._common.http_types import HttpError
 from bytezkit_emulator._engines import Job
 from bytezkit_emulator._model.catalog import Model
 from bytezkit_emulator._model.world import World
-from bytezkit_emulator._openapi.validation import escape_pointer
+from bytezkit_emulator._openapi.validation import located
 
 # On the scale of `difflib`, where 1 is equal.
 _SIMILARITY: Final = 0.6
@@ -60,17 +60,18 @@ def check_arguments(world: World, model: Model, job: Job, *, is_openai: bool = F
         HttpError: The name of an argument is unknown.
     """
     undocumented = [name for name in job.params if name not in job.task.arguments]
+    if not undocumented or model.provider is not None:
+        return
     arguments = _read_arguments()
     others = arguments.of_task(job.task.name)
-    if not undocumented or model.provider is not None or others is None or world.is_live(job):
+    if others is None or world.is_live(job):
         return
     known = job.task.arguments | others | (arguments.openai if is_openai else frozenset[str]())
+    path = () if is_openai else ("params",)
     for name in undocumented:
-        if name in known:
-            continue
-        where = f"{'body' if is_openai else 'body/params'}/{escape_pointer(name)}"
-        hint = did_you_mean(name, known, _SIMILARITY)
-        raise HttpError(422, f"{where}: is no parameter of the task {job.task.name}{hint}")
+        if name not in known:
+            reason = f"is no parameter of the task {job.task.name}{did_you_mean(name, known, _SIMILARITY)}"
+            raise HttpError(422, located((*path, name), reason, "body"))
 
 
 def did_you_mean(name: str, known: Collection[str], similarity: float) -> str:
