@@ -8,7 +8,14 @@ from typing import Final
 from bytezkit_emulator import Emulator
 from scripts.languages.generators import DOCUMENT_NAME, Generator
 from scripts.languages.services import Services
-from scripts.languages.tools import BUILD_FOLDER, PROBES, UnavailableError, extract_debian_packages, run
+from scripts.languages.tools import (
+    BUILD_FOLDER,
+    PROBES,
+    UnavailableError,
+    extract_debian_packages,
+    require,
+    run,
+)
 from scripts.paths import GENERATED, ROOT
 
 STAGES: Final = ("generated", "compiled", "ran")
@@ -60,6 +67,9 @@ def run_generator(generator: Generator, services: Services) -> Result:
         _prepare(generator)
         run(generator.generate, folder)
         completed += 1
+        if generator.tour:
+            # A shell that compiles would report a missing program as a failure.
+            require(generator.tour[0])
         for command in generator.compile:
             run(command, folder)
         if generator.missing:

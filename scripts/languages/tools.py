@@ -24,6 +24,11 @@ _TOOLS: Final = (
 )
 # Libraries in a language's own format, in contrast to interpreters and shared objects.
 _LIBRARY: Final = re.compile(r"^(?:(?:golang|librust|php|ruby)-\S+|lib\S+-java)$", re.MULTILINE)
+# Folders of the Debian packages of Ruby.
+_GEMS: Final = (
+    "debian/usr/share/rubygems-integration/all",
+    "debian/usr/lib/x86_64-linux-gnu/rubygems-integration/3.1.0",
+)
 
 
 class UnavailableError(Exception):
@@ -44,6 +49,7 @@ def environment() -> Mapping[str, str]:
         "GOCACHE": str(BUILD_FOLDER / "go-cache"),
         # The jar of openapi-generator contains Jackson.
         "CLASSPATH": f"classes:{packages}/openapi_generator_cli/*:debian/usr/share/java/*",
+        "GEM_PATH": os.pathsep.join(_GEMS),
         # All rows that use Rust compile the same crates.
         "CARGO_TARGET_DIR": str(BUILD_FOLDER / "rust-target"),
     }
@@ -60,12 +66,21 @@ def run(command: Sequence[str], folder: Path) -> str:
         UnavailableError: The program is not installed.
         SystemExit: The command fails.
     """
-    if shutil.which(command[0], path=environment()["PATH"]) is None:
-        raise UnavailableError(f"`{command[0]}` is missing from the PATH")
+    require(command[0])
     process = _run(command, folder, environment())
     if process.returncode:
         raise SystemExit(f"{' '.join(command)}\n{process.stdout}")
     return process.stdout
+
+
+def require(program: str) -> None:
+    """Raise an error if a program is not installed.
+
+    Raises:
+        UnavailableError: The program is not installed.
+    """
+    if shutil.which(program, path=environment()["PATH"]) is None:
+        raise UnavailableError(f"`{program}` is missing from the PATH")
 
 
 def fetch(name: str, command: Sequence[str], folder: Path) -> str:

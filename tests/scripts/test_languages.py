@@ -66,7 +66,11 @@ def run_z(generator: Generator, folder: Path, monkeypatch: pytest.MonkeyPatch) -
         (replace(Z, generate=MISSING), "`no-such-program` is missing from the PATH", "no | no | no |  |"),
         (replace(Z, compile=(MISSING,)), "`no-such-program` is missing from the PATH", "yes | no | no |  |"),
         (replace(Z, missing="no zc"), "no zc", "yes | no | no |  |"),
-        (replace(Z, tour=MISSING), "`no-such-program` is missing from the PATH", "yes | yes | no |  |"),
+        (
+            replace(Z, compile=(("sh", "-c", "no-such-program"),), tour=MISSING),
+            "`no-such-program` is missing from the PATH",
+            "yes | no | no |  |",
+        ),
         (Z, "", "yes | yes | yes | in pieces |"),
     ],
 )
