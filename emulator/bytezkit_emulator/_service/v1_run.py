@@ -67,6 +67,11 @@ def _list_of_one(_: Job, value: JsonValue) -> JsonValue:
     return [value]
 
 
+def _matrix(_: Job, value: JsonValue) -> JsonValue:
+    # The variant `batch` is a list of one matrix already.
+    return value if isinstance(value, list) and value and isinstance(value[0], list) else [value]
+
+
 # Converters from a v2 output to a v1 result, by the name of the result's schema; other outputs are unchanged.
 _RESULT_CONVERTERS: Final[Mapping[str, Callable[[Job, JsonValue], JsonValue]]] = {
     "GeneratedTextsV1": _generated_texts,
@@ -74,7 +79,7 @@ _RESULT_CONVERTERS: Final[Mapping[str, Callable[[Job, JsonValue], JsonValue]]] =
     "SummariesV1": _summaries,
     "TranslatedTextsV1": _translated_texts,
     "TranscriptV1": _transcript,
-    "Matrix": _list_of_one,
+    "Matrix": _matrix,
     "RankingsV1": _list_of_one,
 }
 

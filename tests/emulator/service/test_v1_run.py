@@ -10,7 +10,7 @@ import httpx
 import pytest
 from ruamel.yaml import YAML
 
-from bytezkit_emulator import Emulator
+from bytezkit_emulator import Emulator, Stub
 from tests.emulator.clients import (
     GPT2_ID,
     LOAD,
@@ -76,6 +76,14 @@ def test_output_is_v2_output_in_v1_form(client: httpx.Client, task: str, convert
     assert not [name for name in response.headers if name.startswith(("inference-", "ratelimit-"))]
     streamed = run(client, row["model"], {**v1, "stream": True})
     assert task != "chat" or streamed.text == value["content"]
+
+
+def test_variant_of_features_is_unchanged() -> None:
+    emulator = Emulator()
+    emulator.stubs.add(Stub([[[0.5, 0.25]]], task="feature-extraction"))
+    with open_client(emulator) as client:
+        response = run(client, TASKS["feature-extraction"]["model"], {"prompt": "Hi"})
+        assert v1_output(response) == {"output": [[[0.5, 0.25]]]}
 
 
 @pytest.mark.parametrize(
