@@ -1,10 +1,12 @@
-"""Every operation of the low-level client against the emulator, with the example of the document."""
+"""Every operation of the low-level client, and the code samples of the documents, against the emulator."""
 
 import asyncio
 import json
 import logging
+import shlex
 from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any, Final
 
@@ -13,12 +15,17 @@ import pytest
 
 from bytezkit_client import AuthenticatedClient, api, models
 from bytezkit_emulator import Emulator
-from bytezkit_openapi import read_sdk_json
+from bytezkit_openapi import read_json, read_sdk_json
 from tests.end_to_end.conftest import KEY
 
+
+def operations_of(document: Any) -> list[Any]:
+    return [operation for item in document["paths"].values() for operation in item.values()]
+
+
 DOCUMENT: Final[Any] = json.loads(read_sdk_json())
-SCHEMAS: Final[Any] = DOCUMENT["components"]["schemas"]
-OPERATIONS: Final = [operation for item in DOCUMENT["paths"].values() for operation in item.values()]
+WIRE_DOCUMENT: Final[Any] = json.loads(read_json())
+OPERATIONS: Final = operations_of(DOCUMENT)
 URL: Final = "http://localhost"
 HEADERS: Final = {"Authorization": f"Key {KEY}"}
 GPT2: Final = "/models/v2/openai-community/gpt2"
@@ -56,26 +63,27 @@ def class_of(reference: Mapping[str, str]) -> Any:
     return CLASSES[reference["$ref"].rpartition("/")[2].lower()]
 
 
+def prepare(operation: Any, client: httpx.Client) -> None:
+    if preparation := PREPARATIONS.get(operation["operationId"]):
+        method, path, body = preparation
+        client.request(method, f"{URL}{path}", json=body, headers=HEADERS).raise_for_status()
+
+
+def referenced(reference: Any, kind: str = "schemas") -> Any:
+    return DOCUMENT["components"][kind][reference["$ref"].rpartition("/")[2]]
+
+
 def arguments(operation: Any) -> dict[str, Any]:
     """Return the examples of path and body."""
-    found = {}
-    for it in operation.get("parameters", []):
-        parameter = (
-            DOCUMENT["components"]["parameters"][it["$ref"].rpartition("/")[2]] if "$ref" in it else it
-        )
-        if parameter["in"] == "path":
-            found[parameter["name"]] = parameter["example"]
+    given = operation.get("parameters", [])
+    parameters = [referenced(it, "parameters") if "$ref" in it else it for it in given]
+    found = {it["name"]: it["example"] for it in parameters if it["in"] == "path"}
     if "requestBody" in operation:
         content = operation["requestBody"]["content"]["application/json"]
-        [example, *_] = content["examples"].values()
-        schema = SCHEMAS[content["schema"]["$ref"].rpartition("/")[2]]
-        shapes = schema.get("oneOf", [content["schema"]])
-        [shape, *_] = [
-            it
-            for it in shapes
-            if {*SCHEMAS[it["$ref"].rpartition("/")[2]].get("required", [])} <= {*example["value"]}
-        ]
-        found["body"] = class_of(shape).from_dict(example["value"])
+        [example, *_] = (it["value"] for it in content["examples"].values())
+        shapes = referenced(content["schema"]).get("oneOf", [content["schema"]])
+        [shape, *_] = (it for it in shapes if {*referenced(it).get("required", [])} <= {*example})
+        found["body"] = class_of(shape).from_dict(example)
     return found
 
 
@@ -99,9 +107,7 @@ def test_operation_returns_its_documented_type(
     client.set_async_httpx_client(
         httpx.AsyncClient(transport=emulator.async_transport, base_url=URL, headers=HEADERS)
     )
-    if preparation := PREPARATIONS.get(operation["operationId"]):
-        method, path, body = preparation
-        client.get_httpx_client().request(method, path, json=body).raise_for_status()
+    prepare(operation, client.get_httpx_client())
 
     response = getattr(MODULES[operation["operationId"].lower()], call)(**arguments(operation), client=client)
     if asyncio.iscoroutine(response):
@@ -116,7 +122,7 @@ def test_operation_returns_its_documented_type(
         case {"type": "string"}:
             assert response.parsed == response.content.decode() != ""
         case schema:
-            resolved = SCHEMAS[schema["$ref"].rpartition("/")[2]]
+            resolved = referenced(schema)
             is_list = resolved.get("type") == "array"
             results = response.parsed if is_list else [response.parsed]
             expected = class_of(resolved["items"] if is_list else schema)
@@ -126,3 +132,30 @@ def test_operation_returns_its_documented_type(
             assert as_json(response.parsed) == json.loads(sent)
     assert "HTTP Request" in caplog.text
     assert "#" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "operation", operations_of(WIRE_DOCUMENT) + OPERATIONS, ids=lambda it: it["operationId"]
+)
+def test_samples_send_the_same_successful_request(
+    operation: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    sent: list[httpx.Request] = []
+    transport = Emulator(keys=[KEY]).transport
+    client = httpx.Client(transport=transport, event_hooks={"request": [sent.append]})
+    prepare(operation, client)
+    monkeypatch.setattr(httpx, "request", client.request)
+    monkeypatch.setattr(httpx, "stream", client.stream)
+    monkeypatch.setenv("BYTEZ_KEY", KEY)
+    monkeypatch.chdir(tmp_path)
+    curl, python, typescript = [it["source"] for it in operation["x-codeSamples"]]
+
+    exec(compile(python, "sample", "exec"), {})  # it raises an error unless the response is 2xx
+
+    _, _, method, url, *options = shlex.split(curl)
+    data = options[options.index("--data") + 1] if "--data" in options else "null"
+    request = sent[-1]
+    assert (method, url) == (request.method, str(request.url))
+    assert json.loads(data) == json.loads(request.content or "null")
+    assert f'fetch("{url}", {{\n  method: "{method}"' in typescript
+    assert [it.stat().st_size > 0 for it in tmp_path.iterdir()] in ([], [True])

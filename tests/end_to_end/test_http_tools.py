@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -23,10 +23,10 @@ from sentry_sdk.integrations.aiohttp import AioHttpIntegration
 from sentry_sdk.integrations.httpx import HttpxIntegration
 
 from bytezkit import AsyncBytez, Attempt, Bytez, DeadlineTransport, errors
-from bytezkit.testing import EmulatorClock
-from bytezkit_emulator import Emulator, Refused, Stub
+from bytezkit_emulator import Emulator
 from tests.end_to_end.conftest import KEY
 from tests.overlay.scripted_service import close, resolve
+from tests.overlay.transport.test_hooks import add_hook, read
 
 pytestmark = pytest.mark.anyio
 
@@ -40,21 +40,16 @@ class Setup(NamedTuple):
     http_client: Literal["own", "given", "aiohttp"]
 
     @asynccontextmanager
-    async def client(
-        self, url: str, options: Mapping[str, Any] | None = None, **settings: Any
-    ) -> AsyncGenerator[Any, None]:
-        """Open a client with options; `settings` are those of the given httpx client."""
+    async def client(self, url: str, **options: Any) -> AsyncGenerator[Any, None]:
         http_client: Any = None if self.http_client == "own" else self.http_client
         if self.http_client == "given":
             http_client = (
-                httpx.AsyncClient(**settings)
-                if self.is_async
-                else httpx.Client(**{"transport": DeadlineTransport(), **settings})
+                httpx.AsyncClient() if self.is_async else httpx.Client(transport=DeadlineTransport())
             )
         make: Any = AsyncBytez if self.is_async else Bytez
         # A call that waits for a body that was already read would end only at this deadline.
-        defaults = {"deadline": timedelta(seconds=20), "max_retries": 0}
-        client = make(KEY, base_url=url, http_client=http_client, **(defaults | {**(options or {})}))
+        defaults = {"http_client": http_client, "deadline": timedelta(seconds=20), "max_retries": 0}
+        client = make(KEY, base_url=url, **(defaults | options))
         yield client
         await close(client)
         if self.http_client == "given":
@@ -92,17 +87,9 @@ async def test_event_hook_reads_the_bodies_of_sequential_and_concurrent_calls(
     emulator: Emulator, setup: Setup
 ) -> None:
     statuses: list[int] = []
-
-    def hook(response: httpx.Response) -> None:
-        response.read()
-        statuses.append(response.status_code)
-
-    async def async_hook(response: httpx.Response) -> None:
-        await response.aread()
-        statuses.append(response.status_code)
-
-    hooks = {"response": [async_hook if setup.is_async else hook]}
-    async with setup.client(emulator.url, event_hooks=hooks) as client:
+    http_client = httpx.AsyncClient() if setup.is_async else httpx.Client()
+    add_hook(http_client, read, lambda response: statuses.append(response.status_code))
+    async with setup.client(emulator.url, http_client=http_client) as client:
         await use(client)
         assert statuses == [200, 200, 200, 404, 200, 200]
 
@@ -112,6 +99,7 @@ async def test_event_hook_reads_the_bodies_of_sequential_and_concurrent_calls(
             assert result.output.startswith(text)
 
         await asyncio.gather(*(call(f"Once upon a time {number}.") for number in range(12)))
+    await close(http_client)
 
 
 URL: Final = "https://api.bytez.com"
@@ -119,8 +107,8 @@ RUN_URL: Final = f"{URL}/models/v2/{MODEL}"
 RUN: Final = {"error": None, "output": "mocked"}
 
 
-async def check_mocked_calls(setup: Setup, **settings: Any) -> None:
-    async with setup.client(URL, **settings) as client:
+async def check_mocked_calls(setup: Setup) -> None:
+    async with setup.client(URL) as client:
         model = client.model(MODEL, task="text-generation")
         assert (await resolve(model.run("Once"))).output == "mocked"
         assert await resolve(model.stream("Once").read()) == "mocked"
@@ -170,34 +158,21 @@ def opentelemetry_spans() -> Generator[tuple[Any, Callable[[], list[Any]]], None
 
 @any_setup
 async def test_opentelemetry(emulator: Emulator, setup: Setup) -> None:
-    with opentelemetry_spans() as (_, spans):
-        async with setup.client(emulator.url) as client:
-            await use(client)
-        assert [span.kind.name for span in spans()] == ["CLIENT"] * REQUESTS
-        assert KEY not in "".join(span.to_json() for span in spans())
-    # The emulator has received the context of the span.
-    assert all("traceparent" in entry.headers for entry in emulator.journal.entries())
-
-
-@any_setup
-async def test_span_of_tracer_is_parent_of_the_span_of_the_http_library(
-    emulator: Emulator, setup: Setup
-) -> None:
-    emulator.stubs.add(Stub(Refused(503, "busy"), "The end.", task="text-generation"))
     with opentelemetry_spans() as (tracer, spans):
 
         @contextmanager
         def trace(attempt: Attempt) -> Generator[None, None, None]:
-            with tracer.start_as_current_span("attempt", attributes={"number": attempt.number}):
+            with tracer.start_as_current_span("attempt"):
                 yield
 
-        options = {"tracer": trace, "max_retries": 1, "clock": EmulatorClock(emulator.clock)}
-        async with setup.client(emulator.url, options) as client:
-            model = client.model(MODEL, task="text-generation")
-            assert (await resolve(model.run("Once"))).output == "The end."
-    attempts = {it.context.span_id: it.attributes["number"] for it in spans() if it.name == "attempt"}
-    calls = [it for it in spans() if it.kind.name == "CLIENT"]
-    assert [attempts[it.parent.span_id] for it in calls] == [1, 2]
+        async with setup.client(emulator.url, tracer=trace) as client:
+            await use(client)
+    attempts = [it.context.span_id for it in spans() if it.name == "attempt"]
+    assert [it.parent.span_id for it in spans() if it.kind.name == "CLIENT"] == attempts
+    assert len(attempts) == REQUESTS
+    assert KEY not in "".join(span.to_json() for span in spans())
+    # The emulator has received the context of the span.
+    assert all("traceparent" in entry.headers for entry in emulator.journal.entries())
 
 
 @any_setup

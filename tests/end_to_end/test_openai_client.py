@@ -1,6 +1,5 @@
 """OpenAI's own library, as published, against the emulator; `make interop` runs more of its functions."""
 
-import inspect
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
@@ -11,16 +10,13 @@ from openai import AsyncOpenAI, AuthenticationError, NotFoundError, OpenAI
 from bytezkit import AsyncBytez, Bytez
 from bytezkit_emulator import Emulator
 from tests.end_to_end.conftest import KEY
+from tests.overlay.scripted_service import resolve
 
 pytestmark = pytest.mark.anyio
 
 HELLO: Final = {"model": "Qwen/Qwen3-4B", "messages": [{"role": "user", "content": "Hello"}], "max_tokens": 5}
 SCHEMA: Final = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
 FUNCTION: Final = {"name": "temperature", "parameters": SCHEMA}
-
-
-async def resolve(value: Any) -> Any:
-    return await value if inspect.isawaitable(value) else value
 
 
 async def read(stream: Any) -> list[Any]:
@@ -41,25 +37,10 @@ async def tools(client: Any) -> None:
     [choice] = (await resolve(client.chat.completions.create(**request))).choices
     [call] = choice.message.tool_calls
     assert [*json.loads(call.function.arguments)] == ["city"]
-    request["messages"] = [
-        *request["messages"],
-        choice.message,
-        {"role": "tool", "tool_call_id": call.id, "content": "20"},
-    ]
+    answer = {"role": "tool", "tool_call_id": call.id, "content": "20"}
+    request["messages"] = [*request["messages"], choice.message, answer]
     [last] = (await resolve(client.chat.completions.create(**request))).choices
     assert (last.message.tool_calls, len(last.message.content.split())) == (None, 5)
-
-
-async def structured(client: Any) -> None:
-    form = {"type": "json_schema", "json_schema": {"name": "place", "schema": SCHEMA}}
-    [choice] = (await resolve(client.chat.completions.create(**HELLO, response_format=form))).choices
-    assert [*json.loads(choice.message.content)] == ["city"]
-
-
-async def completions(client: Any) -> None:
-    request = {"model": "openai-community/gpt2", "prompt": ["Once", "Twice"], "max_tokens": 5}
-    found = (await resolve(client.completions.create(**request))).choices
-    assert [(it.index, len(it.text.split())) for it in found] == [(0, 5), (1, 5)]
 
 
 async def responses(client: Any) -> None:
@@ -72,15 +53,6 @@ async def responses(client: Any) -> None:
     assert "".join(deltas) == plain.output_text
 
 
-async def embeddings(client: Any) -> None:
-    request = {"model": "nomic-ai/nomic-embed-text-v1.5", "input": ["Once", "Twice"]}
-    found = [
-        (await resolve(client.embeddings.create(**request, **encoding))).data
-        for encoding in ({}, {"encoding_format": "float"})
-    ]
-    assert found[0][1].embedding == pytest.approx(found[1][1].embedding)
-
-
 async def models(client: Any) -> None:
     assert "Qwen/Qwen3-4B" in {it.id for it in await read(client.models.list())}
     assert (await resolve(client.models.retrieve("Qwen/Qwen3-4B"))).id == "Qwen/Qwen3-4B"
@@ -90,16 +62,13 @@ async def errors(client: Any) -> None:
     with pytest.raises(AuthenticationError):
         await resolve(client.with_options(api_key="wrong").chat.completions.create(**HELLO))
     for stream in (False, True):
+        request: dict[str, Any] = {**HELLO, "model": "nobody/nothing", "stream": stream}
         with pytest.raises(NotFoundError) as caught:
-            await resolve(
-                client.chat.completions.create(**{**HELLO, "model": "nobody/nothing"}, stream=stream)
-            )
+            await resolve(client.chat.completions.create(**request))
         assert "Model does not exist" in str(caught.value.body)
 
 
-@pytest.mark.parametrize(
-    "check", [chat, tools, structured, completions, responses, embeddings, models, errors]
-)
+@pytest.mark.parametrize("check", [chat, tools, responses, models, errors])
 @pytest.mark.parametrize("kind", ["sync", "async"])
 async def test_openai_client(emulator: Emulator, kind: str, check: Callable[[Any], Awaitable[None]]) -> None:
     if kind == "sync":

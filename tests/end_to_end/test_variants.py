@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec import to_builtins
 
 from bytezkit import AsyncBytez, Bytez
 from bytezkit._api.task_handles import VARIANTS
@@ -16,118 +17,71 @@ from bytezkit.errors import DecodeError
 from bytezkit_emulator import Emulator, Stub
 from bytezkit_models.results import ExtractedAnswer, FilledMask, GroupedEntity, Transcript, TranscriptChunk
 from tests.end_to_end.conftest import KEY, connect
+from tests.end_to_end.test_tasks import TABLES
+
+URL = "https://example.com/a"
 
 ENTITY = GroupedEntity(entity_group="PER", score=0.9, word="Ron", start=None, end=None)
 FILLED = FilledMask(score=0.5, token=1, token_str="a", sequence="a [MASK]")
 ANSWER = ExtractedAnswer(score=0.5, start=0, end=3, answer="Ron")
 SPOKEN = Transcript(text="hi", chunks=[TranscriptChunk(text="hi", timestamp=[0.0, None])])
 
-# Task, variant, model, input, the parameters that are sent, an output and its decoded form.
-CASES: list[tuple[str, str, str, tuple[Any, ...], dict[str, object], Any, object]] = [
-    (
-        "token-classification",
-        "groups",
-        "dslim/bert-base-NER",
-        ("Ron went",),
-        {"aggregation_strategy": "simple"},
-        [{"entity_group": "PER", "score": 0.9, "word": "Ron", "start": None, "end": None}],
-        [ENTITY],
-    ),
-    (
-        "fill-mask",
-        "masks",
-        "almanach/camembert-base",
-        ("[MASK] [MASK]",),
-        {},
-        [[{"score": 0.5, "token": 1, "token_str": "a", "sequence": "a [MASK]"}]],
-        [[FILLED]],
-    ),
-    (
-        "question-answering",
-        "answers",
-        "deepset/roberta-base-squad2",
-        ("Who?", "Ron went"),
-        {"top_k": 5},
-        [{"score": 0.5, "start": 0, "end": 3, "answer": "Ron"}],
-        [ANSWER],
-    ),
-    (
-        "automatic-speech-recognition",
-        "timestamps",
-        "facebook/data2vec-audio-base-960h",
-        ("https://example.com/a.wav",),
-        {"return_timestamps": "word"},
-        {"text": "hi", "chunks": [{"text": "hi", "timestamp": [0, None]}]},
-        SPOKEN,
-    ),
-    (
-        "feature-extraction",
-        "batch",
-        "nomic-ai/nomic-embed-text-v1.5",
-        ("Hi",),
-        {},
-        [[[0, 1]]],
-        [[[0.0, 1.0]]],
-    ),
-    (
-        "image-feature-extraction",
-        "batch",
-        "nomic-ai/nomic-embed-vision-v1",
-        ("https://example.com/a.png",),
-        {},
-        [[[0, 1]]],
-        [[[0.0, 1.0]]],
-    ),
+# Task, variant, input, the parameters that are sent, and an output in its decoded form.
+CASES: list[tuple[str, str, tuple[str, ...], dict[str, object], object]] = [
+    ("token-classification", "groups", ("Ron went",), {"aggregation_strategy": "simple"}, [ENTITY]),
+    ("fill-mask", "masks", ("[MASK] [MASK]",), {}, [[FILLED]]),
+    ("question-answering", "answers", ("Who?", "Ron went"), {"top_k": 5}, [ANSWER]),
+    ("automatic-speech-recognition", "timestamps", (f"{URL}.wav",), {"return_timestamps": "word"}, SPOKEN),
+    ("feature-extraction", "batch", ("Hi",), {}, [[[0.0, 1.0]]]),
+    ("image-feature-extraction", "batch", (f"{URL}.png",), {}, [[[0.0, 1.0]]]),
 ]
+each_case = pytest.mark.parametrize("case", CASES, ids=lambda it: it[0])
+case_of_the_emulator = pytest.mark.parametrize("case", CASES[:4], ids=lambda it: it[0])
+
+
+def model_of(task: str) -> str:
+    return str(TABLES["tasks"][task]["model"])
 
 
 def test_cases_are_all_variants() -> None:
     assert sorted(case[:2] for case in CASES) == sorted(VARIANTS)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda it: it[0])
-def test_variant_sends_its_parameters_and_decodes_its_output(case: Any) -> None:
-    task, variant, model, inputs, sent, output, decoded = case
-    emulator = Emulator()
-    emulator.stubs.add(Stub(output, model=model))
+@each_case
+def test_form_of_the_variant_is_decoded_and_another_form_is_an_error_that_names_it(case: Any) -> None:
+    task, variant, inputs, sent, decoded = case
+    emulator, output = Emulator(), to_builtins(decoded)
+    emulator.stubs.add(Stub(output, model=model_of(task)))
     with connect(emulator) as client:
-        handle: Any = client.model(model, task=task, variant=variant)
-        assert handle.run(*inputs).output == decoded
-    body: Any = emulator.journal.entries()[-1].body
-    assert body.get("params", {}) == sent
+        make: Any = client.model
+        assert make(model_of(task), task=task, variant=variant).run(*inputs).output == decoded
+        body: Any = emulator.journal.entries()[-1].body
+        assert body.get("params", {}) == sent
+        with pytest.raises(DecodeError) as caught:
+            make(model_of(task), task=task).run(*inputs)
+    assert f"use variant=None or variant={variant!r}" in caught.value.message
+    assert json.loads(caught.value.body or b"")["output"] == output
 
 
-@pytest.mark.parametrize("case", CASES[:4], ids=lambda it: it[0])
+@case_of_the_emulator
 def test_emulator_answers_in_the_form_of_the_variant(case: Any) -> None:
-    task, variant, model, inputs, _, _, decoded = case
+    task, variant, inputs, _, decoded = case
 
     async def run() -> object:
         http_client = httpx.AsyncClient(transport=Emulator().async_transport)
         async with http_client, AsyncBytez(KEY, http_client=http_client) as client:
-            handle: Any = client.model(model, task=task, variant=variant)
+            handle: Any = client.model(model_of(task), task=task, variant=variant)
             return (await handle.run(*inputs)).output
 
     assert type(asyncio.run(run())) is type(decoded)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda it: it[0])
-def test_error_of_another_form_names_the_variants_and_keeps_the_body(case: Any) -> None:
-    task, variant, model, inputs, _, output, _ = case
-    emulator = Emulator()
-    emulator.stubs.add(Stub(output, model=model))
-    with connect(emulator) as client:
-        handle: Any = client.model(model, task=task)
-        with pytest.raises(DecodeError) as caught:
-            handle.run(*inputs)
-    assert f"use variant=None or variant={variant!r}" in caught.value.message
-    assert json.loads(caught.value.body or b"")["output"] == output
-
-
-@pytest.mark.parametrize("case", CASES[:4], ids=lambda it: it[0])
+@case_of_the_emulator
 def test_other_ways_return_the_output_as_json(
     case: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    task, variant, model, inputs, sent, output, _ = case
+    task, variant, inputs, sent, decoded = case
+    model, output = model_of(task), to_builtins(decoded)
     columns = dict(zip(ARGUMENTS[task][0], inputs, strict=True))
     input = {it: it for it in columns} if inputs[1:] else next(iter(columns))
     members = {{"media": "url"}.get(it, it): value for it, value in columns.items()}

@@ -1,16 +1,16 @@
-"""The vendor's client, `bytez` 3.0.1 as published, against the emulator; only its host differs."""
+"""The vendor's client, `bytez` 3.0.1 as published, with another host; and media of `bytezkit.compat`."""
 
-import urllib.request
+from typing import Any
 
+import httpx
 import pytest
 from bytez import Bytez
 
+from bytezkit import compat
 from bytezkit_emulator import Emulator
 from tests.end_to_end.conftest import KEY
 
-PROMPT = "Once upon a time"
 FIVE_WORDS = {"min_new_tokens": 5, "max_new_tokens": 5}
-HELLO = [{"role": "user", "content": "Hello"}]
 
 
 @pytest.fixture
@@ -25,40 +25,34 @@ def test_lists_runs_and_streams(vendor_client: Bytez) -> None:
     assert (models.error, tasks.error) == (None, None)
     assert {model["task"] for model in models.output} == {"chat"}
     assert "chat" in tasks.output
-
     gpt2 = vendor_client.model("openai-community/gpt2")
-    response = gpt2.run(PROMPT, FIVE_WORDS)
-    assert response.error is None
-    assert response.output.startswith(PROMPT)
-    assert len(response.output.split()) == len(PROMPT.split()) + 5
+    response = gpt2.run("Once upon a time", FIVE_WORDS)
+    assert (response.error, len(response.output.split())) == (None, 9)
     assert gpt2.details["task"] == "text-generation"
-    assert "".join(gpt2.run(PROMPT, FIVE_WORDS, stream=True)) == response.output
+    assert "".join(gpt2.run("Once upon a time", FIVE_WORDS, stream=True)) == response.output
 
 
-def test_run_accepts_messages_and_objects(vendor_client: Bytez) -> None:
-    chat = vendor_client.model("Qwen/Qwen3-4B").run(HELLO)
-    assert (chat.error, chat.output["role"]) == (None, "assistant")
-
+def test_objects_media_providers_and_errors(vendor_client: Bytez) -> None:
     question = {"question": "Who wrote it?", "context": "Ron wrote it."}
-    response = vendor_client.model("deepset/roberta-base-squad2").run(question)
-    assert response.error is None
-    assert response.output["answer"] in question["context"]
-
-
-def test_url_of_an_image_can_be_fetched(vendor_client: Bytez) -> None:
-    response = vendor_client.model("dreamlike-art/dreamlike-photoreal-2.0").run("A cat")
-
-    assert response.error is None
-    with urllib.request.urlopen(response.output) as image:
-        assert image.read().startswith(b"\x89PNG\r\n\x1a\n")
-
-
-def test_closed_model_has_the_response_of_its_provider_and_unknown_model_the_error(
-    vendor_client: Bytez,
-) -> None:
-    response = vendor_client.model("openai/gpt-4o", "provider-key").run(HELLO)
+    answer = vendor_client.model("deepset/roberta-base-squad2").run(question).output["answer"]
+    assert answer in question["context"]
+    image = vendor_client.model("dreamlike-art/dreamlike-photoreal-2.0").run("A cat")
+    assert httpx.get(image.output).content.startswith(b"\x89PNG")
+    response = vendor_client.model("openai/gpt-4o", "provider-key").run([{"role": "user", "content": "Hi"}])
     assert (response.error, response.output["role"]) == (None, "assistant")
     assert response.provider["object"] == "chat.completion"
-    response = vendor_client.model("nobody/nothing").run(PROMPT)
-    assert response.output is None
-    assert response.error == "Model does not exist or has yet to be added to the Bytez catalog"
+    response = vendor_client.model("nobody/nothing").run("Once")
+    error = "Model does not exist or has yet to be added to the Bytez catalog"
+    assert (response.output, response.error) == (None, error)
+
+
+@pytest.mark.parametrize(
+    ("model", "input"),
+    [("dreamlike-art/dreamlike-photoreal-2.0", ("A cat in a hat",)), ("afshr/cam_finetune", ())],
+)
+def test_compat_run_returns_a_url_and_its_stream_the_bytes(
+    emulator: Emulator, model: str, input: tuple[str, ...]
+) -> None:
+    with compat.Bytez(KEY, base_url=emulator.url) as client:
+        run: Any = client.model(model).run
+        assert b"".join(run(*input, stream=True)) == httpx.get(run(*input).output).content

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bytezkit.errors import AuthenticationError, NotFoundError, UnprocessableContentError
+from bytezkit.errors import NotFoundError
 from tests.overlay.scripted_service import resolve
 
 pytestmark = pytest.mark.anyio
@@ -70,25 +70,3 @@ async def test_v1_request_load_run_stream_and_shut_down(any_client: Any) -> None
     await resolve(v1.shut_down(GPT2))
     assert (await resolve(v1.status(GPT2))).status == "STOPPED"
     assert await resolve(v1.instances()) == []
-
-
-@pytest.mark.parametrize(
-    ("model", "key"), [("openai/gpt-4o", None), ("cohere/command-r-plus", "provider-key")]
-)
-async def test_closed_model_returns_the_response_of_its_provider(
-    any_client: Any, model: str, key: str | None
-) -> None:
-    closed = any_client.with_options(provider_key=key).model(model)
-    messages = [{"role": "user", "content": "Hello"}]
-    result = await resolve(closed.run({"messages": messages}))
-
-    assert result.output["role"] == "assistant"
-    assert result.raw["provider"] == result.provider
-    if key is None:
-        assert result.output == result.provider["choices"][0]["message"]
-    else:
-        with pytest.raises(AuthenticationError, match="provider-key: is required for models of cohere"):
-            await resolve(any_client.model(model).run(messages))
-        with pytest.raises(UnprocessableContentError, match="runs at cohere and has no cluster"):
-            await resolve(closed.cluster.create())
-    assert await resolve(closed.stream(messages).read()) == result.output["content"]
