@@ -28,19 +28,10 @@ WIRE_DOCUMENT: Final[Any] = json.loads(read_json())
 OPERATIONS: Final = operations_of(DOCUMENT)
 URL: Final = "http://localhost"
 HEADERS: Final = {"Authorization": f"Key {KEY}"}
-GPT2: Final = "/models/v2/openai-community/gpt2"
-# Requests that create what an operation needs.
+# Requests that create what other operations need.
 PREPARATIONS: Final[Mapping[str, tuple[str, str, object]]] = {
-    **dict.fromkeys(
-        ("readClusterV2", "listClustersV2", "updateClusterV2", "deleteClusterV2"), ("PUT", GPT2, {})
-    ),
-    **dict.fromkeys(
-        (
-            *("readInstanceV1", "runModelV1", "runModelStreamV1", "deleteInstanceV1"),
-            *("listInstancesV1", "listInstancesByPostV1"),
-        ),
-        ("POST", "/model/load", {"model": "openai-community/gpt2"}),
-    ),
+    "createClusterV2": ("PUT", "/models/v2/openai-community/gpt2", {}),
+    "loadModelV1": ("POST", "/model/load", {"model": "openai-community/gpt2"}),
 }
 
 
@@ -64,8 +55,9 @@ def class_of(reference: Mapping[str, str]) -> Any:
 
 
 def prepare(operation: Any, client: httpx.Client) -> None:
-    if preparation := PREPARATIONS.get(operation["operationId"]):
-        method, path, body = preparation
+    if operation["operationId"] in PREPARATIONS:
+        return
+    for method, path, body in PREPARATIONS.values():
         client.request(method, f"{URL}{path}", json=body, headers=HEADERS).raise_for_status()
 
 

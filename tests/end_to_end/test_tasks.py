@@ -12,6 +12,7 @@ from bytezkit_models.tasks import TASKS
 from scripts.bundle import read_yaml
 from tests.overlay.scripted_service import resolve
 from tests.task_evidence import TaskEvidence
+from tests.typing.tasks import TASK_TYPES
 
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAMAAAABCAAAAAA+i0toAAAADElEQVR42mNgqP8PAAIBAX+LG2RhAAAAAElFTkSuQmCC"
@@ -22,21 +23,8 @@ FILES: Final = {
     "video": b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2",
 }
 TABLES: Final[Any] = read_yaml(Path(__file__).with_name("tasks.yaml"))
-USER: Final = {"role": "user", "content": "Hello"}
-TEXT_STREAMS = {
-    "audio-text-to-text",
-    "chat",
-    "image-text-to-text",
-    "summarization",
-    "text-generation",
-    "text2text-generation",
-    "translation",
-    "video-text-to-text",
-}
-
+TEXT_STREAMS: Final = {task for task, (_, _, stream) in TASK_TYPES.items() if stream == "TextStream"}
 MAGIC_NUMBERS = {"audio/wav": b"RIFF", "image/png": b"\x89PNG", "video/mp4": b"\x00\x00\x00"}
-
-
 TYPES: Final[dict[str, Any]] = {
     "string": str,
     "integer": int,
@@ -135,10 +123,8 @@ async def test_other_input_has_the_output_of_the_documented_input(any_client: An
 @pytest.mark.anyio
 @pytest.mark.parametrize("model", ["openai/gpt-4o", "Qwen/Qwen3-4B"])
 async def test_chat_takes_a_string_with_and_without_its_task(any_client: Any, model: str) -> None:
-    expected = await resolve(any_client.model(model).run([USER]))
-    untyped, chat = any_client.model(model), any_client.model(model, task="chat")
-    for handle in (untyped, chat):
+    expected = await resolve(any_client.model(model).run([{"role": "user", "content": "Hello"}]))
+    for handle in (any_client.model(model), any_client.model(model, task="chat")):
         result = await resolve(handle.run("Hello"))
-        assert result.raw["output"] == expected.output
-        assert result.provider == expected.provider
+        assert (result.raw["output"], result.provider) == (expected.output, expected.provider)
         assert await resolve(handle.stream("Hello").read()) == expected.output["content"]
