@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import bytezkit_emulator
-from bytezkit_emulator import Emulator, Stub
+from bytezkit_emulator import Emulator, Settings, Stub
 
 
 def test_package_exports_public_names() -> None:
@@ -36,6 +36,11 @@ def test_package_exports_public_names() -> None:
 def test_invalid_argument_raises_value_error(name: str, value: Any, reason: str) -> None:
     with pytest.raises(ValueError, match=f"{name} must be {reason}"):
         Emulator(**{name: value})
+
+
+def test_plan_without_runs_is_refused() -> None:
+    with pytest.raises(ValueError, match="plan_concurrency must be 1 or greater"):
+        Settings(plan_concurrency=0)
 
 
 def test_repr_hides_the_keys() -> None:

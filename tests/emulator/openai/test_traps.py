@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator
-from tests.emulator.clients import KEY, open_client, open_unchecked_client
+from tests.emulator.clients import KEY, error, open_client, open_unchecked_client
 from tests.emulator.openai.session import (
     BASES,
     CHAT,
@@ -117,6 +117,8 @@ def test_embeddings_are_float_by_default_or_base64(client: httpx.Client, base: s
     assert all(len(it["embedding"]) == 3 for it in short)
     assert sum(it**2 for it in short[0]["embedding"]) == pytest.approx(1)
     assert plain["usage"] == {"prompt_tokens": plain["usage"]["total_tokens"]} | plain["usage"]
+    refused = client.post(f"{base}/embeddings", json={**body, "dimensions": 769})
+    assert error(refused, 422) == "body/dimensions: the model has 512 dimensions"
 
 
 @pytest.mark.parametrize("authorization", [f"Bearer {KEY}", KEY, f"Key {KEY}"])

@@ -18,7 +18,6 @@ from bytezkit_emulator import Emulator
 from bytezkit_emulator.__main__ import delete_port_file, main, write_port
 from bytezkit_emulator._common.http_types import Reply
 from bytezkit_emulator._journal import queued_output
-from bytezkit_emulator._openapi.contract import RUN
 from bytezkit_emulator._server.server import LOOPBACK, Server
 from bytezkit_emulator._service.operations import HANDLERS
 from tests.emulator.clients import (
@@ -26,11 +25,13 @@ from tests.emulator.clients import (
     GPT2_ID,
     LOAD,
     MODELS,
+    STATUS,
     TASKS,
     V1_RUN,
     error,
     open_client,
     output,
+    v1_error,
 )
 from tests.emulator.contract_check import check
 
@@ -99,26 +100,34 @@ def test_body_above_the_limit_returns_413() -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "content_type"),
-    [({}, "application/json"), ({"stream": True}, "application/json; charset=utf-8")],
+    ("path", "body", "content_type"),
+    [
+        (GPT2, {"text": "a secret text"}, "application/json"),
+        (GPT2, {"text": "a secret text", "stream": True}, "application/json; charset=utf-8"),
+        (STATUS, {"model": GPT2_ID, "key": "a-secret-key"}, "application/json"),
+    ],
 )
 def test_exception_in_a_handler_returns_500_and_logs_no_secrets(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
-    more: dict[str, Any],
+    *,
+    path: str,
+    body: dict[str, Any],
     content_type: str,
 ) -> None:
     def fail(world: object, call: object) -> Reply:
         raise ZeroDivisionError("a defect")
 
-    monkeypatch.setattr("bytezkit_emulator._service.service.HANDLERS", {**HANDLERS, RUN: fail})
+    failing = {**HANDLERS, "runModelV2": fail, "readInstanceV1": fail}
+    monkeypatch.setattr("bytezkit_emulator._service.service.HANDLERS", failing)
     with Emulator() as emulator, open_http_client(emulator.url) as client:
-        response = client.post(GPT2, json={"text": "a secret text", **more})
-        assert error(response, 500) == "Internal server error"
+        response = client.post(path, json=body)
+        read = error if path == GPT2 else v1_error
+        assert read(response, 500) == "Internal server error"
         assert response.headers["content-type"] == content_type
         assert output(client.get(TASKS))
     assert "ZeroDivisionError: a defect" in caplog.text
-    assert f"POST {GPT2} failed" in caplog.messages
+    assert f"POST {path} failed" in caplog.messages
     assert "test-key" not in caplog.text
     assert "secret" not in caplog.text
 

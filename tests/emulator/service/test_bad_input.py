@@ -38,7 +38,10 @@ CONTRADICTION: Final = {"capacity": {"min": 3, "max": 2}}
 # Values of the names in the table.
 NAMES: Final = {
     **{name: value for name, value in vars(clients).items() if isinstance(value, str)},
+    "API": "/models/v2/openai/v1",
     "OPENAI": "/models/v2/openai/gpt-4o",
+    "VECTOR_ID": clients.VECTOR.removeprefix("/models/v2/"),
+    "HUNDRED": json.dumps(["a"] * 100),
     "UNKNOWN_MODEL": UNKNOWN_MODEL,
     "TEXT": """'{"text": "a"}'""",
     "HI": json.dumps(MESSAGES),
@@ -116,12 +119,12 @@ def rejection(response: httpx.Response, status: int) -> str:
 
 @pytest.mark.parametrize(("target", "status", "body", "message"), REJECTED)
 def test_rejected_request_changes_nothing(
-    client: httpx.Client, target: str, status: int, body: Any, message: str
+    emulator: Emulator, client: httpx.Client, *, target: str, status: int, body: Any, message: str
 ) -> None:
     before = state(client)
     content = body.encode("latin-1") if isinstance(body, str) else json.dumps(body).encode()
     response = client.request(*target.split(" ", 1), content=None if body is None else content)
-    assert rejection(response, status) == message
+    assert rejection(response, status) == emulator.journal.entries()[-1].reason == message
     assert state(client) == before
     if target.startswith(f"POST {V1_RUN}"):
         assert v1_output(client.post(V1_RUN, json={**NAMED, "text": "a"}))

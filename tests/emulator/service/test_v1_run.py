@@ -1,4 +1,4 @@
-"""Runs of the v1 API: names of inputs, form of outputs, streams and charges."""
+"""The v1 API: names of inputs, form of outputs and streams of runs, and the list of models."""
 
 import base64
 import json
@@ -12,11 +12,10 @@ from ruamel.yaml import YAML
 
 from bytezkit_emulator import Emulator, Stub
 from tests.emulator.clients import (
-    GPT2_ID,
     LOAD,
     STATUS,
+    V1_LIST,
     V1_RUN,
-    open_client,
     output,
     v1_error,
     v1_output,
@@ -120,12 +119,20 @@ def test_input_that_does_not_fit_task_returns_422_with_name_of_client(
     assert v1_error(run(client, model_id, body), 422).startswith(message)
 
 
-@pytest.mark.parametrize("engine", ["canned", "synthetic"])
-def test_text_stream_starts_with_prompt(engine: Any) -> None:
-    prompt = "Once upon a time there was a"
-    body: dict[str, Any] = {"prompt": prompt, "params": {"max_new_tokens": 3}}
-    with open_client(Emulator(engine=engine)) as client:
-        streamed = run(client, GPT2_ID, {**body, "stream": True})
-        assert streamed.headers["content-type"] == "text/plain; charset=utf-8"
-        assert streamed.text.startswith(f"{prompt} ")
-        assert v1_output(run(client, GPT2_ID, body)) == {"output": [{"generated_text": streamed.text}]}
+def test_list_begins_with_the_documented_sample(client: httpx.Client) -> None:
+    assert [(row["name"], row["benchmarked"]) for row in v1_output(client.get(V1_LIST))[:2]] == [
+        ("EleutherAI/gpt-neo-2.7B", True),
+        ("Gustavosta/MagicPrompt-Stable-Diffusion", True),
+    ]
+
+
+def test_list_has_models_of_the_v1_tasks_filtered_by_task(client: httpx.Client) -> None:
+    rows = v1_output(client.get(V1_LIST))
+    assert {row["task"] for row in rows} == TASKS.keys()
+    assert not [row for row in rows if row["name"].startswith("openai/")]
+    for method in ("GET", "POST"):
+        queries = (("task=video-classification", 1), ("task=image-text-to-text", 0), ("unknown=1", len(rows)))
+        for query, count in queries:
+            assert len(v1_output(client.request(method, f"{V1_LIST}?{query}"))) == count
+    ignored = client.request("GET", V1_LIST, content=b"{" * 2000, headers={"content-type": "text/csv"})
+    assert v1_output(ignored) == v1_output(client.get("/model%2Flist")) == rows
