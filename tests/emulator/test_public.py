@@ -31,6 +31,7 @@ def test_package_exports_public_names() -> None:
         ("profile", "low", "one of full, serverless"),
         *(("scale", value, "a number from 0.001 to 1000000") for value in (0, float("nan"), float("inf"))),
         *(("credits", value, "0 or greater") for value in (-1, float("nan"))),
+        *(("admin_token", it, "printable ASCII") for it in ("", "p\u00e4ss", "two words", "line\n")),
     ],
 )
 def test_invalid_argument_raises_value_error(name: str, value: Any, reason: str) -> None:

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from bytezkit_emulator import Emulator, EngineError, TransformersEngine
-from bytezkit_emulator.__main__ import main
 from bytezkit_emulator._engines import InputError
 from bytezkit_emulator._engines.live import LiveRun
 from bytezkit_emulator._engines.live.transformers.directories import find_models
@@ -188,20 +187,6 @@ def test_missing_package_is_an_error_at_the_start(
         Emulator(engine=TransformersEngine(tmp_path))
     # It has the stubs of this test.
     sys.modules.pop(MODELS, None)
-
-
-@pytest.mark.parametrize(
-    ("options", "reason"),
-    [
-        (["--engine", "transformers"], "--engine transformers requires --models, a directory of models"),
-        (["--models", "x"], "--models requires --engine transformers"),
-        (["--engine", "transformers", "--models", "x"], "x is not a directory of models"),
-        (["--engine", "transformers", "--models", "x", "--upstream", "u"], "--upstream and --upstream-model"),
-    ],
-)
-def test_invalid_options_end_the_command(options: list[str], reason: str) -> None:
-    with pytest.raises(SystemExit, match=f"^bytezkit_emulator: {reason}"):
-        main(options)
 
 
 class Words:

@@ -23,6 +23,7 @@ from tests.emulator.session import Exchange, Session
 
 NAMES: Final = {
     **{name: value for name, value in vars(clients).items() if isinstance(value, str)},
+    "LONG": "a" * 300,
     "HI": '[{"role": "user", "content": "Hi"}]',
     "UNKNOWN": "Model does not exist or has yet to be added to the Bytez catalog",
     "REJECTED": '"Rejected: your plan allows for 1 concurrency"',

@@ -1,21 +1,18 @@
-"""The emulator over HTTP: in a thread and as a process."""
+"""The emulator over HTTP: equal responses, limits, addresses and its log."""
 
 import asyncio
 import errno
 import os
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from datetime import timedelta
 from typing import Any, Final
 
 import httpx
 import pytest
 
-from bytezkit_emulator import Emulator
-from bytezkit_emulator.__main__ import delete_port_file, main, write_port
+from bytezkit_emulator import Emulator, Settings
 from bytezkit_emulator._common.http_types import Reply
 from bytezkit_emulator._journal import queued_output
 from bytezkit_emulator._server.server import LOOPBACK, Server
@@ -34,6 +31,7 @@ from tests.emulator.clients import (
     v1_error,
 )
 from tests.emulator.contract_check import check
+from tests.emulator.server.test_asgi import LONG
 
 
 def open_http_client(url: str) -> httpx.Client:
@@ -93,10 +91,41 @@ def test_url_exists_only_inside_the_with_block() -> None:
         emulator.__enter__()
 
 
-def test_body_above_the_limit_returns_413() -> None:
+def test_body_or_headers_above_the_limit_are_refused() -> None:
     with Emulator() as emulator, open_http_client(emulator.url) as client:
         response = client.put(GPT2, content=b" " * (33 * 1024 * 1024))
         assert error(response, 413) == "body: larger than 33554432 bytes"
+        # The contract does not document 431.
+        client.event_hooks = {}
+        response = client.get(TASKS, headers={"x-large": "a" * 100_000})
+        assert error(response, 431) == "header: larger than 32768 bytes in all"
+
+
+def test_requests_above_limit_return_503_until_one_ends() -> None:
+    emulator = Emulator(clock="manual", settings=Settings(request_limit=1))
+    with open_client(emulator) as client:
+        # The contract does not describe the control API.
+        client.event_hooks = {}
+        client.put(GPT2)
+        emulator.clock.advance(timedelta(seconds=60))
+        with client.stream("POST", GPT2, json=LONG):
+            response = client.get(TASKS)
+            assert error(response, 503) == "More than 1 requests are under way"
+            assert response.headers["retry-after"] == "1"
+            # The limit does not apply to the control API.
+            assert client.get("http://localhost/_emulator/health/ready").status_code == 200
+        assert output(client.get(TASKS))
+
+
+def test_stream_limit_resets_connection() -> None:
+    emulator = Emulator(settings=Settings(stream_limit=timedelta(milliseconds=1)), clock="manual")
+    with emulator, open_http_client(emulator.url) as client:
+        client.put(GPT2)
+        emulator.clock.advance(timedelta(seconds=60))
+        with pytest.raises(httpx.TransportError):
+            client.post(GPT2, json=LONG)
+        assert output(client.get(GPT2))["inferences"] == 1
+    assert emulator.journal.entries()[1].outcome == "abandoned"
 
 
 @pytest.mark.parametrize(
@@ -239,35 +268,6 @@ class TestBinding:
             _ = emulator.url
 
 
-class TestPortFile:
-    @pytest.mark.parametrize(
-        ("content", "port", "is_kept"), [("1", None, False), ("1\n", 1, False), ("2\n", 1, True)]
-    )
-    def test_file_of_a_killed_emulator_is_deleted_and_of_a_later_one_kept(
-        self, tmp_path: Path, content: str, port: int | None, is_kept: bool
-    ) -> None:
-        file = tmp_path / "port"
-        delete_port_file(file, port)
-        file.write_text(content, encoding="ascii")
-        delete_port_file(file, port)
-        assert file.exists() == is_kept
-
-    def test_links_are_replaced_and_not_followed(self, tmp_path: Path) -> None:
-        file, target = tmp_path / "port", tmp_path / "target"
-        target.write_text("kept", encoding="ascii")
-        file.symlink_to(target)
-        write_port(file, 8080)
-        assert (file.is_symlink(), file.read_bytes(), target.read_text()) == (False, b"8080\n", "kept")
-        file.unlink()
-        file.symlink_to(target)
-        delete_port_file(file)
-        assert [it.name for it in tmp_path.iterdir()] == ["target"]
-
-    def test_device_is_refused(self) -> None:
-        with pytest.raises(SystemExit, match=f"{os.devnull} is not a regular file"):
-            main(["--port", "0", "--port-file", os.devnull])
-
-
 class TestLog:
     def test_pipe_that_nobody_reads_blocks_no_write_and_no_end(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(queued_output, "_MAX_LINES", 2)
@@ -285,48 +285,3 @@ class TestLog:
         with os.fdopen(reader, "rb") as file:
             assert file.read(len(expected)) == expected
         os.close(writer)
-
-
-class TestCommandLine:
-    @pytest.mark.parametrize(
-        ("argv", "reason"),
-        [
-            (["--keys", "two words"], "a key must be"),
-            (["--scale", "0"], "scale must be"),
-            (["--catalog", "/nowhere"], "/nowhere: "),
-            (["--host", "192.0.2.1"], "Cannot assign|not available|not valid"),
-        ],
-    )
-    def test_invalid_value_exits_with_one_line(self, argv: list[str], reason: str) -> None:
-        with pytest.raises(SystemExit, match=reason) as caught:
-            main(["--port", "0", *argv])
-        assert "\n" not in str(caught.value)
-
-    @pytest.mark.parametrize(
-        ("option", "reason"),
-        [
-            ("--clock=fast", "invalid choice"),
-            ("--port=99999", "port must be a number from 0 to 65535"),
-            ("--body-limit=-1", "--body-limit"),
-            ("--journal-limit=many", "--journal-limit"),
-        ],
-    )
-    def test_invalid_option_exits(self, capsys: pytest.CaptureFixture[str], option: str, reason: str) -> None:
-        with pytest.raises(SystemExit):
-            main([option])
-        assert reason in capsys.readouterr().err
-
-    @pytest.mark.parametrize(
-        ("missing", "code", "has_traceback"),
-        [
-            ("httptools", "from bytezkit_emulator.__main__ import main; main([])", False),
-            ("jsonschema_rs", "from bytezkit_emulator import Emulator", True),
-        ],
-    )
-    def test_missing_extra_is_named(self, missing: str, code: str, has_traceback: bool) -> None:
-        code = f"import sys; sys.modules['{missing}'] = None; {code}"
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-        message = f"{missing} is missing: run pip install 'bytezkit[emulator]'\n"
-        assert done.returncode == 1
-        assert done.stderr.endswith(message)
-        assert (done.stderr != message) == has_traceback

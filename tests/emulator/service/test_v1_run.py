@@ -16,6 +16,7 @@ from tests.emulator.clients import (
     STATUS,
     V1_LIST,
     V1_RUN,
+    open_client,
     output,
     v1_error,
     v1_output,
