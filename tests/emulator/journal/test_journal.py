@@ -317,38 +317,6 @@ class TestControlApi:
         near_misses = control.get(f"{JOURNAL}/near-misses").json()["entries"]
         assert near_misses == entries[1:]
 
-    @pytest.mark.parametrize(
-        ("body", "status", "text"),
-        [
-            ({"count": 1, "query": {"operation": "listTasksV2"}}, 200, ""),
-            ({"order": [{"status": 200}]}, 200, ""),
-            ({"count": 2, "query": {"status": 200}}, 409, "expected 2 requests with status=200, found 1\n"),
-            ({"order": [{}, {}]}, 409, "step 2 of 2: found no requests after #1"),
-            ({"order": []}, 400, "body/order: "),
-            ({"count": 1, "query": {"key": "a"}}, 400, "body/query: "),
-            ({"count": 1, "query": {"operation": "x"}}, 400, "body: there is no operation x"),
-        ],
-    )
-    def test_assertion_returns_200_or_409(
-        self, client: Client, control: Client, body: dict[str, Any], status: int, text: str
-    ) -> None:
-        client.get(TASKS)
-        response = control.post(f"{JOURNAL}/assert", json=body)
-        if status == 200:
-            assert (response.status_code, response.json()) == (200, {"holds": True})
-        else:
-            assert clients.control_error(response, status).startswith(text)
-
-    @pytest.mark.parametrize(
-        ("query", "reason"),
-        [
-            ("operation=x", "query: there is no operation x"),
-            ("since=-1", "query/since: "),
-        ],
-    )
-    def test_invalid_query_returns_400(self, control: Client, query: str, reason: str) -> None:
-        assert clients.control_error(control.get(f"{JOURNAL}?{query}"), 400).startswith(reason)
-
 
 class TestLog:
     def test_log_has_one_line_per_request(self) -> None:

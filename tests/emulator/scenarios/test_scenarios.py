@@ -4,7 +4,7 @@ A scenario has the arguments of its emulator, whose clock is manual by default, 
 the time (`advance`), disconnects the client of an earlier step (`leave`), or sends a request: `send` has the
 method and the path, `body`, `key` and `headers` the rest. A body that is a string is sent as it is. The other
 members are expectations of the response, with `done` of the response to an earlier step, which has `waits`.
-The output of the v1 API is the whole body.
+The output of the v1 API and of the control API is the whole body.
 """
 
 from datetime import timedelta
@@ -29,6 +29,8 @@ NAMES: Final = {
     "REJECTED": '"Rejected: your plan allows for 1 concurrency"',
     "NEEDS_PROVIDER_KEY": '"header/provider-key: is required for models of cohere"',
 }
+# The control API answers on the loopback, without a key.
+CONTROL: Final[dict[str, Any]] = {"key": None, "headers": {"host": "localhost"}}
 SCENARIOS: Final = [
     pytest.param(scenario, id=f"{file.stem}: {name}")
     for file in sorted(Path(__file__).parent.glob("*.yaml"))
@@ -58,10 +60,10 @@ def check(step: dict[str, Any], response: httpx.Response) -> None:
         assert response.text == step["text"]
     if not headers["content-type"].startswith("application/json") or response.request.method == "HEAD":
         return
-    is_v1 = response.request.url.path.startswith("/model/")
+    is_plain = response.request.url.path.startswith(("/model/", "/_emulator/"))
     if "error" in step:
-        assert (v1_error if is_v1 else error)(response, status) == step["error"]
-    output = response.json() if is_v1 or status >= 400 else response.json()["output"]
+        assert (v1_error if is_plain else error)(response, status) == step["error"]
+    output = response.json() if is_plain or status >= 400 else response.json()["output"]
     assert output == step.get("output", output)
     if "order" in step:
         assert list(output) == step["order"]
@@ -84,8 +86,9 @@ def test_scenario(scenario: dict[str, Any]) -> None:
                 check(step, exchanges[step["done"]].response)
             else:
                 method, path = step["send"].split(" ", 1)
-                options = {"key": step.get("key", KEY), "headers": step.get("headers")}
-                exchange = session.send(method, path, step.get("body"), **options)
+                defaults = CONTROL if path.startswith("/_emulator/") else {"key": KEY}
+                options = {name: step[name] for name in ("key", "headers") if name in step}
+                exchange = session.send(method, path, step.get("body"), **(defaults | options))
                 if "waits" in step:
                     assert exchange.is_pending
                     exchanges[step["waits"]] = exchange
