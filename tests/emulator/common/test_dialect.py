@@ -1,7 +1,7 @@
 """Dialects of the emulated API."""
 
 import base64
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from httpx import Client
@@ -10,9 +10,7 @@ from bytezkit_emulator import Dialect, Emulator
 from bytezkit_emulator.__main__ import main
 from bytezkit_emulator._common.dialect import DIALECT_CHOICES
 from tests.emulator import clients
-from tests.emulator.clients import GPT2, IMAGE, LOAD, V1_RUN, open_client, output, v1_output
-
-MESSAGES: Final = [{"role": "user", "content": "Hi"}]
+from tests.emulator.clients import IMAGE, open_client, output
 
 
 def connect(engine: Any = "synthetic", **dialect: Any) -> Client:
@@ -41,38 +39,6 @@ class TestMediaUrl:
     def test_canned_url_is_unchanged(self, media_url: Any) -> None:
         url = output(connect("canned", media_url=media_url).post(IMAGE, json={"text": "a"}))
         assert url == f"https://cdn.bytez.com/model/output/{clients.IMAGE_ID}/1234567890.png"
-
-
-@pytest.mark.parametrize("engine", ["canned", "synthetic"])
-def test_chat_content_in_parts_except_in_streams_v1_and_other_tasks(engine: Any) -> None:
-    body, model_id = {"messages": MESSAGES}, clients.CHAT_ID
-    message = output(connect(engine).post(clients.CHAT, json=body))
-    assert isinstance(message["content"], str)
-    client = connect(engine, chat_content="parts")
-    parts = [{"type": "text", "text": message["content"]}]
-    assert output(client.post(clients.CHAT, json=body)) == {"role": "assistant", "content": parts}
-    assert client.post(clients.CHAT, json={**body, "stream": True}).text == message["content"]
-    assert isinstance(output(client.post(GPT2, json={"text": "a"})), str)
-    v1_output(client.post(LOAD, json={"model": model_id}))
-    v1 = v1_output(client.post(V1_RUN, json={"model": model_id, **body}))
-    assert v1 == {"output": [{"generated_text": [*MESSAGES, message]}]}
-
-
-def test_mirrored_chat_content_has_the_form_of_the_request() -> None:
-    client = connect(chat_content="mirror")
-    parts = [{"role": "user", "content": [{"type": "text", "text": "Hi"}]}]
-    (part,) = output(client.post(clients.CHAT, json={"messages": [*MESSAGES, *parts]}))["content"]
-    assert part["type"] == "text"
-    for body in ({"messages": [*parts, *MESSAGES]}, {"text": "Hi"}):
-        assert isinstance(output(client.post(clients.CHAT, json=body))["content"], str)
-
-
-@pytest.mark.parametrize("chat_content", ["parts", "mirror"])
-def test_tool_call_has_no_content_in_any_form(chat_content: Any) -> None:
-    tool = {"type": "function", "function": {"name": "weather"}}
-    body = {"messages": [{"role": "user", "content": []}], "tools": [tool]}
-    response = connect(chat_content=chat_content).post("/models/v2/openai/gpt-4o", json=body)
-    assert output(response)["content"] is None
 
 
 @pytest.mark.parametrize("name", DIALECT_CHOICES)
