@@ -8,8 +8,7 @@ from typing import Final
 
 from benchmarks import servers
 from benchmarks.environments import ENGINE_PINS, program
-from benchmarks.load import load
-from benchmarks.payloads import CHUNKS, LATENCY_SECONDS, MAP_CONCURRENCY, MAP_INPUTS, PAUSE_SECONDS
+from benchmarks.payloads import CHUNKS, LATENCY_SECONDS, PAUSE_SECONDS
 from benchmarks.stage import Comparison, MeasurementError, Sample, Stage
 from scripts.paths import ROOT
 
@@ -20,7 +19,6 @@ _ENGINES: Final = (
     *("map", "aiohttp", "pandas", "Polars", "datasets", "Dask", "Spark", "Ray Data"),
     "HTTP stage of Ray Data",
 )
-_LOAD: Final = "load generator"
 _TIMEOUT_SECONDS: Final = 600.0
 # Where subjects are nearly equal.
 _MANY_ROUNDS: Final = 15
@@ -54,12 +52,6 @@ def _comparison(title: str, peers: tuple[str, ...], workload: str, *in_flight: i
         return _work(peer, workload, url, *map(str, in_flight))
 
     return Comparison(title, peers, measure, "httpx", servers.stub_server)
-
-
-def _map(subject: str, url: str) -> Sample:
-    if subject == _LOAD:
-        return {"runs per second": load(url, MAP_INPUTS)}
-    return _work(subject, "map", url, str(MAP_CONCURRENCY))
 
 
 def _engine(subject: str, url: str) -> Sample:
@@ -109,14 +101,6 @@ A text of {len(CHUNKS):,} chunks of 9 bytes, which the server sends without paus
 The server waits {1000 * PAUSE_SECONDS:.0f} ms before each chunk. `bytez` yields whole lines, and therefore
 waits for the second chunk.""",
         (_comparison("Client", _SYNC, "first_chunk"),),
-    ),
-    Stage(
-        "map",
-        "Map over many inputs",
-        f"""\
-`map` over {MAP_INPUTS:,} inputs, {MAP_CONCURRENCY} in flight, against the emulator. The load generator sends
-as many runs as prepared bytes. The additional memory is that of the last nine tenths of the inputs.""",
-        (Comparison("Client", ("bytezkit+aiohttp", _LOAD), _map, _LOAD, servers.emulator),),
     ),
     Stage(
         "engines",

@@ -27,9 +27,6 @@ TIMES_PATH: Final = "/benchmark/times"
 CHUNKS: Final = [f"word {number:03}" + ("\n" if number % 10 == 9 else " ") for number in range(1000)]
 PAUSE_SECONDS: Final = 0.02
 
-MAP_INPUTS: Final = 20_000
-MAP_CONCURRENCY: Final = 64
-
 RUN_RESPONSE: Final = json.dumps({"error": None, "output": TEXT}).encode()
 MODEL_RESPONSE: Final = json.dumps(
     {"error": None, "output": [{"modelId": TEXT_MODEL, "task": "text-generation"}]}

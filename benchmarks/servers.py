@@ -55,11 +55,6 @@ def stub_server() -> AbstractContextManager[str]:
     return serving((program("stub-server", "python"), "-m", "benchmarks.stub_server", PORT))
 
 
-def emulator() -> AbstractContextManager[str]:
-    """Run the emulator until the block ends."""
-    return serving(EMULATOR_COMMAND)
-
-
 def _answers(url: str) -> bool:
     with suppress(httpx.ConnectError):
         return _CLIENT.get(url + TASKS_PATH).is_success

@@ -7,12 +7,9 @@ import asyncio
 import gc
 import importlib
 import json
-import re
-import resource  # noqa: TID251 - the benchmarks run on POSIX only
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
@@ -25,7 +22,6 @@ _SECONDS: Final = 0.3
 _MANY: Final = 100
 _SECONDS_OF_MANY: Final = 2.0
 _FIRST_CHUNKS: Final = 10
-_STATUS: Final = Path("/proc/self/status")
 
 
 def _check_text(output: str) -> None:
@@ -110,28 +106,8 @@ async def async_stream(peer: Any, in_flight: int) -> Sample:
     return {"chunks per second": len(payloads.CHUNKS) * await _async_rate(read, in_flight)}
 
 
-async def async_map(peer: Any, in_flight: int) -> Sample:
-    """Map over inputs. Memory counts from the first tenth of the inputs on."""
-    count, memory, began = 0, 0, time.perf_counter()
-    async for output in peer.map(payloads.MAP_INPUTS, in_flight):
-        _check_text(output)
-        count += 1
-        if count == payloads.MAP_INPUTS // 10:
-            memory = _peak_memory()
-    rate = count / (time.perf_counter() - began)
-    return {"runs per second": rate, "MB of additional memory": (_peak_memory() - memory) / 1e6}
-
-
-def _peak_memory() -> int:
-    """Return the largest resident memory so far, in bytes."""
-    if _STATUS.exists() and (line := re.search(r"VmHWM:\s*(\d+)", _STATUS.read_text(encoding="utf-8"))):
-        return int(line[1]) * 1024
-    # Not on Linux, where it counts memory of the parent process.
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
 _WORKLOADS: Final = {"run": run, "stream": stream, "first_chunk": first_chunk}
-_ASYNC_WORKLOADS: Final = {"run": async_run, "stream": async_stream, "map": async_map}
+_ASYNC_WORKLOADS: Final = {"run": async_run, "stream": async_stream}
 
 
 async def _measure_async(create: Callable[[str], Any], workload: str, url: str, in_flight: int) -> Sample:

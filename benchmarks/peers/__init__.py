@@ -6,5 +6,4 @@ supports them:
 
 - `run() -> str` runs the text model, and returns its output.
 - `stream(model) -> Iterator[str]` streams the text of a model.
-- `map(inputs, concurrency) -> AsyncIterator[str]` runs the text model with many inputs.
 """

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from typing import Literal
 
 from benchmarks.payloads import KEY, PROMPT, TEXT_MODEL
-from bytezkit import AsyncBytez, Bytez, Success
+from bytezkit import AsyncBytez, Bytez
 
 
 class Sync:
@@ -34,9 +34,3 @@ class Async:
         async with self._client.model(model, task="text-generation").stream(PROMPT) as stream:
             async for text in stream:
                 yield text
-
-    async def map(self, inputs: int, concurrency: int) -> AsyncIterator[str]:
-        texts = (f"{PROMPT} {number}" for number in range(inputs))
-        async with self._model.map(texts, concurrency=concurrency, ordered=False) as outcomes:
-            async for outcome in outcomes:
-                yield outcome.result.output if isinstance(outcome, Success) else ""
