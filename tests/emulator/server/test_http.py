@@ -130,9 +130,33 @@ class TestRequests:
         client.send(upgrade[-5:])
         assert client.receive()[0] == 200
 
-    def test_connect_returns_404_and_closes(self, client: RawClient) -> None:
-        client.send(encode("CONNECT", "localhost:1") + encode("GET", TASKS))
-        assert client.receive_statuses() == [404]
+    @pytest.mark.parametrize(
+        ("data", "statuses"),
+        [
+            (encode("CONNECT", "localhost:1"), [404]),
+            (encode("POST", GPT2, RUN, version="1.0"), [200]),
+            (encode("POST", GPT2, RUN, "connection: keep-alive", version="1.0"), [200]),
+            (encode("GET", TASKS, version="0.9"), [200]),
+            (encode("GET", TASKS, b"", "host: b", version="1.0"), [200]),
+            (encode("GET", TASKS).replace(b"host: localhost\r\n", b"HOST:\r\n"), [200, 404]),
+            (encode("POST", GPT2, RUN, "connection: keep-alive, Close"), [200]),
+            (encode("POST", GPT2, RUN, "connection: foo"), [200, 404]),
+            (encode("POST", GPT2, RUN, "expect: 100-Continue"), [200, 404]),
+            (encode("POST", GPT2, RUN, "expect: 100-continue", version="1.0"), [200]),
+            (encode("POST", GPT2, RUN, "expect: foo"), [200, 404]),
+            (encode("POST", GPT2, RUN) + b"xyz", [200, 400]),
+            (encode("POST", GPT2, RUN, "connection: close") + b"xyz", [200]),
+            (encode("GET", "*"), [404, 404]),
+            (encode("GET", "localhost:80"), [400]),
+            (encode("GET", "ftp://localhost/"), [404, 404]),
+            (encode("GET", f"{TASKS}#a"), [400, 404]),
+        ],
+    )
+    def test_statuses_until_the_connection_is_closed(
+        self, client: RawClient, data: bytes, statuses: list[int]
+    ) -> None:
+        client.send(data + LAST)
+        assert client.receive_statuses() == statuses
 
     def test_expect_continue_is_answered_before_the_body_only(self, client: RawClient) -> None:
         request = encode("POST", GPT2, RUN, "expect: 100-continue")
