@@ -28,6 +28,8 @@ from bytezkit_emulator._engines.live.transformers.tasks import PIPELINES, able_t
 from bytezkit_emulator._engines.live.transformers.writer import TextWriter
 
 BERT: Final = {"architectures": ["BertModel"]}
+ENTAILMENT: Final = {"config.json": {"architectures": ["Classes"], "id2label": {"0": "Entailment"}}}
+NO_MODEL: Final = "{root}/a/b is not the directory of a model:"
 INDEX: Final = "a/b/model_index.json"
 MODELS: Final = "bytezkit_emulator._engines.live.transformers.models"
 ARCHITECTURES: Final = {
@@ -41,6 +43,10 @@ ARCHITECTURES: Final = {
     "feature-extraction": frozenset({"BertModel", "ViT", "Vits"}),
     "image-feature-extraction": frozenset({"BertModel", "ViT", "Vits"}),
 }
+
+
+def table(task: str) -> dict[str, object]:
+    return {"models.json": {"a/b": {"task": task}}}
 
 
 def write(root: Path, files: Mapping[str, object]) -> Path:
@@ -82,16 +88,13 @@ def test_models_of_directories_and_of_the_table(tmp_path: Path) -> None:
     ("files", "reason"),
     [
         ({}, "{root} has no models: expected {root}/owner/name/config.json, or models.json"),
-        ({"a/b/weights.bin": ""}, "{root}/a/b is not the directory of a model: config.json: No such file"),
-        ({"a/b/config.json": "{"}, "{root}/a/b is not the directory of a model: config.json: Input data was"),
-        ({"a/b/config.json": {}}, "{root}/a/b is not the directory of a model: config.json names no archi"),
-        ({INDEX: "{"}, "{root}/a/b is not the directory of a model: model_index.json: Input data was"),
-        ({INDEX: {}}, "{root}/a/b is not the directory of a model: model_index.json names no pipeline"),
-        (
-            {INDEX: {"_class_name": ["x", "Y"]}},
-            "{root}/a/b is not the directory of a model: model_index.json: ",
-        ),
-        ({"models.json": {"a/b": {}}}, "{root}/a/b is not the directory of a model: config.json: No such"),
+        ({"a/b/weights.bin": ""}, f"{NO_MODEL} config.json: No such file"),
+        ({"a/b/config.json": "{"}, f"{NO_MODEL} config.json: Input data was"),
+        ({"a/b/config.json": {}}, f"{NO_MODEL} config.json names no architecture"),
+        ({INDEX: "{"}, f"{NO_MODEL} model_index.json: Input data was"),
+        ({INDEX: {}}, f"{NO_MODEL} model_index.json names no pipeline"),
+        ({INDEX: {"_class_name": ["x", "Y"]}}, f"{NO_MODEL} model_index.json: "),
+        ({"models.json": {"a/b": {}}}, f"{NO_MODEL} config.json: No such file"),
         ({"models.json": {"a": {}}}, "{root}/models.json: 'a' is not of the form owner/name"),
         ({"models.json": {"a/b": {"tasks": ""}}}, "{root}/models.json cannot be read: Object contains unkn"),
         ({"models.json": []}, "{root}/models.json cannot be read: Expected `object`, got `array`"),
@@ -113,11 +116,7 @@ def test_invalid_directory_is_an_error_at_the_start(
         ("Gpt", {"chat_template.jinja": ""}, "chat"),
         ("Gpt", {"tokenizer_config.json": {"chat_template": ""}}, "chat"),
         ("Classes", {}, "text-classification"),
-        (
-            "Classes",
-            {"config.json": {"architectures": ["Classes"], "id2label": {"0": "Entailment"}}},
-            "zero-",
-        ),
+        ("Classes", ENTAILMENT, "zero-"),
         ("Llava", {}, "image-to-text"),
         ("Llava", {"processor_config.json": {"chat_template": ""}}, "image-text-to-text"),
         ("Vits", {}, "text-to-speech"),
@@ -126,22 +125,12 @@ def test_invalid_directory_is_an_error_at_the_start(
         ("ViT", {}, "image-feature-extraction"),
         ("Qwen2AudioForConditionalGeneration", {}, "audio-text-to-text"),
         ("Other", {}, "no pipeline runs Other"),
-        ("Gpt", {"models.json": {"a/b": {"task": "chat"}}}, "chat"),
-        ("BertModel", {"models.json": {"a/b": {"task": "sentence-similarity"}}}, "sentence-similarity"),
-        (
-            "VisionEncoderDecoderModel",
-            {"models.json": {"a/b": {"task": "document-question-answering"}}},
-            "document-question-answering",
-        ),
-        (
-            "Gpt",
-            {"models.json": {"a/b": {"task": "fill-mask"}}},
-            "Gpt cannot do the task fill-mask; it can do: chat, text-generation",
-        ),
-        (
-            "Gpt",
-            {"models.json": {"a/b": {"task": "text-to-image"}}},
-            "Gpt cannot do the task text-to-image; it can do: chat, text-generation",
+        ("Gpt", table("chat"), "chat"),
+        ("BertModel", table("sentence-similarity"), "sentence-similarity"),
+        ("VisionEncoderDecoderModel", table("document-question-answering"), "document-question-answering"),
+        *(
+            ("Gpt", table(it), f"Gpt cannot do the task {it}; it can do: chat, text-generation")
+            for it in ("fill-mask", "text-to-image")
         ),
     ],
 )

@@ -20,17 +20,15 @@ PNG: Final = base64.b64encode(write_picture(GRAY)).decode()
 SCORE: Final = np.float32(0.5)
 BOX: Final = {"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 2}
 WORD: Final = {"text": "a", "timestamp": (0.0, None)}
+SPOKEN: Final = {"text": "a", "timestamp": [0.0, None]}
+CAT: Final = {"label": "cat"}
 
 
 @pytest.mark.parametrize(
     ("task", "result", "value"),
     [
         ("automatic-speech-recognition", {"text": "a b"}, "a b"),
-        (
-            "automatic-speech-recognition",
-            {"text": "a", "chunks": [WORD]},
-            {"text": "a", "chunks": [{"text": "a", "timestamp": [0.0, None]}]},
-        ),
+        ("automatic-speech-recognition", {"text": "a", "chunks": [WORD]}, {"text": "a", "chunks": [SPOKEN]}),
         ("automatic-speech-recognition", {"text": "", "chunks": []}, {"text": "", "chunks": []}),
         ("image-to-text", [{"generated_text": "a cat"}], "a cat"),
         ("feature-extraction", [[[1.0, 2.0], [3.0, 6.0]]], [2.0, 4.0]),
@@ -38,8 +36,8 @@ WORD: Final = {"text": "a", "timestamp": (0.0, None)}
         ("image-feature-extraction", [[1.0, 2.0]], [[1.0, 2.0]]),
         (
             "image-segmentation",
-            [{"label": "cat", "score": None, "mask": GRAY}],
-            [{"label": "cat", "score": None, "mask_png": PNG}],
+            [{**CAT, "score": None, "mask": GRAY}],
+            [{**CAT, "score": None, "mask_png": PNG}],
         ),
         (
             "depth-estimation",
@@ -49,22 +47,14 @@ WORD: Final = {"text": "a", "timestamp": (0.0, None)}
         (
             "mask-generation",
             {"masks": [np.array([[True, False]])], "scores": np.array([0.5])},
-            {
-                "input_image_dimensions": {"width": 2, "height": 1},
-                "masks": [[[1, 0]]],
-                "scores": [0.5],
-            },
+            {"input_image_dimensions": {"width": 2, "height": 1}, "masks": [[[1, 0]]], "scores": [0.5]},
         ),
         (
             "mask-generation",
             {"masks": [], "scores": np.array([])},
             {"input_image_dimensions": {"width": 0, "height": 0}, "masks": [], "scores": []},
         ),
-        (
-            "object-detection",
-            [{"label": "cat", "score": SCORE, "box": BOX}],
-            [{"label": "cat", "score": 0.5, "box": BOX}],
-        ),
+        ("object-detection", [{**CAT, "score": SCORE, "box": BOX}], [{**CAT, "score": 0.5, "box": BOX}]),
     ],
 )
 def test_value_of_a_result(task: str, result: Any, value: Any) -> None:

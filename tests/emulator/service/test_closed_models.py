@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator, Stub
-from tests.emulator.clients import CHAT, LOAD, V1_RUN, error, open_client, output, v1_error, v1_output
+from tests.emulator.clients import CHAT, LOAD, V1_RUN, open_client, output, v1_output
 
 BODY: Final = {"messages": [{"role": "user", "content": "three words here"}]}
 TEXT: Final = {"text": "one two"}
@@ -22,8 +22,10 @@ KEY: Final = {"provider-key": "my-provider-key"}
 OPENAI: Final = "/models/v2/openai/gpt-4o"
 COHERE: Final = "/models/v2/cohere/command-r-plus"
 OPENAI_USAGE: Final = {"prompt_tokens": 3, "completion_tokens": 24, "total_tokens": 27}
+COMPLETION: Final = {"object": "chat.completion", "usage": OPENAI_USAGE}
 GOOGLE_USAGE: Final = {"promptTokenCount": 3, "candidatesTokenCount": 24, "totalTokenCount": 27}
 USAGE: Final = {"input_tokens": 3, "output_tokens": 24}
+COHERE_USAGE: Final = {"billed_units": USAGE, "tokens": USAGE}
 
 
 def in_base64(content: bytes) -> str:
@@ -42,42 +44,17 @@ def member(value: Any, path: str) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("model_id", "id_pattern", "path_to_text", "expected"),
+    ("model_id", "prefix", "path_to_text", "expected"),
     [
-        (
-            "openai/gpt-4o",
-            "chatcmpl-[0-9a-f]{24}",
-            "choices/0/message/content",
-            {"object": "chat.completion", "model": "gpt-4o", "usage": OPENAI_USAGE},
-        ),
-        (
-            "mistral/mistral-large-latest",
-            "chatcmpl-[0-9a-f]{24}",
-            "choices/0/message/content",
-            {"object": "chat.completion", "model": "mistral-large-latest", "usage": OPENAI_USAGE},
-        ),
-        (
-            "google/gemini-2.0-flash",
-            "",
-            f"{GOOGLE_PART}/text",
-            {"modelVersion": "gemini-2.0-flash", "usageMetadata": GOOGLE_USAGE},
-        ),
-        (
-            "anthropic/claude-sonnet-4-0",
-            "msg_[0-9a-f]{24}",
-            "content/0/text",
-            {"model": "claude-sonnet-4-0", "usage": USAGE},
-        ),
-        (
-            "cohere/command-r-plus",
-            "[0-9a-f]{24}",
-            "message/content/0/text",
-            {"usage": {"billed_units": USAGE, "tokens": USAGE}},
-        ),
+        ("openai/gpt-4o", "chatcmpl-", "choices/0/message/content", COMPLETION),
+        ("mistral/mistral-large-latest", "chatcmpl-", "choices/0/message/content", COMPLETION),
+        ("google/gemini-2.0-flash", None, f"{GOOGLE_PART}/text", {"usageMetadata": GOOGLE_USAGE}),
+        ("anthropic/claude-sonnet-4-0", "msg_", "content/0/text", {"usage": USAGE}),
+        ("cohere/command-r-plus", "", "message/content/0/text", {"usage": COHERE_USAGE}),
     ],
 )
 def test_response_has_provider_response(
-    model_id: str, id_pattern: str, path_to_text: str, expected: dict[str, Any]
+    model_id: str, prefix: str | None, path_to_text: str, expected: dict[str, Any]
 ) -> None:
     path = f"/models/v2/{model_id}"
     with open_client(Emulator()) as client:
@@ -87,14 +64,19 @@ def test_response_has_provider_response(
         text = member(provider, path_to_text)
         assert text == output(response)["content"]
         assert {name: provider[name] for name in expected} == expected
+        named = provider.get("model", provider.get("modelVersion"))
+        assert named == (None if prefix == "" else model_id.partition("/")[2])
         assert KEY["provider-key"] not in response.text + str(response.headers)
         assert client.post(path, json={**BODY, "stream": True}, headers=KEY).text == text
         assert client.post(path, json=BODY, headers={"provider-key": "other"}).json() == response.json()
         other = {"messages": [{"role": "user", "content": "other"}]}
         second = client.post(path, json=other, headers=KEY).json()["provider"]
-        ids = [it.get("id", "") for it in (provider, second)]
-        assert all(re.fullmatch(id_pattern, it) for it in ids)
-        assert (ids[0] == ids[1]) == (id_pattern == "")
+        ids = {it.get("id") for it in (provider, second)}
+        if prefix is None:
+            assert ids == {None}
+        else:
+            assert len(ids) == 2
+            assert all(re.fullmatch(f"{prefix}[0-9a-f]{{24}}", it) for it in ids)
 
 
 @pytest.mark.parametrize(
@@ -152,6 +134,7 @@ CALL: Final = {"id": ANY, "type": "function", "function": FUNCTION}
 MESSAGE: Final = {"role": "assistant", "content": None, "tool_calls": [CALL]}
 CHOICES: Final = [{"index": 0, "message": MESSAGE, "finish_reason": "tool_calls"}]
 TOOL_USE: Final = {"type": "tool_use", "id": ANY, "name": "weather", "input": {"days": 3}}
+ANTHROPIC_CALL: Final = {"stop_reason": "tool_use", "content": [TOOL_USE]}
 PARTS: Final = [{"functionCall": {"name": "weather", "args": {"days": 3}}}]
 CANDIDATE: Final = {"content": {"parts": PARTS, "role": "model"}, "finishReason": "STOP", "index": 0}
 COHERE_CALL: Final = {"finish_reason": "TOOL_CALL", "message": {"role": "assistant", "tool_calls": [CALL]}}
@@ -162,12 +145,7 @@ COHERE_CALL: Final = {"finish_reason": "TOOL_CALL", "message": {"role": "assista
     [
         ("openai/gpt-4o", OPENAI_TOOLS, "call_", {"choices": CHOICES}),
         ("mistral/mistral-large-latest", OPENAI_TOOLS, "", {"choices": CHOICES}),
-        (
-            "anthropic/claude-sonnet-4-0",
-            ANTHROPIC_TOOLS,
-            "toolu_",
-            {"stop_reason": "tool_use", "content": [TOOL_USE]},
-        ),
+        ("anthropic/claude-sonnet-4-0", ANTHROPIC_TOOLS, "toolu_", ANTHROPIC_CALL),
         ("google/gemini-2.0-flash", GOOGLE_TOOLS, "call_", {"candidates": [CANDIDATE]}),
         ("cohere/command-r-plus", OPENAI_TOOLS, "call_", COHERE_CALL),
     ],
@@ -207,13 +185,6 @@ def test_tool_calls_of_a_stub_reach_the_provider_response() -> None:
     assert content == [{"type": "text", "text": "Wait."}, *uses]
 
 
-def test_arguments_of_a_tool_are_an_object(client: httpx.Client) -> None:
-    tools = [{"type": "function", "function": {"name": "weather", "parameters": {"type": "string"}}}]
-    response = client.post(OPENAI, json={**QUESTION, "tools": tools}, headers=KEY)
-    reason = "body/tools/0/function/parameters: the arguments of a tool must be an object"
-    assert error(response, 422) == reason
-
-
 def test_message_without_content_is_accepted_and_echoed(client: httpx.Client) -> None:
     messages = [*QUESTION["messages"], CALLED, RESULT]
     message = output(client.post(CHAT, json={"messages": messages}))
@@ -222,5 +193,3 @@ def test_message_without_content_is_accepted_and_echoed(client: httpx.Client) ->
     v1_output(client.post(LOAD, json=model))
     echoed = v1_output(client.post(V1_RUN, json={**model, "messages": messages}))
     assert json.loads(json.dumps(echoed))["output"][0]["generated_text"][:-1] == messages
-    response = client.post(V1_RUN, json={**model, "messages": messages, "temperature": 1})
-    assert v1_error(response, 422) == "body: the task chat takes messages, not temperature"

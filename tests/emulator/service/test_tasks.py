@@ -58,42 +58,6 @@ def test_input_of_another_shape_returns_422_with_expected_members(task: str, sha
     assert message.partition(", not ")[0] in expected
 
 
-# By task: inputs of different forms that a model reads as the same input.
-def user(*parts: Any) -> dict[str, Any]:
-    return {
-        "role": "user",
-        "content": [{"type": "text", "text": it} if isinstance(it, str) else it for it in parts],
-    }
-
-
-_IMAGE: Final = {"type": "image", "url": URL}
-_VIDEO: Final = {"type": "video", "base64": "AAAA"}
-EQUAL_INPUTS: Final[list[tuple[str, dict[str, Any], dict[str, Any]]]] = [
-    ("chat", {"text": "Hi"}, {"messages": [{"role": "user", "content": "Hi"}]}),
-    ("image-text-to-text", {"input": URL}, {"messages": [{"role": "user", "content": URL}]}),
-    ("image-text-to-text", {"text": "Why?", "image_url": URL}, {"messages": [user("Why?", _IMAGE)]}),
-    ("video-text-to-text", {"text": "Why?", "base64": "AAAA"}, {"messages": [user("Why?", _VIDEO)]}),
-    (
-        "text-generation",
-        {"messages": [{"role": "system", "content": "Rhyme."}, user("Once", "upon")]},
-        {"text": "Rhyme.\nOnce upon"},
-    ),
-    ("zero-shot-object-detection", {"text": "b", "url": URL}, {**LABELS, "image": URL}),
-    ("zero-shot-image-classification", {"text": "what", **LABELS, "url": URL}, {**LABELS, "image_url": URL}),
-]
-
-
-@pytest.mark.parametrize("options", [{}, {"stream": True}, {"params": {"max_new_tokens": 2}}])
-@pytest.mark.parametrize(("task", "mixed", "canonical"), EQUAL_INPUTS)
-def test_input_of_another_form_is_read_as_the_form_of_the_task(
-    task: str, mixed: dict[str, Any], canonical: dict[str, Any], options: dict[str, Any]
-) -> None:
-    first, second = (CLIENT.post(path(task), json=body | options) for body in (mixed, canonical))
-    assert first.status_code == second.status_code == 200
-    assert first.content == second.content
-    assert first.headers["content-type"] == second.headers["content-type"]
-
-
 @pytest.mark.parametrize("task", TASKS)
 def test_arguments_that_nothing_behind_the_model_takes_are_refused(task: str) -> None:
     arguments = json.loads((files("bytezkit_emulator") / "arguments.json").read_bytes())

@@ -1,4 +1,4 @@
-"""The v1 API: names of inputs, form of outputs and streams of runs, and the list of models."""
+"""Names of inputs in both APIs, and the form of outputs and the list of models in the v1 API."""
 
 import base64
 import json
@@ -28,11 +28,12 @@ TASKS: Final[dict[str, Any]] = {
 }
 URL: Final = "https://example.com/cat.png"
 CONTENT: Final = base64.b64encode(b"GIF89a\x07\x00\x05\x00 and more").decode()
+SPACED: Final = json.dumps(f" {CONTENT[:5]}\n{CONTENT[5:]}\t")
 MESSAGES: Final = [{"role": "user", "content": "Hi"}]
 CHAT_ID: Final = "Qwen/Qwen3-4B"
-TABLE: Final = Template(Path(__file__).with_name("v1_inputs.yaml").read_text(encoding="utf-8"))
+TABLE: Final = Template(Path(__file__).with_name("inputs.yaml").read_text(encoding="utf-8"))
 INPUTS: Final = YAML(typ="safe").load(
-    TABLE.substitute(URL=URL, CONTENT=CONTENT, MESSAGES=json.dumps(MESSAGES))
+    TABLE.substitute(URL=URL, CONTENT=CONTENT, SPACED=SPACED, MESSAGES=json.dumps(MESSAGES))
 )
 
 
@@ -46,6 +47,33 @@ def run(client: httpx.Client, model_id: str, body: dict[str, Any]) -> httpx.Resp
     if v1_output(client.post(STATUS, json={"model": model_id}))["status"] != "RUNNING":
         v1_output(client.post(LOAD, json={"model": model_id}))
     return client.post(V1_RUN, json={"model": model_id, **body})
+
+
+@pytest.mark.parametrize("options", [{}, {"stream": True}, {"params": {"max_new_tokens": 2}}])
+@pytest.mark.parametrize(
+    ("task", "body", "equivalent"),
+    [
+        (task, *bodies)
+        for tasks, rows in INPUTS["equivalent"].items()
+        for task in tasks.split(" | ")
+        for bodies in rows
+    ],
+)
+def test_names_of_input_are_equivalent(
+    client: httpx.Client,
+    task: str,
+    body: dict[str, Any],
+    *,
+    equivalent: dict[str, Any],
+    options: dict[str, Any],
+) -> None:
+    path = f"/models/v2/{DOCUMENT['x-bytez-tasks'][task]['model']}"
+    first, second = (client.post(path, json={**it, **options}) for it in (body, equivalent))
+    # Only some of the tasks generate tokens.
+    assert first.status_code == second.status_code
+    assert first.is_success or "params" in options
+    assert first.content == second.content
+    assert first.headers["content-type"] == second.headers["content-type"]
 
 
 @pytest.mark.parametrize(
@@ -106,14 +134,14 @@ def test_generated_file_is_in_base64(client: httpx.Client, task: str, member: st
     assert base64.b64decode(body[member], validate=True) == v2.content
 
 
-@pytest.mark.parametrize(("model_id", "body", "equivalent"), INPUTS["equivalent"])
-def test_names_of_input_are_equivalent(
+@pytest.mark.parametrize(("model_id", "body", "equivalent"), INPUTS["equivalent in v1"])
+def test_names_of_input_are_equivalent_in_v1(
     client: httpx.Client, model_id: str, body: dict[str, Any], equivalent: dict[str, Any]
 ) -> None:
     assert v1_output(run(client, model_id, body)) == v1_output(run(client, model_id, equivalent))
 
 
-@pytest.mark.parametrize(("model_id", "body", "message"), INPUTS["invalid"])
+@pytest.mark.parametrize(("model_id", "body", "message"), INPUTS["invalid in v1"])
 def test_input_that_does_not_fit_task_returns_422_with_name_of_client(
     client: httpx.Client, model_id: str, body: dict[str, Any], message: str
 ) -> None:
