@@ -2,9 +2,9 @@
 
 import socket
 import threading
+import time
 from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
-from datetime import timedelta
+from contextlib import ExitStack, contextmanager, nullcontext
 from typing import Any, Final
 
 import httpcore
@@ -13,6 +13,7 @@ import pytest
 from bytezkit import errors
 from bytezkit._transport.addresses import connect_first, find_addresses
 from tests.overlay.conftest import Connect
+from tests.overlay.connections import is_at_rest, pool_of, sockets_to
 from tests.overlay.loopback import PATIENCE, keep_streams_open, serving
 from tests.overlay.scripted_service import resolve
 
@@ -43,16 +44,17 @@ def silent_address(port: int) -> Generator[None, None, None]:
 
 
 @pytest.mark.parametrize(
-    ("addresses", "accepts"),
+    ("addresses", "error"),
     [
-        ([SILENT, LIVE], True),
-        ([REFUSING, LIVE], True),
-        ([SILENT, REFUSING, SILENT, LIVE], True),
-        ([REFUSING, REFUSING], False),
+        ([SILENT, LIVE], None),
+        ([REFUSING, LIVE], None),
+        ([SILENT, REFUSING, SILENT, LIVE], None),
+        ([REFUSING, REFUSING], errors.ConnectionFailedError),
+        ([SILENT] * 20, errors.DeadlineExceededError),
     ],
 )
 async def test_call_reaches_the_address_that_accepts(
-    connect: Connect, monkeypatch: pytest.MonkeyPatch, addresses: list[str], accepts: bool
+    connect: Connect, monkeypatch: pytest.MonkeyPatch, addresses: list[str], error: type[Exception] | None
 ) -> None:
     resolve_name = socket.getaddrinfo
 
@@ -64,14 +66,16 @@ async def test_call_reaches_the_address_that_accepts(
     with serving(keep_streams_open) as service:
         port = int(service.url.rpartition(":")[2])
         # The deadline is shorter than the time limit of a connection attempt.
-        options = {"base_url": f"http://{HOST}:{port}", "deadline": timedelta(seconds=5), "max_retries": 0}
-        async with connect(keep_streams_open, **options) as (_, client):
-            with silent_address(port):
-                if accepts:
+        options = {"deadline": 0.2 if error else PATIENCE, "max_retries": 0}
+        async with connect(keep_streams_open, base_url=f"http://{HOST}:{port}", **options) as (_, client):
+            with silent_address(port), pytest.raises(error) if error else nullcontext():
+                before, start = sockets_to(service.url), time.monotonic()
+                try:
                     assert await resolve(client.tasks.list()) == []
-                else:
-                    with pytest.raises(errors.ConnectionFailedError):
-                        await resolve(client.tasks.list())
+                finally:
+                    assert time.monotonic() - start < PATIENCE
+                    assert sockets_to(service.url) - before == pool_of(client).open == (not error)
+                    assert is_at_rest(client)
 
 
 class Stream(httpcore.NetworkStream):

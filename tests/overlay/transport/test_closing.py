@@ -85,8 +85,7 @@ DROPS: Final = [
 
 
 @pytest.mark.parametrize(
-    ("kind", "options"),
-    [("sync", {}), ("async", {}), ("async", {"http_client": "aiohttp"})],
+    ("kind", "options"), [("sync", {}), ("async", {}), ("async", {"http_client": "aiohttp"})]
 )
 @pytest.mark.parametrize(("drop", "expected"), DROPS)
 async def test_warning_of_unclosed_object(

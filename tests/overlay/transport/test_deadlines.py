@@ -15,10 +15,10 @@ import pytest
 from bytezkit import Bytez, DeadlineTransport, errors
 from bytezkit._transport.deadline_network import DeadlineBackend, deadline, deadline_has_passed
 from tests.overlay.conftest import Connect
-from tests.overlay.connections import pool_of
+from tests.overlay.connections import is_at_rest, pool_of
 from tests.overlay.loopback import PATIENCE, Connection, Handler, keep_streams_open, serving
 from tests.overlay.replies import MODEL
-from tests.overlay.scripted_service import KEY, resolve
+from tests.overlay.scripted_service import KEY, close, next_text, resolve
 
 pytestmark = pytest.mark.anyio
 
@@ -160,9 +160,17 @@ def test_deadline_transport_bounds_given_http_client() -> None:
         client.tasks.list()
 
 
-async def test_call_without_deadline_succeeds(connect: Connect) -> None:
-    async with connect(keep_streams_open, deadline=None) as (_, client):
+async def test_wait_for_a_free_connection_ends_at_the_deadline(connect: Connect) -> None:
+    async with connect(keep_streams_open) as (_, client):
+        pool_of(client).limit(1)
+        opened = client.model(MODEL).stream("a")
+        assert await next_text(opened)
+        with soon(), pytest.raises(errors.DeadlineExceededError) as caught:
+            await resolve(client.with_options(deadline=SHORT).tasks.list())
+        assert (caught.value.attempts, pool_of(client).calls) == (1, 1)
+        await close(opened)
         assert await resolve(client.tasks.list()) == []
+        assert is_at_rest(client)
 
 
 class RecordingBackend(httpcore.NetworkBackend, httpcore.NetworkStream):
@@ -205,10 +213,7 @@ LARGE = b"x" * 100_000
 
 @pytest.mark.parametrize(
     ("parts", "written"),
-    [
-        ([b"head ", b"body", b""], [b"head body"]),
-        ([b"head", LARGE, b"end"], [b"head", LARGE, b"end"]),
-    ],
+    [([b"head ", b"body", b""], [b"head body"]), ([b"head", LARGE, b"end"], [b"head", LARGE, b"end"])],
     ids=["small", "large"],
 )
 def test_small_writes_are_joined_and_large_ones_not_copied(parts: list[bytes], written: list[bytes]) -> None:

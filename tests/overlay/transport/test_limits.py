@@ -50,12 +50,15 @@ async def map_one(client: Any) -> Any:
     return [outcome.result.output for outcome in outcomes]
 
 
-@pytest.mark.parametrize("duration", [timedelta.max, timedelta(days=365 * 300), float("inf"), 30 * 86400])
+DURATIONS: Final = [None, timedelta.max, timedelta(days=365 * 300), float("inf"), 30 * 86400]
+
+
+@pytest.mark.parametrize("duration", DURATIONS)
 @pytest.mark.parametrize(("action", "expected"), [(run, "a"), (stream, "ab"), (map_one, ["a"])])
-async def test_extreme_duration_is_no_limit(
-    connect: Connect, duration: timedelta | float, action: Callable[[Any], Any], expected: object
+async def test_none_or_an_extreme_duration_is_no_limit(
+    connect: Connect, duration: timedelta | float | None, action: Callable[[Any], Any], expected: object
 ) -> None:
-    async with connect(respond, deadline=duration, idle_timeout=duration) as (_, client):
+    async with connect(respond, deadline=duration, idle_timeout=duration or timedelta.max) as (_, client):
         assert await action(client) == expected
 
 
