@@ -1,7 +1,6 @@
 """Every task with each client, from the tables of `tasks.yaml`."""
 
 import base64
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +9,7 @@ import pytest
 from bytezkit import Bytez
 from bytezkit_models.tasks import TASKS
 from scripts.bundle import read_yaml
-from tests.overlay.scripted_service import resolve
+from tests.overlay.scripted_service import entered, next_of, resolve
 from tests.task_evidence import TaskEvidence
 from tests.typing.tasks import TASK_TYPES
 
@@ -61,11 +60,8 @@ def has_shape(value: object, shape: Any) -> bool:
 
 async def map_one(handle: Any, arguments: tuple[Any, ...]) -> Any:
     """Return the outcome of a map over one input: inputs of several arguments are tuples."""
-    async with AsyncExitStack() as stack:
-        outcomes = handle.map([arguments[0] if len(arguments) == 1 else arguments])
-        if hasattr(outcomes, "__anext__"):
-            return await anext(await stack.enter_async_context(outcomes))
-        return next(stack.enter_context(outcomes))
+    async with entered(handle.map([arguments[0] if len(arguments) == 1 else arguments])) as outcomes:
+        return await next_of(outcomes)
 
 
 def test_every_task_has_a_case() -> None:

@@ -1,6 +1,7 @@
 """Sync and async clients over a scripted service and a virtual clock."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from inspect import isawaitable
@@ -109,9 +110,19 @@ def contents(folder: Path) -> list[bytes]:
     return [path.read_bytes() for path in folder.iterdir()]
 
 
-async def next_text(stream: Any) -> Any:
-    """Return the next piece of a stream, or None at its end."""
+async def next_of(stream: Any) -> Any:
+    """Return the next piece of a stream or outcome of a map, or None at its end."""
     return await anext(stream, None) if hasattr(stream, "__anext__") else next(stream, None)
+
+
+@asynccontextmanager
+async def entered(resource: Any) -> AsyncGenerator[Any, None]:
+    """Enter a context manager of either kind."""
+    async with AsyncExitStack() as stack:
+        if hasattr(resource, "__aenter__"):
+            yield await stack.enter_async_context(resource)
+        else:
+            yield stack.enter_context(resource)
 
 
 async def close(resource: Any) -> None:

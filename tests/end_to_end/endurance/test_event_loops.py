@@ -11,7 +11,7 @@ from bytezkit import AsyncBytez
 from bytezkit_emulator import Emulator
 from tests.overlay.connections import pool_of, sockets_to
 from tests.overlay.replies import MODEL
-from tests.overlay.scripted_service import next_text
+from tests.overlay.scripted_service import next_of
 
 Act: TypeAlias = Callable[[AsyncBytez], Coroutine[Any, Any, object]]
 
@@ -46,8 +46,8 @@ def test_stream_in_a_second_event_loop_raises(emulator: Emulator) -> None:
     client = AsyncBytez("key", base_url=emulator.url)
     stream = client.model(MODEL).stream("Once upon a time")
     with Runner() as first, Runner() as second:
-        assert first.run(next_text(stream))
-        for act in (next_text(stream), stream.aclose()):
+        assert first.run(next_of(stream))
+        for act in (next_of(stream), stream.aclose()):
             with pytest.raises(RuntimeError, match=MESSAGE):
                 second.run(act)
         first.run(stream.aclose())

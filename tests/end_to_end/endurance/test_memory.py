@@ -13,7 +13,7 @@ from bytezkit import AsyncBytez
 from bytezkit.errors import BytezError
 from bytezkit_emulator import Emulator
 from tests.overlay.replies import MODEL, RUN_PATH, Chunks
-from tests.overlay.scripted_service import CLIENTS, KEY, ClientKind, close, next_text, resolve
+from tests.overlay.scripted_service import CLIENTS, KEY, ClientKind, close, next_of, resolve
 
 pytestmark = pytest.mark.anyio
 
@@ -40,7 +40,7 @@ def respond(request: httpx.Request) -> httpx.Response:
 
 
 async def leave(stream: Any) -> None:
-    await next_text(stream)
+    await next_of(stream)
     await close(stream)
 
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import NoneType
 from typing import Any
@@ -20,8 +21,9 @@ import httpx
 import pytest
 
 from bytezkit import AsyncBytez, Bytez, Failure, Success, errors
+from tests.overlay.conftest import MakeClient
 from tests.overlay.replies import MODEL
-from tests.overlay.scripted_service import CLIENTS, KEY, ClientKind, FakeClock, close, fix_jitter, resolve
+from tests.overlay.scripted_service import KEY, FakeClock, ScriptedClient, close, entered, next_of
 
 pytestmark = pytest.mark.anyio
 
@@ -107,14 +109,10 @@ class Service:
 
 
 @dataclass
-class Mapper:
+class Mapper(ScriptedClient):
     """A client over a stub, whose `map` has the same form for sync and async clients."""
 
-    client_kind: ClientKind
-    client: Any
-    http_client: Any
     service: Service
-    clock: FakeClock
 
     def model(self, task: str | None = "text-generation") -> Any:
         return self.client.model(MODEL, task=task)
@@ -128,18 +126,13 @@ class Mapper:
         self, inputs: Any, *, task: str | None = "text-generation", source: Any = None, **options: Any
     ) -> AsyncIterator[Callable[[], Any]]:
         """Yield a function that returns the next outcome, or None at the end."""
-        outcomes = (source or self.model(task)).map(inputs, **options)
-        if self.client_kind == "sync":
-            with outcomes:
-                yield lambda: next(outcomes, None)
-        else:
-            async with outcomes:
-                yield lambda: anext(outcomes, None)
+        async with entered((source or self.model(task)).map(inputs, **options)) as outcomes:
+            yield partial(next_of, outcomes)
 
 
 async def rest(step: Callable[[], Any]) -> list[Any]:
     found = []
-    while (outcome := await resolve(step())) is not None:
+    while (outcome := await step()) is not None:
         found.append(outcome)
     return found
 
@@ -148,20 +141,14 @@ MakeMapper = Callable[..., Mapper]
 
 
 @pytest.fixture
-async def mapper(client_kind: ClientKind) -> AsyncIterator[MakeMapper]:
+async def mapper(make_client: MakeClient) -> AsyncIterator[MakeMapper]:
     made: list[Mapper] = []
 
     def make(service: Service | None = None, **options: Any) -> Mapper:
-        service = service or Service()
-        settings = {"api_key": KEY, "clock": FakeClock(), **options}
-        http_client: Any = (
-            httpx.Client(transport=httpx.MockTransport(service))
-            if client_kind == "sync"
-            else httpx.AsyncClient(transport=httpx.MockTransport(service.respond_async))
-        )
-        client = CLIENTS[client_kind](http_client=http_client, **settings)
-        fix_jitter(client)
-        made.append(Mapper(client_kind, client, http_client, service, settings["clock"]))
+        it, service = make_client(**options), service or Service()
+        respond = service if isinstance(it.client, Bytez) else service.respond_async
+        it.http_client._transport = httpx.MockTransport(respond)
+        made.append(Mapper(**vars(it), service=service))
         return made[-1]
 
     yield make
@@ -217,9 +204,9 @@ async def test_on_outcome_is_called_in_order_of_responses(mapper: MakeMapper, ta
 
     inputs: list[Any] = [{"text": text} if task is None else text for text in ("a", "invalid")]
     async with it.open(inputs, task=task, concurrency=2, on_outcome=record) as step:
-        first = await resolve(step())
+        first = await step()
         assert [outcome.index for outcome in seen] == [1, 0]
-        assert seen == [await resolve(step()), first]
+        assert seen == [await step(), first]
         assert [type(outcome) for outcome in seen] == [Failure, Success]
 
 
@@ -284,7 +271,7 @@ async def test_client_map_shares_concurrency_between_models(mapper: MakeMapper) 
         *(("org/one", "a"), ("org/two", {"text": "b", "params": {"c": 1}})),
         *(("nowhere", "c"), ("org/one", 5), "org/one"),
     ]
-    inputs = calls if it.client_kind == "sync" else aiter_of(calls)
+    inputs = calls if isinstance(it.client, Bytez) else aiter_of(calls)
     found = await it.map(inputs, source=it.client, concurrency=1, on_outcome=seen.append)
     assert [(outcome.index, outcome.input) for outcome in found] == [*enumerate(calls)]
     types = [type(outcome.error) for outcome in found]
@@ -341,7 +328,7 @@ async def test_infinite_inputs_are_read_lazily(mapper: MakeMapper, ordered: bool
     it = mapper(Service(after={"0": "5"}))
     async with it.open(inputs(), concurrency=3, ordered=ordered) as step:
         for returned in range(50):
-            await resolve(step())
+            await step()
             assert len(read) <= returned + 1 + 2 * 3
     assert not ordered or it.service.texts.index("6") > it.service.texts.index("5")
 
@@ -353,7 +340,7 @@ async def test_memory_does_not_grow_with_inputs(mapper: MakeMapper, ordered: boo
     blocks: list[int] = []
     async with it.open(inputs, ordered=ordered) as step:
         for index in range(2001):
-            await resolve(step())
+            await step()
             if index % 800 == 400:
                 it.service.bodies.clear()
                 gc.collect()
@@ -456,11 +443,11 @@ async def test_429_for_other_reasons_is_a_failure(
 async def test_nothing_is_sent_or_returned_after_the_block(mapper: MakeMapper) -> None:
     it = mapper()
     async with it.open(itertools.repeat("a"), concurrency=2) as step:
-        await resolve(step())
+        await step()
     sent = len(it.service.texts)
     await anyio.lowlevel.checkpoint()
     assert len(it.service.texts) == sent <= 1 + 2 * 2 + 2
-    assert await resolve(step()) is None
+    assert await step() is None
 
 
 class StoppedClock(FakeClock):
@@ -483,7 +470,7 @@ async def test_leaving_the_block_ends_a_pause(mapper: MakeMapper, text: str) -> 
     clock = StoppedClock()
     it = mapper(Service(gate=2, headers={"retry-after": "300"}), clock=clock)
     async with it.open(["a", text], concurrency=2) as step:
-        assert (await resolve(step())).input == "a"
+        assert (await step()).input == "a"
         with anyio.fail_after(PATIENCE):
             while not clock.sleeping.is_set():
                 await anyio.lowlevel.checkpoint()
@@ -498,7 +485,7 @@ async def test_error_of_inputs_is_raised_after_earlier_outcomes(mapper: MakeMapp
     with pytest.raises(LookupError, match="the database is gone"):  # noqa: PT012
         async with mapper().open(inputs()) as step:
             while True:
-                found.append((await resolve(step())).input)
+                found.append((await step()).input)
     assert found == ["a", "b", "c"]
 
 
@@ -520,7 +507,7 @@ async def test_unused_iterator_sends_nothing(mapper: MakeMapper) -> None:
     it = mapper()
     async with it.open(TEXTS) as step:
         pass
-    assert await resolve(step()) is None
+    assert await step() is None
     it.model().map(TEXTS)
     assert it.service.bodies == []
 

@@ -18,7 +18,7 @@ from tests.overlay.scripted_service import (
     close,
     contents,
     make_scripted_client,
-    next_text,
+    next_of,
     resolve,
 )
 
@@ -33,7 +33,7 @@ def stream_of(it: ScriptedClient, task: str = "text-generation") -> Any:
 
 async def read_pieces(stream: Any, pieces: list[Any]) -> list[Any]:
     """Append the rest to `pieces`, also before an error."""
-    while (piece := await next_text(stream)) is not None:
+    while (piece := await next_of(stream)) is not None:
         pieces.append(piece)
     return pieces
 
@@ -57,12 +57,12 @@ async def test_read_timeout_of_a_stream_is_the_idle_timeout(make_client: MakeCli
 async def test_close_before_the_end_closes_the_body(make_client: MakeClient, task: str) -> None:
     body = Chunks([b"a", b"b"])
     stream = stream_of(make_client(reply(200, body)), task)
-    assert await next_text(stream) in {"a", b"a"}
+    assert await next_of(stream) in {"a", b"a"}
     assert not body.closed
     for _ in range(2):
         await close(stream)
         assert body.closed
-    assert await next_text(stream) is None
+    assert await next_of(stream) is None
 
 
 async def test_error_in_the_with_block_closes_the_body(make_client: MakeClient) -> None:
@@ -159,7 +159,7 @@ async def test_max_bytes_is_enforced(make_client: MakeClient, tmp_path: Path, sa
         await resolve(stream.save(tmp_path / "a", max_bytes=2) if saved else stream.read(max_bytes=2))
     assert body.closed
     assert contents(tmp_path) == []
-    assert await next_text(stream) is None
+    assert await next_of(stream) is None
     assert await resolve(stream_of(make_client(text(b"ab")), "text-to-image").read(max_bytes=2)) == b"ab"
 
 
@@ -173,7 +173,7 @@ async def test_closed_async_stream_does_not_open() -> None:
     for use in (stream.__aenter__, stream.read, lambda: stream.save(Path("a"))):
         with pytest.raises(RuntimeError, match="the stream is closed"):
             await use()
-    assert await next_text(stream) is None
+    assert await next_of(stream) is None
     assert it.script.requests == []
 
 

@@ -15,7 +15,7 @@ from bytezkit import errors
 from tests.overlay.conftest import Connect, MakeClient
 from tests.overlay.loopback import Connection, serving
 from tests.overlay.replies import MODEL, reply
-from tests.overlay.scripted_service import CLIENTS, KEY, ClientKind, close, next_text, resolve
+from tests.overlay.scripted_service import CLIENTS, KEY, ClientKind, close, next_of, resolve
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("frozen_heap")]
 
@@ -49,7 +49,7 @@ async def drop_unused_client(make: Construct) -> None:
 async def drop_stream(make: Construct) -> None:
     client = make()
     stream = client.model(MODEL, task="text-generation").stream("a")  # made here
-    assert await next_text(stream) == "a"
+    assert await next_of(stream) == "a"
     del stream
     await close(client)
 
@@ -57,7 +57,7 @@ async def drop_stream(make: Construct) -> None:
 async def drop_client_of_stream(make: Construct) -> None:
     stream = make().model(MODEL, task="text-generation").stream("a")  # made here
     gc.collect()
-    assert await next_text(stream) == "a"
+    assert await next_of(stream) == "a"
     gc.collect()
     await close(stream)
 
@@ -66,7 +66,7 @@ async def drop_refused_stream(make: Construct) -> None:
     client = make(max_retries=0)
     await close(client)
     with pytest.raises(RuntimeError):
-        await next_text(client.model(MODEL, task="text-generation").stream("a"))
+        await next_of(client.model(MODEL, task="text-generation").stream("a"))
 
 
 async def drop_client_that_failed(make: Construct) -> None:

@@ -18,7 +18,7 @@ from tests.overlay.conftest import Connect
 from tests.overlay.connections import is_at_rest, pool_of
 from tests.overlay.loopback import PATIENCE, Connection, Handler, keep_streams_open, serving
 from tests.overlay.replies import MODEL
-from tests.overlay.scripted_service import KEY, close, next_text, resolve
+from tests.overlay.scripted_service import KEY, close, next_of, resolve
 
 pytestmark = pytest.mark.anyio
 
@@ -164,7 +164,7 @@ async def test_wait_for_a_free_connection_ends_at_the_deadline(connect: Connect)
     async with connect(keep_streams_open) as (_, client):
         pool_of(client).limit(1)
         opened = client.model(MODEL).stream("a")
-        assert await next_text(opened)
+        assert await next_of(opened)
         with soon(), pytest.raises(errors.DeadlineExceededError) as caught:
             await resolve(client.with_options(deadline=SHORT).tasks.list())
         assert (caught.value.attempts, pool_of(client).calls) == (1, 1)

@@ -15,7 +15,7 @@ from tests.overlay.conftest import Connect
 from tests.overlay.connections import pool_of
 from tests.overlay.loopback import Connection, serving
 from tests.overlay.replies import MODEL
-from tests.overlay.scripted_service import KEY, contents, next_text, resolve
+from tests.overlay.scripted_service import KEY, contents, next_of, resolve
 from tests.overlay.transport.test_deadlines import SHORT, silent, soon
 
 pytestmark = pytest.mark.anyio
@@ -36,7 +36,7 @@ def stream_of(client: Any) -> Any:
 async def read_all_but_end(stream: Any) -> None:
     read = ""
     while read != "Once upon":
-        read += await next_text(stream) or ""
+        read += await next_of(stream) or ""
 
 
 @pytest.mark.parametrize("given", [False, True])
@@ -51,7 +51,7 @@ async def test_silent_stream_raises_at_idle_timeout(connect: Connect, http_clien
             soon(),
             pytest.raises(errors.StreamIdleTimeoutError, match=r"received no data for 0\.05 s") as caught,
         ):
-            await next_text(stream)
+            await next_of(stream)
         assert caught.value.__context__ is None
         assert await anyio.to_thread.run_sync(service.noticed_leaving)
         assert given or pool_of(client).open == 0
@@ -121,7 +121,7 @@ async def test_aclose_from_other_task_ends_read_at_once(connect_async: Connect, 
                 await anyio.wait_all_tasks_blocked()
                 await stream.aclose()
         assert found == [""]
-        assert await next_text(stream) is None
+        assert await next_of(stream) is None
         assert pool_of(client).open == 0
         assert await anyio.to_thread.run_sync(service.noticed_leaving)
 
@@ -131,9 +131,9 @@ async def test_second_reader_raises_and_first_continues(connect_async: Connect) 
         stream = stream_of(client)
         await read_all_but_end(stream)
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(next_text, stream)
+            tasks.start_soon(next_of, stream)
             await anyio.wait_all_tasks_blocked()
             with pytest.raises(RuntimeError, match="another task is reading this stream"):
-                await next_text(stream)
+                await next_of(stream)
             assert pool_of(client).open == 1
             await stream.aclose()
