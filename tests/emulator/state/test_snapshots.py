@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,7 +28,6 @@ from tests.emulator.clients import (
     LOAD,
     TENANT,
     V1_RUN,
-    error,
     open_client,
     output,
     v1_output,
@@ -46,9 +44,9 @@ def session() -> Iterator[Session]:
         yield session
 
 
-@pytest.fixture
-def full() -> Emulator:
-    """An emulator with state of each kind."""
+@cache
+def full_state() -> dict[str, Any]:
+    """Export a state with members of each kind."""
     emulator = Emulator(clock="manual")
     with Session(emulator) as session:
         session.request("PUT", GPT2, {"capacity": {"max": 3, "desired": 2}})
@@ -63,6 +61,14 @@ def full() -> Emulator:
         session.send("POST", IMAGE, {"text": "a cat"})
         session.advance(1)
         assert session.statuses == [200]
+    return dict(emulator.state.export())
+
+
+@pytest.fixture
+def full() -> Emulator:
+    """An emulator with state of each kind."""
+    emulator = Emulator(clock="manual")
+    emulator.state.load(full_state())
     return emulator
 
 
@@ -137,19 +143,6 @@ class TestPendingRequests:
 
 
 class TestReset:
-    def test_reset_and_restore_of_spent_credits(self) -> None:
-        emulator = Emulator(credits=0.000001)
-        with open_client(emulator) as client:
-            assert client.post(GPT2, json=ONE_TOKEN).status_code == 200
-            emulator.state.snapshot("spent")
-            assert error(client.post(GPT2, json=ONE_TOKEN), 402)
-            emulator.state.reset(key=KEY)
-            assert client.post(GPT2, json=ONE_TOKEN).status_code == 200
-            emulator.state.reset()
-            assert client.post(GPT2, json=ONE_TOKEN).status_code == 200
-            emulator.state.restore("spent")
-            assert error(client.post(GPT2, json=ONE_TOKEN), 402)
-
     @pytest.mark.parametrize(
         ("names", "reason"),
         [
@@ -173,18 +166,6 @@ class TestReset:
 
 
 class TestSnapshots:
-    def test_snapshots_are_kept_by_name_over_resets(self, emulator: Emulator, client: httpx.Client) -> None:
-        emulator.state.snapshot("empty")
-        assert client.put(GPT2).status_code == 202
-        emulator.state.snapshot("full")
-        emulator.state.reset()
-        assert emulator.state.snapshots() == ["empty", "full"]
-        for name, count in (("full", 1), ("empty", 0), ("full", 1), ("full", 1)):
-            emulator.state.restore(name)
-            assert len(output(client.get(CLUSTERS))) == count
-        emulator.state.delete("empty")
-        assert emulator.state.snapshots() == ["full"]
-
     @pytest.mark.parametrize("name", ["", None, 5])
     def test_invalid_name_raises(self, emulator: Emulator, name: Any) -> None:
         with pytest.raises(ValueError, match="name of a snapshot"):
@@ -273,7 +254,7 @@ class TestInvalidState:
 
     @given(data=st.data())
     def test_changed_document_is_rejected_or_loaded_atomically(self, data: st.DataObject) -> None:
-        document = copy.deepcopy(small_state())
+        document = copy.deepcopy(full_state())
         place: Any = document
         while True:
             key = data.draw(st.sampled_from(list(place) if isinstance(place, dict) else range(len(place))))
@@ -285,26 +266,15 @@ class TestInvalidState:
         else:
             place[key] = data.draw(VALUES)
         emulator = Emulator(clock="manual")
-        emulator.state.load(small_state())
+        emulator.state.load(full_state())
         try:
             emulator.state.load(document)
         except StateError:
-            assert emulator.state.export() == small_state()
+            assert emulator.state.export() == full_state()
         else:
             loaded = emulator.state.export()
             emulator.state.load(loaded)
             assert emulator.state.export() == loaded
-
-
-@cache
-def small_state() -> dict[str, Any]:
-    emulator = Emulator(clock="manual")
-    with open_client(emulator) as client:
-        client.put(GPT2, json={"capacity": {"min": 1, "max": 3, "desired": 2}})
-        client.post(JOB, json={"model": "org/name"})
-        client.post(LOAD, json={"model": GPT2_ID})
-        emulator.clock.advance(timedelta(seconds=100))
-    return dict(emulator.state.export())
 
 
 VALUES = st.one_of(

@@ -12,13 +12,11 @@ from bytezkit_emulator import ClockMode, Emulator, Fault, Settings, Then
 from bytezkit_emulator.__main__ import main
 from bytezkit_emulator._time.scheduler import END, START
 from tests.emulator.clients import (
-    CHAT,
     GPT2,
     IMAGE,
     KEY,
     TASKS,
     control_error,
-    error,
     open_client,
     open_unchecked_client,
     output,
@@ -80,15 +78,6 @@ def test_command_refuses_a_limit_out_of_range(seconds: str, capsys: pytest.Captu
 
 
 BODY = {"text": "a", "params": {"max_new_tokens": 1}}
-
-
-def test_auto_clock_does_not_advance_to_idle_timeouts(client: httpx.Client, emulator: Emulator) -> None:
-    assert client.put(GPT2, json={"timeout": 1}).status_code == 202
-    emulator.clock.advance(timedelta(seconds=29))
-    assert output(client.get(GPT2))["status"] == "running"
-    messages = [{"role": "user", "content": "a"}]
-    output(client.post(CHAT, json={"messages": messages}))
-    assert error(client.get(GPT2), 404)
 
 
 @pytest.mark.parametrize("stream", [False, True])

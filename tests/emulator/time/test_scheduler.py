@@ -26,19 +26,6 @@ class RecordingScheduler(Scheduler):
         self.call_later(timedelta(seconds=seconds), fire, is_work=is_work)
 
 
-def test_manual_clock_fires_events_in_order_when_advanced() -> None:
-    scheduler = RecordingScheduler("manual")
-    for name, seconds, is_work in (("b", 2, False), ("a", 1, True), ("c", 2, True), ("d", 9, True)):
-        scheduler.schedule(name, seconds, is_work=is_work)
-    scheduler.call_later(SECOND, lambda: scheduler.schedule("child", 2), is_work=False)
-    scheduler.catch_up()
-    scheduler.settle()
-    assert scheduler.fired == []
-    scheduler.advance(5 * SECOND)
-    assert scheduler.fired == [("a", 1.0), ("b", 2.0), ("c", 2.0), ("child", 3.0)]
-    assert scheduler.now == START + 5 * SECOND
-
-
 def test_scaled_clock_multiplies_real_time() -> None:
     scheduler = RecordingScheduler("scaled", 15)
     scheduler.schedule("boot", 30)
