@@ -1,17 +1,42 @@
-"""The command reports each fault of a server in another process with one message."""
+"""The command reports each fault of a server with one message."""
 
-import subprocess
-import sys
+from dataclasses import dataclass
 
+import httpx
 import pytest
 
+from bytezkit_emulator import Emulator
 from tests.contract_kit.conftest import Command
+from tests.contract_kit.gateway import Gateway, serve
 
 UNDELETED = "the cluster of an earlier invariant could not be deleted"
 DELETED = "GET /models/v2/openai-community/gpt2 returned 200: expected 404 after the cluster was deleted."
 CLUSTERS = "GET /models/v2/list/clusters returned 200:"
 NO_OBJECT = f"{CLUSTERS} the body is not an object."
 TASKS = "GET /models/v2/list/tasks returned 200:"
+
+
+@dataclass
+class Broken(Gateway):
+    """A gateway that gives its server a fault."""
+
+    fault: str = ""
+
+    def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> httpx.Response:
+        key = headers.get("Authorization")
+        has_created = any(sent == "PUT" for sent, *_ in self.sent)
+        match self.fault, method, target:
+            case "no-op delete", "DELETE", _:
+                return httpx.Response(200, json={"error": None, "output": None})
+            case "echoed key", _, "/no/such/route":
+                return httpx.Response(200, json={"error": key, "output": None})
+            case "invalid list of clusters", _, "/models/v2/list/clusters" if has_created:
+                return httpx.Response(200, json=[])
+            case "shared keys and invalid list of tasks", "GET", "/models/v2/list/tasks" if key:
+                return httpx.Response(200, json={"error": None, "output": "chat"})
+            case "shared keys and invalid list of tasks", _, _ if key:
+                headers["Authorization"] = "Key everyone"
+        return super().answer(method, target, headers, body)
 
 
 @pytest.mark.parametrize(
@@ -66,12 +91,8 @@ TASKS = "GET /models/v2/list/tasks returned 200:"
 def test_fault_is_reported_with_one_message(
     command: Command, fault: str, max_requests: int, violations: dict[str, str], printed: list[str]
 ) -> None:
-    arguments = [sys.executable, "-m", "tests.contract_kit.broken", fault]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        url = server.stdout.readline().strip()
+    with Emulator() as emulator, serve(Broken(emulator.url, fault=fault)) as url:
         run = command(f"--url={url}", f"--max-requests={max_requests}", "--examples=1")
-        server.terminate()
 
     assert run.code == 1
     assert run.broken == {title: [message] for title, message in violations.items()}

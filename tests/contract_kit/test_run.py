@@ -175,19 +175,28 @@ def test_invalid_argument_is_named(arguments: list[str], reason: str, command: C
     assert not any(secret in run.stderr for secret in ("secret", "a b", KEY, SECOND_KEY))
 
 
-def test_pytest_plugin_runs_invariants_and_operations(emulator: Emulator) -> None:
-    command = [
-        *(sys.executable, "-m", "pytest", "-p", "bytezkit_contract.plugin", "-p", "no:cacheprovider", "-q"),
-        *("--pyargs", "bytezkit_contract", f"--bytezkit-url={emulator.url}"),
-        *("--bytezkit-max-requests=100", "-k", "a_deleted_cluster or list/tasks"),
-    ]
-    environment = {**os.environ, "BYTEZ_KEY": KEY}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+def run_plugin(*arguments: str) -> subprocess.CompletedProcess[str]:
+    options = ("-p", "bytezkit_contract.plugin", "-p", "no:cacheprovider", "-q", *arguments)
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *options, "--pyargs", "bytezkit_contract"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "BYTEZ_KEY": KEY},
+    )
 
+
+def test_pytest_plugin_runs_invariants_and_operations_in_one_process(emulator: Emulator) -> None:
+    url = f"--bytezkit-url={emulator.url}"
+    done = run_plugin(url, "--bytezkit-max-requests=100", "-k", "a_deleted_cluster or list/tasks")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "3 passed" in done.stdout
     assert "requests were sent" in done.stdout
     assert KEY not in done.stdout + done.stderr
+
+    done = run_plugin(url, "-n", "2")
+    assert done.returncode == 4
+    assert "the contract tests run in one process: pass -n 0 to pytest" in done.stderr + done.stdout
 
 
 def test_sequences_delete_created_resources_and_skip_flaky_ones(
