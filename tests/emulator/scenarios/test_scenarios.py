@@ -4,7 +4,8 @@ A scenario has the arguments of its emulator, whose clock is manual by default, 
 the time (`advance`), disconnects the client of an earlier step (`leave`), or sends a request: `send` has the
 method and the path, `body`, `key` and `headers` the rest. A body that is a string is sent as it is. The other
 members are expectations of the response, with `done` of the response to an earlier step, which has `waits`.
-The output of the v1 API and of the control API is the whole body.
+The output of the v1 API and of the control API is the whole body. Of the last entry of the log after the step,
+`logged` has members as JSON, and `described` the text.
 """
 
 from datetime import timedelta
@@ -73,6 +74,15 @@ def check(step: dict[str, Any], response: httpx.Response) -> None:
         assert [it[name] for it in output] == expected
 
 
+def check_log(step: dict[str, Any], emulator: Emulator) -> None:
+    """Check the expectations of the last entry of the log."""
+    if {"logged", "described"} & step.keys():
+        entry = emulator.journal.entries()[-1]
+        members, expected = entry.as_json(), step.get("logged", {})
+        assert {name: members[name] for name in expected} == expected
+        assert str(entry) == step.get("described", str(entry))
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_scenario(scenario: dict[str, Any]) -> None:
     exchanges: dict[str, Exchange] = {}
@@ -95,3 +105,4 @@ def test_scenario(scenario: dict[str, Any]) -> None:
                 else:
                     assert exchange.is_complete, step
                     check(step, exchange.response)
+            check_log(step, session.emulator)
