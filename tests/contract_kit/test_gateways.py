@@ -42,11 +42,7 @@ def authority(tmp_path: Path) -> trustme.CA:
 
 @pytest.mark.slow
 def test_gateway_does_not_change_the_verdict(
-    emulator: Emulator,
-    command: Command,
-    clock: Clock,
-    authority: trustme.CA,
-    tmp_path: Path,
+    emulator: Emulator, command: Command, clock: Clock, authority: trustme.CA, tmp_path: Path
 ) -> None:
     gateway = Gateway(
         emulator.url, prefix="/bytez/api", headers={"X-Gateway": "secret"}, rate=20, now=clock.monotonic
