@@ -139,36 +139,31 @@ def test_remote_host_without_accept_costs_sends_no_request(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "reason"),
+    ("argument", "reason"),
     [
-        (["--url=example"], "'example' is not the URL of a server: expected http://host:port"),
-        (["--url=http://127.0.0.1:1/?a=b"], "has a query or fragment: expected http://host:port/prefix"),
-        (["--url=http://user:secret@127.0.0.1"], "the URL contains a user name: pass the API key as key"),
-        (["--url=http://127.0.0.1:x"], "the URL is invalid"),
-        (["--url=http://127.0.0.1", f"--key={KEY}"], "unknown option or argument: --key"),
-        (
-            ["--url=http://127.0.0.1", f"--key-file={KEY}"],
-            "--key-file: the file cannot be read: No such file",
-        ),
-        (["--url=http://127.0.0.1", f"--key-file={__file__}"], "the key must be printable ASCII characters"),
-        (["--url=http://127.0.0.1", f"--header={KEY}: ü"], "header: expected Name: value in printable ASCII"),
-        (
-            ["--url=http://127.0.0.1", f"--header=Authorization: {KEY}"],
-            "the tests set Authorization themselves",
-        ),
-        (["--url=http://127.0.0.1", "--key-header=a b"], "--key-header: expected Name or Name: scheme"),
-        (["--url=https://127.0.0.1", f"--ca-file={__file__}"], "contains no valid certificate in PEM"),
-        (["--url=https://127.0.0.1", "--ca-file=none"], "none cannot be read: No such file or directory"),
-        (["--url=http://127.0.0.1", "--rate=20/m"], "'20/m' is not a number of requests per second"),
-        (["--url=http://127.0.0.1", "--rate=0"], "rate must be more than 0 requests per second"),
-        (["--url=http://127.0.0.1", "--model=gpt2"], "'gpt2' is not a model id: expected organization/name"),
-        (["--url=http://127.0.0.1", "--max-requests=0"], "--max-requests must be 20 or more"),
-        (["--url=http://127.0.0.1", "--timeout=0"], "timeout must be more than 0 seconds"),
-        ([], "--url is required"),
+        ("--url=example", "'example' is not the URL of a server: expected http://host:port"),
+        ("--url=http://127.0.0.1:1/?a=b", "has a query or fragment: expected http://host:port/prefix"),
+        ("--url=http://user:secret@127.0.0.1", "the URL contains a user name: pass the API key as key"),
+        ("--url=http://127.0.0.1:x", "the URL is invalid"),
+        (f"--key={KEY}", "unknown option or argument: --key"),
+        (f"--key-file={KEY}", "--key-file: the file cannot be read: No such file"),
+        (f"--key-file={__file__}", "the key must be printable ASCII characters"),
+        (f"--header={KEY}: ü", "header: expected Name: value in printable ASCII"),
+        (f"--header=Authorization: {KEY}", "the tests set Authorization themselves"),
+        ("--key-header=a b", "--key-header: expected Name or Name: scheme"),
+        (f"--ca-file={__file__}", "contains no valid certificate in PEM"),
+        ("--ca-file=none", "none cannot be read: No such file or directory"),
+        ("--rate=20/m", "'20/m' is not a number of requests per second"),
+        ("--rate=0", "rate must be more than 0 requests per second"),
+        ("--model=gpt2", "'gpt2' is not a model id: expected organization/name"),
+        ("--max-requests=0", "--max-requests must be 20 or more"),
+        ("--timeout=0", "timeout must be more than 0 seconds"),
+        ("", "--url is required"),
     ],
 )
-def test_invalid_argument_is_named(arguments: list[str], reason: str, command: Command) -> None:
-    run = command(*arguments)
+def test_invalid_argument_is_named(argument: str, reason: str, command: Command) -> None:
+    url = [] if "--url" in argument else ["--url=https://127.0.0.1"]
+    run = command(*url, argument) if argument else command()
 
     assert (run.code, run.stdout) == (2, "")
     assert reason in run.stderr

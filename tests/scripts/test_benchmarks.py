@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import Any, Final
 
-import pytest
-
 from benchmarks import page
 from benchmarks.__main__ import STAGES, measure
 from benchmarks.results import ComparisonResult, StageResult, code_digest, load
@@ -19,18 +17,6 @@ def result(**runs_per_second: list[float]) -> StageResult:
     comparisons = {"Client": ComparisonResult(values)}
     described: Any = {"date": "2026-01-01", "python": "3.11.0", "cores": 2, "rounds": 2, "packages": ()}
     return StageResult(code=code_digest(), comparisons=comparisons, **described)
-
-
-@pytest.mark.parametrize(
-    ("rounds", "ratios"),
-    [
-        ({"bytezkit": [200, 600], "httpx": [100, 200]}, [2, 3]),
-        ({"bytezkit": [1.0, 2.0]}, []),
-        ({"bytezkit": [1.0, 2.0], "httpx": [0.0, 1.0]}, []),
-    ],
-)
-def test_ratio_is_taken_within_a_round(rounds: dict[str, list[float]], ratios: list[float]) -> None:
-    assert result(**rounds).comparisons["Client"].ratios("bytezkit", "httpx", RATE) == ratios
 
 
 def test_first_round_is_discarded_and_failed_subject_has_no_values() -> None:
@@ -64,18 +50,6 @@ def test_each_target_has_a_measured_subject() -> None:
     subjects = {(it.name, table.title): {*table.subjects, ""} for it in STAGES for table in it.comparisons}
     for target in TARGETS:
         assert {target.subject, target.baseline} <= subjects[target.stage, target.comparison]
-
-
-def test_page_marks_earlier_code_failed_subjects_and_missing_stages() -> None:
-    now = result(httpx=[100.0])
-    now.comparisons["Client"].failures["openai"] = "TimeoutError: late"
-    [stage] = [it for it in STAGES if it.name == "sync-run"]
-    text = page.page([stage], {"sync-run": now})
-
-    assert "The code has changed" not in text
-    assert "| openai | not measured: TimeoutError: late |" in text
-    assert "The code has changed since then" in page.page([stage], {"sync-run": replace(now, code="other")})
-    assert "Not measured yet" in page.page([stage], {})
 
 
 def test_page_has_results_of_each_stage() -> None:
