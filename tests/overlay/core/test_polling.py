@@ -112,19 +112,15 @@ async def test_wait_tolerates_loaded_model_and_operation_in_progress(
     assert it.clock.pauses == pauses
 
 
-V1_FAILURES: list[tuple[Reply, type[errors.BytezError]]] = [
-    (LIMITED, errors.RateLimitError),
-    (error_reply(429, "Out of free monthly credits"), errors.PaymentRequiredError),
-    (error_reply(404, "Model does not exist"), errors.NotFoundError),
-    (httpx.ReadError("cut"), errors.ConnectionFailedError),
-]
-
-
 @pytest.mark.parametrize(
     ("action", "replies", "error"),
     [
-        *((load(), [*before, LIMITED], errors.RateLimitError) for before in ([], [LOADING])),
-        *((v1_load(), [*it, failure], error) for failure, error in V1_FAILURES for it in ([], [STARTED])),
+        (load(), [LIMITED], errors.RateLimitError),
+        (load(), [LOADING, LIMITED], errors.RateLimitError),
+        (v1_load(), [LIMITED], errors.RateLimitError),
+        (v1_load(), [STARTED, LIMITED], errors.RateLimitError),
+        (v1_load(), [STARTED, error_reply(429, "Out of free monthly credits")], errors.PaymentRequiredError),
+        (v1_load(), [STARTED, httpx.ReadError("cut")], errors.ConnectionFailedError),
         (lambda client: client.v1.start(MODEL), [BUSY], errors.RateLimitError),
     ],
 )
@@ -139,8 +135,8 @@ async def test_other_failure_ends_wait(
     ("action", "last", "status", "message"),
     [
         *(
-            (load, output(cluster(status)), status, f"the cluster of {MODEL} is {status}$")
-            for status in ("failed", "Error", "stopped")
+            (load, output(cluster(it)), it, f"cluster of {MODEL} is {it}$")
+            for it in ("failed", "Error", "stopped")
         ),
         (v1_load, instance("FAILED", error="CUDA"), "FAILED", f"the instance of {MODEL} is FAILED: CUDA$"),
         (v1_load, instance("error", error="boom"), "error", f"the instance of {MODEL} is error: boom$"),
@@ -204,9 +200,8 @@ async def test_jitter_shortens_pauses_of_wait(make_client: MakeClient) -> None:
 
 
 async def test_zero_timeout_sends_nothing(make_client: MakeClient) -> None:
-    with pytest.raises(errors.WaitTimeoutError) as caught:
+    with pytest.raises(errors.WaitTimeoutError, match="its last status is None"):
         await make_client().do(wait(timeout=timedelta(0)))
-    assert caught.value.last_status is None
 
 
 async def test_error_of_progress_callback_ends_wait(make_client: MakeClient) -> None:
