@@ -18,21 +18,17 @@ import pytest
 
 from bytezkit.bulk import RunBatch
 from bytezkit_emulator import Emulator, Refused, RunCall, Stub
+from tests.end_to_end.test_tasks import TABLES
 from tests.overlay.bulk.conftest import GPT2, received_texts
 
 PNG: Final = b"\x89PNG\r\n\x1a\n"
 DATA_URL: Final = "data:image/png;base64,iVBORw0KGgo="
 PATIENCE: Final = 10.0  # Seconds; longer than any wait of a correct client.
-TASK_MODELS: Final = {
-    "chat": "Qwen/Qwen3-4B",
-    "image-classification": "google/vit-base-patch16-224",
-    "question-answering": "deepset/roberta-base-squad2",
-    "text-generation": GPT2,
-    "unconditional-image-generation": "google/ddpm-cat-256",
-    "zero-shot-classification": "facebook/bart-large-mnli",
-}
-
 Columns = dict[str, list[Any]]
+
+
+def model_of(task: str) -> Any:
+    return TABLES["tasks"][task]["model"]
 
 
 def of_rows(rows: Any) -> Columns:
@@ -72,13 +68,8 @@ def test_batch_comes_back_with_columns(emulator: Emulator, kind: str) -> None:
     result = run(batch)
     assert type(result) is type(batch)
     found = columns_of(result)
-    assert [*found] == [
-        "id",
-        "text",
-        "new",
-        "new_error",
-        *(f"new_{it}" for it in ("may_be_charged", "cost", "request_id")),
-    ]
+    added = ("new", *(f"new_{it}" for it in ("error", "may_be_charged", "cost", "request_id")))
+    assert (*found,) == ("id", "text", *added)
     assert (found["id"], found["text"]) == ([1, 2, 3, 4], TEXTS)
     assert found["new"] == ["a!", None, None, "b!"], found["new_error"]
     assert found["new_error"][2].startswith("UnprocessableContentError: No")
@@ -141,33 +132,19 @@ def test_batches_without_requests_do_not_wait(emulator: Emulator) -> None:
     assert received_texts(emulator) == []
 
 
+HI: Final = {"role": "user", "content": "Hi"}
+QUESTION: Final = {"question": "Q", "context": "C"}
+LABELLED: Final = {"text": "T", "candidate_labels": ["x", "y"]}
 # Task, input of `RunBatch`, row, and members of the body that is sent, or the start of the error.
 INPUTS: Final[list[tuple[str, Any, dict[str, Any], dict[str, Any] | str]]] = [
-    ("chat", "m", {"m": "Hi"}, {"messages": [{"role": "user", "content": "Hi"}]}),
+    ("chat", "m", {"m": "Hi"}, {"messages": [HI]}),
+    # Arrow adds members that are null; pandas reads lists from Parquet as arrays.
+    ("chat", "m", {"m": np.array([{**HI, "name": None}], object)}, {"messages": [HI]}),
+    ("question-answering", {"question": "q", "context": "c"}, {"c": "C", "q": "Q"}, QUESTION),
+    ("zero-shot-classification", {"text": "t", "candidate_labels": ["x", "y"]}, {"t": "T"}, LABELLED),
     (
-        "chat",
-        "m",
-        # Arrow adds members that are null; pandas reads lists from Parquet as arrays.
-        {"m": np.array([{"role": "user", "content": "Hi", "name": None}], object)},
-        {"messages": [{"role": "user", "content": "Hi"}]},
-    ),
-    (
-        "question-answering",
-        {"question": "q", "context": "c"},
-        {"c": "C", "q": "Q"},
-        {"question": "Q", "context": "C"},
-    ),
-    (
-        "zero-shot-classification",
-        {"text": "t", "candidate_labels": ["x", "y"]},
-        {"t": "T"},
-        {"text": "T", "candidate_labels": ["x", "y"]},
-    ),
-    (
-        "zero-shot-classification",
-        {"text": "t", "candidate_labels": "l"},
-        {"t": "T", "l": np.array(["x", "y"])},
-        {"text": "T", "candidate_labels": ["x", "y"]},
+        *("zero-shot-classification", {"text": "t", "candidate_labels": "l"}),
+        *({"t": "T", "l": np.array(["x", "y"])}, LABELLED),
     ),
     ("image-classification", "i", {"i": "https://a/b.png"}, {"url": "https://a/b.png"}),
     ("image-classification", "i", {"i": PNG}, {"base64": DATA_URL}),
@@ -183,7 +160,7 @@ INPUTS: Final[list[tuple[str, Any, dict[str, Any], dict[str, Any] | str]]] = [
 def test_task_decides_what_is_sent(
     emulator: Emulator, task: Any, input: Any, row: dict[str, Any], expected: Any
 ) -> None:
-    run: Any = RunBatch(TASK_MODELS[task], task=task, input=input)
+    run: Any = RunBatch(model_of(task), task=task, input=input)
     [result] = run([row])
     bodies = [it.body for it in emulator.journal.entries(operation="runModelV2")]
     if isinstance(expected, str):
@@ -198,9 +175,7 @@ def test_task_decides_what_is_sent(
 
 def test_file_paths_are_read_only_if_asked_for(emulator: Emulator, tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(PNG)
-    run = RunBatch(
-        TASK_MODELS["image-classification"], task="image-classification", input="i", file_paths=True
-    )
+    run = RunBatch(model_of("image-classification"), task="image-classification", input="i", file_paths=True)
     rows = run([{"i": str(tmp_path / "a.png")}, {"i": str(tmp_path / "none.png")}])
     assert json.loads(str(rows[0]["output"]))
     assert str(rows[1]["output_error"]).startswith("FileNotFoundError")

@@ -11,6 +11,7 @@ from bytezkit import AsyncMediaStream, AsyncTextStream, V1Result
 from bytezkit._api.task_handles import HANDLES
 from bytezkit.types import Cluster, Instance, Job, JsonValue, ModelDetails, V1Model
 from bytezkit_openapi import read_json
+from tests.end_to_end.test_tasks import TABLES, argument
 from tests.overlay.replies import MODEL, cluster
 from tests.overlay.scripted_service import resolve
 
@@ -44,20 +45,6 @@ _RESPONSES: Final = {
 }
 # Result type and valid body of each kind of stream.
 _STREAMS: Final = {"text": (list[str], "gr\u00fc\u00dfen\u2028\n"), "media": (list[bytes], "PNG")}
-_ARGUMENTS: Final[dict[str, tuple[object, ...]]] = {
-    **dict.fromkeys(
-        ("TextModel", "StreamingTextModel", "StreamingTextOrMessagesModel", "MediaStreamingTextModel"), ("a",)
-    ),
-    **dict.fromkeys(
-        ("StreamingMessagesModel", "StreamingMessagesOrTextMediaModel"), ([{"role": "user", "content": "a"}],)
-    ),
-    "MediaModel": (MEDIA_URL,),
-    "QuestionContextModel": ("a?", "a"),
-    "QuestionMediaModel": (MEDIA_URL, "a?"),
-    "LabelsTextModel": ("a", ["b"]),
-    "LabelsMediaModel": (MEDIA_URL, ["b"]),
-    "MediaStreamingEmptyModel": (),
-}
 
 
 def _example(operation_id: str, name: str) -> Any:
@@ -109,8 +96,8 @@ def _on_model(task: str, method: str, arguments: tuple[object, ...], client: Any
 def _task_operations() -> list[Operation]:
     operations: list[Operation] = []
     for task, row in _DOCUMENT["x-bytez-tasks"].items():
-        handle, result_type = HANDLES[task]
-        arguments = _ARGUMENTS[handle.__name__]
+        _, result_type = HANDLES[task]
+        arguments = tuple(map(argument, TABLES["tasks"][task]["input"]))
         valid = _example("runModelV2", row["examples"][0])
         run, stream = (partial(_on_model, task, method, arguments) for method in ("run", "stream"))
         operations.append(Operation(f"run {task}", _calling(run), result_type, valid))
