@@ -18,17 +18,7 @@ from bytezkit import Bytez, Failure, Metadata, Outcomes, Progress, Result, Succe
 from bytezkit.bulk import QuestionContextColumns, RunBatch
 from bytezkit.handles import AsyncChatModel, ChatModel, ImageClassificationModel, Models, TextGenerationModel
 from bytezkit.messages import audio, image, system, user
-from bytezkit.types import (
-    ChatMessage,
-    Cluster,
-    Instance,
-    JsonInput,
-    JsonValue,
-    ModelDetails,
-    Outcome,
-    TaskName,
-    UntypedInput,
-)
+from bytezkit.types import ChatMessage, Cluster, Instance, JsonInput, JsonValue, ModelDetails, Outcome
 from bytezkit_client import AuthenticatedClient
 from bytezkit_client import models as low_level
 from bytezkit_client.api.inference import (
@@ -56,7 +46,6 @@ def text_generation(client: Bytez) -> None:
     params: types.TextGenerationParams = {"max_new_tokens": 20, "temperature": 1}
     result = model.run("Once", params=params, extra_params={"seed": [1, None]}, auto_scale=True)
     assert_type(result, Result[str])
-    assert_type(result.output, str)
     stream = model.stream("Once", params={"do_sample": True}, auto_scale=False)
     with stream as entered:
         assert_type(entered, TextStream)
@@ -110,8 +99,7 @@ def many(client: Bytez, embedded: Outcome[str, list[float]]) -> None:
         assert_type(entered, Outcomes[str, str])
         for outcome in entered:
             assert_type(outcome, Outcome[str, str])
-            assert_type(outcome.index, int)
-            assert_type(outcome.input, str)
+            assert_type((outcome.index, outcome.input), tuple[int, str])
             if outcome.error is None:
                 assert_type(outcome, Success[str, str])
                 assert_type(outcome.result, Result[str])
@@ -128,13 +116,13 @@ def many(client: Bytez, embedded: Outcome[str, list[float]]) -> None:
     reader = client.model("a/b", task="question-answering")
     pairs = zip(["Who?", "Where?"], ["Ron.", "Home."], strict=True)
     assert_type([it.input for it in reader.map(pairs)], list[tuple[str, str]])
-    assert_type(client.model("a/b").map([{"a": 1}, "b"]), Outcomes[UntypedInput, JsonValue])
+    assert_type(client.model("a/b").map([{"a": 1}, "b"]), Outcomes[types.UntypedInput, JsonValue])
     embedder = client.model("a/b", task="feature-extraction")
     assert_type(embedder.map("a" for _ in range(3)), Outcomes[str, list[float]])
     assert_type(embedder.map(["a"], on_outcome=print), Outcomes[str, list[float]])
     embedder.map(["a"], on_outcome=lambda outcome: assert_type(outcome, Outcome[str, list[float]]))
     calls: Iterator[tuple[str, str]] = zip(["a/b"], ["c"], strict=True)
-    assert_type(client.map(calls, concurrency=4), Outcomes[tuple[str, UntypedInput], JsonValue])
+    assert_type(client.map(calls, concurrency=4), Outcomes[tuple[str, types.UntypedInput], JsonValue])
 
 
 def results(result: Result[str], metadata: Metadata) -> None:
@@ -220,7 +208,7 @@ def names(client: Bytez, task: str) -> Labeller:
 
     generate(client.model("a/b", task="text-generation").with_options(deadline=5))
     if types.is_task_name(task):
-        assert_type(task, TaskName)
+        assert_type(task, types.TaskName)
     return Labeller(client.model("a/b", task="image-classification"), client.model("a/b", task="chat"))
 
 
@@ -240,7 +228,6 @@ def conversation(model: ChatModel, picture: Image.Image, pixels: NDArray[uint8],
     assert_type(answer, types.AssistantMessage)
     model.run([*history, answer, user("And then?")])
     model.run(history + [answer])  # noqa: RUF005 - people write it so
-    model.run("Hello")
     for source in (file, memoryview(b""), bytearray(), BytesIO(), Path("a.png"), "https://a/b.png"):
         image(source)
 

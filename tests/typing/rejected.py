@@ -5,18 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import bytezkit
-from bytezkit import (
-    Bytez,
-    Failure,
-    Result,
-)
+from bytezkit import Bytez, Failure, Result
 from bytezkit.bulk import RunBatch
 from bytezkit.handles import ChatModel, TextGenerationModel
 from bytezkit.messages import image, user
-from bytezkit.types import (
-    ChatMessage,
-    ChatParams,
-)
+from bytezkit.types import ChatMessage, ChatParams
 
 MESSAGE: ChatMessage = {"role": "user", "content": "Hello"}
 
@@ -46,7 +39,6 @@ def text_generation(client: Bytez) -> None:
     model.run(5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
     model.run(b"Once")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue]
     model.run("Once", {"top_k": 1})  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
-    model.run("Once", params={"max_new_token": 1})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
     model.run("Once", extra_params={"a": object()})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType, reportCallIssue]
     model.run("Once", auto_scale="yes")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
     model.run("Once", max_new_tokens=5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
@@ -54,7 +46,6 @@ def text_generation(client: Bytez) -> None:
     model.run(messages=[{"role": "user", "content": "Once"}])  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
     model.run("Once", b"picture")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
     model.run([user("Once")]).output.content  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-    model.stream(None)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
     model.run("Once").output.content  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 
 
@@ -70,7 +61,6 @@ def many(client: Bytez) -> None:
 
 def chat(client: Bytez) -> None:
     model = client.model("microsoft/Phi-3-mini-4k-instruct", task="chat")
-    model.run(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.run(MESSAGE)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     model.run([{"content": "Hello"}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     model.run(message for message in [MESSAGE])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
