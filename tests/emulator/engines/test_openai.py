@@ -115,42 +115,30 @@ def open_emulator(upstream: Upstream, **options: Any) -> Emulator:
 
 
 @pytest.mark.parametrize(
-    ("path", "body", "events", "sent", "text"),
+    ("path", "params", "events", "sent", "text"),
     [
-        (
-            CHAT,
-            {"messages": MESSAGES, "params": {"max_new_tokens": 7, "temperature": 0.5, "top_k": 3}},
-            chat(*HELLO),
-            {"messages": MESSAGES, "max_tokens": 7, "temperature": 0.5, "top_k": 3, "model": "smollm2"},
-            "Hello",
-        ),
-        (
-            CHAT,
-            {"messages": MESSAGES, "params": {"do_sample": False}},
-            [*chat(), "[DONE]"],
-            {"messages": MESSAGES, "temperature": 0, "model": "smollm2"},
-            "",
-        ),
-        (
-            GPT2,
-            {"text": "Once"},
-            texts(" upon", "", " a"),
-            {"prompt": "Once", "model": "nomic"},
-            "Once upon a",
-        ),
+        (CHAT, {"max_new_tokens": 7, "top_k": 3}, chat(*HELLO), {"max_tokens": 7, "top_k": 3}, "Hello"),
+        (CHAT, {"do_sample": False}, [*chat(), "[DONE]"], {"temperature": 0}, ""),
+        (GPT2, {"temperature": 0.5}, texts(" upon", "", " a"), {"temperature": 0.5}, "Once upon a"),
     ],
 )
-def test_texts(upstream: Upstream, path: str, body: Any, events: list[Any], *, sent: Any, text: str) -> None:
+def test_texts(
+    upstream: Upstream, path: str, params: Any, events: list[Any], *, sent: Any, text: str
+) -> None:
     upstream.events = events
+    body = {"messages": MESSAGES} if path == CHAT else {"text": "Once"}
     with open_client(open_emulator(upstream)) as client:
-        whole = client.post(path, json=body)
-        streamed = client.post(path, json={**body, "stream": True})
-    expected = text if path == GPT2 else {"role": "assistant", "content": text}
-    assert (output(whole), streamed.text) == (expected, text)
+        whole, streamed = (
+            client.post(path, json={**body, "params": params, "stream": it}) for it in (False, True)
+        )
+    is_chat = path == CHAT
+    assert output(whole) == ({"role": "assistant", "content": text} if is_chat else text)
+    assert streamed.text == text
     assert whole.headers["x-bytezkit-engine"] == streamed.headers["x-bytezkit-engine"] == "real"
     options = {"stream": True, "stream_options": {"include_usage": True}}
-    place = "/v1/completions" if path == GPT2 else "/v1/chat/completions"
-    assert upstream.requests == 2 * [(place, {**sent, **options}, None)]
+    inputs = {**body, "model": "smollm2"} if is_chat else {"prompt": "Once", "model": "nomic"}
+    place = "/v1/chat/completions" if is_chat else "/v1/completions"
+    assert upstream.requests == 2 * [(place, {**inputs, **sent, **options}, None)]
 
 
 def test_tools_pass_through(upstream: Upstream) -> None:

@@ -1,10 +1,7 @@
 """The ASGI application: its messages, below a prefix, and under uvicorn."""
 
 import json
-import ssl
-from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import MutableMapping
 from threading import Thread
 from typing import Any, Final
 from urllib.parse import unquote
@@ -12,7 +9,6 @@ from urllib.parse import unquote
 import anyio
 import httpx
 import pytest
-import trustme
 import uvicorn
 
 from bytezkit_emulator import Emulator, Fault, Interrupt, Settings, Then
@@ -92,18 +88,14 @@ class TestMessages:
     @pytest.mark.parametrize(
         ("kind", "incoming", "sent"),
         [
-            ("websocket", ["websocket.connect"], ["websocket.close"]),
-            (
-                "lifespan",
-                ["lifespan.startup", "lifespan.shutdown"],
-                ["lifespan.startup.complete", "lifespan.shutdown.complete"],
-            ),
+            ("websocket", ["connect"], ["close"]),
+            ("lifespan", ["startup", "shutdown"], ["startup.complete", "shutdown.complete"]),
         ],
     )
     async def test_other_scopes(self, kind: str, incoming: list[str], sent: list[str]) -> None:
-        messages = Messages(*({"type": it} for it in incoming))
+        messages = Messages(*({"type": f"{kind}.{it}"} for it in incoming))
         await Emulator().app({**scope("GET", GPT2), "type": kind}, messages.receive, messages.send)
-        assert [message["type"] for message in messages.sent] == sent
+        assert [message["type"] for message in messages.sent] == [f"{kind}.{it}" for it in sent]
 
     @pytest.mark.parametrize("after", [None, 1])
     async def test_interrupt_raises_in_a_server_without_support_for_it(self, after: int | None) -> None:
@@ -115,7 +107,7 @@ class TestMessages:
 
 def asgi_client(app: Any, prefix: str = "") -> httpx.AsyncClient:
     return httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url=f"http://localhost{prefix}", headers=AUTHORIZATION
+        transport=httpx.ASGITransport(app), base_url=f"https://localhost{prefix}", headers=AUTHORIZATION
     )
 
 
@@ -160,7 +152,7 @@ class TestPrefix:
         emulator = Emulator()
         async with mounted_client(emulator.app, prefix, in_path, in_raw_path) as client:
             url = output(await client.post(PNG, json={"text": "a"}))
-            assert url.startswith(f"http://localhost{prefix}/media/")
+            assert url.startswith(f"https://localhost{prefix}/media/")
             assert (await client.get(url)).headers["content-type"] == "image/png"
             del client.headers["authorization"]
             assert (await client.get("/_emulator/health/ready")).status_code == 200
@@ -175,7 +167,7 @@ class TestPrefix:
                 await client.get(path)
         # Without a raw path, an encoded slash cannot be told from a plain slash.
         recorded = [it.replace("%2F", "/") if in_raw_path is None else it for it in paths]
-        media = url.removeprefix(f"http://localhost{prefix}")
+        media = url.removeprefix(f"https://localhost{prefix}")
         assert [entry.path for entry in emulator.journal.entries()] == [PNG, media, *recorded]
 
     async def test_changed_path_overrides_the_raw_path(self) -> None:
@@ -188,34 +180,17 @@ class TestPrefix:
             assert output(await client.get("/elsewhere"))
 
 
-@contextmanager
-def uvicorn_origin(emulator: Emulator, **options: Any) -> Iterator[str]:
-    """Serve an emulator by uvicorn in a thread; yield the origin without its scheme."""
-    server = uvicorn.Server(uvicorn.Config(emulator.app, port=0, log_level="error", ws="none", **options))
+def test_uvicorn_serves_a_stream() -> None:
+    server = uvicorn.Server(uvicorn.Config(Emulator().app, port=0, log_level="error", ws="none"))
     thread = Thread(target=server.run)
     thread.start()
     try:
         while not server.started:
             assert thread.is_alive()
-        address = server.servers[0].sockets[0].getsockname()
-        yield f"localhost:{address[1]}"
+        _, port = server.servers[0].sockets[0].getsockname()
+        url = f"http://localhost:{port}{GPT2}"
+        streamed = httpx.post(url, json=LONG, headers=AUTHORIZATION, trust_env=False)
+        assert len(streamed.text.split()) > 4000
     finally:
         server.should_exit = True
         thread.join()
-
-
-class TestUvicorn:
-    def test_tls(self, tmp_path: Path) -> None:
-        authority, context = trustme.CA(), ssl.create_default_context()
-        authority.configure_trust(context)
-        certificate, file = authority.issue_cert("localhost"), tmp_path / "server.pem"
-        certificate.private_key_and_cert_chain_pem.write_to_path(str(file))
-        with (
-            uvicorn_origin(Emulator(), ssl_certfile=file) as origin,
-            httpx.Client(verify=context, headers=AUTHORIZATION, trust_env=False) as client,
-        ):
-            url = output(client.post(f"https://{origin}{PNG}", json={"text": "a"}))
-            assert url.startswith(f"https://{origin}/media/")
-            assert client.get(url).headers["content-type"] == "image/png"
-            with client.stream("POST", f"https://{origin}{GPT2}", json=LONG) as response:
-                assert len(response.read().split()) > 4000
