@@ -93,14 +93,6 @@ def test_stub_answers_each_choice_in_turn() -> None:
     assert [it["content"] for it in deltas[:-1]] == ["", "One", " two"]
 
 
-def test_stub_calls_a_tool() -> None:
-    call = {"id": "a", "type": "function", "function": {"name": "weather", "arguments": '{"city":"Oslo"}'}}
-    message: dict[str, Any] = {"role": "assistant", "content": None, "tool_calls": [call]}
-    client = open_client(Emulator(stubs=[Stub(message, model=CHAT_ID)]))
-    [choice] = post(client, CHATS, CHAT)["choices"]
-    assert (choice["message"], choice["finish_reason"]) == (message, "tool_calls")
-
-
 def test_log_probabilities_are_listed_from_the_likeliest_and_sum_below_one() -> None:
     client = open_client(Emulator())
     body = {**CHAT, "max_tokens": 4, "logprobs": True, "top_logprobs": 20}
@@ -123,25 +115,6 @@ def test_log_probabilities_are_listed_from_the_likeliest_and_sum_below_one() -> 
     assert (without[0]["content"][0]["top_logprobs"], without[1]) == ([], None)
     completion = post(client, "completions", {**COMPLETION, "logprobs": 0})["choices"][0]["logprobs"]
     assert completion["tokens"]
-
-
-def test_newer_limit_of_tokens_precedes_the_older() -> None:
-    client = open_client(Emulator())
-    for limits, count in (({"max_tokens": 2}, 2), ({"max_tokens": 2, "max_completion_tokens": 3}, 3)):
-        answer = post(client, CHATS, {**CHAT, **limits})
-        assert answer["usage"]["completion_tokens"] == count
-        assert answer["choices"][0]["finish_reason"] == "length"
-    assert post(client, CHATS, CHAT)["choices"][0]["finish_reason"] == "stop"
-
-
-def test_open_models_take_arguments_of_both_apis() -> None:
-    client = open_client(Emulator())
-    post(client, CHATS, {**CHAT, "user": "a", "metadata": {}, "min_p": 0.1, "max_new_tokens": 5})
-    [whole], [new] = (
-        post(client, "completions", {**COMPLETION, **it})["choices"]
-        for it in ({}, {"return_full_text": False})
-    )
-    assert whole["text"] == new["text"]
 
 
 def test_arguments_and_choices_change_the_text() -> None:

@@ -4,8 +4,8 @@ A scenario has the arguments of its emulator, whose clock is manual by default, 
 the time (`advance`), disconnects the client of an earlier step (`leave`), or sends a request: `send` has the
 method and the path, `body`, `key` and `headers` the rest. A body that is a string is sent as it is. The other
 members are expectations of the response, with `done` of the response to an earlier step, which has `waits`.
-The output of the v1 API and of the control API is the whole body. `logged` has members of the last entry of
-the log after the step, and `described` its text.
+The output of the v1 API, of OpenAI's operations and of the control API is the whole body. `logged` has members of
+the last entry of the log after the step, and `described` its text.
 """
 
 from datetime import timedelta
@@ -52,6 +52,14 @@ def open_session(arguments: dict[str, Any]) -> Session:
     return Session(Emulator(settings=Settings(**settings), dialect=Dialect(**dialect), **options))
 
 
+def member(value: Any, path: str) -> Any:
+    """Return the member at a path, such as `choices/0/message`, or None without the last name."""
+    *outer, last = path.split("/")
+    for name in outer:
+        value = value[int(name) if name.isdigit() else name]
+    return value.get(last)
+
+
 def check(step: dict[str, Any], response: httpx.Response) -> None:
     """Check the expectations of a step."""
     status, headers = step.get("status", 200), response.headers
@@ -64,12 +72,14 @@ def check(step: dict[str, Any], response: httpx.Response) -> None:
     is_plain = response.request.url.path.startswith(("/model/", "/_emulator/"))
     if "error" in step:
         assert (v1_error if is_plain else error)(response, status) == step["error"]
-    output = response.json() if is_plain or status >= 400 else response.json()["output"]
+    output = response.json()
+    if not (is_plain or status >= 400 or "/v1/" in response.request.url.path):
+        output = output["output"]
     assert output == step.get("output", output)
     if "order" in step:
         assert list(output) == step["order"]
     if "has" in step:
-        assert {name: output.get(name) for name in step["has"]} == step["has"]
+        assert {path: member(output, path) for path in step["has"]} == step["has"]
     for name, expected in step.get("each", {}).items():
         assert [it[name] for it in output] == expected
 

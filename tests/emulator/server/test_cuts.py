@@ -12,7 +12,6 @@ import pytest
 
 from bytezkit_emulator import Emulator, Fault, Interrupt, Settings, Then
 from tests.emulator.clients import GPT2, IMAGE, KEY, TASKS, error, open_client
-from tests.emulator.session import Session
 
 LONG: Final = {"text": "a", "stream": True, "params": {"max_new_tokens": 200}}
 HEADERS: Final = {"authorization": f"Key {KEY}"}
@@ -105,17 +104,3 @@ async def test_request_that_a_fault_holds_is_refused(emulator: Emulator, then: T
         status, reason = (503, "shutting down") if end == "close" else (409, "The emulator was reset")
         for request in requests:
             assert reason in error(await request, status)
-
-
-def test_end_of_a_run_frees_the_plan() -> None:
-    emulator = Emulator(clock="manual", settings=Settings(plan_concurrency=1))
-    with Session(emulator) as session:
-        emulator.state.snapshot("start")
-        for end in ("restore", "reset"):
-            first = session.send("POST", GPT2, LONG)
-            ENDS[end](emulator)
-            session.settle()
-            assert not first.is_pending
-            session.send("POST", GPT2, LONG)
-            refused = session.request("POST", GPT2, LONG)
-            assert error(refused, 429) == "Rejected: your plan allows for 1 concurrency"
