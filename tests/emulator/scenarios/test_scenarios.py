@@ -4,8 +4,8 @@ A scenario has the arguments of its emulator, whose clock is manual by default, 
 the time (`advance`), disconnects the client of an earlier step (`leave`), or sends a request: `send` has the
 method and the path, `body`, `key` and `headers` the rest. A body that is a string is sent as it is. The other
 members are expectations of the response, with `done` of the response to an earlier step, which has `waits`.
-The output of the v1 API, of OpenAI's operations and of the control API is the whole body. `logged` has members of
-the last entry of the log after the step, and `described` its text.
+The output of the v1 API, of OpenAI's operations and of the control API is the whole body. `logged` has
+members of the last entry of the log after the step, and `described` its text.
 """
 
 from datetime import timedelta
