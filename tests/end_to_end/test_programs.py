@@ -1,24 +1,130 @@
-"""Programs that end, that are interrupted, and that are run in other ways than from source files."""
+"""The distribution, and programs: with it alone, at their end, and in other forms than source files."""
 
-import asyncio
-import signal
 import subprocess
 import sys
+import tarfile
 import zipapp
-from collections.abc import Callable
+import zipfile
 from pathlib import Path
 from shutil import copytree, ignore_patterns
-from traceback import format_exception
 from typing import Any, Final
 
-import anyio.lowlevel
 import pytest
 
-from bytezkit import AsyncBytez, Bytez
 from bytezkit_emulator import Emulator
 from scripts.paths import ROOT
 from tests.end_to_end.conftest import KEY
-from tests.overlay.replies import MODEL
+
+PACKAGES: Final = (
+    *("bytezkit", "bytezkit_client", "bytezkit_contract", "bytezkit_emulator", "bytezkit_models"),
+    "bytezkit_openapi",
+)
+# Packages that the client may depend on; all others belong to an extra.
+BASE: Final = {
+    *("anyio", "attrs", "bytezkit", "certifi", "h11", "httpcore", "httpx", "idna", "msgspec"),
+    "typing-extensions",
+}
+CALLS: Final = """
+import sys
+from bytezkit import Bytez
+
+with Bytez("any-key", base_url=sys.argv[1]) as client:
+    model = client.model("openai-community/gpt2", task="text-generation")
+    assert "openai-community/gpt2" in [it.model_id for it in client.models.list()]
+    output = model.run("Once upon a time", params={"max_new_tokens": 3}).output
+    with model.stream("Once upon a time", params={"max_new_tokens": 3}) as stream:
+        assert stream.read() == output
+    print(output)
+"""
+
+
+def build(source: Path, folder: Path) -> dict[str, Path]:
+    """Build wheel and source distribution; return them by suffix."""
+    command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
+    subprocess.run(command, cwd=source, check=True, capture_output=True)
+    return {file.name.rpartition(".")[2]: file for file in folder.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def distributions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return build(ROOT, tmp_path_factory.mktemp("distributions"))
+
+
+def make_environment(folder: Path, *packages: str) -> Path:
+    """Make an environment with packages and their dependencies, and return its interpreter."""
+    interpreter = folder / "bin" / "python"
+    for arguments in (
+        ("venv", "--python", sys.executable, str(folder)),
+        ("pip", "install", "--python", str(interpreter), *packages),
+    ):
+        subprocess.run([sys.executable, "-m", "uv", "--quiet", *arguments, "--no-config"], check=True)
+    return interpreter
+
+
+@pytest.fixture(scope="module")
+def python(distributions: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of an environment with the wheel."""
+    return make_environment(tmp_path_factory.mktemp("environment"), str(distributions["whl"]))
+
+
+def run(*command: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **options)
+
+
+def test_source_distribution_builds_the_same_wheel(distributions: dict[str, Path], tmp_path: Path) -> None:
+    with tarfile.open(distributions["gz"]) as archive:
+        archive.extractall(tmp_path, filter="data")
+    [source] = tmp_path.iterdir()
+
+    wheel = build(source, source / "dist")["whl"]
+    assert wheel.read_bytes() == distributions["whl"].read_bytes()
+
+
+def test_wheel_contains_only_typed_packages_and_licences(distributions: dict[str, Path]) -> None:
+    with zipfile.ZipFile(distributions["whl"]) as archive:
+        names = archive.namelist()
+    information = {name.partition("/")[0] for name in names if ".dist-info/" in name}
+
+    assert {name.partition("/")[0] for name in names} == {*PACKAGES, *information}
+    assert {f"{package}/py.typed" for package in PACKAGES} <= set(names)
+    assert {Path(name).name for name in names if "/licenses/" in name} == {"LICENSE", "NOTICE"}
+    assert [name for name in names if name.endswith((".pyc", ".orig"))] == []
+
+
+def test_wheel_installs_only_base_dependencies(python: Path) -> None:
+    listed = run(sys.executable, "-m", "uv", "pip", "list", "--python", python, "--format=freeze")
+
+    assert {line.partition("==")[0] for line in listed.stdout.splitlines()} == BASE
+
+
+def test_wheel_runs_and_streams_without_extras(python: Path) -> None:
+    with Emulator() as emulator:
+        # -I ignores the environment and the folder of this process.
+        done = run(python, "-I", "-W", "error", "-c", CALLS, emulator.url)
+
+    assert done.stderr == ""
+    assert done.stdout.startswith("Once upon a time ")
+
+
+@pytest.mark.parametrize(
+    ("command", "extra"),
+    [
+        (("contract", "run", "--url", "http://127.0.0.1:8080"), "contract"),
+        (("emulator",), "emulator"),
+        (("models",), "cli"),
+    ],
+)
+def test_command_without_its_extra_names_it(
+    command: tuple[str, ...], extra: str, python: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BYTEZ_KEY", "test-key")
+
+    done = run(python.with_name("bytezkit"), *command)
+
+    assert done.returncode == 1
+    assert f"run pip install 'bytezkit[{extra}]'" in done.stderr
+    assert "Traceback" not in done.stderr
+
 
 START: Final = """
 import asyncio, atexit, sys
@@ -55,10 +161,6 @@ print(len("".join(Bytez("key", base_url=url).model(model).run("a", stream=True))
 }
 
 
-def run(*command: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **options)
-
-
 def run_python(*arguments: str) -> subprocess.CompletedProcess[str]:
     return run(sys.executable, *arguments)
 
@@ -85,41 +187,6 @@ def test_help_is_the_same_without_docstrings(command: str) -> None:
 def test_calls_without_assertions_and_docstrings(emulator: Emulator, option: str) -> None:
     ended = run_python(option, "-c", PROGRAMS["open stream"].replace('"key"', f'"{KEY}"'), emulator.url)
     assert (ended.stdout, ended.stderr) == ("True\n", "")
-
-
-def interrupt_map(url: str, *, ordered: bool) -> None:
-    with Bytez(KEY, base_url=url) as client, client.model(MODEL).map(["a"] * 9, ordered=ordered) as outcomes:
-        for _ in range(3):
-            next(outcomes)
-        raise KeyboardInterrupt
-
-
-async def interrupt_async_map(url: str, *, ordered: bool) -> None:
-    client = AsyncBytez(KEY, base_url=url)
-    async with client, client.model(MODEL).map(["a"] * 9, ordered=ordered) as outcomes:
-        for _ in range(3):
-            await anext(outcomes)
-        # As asyncio does at Ctrl-C, before it raises KeyboardInterrupt.
-        signal.raise_signal(signal.SIGINT)
-        await anyio.lowlevel.checkpoint()
-
-
-@pytest.mark.parametrize(
-    "interrupt", [interrupt_map, lambda *args, **options: asyncio.run(interrupt_async_map(*args, **options))]
-)
-@pytest.mark.parametrize("ordered", [True, False])
-def test_interrupted_map_says_how_to_go_on(
-    emulator: Emulator, interrupt: Callable[..., None], ordered: bool
-) -> None:
-    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        with pytest.raises(KeyboardInterrupt) as caught:
-            interrupt(emulator.url, ordered=ordered)
-    finally:
-        signal.signal(signal.SIGINT, previous)
-    rest = "from index 3 on" if ordered else "whose index had no outcome"
-    note = f"map returned 3 outcomes before the interrupt: to go on, map the inputs {rest}"
-    assert "".join(format_exception(caught.value)).count(note) == 1
 
 
 # In a new process, because msgspec resolves the annotations of a type once, at the first use.
@@ -169,7 +236,7 @@ with Emulator() as emulator, Bytez("any-key", base_url=emulator.url) as client:
     print(len(client.tasks.list()) > 9)
 main(["spec", "--format", "json", "--out", sys.argv[1]])
 """
-PACKAGES: Final = [
+FROZEN_PACKAGES: Final = [
     *("overlay/bytezkit", "emulator/bytezkit_emulator"),
     *("generated/bytezkit_models", "generated/bytezkit_openapi", "generated/bytezkit_client"),
 ]
@@ -185,7 +252,7 @@ def check_frozen(program: list[str | Path], folder: Path) -> None:
 @pytest.mark.slow
 def test_zipapp(tmp_path: Path) -> None:
     source = tmp_path / "source"
-    for package in PACKAGES:
+    for package in FROZEN_PACKAGES:
         copytree(ROOT / package, source / Path(package).name, ignore=ignore_patterns("__pycache__"))
     (source / "__main__.py").write_text(FROZEN)
     zipapp.create_archive(source, tmp_path / "program.pyz")
@@ -194,12 +261,7 @@ def test_zipapp(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_pyinstaller(tmp_path: Path) -> None:
-    python = tmp_path / "environment" / "bin" / "python"
-    for arguments in (
-        ["venv", "--python", sys.executable, str(python.parents[1])],
-        ["pip", "install", "--python", str(python), f"{ROOT}[cli,emulator]", "pyinstaller"],
-    ):
-        subprocess.run([sys.executable, "-m", "uv", "--quiet", *arguments, "--no-config"], check=True)
+    python = make_environment(tmp_path / "environment", f"{ROOT}[cli,emulator]", "pyinstaller")
     (tmp_path / "program.py").write_text(FROZEN)
     freeze = str(python.with_name("pyinstaller"))
     subprocess.run([freeze, "--onefile", "--log-level", "ERROR", "program.py"], cwd=tmp_path, check=True)

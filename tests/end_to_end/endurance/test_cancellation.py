@@ -1,7 +1,8 @@
-"""Cancellation at any await leaves no socket, task or partial file, and the client still works."""
+"""Cancellation at any await leaves no socket, task or file; each async client belongs to one event loop."""
 
 import gc
 import sys
+from asyncio import Runner
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 from functools import partial
@@ -21,7 +22,7 @@ from bytezkit.testing import EmulatorClock
 from bytezkit_emulator import Emulator
 from tests.overlay.connections import is_at_rest, pool_of, sockets_to
 from tests.overlay.loopback import keep_streams_open, serving
-from tests.overlay.scripted_service import contents
+from tests.overlay.scripted_service import contents, next_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("network")]
 
@@ -175,3 +176,43 @@ async def test_call_cancelled_in_the_queue_of_the_pool_leaves_it() -> None:
         assert is_at_rest(client)
         assert await client.tasks.list() == []
         await client.aclose()
+
+
+MESSAGE: Final = "the client belongs to the event loop that first used it: make one for each event loop"
+# Calls in a second event loop.
+SECOND_ACTS: Final[dict[str, Callable[[AsyncBytez], Coroutine[Any, Any, object]]]] = {
+    "list": lambda client: client.tasks.list(),
+    "copy": lambda client: client.with_options(max_retries=0).tasks.list(),
+    "read": lambda client: client.model(TEXT).stream("Once").read(),
+    "close": lambda client: client.aclose(),
+}
+
+
+@pytest.mark.parametrize("act", SECOND_ACTS.values(), ids=SECOND_ACTS)
+def test_second_event_loop_raises_during_and_after_the_first(emulator: Emulator, act: Any) -> None:
+    client = AsyncBytez("key", base_url=emulator.url)
+    with Runner() as second:
+        with Runner() as first:
+            assert first.run(client.tasks.list())
+            with pytest.raises(RuntimeError, match=MESSAGE):
+                second.run(act(client))
+            assert first.run(client.tasks.list())
+            first.run(pool_of(client).aclose())  # A socket cannot be closed after its event loop ended.
+        with pytest.raises(RuntimeError, match=MESSAGE):
+            second.run(act(client))
+    del client
+    with pytest.warns(ResourceWarning, match="unclosed AsyncBytez"):
+        gc.collect()
+
+
+def test_stream_in_a_second_event_loop_raises(emulator: Emulator) -> None:
+    client = AsyncBytez("key", base_url=emulator.url)
+    stream = client.model(TEXT).stream("Once upon a time")
+    with Runner() as first, Runner() as second:
+        assert first.run(next_of(stream))
+        for act in (next_of(stream), stream.aclose()):
+            with pytest.raises(RuntimeError, match=MESSAGE):
+                second.run(act)
+        first.run(stream.aclose())
+        first.run(client.aclose())
+        assert sockets_to(emulator.url) == 0

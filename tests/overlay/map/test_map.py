@@ -476,6 +476,21 @@ async def test_leaving_the_block_ends_a_pause(mapper: MakeMapper, text: str) -> 
                 await anyio.lowlevel.checkpoint()
 
 
+@pytest.mark.parametrize("ordered", [True, False])
+async def test_interrupted_map_says_how_to_go_on(mapper: MakeMapper, ordered: bool) -> None:
+    it = mapper()
+    # At Ctrl-C, asyncio cancels the main task, and shows its error before the KeyboardInterrupt.
+    interrupt = KeyboardInterrupt if isinstance(it.client, Bytez) else anyio.get_cancelled_exc_class()
+    with pytest.raises(interrupt) as caught:  # noqa: PT012
+        async with it.open(itertools.repeat("a"), ordered=ordered) as step:
+            for _ in range(3):
+                await step()
+            raise interrupt
+    rest = "from index 3 on" if ordered else "whose index had no outcome"
+    note = f"map returned 3 outcomes before the interrupt: to go on, map the inputs {rest}"
+    assert caught.value.__notes__ == [note]
+
+
 async def test_error_of_inputs_is_raised_after_earlier_outcomes(mapper: MakeMapper) -> None:
     def inputs() -> Iterator[str]:
         yield from ("a", "b", "c")
