@@ -20,7 +20,7 @@ from PIL import Image
 from bytezkit_emulator import Emulator
 from bytezkit_emulator._engines import ENGINES, Inputs, Job, Output
 from bytezkit_emulator._openapi.contract import load_contract
-from tests.emulator.clients import CHAT, GPT2, VECTOR, error, open_client, output
+from tests.emulator.clients import CHAT, GPT2, VECTOR, open_client, output
 from tests.emulator.contract_check import DOCUMENT
 
 CLIENT: Final = open_client(Emulator())
@@ -81,13 +81,6 @@ class TestMasks:
         rows = run("fill-mask", {"text": "<mask>"}, targets=targets, top_k=50)
         assert sorted(values(rows, "token_str")) == sorted(set(targets))
         check_scores(values(rows, "score"), total=1)
-
-    @pytest.mark.parametrize("text", ["", "mask", "[mask]", "<MASK>", "< mask>"])
-    @pytest.mark.parametrize("engine", ["canned", "synthetic"])
-    def test_text_without_a_mask_returns_422(self, text: str, engine: Any) -> None:
-        with open_client(Emulator(engine=engine)) as client:
-            response = client.post("/models/v2/almanach/camembert-base", json={"text": text})
-        assert error(response, 422) == "body/text: must contain a mask, <mask> or [MASK]"
 
 
 @pytest.mark.parametrize(

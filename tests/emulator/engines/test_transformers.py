@@ -40,27 +40,20 @@ RANDOM: Final = np.random.default_rng(0)
 PICTURES: Final = [Image.fromarray(RANDOM.integers(0, 255, (40, 48, 3), dtype=np.uint8)) for _ in range(16)]
 PICTURE: Final = base64.b64encode(write_picture(PICTURES[0])).decode()
 VIDEO: Final = base64.b64encode(write_video(PICTURES).content).decode()
-SOUND: Final = base64.b64encode(
-    write_sound(np.sin(np.arange(8000, dtype=np.float32) / 8), 8000).content
-).decode()
+TONE: Final = np.sin(np.arange(8000, dtype=np.float32) / 8)
+SOUND: Final = base64.b64encode(write_sound(TONE, 8000).content).decode()
 
-ASKED: Final = {
-    "role": "user",
-    "content": [{"type": "text", "text": "Who?"}, {"type": "image", "base64": PICTURE}],
-}
-HEARD: Final = {
-    "role": "user",
-    "content": [{"type": "text", "text": "Who?"}, {"type": "audio", "base64": SOUND}],
-}
+TEXT: Final = {"type": "text", "text": "Who?"}
+ASKED: Final = {"role": "user", "content": [TEXT, {"type": "image", "base64": PICTURE}]}
+HEARD: Final = {"role": "user", "content": [TEXT, {"type": "audio", "base64": SOUND}]}
 SAID: Final[dict[str, Any]] = {"role": "user", "content": "Who?"}
+SEEN: Final = {"base64": PICTURE}
 GREEDY: Final = {"params": {"max_new_tokens": 6, "temperature": 0}}
 LABELS: Final = {"candidate_labels": ["cat", "dog"]}
-MASKS: Final = {
-    "pred_iou_thresh": 0.0,
-    "stability_score_thresh": 0.0,
-    "points_per_crop": 4,
-    "points_per_batch": 16,
-}
+ALL_MASKS: Final = {"pred_iou_thresh": 0.0, "stability_score_thresh": 0.0}
+MASKS: Final = {**ALL_MASKS, "points_per_crop": 4, "points_per_batch": 16}
+UNUSABLE: Final = "the model cannot use the request"
+INDIVISIBLE: Final = f"{UNUSABLE}: `height` and `width` have to be divisible by 8"
 SIZE: Final = {"width": 16, "height": 16, "num_inference_steps": 2}
 WORDS: Final = {"word_boxes": [["Total", [10, 10, 60, 30]], ["$154", [70, 10, 130, 30]]]}
 # It fails the test if it is run, and so does a component with this module.
@@ -103,15 +96,9 @@ RUNS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "tiny/wav2vec2-ctc": ("automatic-speech-recognition", {"base64": SOUND}),
     "tiny/blip": ("visual-question-answering", {"base64": PICTURE, "question": "Who?"}),
     "tiny/clip": ("zero-shot-image-classification", {"base64": PICTURE, **LABELS}),
-    "tiny/layoutlm": (
-        "document-question-answering",
-        {"base64": PICTURE, "question": "How much?", "params": WORDS},
-    ),
+    "tiny/layoutlm": ("document-question-answering", {**SEEN, "question": "How much?", "params": WORDS}),
     "tiny/llava": ("image-text-to-text", {"messages": [ASKED], **GREEDY}),
-    "tiny/owlvit": (
-        "zero-shot-object-detection",
-        {"base64": PICTURE, **LABELS, "params": {"threshold": 0.0}},
-    ),
+    "tiny/owlvit": ("zero-shot-object-detection", {**SEEN, **LABELS, "params": {"threshold": 0.0}}),
     "tiny/vit-gpt2": ("image-to-text", {"base64": PICTURE, "params": {"max_new_tokens": 3, "num_beams": 2}}),
     "tiny/ddpm": ("unconditional-image-generation", {"params": {"num_inference_steps": 2}}),
     "tiny/stable-diffusion": ("text-to-image", {"text": "a cat", "params": SIZE}),
@@ -212,10 +199,8 @@ def test_transcript_with_times(typed_client: Bytez) -> None:
 @pytest.mark.parametrize("beams", [1, 2])
 def test_stream_has_the_text_of_the_output(client: httpx.Client, model_id: str, beams: int) -> None:
     body = RUNS[model_id][1]
-    body = {
-        **body,
-        "params": {"do_sample": False, "min_new_tokens": 40, "max_new_tokens": 40, "num_beams": beams},
-    }
+    lengths = {"min_new_tokens": 40, "max_new_tokens": 40}
+    body = {**body, "params": {"do_sample": False, **lengths, "num_beams": beams}}
     whole = output(client.post(f"/models/v2/{model_id}", json=body))
     text = whole if isinstance(whole, str) else whole["content"]
     with client.stream("POST", f"/models/v2/{model_id}", json={**body, "stream": True}) as streamed:
@@ -282,30 +267,20 @@ def test_cancelled_run_ends_at_the_next_step(
     [
         ("tiny/vit", {"base64": "AAAA"}, "the picture cannot be read"),
         ("tiny/wav2vec2-ctc", {"base64": PICTURE}, "the sound cannot be read"),
-        ("tiny/videomae", {"base64": "AAAA"}, "the model cannot use the request"),
+        ("tiny/videomae", {"base64": "AAAA"}, UNUSABLE),
         ("tiny/vit", {"url": "https://example.com/cat.jpg"}, "body: the engine fetches no URLs"),
-        ("tiny/bert-mask", {"text": "Hello [MASK]!"}, "the model cannot use the request: No mask_token"),
-        ("tiny/bert-classes", {"text": "a" * 700}, "the model cannot use the request: The "),
-        ("two/gpt2", {"text": "a", "params": {"foo": 1}}, "the model cannot use the request: The following"),
-        (
-            "two/gpt2",
-            {"text": "a", "params": {"num_return_sequences": 2}},
-            "the model cannot use the request",
-        ),
-        ("tiny/vits", {"text": "a", "params": {"do_sample": True}}, "the model cannot use the request: You"),
+        ("tiny/bert-mask", {"text": "Hello [MASK]!"}, f"{UNUSABLE}: No mask_token"),
+        ("tiny/bert-classes", {"text": "a" * 700}, f"{UNUSABLE}: The "),
+        ("two/gpt2", {"text": "a", "params": {"foo": 1}}, f"{UNUSABLE}: The following"),
+        ("two/gpt2", {"text": "a", "params": {"num_return_sequences": 2}}, UNUSABLE),
+        ("tiny/vits", {"text": "a", "params": {"do_sample": True}}, f"{UNUSABLE}: You"),
         ("tiny/qwen2-audio", {"text": "a", "base64": PICTURE}, "the sound cannot be read"),
         ("tiny/qwen2-audio", {"messages": [ASKED]}, "body/messages/0/content/1: the model takes no parts"),
         ("tiny/llava", {"messages": [HEARD]}, "body/messages/0/content/1: the model takes no parts of the"),
-        ("tiny/ddpm", {"params": {"num_inference_steps": 99}}, "the model cannot use the request: `num_i"),
-        ("tiny/ddpm", {"params": {"width": 8}}, "the model cannot use the request: DDPMPipeline.__call__"),
-        *(
-            (
-                model_id,
-                {"text": "a", "params": {**SIZE, "width": 9}},
-                "the model cannot use the request: `height` and `width` have to be divisible by 8",
-            )
-            for model_id in ("tiny/stable-diffusion", "tiny/video-diffusion")
-        ),
+        ("tiny/ddpm", {"params": {"num_inference_steps": 99}}, f"{UNUSABLE}: `num_i"),
+        ("tiny/ddpm", {"params": {"width": 8}}, f"{UNUSABLE}: DDPMPipeline.__call__"),
+        ("tiny/stable-diffusion", {"text": "a", "params": {**SIZE, "width": 9}}, INDIVISIBLE),
+        ("tiny/video-diffusion", {"text": "a", "params": {**SIZE, "width": 9}}, INDIVISIBLE),
     ],
 )
 def test_unusable_input_is_refused(

@@ -101,22 +101,6 @@ def test_body_or_headers_above_the_limit_are_refused() -> None:
         assert error(response, 431) == "header: larger than 32768 bytes in all"
 
 
-def test_requests_above_limit_return_503_until_one_ends() -> None:
-    emulator = Emulator(clock="manual", settings=Settings(request_limit=1))
-    with open_client(emulator) as client:
-        # The contract does not describe the control API.
-        client.event_hooks = {}
-        client.put(GPT2)
-        emulator.clock.advance(timedelta(seconds=60))
-        with client.stream("POST", GPT2, json=LONG):
-            response = client.get(TASKS)
-            assert error(response, 503) == "More than 1 requests are under way"
-            assert response.headers["retry-after"] == "1"
-            # The limit does not apply to the control API.
-            assert client.get("http://localhost/_emulator/health/ready").status_code == 200
-        assert output(client.get(TASKS))
-
-
 def test_stream_limit_resets_connection() -> None:
     emulator = Emulator(settings=Settings(stream_limit=timedelta(milliseconds=1)), clock="manual")
     with emulator, open_http_client(emulator.url) as client:
