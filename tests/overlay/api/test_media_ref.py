@@ -1,6 +1,5 @@
 """Media references: download and save, without keys, within a size limit, atomically; and as values."""
 
-import json
 import pickle
 from pathlib import Path
 from typing import Any
@@ -45,7 +44,8 @@ def media(*chunks: bytes | Exception) -> Reply:
 async def test_media_request_has_no_keys_and_no_headers_of_given_client(
     make_client: MakeClient, tmp_path: Path, saved: bool
 ) -> None:
-    it = make_client(output(URL), redirect("/b.png"), media(), provider_key=PROVIDER_KEY)
+    redirects = [redirect("b.png", 301), redirect("/c.png"), redirect("//b.example/", 308)]
+    it = make_client(output(URL), *redirects, media(), provider_key=PROVIDER_KEY)
     it.http_client.auth = ("user", "word")
     it.http_client.headers["authorization"] = "Basic abc"
     ref = await run(it)
@@ -57,36 +57,13 @@ async def test_media_request_has_no_keys_and_no_headers_of_given_client(
     else:
         assert await resolve(ref.download()) == b"abc"
     _, *requests = it.script.requests
-    assert [str(request.url) for request in requests] == [URL, "https://media.example/b.png"]
+    redirected = ["https://media.example/b.png", "https://media.example/c.png", "https://b.example/"]
+    assert [str(request.url) for request in requests] == [URL, *redirected]
     for request in requests:
         assert (request.method, request.content) == ("GET", b"")
         assert {*request.headers} == {"host", "accept", "accept-encoding", "connection", "user-agent"}
         assert KEY not in str(request.headers.raw)
         assert PROVIDER_KEY not in str(request.headers.raw)
-
-
-async def test_stream_media_of_model_without_task(make_client: MakeClient) -> None:
-    it = make_client(media(), output(URL))
-    stream = it.client.model(MODEL).stream_media({"text": "a"}, params={"b": 1})
-    assert await resolve(stream.read()) == b"abc"
-    body = {"text": "a", "params": {"b": 1}, "stream": True, "json": False}
-    assert json.loads(it.request().content) == body
-    with pytest.raises(errors.DecodeError, match="a complete response, not a stream"):
-        await it.do(lambda client: client.model(MODEL).stream_media("a").read())
-
-
-async def test_json_media_are_downloaded(make_client: MakeClient) -> None:
-    it = make_client(output(URL), reply(200, b'{"error": "a"}', content_type="application/json"))
-    assert await download(it) == b'{"error": "a"}'
-
-
-@pytest.mark.parametrize("status", [301, 308])
-async def test_redirect_within_scheme_is_followed(make_client: MakeClient, status: int) -> None:
-    redirects = [redirect("z", status), redirect("//b.example/", status)]
-    it = make_client(output("http://a.example/x/y"), *redirects, media())
-    assert await download(it) == b"abc"
-    urls = ["http://a.example/x/y", "http://a.example/x/z", "http://b.example/"]
-    assert [str(request.url) for request in it.script.requests[1:]] == urls
 
 
 # URL in the output, replies to the download, message of the DecodeError.
@@ -192,8 +169,9 @@ async def test_unwritable_file_closes_response(make_client: MakeClient, tmp_path
     assert body.closed
 
 
+# Path at the service, or a URL that a proxy gets, and the target of the request.
 @pytest.mark.parametrize(
-    ("path", "target"),
+    ("url", "target"),
     [
         ("/a cat.png", b"/a%20cat.png"),
         ("/\u732b.png?a=\u732b", b"/%E7%8C%AB.png?a=%E7%8C%AB"),
@@ -202,32 +180,21 @@ async def test_unwritable_file_closes_response(make_client: MakeClient, tmp_path
         ("/a.png#part", b"/a.png"),
         ("/100% of %C3%BC.png?a=5%", b"/100%25%20of%20%C3%BC.png?a=5%25"),
         ("/x/../y.png", b"/y.png"),
+        ("http://BÜCHER.invalid/a.png", b"http://xn--bcher-kva.invalid/a.png"),
     ],
 )
-async def test_illegal_characters_of_media_url_are_quoted(connect: Connect, path: str, target: bytes) -> None:
+async def test_characters_of_media_url_are_encoded(connect: Connect, url: str, target: bytes) -> None:
     requests: list[bytes] = []
 
     def handle(connection: Connection) -> None:
         requests.append(connection.read_request())
-        assert b"authorization" not in requests[0].lower()
         connection.answer(b"{}")
 
-    async with connect(handle) as (service, client):
-        url = service.url.replace("http:", "HTTP:") + path
+    async with connect(handle, proxy_variable=None if url[0] == "/" else "http_proxy") as (service, client):
+        url = service.url.replace("http:", "HTTP:") + url if url[0] == "/" else url
         assert await resolve(client.media(url).download()) == b"{}"
     assert requests[0].split()[:2] == [b"GET", target]
-
-
-async def test_host_of_media_url_is_encoded(connect: Connect) -> None:
-    requests: list[bytes] = []
-
-    def handle(connection: Connection) -> None:
-        requests.append(connection.read_request())
-        connection.answer(b"{}")
-
-    async with connect(handle, proxy_variable="http_proxy") as (_, client):
-        assert await resolve(client.media("http://BÜCHER.invalid/a.png").download()) == b"{}"
-    assert requests[0].startswith(b"GET http://xn--bcher-kva.invalid/a.png ")
+    assert b"\r\nauthorization:" not in requests[0].lower()
 
 
 @pytest.fixture
@@ -254,40 +221,32 @@ def test_url_tells_the_media_type(ref_class: type[Any], url: str, media_type: st
     assert ref_class(url).media_type == media_type
 
 
-@pytest.mark.parametrize("saved", [False, True])
 @pytest.mark.parametrize(
-    ("content_type", "media_type"),
+    ("content_type", "media_type", "displayed"),
     [
-        ("Image/WEBP; q=1", "image/webp"),
-        ("application/octet-stream", "image/png"),
-        ("binary/octet-stream", "image/png"),
+        ("binary/octet-stream", "image/png", {"image/png": "YWJj"}),
+        ("application/octet-stream", "image/png", {"image/png": "YWJj"}),
+        ("Image/WEBP; q=1", "image/webp", {"text/html": '<img src="data:image/webp;base64,YWJj">'}),
+        ("audio/wav", None, {"text/html": '<audio controls src="data:audio/wav;base64,YWJj"></audio>'}),
+        ("video/mp4", None, {"text/html": '<video controls src="data:video/mp4;base64,YWJj"></video>'}),
+        ('image/"><script>', None, {}),
+        ("text/html", None, {}),
     ],
 )
-async def test_download_tells_the_media_type(
-    make_client: MakeClient, tmp_path: Path, saved: bool, content_type: str, media_type: str
+async def test_download_tells_the_media_type_and_a_notebook_displays_it(
+    make_client: MakeClient,
+    tmp_path: Path,
+    content_type: str,
+    *,
+    media_type: str | None,
+    displayed: dict[str, str],
 ) -> None:
-    ref = make_client(reply(200, b"abc", content_type=content_type)).client.media(URL)
-    await resolve(ref.save(tmp_path / "a") if saved else ref.download())
-    assert ref.media_type == media_type
-
-
-@pytest.mark.parametrize(
-    ("content_type", "displayed"),
-    [
-        ("image/png", {"image/png": "YWJj"}),
-        ("image/webp", {"text/html": '<img src="data:image/webp;base64,YWJj">'}),
-        ("audio/wav", {"text/html": '<audio controls src="data:audio/wav;base64,YWJj"></audio>'}),
-        ("video/mp4", {"text/html": '<video controls src="data:video/mp4;base64,YWJj"></video>'}),
-        ('image/"><script>', {}),
-        ("text/html", {}),
-    ],
-)
-async def test_notebook_displays_downloaded_media(
-    make_client: MakeClient, content_type: str, displayed: dict[str, str]
-) -> None:
-    ref = make_client(reply(200, b"abc", content_type=content_type)).client.media(URL)
+    client = make_client(*[reply(200, b"abc", content_type=content_type)] * 2).client
+    ref, saved = client.media(URL), client.media(URL)
     assert ref._repr_mimebundle_(include=None, exclude=None) == {"text/plain": repr(ref)}
     await resolve(ref.download())
+    await resolve(saved.save(tmp_path / "a"))
+    assert ref.media_type == saved.media_type == (media_type or content_type)
     assert ref._repr_mimebundle_(include=None, exclude=None) == {"text/plain": repr(ref), **displayed}
 
 
