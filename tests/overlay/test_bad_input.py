@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from operator import attrgetter
+from operator import attrgetter, length_hint
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -15,8 +15,8 @@ from bytezkit import AsyncBytez, Bytez, compat
 from bytezkit.errors import ConfigurationError
 from bytezkit_models.tasks import TASKS as TASK_NAMES
 from tests.overlay.conftest import MakeClient
-from tests.overlay.replies import MODEL, output, reply
-from tests.overlay.scripted_service import KEY, make_scripted_client
+from tests.overlay.replies import MODEL, reply
+from tests.overlay.test_compat import scripted
 
 pytestmark = pytest.mark.anyio
 
@@ -44,6 +44,11 @@ BAD_MEDIA: Final = TypeError(
     "media must be a path, bytes, a binary file, a URL, a picture of Pillow or an array of numpy, not {type}"
 )
 DURATION: Final = "a timedelta or a number of seconds"
+UNKNOWN_BYTES: Final = (
+    *(b"hello", b"\0", b"BM is text", b"\x1aE\xdf\xa3", b"\0\0\0\x18ftypjp2 ", b"RIFF\x10\0\0\0ABCD"),
+    *(b"RIFF", b"\xff\xfe", b"\x89PN"),
+)
+NO_TYPE: Final = "the media type cannot be detected from the first bytes: pass mime="
 BAD_PATH: Final = "a string must be a URL (http://, https:// or data:); for a file use pathlib.Path"
 BAD_MIME: Final = ValueError("mime must be a media type such as image/png, not {it!r}")
 URL_MIME: Final = ValueError("mime is for bytes and files, not for a URL")
@@ -238,14 +243,18 @@ CALLS: Final[list[Row]] = [
     (labels, (b"cat",), TypeError("candidate_labels/0 must be a string, not int")),
     (labels, (["cat", None],), TypeError("candidate_labels/1 must be a string, not NoneType")),
     # Media.
-    (picture, (None, True, 3, [PNG], {"url": "https://example.com"}), BAD_MEDIA),
+    (picture, (None, True, 3, [PNG], iter([PNG]), {"url": "https://example.com"}), BAD_MEDIA),
     (picture, ("", "a.png", "/a.png", "file:///a.png", "ftp://a/b", "https:a", "data"), ValueError(BAD_PATH)),
     (picture, ("C:\\a.png", "c:/a.png", "\\\\server\\a.png"), ValueError(BAD_PATH)),
     (picture, (MISSING,), FileNotFoundError(f"[Errno 2] No such file or directory: '{MISSING}'")),
     (picture, (closed_file(),), ValueError("the file is closed")),
     (picture, (io.StringIO("a"),), TypeError("the file must be open in binary mode" + READ_BYTES)),
     (picture, (b"",), ValueError("the media are empty; a file is read from its current position")),
-    (picture, (b"hello",), ValueError("the media type cannot be detected from the first bytes: pass mime=")),
+    (
+        picture,
+        UNKNOWN_BYTES,
+        ValueError("the media type cannot be detected from the first bytes: pass mime="),
+    ),
     (mime(PNG), ("", "png", "image/", "/png", "image/png,", "image/png\n", "a b/c", "a/b/c"), BAD_MIME),
     (mime(PNG), (5,), wrong("mime", "a string")),
     (mime("https://a.example/a.png"), ("image/png",), URL_MIME),
@@ -260,7 +269,8 @@ CALLS: Final[list[Row]] = [
     # Untyped inputs.
     (untyped, (5, None, b"a", iter("a")), BAD_INPUT),
     (untyped, ({1: "a"},), TypeError("input: a member name must be a string, not int")),
-    (untyped, ({"a": NAN},), ValueError(f"body/a: nan {NO_JSON}")),
+    (lambda c, it: model(c).run({"a": it}), (NAN,), ValueError(f"body/a: nan {NO_JSON}")),
+    (lambda c, it: model(c).run({"a": it}), (iter([HELLO]),), TypeError(f"body/a: {{type}} {NO_JSON}")),
     (lambda c, it: model(c).run(it, params=AB), ({"params": {}},), ValueError(f"{BOTH} params")),
     (untyped, ({"stream": True}, {"params": {"stream": True}}, {"json": False}), STREAM),
     (lambda c, it: model(c).stream(it).read(), ({"stream": True},), ValueError(f"{BOTH} stream")),
@@ -274,7 +284,7 @@ CALLS: Final[list[Row]] = [
     (load("max"), (0,), ValueError("max must be 1 or more: a cluster with max 0 never runs")),
     (create("idle_timeout"), ("300", True), wrong("idle_timeout", DURATION)),
     (update("idle_timeout"), seconds(0, -60, 1, 59, 61, 90, 60.000001, 1441 * 60), MINUTES),
-    (create("config"), (["a"],), wrong("config", "a mapping")),
+    (create("config"), (["a"], iter(["a"])), wrong("config", "a mapping")),
     (update("on"), ("off",), wrong("on", "a bool")),
     *((it("timeout"), ("30",), wrong("timeout", DURATION)) for it in (load, wait)),
     (load("timeout"), seconds(-1), ValueError("timeout must be 0 or more, not {it!r}")),
@@ -339,23 +349,22 @@ async def test_call_with_invalid_argument_raises(
     make_client: MakeClient, call: Call, value: Any, expected: Exception
 ) -> None:
     it = make_client(TASKS)
+    length = length_hint(value)
     with pytest.raises(type(expected)) as caught:
         await it.do(lambda client: call(client, value))
     assert_same(caught.value, expected)
     assert it.script.requests == []
+    assert length_hint(value) == length
     assert await it.do(lambda client: client.tasks.list()) == ["chat"]
 
 
 @pytest.mark.parametrize(("call", "value", "expected"), cases(COMPAT))
 def test_compat_call_with_invalid_argument_raises(call: Call, value: Any, expected: Exception) -> None:
-    it = make_scripted_client("sync", TASKS)
-    client = compat.Bytez(KEY)
-    client.close()
-    client._client = it.client
+    client, script = scripted(TASKS)
     with pytest.raises(type(expected)) as caught:
         call(client, value)
     assert_same(caught.value, expected)
-    assert it.script.requests == []
+    assert script.requests == []
     assert client.list.tasks().output == ["chat"]
 
 
@@ -370,45 +379,3 @@ async def test_http_client_of_wrong_kind_raises_configuration_error() -> None:
                     client("key", http_client=given)
                 message = f"http_client must be an {wanted}, not {type(given).__name__}"
                 assert_same(caught.value, ConfigurationError(message))
-
-
-@pytest.mark.parametrize(
-    ("item", "call"),
-    [
-        *((HELLO, chat), ("cat", labels), (PNG, picture), (HELLO, untyped)),
-        (HELLO, lambda client, it: model(client).run({"messages": it})),
-        *(("top_k", text(option="params")), ("a", v1("run", MODEL)), ("a", create("config"))),
-    ],
-)
-async def test_generator_is_not_consumed(make_client: MakeClient, item: object, call: Call) -> None:
-    given = (it for it in [item])
-    with pytest.raises(TypeError, match="generator"):
-        await make_client().do(lambda client: call(client, given))
-    assert [*given] == [item]
-
-
-@pytest.mark.parametrize(
-    ("task", "arguments", "options", "error"),
-    [
-        ("object-detection", (), {"mime": "png"}, ValueError),
-        ("object-detection", (), {"extra_params": {"a": b"b"}}, TypeError),
-        ("visual-question-answering", (None,), {}, TypeError),
-    ],
-)
-async def test_rejected_call_restores_the_position_of_an_open_file(  # noqa: PLR0917 - from a table
-    make_client: MakeClient,
-    tmp_path: Path,
-    task: str,
-    arguments: tuple[Any, ...],
-    options: dict[str, Any],
-    error: type[Exception],
-) -> None:
-    (tmp_path / "a.png").write_bytes(b"head" + PNG)
-    it = make_client(output([]))
-    with (tmp_path / "a.png").open("rb") as file:
-        file.seek(4)
-        with pytest.raises(error):
-            await it.do(lambda client: model(client, task).run(file, *arguments, **options))
-        assert (file.closed, file.tell()) == (False, 4)
-        await it.do(lambda client: picture(client, file))
-    assert b"data:image/png;base64," in it.request().content

@@ -2,7 +2,6 @@
 
 import base64
 import io
-import json
 import sys
 import tempfile
 import threading
@@ -16,15 +15,9 @@ import pytest
 from PIL import Image
 
 from bytezkit._media.inputs import media_members, media_members_async
-from tests.overlay.conftest import MakeClient
-from tests.overlay.replies import MODEL, error_reply, text
-from tests.overlay.scripted_service import resolve
 
 PNG = b"\x89PNG\r\n\x1a\nrest"
 SENT_PNG: dict[str, Any] = {"base64": "data:image/png;base64," + base64.b64encode(PNG).decode()}
-SENT_BYTE = {"base64": "data:a/b;base64,Pw=="}
-URL = "https://example.com/a?b=ü"
-STREAMING = ("text-to-image", "text-to-speech", "unconditional-image-generation")
 
 FIRST_BYTES = {
     "image/png": [b"\x89PNG\r\n\x1a\n"],
@@ -57,20 +50,6 @@ SAMPLES = [(content, media_type) for media_type, contents in FIRST_BYTES.items()
 def test_media_type_is_detected_from_the_first_bytes(content: bytes, media_type: str) -> None:
     encoded = base64.b64encode(content).decode()
     assert media_members(content, None) == {"base64": f"data:{media_type};base64,{encoded}"}
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        *(b"\0", b"BM is text", b"\x1aE\xdf\xa3", b"\0\0\0\x18ftypjp2 ", b"RIFF\x10\0\0\0ABCD", b"RIFF"),
-        *(b"\xff\xfe", b"\x89PN"),
-    ],
-)
-def test_unknown_media_type_must_be_passed(content: bytes) -> None:
-    with pytest.raises(ValueError, match="pass mime="):
-        media_members(content, None)
-    encoded = base64.b64encode(content).decode()
-    assert media_members(content, "audio/x-raw") == {"base64": f"data:audio/x-raw;base64,{encoded}"}
 
 
 @pytest.mark.parametrize("mime", ["image/x-own", "image/svg+xml", "audio/ogg;codecs=opus"])
@@ -108,52 +87,6 @@ async def test_async_client_reads_a_file_in_a_thread_and_a_pipe_once() -> None:
     assert pipe.thread != threading.get_ident()
     with pytest.raises(ValueError, match="the media are empty; a file is read from its current position"):
         await media_members_async(pipe, None)
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize(
-    ("task", "arguments", "options", "body"),
-    [
-        ("image-to-text", (PNG,), {}, SENT_PNG),
-        ("image-to-text", (bytearray(PNG),), {"mime": None}, SENT_PNG),
-        ("image-to-text", (URL,), {}, {"url": URL}),
-        ("image-to-text", ("data:text/plain,%C3%BC",), {}, {"base64": "data:text/plain,%C3%BC"}),
-        ("image-to-text", (b"?",), {"mime": "a/b"}, SENT_BYTE),
-        (
-            "image-classification",
-            (PNG,),
-            {"params": {"top_k": 2}, "extra_params": {"x": 1}, "auto_scale": True},
-            {**SENT_PNG, "params": {"top_k": 2, "x": 1}, "autoScale": True},
-        ),
-        (
-            "document-question-answering",
-            (URL, "What?"),
-            {"params": {"top_k": 1}},
-            {"question": "What?", "url": URL, "params": {"top_k": 1}},
-        ),
-        ("zero-shot-image-classification", (URL, ["x"]), {}, {"url": URL, "candidate_labels": ["x"]}),
-        (
-            "zero-shot-object-detection",
-            (b"?", ["x"]),
-            {"mime": "a/b"},
-            {**SENT_BYTE, "candidate_labels": ["x"]},
-        ),
-        ("text-to-speech", ("a",), {"auto_scale": False}, {"text": "a", "autoScale": False}),
-        ("unconditional-image-generation", (), {"extra_params": {"x": 1}}, {"params": {"x": 1}}),
-    ],
-)
-async def test_call_sends_the_members_of_the_input(
-    make_client: MakeClient, task: str, arguments: Any, options: Any, body: Any
-) -> None:
-    it = make_client(error_reply(400))
-    with pytest.raises(Exception, match="no"):
-        await it.do(lambda client: client.model(MODEL, task=task).run(*arguments, **options))
-    assert json.loads(it.request().content) == body
-    if task in STREAMING:
-        it = make_client(text(b"a"))
-        stream = it.client.model(MODEL, task=task).stream(*arguments, **options)
-        assert await resolve(stream.read()) == b"a"
-        assert json.loads(it.request().content) == {**body, "stream": True, "json": False}
 
 
 def sent_content(source: Any, **options: Any) -> tuple[str, bytes]:
