@@ -4,6 +4,7 @@ import json
 import pickle
 import socket
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any, Final
@@ -245,14 +246,10 @@ def test_failure_within_the_stream_cuts_the_connection(
     emulator = open_emulator(upstream, key=SECRET)
     with open_client(emulator) as client:
         assert reason in error(client.post(CHAT, json={"messages": MESSAGES}), 502)
-        try:
-            response = client.post(CHAT, json={"messages": MESSAGES, "stream": True})
-        except httpx.ReadError:
-            reasons = [entry.reason or "" for entry in emulator.journal.entries()]
-        else:
-            # The failure was there before the first piece was sent.
-            reasons = [error(response, 502)]
-    assert reason in reasons[-1]
+        with suppress(httpx.ReadError):
+            # The failure may be there before the first piece is sent.
+            error(client.post(CHAT, json={"messages": MESSAGES, "stream": True}), 502)
+    assert reason in (emulator.journal.entries()[-1].reason or "")
 
 
 def test_server_that_has_gone_or_is_slow(upstream: Upstream) -> None:
