@@ -58,10 +58,19 @@ def open_async_client(emulator: Emulator, key: str = KEY) -> httpx.AsyncClient:
     )
 
 
+def has_whole_body(response: httpx.Response) -> bool:
+    """Return whether the body of a response is its output, as in the v1 API and outside the API."""
+    path = response.request.url.path
+    return path == "/" or path.startswith(("/model/", "/_emulator/", "/docs"))
+
+
 def output(response: httpx.Response) -> Any:
     """Return the output of a successful response."""
     assert response.is_success, response.text
     body = response.json()
+    if has_whole_body(response):
+        assert "error" not in body
+        return body
     assert body["error"] is None
     return body["output"]
 
@@ -70,27 +79,9 @@ def error(response: httpx.Response, status: int) -> str:
     """Return the error message of a response with the given status."""
     assert response.status_code == status, response.text
     body = response.json()
-    assert body["output"] is None
+    if has_whole_body(response):
+        assert set(body) == {"error"}
+    else:
+        assert body["output"] is None
     text: str = body["error"]
     return text
-
-
-def v1_output(response: httpx.Response) -> Any:
-    """Return the body of a successful response of the v1 API."""
-    assert response.status_code == 200, response.text
-    body = response.json()
-    assert "error" not in body
-    return body
-
-
-def v1_error(response: httpx.Response, status: int) -> str:
-    """Return the error message of a v1 response with the given status."""
-    assert response.status_code == status, response.text
-    body = response.json()
-    assert set(body) == {"error"}
-    text: str = body["error"]
-    return text
-
-
-# Error responses of the control API have the form of the v1 API.
-control_error: Final = v1_error

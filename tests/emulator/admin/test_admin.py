@@ -23,7 +23,7 @@ from tests.emulator.clients import (
     GPT2_ID,
     IMAGE,
     KEY,
-    control_error,
+    error,
     open_client,
     open_unchecked_client,
     output,
@@ -68,7 +68,7 @@ class TestGuard:
             assert control.get(CLOCK, headers={header: value}).status_code == 200, value
         for value in ["", *foreign.split()]:
             response = control.post(ADVANCE, json={"seconds": 1}, headers={header: value})
-            assert control_error(response, 403).startswith(f"header/{header}: "), value
+            assert error(response, 403).startswith(f"header/{header}: "), value
             assert control.get(LIVE, headers={header: value}).status_code == 200, value
         assert emulator.clock.now == START
 
@@ -77,7 +77,7 @@ class TestGuard:
     def test_api_key_returns_403(self, options: dict[str, Any], authorization: str) -> None:
         emulator = Emulator(**options)
         control = clients.open_unchecked_client(emulator, authorization=authorization)
-        message = control_error(control.get(CLOCK), 403)
+        message = error(control.get(CLOCK), 403)
         assert message.startswith("header/authorization: ")
         assert "test-key" not in message
         assert "secret" not in str(vars(emulator._runtime._admin._guard))
@@ -120,7 +120,7 @@ async def test_other_peers_need_the_token_except_for_health(
                 status = (await client.request(method, path, headers=sent)).status_code
                 assert status == (200 if is_open else 403), path
             if token is not None or not is_open:
-                assert control_error(await client.get(CLOCK, headers=headers), 403)
+                assert error(await client.get(CLOCK, headers=headers), 403)
                 # A browser cannot send the token when it opens a page.
                 for page in ("/docs/", "/_emulator/"):
                     status = (await client.get(page, headers=headers)).status_code
@@ -140,7 +140,7 @@ def test_ready_until_closed_and_live_after(emulator: Emulator, control: Client) 
     assert [control.get(path).json()["status"] for path in (LIVE, READY)] == ["ok", "ok"]
     emulator.close()
     assert control.get(LIVE).status_code == 200
-    assert control_error(control.get(READY), 503) == "The emulator is shutting down"
+    assert error(control.get(READY), 503) == "The emulator is shutting down"
 
 
 class TestClock:
@@ -172,9 +172,9 @@ class TestState:
     def test_invalid_state_is_refused(self, control: Client) -> None:
         media = {"name": "a.png", "mediaType": "image/png\n", "until": "2025-01-01T00:30:00Z", "content": ""}
         state = {**control.get(STATE).json(), "media": [media]}
-        message = control_error(control.put(STATE, json=state), 422)
+        message = error(control.put(STATE, json=state), 422)
         assert message.startswith("body: state.media[0].mediaType: ")
-        assert control_error(control.put(STATE, json={**state, "version": 2}), 400).startswith("body/version")
+        assert error(control.put(STATE, json={**state, "version": 2}), 400).startswith("body/version")
 
 
 LIMIT: Final = 10_000

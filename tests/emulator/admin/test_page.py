@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bytezkit_emulator import Emulator
-from tests.emulator.clients import GPT2, control_error, open_unchecked_client
+from tests.emulator.clients import GPT2, error, open_unchecked_client
 
 PAGE: Final = "/_emulator/"
 CHROMIUM: Final = shutil.which("chromium")
@@ -26,7 +26,7 @@ def test_file_needs_no_token_but_a_loopback_host(name: str) -> None:
     assert response.status_code == 200
     assert control.get("/_emulator", follow_redirects=True).url.path == PAGE
     assert "default-src 'none'" in response.headers["content-security-policy"]
-    assert control_error(control.get(PAGE + name, headers={"host": "evil.example"}), 403)
+    assert error(control.get(PAGE + name, headers={"host": "evil.example"}), 403)
 
 
 @pytest.fixture(scope="module")

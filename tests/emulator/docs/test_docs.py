@@ -11,7 +11,7 @@ from httpx import Client
 
 from bytezkit_emulator import Emulator
 from bytezkit_emulator._docs import docs_file, docs_files
-from tests.emulator.clients import control_error, open_unchecked_client
+from tests.emulator.clients import error, open_unchecked_client
 
 FILES: Final = sorted(docs_files())
 RENDERER: Final = "1c3fc37b7149d23b609f6278e6863753788d56a3352a11327b0774218fab8524"
@@ -51,7 +51,7 @@ def test_renderer_is_the_published_file() -> None:
 @pytest.mark.parametrize("header", ["host", "origin"])
 def test_foreign_host_or_origin_returns_403(docs: Client, header: str) -> None:
     for path in ("/docs", "/docs/", "/docs/openapi.json"):
-        message = control_error(docs.get(path, headers={header: "https://evil.example"}), 403)
+        message = error(docs.get(path, headers={header: "https://evil.example"}), 403)
         assert message == f"header/{header}: expected a loopback name, such as localhost or 127.0.0.1"
 
 

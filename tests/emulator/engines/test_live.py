@@ -30,7 +30,6 @@ from tests.emulator.clients import (
     open_async_client,
     open_client,
     output,
-    v1_output,
 )
 from tests.emulator.service.test_closed_models import OPENAI
 
@@ -276,7 +275,7 @@ def test_engine_of_each_response_is_named() -> None:
         names = [response.headers.get("x-bytezkit-engine") for response in responses]
         assert names == ["real", "real", "stub", "synthetic", None]
         assert [entry.engine for entry in emulator.journal.entries()] == [None, *names]
-        assert v1_output(responses[1]) == {"output": [{"generated_text": "Once upon"}]}
+        assert output(responses[1]) == {"output": [{"generated_text": "Once upon"}]}
         assert emulator.clock.now - START == timedelta(seconds=120.1)
 
 

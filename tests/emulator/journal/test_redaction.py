@@ -21,10 +21,8 @@ from tests.emulator.clients import (
     TASKS,
     V1_LIST,
     V1_RUN,
-    control_error,
     error,
     open_unchecked_client,
-    v1_error,
 )
 from tests.overlay.test_key_secrecy import KEYS, Keys, Search, emulator_calls
 
@@ -102,8 +100,8 @@ def test_long_url_returns_414_and_is_not_recorded() -> None:
         assert client.get(f"{TASKS}?{longest}").status_code == 200
         reason = "url: longer than 8192 characters"
         assert error(client.get(f"{TASKS}?{longest}x"), 414) == reason
-        assert v1_error(client.get(f"{V1_LIST}/{KEY}{longest}{longest}"), 414) == reason
-        assert control_error(client.get(f"/_emulator/journal?path={longest}x"), 414) == reason
+        assert error(client.get(f"{V1_LIST}/{KEY}{longest}{longest}"), 414) == reason
+        assert error(client.get(f"/_emulator/journal?path={longest}x"), 414) == reason
     entries = emulator.journal.entries(status=414)
     assert [(it.path, it.query, it.near_miss) for it in entries] == [("/", "", None), ("/model/", "", None)]
 

@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 
 from bytezkit_emulator import Dialect, Emulator, Settings
 from tests.emulator import clients
-from tests.emulator.clients import KEY, error, v1_error
+from tests.emulator.clients import KEY, error, has_whole_body
 from tests.emulator.session import Exchange, Session
 
 NAMES: Final = {
@@ -69,11 +69,10 @@ def check(step: dict[str, Any], response: httpx.Response) -> None:
         assert response.text == step["text"]
     if not headers["content-type"].startswith("application/json") or response.request.method == "HEAD":
         return
-    is_plain = response.request.url.path.startswith(("/model/", "/_emulator/"))
     if "error" in step:
-        assert (v1_error if is_plain else error)(response, status) == step["error"]
+        assert error(response, status) == step["error"]
     output = response.json()
-    if not (is_plain or status >= 400 or "/v1/" in response.request.url.path):
+    if not (has_whole_body(response) or status >= 400 or "/v1/" in response.request.url.path):
         output = output["output"]
     assert output == step.get("output", output)
     if "order" in step:

@@ -26,15 +26,12 @@ from tests.emulator.clients import (
     error,
     open_client,
     output,
-    v1_error,
-    v1_output,
 )
 
 LIMIT: Final = 1000
 MESSAGES: Final = [{"role": "user", "content": "Hi"}]
 UNKNOWN_MODEL: Final = "/models/v2/no/model"
 NAMED: Final = {"model": GPT2_ID}
-CONTRADICTION: Final = {"capacity": {"min": 3, "max": 2}}
 # Values of the names in the table.
 NAMES: Final = {
     **{name: value for name, value in vars(clients).items() if isinstance(value, str)},
@@ -80,18 +77,12 @@ def client(client: httpx.Client) -> httpx.Client:
     """Client with a cluster and a loaded model, whose state a rejected request must not change."""
     capacity = {"min": 1, "desired": 1, "max": 3}
     assert client.put(GPT2, json={"capacity": capacity, "timeout": 7}).status_code == 202
-    v1_output(client.post(LOAD, json=NAMED))
+    output(client.post(LOAD, json=NAMED))
     return client
 
 
 def state(client: httpx.Client) -> list[Any]:
     return [client.get(path).json() for path in (CLUSTERS, MODELS, INSTANCES, V1_LIST)]
-
-
-def rejection(response: httpx.Response, status: int) -> str:
-    """Return the message of an error response of either API."""
-    is_v1 = response.request.url.path.startswith("/model/")
-    return v1_error(response, status) if is_v1 else error(response, status)
 
 
 @pytest.mark.parametrize(("target", "status", "body", "message"), REJECTED)
@@ -101,12 +92,10 @@ def test_rejected_request_changes_nothing(
     before = state(client)
     content = body.encode("latin-1") if isinstance(body, str) else json.dumps(body).encode()
     response = client.request(*target.split(" ", 1), content=None if body is None else content)
-    assert rejection(response, status) == emulator.journal.entries()[-1].reason == message
+    assert error(response, status) == emulator.journal.entries()[-1].reason == message
     assert state(client) == before
-    if target.startswith(f"POST {V1_RUN}"):
-        assert v1_output(client.post(V1_RUN, json={**NAMED, "text": "a"}))
-    else:
-        assert output(client.post(GPT2, json={"text": "a"}))
+    is_v1 = target.startswith(f"POST {V1_RUN}")
+    assert output(client.post(V1_RUN if is_v1 else GPT2, json={"text": "a", **(NAMED if is_v1 else {})}))
 
 
 # Errors of a run in their order of precedence, each with its cause. `None` stands for a missing header.
@@ -151,12 +140,12 @@ def test_first_of_two_errors_determines_status(path: str, status: int, causes: d
     )
     with open_client(emulator) as client:
         assert client.put(GPT2).status_code == 202
-        v1_output(client.post(LOAD, json=NAMED))
+        output(client.post(LOAD, json=NAMED))
         if is_broke:
             output(client.post(CHAT, json={"messages": MESSAGES}))
         if "is_stopped" in causes:
             output(client.patch(GPT2, json={"status": "off"}))
-            v1_output(client.post(DELETE, json=NAMED))
+            output(client.post(DELETE, json=NAMED))
     run = {"text": "a", **({} if path == GPT2 else NAMED), **causes.get("body", {})}
     headers = {"authorization": "Key test-key", "content-type": "application/json", **causes}
     with open_client(emulator, None) as client:
@@ -166,4 +155,4 @@ def test_first_of_two_errors_determines_status(path: str, status: int, causes: d
             content=json.dumps(run).encode().ljust(causes.get("size", 0)),
             headers={name: headers[name] for name in ("authorization", "content-type") if headers[name]},
         )
-    assert rejection(response, status)
+    assert error(response, status)

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator, Stub
-from tests.emulator.clients import CHAT, LOAD, V1_RUN, open_client, output, v1_output
+from tests.emulator.clients import CHAT, LOAD, V1_RUN, open_client, output
 
 BODY: Final = {"messages": [{"role": "user", "content": "three words here"}]}
 TEXT: Final = {"text": "one two"}
@@ -190,6 +190,6 @@ def test_message_without_content_is_accepted_and_echoed(client: httpx.Client) ->
     message = output(client.post(CHAT, json={"messages": messages}))
     assert isinstance(message["content"], str)
     model = {"model": CHAT.removeprefix("/models/v2/")}
-    v1_output(client.post(LOAD, json=model))
-    echoed = v1_output(client.post(V1_RUN, json={**model, "messages": messages}))
+    output(client.post(LOAD, json=model))
+    echoed = output(client.post(V1_RUN, json={**model, "messages": messages}))
     assert json.loads(json.dumps(echoed))["output"][0]["generated_text"][:-1] == messages

@@ -11,16 +11,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from bytezkit_emulator import Emulator, Stub
-from tests.emulator.clients import (
-    LOAD,
-    STATUS,
-    V1_LIST,
-    V1_RUN,
-    open_client,
-    output,
-    v1_error,
-    v1_output,
-)
+from tests.emulator.clients import LOAD, STATUS, V1_LIST, V1_RUN, error, open_client, output
 from tests.emulator.contract_check import DOCUMENT
 
 TASKS: Final[dict[str, Any]] = {
@@ -44,8 +35,8 @@ def emulator() -> Emulator:
 
 def run(client: httpx.Client, model_id: str, body: dict[str, Any]) -> httpx.Response:
     """Run a model, which is loaded first if it is stopped."""
-    if v1_output(client.post(STATUS, json={"model": model_id}))["status"] != "RUNNING":
-        v1_output(client.post(LOAD, json={"model": model_id}))
+    if output(client.post(STATUS, json={"model": model_id}))["status"] != "RUNNING":
+        output(client.post(LOAD, json={"model": model_id}))
     return client.post(V1_RUN, json={"model": model_id, **body})
 
 
@@ -100,7 +91,7 @@ def test_output_is_v2_output_in_v1_form(client: httpx.Client, task: str, convert
         v1 = v2 = {"messages": MESSAGES}
     value = output(client.post(f"/models/v2/{row['model']}", json=v2))
     response = run(client, row["model"], v1)
-    assert v1_output(response) == {"output": convert(value)}
+    assert output(response) == {"output": convert(value)}
     assert not [name for name in response.headers if name.startswith(("inference-", "ratelimit-"))]
     streamed = run(client, row["model"], {**v1, "stream": True})
     assert task != "chat" or streamed.text == value["content"]
@@ -111,7 +102,7 @@ def test_variant_of_features_is_unchanged() -> None:
     emulator.stubs.add(Stub([[[0.5, 0.25]]], task="feature-extraction"))
     with open_client(emulator) as client:
         response = run(client, TASKS["feature-extraction"]["model"], {"prompt": "Hi"})
-        assert v1_output(response) == {"output": [[[0.5, 0.25]]]}
+        assert output(response) == {"output": [[[0.5, 0.25]]]}
 
 
 @pytest.mark.parametrize(
@@ -127,7 +118,7 @@ def test_variant_of_features_is_unchanged() -> None:
 def test_generated_file_is_in_base64(client: httpx.Client, task: str, member: str, stream: bool) -> None:
     row = TASKS[task]
     inputs = {} if row["inputs"] == ["EmptyInput"] else {"text": "a"}
-    body = v1_output(run(client, row["model"], {**inputs, "stream": stream}))
+    body = output(run(client, row["model"], {**inputs, "stream": stream}))
     assert [*body] == [member]
     assert member in DOCUMENT["components"]["schemas"]["RunResponseV1"]["properties"]
     v2 = client.post(f"/models/v2/{row['model']}", json={**inputs, "json": False})
@@ -138,18 +129,18 @@ def test_generated_file_is_in_base64(client: httpx.Client, task: str, member: st
 def test_names_of_input_are_equivalent_in_v1(
     client: httpx.Client, model_id: str, body: dict[str, Any], equivalent: dict[str, Any]
 ) -> None:
-    assert v1_output(run(client, model_id, body)) == v1_output(run(client, model_id, equivalent))
+    assert output(run(client, model_id, body)) == output(run(client, model_id, equivalent))
 
 
 @pytest.mark.parametrize(("model_id", "body", "message"), INPUTS["invalid in v1"])
 def test_input_that_does_not_fit_task_returns_422_with_name_of_client(
     client: httpx.Client, model_id: str, body: dict[str, Any], message: str
 ) -> None:
-    assert v1_error(run(client, model_id, body), 422).startswith(message)
+    assert error(run(client, model_id, body), 422).startswith(message)
 
 
 def test_list_has_models_of_the_v1_tasks_filtered_by_task(client: httpx.Client) -> None:
-    rows = v1_output(client.get(V1_LIST))
+    rows = output(client.get(V1_LIST))
     documented = ["EleutherAI/gpt-neo-2.7B", "Gustavosta/MagicPrompt-Stable-Diffusion"]
     assert [(row["name"], row["benchmarked"]) for row in rows[:2]] == [(it, True) for it in documented]
     assert {row["task"] for row in rows} == TASKS.keys()
@@ -157,6 +148,6 @@ def test_list_has_models_of_the_v1_tasks_filtered_by_task(client: httpx.Client) 
     for method in ("GET", "POST"):
         queries = (("task=video-classification", 1), ("task=image-text-to-text", 0), ("unknown=1", len(rows)))
         for query, count in queries:
-            assert len(v1_output(client.request(method, f"{V1_LIST}?{query}"))) == count
+            assert len(output(client.request(method, f"{V1_LIST}?{query}"))) == count
     ignored = client.request("GET", V1_LIST, content=b"{" * 2000, headers={"content-type": "text/csv"})
-    assert v1_output(ignored) == v1_output(client.get("/model%2Flist")) == rows
+    assert output(ignored) == output(client.get("/model%2Flist")) == rows

@@ -30,7 +30,6 @@ from tests.emulator.clients import (
     V1_RUN,
     open_client,
     output,
-    v1_output,
 )
 from tests.emulator.session import Session
 
@@ -93,7 +92,7 @@ class TestPendingRequests:
         for _ in range(3):
             session.send("POST", GPT2, LONG)
         session.advance(31)
-        v1_output(session.request("POST", LOAD, {"model": GPT2_ID}))
+        output(session.request("POST", LOAD, {"model": GPT2_ID}))
         session.send("POST", V1_RUN, {"model": GPT2_ID, "text": "a"})
         session.send("POST", "/models/v2/openai/gpt-4o", {"messages": [{"role": "user", "content": "a"}]})
         assert session.statuses == []
@@ -107,7 +106,7 @@ class TestPendingRequests:
 
     def test_snapshot_shows_busy_instances_as_idle_and_unused(self, session: Session) -> None:
         session.request("PUT", GPT2, {"capacity": {"max": 3}})
-        v1_output(session.request("POST", LOAD, {"model": GPT2_ID}))
+        output(session.request("POST", LOAD, {"model": GPT2_ID}))
         session.advance(30)
         for _ in range(2):
             session.send("POST", GPT2, LONG)

@@ -24,7 +24,6 @@ from tests.emulator.clients import (
     open_async_client,
     open_client,
     output,
-    v1_error,
 )
 
 HEADERS: Final = {"authorization": f"Key {KEY}"}
@@ -129,4 +128,4 @@ def test_changes_during_a_function_count() -> None:
         assert client.post(LOAD, json={"model": GPT2_ID}).status_code == 200
         with waiting_run(emulator, "sync", V1_RUN, {"model": GPT2_ID, **RUN}) as (_, responses):
             assert client.post("/model/delete", json={"model": GPT2_ID}).status_code == 200
-        assert v1_error(responses[0], 409) == f"Model {GPT2_ID} is not loaded"
+        assert error(responses[0], 409) == f"Model {GPT2_ID} is not loaded"

@@ -112,7 +112,7 @@ class TestOutputs:
     def test_v1_response_contains_the_file(self) -> None:
         client = connect(Stub(PNG, task="text-to-image"))
         assert client.post(LOAD, json={"model": clients.IMAGE_ID}).is_success
-        files = clients.v1_output(client.post(V1_RUN, json={"model": clients.IMAGE_ID, "input": "a"}))
+        files = clients.output(client.post(V1_RUN, json={"model": clients.IMAGE_ID, "input": "a"}))
         assert base64.b64decode(files["output_png"]) == PNG
 
     def test_stub_copies_its_output(self) -> None:

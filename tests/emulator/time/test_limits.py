@@ -11,16 +11,7 @@ import pytest
 from bytezkit_emulator import ClockMode, Emulator, Fault, Settings, Then
 from bytezkit_emulator.__main__ import main
 from bytezkit_emulator._time.scheduler import END, START
-from tests.emulator.clients import (
-    GPT2,
-    IMAGE,
-    KEY,
-    TASKS,
-    control_error,
-    open_client,
-    open_unchecked_client,
-    output,
-)
+from tests.emulator.clients import GPT2, IMAGE, KEY, TASKS, error, open_client, open_unchecked_client, output
 
 
 @pytest.mark.anyio
@@ -50,7 +41,7 @@ def test_time_cannot_pass_its_end() -> None:
     assert emulator.clock.now == END
     with open_unchecked_client(emulator) as control:
         response = control.post("/_emulator/clock/advance", json={"seconds": 1})
-        assert control_error(response, 409) == "time cannot pass the year 2199"
+        assert error(response, 409) == "time cannot pass the year 2199"
 
 
 def test_state_near_the_end_of_time_can_be_loaded() -> None:
