@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from textwrap import dedent
 
 import pytest
@@ -15,19 +15,6 @@ from tests.overlay.scripted_service import resolve
 
 GPT2 = "openai-community/gpt2"
 BUSY = Refused(429, "Rate limit exceeded", retry_after=240)
-START = datetime(2025, 1, 1, tzinfo=UTC)
-
-
-def test_client_calls_the_emulator_of_its_test(bytez_client: Bytez, bytez_emulator: Emulator) -> None:
-    model = bytez_client.model(GPT2)
-    assert str(model.run("Once").output).startswith("Once")
-    assert bytez_client.clusters.list()[0].created == START
-    bytez_emulator.stubs.add(Stub("The end.", model=GPT2))
-    assert model.run("Once").output == "The end."
-
-
-def test_stub_of_another_test_is_gone(bytez_client: Bytez) -> None:
-    assert bytez_client.model(GPT2).run("Once").output != "The end."
 
 
 @pytest.mark.bytez(keys=["own-key"], stubs=[Stub(BUSY, BUSY, "At last.", task="text-generation")])
@@ -53,12 +40,6 @@ class TestRetryAfter:
         before = bytez_clock.now
         bytez_client.model(GPT2).run("Once")
         assert bytez_clock.now - before < timedelta(minutes=1)
-
-
-@pytest.mark.bytez(clock="manual")
-def test_load_waits_in_virtual_time(bytez_client: Bytez, bytez_clock: VirtualTime) -> None:
-    assert bytez_client.model(GPT2).load().status == "running"
-    assert bytez_clock.now >= START + timedelta(seconds=30)
 
 
 @pytest.mark.bytez(keys=["first-key", "second-key"], credits=0)

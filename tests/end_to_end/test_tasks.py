@@ -1,16 +1,14 @@
 """Every task with each client, from the tables of `tasks.yaml`, and the variants of their results."""
 
-import asyncio
 import base64
 import json
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
 import pytest
 from msgspec import to_builtins
 
-from bytezkit import AsyncBytez, Bytez
+from bytezkit import Bytez
 from bytezkit._api.task_handles import VARIANTS
 from bytezkit._bulk.constructor import ARGUMENTS
 from bytezkit._cli.__main__ import main
@@ -182,17 +180,12 @@ def test_form_of_the_variant_is_decoded_and_another_form_is_an_error_that_names_
     assert json.loads(caught.value.body or b"")["output"] == output
 
 
+@pytest.mark.anyio
 @case_of_the_emulator
-def test_emulator_answers_in_the_form_of_the_variant(case: Any) -> None:
+async def test_emulator_answers_in_the_form_of_the_variant(any_client: Any, case: Any) -> None:
     task, variant, inputs, _, decoded = case
-
-    async def run() -> object:
-        http_client = httpx.AsyncClient(transport=Emulator().async_transport)
-        async with http_client, AsyncBytez(KEY, http_client=http_client) as client:
-            handle: Any = client.model(model_of(task), task=task, variant=variant)
-            return (await handle.run(*inputs)).output
-
-    assert type(asyncio.run(run())) is type(decoded)
+    handle = any_client.model(model_of(task), task=task, variant=variant)
+    assert type((await resolve(handle.run(*inputs))).output) is type(decoded)
 
 
 @case_of_the_emulator

@@ -161,53 +161,37 @@ async def mapper(make_client: MakeClient) -> AsyncIterator[MakeMapper]:
 over_async_client = pytest.mark.parametrize("client_kind", ["async"])
 
 
-async def test_ordered_outcomes_follow_inputs(mapper: MakeMapper) -> None:
-    it = mapper(Service(after={"a": "d", "b": "d"}))
-    found = await it.map(["a", "b", "c", "d"], concurrency=4)
-    assert [(type(o), o.index, o.input, o.result.output) for o in found] == [
-        (Success, index, text, text) for index, text in enumerate("abcd")
+@pytest.mark.parametrize("ordered", [True, False])
+@pytest.mark.parametrize("task", ["text-generation", "text-to-image", None])
+async def test_outcomes_follow_inputs_or_responses_and_on_outcome_responses(
+    mapper: MakeMapper, task: str | None, ordered: bool
+) -> None:
+    it = mapper(Service(after={"a": "b done", "b": "invalid done"}))
+    seen: list[Any] = []
+
+    def record(outcome: Any) -> None:
+        seen.append(outcome)
+        it.service.release(f"{texts[outcome.index]} done")
+
+    texts = ["a", "b", "invalid"]
+    inputs: list[Any] = texts if task else [{"text": text} for text in texts]
+    found = await it.map(inputs, task=task, concurrency=3, ordered=ordered, on_outcome=record)
+    assert [(type(o), o.index, o.input) for o in seen] == [
+        *((Failure, 2, inputs[2]), (Success, 1, inputs[1]), (Success, 0, inputs[0]))
     ]
+    assert found == (seen[::-1] if ordered else seen)
     assert await it.map([]) == []
-
-
-async def test_unordered_outcomes_follow_responses(mapper: MakeMapper) -> None:
-    it = mapper(Service(after={"a": "b done", "b": "c done"}))
-    options = {"concurrency": 3, "ordered": False}
-    found = await it.map(
-        ["a", "b", "c"], on_outcome=lambda o: it.service.release(f"{o.input} done"), **options
-    )
-    assert [(o.index, o.input) for o in found] == [(2, "c"), (1, "b"), (0, "a")]
 
 
 async def test_errors_are_returned_as_failures(mapper: MakeMapper) -> None:
     inputs = ["a", "invalid", 5, "\ud800", "b"]
     found = await mapper().map(inputs)
     assert [(o.index, o.input) for o in found] == [*enumerate(inputs)]
-    outputs = [outcome.result and outcome.result.output for outcome in found]
-    assert outputs == ["a", None, None, None, "b"]
     first, *failures, last = found
-    assert (first.error, last.error) == (None, None)
+    assert [(it.error, it.result.output) for it in (first, last)] == [(None, "a"), (None, "b")]
     assert [type(it.error) for it in failures] == [errors.UnprocessableContentError, TypeError, ValueError]
     assert "messages must be a string or a list of messages, not int" in str(failures[1].error)
-    assert {type(it) for it in failures} == {Failure}
-    assert {it.error.__traceback__ for it in failures} == {None}
-
-
-@pytest.mark.parametrize("task", ["text-generation", "text-to-image", None])
-async def test_on_outcome_is_called_in_order_of_responses(mapper: MakeMapper, task: str | None) -> None:
-    it = mapper(Service(after={"a": "invalid done"}))
-    seen: list[Any] = []
-
-    def record(outcome: Any) -> None:
-        seen.append(outcome)
-        it.service.release("invalid done")
-
-    inputs: list[Any] = [{"text": text} if task is None else text for text in ("a", "invalid")]
-    async with it.open(inputs, task=task, concurrency=2, on_outcome=record) as step:
-        first = await step()
-        assert [outcome.index for outcome in seen] == [1, 0]
-        assert seen == [await step(), first]
-        assert [type(outcome) for outcome in seen] == [Failure, Success]
+    assert {(type(it), it.result, it.error.__traceback__) for it in failures} == {(Failure, None, None)}
 
 
 @pytest.mark.parametrize("error", [OSError, TypeError, KeyError, ValueError])
