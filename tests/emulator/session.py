@@ -85,8 +85,8 @@ class Session:
         """Send a request, which may wait; a body that is a string is sent as it is."""
         content: dict[str, Any] = {"content" if isinstance(body, str) else "json": body}
         named = {} if key is None else {"authorization": f"Key {key}"}
-        encoded = {name: value.encode("latin-1") for name, value in {**named, **(headers or {})}.items()}
-        request = self.client.build_request(method, path, headers=encoded, **content)
+        sent = httpx.Headers({**named, **(headers or {})}, encoding="latin-1")
+        request = self.client.build_request(method, path, headers=sent, **content)
         exchange = Exchange(request)
         exchange.task = self._loop.create_task(exchange.receive(self.client))
         self.exchanges.append(exchange)
