@@ -200,13 +200,13 @@ def test_provider_key_is_sent_only_with_the_runs_of_its_model() -> None:
     assert {request.headers["authorization"] for request in script.requests} == {f"Key {KEY}"}
 
 
-def test_base_url_comes_from_argument_dev_environment_or_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "https://api.bytez.com" in repr(Bytez(KEY))
-    assert "http://localhost:8080" in repr(Bytez(KEY, True))
-    assert "https://example.com" in repr(Bytez(KEY, base_url="https://example.com"))
+def test_settings_come_from_arguments_dev_or_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(errors.ConfigurationError, match="BYTEZ_KEY"):
         Bytez()
     monkeypatch.setenv("BYTEZ_KEY", KEY)
+    assert "https://api.bytez.com" in repr(Bytez())
+    assert "http://localhost:8080" in repr(Bytez(KEY, True))
     monkeypatch.setenv("BYTEZ_BASE_URL", "https://example.com")
     assert "https://example.com" in repr(Bytez())
+    assert "https://given.example" in repr(Bytez(KEY, base_url="https://given.example"))
     assert "http://localhost:8080" in repr(Bytez(dev=True))

@@ -10,19 +10,10 @@ from bytezkit._core.config import DEFAULT_BASE_URL, Origin, resolve_origin
 from bytezkit._core.secrets import Secret
 from bytezkit.errors import ConfigurationError
 from tests.overlay.conftest import MakeClient
-from tests.overlay.replies import MODEL, cluster, output
+from tests.overlay.replies import MODEL, output
 from tests.overlay.scripted_service import KEY, resolve
 
 pytestmark = pytest.mark.anyio
-
-
-async def test_durations_of_all_calls_take_numbers(make_client: MakeClient) -> None:
-    running = output(cluster())
-    scripted = make_client(output("Loading"), running, running, deadline=60, idle_timeout=1.5)
-    model = scripted.client.model(MODEL)
-    await scripted.do(lambda _: model.load(timeout=30, idle_timeout=120))
-    await scripted.do(lambda _: model.cluster.update(idle_timeout=120))
-    assert b'"timeout":2' in scripted.script.requests[-1].content
 
 
 async def test_handle_with_options_changes_only_its_own_calls(make_client: MakeClient) -> None:
@@ -55,44 +46,38 @@ def test_with_options_returns_the_subclass(kind: type) -> None:
     assert (type(changed), changed.label) == (subclass, "mine")
 
 
-def origin(
-    base_url: str | None = None, key: str | None = "key", *, allow_insecure: bool | None = None
-) -> Origin:
+def origin(base_url: str | None = None, *, allow_insecure: bool | None = None) -> Origin:
+    key = Secret("key")
     return resolve_origin(
-        api_key=Secret(key) if key else None,
-        provider_key=None,
-        base_url=base_url,
-        allow_insecure=allow_insecure,
-        headers=None,
+        api_key=key, provider_key=None, base_url=base_url, allow_insecure=allow_insecure, headers=None
     )
 
 
-def test_api_key_argument_overrides_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BYTEZ_KEY", "from-environment")
-    assert origin(key=None).api_key.reveal() == "from-environment"
-    assert origin(key="given").api_key.reveal() == "given"
-
-
 @pytest.mark.parametrize("client", [Bytez, AsyncBytez])
-def test_missing_api_key_error_names_argument_and_environment_variable(client: type) -> None:
+def test_api_key_is_the_argument_or_the_environment_variable(
+    monkeypatch: pytest.MonkeyPatch, client: type
+) -> None:
     with pytest.raises(ConfigurationError, match="pass api_key or set the environment variable BYTEZ_KEY"):
         client()
-
-
-@pytest.mark.parametrize("key", ["", "a b", "key\n"])
-def test_invalid_api_key_in_environment_raises(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
-    monkeypatch.setenv("BYTEZ_KEY", key)
-    with pytest.raises(ConfigurationError, match="the API key must be"):
-        Bytez()
+    for key in ("", "a b", "key\n"):
+        monkeypatch.setenv("BYTEZ_KEY", key)
+        with pytest.raises(ConfigurationError, match="the API key must be"):
+            client()
+    monkeypatch.setenv("BYTEZ_KEY", "from-environment")
+    assert client().openai_options()["api_key"] == "from-environment"
+    assert client("given").openai_options()["api_key"] == "given"
 
 
 def test_base_url_argument_overrides_environment_and_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert origin().base_url == DEFAULT_BASE_URL
-    monkeypatch.setenv("BYTEZ_BASE_URL", "https://environment.example")
-    assert origin().base_url == "https://environment.example"
-    assert origin("https://given.example").base_url == "https://given.example"
-    monkeypatch.setenv("BYTEZ_BASE_URL", "")
-    assert origin().base_url == DEFAULT_BASE_URL
+    for variable, expected in (
+        (None, DEFAULT_BASE_URL),
+        ("https://a.b", "https://a.b"),
+        ("", DEFAULT_BASE_URL),
+    ):
+        if variable is not None:
+            monkeypatch.setenv("BYTEZ_BASE_URL", variable)
+        assert origin().base_url == expected
+        assert origin("https://given.example").base_url == "https://given.example"
 
 
 @pytest.mark.parametrize(

@@ -94,59 +94,38 @@ def test_lines_are_sent_to_the_route_of_their_url(emulator: Emulator) -> None:
     ]
 
 
-def test_error_of_an_openai_route_is_the_error_of_its_line(emulator: Emulator) -> None:
-    hello = [{"role": "user", "content": "Hello"}]
-    table: dict[str, tuple[dict[str, object], str, str]] = {
-        "unknown model": (
-            {"model": "some/thing", "messages": hello},
-            "NotFoundError",
-            "Model does not exist",
-        ),
-        "wrong type": ({"model": CHAT, "messages": 1}, "BadRequestError", "messages"),
-        "stream": ({"model": CHAT, "messages": [], "stream": True}, "ValueError", "line 3: the input asks"),
-    }
-    write([{"custom_id": name, "url": CHAT_URL, "body": body} for name, (body, _, _) in table.items()])
-    assert call("batch", IN, OUT).code == 1
-    for entry in entries():
-        _, code, message = table[entry["custom_id"]]
-        assert entry["error"]["code"] == code
-        assert message in entry["error"]["message"]
-
-
-def test_invalid_lines_become_errors(emulator: Emulator) -> None:
+def test_invalid_or_refused_lines_become_errors(emulator: Emulator) -> None:
     url = (
         "/models/v2/{organization}/{name} or one of "
         "/v1/chat/completions, /v1/completions, /v1/responses, /v1/embeddings"
     )
-    # Line, custom_id, and the start of the error message.
-    table: list[tuple[object, str | None, str]] = [
-        ("nonsense", None, "line 1: JSON is malformed"),
-        ({"custom_id": 5, "url": CHAT_URL, "body": {}}, None, "line 2: Expected `str`, got `int` - at `$.cu"),
-        ({**run_line("c"), "method": "GET"}, "c", "line 3: method must be POST, not 'GET'"),
-        ({**run_line("d"), "url": "/v1/images"}, "d", f"line 4: url must be {url}, not '/v1/images'"),
-        (
-            {"custom_id": "e", "url": CHAT_URL, "body": {}},
-            "e",
-            "line 5: Object missing required field `model`",
-        ),
-        ({**run_line("f"), "body": {"stream": True}}, "f", "line 6: the input asks for a stream"),
-        (run_line("g", model="some/thing"), "g", "Model does not exist"),
-        ("[" * 100_000, None, "line 8: "),
+    unknown = {"model": "some/thing", "messages": [{"role": "user", "content": "Hello"}]}
+    # Member `custom_id`, other members of a valid line, and the class and the start of the error.
+    table: list[tuple[str | None, object, str, str]] = [
+        (None, "nonsense", "ValueError", "line 1: JSON is malformed"),
+        (None, {"custom_id": 5}, "ValueError", "line 2: Expected `str`, got `int` - at `$.cu"),
+        ("c", {"method": "GET"}, "ValueError", "line 3: method must be POST, not 'GET'"),
+        ("d", {"url": "/v1/images"}, "ValueError", f"line 4: url must be {url}, not '/v1/images'"),
+        ("e", {"url": CHAT_URL}, "ValueError", "line 5: Object missing required field `model`"),
+        ("f", {"body": {"stream": True}}, "ValueError", "line 6: the input asks for a stream"),
+        ("g", {"url": "/models/v2/some/thing"}, "NotFoundError", "Model does not exist"),
+        (None, "[" * 100_000, "ValueError", "line 8: "),
+        ("i", {"url": CHAT_URL, "body": {"model": CHAT, "stream": True}}, "ValueError", "line 9: the input"),
+        ("j", {"url": CHAT_URL, "body": unknown}, "NotFoundError", "Model does not exist"),
+        ("k", {"url": CHAT_URL, "body": {"model": CHAT, "messages": 1}}, "BadRequestError", "body/messages"),
     ]
-    write([*(line for line, _, _ in table), "", run_line("h")])
+    lines = [{**run_line(f"{name}"), **it} if isinstance(it, dict) else it for name, it, _, _ in table]
+    write([*lines, "", run_line("valid")])
     outcome = call("batch", IN, OUT)
-    assert (outcome.code, outcome.err) == (
-        1,
-        f"{OUT}: 1 completed; 8 failed; run the same command again to retry them\n",
-    )
-    assert responses().keys() == {"h"}
-    failed = {it["id"]: it for it in entries()[1:]}
+    message = f"{OUT}: 1 completed; 11 failed; run the same command again to retry them\n"
+    assert (outcome.code, outcome.err) == (1, message)
+    assert responses().keys() == {"valid"}
+    failed = {it["id"]: it for it in entries() if it["error"]}
     assert len(failed) == len(table)
-    for number, (_, custom_id, message) in enumerate(table, 1):
+    for number, (custom_id, _, code, start) in enumerate(table, 1):
         entry = failed[f"batch_req_{number}"]
-        code = "NotFoundError" if custom_id == "g" else "ValueError"
         assert (entry["custom_id"], entry["error"]["code"]) == (custom_id, code)
-        assert entry["error"]["message"].startswith(message)
+        assert entry["error"]["message"].startswith(start)
 
 
 def test_second_call_sends_only_the_incomplete_lines(emulator: Emulator) -> None:

@@ -27,8 +27,8 @@ def test_arguments_become_members_of_the_body(emulator: Emulator, case: Any) -> 
 
 @pytest.mark.parametrize("case", [*CASES["errors"], DEEP], ids=lambda it: " ".join(it["call"])[:80])
 def test_wrong_call_prints_one_line_and_changes_nothing(emulator: Emulator, case: Any) -> None:
-    outcome = call(*case["call"], stdin=b"\xff\xff\xff\xff\xff")
-    assert (outcome.code, outcome.out) == (2, b"")
+    outcome = call(*case["call"], stdin=b"\xff\xff\xff\xff\xff", environment=case.get("environment"))
+    assert (outcome.code, outcome.out) == (case.get("code", 2), b"")
     assert outcome.err.startswith("error: ")
     assert outcome.err.count("\n") == 1
     assert case["error"] in outcome.err

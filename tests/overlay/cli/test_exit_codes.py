@@ -10,7 +10,6 @@ from importlib import import_module
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from io import StringIO
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 from unittest.mock import Mock, patch
@@ -36,29 +35,6 @@ def test_status_error_prints_one_line_without_the_key(emulator: Emulator) -> Non
         f"error: Rate limit exceeded by *** (GET {emulator.url}/models/v2/list/tasks) [request {request_id}]"
     )
     assert outcome == (1, b"", f"{error}; try again in 7200 s\n")
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("run", "facebook/detr-resnet-50", "none.jpg"),
-        ("run", GPT2, "--input-json", "@none.jpg"),
-        ("batch", "none.jpg", "out.jsonl"),
-    ],
-)
-def test_missing_file_is_an_error(emulator: Emulator, folder: Path, arguments: tuple[str, ...]) -> None:
-    outcome = call(*arguments)
-    assert outcome.code == 1
-    assert outcome.err.startswith("error: none.jpg")
-    assert outcome.err.endswith(": No such file or directory\n")
-
-
-@pytest.mark.parametrize("environment", [{}, {"BYTEZ_KEY": ""}])
-def test_missing_key_is_an_error(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("BYTEZ_KEY", raising=False)
-    outcome = call("models", environment=environment)
-    assert outcome.code == 2
-    assert "no key: set BYTEZ_KEY, or give --key-file FILE" in outcome.err
 
 
 def test_unreachable_service_exits_with_3(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,11 +172,6 @@ def test_options_of_other_packages_are_those_of_their_programs(
 
 def _plain(value: object) -> object:
     return [*value] if isinstance(value, tuple) else value
-
-
-def test_error_of_a_variable_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
-    use(monkeypatch, "ftp://a")
-    assert "error: BYTEZ_BASE_URL must be http:// or https://" in call("tasks").err
 
 
 def test_version_is_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
