@@ -1,6 +1,7 @@
-"""The documents for code generators and for language models."""
+"""The published documents, also filtered, and their npm package."""
 
 import json
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -9,9 +10,12 @@ from typing import Any, Final
 import jsonschema_rs
 import pytest
 from openapi_spec_validator import validate
+from ruamel.yaml import YAML
 
+from bytezkit._cli.document_filter import filter_document
 from bytezkit_openapi import read_emulator_json, read_json, read_llm_json, read_sdk_json
 from scripts.bundle import RUN_PATH
+from scripts.paths import GENERATED, ROOT
 
 WIRE: Final[Any] = json.loads(read_json())
 SDK: Final[Any] = json.loads(read_sdk_json())
@@ -31,6 +35,11 @@ CASES: Final = [
     *((name, "", "", None) for name in INPUTS),
     *((name, *STREAMED[row["stream"]]) for name, row in INPUTS.items() if row["stream"] in STREAMED),
 ]
+ROWS: Final = {
+    cells[0]: cells[1:]
+    for cells in (line.strip("| ").split(" | ") for line in WIRE["info"]["description"].splitlines())
+    if cells[0] in WIRE["x-bytez-tasks"]
+}
 # URLs that the projection for fuzzing rejects.
 URLS: Final = [
     "http://127.0.0.1:65535/a.png",
@@ -158,3 +167,80 @@ def test_document_for_language_models_has_json_operations_that_tools_support() -
         for declared in item.values():
             assert all("$ref" not in it for it in declared["parameters"])
             assert declared["security"] == [{"Key": []}]
+
+
+@pytest.mark.parametrize(
+    ("task", "row"),
+    [
+        (
+            "chat",
+            [
+                "`messages: ChatMessage[]`, or `text: string`; `params?: GenerationParams`",
+                (
+                    "`{role: string, content: string or null, tool_calls?: {id?: string, type?: string,"
+                    " function?: {name: string, arguments: string}}[] or null}`; stream: `text/plain`"
+                ),
+            ],
+        ),
+        (
+            "visual-question-answering",
+            [
+                "`question: string`, *media*, or `text: string`, *media*; `params?: {top_k?: integer}`",
+                "`{answer: string, score?: number or null}[]`",
+            ],
+        ),
+        (
+            "token-classification",
+            [
+                "`text: string`; `params?: {ignore_labels?: string[]}`",
+                (
+                    "`{entity: string, score: number, index: integer, word: string, start: integer or null,"
+                    " end: integer or null}[]`, or with `aggregation_strategy` `{entity_group: string,"
+                    " score: number, word: string, start: integer or null, end: integer or null}[]`"
+                ),
+            ],
+        ),
+        (
+            "unconditional-image-generation",
+            ["`params?: {num_inference_steps?: integer}`", "`URL`; stream: `image/png`"],
+        ),
+    ],
+)
+def test_row_of_a_task(task: str, row: list[str]) -> None:
+    assert ROWS[task] == row
+
+
+def test_each_task_has_a_row_whose_output_its_operation_repeats() -> None:
+    assert ROWS.keys() == WIRE["x-bytez-tasks"].keys()
+    for task, (_, output) in ROWS.items():
+        description = SDK["paths"][f"{RUN_PATH}#{task}"]["post"]["description"]
+        ordinary, *_ = re.split(";|, or", output)
+        assert f"- Output: {ordinary}\n" in description
+        assert ("stream: " in output) is (WIRE["x-bytez-tasks"][task]["stream"] != "none")
+
+
+@pytest.mark.parametrize("document", [WIRE, SDK])
+def test_contract_states_no_limit_of_the_emulator(document: Any) -> None:
+    assert "emulator" not in json.dumps({**document, "servers": []}).lower()
+
+
+@pytest.mark.parametrize("tag", ["inference", "clusters", "catalog", "v1", "v2"])
+def test_filtered_document_is_valid(tag: str) -> None:
+    validate(json.loads(filter_document("json", tag=tag)))
+
+
+def test_filtered_yaml_equals_json() -> None:
+    text, expected = (filter_document(form, tag="clusters") for form in ("yaml", "json"))
+    assert YAML(typ="safe", pure=True).load(text) == json.loads(expected)
+
+
+def test_npm_package_exports_each_document_with_a_type_and_a_checksum() -> None:
+    folder = ROOT / GENERATED / "bytezkit_openapi"
+    manifest = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+    exported = {it["default"] for it in manifest["exports"].values() if isinstance(it, dict)}
+    packed = {file.name for pattern in manifest["files"] for file in folder.glob(pattern)}
+    documents = {it for it in packed if it.endswith((".json", ".yaml"))} - {"package.json"}
+
+    assert exported == {f"./{it}" for it in documents if it.endswith(".json")}
+    assert {f"{it}.sha256" for it in documents} == {it for it in packed if it.endswith(".sha256")}
+    assert {"schemathesis.toml", "document.d.ts"} < packed
