@@ -41,6 +41,7 @@ class Gateway:
         closed_after: Number of requests after which all requests return 429.
         key_header: Header in which it expects the key, in place of Authorization.
         now: Time in seconds, which the rate refers to.
+        transport: Transport to the server, by default over HTTP.
         sent: Method, path and body of each request.
     """
 
@@ -52,10 +53,13 @@ class Gateway:
     closed_after: int | None = None
     key_header: str = "Authorization"
     now: Callable[[], float] = time.monotonic
+    transport: httpx.BaseTransport | None = None
     sent: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.client = httpx.Client(base_url=self.upstream, timeout=60, trust_env=False)
+        self.client = httpx.Client(
+            base_url=self.upstream, timeout=60, trust_env=False, transport=self.transport
+        )
         self._times: list[float] = []
 
     def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> httpx.Response:

@@ -6,18 +6,14 @@ signal has ended it after its time limit.
 
 import os
 import signal
-import socket
 import sys
-import threading
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from typing import Any, Final
+from typing import Final
 from unittest.mock import patch
 
-import httpx
 import pytest
 import trustme
-import uvicorn
 
 from tests.mutants import documents
 
@@ -84,19 +80,12 @@ def _run(arguments: Sequence[str]) -> int:
 
 @contextmanager
 def _serve() -> Iterator[str]:
-    """Serve an emulator over HTTP through its asynchronous transport, which has the fault."""
+    """Serve an emulator over HTTP through its transport, which has the fault."""
     from bytezkit_emulator import Emulator  # noqa: PLC0415  # a changed document comes before the emulator
+    from tests.contract_kit import gateway  # noqa: PLC0415
 
-    app = _Application(Emulator(keys=KEYS).async_transport)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        # Otherwise, the body of a response waits for the acknowledgement of its head.
-        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+    with gateway.serve(gateway.Gateway("http://emulator", transport=Emulator(keys=KEYS).transport)) as url:
+        yield url
 
 
 @contextmanager
@@ -115,30 +104,6 @@ def _gateway(upstream: str) -> Iterator[list[str]]:
         gateway.serve(front, authority) as url,
     ):
         yield [f"--url={url}", "--header=X-Gateway: open", f"--ca-file={file}"]
-
-
-class _Application:
-    """ASGI application in front of an httpx transport."""
-
-    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
-        self._transport = transport
-
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
-        body, message = b"", {"more_body": True}
-        while message.get("more_body"):
-            message = await receive()
-            body += message.get("body", b"")
-        target = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
-        url = httpx.URL("http://emulator").copy_with(raw_path=target)
-        request = httpx.Request(scope["method"], url, headers=scope["headers"], content=body)
-        response = await self._transport.handle_async_request(request)
-        headers = response.headers.raw
-        await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
-        assert isinstance(response.stream, httpx.AsyncByteStream)
-        async for chunk in response.stream:
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await response.aclose()
-        await send({"type": "http.response.body"})
 
 
 if __name__ == "__main__":
