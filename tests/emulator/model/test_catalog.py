@@ -23,16 +23,11 @@ def file(tmp_path: Path) -> Path:
 def test_bundled_catalog_has_unique_models_for_every_task(client: httpx.Client) -> None:
     models = output(client.get(MODELS))
     assert len({model["modelId"] for model in models}) == len(models)
+    assert models[0]["modelId"] == "EleutherAI/gpt-neo-2.7B"
     tasks = {model["modelId"]: model["task"] for model in models}
     assert set(tasks.values()) == set(DOCUMENT["x-bytez-tasks"])
     for task, row in DOCUMENT["x-bytez-tasks"].items():
         assert tasks[row["model"]] == task
-    queries = (
-        "modelId=openai-community%2Fgpt2",
-        "task=chat?modelId=Qwen/Qwen3-4B",
-        "unknown=1&unknown=2&modelId=a/b",
-    )
-    assert [len(output(client.get(f"{MODELS}?{query}"))) for query in queries] == [1, 1, 0]
     assert output(client.get(f"{TASKS}?task=1&task=2")) == sorted(DOCUMENT["x-bytez-tasks"])
 
 
@@ -50,17 +45,6 @@ def test_bundled_catalog_has_documented_tasks_of_providers(client: httpx.Client)
         "mistral": {"chat", "feature-extraction", "image-to-text", speech},
         "openai": {"chat", "text-generation", "text-to-speech", speech, "audio-text-to-text", *files},
     }
-
-
-def test_bundled_catalog_has_documented_memory_and_prices(client: httpx.Client) -> None:
-    models = {model["modelId"]: model for model in output(client.get(MODELS))}
-    assert next(iter(models)) == "EleutherAI/gpt-neo-2.7B"
-    assert models["openai-community/gpt2"]["ramRequired"] == 0.5
-    assert models["openai-community/gpt2"]["meterPrice"] == "0.0000872083 / sec"
-    assert models["codellama/CodeLlama-70b-Instruct-hf"]["ramRequired"] == 372.52
-    assert models["openai-community/gpt2.onnx.8-bit"]["ramRequired"] is None
-    assert models["Qwen/Qwen2-7B-Instruct"]["task"] == "text-generation"
-    assert models["nomic-ai/nomic-embed-text-v1.5"]["meterPrice"] == "0.00053440 / sec"
 
 
 def test_catalog_file_replaces_bundled_catalog_without_unknown_tasks(file: Path) -> None:
