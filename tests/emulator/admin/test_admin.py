@@ -28,7 +28,6 @@ from tests.emulator.clients import (
     open_unchecked_client,
     output,
 )
-from tests.emulator.session import Session
 
 CLOCK: Final = "/_emulator/clock"
 ADVANCE: Final = "/_emulator/clock/advance"
@@ -168,15 +167,6 @@ class TestClock:
             emulator.clock.advance(timedelta(seconds=-1))
 
 
-class TestState:
-    def test_invalid_state_is_refused(self, control: Client) -> None:
-        media = {"name": "a.png", "mediaType": "image/png\n", "until": "2025-01-01T00:30:00Z", "content": ""}
-        state = {**control.get(STATE).json(), "media": [media]}
-        message = error(control.put(STATE, json=state), 422)
-        assert message.startswith("body: state.media[0].mediaType: ")
-        assert error(control.put(STATE, json={**state, "version": 2}), 400).startswith("body/version")
-
-
 LIMIT: Final = 10_000
 
 
@@ -248,13 +238,3 @@ def test_rewind_keeps_the_stubs() -> None:
             answer = output(client.post(CHAT, json={"messages": [{"role": "user", "content": "a"}]}))
             assert answer["content"] == "one"
             emulator.stubs.rewind()
-
-
-def test_reset_refuses_before_it_changes_the_clock() -> None:
-    emulator = Emulator()
-    emulator.clock.set_mode("manual")
-    with Session(emulator) as session:
-        session.send("POST", GPT2, {"text": "a"})
-        emulator.reset()
-        session.settle()
-        assert session.statuses == [409]

@@ -110,6 +110,7 @@ def test_url_and_stream_of_both_engines_have_equal_content(
     assert output(client.post(path, json={**body, "stream": False, "json": True})) == url
     served = client.get(url, headers={"authorization": ""})
     assert served.headers["content-type"] == media_type
+    assert error(client.get(f"{url[:-3]}xyz"), 404) == "path: file not found or expired"
     head = client.head(url)
     assert (head.status_code, head.content) == (200, b"")
     length = str(len(served.content))
@@ -134,92 +135,6 @@ def test_url_and_stream_of_both_engines_have_equal_content(
 def test_content_depends_on_text_and_params(client: httpx.Client) -> None:
     images = {content(client, IMAGE, {}, text) for text in "abc"} | {content(client, IMAGE, {"width": 65})}
     assert len(images) == 4
-
-
-@pytest.mark.parametrize(
-    ("scheme", "host", "forwarded", "origin"),
-    [
-        ("http", "localhost:8080", None, "http://localhost:8080"),
-        ("http", "[::1]:8080", None, "http://[::1]:8080"),
-        ("http", "a b", None, "http://localhost"),
-        ("http", "", None, "http://localhost"),
-        ("https", "example.com", None, "https://example.com"),
-        ("http", "a", "https", "https://a"),
-        ("http", "a", "HTTPS, http", "https://a"),
-        ("http", "a", "javascript", "http://a"),
-        ("http", "a", "", "http://a"),
-    ],
-)
-def test_url_has_origin_of_request(
-    client: httpx.Client, scheme: str, host: str, forwarded: str | None, origin: str
-) -> None:
-    headers = {"host": host} | ({} if forwarded is None else {"x-forwarded-proto": forwarded})
-    response = client.post(f"{scheme}://emulator{UNCONDITIONAL}", json={}, headers=headers)
-    assert output(response).startswith(f"{origin}/media/")
-
-
-@pytest.mark.parametrize(
-    ("value", "start", "stop"),
-    [
-        ("bytes=0-0", 0, 1),
-        ("bytes=10-19", 10, 20),
-        ("BYTES=10-", 10, None),
-        ("bytes=-5", -5, None),
-        ("bytes=-99999999999", 0, None),
-    ],
-)
-def test_range_returns_206(client: httpx.Client, value: str, start: int, stop: int | None) -> None:
-    url = output(client.post(UNCONDITIONAL, json={}))
-    whole = client.get(url).content
-    part = client.get(url, headers={"range": value})
-    first, last, _ = slice(start, stop).indices(len(whole))
-    assert (part.status_code, part.content) == (206, whole[start:stop])
-    assert part.headers["content-range"] == f"bytes {first}-{last - 1}/{len(whole)}"
-    assert part.headers["content-length"] == str(len(part.content))
-    for beyond in (f"bytes={len(whole)}-", "bytes=-0"):
-        response = client.get(url, headers={"range": beyond})
-        assert error(response, 416) == f"header/range: the file has {len(whole)} bytes"
-        assert response.headers["content-range"] == f"bytes */{len(whole)}"
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"range": "bytes=0-1,4-5"},
-        {"range": "bytes=5-4"},
-        {"range": "lines=0-1"},
-        {"range": "bytes=0-1", "if-range": '"tag"'},
-    ],
-)
-def test_other_range_returns_the_whole_file(client: httpx.Client, headers: dict[str, str]) -> None:
-    url = output(client.post(UNCONDITIONAL, json={}))
-    whole = client.get(url, headers=headers)
-    assert (whole.status_code, whole.headers["accept-ranges"]) == (200, "bytes")
-    assert "content-range" not in whole.headers
-    # A range is defined for GET alone.
-    head = client.head(url, headers={"range": "bytes=0-1"})
-    assert head.headers["content-length"] == str(len(whole.content))
-
-
-def test_url_expires_an_hour_after_its_last_response() -> None:
-    emulator = Emulator(clock="auto")
-    with open_client(emulator) as client:
-        url = output(client.post(UNCONDITIONAL, json={}))
-        emulator.clock.advance(timedelta(minutes=59))
-        assert client.get(url).status_code == 200
-        assert client.get(url.replace(".png", ".wav")).status_code == 404
-        assert output(client.post(UNCONDITIONAL, json={})) == url
-        emulator.clock.advance(timedelta(minutes=59))
-        assert client.get(url).status_code == 200
-        emulator.clock.advance(timedelta(minutes=1))
-        assert client.head(url).status_code == 404
-        assert error(client.get(url), 404) == "path: file not found or expired"
-
-
-def test_media_limit_evicts_least_recently_returned_file() -> None:
-    with open_client(Emulator(settings=Settings(media_limit=30_000))) as client:
-        first, second, _, third = (output(client.post(IMAGE, json={"text": text})) for text in "abac")
-        assert [client.get(url).status_code for url in (first, second, third)] == [200, 404, 200]
 
 
 def test_new_file_evicts_expired_file() -> None:

@@ -4,6 +4,7 @@ A scenario has the arguments of its emulator, whose clock is manual by default, 
 the time (`advance`), disconnects the client of an earlier step (`leave`), or sends a request: `send` has the
 method and the path, `body`, `key` and `headers` the rest. A body that is a string is sent as it is. The other
 members are expectations of the response, with `done` of the response to an earlier step, which has `waits`.
+An output that a step keeps (`keep: name`) can be part of a later path (`{name}`).
 The output of the v1 API, of OpenAI's operations and of the control API is the whole body. `logged` has
 members of the last entry of the log after the step, and `described` its text.
 """
@@ -60,15 +61,16 @@ def member(value: Any, path: str) -> Any:
     return value.get(last)
 
 
-def check(step: dict[str, Any], response: httpx.Response) -> None:
-    """Check the expectations of a step."""
+def check(step: dict[str, Any], response: httpx.Response) -> Any:
+    """Check the expectations of a step, and return the output."""
     status, headers = step.get("status", 200), response.headers
     assert response.status_code == status, response.text
     assert {name: headers.get(name) for name in step.get("has_headers", {})} == step.get("has_headers", {})
     if "text" in step:
         assert response.text == step["text"]
+    assert response.content.startswith(step.get("starts", "").encode())
     if not headers["content-type"].startswith("application/json") or response.request.method == "HEAD":
-        return
+        return None
     if "error" in step:
         assert error(response, status) == step["error"]
     output = response.json()
@@ -81,6 +83,7 @@ def check(step: dict[str, Any], response: httpx.Response) -> None:
         assert {path: member(output, path) for path in step["has"]} == step["has"]
     for name, expected in step.get("each", {}).items():
         assert [it[name] for it in output] == expected
+    return output
 
 
 def check_log(step: dict[str, Any], emulator: Emulator) -> None:
@@ -95,6 +98,7 @@ def check_log(step: dict[str, Any], emulator: Emulator) -> None:
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_scenario(scenario: dict[str, Any]) -> None:
     exchanges: dict[str, Exchange] = {}
+    kept: dict[str, Any] = {}
     with open_session(dict(scenario.get("emulator", {}))) as session:
         for step in scenario["steps"]:
             if "advance" in step:
@@ -104,7 +108,7 @@ def test_scenario(scenario: dict[str, Any]) -> None:
             elif "done" in step:
                 check(step, exchanges[step["done"]].response)
             else:
-                method, path = step["send"].split(" ", 1)
+                method, path = step["send"].format(**kept).split(" ", 1)
                 defaults = CONTROL if path.startswith("/_emulator/") else {"key": KEY}
                 options = {name: step[name] for name in ("key", "headers") if name in step}
                 exchange = session.send(method, path, step.get("body"), **(defaults | options))
@@ -113,5 +117,5 @@ def test_scenario(scenario: dict[str, Any]) -> None:
                     exchanges[step["waits"]] = exchange
                 else:
                     assert exchange.is_complete, step
-                    check(step, exchange.response)
+                    kept[step.get("keep", "")] = check(step, exchange.response)
             check_log(step, session.emulator)
