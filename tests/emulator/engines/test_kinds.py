@@ -24,7 +24,6 @@ CLIENT: Final = open_client(Emulator())
 URLS: Final = [f"https://example.com/{number}.png" for number in range(6)]
 URL: Final = {"url": URLS[0]}
 NAMES: Final = {"text": "the cat of Ada sleeps in Rome"}
-QUESTION: Final = {"question": "What?", **URL}
 TEXT: Final = st.text(max_size=60)
 LABELS: Final = st.lists(st.text(max_size=8), min_size=1, max_size=12)
 SIZES: Final = st.tuples(st.integers(1, 2000), st.integers(1, 2000))
@@ -84,32 +83,6 @@ class TestMasks:
         rows = run("fill-mask", {"text": "<mask>"}, targets=targets, top_k=50)
         assert sorted(values(rows, "token_str")) == sorted(set(targets))
         check_scores(values(rows, "score"), total=1)
-
-
-@pytest.mark.parametrize(
-    ("task", "body", "params", "count"),
-    [
-        ("fill-mask", {"text": "<mask>"}, {"top_k": 7}, 7),
-        ("fill-mask", {"text": "<mask>"}, {"top_k": 10**30}, 24),
-        ("fill-mask", {"text": "<mask>"}, {"targets": []}, 0),
-        ("image-classification", URL, {}, 5),
-        ("image-classification", URL, {"top_k": None}, 8),
-        ("text-classification", {"text": "Good"}, {}, 1),
-        ("question-answering", {"question": "Who?", "context": "a b c d e f"}, {"top_k": 2}, 2),
-        ("visual-question-answering", QUESTION, {"top_k": 3}, 3),
-        ("visual-question-answering", QUESTION, {"top_k": 10**30}, 30),
-        ("document-question-answering", QUESTION, {}, 1),
-        ("document-question-answering", QUESTION, {"top_k": 10**30}, 120),
-    ],
-)
-def test_top_k_limits_the_answers(
-    task: str, body: dict[str, Any], params: dict[str, Any], count: int
-) -> None:
-    rows = run(task, body, **params)
-    assert len({str(sorted(row.items())) for row in rows}) == len(rows) == count
-    check_scores(values(rows, "score"))
-    if task == "visual-question-answering":
-        assert len(set(values(rows, "answer"))) == count
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,11 @@ method and the path, `body`, `key` and `headers` the rest. A body that is a stri
 members are expectations of the response, with `done` of the response to an earlier step, which has `waits`.
 An output that a step keeps (`keep: name`) can be part of a later path (`{name}`).
 The output of the v1 API, of OpenAI's operations and of the control API is the whole body. `logged` has
-members of the last entry of the log after the step, and `described` its text.
+members of the last entry of the log after the step, and `described` its text. `ranked` is the number of
+different answers, whose scores descend.
 """
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from string import Template
@@ -81,6 +83,10 @@ def check(step: dict[str, Any], response: httpx.Response) -> Any:
         assert list(output) == step["order"]
     if "has" in step:
         assert {path: member(output, path) for path in step["has"]} == step["has"]
+    if "ranked" in step:
+        scores = [it.pop("score") for it in output]
+        assert scores == sorted(scores, reverse=True)
+        assert len({json.dumps(it) for it in output}) == len(output) == step["ranked"]
     for name, expected in step.get("each", {}).items():
         assert [it[name] for it in output] == expected
     return output
