@@ -56,11 +56,10 @@ def open_session(arguments: dict[str, Any]) -> Session:
 
 
 def member(value: Any, path: str) -> Any:
-    """Return the member at a path, such as `choices/0/message`, or None without the last name."""
-    *outer, last = path.split("/")
-    for name in outer:
-        value = value[int(name) if name.isdigit() else name]
-    return value.get(last)
+    """Return the member at a path, such as `choices/0/message`."""
+    for name in path.split("/"):
+        value = value[int(name)] if isinstance(value, list) else value.get(name)
+    return value
 
 
 def check(step: dict[str, Any], response: httpx.Response) -> Any:
@@ -73,6 +72,8 @@ def check(step: dict[str, Any], response: httpx.Response) -> Any:
     assert response.content.startswith(step.get("starts", "").encode())
     if not headers["content-type"].startswith("application/json") or response.request.method == "HEAD":
         return None
+    for path, expected in step.get("provider", {}).items():
+        assert member(response.json()["provider"], path) == expected
     if "error" in step:
         assert error(response, status) == step["error"]
     output = response.json()
