@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import Any, Final
 
 import httpx
-import jsonschema_rs
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -83,31 +82,6 @@ class TestMasks:
         rows = run("fill-mask", {"text": "<mask>"}, targets=targets, top_k=50)
         assert sorted(values(rows, "token_str")) == sorted(set(targets))
         check_scores(values(rows, "score"), total=1)
-
-
-@pytest.mark.parametrize(
-    ("task", "body", "params", "form", "count"),
-    [
-        ("token-classification", NAMES, {}, "", 2),
-        ("token-classification", NAMES, {"aggregation_strategy": "none"}, "", 2),
-        ("token-classification", NAMES, {"aggregation_strategy": "simple"}, "Groups", 2),
-        ("fill-mask", {"text": "<mask> [MASK] <mask>"}, {}, "Masks", 3),
-        ("question-answering", {"question": "Who?", "context": "a b c"}, {"top_k": 3}, "Answers", 3),
-        ("automatic-speech-recognition", URL, {"return_timestamps": "word"}, "Timestamps", None),
-        ("automatic-speech-recognition", URL, {"return_timestamps": False}, "", None),
-        ("image-feature-extraction", URL, {}, "", 5),
-        ("image-feature-extraction", URL, {"pool": True}, "", 1),
-    ],
-)
-def test_arguments_determine_the_form_of_the_output(
-    task: str, body: dict[str, Any], params: dict[str, Any], form: str, count: int | None
-) -> None:
-    row = DOCUMENT["x-bytez-tasks"][task]
-    name = row["variants"][form.lower()]["result"] if form else row["result"]
-    schema = {"$ref": f"#/components/schemas/{name}", "components": DOCUMENT["components"]}
-    result = run(task, body, **params)
-    jsonschema_rs.validator_for(schema).validate(result)
-    assert count in (None, len(result))
 
 
 class TestLabels:

@@ -8,11 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bytezkit_emulator._engines.inputs import InputError
-from bytezkit_emulator._engines.structured.tool_calls import (
-    make_tool_call,
-    read_tool_choice,
-    read_tools,
-)
+from bytezkit_emulator._engines.structured.tool_calls import make_tool_call, read_tool_choice, read_tools
 from bytezkit_emulator._engines.structured.values import value_for_schema
 
 DRAFT_7: Final = "http://json-schema.org/draft-07/schema#"

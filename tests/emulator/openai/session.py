@@ -5,9 +5,10 @@ from typing import Any, Final
 
 import httpx
 
+from tests.emulator.clients import CHAT_ID
+
 BASES: Final = ("/models/v2/openai/v1", "/v1")
 BASE: Final = BASES[0]
-CHAT_ID: Final = "Qwen/Qwen3-4B"
 CLOSED_ID: Final = "openai/gpt-4o"
 VECTOR_ID: Final = "nomic-ai/nomic-embed-text-v1.5"
 HELLO: Final[list[Any]] = [{"role": "user", "content": "Hello"}]

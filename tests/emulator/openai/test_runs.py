@@ -10,19 +10,9 @@ from bytezkit_emulator import Dialect, Emulator, Refused, Settings, Stub
 from bytezkit_emulator._common.http_types import HttpError
 from bytezkit_emulator._engines import Job, Output
 from bytezkit_emulator._engines.live import LiveRun
-from tests.emulator.clients import KEY, open_client, open_unchecked_client
+from tests.emulator.clients import CHAT_ID, KEY, open_client, open_unchecked_client
 from tests.emulator.engines.test_live import Engine
-from tests.emulator.openai.session import (
-    BASE,
-    BASES,
-    CHAT,
-    CHAT_ID,
-    COMPLETION,
-    EMBEDDING,
-    RESPONSE,
-    post,
-    stream,
-)
+from tests.emulator.openai.session import BASE, BASES, CHAT, COMPLETION, EMBEDDING, RESPONSE, post, stream
 from tests.emulator.session import Session
 
 CHATS: Final = "chat/completions"

@@ -9,11 +9,10 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator
-from tests.emulator.clients import KEY, error, open_client
+from tests.emulator.clients import CHAT_ID, KEY, error, open_client
 from tests.emulator.openai.session import (
     BASES,
     CHAT,
-    CHAT_ID,
     CITY,
     CLOSED_ID,
     COMPLETION,

@@ -6,8 +6,8 @@ method and the path, `body`, `key` and `headers` the rest. A body that is a stri
 members are expectations of the response, with `done` of the response to an earlier step, which has `waits`.
 An output that a step keeps (`keep: name`) can be part of a later path (`{name}`).
 The output of the v1 API, of OpenAI's operations and of the control API is the whole body. `logged` has
-members of the last entry of the log after the step, and `described` its text. `ranked` is the number of
-different answers, whose scores descend.
+members of the last entry of the log after the step, and `described` its text. `form` is a schema
+of the contract, and `ranked` the number of different answers, whose scores descend.
 """
 
 import json
@@ -23,6 +23,7 @@ from ruamel.yaml import YAML
 from bytezkit_emulator import Dialect, Emulator, Settings
 from tests.emulator import clients
 from tests.emulator.clients import KEY, error, has_whole_body
+from tests.emulator.contract_check import admits
 from tests.emulator.session import Exchange, Session
 
 NAMES: Final = {
@@ -62,6 +63,25 @@ def member(value: Any, path: str) -> Any:
     return value
 
 
+def check_output(step: dict[str, Any], output: Any) -> None:
+    """Check the expectations of the output."""
+    assert output == step.get("output", output)
+    if "order" in step:
+        assert list(output) == step["order"]
+    if "has" in step:
+        assert {path: member(output, path) for path in step["has"]} == step["has"]
+    if "form" in step:
+        assert admits({"$ref": f"#/components/schemas/{step['form']}"}, output)
+    if "count" in step:
+        assert len(output) == step["count"]
+    if "ranked" in step:
+        scores = [it["score"] for it in output]
+        assert scores == sorted(scores, reverse=True)
+        assert len({json.dumps({**it, "score": None}) for it in output}) == len(output) == step["ranked"]
+    for name, expected in step.get("each", {}).items():
+        assert [it[name] for it in output] == expected
+
+
 def check(step: dict[str, Any], response: httpx.Response) -> Any:
     """Check the expectations of a step, and return the output."""
     status, headers = step.get("status", 200), response.headers
@@ -79,17 +99,7 @@ def check(step: dict[str, Any], response: httpx.Response) -> Any:
     output = response.json()
     if not (has_whole_body(response) or status >= 400 or "/v1/" in response.request.url.path):
         output = output["output"]
-    assert output == step.get("output", output)
-    if "order" in step:
-        assert list(output) == step["order"]
-    if "has" in step:
-        assert {path: member(output, path) for path in step["has"]} == step["has"]
-    if "ranked" in step:
-        scores = [it.pop("score") for it in output]
-        assert scores == sorted(scores, reverse=True)
-        assert len({json.dumps(it) for it in output}) == len(output) == step["ranked"]
-    for name, expected in step.get("each", {}).items():
-        assert [it[name] for it in output] == expected
+    check_output(step, output)
     return output
 
 

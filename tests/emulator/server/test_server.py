@@ -18,18 +18,7 @@ from bytezkit_emulator._common.http_types import Reply
 from bytezkit_emulator._journal import queued_output
 from bytezkit_emulator._server.server import LOOPBACK, Server
 from bytezkit_emulator._service.operations import HANDLERS
-from tests.emulator.clients import (
-    GPT2,
-    GPT2_ID,
-    LOAD,
-    MODELS,
-    STATUS,
-    TASKS,
-    V1_RUN,
-    error,
-    open_client,
-    output,
-)
+from tests.emulator.clients import GPT2, GPT2_ID, LOAD, MODELS, TASKS, V1_RUN, error, open_client, output
 from tests.emulator.contract_check import check
 from tests.emulator.server.test_asgi import LONG
 
@@ -117,7 +106,7 @@ def test_stream_limit_resets_connection() -> None:
     [
         (GPT2, {"text": "a secret text"}, "application/json"),
         (GPT2, {"text": "a secret text", "stream": True}, "application/json; charset=utf-8"),
-        (STATUS, {"model": GPT2_ID, "key": "a-secret-key"}, "application/json"),
+        (LOAD, {"model": GPT2_ID, "key": "a-secret-key"}, "application/json"),
     ],
 )
 def test_exception_in_a_handler_returns_500_and_logs_no_secrets(
@@ -131,7 +120,7 @@ def test_exception_in_a_handler_returns_500_and_logs_no_secrets(
     def fail(world: object, call: object) -> Reply:
         raise ZeroDivisionError("a defect")
 
-    failing = {**HANDLERS, "runModelV2": fail, "readInstanceV1": fail}
+    failing = {**HANDLERS, "runModelV2": fail, "loadModelV1": fail}
     monkeypatch.setattr("bytezkit_emulator._service.service.HANDLERS", failing)
     with Emulator() as emulator, open_http_client(emulator.url) as client:
         response = client.post(path, json=body)

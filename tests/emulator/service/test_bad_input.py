@@ -12,21 +12,7 @@ from ruamel.yaml import YAML
 
 from bytezkit_emulator import Emulator, Settings
 from tests.emulator import clients
-from tests.emulator.clients import (
-    CHAT,
-    CLUSTERS,
-    DELETE,
-    GPT2,
-    GPT2_ID,
-    INSTANCES,
-    LOAD,
-    MODELS,
-    V1_LIST,
-    V1_RUN,
-    error,
-    open_client,
-    output,
-)
+from tests.emulator.clients import CHAT, DELETE, GPT2, GPT2_ID, LOAD, V1_RUN, error, open_client, output
 
 LIMIT: Final = 1000
 MESSAGES: Final = [{"role": "user", "content": "Hi"}]
@@ -82,7 +68,8 @@ def client(client: httpx.Client) -> httpx.Client:
 
 
 def state(client: httpx.Client) -> list[Any]:
-    return [client.get(path).json() for path in (CLUSTERS, MODELS, INSTANCES, V1_LIST)]
+    paths = (clients.CLUSTERS, clients.MODELS, clients.INSTANCES, clients.V1_LIST)
+    return [client.get(path).json() for path in paths]
 
 
 @pytest.mark.parametrize(("target", "status", "body", "message"), REJECTED)

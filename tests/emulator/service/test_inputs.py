@@ -51,12 +51,7 @@ def run(client: httpx.Client, model_id: str, body: dict[str, Any]) -> httpx.Resp
     ],
 )
 def test_names_of_input_are_equivalent(
-    client: httpx.Client,
-    task: str,
-    body: dict[str, Any],
-    *,
-    equivalent: dict[str, Any],
-    options: dict[str, Any],
+    client: httpx.Client, task: str, body: Any, *, equivalent: Any, options: Any
 ) -> None:
     path = f"/models/v2/{DOCUMENT['x-bytez-tasks'][task]['model']}"
     first, second = (client.post(path, json={**it, **options}) for it in (body, equivalent))
