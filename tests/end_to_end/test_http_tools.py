@@ -1,4 +1,4 @@
-"""The client with hooks, mocks, recorders and instrumentation for httpx and aiohttp."""
+"""The client with mocks, recorders and instrumentation for httpx and aiohttp."""
 
 import json
 from collections.abc import AsyncGenerator, Callable, Generator
@@ -24,7 +24,6 @@ from bytezkit import AsyncBytez, Attempt, Bytez, DeadlineTransport, errors
 from bytezkit_emulator import Emulator
 from tests.end_to_end.conftest import KEY
 from tests.overlay.scripted_service import close, resolve
-from tests.overlay.transport.test_hooks import add_hook, read
 
 pytestmark = pytest.mark.anyio
 
@@ -78,18 +77,6 @@ async def use(client: Any) -> None:
 
 
 REQUESTS: Final = 6  # Requests that `use` sends.
-
-
-@pytest.mark.parametrize("setup", SETUPS[:2], ids=str)
-async def test_event_hook_reads_the_bodies(emulator: Emulator, setup: Setup) -> None:
-    statuses: list[int] = []
-    http_client = httpx.AsyncClient() if setup.is_async else httpx.Client()
-    add_hook(http_client, read, lambda response: statuses.append(response.status_code))
-    async with setup.client(emulator.url, http_client=http_client) as client:
-        await use(client)
-        assert statuses == [200, 200, 200, 404, 200, 200]
-
-    await close(http_client)
 
 
 URL: Final = "https://api.bytez.com"

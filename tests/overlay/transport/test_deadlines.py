@@ -86,8 +86,8 @@ def list_tasks(client: Any) -> object:
     return client.tasks.list()
 
 
-def stream(client: Any) -> object:
-    return client.model(MODEL).stream("a").read()
+def stream_of(client: Any) -> Any:
+    return client.model(MODEL).stream("a")
 
 
 def upload(client: Any) -> object:
@@ -102,7 +102,7 @@ WAITED = (errors.WaitTimeoutError, "its last status is None")
     ("handler", "action", "options", "expected"),
     [
         *(pytest.param(it, list_tasks, DEADLINE, EXCEEDED, id=name) for name, it in ENDLESS.items()),
-        (dripping_head, stream, DEADLINE, EXCEEDED),
+        (dripping_head, lambda client: stream_of(client).read(), DEADLINE, EXCEEDED),
         (unread, upload, DEADLINE, EXCEEDED),
         (silent, lambda client: client.model(MODEL).load(), DEADLINE, EXCEEDED),
         (silent, lambda client: client.model(MODEL).cluster.wait_until_running(), DEADLINE, EXCEEDED),
@@ -128,10 +128,12 @@ async def test_call_ends_at_deadline(
         assert handler is unread or await anyio.to_thread.run_sync(service.noticed_leaving)
 
 
-def test_tls_handshake_ends_at_deadline() -> None:
-    with serving(silent) as service:
-        url = service.url.replace("http:", "https:")
-        with soon(), Bytez(KEY, base_url=url, deadline=SHORT) as client:
+@pytest.mark.parametrize(("handler", "scheme"), [(silent, "https"), (dripping_head, "http")])
+def test_tls_handshake_and_given_deadline_transport_end_at_deadline(handler: Handler, scheme: str) -> None:
+    with serving(handler) as service, httpx.Client(transport=DeadlineTransport()) as given:
+        url = service.url.replace("http:", f"{scheme}:")
+        http_client = given if scheme == "http" else None
+        with soon(), Bytez(KEY, base_url=url, deadline=SHORT, http_client=http_client) as client:
             with pytest.raises(errors.DeadlineExceededError):
                 client.tasks.list()
             assert service.noticed_leaving()
@@ -154,20 +156,10 @@ async def test_given_http_client_ends_at_deadline_between_bytes(connect: Connect
             await resolve(client.tasks.list())
 
 
-def test_deadline_transport_bounds_given_http_client() -> None:
-    with (
-        serving(dripping_head) as service,
-        httpx.Client(transport=DeadlineTransport()) as http_client,
-        Bytez(KEY, base_url=service.url, deadline=SHORT, http_client=http_client) as client,
-        pytest.raises(errors.DeadlineExceededError),
-    ):
-        client.tasks.list()
-
-
 async def test_wait_for_a_free_connection_ends_at_the_deadline(connect: Connect) -> None:
     async with connect(keep_streams_open) as (_, client):
         pool_of(client).limit(1)
-        opened = client.model(MODEL).stream("a")
+        opened = stream_of(client)
         assert await next_of(opened)
         with soon(), pytest.raises(errors.DeadlineExceededError) as caught:
             await resolve(client.with_options(deadline=SHORT).tasks.list())
@@ -196,12 +188,8 @@ class RecordingBackend(httpcore.NetworkBackend, httpcore.NetworkStream):
         return info
 
 
-def connect_backend(backend: RecordingBackend) -> httpcore.NetworkStream:
-    return DeadlineBackend(backend).connect_tcp("127.0.0.1", 80)
-
-
 def test_read_and_write_after_deadline_raise_timeout() -> None:
-    stream = connect_backend(RecordingBackend())
+    stream = DeadlineBackend(RecordingBackend()).connect_tcp("127.0.0.1", 80)
     with deadline(None):
         with deadline(0):
             assert deadline_has_passed()
@@ -222,7 +210,7 @@ LARGE = b"x" * 100_000
 )
 def test_small_writes_are_joined_and_large_ones_not_copied(parts: list[bytes], written: list[bytes]) -> None:
     backend = RecordingBackend()
-    stream = connect_backend(backend)
+    stream = DeadlineBackend(backend).connect_tcp("127.0.0.1", 80)
     # httpcore takes a readable idle connection for a closed connection.
     assert stream.get_extra_info("is_readable")
     for part in parts:
@@ -243,10 +231,6 @@ def unfinished(connection: Connection) -> None:
     connection.wait_until_left()
 
 
-def stream_of(client: Any) -> Any:
-    return client.model(MODEL).stream("a")
-
-
 async def read_all_but_end(stream: Any) -> None:
     read = ""
     while read != "Once upon":
@@ -261,10 +245,8 @@ async def test_silent_stream_raises_at_idle_timeout(connect: Connect, http_clien
         if isinstance(stream, AsyncTextStream):
             await stream.__aenter__()
         await read_all_but_end(stream)
-        with (
-            soon(),
-            pytest.raises(errors.StreamIdleTimeoutError, match=r"received no data for 0\.05 s") as caught,
-        ):
+        message = r"received no data for 0\.05 s"
+        with soon(), pytest.raises(errors.StreamIdleTimeoutError, match=message) as caught:
             await next_of(stream)
         assert caught.value.__context__ is None
         assert await anyio.to_thread.run_sync(service.noticed_leaving)
@@ -277,13 +259,7 @@ def test_close_from_other_thread_ends_silent_stream_at_idle_timeout() -> None:
         stream = client.model(MODEL).stream("a")
         assert next(stream) + next(stream) == "Once upon"
 
-        def read() -> None:
-            try:
-                found.append(stream.read())
-            except errors.BytezError as error:
-                found.append(error)
-
-        thread = threading.Thread(target=read)
+        thread = threading.Thread(target=lambda: found.append(stream.read()))
         thread.start()
         while not stream._read_lock.locked():
             assert not found

@@ -10,7 +10,7 @@ import pytest
 
 from bytezkit import errors
 from tests.overlay.conftest import MakeClient
-from tests.overlay.replies import MODEL, Chunks, Reply, error_reply, output, reply
+from tests.overlay.replies import MODEL, Chunks, Reply, error_reply, output, reply, text
 from tests.overlay.scripted_service import CLIENTS, KEY, ClientKind, resolve
 
 pytestmark = pytest.mark.anyio
@@ -69,14 +69,15 @@ async def test_status_that_a_hook_raises_is_the_error_of_that_status(
 
 async def test_body_that_a_hook_has_read_is_not_decoded_again(make_client: MakeClient) -> None:
     body, seen = b'{"output": "paid", "error": null}', list[bytes]()
-    answers = [reply(200, Chunks([gzip.compress(body)]), content_encoding="gzip"), reply(200, Chunks([body]))]
-    it = make_client(*answers, max_response_bytes=len(body))
+    compressed = reply(200, Chunks([gzip.compress(body)]), content_encoding="gzip")
+    it = make_client(compressed, text(b"On", b"ce"), reply(200, Chunks([body])), max_response_bytes=len(body))
     add_hook(it.http_client, read, lambda response: seen.append(response.content))
     assert (await it.run("a")).output == "paid"
+    assert await it.do(lambda client: client.model(MODEL).stream("a").read()) == "Once"
     it.client = it.client.with_options(max_response_bytes=len(body) - 1)
     with pytest.raises(errors.DecodeError, match="larger than max_response_bytes"):
         await it.run("a")
-    assert seen == [body, body]
+    assert seen == [body, b"Once", body]
 
 
 async def test_other_errors_of_a_hook_are_raised_unchanged(make_client: MakeClient) -> None:
