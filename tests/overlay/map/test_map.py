@@ -8,8 +8,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from types import NoneType
@@ -381,44 +380,29 @@ async def test_rate_limit_reduces_concurrency(mapper: MakeMapper) -> None:
     assert it.service.max_active <= 7
 
 
-async def test_input_is_retried_without_limit_if_there_is_no_deadline(mapper: MakeMapper) -> None:
-    it = mapper(Service(rejections=50), deadline=None)
-    [success] = await it.map(["a"])
-    assert success.result.output == "a"
-    assert sum(it.clock.pauses) == pytest.approx(0.5 + 1 + 2 + 4 + 46 * 8)
+BUSY = errors.RateLimitError
+LONG = {"retry-after": str(8 * 86400)}
+UNLIMITED = {"deadline": None}
+# Input, service, options, error and attempts of the outcome, and seconds of pauses.
+ATTEMPTS: list[tuple[str, Service, dict[str, Any], type[Exception | None], int | None, float]] = [
+    ("a", Service(rejections=50), UNLIMITED, NoneType, None, 0.5 + 1 + 2 + 4 + 46 * 8),
+    ("a", Service(rejections=3, headers={"retry-after": "4"}), {"deadline": 10}, BUSY, 3, 8 + 4),
+    ("invalid", Service(rejections=2), {}, errors.UnprocessableContentError, 3, 1.5),
+    ("overload", Service(), {"max_retries": 2}, errors.ServerError, 3, 1.5),
+    ("a", Service(rejections=1, message="operation already in progress"), UNLIMITED, BUSY, 1, 0),
+    ("a", Service(rejections=1, message="Out of credits"), UNLIMITED, errors.PaymentRequiredError, 1, 0),
+    ("a", Service(rejections=1, headers=LONG), UNLIMITED, BUSY, 1, 0),
+]
 
 
-async def test_deadline_applies_to_each_input(mapper: MakeMapper) -> None:
-    it = mapper(Service(rejections=1000, headers={"retry-after": "4"}), deadline=timedelta(seconds=10))
-    [failure] = await it.map(["a"])
-    assert isinstance(failure.error, errors.RateLimitError)
-    assert (failure.error.attempts, failure.error.retry_after) == (3, timedelta(seconds=4))
-    assert it.clock.now == pytest.approx(8.0)
-
-
-@pytest.mark.parametrize(("text", "rejections", "status"), [("invalid", 2, 422), ("overload", 0, 503)])
-async def test_error_counts_all_attempts(mapper: MakeMapper, text: str, rejections: int, status: int) -> None:
-    it = mapper(Service(rejections=rejections), max_retries=2)
-    [failure] = await it.map([text])
-    assert (failure.error.status, failure.error.attempts) == (status, 3)
-    assert sum(it.clock.pauses) == pytest.approx(1.5)
-
-
-@pytest.mark.parametrize(
-    ("message", "headers", "kind"),
-    [
-        ("operation already in progress", {}, errors.RateLimitError),
-        ("Out of credits", {}, errors.PaymentRequiredError),
-        ("Rate limit exceeded", {"retry-after": str(8 * 86400)}, errors.RateLimitError),
-    ],
-)
-async def test_429_for_other_reasons_is_a_failure(
-    mapper: MakeMapper, message: str, headers: dict[str, str], kind: type[Exception]
-) -> None:
-    it = mapper(Service(rejections=1, message=message, headers=headers), deadline=None)
-    first, second = await it.map(["a", "b"], concurrency=1)
-    assert (type(first.error), second.error) == (kind, None)
-    assert it.clock.pauses == []
+@pytest.mark.parametrize("case", ATTEMPTS)
+async def test_pauses_and_attempts_of_an_input(mapper: MakeMapper, case: Any) -> None:
+    text, service, options, error, attempts, paused = case
+    it = mapper(replace(service), **options)
+    first, second = await it.map([text, "b"], concurrency=1)
+    assert (type(first.error), second.error) == (error, None)
+    assert getattr(first.error, "attempts", None) == attempts
+    assert sum(it.clock.pauses) == pytest.approx(paused)
 
 
 # Leaving the block early, and errors that are not specific to one input.

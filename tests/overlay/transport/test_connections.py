@@ -12,7 +12,7 @@ import httpcore
 import httpx
 import pytest
 
-from bytezkit import AsyncBytez, DeadlineTransport, errors
+from bytezkit import AsyncBytez, errors
 from bytezkit._transport.addresses import connect_first, find_addresses
 from bytezkit._transport.httpx import default_ssl_context
 from tests.overlay.conftest import Connect
@@ -224,11 +224,6 @@ async def test_no_proxy_host_is_reached_directly(
         async with connect(Connection.read_request, **options) as (_, client):
             with pytest.raises(errors.ConnectionFailedError):
                 await resolve(client.tasks.list())
-
-
-def test_deadline_transport_rejects_unknown_proxy_scheme() -> None:
-    with pytest.raises(ValueError, match="Unknown scheme"):
-        DeadlineTransport(proxy="ftp://host")
 
 
 def test_aiohttp_is_not_used_by_default() -> None:
