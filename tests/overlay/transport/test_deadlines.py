@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import anyio
 import anyio.to_thread
@@ -169,27 +170,13 @@ async def test_wait_for_a_free_connection_ends_at_the_deadline(connect: Connect)
         assert is_at_rest(client)
 
 
-class RecordingBackend(httpcore.NetworkBackend, httpcore.NetworkStream):
-    """Records written bytes."""
-
-    def __init__(self) -> None:
-        self.written: list[bytes] = []
-
-    def connect_tcp(self, host: str, port: int, *arguments: Any, **options: Any) -> httpcore.NetworkStream:
-        return self
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return b"read"
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self.written.append(buffer)
-
-    def get_extra_info(self, info: str) -> object:
-        return info
+def bounded(stream: Mock) -> httpcore.NetworkStream:
+    """Return a connection that keeps to the deadline of its thread."""
+    return DeadlineBackend(Mock(**{"connect_tcp.return_value": stream})).connect_tcp("127.0.0.1", 80)
 
 
 def test_read_and_write_after_deadline_raise_timeout() -> None:
-    stream = DeadlineBackend(RecordingBackend()).connect_tcp("127.0.0.1", 80)
+    stream = bounded(Mock())
     with deadline(None):
         with deadline(0):
             assert deadline_has_passed()
@@ -209,8 +196,8 @@ LARGE = b"x" * 100_000
     ids=["small", "large"],
 )
 def test_small_writes_are_joined_and_large_ones_not_copied(parts: list[bytes], written: list[bytes]) -> None:
-    backend = RecordingBackend()
-    stream = DeadlineBackend(backend).connect_tcp("127.0.0.1", 80)
+    network = Mock(**{"read.return_value": b"read"})
+    stream = bounded(network)
     # httpcore takes a readable idle connection for a closed connection.
     assert stream.get_extra_info("is_readable")
     for part in parts:
@@ -218,8 +205,9 @@ def test_small_writes_are_joined_and_large_ones_not_copied(parts: list[bytes], w
         assert not stream.get_extra_info("is_readable")
     assert stream.read(100) == b"read"
     assert stream.get_extra_info("is_readable")
-    assert backend.written == written
-    assert LARGE not in parts or backend.written[1] is LARGE
+    sent = [call.args[0] for call in network.write.call_args_list]
+    assert sent == written
+    assert LARGE not in parts or sent[1] is LARGE
 
 
 LONG = timedelta(seconds=4)
