@@ -170,26 +170,32 @@ def test_constructor_names_unusable_variable(
 UNRESOLVABLE: dict[str, Any] = {"base_url": "http://api.invalid", "allow_insecure": True, "max_retries": 0}
 
 
-@contextmanager
-def unused_proxy() -> Generator[str, None, None]:
-    """Yield the URL of a proxy, and assert that it got no request."""
-    requests: list[bytes] = []
-    with serving(lambda connection: requests.append(connection.read_request())) as proxy:
-        yield proxy.url
-    assert not any(requests)
+# `NO_PROXY` and the host of a URL that is not on the loopback.
+DIRECT: Final = [
+    *((it, None) for it in ("", "localhost,[::1]", "fe80::/10", "a:b:c,*.d", "127.0.0.1", "*")),
+    *((it, "http://api.invalid:8080") for it in ("api.invalid", ".invalid", "api.invalid:8080")),
+]
 
 
 @pytest.mark.parametrize("proxies", [(), ("ALL_PROXY", "HTTP_PROXY")])
-@pytest.mark.parametrize("no_proxy", ["", "localhost,[::1]", "fe80::/10", "a:b:c,*.d", "127.0.0.1", "*"])
-async def test_loopback_url_bypasses_proxy(
-    connect: Connect, monkeypatch: pytest.MonkeyPatch, proxies: tuple[str, ...], no_proxy: str
+@pytest.mark.parametrize(("no_proxy", "base_url"), DIRECT)
+async def test_loopback_and_hosts_of_no_proxy_are_reached_directly(
+    connect: Connect,
+    monkeypatch: pytest.MonkeyPatch,
+    proxies: tuple[str, ...],
+    no_proxy: str,
+    base_url: str | None,
 ) -> None:
     monkeypatch.setenv("NO_PROXY", no_proxy)
-    with unused_proxy() as proxy:
+    requests: list[bytes] = []
+    with serving(lambda connection: requests.append(connection.read_request())) as proxy:
         for name in proxies:
-            monkeypatch.setenv(name, proxy)
-        async with connect(keep_streams_open) as (_, client):
-            assert await resolve(client.tasks.list()) == []
+            monkeypatch.setenv(name, proxy.url)
+        options = UNRESOLVABLE | {"base_url": base_url} if base_url else {}
+        async with connect(keep_streams_open, **options) as (_, client):
+            with pytest.raises(errors.ConnectionFailedError) if base_url else nullcontext():
+                assert await resolve(client.tasks.list()) == []
+    assert not any(requests)
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
@@ -213,19 +219,6 @@ async def test_other_host_is_reached_through_proxy(connect: Connect, name: str, 
     assert b"proxy-authorization: basic dxnlcjpwyxnz" in request.lower()
 
 
-@pytest.mark.parametrize("entry", ["api.invalid", ".invalid", "api.invalid:8080"])
-async def test_no_proxy_host_is_reached_directly(
-    connect: Connect, monkeypatch: pytest.MonkeyPatch, entry: str
-) -> None:
-    monkeypatch.setenv("NO_PROXY", entry)
-    with unused_proxy() as proxy:
-        monkeypatch.setenv("HTTP_PROXY", proxy)
-        options = UNRESOLVABLE | {"base_url": "http://api.invalid:8080"}
-        async with connect(Connection.read_request, **options) as (_, client):
-            with pytest.raises(errors.ConnectionFailedError):
-                await resolve(client.tasks.list())
-
-
 def test_aiohttp_is_not_used_by_default() -> None:
     pytest.importorskip("aiohttp", reason="the extra `fast` is not installed")
     assert AsyncBytez(KEY)._session.http._network._http_client is None
@@ -233,9 +226,8 @@ def test_aiohttp_is_not_used_by_default() -> None:
 
 def test_missing_aiohttp_raises_configuration_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bytezkit._transport.async_sender.find_spec", lambda name: None)
-    with pytest.raises(
-        errors.ConfigurationError, match=r"aiohttp is not installed: run pip install 'bytezkit\[fast\]'"
-    ):
+    message = r"aiohttp is not installed: run pip install 'bytezkit\[fast\]'"
+    with pytest.raises(errors.ConfigurationError, match=message):
         AsyncBytez(KEY, http_client="aiohttp")
 
 
