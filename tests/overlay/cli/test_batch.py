@@ -60,18 +60,14 @@ def received_bodies(emulator: Emulator) -> list[Any]:
 
 
 def test_lines_are_sent_to_the_route_of_their_url(emulator: Emulator) -> None:
-    # URL and members of the body besides `model`, for the OpenAI-compatible API.
-    chat = {"messages": [{"role": "user", "content": "Hallo\u2028wörld"}], "max_tokens": 4}
-    routes: dict[str, dict[str, object]] = {
+    chat = {"model": CHAT, "messages": [{"role": "user", "content": "Hallo\u2028wörld"}], "max_tokens": 4}
+    bodies: dict[str, dict[str, object]] = {
         "/v1/chat/completions": chat,
         "/models/v2/openai/v1/chat/completions": chat,
-        "/v1/completions": {"prompt": ["Once", "Twice"], "max_tokens": 2},
-        "/models/v2/openai/v1/responses": {"input": "Hello"},
-        "/v1/embeddings": {"input": ["Once", "Twice"], "encoding_format": "base64"},
+        "/v1/completions": {"model": GPT2, "prompt": ["Once", "Twice"], "max_tokens": 2},
+        "/models/v2/openai/v1/responses": {"model": "openai/gpt-5.1", "input": "Hello"},
+        "/v1/embeddings": {"model": EMBEDDINGS, "input": ["Once", "Twice"], "encoding_format": "base64"},
     }
-    models = {"/v1/completions": GPT2, "/models/v2/openai/v1/responses": "openai/gpt-5.1"}
-    bodies = {url: {"model": models.get(url, CHAT), **members} for url, members in routes.items()}
-    bodies["/v1/embeddings"]["model"] = EMBEDDINGS
     write([run_line("a"), *({"custom_id": url, "url": url, "body": body} for url, body in bodies.items())])
     emulator.stubs.add(Stub("The end.", model=GPT2))
     outcome = call("batch", IN, OUT, "--concurrency", "1")
@@ -82,12 +78,8 @@ def test_lines_are_sent_to_the_route_of_their_url(emulator: Emulator) -> None:
         assert (response["status_code"], response["request_id"][:4]) == (200, "req-")
         assert Decimal(response["inference_cost"]) > 0
     assert found.pop("a")["body"] == {"error": None, "output": "The end."}
-    assert [it["body"]["object"] for it in found.values()] == [
-        *["chat.completion"] * 2,
-        "text_completion",
-        "response",
-        "list",
-    ]
+    kinds = ["chat.completion", "chat.completion", "text_completion", "response", "list"]
+    assert [it["body"]["object"] for it in found.values()] == kinds
     sent = [(it.path, it.body) for it in emulator.journal.entries() if it.operation != "runModelV2"]
     assert sent == [
         (f"/models/v2/openai{url.removeprefix('/models/v2/openai')}", body) for url, body in bodies.items()

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("case", CASES["sent"], ids=lambda it: " ".join(it["run"]))
 def test_arguments_become_members_of_the_body(emulator: Emulator, case: Any) -> None:
     stdin = case.get("stdin", "").encode("latin-1")
-    outcome = call("run", *case["run"], stdin=stdin, environment={"BYTEZ_PROVIDER_KEY": "a-providers-key"})
+    outcome = call("run", *case["run"], stdin=stdin, environment={"BYTEZ_PROVIDER_KEY": f"{KEY}x"})
+    assert KEY not in f"{outcome.text}{outcome.err}"
     assert (outcome.code, outcome.err == "") == ((1, False) if "refused" in case else (0, True))
     [entry] = emulator.journal.entries(operation="runModelV2")
     assert isinstance(entry.body, dict)
