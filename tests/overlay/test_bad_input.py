@@ -36,8 +36,8 @@ BAD_ID: Final = ValueError(
     "{it!r} is not a model id: "
     "expected organization/name, each of letters, digits, '.', '_' and '-', starting with a letter or digit"
 )
-UNKNOWN: Final = "unknown task {it!r}"
-UNKNOWN_TASK: Final = ValueError(f"{UNKNOWN}: did you mean 'text-generation'?")
+UNKNOWN_TASK: Final = ValueError("unknown task {it!r}: did you mean 'text-generation'?")
+NO_TASK: Final = ValueError(f"unknown task {{it!r}}: known tasks are {', '.join(TASK_NAMES)}")
 RESERVED_ORGANIZATION: Final = "is not a model id: the organization"
 BAD_INPUT: Final = TypeError("input must be a mapping of body members, a string or a list, not {type}")
 BAD_MEDIA: Final = TypeError(
@@ -187,30 +187,22 @@ def construct(name: str) -> Call:
     return lambda client, value: type(client)(**{"api_key": "key", name: value})
 
 
+# Set an option of a copy of a client, and of a handle.
+COPIES: Final = (
+    partial(passing, lambda client: client.with_options, ()),
+    partial(passing, lambda client: model(client).with_options, ()),
+)
+
+
 CALLS: Final[list[Row]] = [
     # Settings of a new client and of a copy.
     *((construct(it), values, ConfigurationError(text)) for it, values, text in (*SETTINGS, *LIMITS)),
-    *(
-        (passing(get, (), it), values, ConfigurationError(text))
-        for it, values, text in LIMITS
-        for get in (lambda client: client.with_options, lambda client: model(client).with_options)
-    ),
-    *(
-        (
-            lambda c, it, get=get: get(c).with_options(**{it: 5}),
-            ("timeout",),
-            TypeError("there is no option {it!r}"),
-        )
-        for get in (lambda client: client, model)
-    ),
+    *((copy(it), values, ConfigurationError(text)) for it, values, text in LIMITS for copy in COPIES),
+    *((copy("timeout"), (5,), TypeError("there is no option 'timeout'")) for copy in COPIES),
     # Model ids and tasks.
     (lambda c, it: c.model(MODEL, task=it), ("text-generaton",), UNKNOWN_TASK),
     (lambda c, it: c.models.list(task=it), ("text-generaton",), UNKNOWN_TASK),
-    (
-        lambda c, it: c.model(MODEL, task=it),
-        ("x",),
-        ValueError(f"unknown task 'x': known tasks are {', '.join(TASK_NAMES)}"),
-    ),
+    (lambda c, it: c.model(MODEL, task=it), ("x",), NO_TASK),
     (
         model_id,
         ("", "gpt2", "/", "a/", "/b", "a/b/c", "a//b", "./b", "a/..", "../b", "C:\\a", "a\\b", "a/..\\b"),

@@ -13,8 +13,6 @@ from bytezkit.types import JsonValue
 from tests.overlay.replies import MODEL, RUN_PATH, Reply, cluster, error_reply, output, reply, text
 from tests.overlay.scripted_service import KEY, PROVIDER_KEY, StubSequence, make_scripted_client
 
-RUNNING = output(cluster())
-BOOTING = output(cluster("booting instance"))
 LOADING = reply(202, {"error": None, "output": "Loading"})
 TOP_K = {"params": {"top_k": 1}}
 
@@ -55,37 +53,40 @@ def test_run_sends_one_request(arguments: Any, options: Any, body: object) -> No
 
 
 @pytest.mark.parametrize(
-    ("arguments", "options", "params"),
+    ("found", "arguments", "options", "params"),
     [
-        (("a", True), {}, {}),
-        (("a", True), {"model_params": {"top_k": 1}}, TOP_K),
-        (("a",), {"stream": True, **TOP_K}, TOP_K),
+        (details("text-generation"), ("a", True), {}, {}),
+        (output([]), ("a", True), {"model_params": {"top_k": 1}}, TOP_K),
+        (details("juggling"), ("a",), {"stream": True, **TOP_K}, TOP_K),
+        (output([{}]), ("a", None, True), {}, {}),
     ],
 )
-def test_text_stream_yields_the_exact_text(arguments: Any, options: Any, params: dict[str, object]) -> None:
+def test_text_stream_yields_the_exact_text(
+    found: Reply, arguments: Any, options: Any, params: dict[str, object]
+) -> None:
     chunks = [b"one\n\n", b"two\r\n", "\u2028\u00e9".encode(), b"\n"]
-    client, script = scripted(details("text-generation"), text(*chunks))
+    client, script = scripted(found, text(*chunks))
     assert "".join(client.model(MODEL).run(*arguments, **options)) == "one\n\ntwo\r\n\u2028\u00e9\n"
     assert sent(script)[1:] == [("POST", {"input": "a", "stream": True, **params})]
 
 
-def test_first_stream_requests_the_task_once() -> None:
-    client, script = scripted(output("a"), error_reply(500), details("chat"), text(b"b"), text(b"c"))
+def test_first_stream_requests_the_task_once_and_failed_streams_raise() -> None:
+    cut = text(b"some", httpx.ReadError("cut"))
+    client, script = scripted(
+        output("a"), error_reply(500), details("chat"), text(b"b"), error_reply(401), cut
+    )
     model = client.model(MODEL)
     model.run("a")
     with pytest.raises(errors.ServerError):
         model.run("a", stream=True)
-    for _ in range(2):
-        assert [*model.run("a", stream=True)]
-    assert [request.method for request in script.requests] == ["POST", "GET", "GET", "POST", "POST"]
+    assert [*model.run("a", stream=True)] == ["b"]
+    with pytest.raises(errors.AuthenticationError):
+        model.run("a", stream=True)
+    with pytest.raises(errors.StreamInterruptedError):
+        list(model.run("a", stream=True))
+    assert [request.method for request in script.requests] == ["POST", "GET", "GET", "POST", "POST", "POST"]
     assert script.requests[2].url.params["modelId"] == MODEL
     assert model.details == {"modelId": MODEL, "task": "chat"}
-
-
-@pytest.mark.parametrize("found", [output([]), details("juggling"), output([{}])])
-def test_model_without_known_task_streams_text(found: Reply) -> None:
-    client, _ = scripted(found, text(b"b"))
-    assert [*client.model(MODEL).run("a", stream=True)] == ["b"]
 
 
 @pytest.mark.parametrize(
@@ -111,16 +112,6 @@ def test_failed_call_returns_the_error(call: Callable[[Bytez], Response], failur
     assert (response.output, response.provider) == (None, None)
     assert response.error is not None
     assert response.error.startswith(error)
-
-
-def test_failed_stream_raises() -> None:
-    client, _ = scripted(
-        details("chat"), error_reply(401), details("chat"), text(b"some", httpx.ReadError("cut"))
-    )
-    with pytest.raises(errors.AuthenticationError):
-        client.model(MODEL).run("a", stream=True)
-    with pytest.raises(errors.StreamInterruptedError):
-        list(client.model(MODEL).run("a", stream=True))
 
 
 def test_catalog_calls_return_the_outputs() -> None:
@@ -155,14 +146,12 @@ def test_start_creates_a_cluster(arguments: Any, options: Any, instances: int, m
 
 
 def test_load_prints_progress_until_the_cluster_is_running(capsys: pytest.CaptureFixture[str]) -> None:
-    client, script = scripted(LOADING, BOOTING, BOOTING, RUNNING)
+    booting = output(cluster("booting instance"))
+    client, script = scripted(LOADING, booting, booting, output(cluster()))
     client.model(MODEL).load(concurrency=2)
     assert sent(script)[0] == ("PUT", {"capacity": {"desired": 2, "max": 2}, "timeout": 5})
-    assert [line.partition(" (")[0] for line in capsys.readouterr().out.splitlines()] == [
-        f"{MODEL}: booting instance, 1 instance",
-        f"{MODEL}: booting instance, 1 instance",
-        f"{MODEL}: running, 1 instance",
-    ]
+    shown = [line.partition(" (")[0] for line in capsys.readouterr().out.splitlines()]
+    assert shown == [f"{MODEL}: {it}, 1 instance" for it in (*["booting instance"] * 2, "running")]
 
 
 @pytest.mark.parametrize(

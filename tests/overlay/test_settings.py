@@ -118,11 +118,8 @@ def test_variable_allows_plain_http(
 @pytest.mark.parametrize("client_class", [Bytez, AsyncBytez])
 def test_openai_options_have_the_settings_of_the_client(client_class: type[Bytez | AsyncBytez]) -> None:
     client = client_class("a-key", base_url="https://example.com/gateway/", headers={"X-Team": "a"})
-    expected = {
-        "base_url": "https://example.com/gateway/models/v2/openai/v1",
-        "api_key": "a-key",
-        "default_headers": {"x-team": "a"},
-    }
+    url = "https://example.com/gateway/models/v2/openai/v1"
+    expected = {"base_url": url, "api_key": "a-key", "default_headers": {"x-team": "a"}}
     assert client.openai_options() == expected
     headers = client.with_options(provider_key="other").openai_options()["default_headers"]
     assert headers == {"x-team": "a", "provider-key": "other"}

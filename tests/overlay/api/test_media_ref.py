@@ -66,26 +66,21 @@ async def test_media_request_has_no_keys_and_no_headers_of_given_client(
         assert PROVIDER_KEY not in str(request.headers.raw)
 
 
+NOT_HTTPS = (
+    *("https://a b.example/", "https://a..b/c", f"https://{'a' * 64}.example/"),
+    *(f"https://a.example:{port}/c" for port in (99999, -1, 0)),
+)
+NOT_HTTPS_OUTPUTS = ("https://", "https://[::1", "https://a.example:port/")
+NOT_HTTPS_TARGETS = ("http://media.example/a.png", "file:///etc/passwd", "//[")
 # URL in the output, replies to the download, message of the DecodeError.
 NOT_DECODED: list[tuple[str, list[Reply], str]] = [
     ("http://a.example", [redirect("https://a.example/")], "not a valid http:// URL: https://a"),
-    *(
-        (URL, [redirect(it)], "not a valid https:// URL: ")
-        for it in ("http://media.example/a.png", "file:///etc/passwd", "//[", f"https://{'a' * 64}.example/")
-    ),
-    *(
-        (URL, [redirect(f"https://{it}/")], "not a valid https:// URL: ")
-        for it in ("a..b", "media.example:99999", "media.example:-1", "media.example:0")
-    ),
+    *((URL, [redirect(it)], "not a valid https:// URL: ") for it in (*NOT_HTTPS, *NOT_HTTPS_TARGETS)),
     (URL, [redirect(DATA_URL)], "InvalidURL"),
     (URL, [redirect("/next")] * 5, "redirects more than 4 times"),
     *((URL, [it], "redirects without a location") for it in (reply(302, b""), redirect(""), reply(304, b""))),
     *((it, [], "not a valid http:// URL") for it in ("", "a.png", "file:///etc/passwd")),
-    *(
-        (it, [], "not a valid https:// URL")
-        for it in ("https://", "https://[::1", "https://a b.example/", "https://a.example:port/")
-    ),
-    *((it, [], "not a valid https:// URL") for it in ("https://a..b/c", "https://media.example:99999/c")),
+    *((it, [], "not a valid https:// URL") for it in (*NOT_HTTPS, *NOT_HTTPS_OUTPUTS)),
     *((f"data:image/png;base64,{it}", [], "invalid base64") for it in ("a", "YW*j", "ü")),
     ("data:image/png", [], "no content"),
 ]

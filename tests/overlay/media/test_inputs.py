@@ -8,7 +8,9 @@ import threading
 import wave
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import AsyncMock
 
 import numpy as np
 import pytest
@@ -153,21 +155,6 @@ def test_array_as_picture_without_pillow_names_pillow(monkeypatch: pytest.Monkey
         media_members(np.zeros((2, 3), np.uint8), None)
 
 
-class OnlyRead:
-    """An object that has only `read`."""
-
-    def __init__(self, content: Any) -> None:
-        self._content = content
-
-    def read(self) -> Any:
-        return self._content
-
-
-class AsyncFile:
-    async def read(self) -> bytes:
-        return PNG
-
-
 def test_every_binary_source_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as archive:
@@ -175,16 +162,8 @@ def test_every_binary_source_is_read(tmp_path: Path) -> None:
     with tempfile.TemporaryFile() as file, zipfile.ZipFile(path) as archive, archive.open("a.png") as member:
         file.write(PNG)
         file.seek(0)
-        for source in (
-            PNG,
-            bytearray(PNG),
-            memoryview(PNG),
-            io.BytesIO(PNG),
-            OnlyRead(PNG),
-            file,
-            file,
-            member,
-        ):
+        files = (io.BytesIO(PNG), SimpleNamespace(read=lambda: PNG), file, file, member)
+        for source in (PNG, bytearray(PNG), memoryview(PNG), *files):
             assert sent_content(source) == ("image/png", PNG)
 
 
@@ -192,8 +171,9 @@ def test_objects_that_read_no_bytes_are_rejected(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(PNG)
     with path.open() as text, path.open("ab") as output, tempfile.NamedTemporaryFile("w+") as wrapped:
-        for source in (OnlyRead("text"), AsyncFile(), text, wrapped):
+        sources: list[Any] = [SimpleNamespace(read=lambda: "text"), AsyncMock(["read"]), text, wrapped]
+        for source in sources:
             with pytest.raises(TypeError, match="binary mode"):
-                media_members(source, None)  # type: ignore[arg-type]
+                media_members(source, None)
         with pytest.raises(OSError, match="read"):
             media_members(output, None)
