@@ -17,20 +17,8 @@ from bytezkit_emulator._engines import InputError, Job, MediaOutput, Output
 from bytezkit_emulator._engines.live import LiveRun, Slots
 from bytezkit_emulator._time.scheduler import START
 from bytezkit_models.json_value import JsonValue
-from tests.emulator.clients import (
-    GPT2,
-    GPT2_ID,
-    IMAGE,
-    KEY,
-    LOAD,
-    MODELS,
-    V1_RUN,
-    VECTOR,
-    error,
-    open_async_client,
-    open_client,
-    output,
-)
+from tests.emulator import clients
+from tests.emulator.clients import GPT2, KEY, error, open_async_client, open_client, output
 from tests.emulator.service.test_closed_models import OPENAI
 
 RUN: Final = {"text": "Once", "stream": False}
@@ -263,14 +251,14 @@ def test_engine_of_each_response_is_named() -> None:
     engine = Engine(tasks=("text-generation",))
     with Emulator(engine=engine, stubs=[Stub([1.0], model="nomic-ai/nomic-embed-text-v1.5")]) as emulator:
         with open_client(emulator) as client:
-            assert client.post(LOAD, json={"model": GPT2_ID}).status_code == 200
+            assert client.post(clients.LOAD, json={"model": clients.GPT2_ID}).status_code == 200
             emulator.clock.advance_until_idle()
             responses = [
                 client.post(GPT2, json=STREAM),
-                client.post(V1_RUN, json={"model": GPT2_ID, "prompt": "Once"}),
-                client.post(VECTOR, json={"text": "a"}),
-                client.post(IMAGE, json={"text": "a"}),
-                client.get(MODELS),
+                client.post(clients.V1_RUN, json={"model": clients.GPT2_ID, "prompt": "Once"}),
+                client.post(clients.VECTOR, json={"text": "a"}),
+                client.post(clients.IMAGE, json={"text": "a"}),
+                client.get(clients.MODELS),
             ]
         names = [response.headers.get("x-bytezkit-engine") for response in responses]
         assert names == ["real", "real", "stub", "synthetic", None]

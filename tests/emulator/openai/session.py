@@ -9,16 +9,13 @@ from tests.emulator.clients import CHAT_ID
 
 BASES: Final = ("/models/v2/openai/v1", "/v1")
 BASE: Final = BASES[0]
-CLOSED_ID: Final = "openai/gpt-4o"
 VECTOR_ID: Final = "nomic-ai/nomic-embed-text-v1.5"
-HELLO: Final[list[Any]] = [{"role": "user", "content": "Hello"}]
-CHAT: Final[dict[str, Any]] = {"model": CHAT_ID, "messages": HELLO}
+CHAT: Final[dict[str, Any]] = {"model": CHAT_ID, "messages": [{"role": "user", "content": "Hello"}]}
 COMPLETION: Final[dict[str, Any]] = {"model": "openai-community/gpt2", "prompt": "Once"}
-RESPONSE: Final[dict[str, Any]] = {"model": CLOSED_ID, "input": "Hello"}
+RESPONSE: Final[dict[str, Any]] = {"model": "openai/gpt-4o", "input": "Hello"}
 EMBEDDING: Final[dict[str, Any]] = {"model": VECTOR_ID, "input": "Hello"}
 CITY: Final = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
-FUNCTION: Final = {"name": "weather", "parameters": CITY}
-TOOLS: Final[list[Any]] = [{"type": "function", "function": FUNCTION}]
+TOOLS: Final[list[Any]] = [{"type": "function", "function": {"name": "weather", "parameters": CITY}}]
 
 
 def post(client: httpx.Client, route: str, body: Any, base: str = BASE) -> Any:

@@ -9,16 +9,13 @@ import httpx
 import pytest
 
 from bytezkit_emulator import Emulator
-from tests.emulator.clients import CHAT_ID, KEY, error, open_client
+from tests.emulator.clients import KEY, error, open_client
 from tests.emulator.openai.session import (
     BASES,
     CHAT,
     CITY,
-    CLOSED_ID,
     COMPLETION,
     EMBEDDING,
-    FUNCTION,
-    HELLO,
     RESPONSE,
     TOOLS,
     post,
@@ -123,14 +120,14 @@ def test_loop_of_an_agent_ends(client: httpx.Client, choice: Any, is_streamed: b
         arguments = head["function"]["arguments"]
         assert (message["content"], answer["finish_reason"]) == (None, "tool_calls")
     result = {"role": "tool", "tool_call_id": head["id"], "content": "-3"}
-    after = {**TOOL_RUN, "messages": [*HELLO, message, result]}
+    after = {**TOOL_RUN, "messages": [*CHAT["messages"], message, result]}
 
     assert (head["type"], head["function"]["name"]) == ("function", "weather")
     assert json.loads(arguments)["city"]
     assert post(client, "chat/completions", after)["choices"][0]["message"]["content"]
 
 
-@pytest.mark.parametrize("tool", [TOOLS[0], {"type": "function", **FUNCTION}])
+@pytest.mark.parametrize("tool", [TOOLS[0], {"type": "function", **TOOLS[0]["function"]}])
 def test_tools_of_responses_may_be_nested_or_flat(client: httpx.Client, tool: Any) -> None:
     body = {**RESPONSE, "tools": [tool]}
     response = post(client, "responses", body)
@@ -179,7 +176,7 @@ def test_formats_of_json_are_satisfied(client: httpx.Client) -> None:
     assert json.loads(post(client, "responses", {**RESPONSE, "text": flat})["output_text"])["city"]
 
 
-@pytest.mark.parametrize("model", [CHAT_ID, CLOSED_ID])
+@pytest.mark.parametrize("model", [CHAT["model"], RESPONSE["model"]])
 def test_equal_conversations_get_the_text_of_the_native_route(client: httpx.Client, model: str) -> None:
     image = {"type": "image_url", "image_url": {"url": "https://example.com/cat.png"}}
     part = {"type": "image", "url": "https://example.com/cat.png"}

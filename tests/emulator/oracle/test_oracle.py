@@ -6,13 +6,7 @@ from typing import Any, Final
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from hypothesis.strategies import SearchStrategy
 
 from bytezkit_emulator import Emulator, Settings
@@ -256,5 +250,5 @@ def _without_id(body: Any) -> Any:
     return {name: body[name] for name in body if name not in ("id", "created")} if is_completion else body
 
 
-def test_emulator_answers_random_histories_as_the_model() -> None:
-    run_state_machine_as_test(RandomHistory, settings=settings(stateful_step_count=50))
+TestRandomHistory = RandomHistory.TestCase
+TestRandomHistory.settings = settings(stateful_step_count=50)
