@@ -22,7 +22,6 @@ from tests.emulator.contract_check import DOCUMENT
 CLIENT: Final = open_client(Emulator())
 URLS: Final = [f"https://example.com/{number}.png" for number in range(6)]
 URL: Final = {"url": URLS[0]}
-NAMES: Final = {"text": "the cat of Ada sleeps in Rome"}
 TEXT: Final = st.text(max_size=60)
 LABELS: Final = st.lists(st.text(max_size=8), min_size=1, max_size=12)
 SIZES: Final = st.tuples(st.integers(1, 2000), st.integers(1, 2000))

@@ -78,13 +78,13 @@ class Pausing(Engine):
         return Output(value=f"{self._first} more")
 
 
-def post(emulator: Emulator, way: str, path: str, body: Any, seen: Callable[[bytes], object]) -> int:
-    """Send a run, call `seen` with each chunk, and return the status."""
+def post(emulator: Emulator, way: str, seen: Callable[[bytes], object]) -> int:
+    """Send a run that streams, call `seen` with each chunk, and return the status."""
 
     async def run() -> int:
         async with (
             open_async_client(emulator) as client,
-            client.stream("POST", path, json=body) as response,
+            client.stream("POST", GPT2, json=STREAM) as response,
         ):
             async for chunk in response.aiter_bytes():
                 seen(chunk)
@@ -94,23 +94,21 @@ def post(emulator: Emulator, way: str, path: str, body: Any, seen: Callable[[byt
         return anyio.run(run)
     client = httpx.Client(base_url=emulator.url, trust_env=False, headers=HEADERS)
     with client if way == "http" else open_client(emulator) as client:
-        with client.stream("POST", path, json=body) as response:
+        with client.stream("POST", GPT2, json=STREAM) as response:
             for chunk in response.iter_bytes():
                 seen(chunk)
         return response.status_code
 
 
-def send(emulator: Emulator, body: Any, responses: list[httpx.Response], path: str = GPT2) -> None:
+def send(emulator: Emulator, responses: list[httpx.Response]) -> None:
     with open_client(emulator) as client:
-        responses.append(client.post(path, json=body))
+        responses.append(client.post(GPT2, json=RUN))
 
 
 @contextmanager
-def running(
-    emulator: Emulator, engine: Pausing, body: Any, path: str = GPT2
-) -> Iterator[list[httpx.Response]]:
+def running(emulator: Emulator, engine: Pausing) -> Iterator[list[httpx.Response]]:
     """Send a run in process, and wait until the engine works on it; the response is there after the block."""
-    thread = Thread(target=send, args=[emulator, body, responses := list[httpx.Response](), path])
+    thread = Thread(target=send, args=[emulator, responses := list[httpx.Response]()])
     thread.start()
     assert engine.entered.wait(30)
     yield responses
@@ -128,7 +126,7 @@ def test_first_piece_arrives_while_the_engine_works(way: str) -> None:
         engine.go_on.set()
 
     with Emulator(engine=engine) as emulator:
-        assert post(emulator, way, GPT2, STREAM, see) == 200
+        assert post(emulator, way, see) == 200
     assert chunks == [b"Once", b" more"]
 
 
@@ -148,7 +146,7 @@ def test_disconnect_cancels_the_run_and_frees_its_instance(way: str) -> None:
     with Emulator(engine=engine) as emulator, open_client(emulator) as client:
         if way in WAYS:
             with pytest.raises(InterruptedError):
-                post(emulator, way, GPT2, STREAM, leave)
+                post(emulator, way, leave)
         elif way.startswith("async"):
             anyio.run(give_up, emulator)
         else:
@@ -216,7 +214,7 @@ def test_later_failure_cuts_the_connection(way: str, failure: HttpError | Output
 
     with Emulator(engine=Engine(fail)) as emulator:
         with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
-            post(emulator, way, GPT2, STREAM, lambda _: heard.set())
+            post(emulator, way, lambda _: heard.set())
         [entry] = emulator.journal.entries()
     reason = "the server has gone" if isinstance(failure, HttpError) else NOT_THE_TEXT
     assert (entry.outcome, entry.reason, entry.engine) == ("cut", reason, "real")
@@ -227,9 +225,9 @@ def test_number_of_runs_at_once_is_bounded() -> None:
     emulator = Emulator(engine=engine)
     with open_client(emulator) as client:
         assert client.put(GPT2, json={"capacity": {"desired": 2, "max": 2}}).status_code == 202
-    with running(emulator, engine, RUN) as first:
+    with running(emulator, engine) as first:
         engine.admitted.clear()
-        thread = Thread(target=send, args=[emulator, RUN, second := list[httpx.Response]()])
+        thread = Thread(target=send, args=[emulator, second := list[httpx.Response]()])
         thread.start()
         assert engine.admitted.wait(30)
         assert len(emulator._runtime.clock._world.live_runs) == 2
@@ -285,7 +283,7 @@ def test_price_follows_from_real_time(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_reset_and_close_cancel_runs(end: Callable[[Emulator], None]) -> None:
     engine = Pausing()
     emulator = Emulator(engine=engine)
-    with running(emulator, engine, RUN) as responses:
+    with running(emulator, engine) as responses:
         end(emulator)
         assert engine.cancelled.wait(30)
     assert responses[0].status_code == (503 if end is Emulator.close else 409)
@@ -294,7 +292,7 @@ def test_reset_and_close_cancel_runs(end: Callable[[Emulator], None]) -> None:
 def test_state_is_saved_as_if_the_run_were_abandoned() -> None:
     engine = Pausing()
     emulator = Emulator(engine=engine)
-    with running(emulator, engine, RUN) as responses:
+    with running(emulator, engine) as responses:
         before = emulator.clock.now
         emulator.state.snapshot("during")
         state: Any = emulator.state.export()
@@ -314,7 +312,7 @@ def test_advance_until_idle_waits_for_real_time() -> None:
         with open_client(emulator) as client:
             assert client.put(GPT2).status_code == 202
         emulator.clock.advance_until_idle()
-        with running(emulator, engine, RUN):
+        with running(emulator, engine):
             timer = Timer(0.05, engine.go_on.set)
             timer.start()
             url = f"{emulator.url}/_emulator/clock/advance"

@@ -20,7 +20,6 @@ MEDIA: Final = {"url": "https://example.com/file"}
 GOOGLE_PART: Final = "candidates/0/content/parts/0"
 KEY: Final = {"provider-key": "my-provider-key"}
 OPENAI: Final = "/models/v2/openai/gpt-4o"
-COHERE: Final = "/models/v2/cohere/command-r-plus"
 OPENAI_USAGE: Final = {"prompt_tokens": 3, "completion_tokens": 24, "total_tokens": 27}
 COMPLETION: Final = {"object": "chat.completion", "usage": OPENAI_USAGE}
 GOOGLE_USAGE: Final = {"promptTokenCount": 3, "candidatesTokenCount": 24, "totalTokenCount": 27}

@@ -21,7 +21,6 @@ URL: Final = "https://example.com/cat.png"
 CONTENT: Final = base64.b64encode(b"GIF89a\x07\x00\x05\x00 and more").decode()
 SPACED: Final = json.dumps(f" {CONTENT[:5]}\n{CONTENT[5:]}\t")
 MESSAGES: Final = [{"role": "user", "content": "Hi"}]
-CHAT_ID: Final = "Qwen/Qwen3-4B"
 TABLE: Final = Template(Path(__file__).with_name("inputs.yaml").read_text(encoding="utf-8"))
 INPUTS: Final = YAML(typ="safe").load(
     TABLE.substitute(URL=URL, CONTENT=CONTENT, SPACED=SPACED, MESSAGES=json.dumps(MESSAGES))
