@@ -162,27 +162,7 @@ def open_session(then: Then, when: When | None = None) -> Iterator[Session]:
         yield session
 
 
-def tenants(session: Session) -> list[str]:
-    return [*session.emulator._runtime._service._tenants]
-
-
 class TestTime:
-    @pytest.mark.parametrize(
-        ("then", "is_handled"),
-        [
-            (Then(delay=10), False),
-            (Then(interrupt=Interrupt("stall", seconds=10)), False),
-            (Then(interrupt=Interrupt("stall", seconds=10, handled=True)), True),
-        ],
-    )
-    def test_request_waits_before_or_after_its_processing(self, then: Then, is_handled: bool) -> None:
-        with open_session(then) as session:
-            exchange = session.send("PUT", GPT2)
-            session.advance(9.9)
-            assert (exchange.head, len(tenants(session))) == (None, is_handled)
-            session.advance(0.1)
-            assert exchange.response.status_code == 202
-
     def test_rate_limits_bytes_per_second(self) -> None:
         with open_session(Then(status=500, error="0123456789", bytes_per_second=4)) as session:
             exchange = session.send("GET", TASKS)

@@ -10,10 +10,9 @@ import jsonschema_rs
 import pytest
 from httpx import Client
 
-from bytezkit_emulator import Emulator, Fault, Interrupt, JournalError, Settings, Then
+from bytezkit_emulator import Emulator, Fault, Interrupt, JournalError, Then
 from bytezkit_openapi import read_emulator_json
-from tests.emulator import clients
-from tests.emulator.clients import DETR, GPT2, GPT2_ID, KEY, MODELS, TASKS, TENANT, V1_RUN, open_client
+from tests.emulator.clients import DETR, GPT2, GPT2_ID, KEY, TASKS, TENANT, V1_RUN, open_client
 
 JOURNAL: Final = "/_emulator/journal"
 FINGERPRINT: Final = TENANT[:12]
@@ -46,16 +45,12 @@ class TestEntries:
         assert entry.duration is not None
         assert entry.duration >= 0
 
-    @pytest.mark.parametrize(("tokens", "count", "is_listed"), [(4, 5, True), (1200, 1000, False)])
-    def test_stream_has_sizes_of_first_1000_chunks(
-        self, emulator: Emulator, client: Client, *, tokens: int, count: int, is_listed: bool
-    ) -> None:
-        response = client.post(GPT2, json={**STREAM, "params": {"max_new_tokens": tokens}})
+    def test_stream_has_sizes_of_first_1000_chunks(self, emulator: Emulator, client: Client) -> None:
+        response = client.post(GPT2, json={**STREAM, "params": {"max_new_tokens": 1200}})
         [entry] = emulator.journal.entries()
         assert entry.pieces is not None
-        assert (entry.outcome, entry.sent, len(entry.pieces)) == ("complete", len(response.content), count)
-        assert sum(entry.pieces) <= entry.sent
-        assert (sum(entry.pieces) == entry.sent) == is_listed
+        assert (entry.outcome, entry.sent, len(entry.pieces)) == ("complete", len(response.content), 1000)
+        assert sum(entry.pieces) < entry.sent
 
     def test_large_body_that_is_not_json_is_omitted(self, emulator: Emulator, client: Client) -> None:
         client.post(GPT2, content=b"{" * 70_000)
@@ -78,14 +73,6 @@ class TestEntries:
             sent = client.post(V1_RUN, json=body).request
         expected = shown and {**body, "key": f"sha256:{FINGERPRINT}", "prompt": shown}
         check_last(emulator, body=expected, model=GPT2_ID, tenant=FINGERPRINT, body_size=len(sent.content))
-
-    @pytest.mark.parametrize(("limit", "kept"), [(2, [(2, MODELS), (3, clients.CLUSTERS)]), (0, [])])
-    def test_journal_limit_drops_oldest_entries(self, limit: int, kept: list[tuple[int, str]]) -> None:
-        emulator = Emulator(settings=Settings(journal_limit=limit))
-        with open_client(emulator) as client:
-            for path in (TASKS, MODELS, clients.CLUSTERS):
-                client.get(path)
-        assert [(entry.number, entry.path) for entry in emulator.journal.entries()] == kept
 
     def test_clear_continues_the_numbering(self, emulator: Emulator, client: Client, control: Client) -> None:
         for clear in (emulator.journal.clear, lambda: control.delete(JOURNAL).raise_for_status()):

@@ -3,7 +3,7 @@
 import base64
 import copy
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -19,7 +19,6 @@ from bytezkit_emulator import ClockMode, Emulator, StateError
 from bytezkit_emulator._time.scheduler import START
 from tests.emulator.clients import (
     CHAT,
-    CLUSTERS,
     GPT2,
     GPT2_ID,
     IMAGE,
@@ -27,9 +26,7 @@ from tests.emulator.clients import (
     KEY,
     LOAD,
     TENANT,
-    V1_RUN,
     open_client,
-    output,
 )
 from tests.emulator.session import Session
 
@@ -74,71 +71,6 @@ def full() -> Emulator:
 def tenant(document: dict[str, Any]) -> dict[str, Any]:
     """Return the only tenant of an exported state."""
     return dict(document["tenants"][TENANT])
-
-
-class TestPendingRequests:
-    @pytest.mark.parametrize(
-        "replace",
-        [
-            lambda state: state.reset(),
-            lambda state: state.reset(fingerprint=TENANT),
-            lambda state: state.restore("start"),
-            lambda state: state.load(Emulator(clock="manual").state.export()),
-        ],
-        ids=["reset", "reset of a tenant", "restore", "load"],
-    )
-    def test_replaced_state_returns_409(self, session: Session, replace: Callable[[object], object]) -> None:
-        session.emulator.state.snapshot("start")
-        for _ in range(3):
-            session.send("POST", GPT2, LONG)
-        session.advance(31)
-        output(session.request("POST", LOAD, {"model": GPT2_ID}))
-        session.send("POST", V1_RUN, {"model": GPT2_ID, "text": "a"})
-        session.send("POST", "/models/v2/openai/gpt-4o", {"messages": [{"role": "user", "content": "a"}]})
-        assert session.statuses == []
-        replace(session.emulator.state)
-        session.settle()
-        assert session.statuses == [409] * 5
-        assert {answer.json()["error"] for answer in session.responses} == {"The emulator was reset"}
-        assert session.emulator._runtime._scheduler._events.first is None
-        session.advance(3600)
-        assert output(session.request("GET", CLUSTERS)) == []
-
-    def test_snapshot_shows_busy_instances_as_idle_and_unused(self, session: Session) -> None:
-        session.request("PUT", GPT2, {"capacity": {"max": 3}})
-        output(session.request("POST", LOAD, {"model": GPT2_ID}))
-        session.advance(30)
-        for _ in range(2):
-            session.send("POST", GPT2, LONG)
-        session.advance(1)
-        session.send("POST", GPT2, LONG)
-        session.send("POST", V1_RUN, {"model": GPT2_ID, **LONG})
-        session.advance(1)
-        session.emulator.state.snapshot("busy")
-        saved = tenant(session.emulator.state.export())
-        for host, states in zip(
-            (*saved["clusters"], *saved["loadedModels"]),
-            (["idle", "booting", "booting"], ["idle"]),
-            strict=True,
-        ):
-            assert [instance["state"] for instance in host["instances"]] == states
-            times = (host["instances"][0]["since"], host["idleTimer"]["lastUse"])
-            assert times == ("2025-01-01T00:00:32Z", "2025-01-01T00:00:32Z")
-            assert (host["inferences"], saved["spent"]) == (0, "0")
-        # The snapshot does not affect the pending requests.
-        session.advance(40)
-        assert session.statuses == [200] * 4
-        session.emulator.state.restore("busy")
-        cluster = output(session.request("GET", GPT2))
-        assert (cluster["instances"], cluster["inferences"], cluster["status"]) == (3, 0, "running")
-
-    def test_snapshot_omits_retiring_instances(self, session: Session) -> None:
-        session.request("PUT", GPT2)
-        session.advance(30)
-        session.send("POST", GPT2, LONG)
-        assert output(session.request("PATCH", GPT2, {"status": "off"}))["instances"] == 1
-        (cluster,) = tenant(session.emulator.state.export())["clusters"]
-        assert (cluster["isOn"], cluster["instances"]) == (False, [])
 
 
 class TestReset:
