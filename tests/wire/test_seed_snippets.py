@@ -77,17 +77,6 @@ job_status = client.process(model_id)
 print(job_status)
 """
 
-JS_BASIC = f"""{MODEL}
-model.load()
-
-output = model.run("Once upon a time there was a", {{
-    # huggingface params
-    "max_new_tokens": 1,
-    "min_new_tokens": 1,
-}})
-
-print(output)
-"""
 JS_LOAD = """
 model.load({
     "concurrency": 1,
@@ -154,14 +143,6 @@ def test_run_prints_output_and_no_provider_and_process_queues_a_job(execute: Exe
     assert output.startswith("Once upon a time there was a ")
     assert provider == "Provider: None"
     assert execute(PROCESS) == "Response(output='Job queued', error=None, provider=None)\n"
-
-
-def test_javascript_basic_usage_loads_and_runs(execute: Execute) -> None:
-    progress, response = execute(JS_BASIC).splitlines()
-
-    assert progress.startswith("openai-community/gpt2: running")
-    assert response.startswith("Response(output='Once upon a time there was a ")
-    execute("output = output.output.split()", "assert len(output) == 8, output")
 
 
 def test_javascript_load_status_instances_and_stop(execute: Execute) -> None:

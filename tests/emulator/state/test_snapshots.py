@@ -3,7 +3,6 @@
 import base64
 import copy
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -17,27 +16,8 @@ from ruamel.yaml import YAML
 
 from bytezkit_emulator import ClockMode, Emulator, StateError
 from bytezkit_emulator._time.scheduler import START
-from tests.emulator.clients import (
-    CHAT,
-    GPT2,
-    GPT2_ID,
-    IMAGE,
-    JOB,
-    KEY,
-    LOAD,
-    TENANT,
-    open_client,
-)
+from tests.emulator.clients import CHAT, GPT2, GPT2_ID, IMAGE, JOB, KEY, LOAD, TENANT, open_client
 from tests.emulator.session import Session
-
-ONE_TOKEN = {"text": "a", "params": {"max_new_tokens": 1}}
-LONG = {"text": "a", "params": {"max_new_tokens": 500}}
-
-
-@pytest.fixture
-def session() -> Iterator[Session]:
-    with Session(Emulator(clock="manual")) as session:
-        yield session
 
 
 @cache
