@@ -29,42 +29,13 @@ from scripts.bundle import read_yaml
 KEY: Final = "API_KEY"
 BASES: Final = ("/models/v2/openai/v1", "/v1")
 TIMES: Final = {"boot": Settings().boot_time, "job": Settings().queue_time + Settings().job_time}
+# Members of a row that describe its response.
+RESPONSE: Final = ("json", "output", "error", "text", "media", "status", "constant", "media_type")
 # Magic number of media, and its place.
 MAGIC: Final = {"image/png": (b"\x89PNG\r\n\x1a\n", 0), "audio/wav": (b"RIFF", 0), "video/mp4": (b"ftyp", 4)}
 
 # A request with the key, as method with path and JSON body, or the time that passes after it.
 Step: TypeAlias = tuple[str, object] | timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Json:
-    """A JSON response.
-
-    The response contains every member of `sample`, with the same JSON type, and may contain more. Null and
-    timestamps match only their kind. Items of a list match the item of the sample with the same `name`, or
-    else the first item of the sample.
-    """
-
-    sample: object
-    status: int = 200
-    constant: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text stream of a media type that begins with `prefix` and continues."""
-
-    prefix: str
-    media_type: str = "text/plain"
-
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """A file with its media type and the magic number at `offset`."""
-
-    media_type: str
-    magic: bytes
-    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +45,7 @@ class Row:
     source: str
     call: str
     request: str
-    response: Json | Text | Media
+    response: Any
     body: str | None
     state: tuple[Step, ...]
     headers: dict[str, str]
@@ -86,21 +57,6 @@ class Row:
         return f"{self.source}: {self.call}"
 
 
-def _response(row: Any) -> Json | Text | Media:
-    status, constant = row.get("status", 200), (*row.get("constant", ()),)
-    match row:
-        case {"json": sample}:
-            return Json(sample, status, constant)
-        case {"output": output}:
-            return Json({"error": None, "output": output}, status, constant)
-        case {"error": text}:
-            rest = {} if "/model/" in row["request"] else {"output": None}
-            return Json({"error": text, **rest}, status, ("error",))
-        case {"media": media_type}:
-            return Media(media_type, *MAGIC[media_type])
-    return Text(row["text"], row.get("media_type", "text/plain"))
-
-
 def _rows(name: str) -> Iterator[Row]:
     table: Any = read_yaml(Path(__file__).with_name(f"{name}.yaml"))
     for source, group in table.items():
@@ -110,7 +66,7 @@ def _rows(name: str) -> Iterator[Row]:
                     source,
                     row["call"].replace("{base}", base),
                     row["request"].replace("{base}", base),
-                    _response(row),
+                    {name: row[name] for name in RESPONSE if name in row},
                     row.get("body"),
                     tuple(
                         TIMES[it] if isinstance(it, str) else (it[0], it[1] if it[1:] else None)

@@ -1,6 +1,7 @@
 """Invalid transitions of the state machines."""
 
 from collections.abc import Callable
+from typing import Any, Final
 
 import pytest
 
@@ -10,26 +11,22 @@ from bytezkit_emulator._model.loaded_model import LoadedModel
 from bytezkit_emulator._model.model_job import ModelJob
 from bytezkit_emulator._time.scheduler import START, Scheduler
 
-SCHEDULER = Scheduler("manual", 1)
-
-
-def loaded_model() -> LoadedModel:
-    return LoadedModel(
-        "org/name",
-        concurrency=1,
-        period=1,
-        starting_status="DEPLOYING",
-        scheduler=SCHEDULER,
-        settings=Settings(),
-        on_stop=lambda: None,
-    )
+SCHEDULER: Final = Scheduler("manual", 1)
+LOAD: Final[Any] = {
+    "concurrency": 1,
+    "period": 1,
+    "starting_status": "DEPLOYING",
+    "scheduler": SCHEDULER,
+    "settings": Settings(),
+    "on_stop": lambda: None,
+}
 
 
 @pytest.mark.parametrize(
     ("enter", "count", "message"),
     [
         (lambda: Instance(START).enter(InstanceState.BUSY, START), 1, "cannot go from BOOTING to BUSY"),
-        (loaded_model().stop, 2, "cannot go from STOPPED to STOPPED"),
+        (LoadedModel("org/name", **LOAD).stop, 2, "cannot go from STOPPED to STOPPED"),
         (ModelJob(SCHEDULER, Settings(), lambda: None).queue, 2, "cannot go from QUEUED to QUEUED"),
     ],
 )

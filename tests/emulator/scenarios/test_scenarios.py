@@ -123,7 +123,7 @@ def test_scenario(scenario: dict[str, Any]) -> None:
             elif "leave" in step:
                 session.disconnect(exchanges[step["leave"]])
             elif "done" in step:
-                check(step, exchanges[step["done"]].response)
+                kept[step.get("keep", "")] = check(step, exchanges[step["done"]].response)
             else:
                 method, path = step["send"].format(**kept).split(" ", 1)
                 defaults = CONTROL if path.startswith("/_emulator/") else {"key": KEY}
