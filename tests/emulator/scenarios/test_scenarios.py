@@ -78,8 +78,9 @@ def check_output(step: dict[str, Any], output: Any) -> None:
         scores = [it["score"] for it in output]
         assert scores == sorted(scores, reverse=True)
         assert len({json.dumps({**it, "score": None}) for it in output}) == len(output) == step["ranked"]
-    for name, expected in step.get("each", {}).items():
-        assert [it[name] for it in output] == expected
+    for path, expected in step.get("each", {}).items():
+        items, _, name = path.rpartition("/")
+        assert [it[name] for it in (member(output, items) if items else output)] == expected
 
 
 def check(step: dict[str, Any], response: httpx.Response) -> Any:

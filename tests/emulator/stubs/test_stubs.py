@@ -84,16 +84,6 @@ class TestOutputs:
         assert output(client.post(f"/models/v2/{TASKS[task]['model']}", json=request)) == response["output"]
 
     @pytest.mark.parametrize(
-        "text", ["one two", " two\n\nlines  and\tmore \n", "word", "", "\N{GRINNING FACE}"]
-    )
-    def test_text_is_streamed_word_by_word(self, text: str) -> None:
-        client = connect(Stub(text, task="text-generation"), Stub(text, task="chat"))
-        for path, body in ((GPT2, PROMPT), (CHAT, MESSAGES)):
-            pieces = stream(client, path, body)
-            assert "".join(pieces) == text
-            assert len(pieces) >= len(text.split())
-
-    @pytest.mark.parametrize(
         ("task", "content", "media_type"),
         [
             ("text-to-image", PNG, "image/png"),
@@ -121,15 +111,6 @@ class TestOutputs:
         client = connect(Stub(response, task="object-detection"))
         response.clear()
         assert len(output(client.post(DETR, json={"url": "https://example.com/cat.png"}))) == 1
-
-
-class TestRefusals:
-    def test_documented_error_status_can_be_stubbed(self) -> None:
-        statuses = (400, 401, 402, 404, 409, 413, 415, 422, 429, 500, 502, 503, 504)
-        client = connect(Stub(*(Refused(status, "no") for status in statuses)))
-        for status in statuses:
-            refused = client.post(CHAT, json=MESSAGES)
-            assert (error(refused, status), "retry-after" in refused.headers) == ("no", False)
 
 
 class TestFunctions:
