@@ -1,4 +1,4 @@
-"""What `run` sends, and the errors of wrong calls: the tables of `cases.yaml`."""
+"""What `run` sends, sequences of calls, and the errors of wrong calls: the tables of `cases.yaml`."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -26,9 +26,26 @@ def test_arguments_become_members_of_the_body(emulator: Emulator, case: Any) -> 
     assert {name: it for name, it in entry.body.items() if name not in {"stream", "json"}} == case["body"]
 
 
+@pytest.mark.parametrize("steps", CASES["sessions"].values(), ids=CASES["sessions"])
+def test_session(emulator: Emulator, steps: list[Any]) -> None:
+    printed = b""
+    for step in steps:
+        stdin, terminal = step.get("stdin", "").encode(), step.get("terminal", False)
+        outcome = call(*step["call"], stdin=stdin, terminal=terminal)
+        assert outcome.code == step.get("code", 0), outcome.err
+        assert step.get("out", "").encode("latin-1") in outcome.out
+        assert step.get("err", "") in outcome.err
+        if "only" in step:
+            assert outcome.text == step["only"]
+        if "file" in step:
+            assert Path(step["file"]).read_bytes() == printed
+        printed = outcome.out or printed
+
+
 @pytest.mark.parametrize("case", [*CASES["errors"], DEEP], ids=lambda it: " ".join(it["call"])[:80])
 def test_wrong_call_prints_one_line_and_changes_nothing(emulator: Emulator, case: Any) -> None:
-    outcome = call(*case["call"], stdin=b"\xff\xff\xff\xff\xff", environment=case.get("environment"))
+    options = {name: case[name] for name in ("terminal", "environment") if name in case}
+    outcome = call(*case["call"], stdin=b"\xff\xff\xff\xff\xff", **options)
     assert (outcome.code, outcome.out) == (case.get("code", 2), b"")
     assert outcome.err.startswith("error: ")
     assert outcome.err.count("\n") == 1

@@ -72,19 +72,6 @@ def test_out_writes_the_exact_output_to_a_file(emulator: Emulator, folder: Path)
     assert json.loads(Path("output.json").read_text(encoding="utf-8"))["output"] == "Ein Wörtchen"
 
 
-@pytest.mark.parametrize("command", ["run", "stream"])
-def test_terminal_gets_no_media(emulator: Emulator, folder: Path, command: str) -> None:
-    arguments = (command, TEXT_TO_SPEECH, "Hello")
-    outcome = call(*arguments, terminal=True)
-    assert (outcome.code, outcome.out) == (2, b"")
-    assert "give --out FILE" in outcome.err
-    assert emulator.journal.entries(operation="runModelV2") == []
-    piped = call(*arguments)
-    assert (piped.code, piped.out[:4], piped.err) == (0, b"RIFF", "")
-    assert call(*arguments, "--out", "hello.wav", terminal=True)[:2] == (0, b"")
-    assert Path("hello.wav").read_bytes() == piped.out
-
-
 def test_url_option_prints_the_url_of_the_media(emulator: Emulator) -> None:
     url = call("run", TEXT_TO_IMAGE, "A cat", "--url", terminal=True).text
     assert url.startswith(f"{emulator.url}/media/")
