@@ -1,7 +1,7 @@
 """The vendor's interface: requests, results and errors."""
 
 import json
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import httpx
@@ -98,20 +98,14 @@ def test_first_stream_requests_the_task_once_and_failed_streams_raise() -> None:
         (httpx.ConnectError("refused"), "ConnectError: refused"),
     ],
 )
-@pytest.mark.parametrize(
-    "call",
-    [
-        lambda client: client.model(MODEL).run("a"),
-        lambda client: client.process(MODEL),
-        lambda client: client.list.models(),
-        lambda client: client.list.tasks(),
-    ],
-)
-def test_failed_call_returns_the_error(call: Callable[[Bytez], Response], failure: Reply, error: str) -> None:
-    response = call(scripted(failure)[0])
-    assert (response.output, response.provider) == (None, None)
-    assert response.error is not None
-    assert response.error.startswith(error)
+def test_failed_call_returns_the_error(failure: Reply, error: str) -> None:
+    client, _ = scripted(*[failure] * 4)
+    run = partial(client.model(MODEL).run, "a")
+    for call in (run, partial(client.process, MODEL), client.list.models, client.list.tasks):
+        response = call()
+        assert (response.output, response.provider) == (None, None)
+        assert response.error is not None
+        assert response.error.startswith(error)
 
 
 def test_catalog_calls_return_the_outputs() -> None:

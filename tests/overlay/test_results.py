@@ -5,6 +5,7 @@ import json
 import pickle
 import sys
 from collections.abc import Callable
+from dataclasses import is_dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -166,9 +167,8 @@ def test_repr_of_a_result_is_short_and_shows_that_it_is_shortened(output: object
         Success(index=0, input=output, result=result),
         Failure(index=0, input=output, error=ValueError("e" * 10_000)),
     ]
-    for value in shown:
-        if isinstance(value, (str, bytes, list, dict)):
-            continue
+    # Only the types of the client shorten themselves.
+    for value in (it for it in shown if is_dataclass(it)):
         assert len(repr(value)) < 1000
         assert "..." in repr(value)
 

@@ -50,24 +50,20 @@ async def test_text_pieces_are_complete_characters(make_client: MakeClient) -> N
 
 
 @pytest.mark.parametrize("task", TASKS)
-async def test_close_before_the_end_closes_the_body(make_client: MakeClient, task: str) -> None:
-    body = Chunks([b"a", b"b"])
-    stream = stream_of(make_client(reply(200, body)), task)
+async def test_close_or_an_error_before_the_end_closes_the_body(make_client: MakeClient, task: str) -> None:
+    left, body = Chunks([b"a", b"b"]), Chunks([b"a", b"b"])
+    it = make_client(reply(200, left), reply(200, body))
+    with pytest.raises(LookupError):
+        async with entered(stream_of(it, task)):
+            raise LookupError
+    assert left.closed
+    stream = stream_of(it, task)
     assert await next_of(stream) in {"a", b"a"}
     assert not body.closed
     for _ in range(2):
         await close(stream)
         assert body.closed
     assert await next_of(stream) is None
-
-
-async def test_error_in_the_with_block_closes_the_body(make_client: MakeClient) -> None:
-    body = Chunks([b"a", b"b"])
-    stream = stream_of(make_client(reply(200, body)))
-    with pytest.raises(LookupError):
-        async with entered(stream):
-            raise LookupError
-    assert body.closed
 
 
 @pytest.mark.parametrize(
