@@ -58,18 +58,6 @@ def test_chunks_of_all_choices_come_at_their_time() -> None:
         assert counts == expected
 
 
-@pytest.mark.parametrize("base", BASES)
-def test_fault_cuts_a_stream_of_its_operation_at_both_paths(base: str) -> None:
-    match = {"operation": "createChatCompletionV2", "model": CHAT_ID}
-    fault: dict[str, Any] = {"name": "cut", "match": match, "then": {"truncate": 100}}
-    emulator = Emulator(faults=[fault])
-    client = open_client(emulator)
-    response = client.post(f"{base}/{CHATS}", json={**CHAT, "stream": True})
-    assert len(response.content) == 100
-    assert emulator.journal.entries()[-1].faults == ("cut",)
-    assert "[DONE]" in client.post(f"{base}/completions", json={**COMPLETION, "stream": True}).text
-
-
 def test_stub_answers_each_choice_in_turn() -> None:
     refusal = Stub(Refused(429, "Slow"), model="openai/gpt-4o")
     emulator = Emulator(stubs=[Stub("One two", "Three", model=CHAT_ID), refusal])
