@@ -7,13 +7,13 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Final, TypeAlias
 
-from bytezkit import AsyncMediaStream, AsyncTextStream, V1Result
+from bytezkit import V1Result
 from bytezkit._api.task_handles import HANDLES
 from bytezkit.types import Cluster, Instance, Job, JsonValue, ModelDetails, V1Model
 from bytezkit_openapi import read_json
 from tests.end_to_end.test_tasks import TABLES, argument
 from tests.overlay.replies import MODEL, cluster
-from tests.overlay.scripted_service import resolve
+from tests.overlay.scripted_service import next_of, resolve
 
 WAIT_TIMEOUT: Final = timedelta(seconds=20)
 MEDIA_URL: Final = "https://media.example/a"
@@ -61,11 +61,8 @@ def _calling(call: Callable[[Any], object]) -> Act:
 def _streaming(open_stream: Callable[[Any], Any]) -> Act:
     async def act(client: Any, seen: list[object]) -> object:
         stream = open_stream(client)
-        if isinstance(stream, (AsyncTextStream, AsyncMediaStream)):
-            async for piece in stream:
-                seen.append(piece)  # noqa: PERF401 - keeps the chunks before an error
-        else:
-            seen.extend(stream)
+        while (piece := await next_of(stream)) is not None:
+            seen.append(piece)
         return [*seen]
 
     return act

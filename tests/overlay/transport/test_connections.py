@@ -7,6 +7,7 @@ import time
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager, nullcontext
 from typing import Any, Final
+from unittest.mock import Mock
 
 import httpcore
 import httpx
@@ -82,19 +83,9 @@ async def test_call_reaches_the_address_that_accepts(
                     assert is_at_rest(client)
 
 
-class Stream(httpcore.NetworkStream):
-    """A connection that records its end."""
-
-    def __init__(self) -> None:
-        self.closed = threading.Event()
-
-    def close(self) -> None:
-        self.closed.set()
-
-
 def test_slow_attempt_goes_on_beside_the_next_and_the_loser_is_closed() -> None:
-    slow, late = Stream(), Stream()
-    late_started, slow_won = threading.Event(), threading.Event()
+    late_started, slow_won, late_closed = threading.Event(), threading.Event(), threading.Event()
+    slow, late = Mock(), Mock(**{"close.side_effect": late_closed.set})
 
     def connect(address: str, timeout: float | None) -> httpcore.NetworkStream:
         assert timeout is not None
@@ -107,21 +98,15 @@ def test_slow_attempt_goes_on_beside_the_next_and_the_loser_is_closed() -> None:
 
     assert connect_first(["slow", "late"], connect, HOUR) is slow
     slow_won.set()
-    assert late.closed.wait(PATIENCE)
-    assert not slow.closed.is_set()
+    assert late_closed.wait(PATIENCE)
+    slow.close.assert_not_called()
 
 
 def test_without_threads_addresses_are_tried_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    def connect(address: str, timeout: float | None) -> httpcore.NetworkStream:
-        if address == "refusing":
-            raise httpcore.ConnectError
-        return live
-
-    def start(thread: threading.Thread) -> None:
-        raise RuntimeError("can't create new thread at interpreter shutdown")
-
-    live = Stream()
-    monkeypatch.setattr(threading.Thread, "start", start)
+    live = Mock()
+    connect = Mock(side_effect=[httpcore.ConnectError, live])
+    failure = RuntimeError("can't create new thread at interpreter shutdown")
+    monkeypatch.setattr(threading.Thread, "start", Mock(side_effect=failure))
     assert connect_first(["refusing", "live"], connect, HOUR) is live
 
 
