@@ -19,7 +19,7 @@ from bytezkit._transport.early_response import EarlyResponseBackend
 from tests.overlay.conftest import Connect, MakeClient
 from tests.overlay.loopback import Connection, Handler
 from tests.overlay.replies import MODEL, Chunks, Reply, error_reply, output, reply, text
-from tests.overlay.scripted_service import CLIENTS, KEY, ClientKind, close, entered, next_of, resolve
+from tests.overlay.scripted_service import close, entered, next_of, resolve
 
 pytestmark = pytest.mark.anyio
 
@@ -289,35 +289,3 @@ async def test_other_errors_of_a_hook_are_raised_unchanged(make_client: MakeClie
     add_hook(it.http_client, fail)
     with pytest.raises(LookupError, match="mine"):
         await it.run("a")
-
-
-class LoggingTransport(httpx.MockTransport):
-    """Passes the bytes of each response through a stream of its own."""
-
-    log = b""
-
-    def _logged(self, chunk: bytes) -> bytes:
-        self.log += chunk
-        return chunk
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        response = super().handle_request(request)
-        stream: Any = response.stream
-        return httpx.Response(200, headers=response.headers, content=map(self._logged, stream))
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        response = await super().handle_async_request(request)
-        stream: Any = response.stream
-        content = (self._logged(chunk) async for chunk in stream)
-        return httpx.Response(200, headers=response.headers, content=content)
-
-
-async def test_transport_that_logs_bodies_does_not_change_the_outcome(client_kind: ClientKind) -> None:
-    bodies = [b"Once upon", b'{"error": null, "output": "Once upon"}']
-    transport = LoggingTransport(lambda _: httpx.Response(200, content=bodies.pop(0)))
-    logged = b"".join(bodies)
-    http_class: Any = httpx.Client if client_kind == "sync" else httpx.AsyncClient
-    model = CLIENTS[client_kind](KEY, http_client=http_class(transport=transport)).model(MODEL)
-    assert await resolve(model.stream("a").read()) == "Once upon"
-    assert (await resolve(model.run("a"))).output == "Once upon"
-    assert transport.log == logged
