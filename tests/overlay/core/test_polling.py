@@ -45,8 +45,9 @@ v1_load = action_of(lambda client: client.v1.load, MODEL)
 v1_wait_for_job = action_of(lambda client: client.v1.wait_until_available, MODEL)
 
 
+# Action, options, replies, requests, and progress.
 @pytest.mark.parametrize(
-    ("action", "options", "replies", "requests", "progress"),
+    "case",
     [
         (
             load,
@@ -74,15 +75,8 @@ v1_wait_for_job = action_of(lambda client: client.v1.wait_until_available, MODEL
         ),
     ],
 )
-async def test_progress_is_reported_for_each_poll(
-    make_client: MakeClient,
-    action: Action,
-    options: dict[str, Any],
-    replies: list[Reply],
-    *,
-    requests: list[str],
-    progress: list[tuple[str, int | None, float]],
-) -> None:
+async def test_progress_is_reported_for_each_poll(make_client: MakeClient, case: Any) -> None:
+    action, options, replies, requests, progress = case
     seen: list[Progress] = []
     it = make_client(*replies)
     found = await it.do(action(on_progress=seen.append, **options))
@@ -164,8 +158,9 @@ async def test_failed_job_raises_model_failed(
     assert (caught.value.last_status, caught.value.path) == (reason, "/model/job")
 
 
+# Action, replies before polling, reply to polls, and message.
 @pytest.mark.parametrize(
-    ("action", "first", "poll", "message"),
+    "case",
     [
         (load, [LOADING], BOOTING, "not running after 0:00:10; its last status is booting instance"),
         (v1_load, [STARTED], STARTING, "not running after 0:00:10; its last status is STARTING"),
@@ -174,15 +169,9 @@ async def test_failed_job_raises_model_failed(
 )
 @pytest.mark.parametrize(("deadline", "longest"), [(timedelta(seconds=9), 9.0), (None, 10.0)])
 async def test_wait_timeout_bounds_requests_and_names_last_status(
-    make_client: MakeClient,
-    action: Action,
-    first: list[Reply],
-    poll: Reply,
-    *,
-    message: str,
-    deadline: timedelta | None,
-    longest: float,
+    make_client: MakeClient, case: Any, deadline: timedelta | None, longest: float
 ) -> None:
+    action, first, poll, message = case
     it = make_client(*first, *[poll] * 5, deadline=deadline)
     with pytest.raises(errors.WaitTimeoutError, match=message) as caught:
         await it.do(action(timeout=SHORT))

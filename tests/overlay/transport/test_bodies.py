@@ -18,7 +18,7 @@ from bytezkit._transport.content_encoding import BodyBuffer
 from bytezkit._transport.early_response import EarlyResponseBackend
 from tests.overlay.conftest import Connect, MakeClient
 from tests.overlay.loopback import Connection, Handler
-from tests.overlay.replies import MODEL, Chunks, Reply, error_reply, output, reply, text
+from tests.overlay.replies import MODEL, Chunks, error_reply, output, reply, text
 from tests.overlay.scripted_service import close, entered, next_of, resolve
 
 pytestmark = pytest.mark.anyio
@@ -251,14 +251,11 @@ STATUSES: Final = [
 ]
 
 
-@pytest.mark.parametrize(("replies", "error", "attempts", "retry_after"), STATUSES)
+@pytest.mark.parametrize("case", STATUSES)
 async def test_status_that_a_hook_raises_is_the_error_of_that_status(
-    make_client: MakeClient,
-    replies: list[Reply],
-    error: type[errors.BytezError],
-    attempts: int,
-    retry_after: int | None,
+    make_client: MakeClient, case: Any
 ) -> None:
+    replies, error, attempts, retry_after = case
     it = make_client(*replies)
     add_hook(it.http_client, httpx.Response.raise_for_status)
     with pytest.raises(error) as caught:

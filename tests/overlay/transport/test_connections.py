@@ -163,14 +163,14 @@ DIRECT: Final = [
 
 
 @pytest.mark.parametrize("proxies", [(), ("ALL_PROXY", "HTTP_PROXY")])
-@pytest.mark.parametrize(("no_proxy", "base_url"), DIRECT)
+@pytest.mark.parametrize("direct", DIRECT)
 async def test_loopback_and_hosts_of_no_proxy_are_reached_directly(
     connect: Connect,
     monkeypatch: pytest.MonkeyPatch,
     proxies: tuple[str, ...],
-    no_proxy: str,
-    base_url: str | None,
+    direct: tuple[str, str | None],
 ) -> None:
+    no_proxy, base_url = direct
     monkeypatch.setenv("NO_PROXY", no_proxy)
     requests: list[bytes] = []
     with serving(lambda connection: requests.append(connection.read_request())) as proxy:

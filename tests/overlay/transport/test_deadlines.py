@@ -100,25 +100,21 @@ WAITED = (errors.WaitTimeoutError, "its last status is None")
 
 
 @pytest.mark.parametrize(
-    ("handler", "action", "options", "expected"),
+    ("handler", "action", "expected"),
     [
-        *(pytest.param(it, list_tasks, DEADLINE, EXCEEDED, id=name) for name, it in ENDLESS.items()),
-        (dripping_head, lambda client: stream_of(client).read(), DEADLINE, EXCEEDED),
-        (unread, upload, DEADLINE, EXCEEDED),
-        (silent, lambda client: client.model(MODEL).load(), DEADLINE, EXCEEDED),
-        (silent, lambda client: client.model(MODEL).cluster.wait_until_running(), DEADLINE, EXCEEDED),
-        (silent, lambda client: client.model(MODEL).load(timeout=SHORT), {}, WAITED),
-        (silent, lambda client: client.model(MODEL).cluster.wait_until_running(timeout=SHORT), {}, WAITED),
+        *(pytest.param(it, list_tasks, EXCEEDED, id=name) for name, it in ENDLESS.items()),
+        (dripping_head, lambda client: stream_of(client).read(), EXCEEDED),
+        (unread, upload, EXCEEDED),
+        (silent, lambda client: client.model(MODEL).load(), EXCEEDED),
+        (silent, lambda client: client.model(MODEL).cluster.wait_until_running(), EXCEEDED),
+        (silent, lambda client: client.model(MODEL).load(timeout=SHORT), WAITED),
+        (silent, lambda client: client.model(MODEL).cluster.wait_until_running(timeout=SHORT), WAITED),
     ],
 )
 async def test_call_ends_at_deadline(
-    connect: Connect,
-    handler: Handler,
-    action: Callable[[Any], object],
-    options: dict[str, timedelta],
-    expected: tuple[type[errors.BytezError], str],
+    connect: Connect, handler: Handler, action: Callable[[Any], object], expected: Any
 ) -> None:
-    async with connect(handler, **options) as (service, client):
+    async with connect(handler, **(DEADLINE if expected == EXCEEDED else {})) as (service, client):
         with soon(), pytest.raises(expected[0], match=expected[1]) as caught:
             await resolve(action(client))
         if expected == EXCEEDED:
