@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 import anyio.lowlevel
 import pytest
 
-from bytezkit import errors
+from bytezkit import AsyncBytez, Bytez, errors
 from tests.overlay.conftest import Connect, MakeClient
 from tests.overlay.loopback import Connection, serving
 from tests.overlay.replies import MODEL, reply
@@ -84,24 +84,25 @@ DROPS: Final = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("kind", "options"), [("sync", {}), ("async", {}), ("async", {"http_client": "aiohttp"})]
-)
+KINDS: Final[dict[str, Any]] = {
+    "sync": Bytez,
+    "async": AsyncBytez,
+    "aiohttp": partial(AsyncBytez, http_client="aiohttp"),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("drop", "expected"), DROPS)
 async def test_warning_of_unclosed_object(
-    kind: ClientKind,
-    options: dict[str, Any],
-    caplog: pytest.LogCaptureFixture,
-    drop: Callable[[Construct], Any],
-    expected: list[str],
+    caplog: pytest.LogCaptureFixture, kind: str, drop: Any, expected: list[str]
 ) -> None:
     gc.collect()
     with serving(respond) as service, warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        await drop(partial(CLIENTS[kind], KEY, base_url=service.url, **options))
+        await drop(partial(KINDS[kind], KEY, base_url=service.url))
         await anyio.lowlevel.checkpoint()
         gc.collect()
-    prefix = "Async" if kind == "async" else ""
+    prefix = "" if kind == "sync" else "Async"
     for warning, text in zip(caught, expected, strict=True):
         assert warning.category is ResourceWarning
         assert str(warning.message).startswith(text.format(prefix))
