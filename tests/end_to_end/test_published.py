@@ -120,36 +120,30 @@ async def test_vcrpy(tmp_path: Path, emulator: Emulator, setup: Setup) -> None:
     assert KEY not in cassette.read_text()
 
 
-@contextmanager
-def opentelemetry_spans() -> Generator[tuple[Any, Callable[[], list[Any]]], None, None]:
-    """Instrument httpx and aiohttp, and yield a tracer and a function that returns the spans."""
+@any_setup
+async def test_opentelemetry(emulator: Emulator, setup: Setup) -> None:
     exporter, provider = InMemorySpanExporter(), TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     instrumentors: list[Any] = [HTTPXClientInstrumentor(), AioHttpClientInstrumentor()]
+
+    @contextmanager
+    def trace(attempt: Attempt) -> Generator[None, None, None]:
+        with provider.get_tracer("test").start_as_current_span("attempt"):
+            yield
+
     for instrumentor in instrumentors:
         instrumentor.instrument(tracer_provider=provider)
     try:
-        yield provider.get_tracer("test"), lambda: list(exporter.get_finished_spans())
+        async with setup.client(emulator.url, tracer=trace) as client:
+            await use(client)
     finally:
         for instrumentor in instrumentors:
             instrumentor.uninstrument()
-
-
-@any_setup
-async def test_opentelemetry(emulator: Emulator, setup: Setup) -> None:
-    with opentelemetry_spans() as (tracer, spans):
-
-        @contextmanager
-        def trace(attempt: Attempt) -> Generator[None, None, None]:
-            with tracer.start_as_current_span("attempt"):
-                yield
-
-        async with setup.client(emulator.url, tracer=trace) as client:
-            await use(client)
-    attempts = [it.context.span_id for it in spans() if it.name == "attempt"]
-    assert [it.parent.span_id for it in spans() if it.kind.name == "CLIENT"] == attempts
+    spans: Any = exporter.get_finished_spans()
+    attempts = [it.context.span_id for it in spans if it.name == "attempt"]
+    assert [it.parent.span_id for it in spans if it.kind.name == "CLIENT"] == attempts
     assert len(attempts) == REQUESTS
-    assert KEY not in "".join(span.to_json() for span in spans())
+    assert KEY not in "".join(span.to_json() for span in spans)
     # The emulator has received the context of the span.
     assert all("traceparent" in entry.headers for entry in emulator.journal.entries())
 

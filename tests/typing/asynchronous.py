@@ -9,15 +9,8 @@ from collections.abc import AsyncIterable
 from datetime import timedelta
 from typing import assert_type
 
-from bytezkit import (
-    AsyncBytez,
-    AsyncHandle,
-    AsyncMediaStream,
-    AsyncOutcomes,
-    AsyncTextStream,
-    Result,
-    Success,
-)
+import bytezkit
+from bytezkit import AsyncBytez, AsyncHandle, AsyncMediaStream, AsyncOutcomes, AsyncTextStream, Result
 from bytezkit.types import Cluster, JsonInput, JsonValue, Outcome, UntypedInput
 
 
@@ -61,7 +54,7 @@ async def many(client: AsyncBytez, texts: AsyncIterable[str]) -> None:
         async for outcome in outcomes:
             assert_type(outcome, Outcome[str, str])
             if outcome.error is None:
-                assert_type(outcome, Success[str, str])
+                assert_type(outcome, bytezkit.Success[str, str])
     calls = [("a/b", "c")]
     assert_type(client.map(calls, concurrency=4), AsyncOutcomes[tuple[str, UntypedInput], JsonValue])
 

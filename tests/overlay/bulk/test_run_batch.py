@@ -289,6 +289,11 @@ def test_account_error_is_raised(emulator: Emulator, status: int, error: type[Ex
     assert isinstance(pickle.loads(pickle.dumps(caught.value)), error)
 
 
+ANSWERING: Final = {"task": "question-answering"}
+BOTH: Final = {"answers": "a", "row_id": "id", "share_equal_rows": True}
+NO_COLUMN: Final = "input: context must be the name of a column, not list"
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
@@ -296,24 +301,16 @@ def test_account_error_is_raised(emulator: Emulator, status: int, error: type[Ex
         ({"task": "juggling"}, ValueError, "unknown task 'juggling'"),
         ({"variant": "groups"}, ValueError, "no variant 'groups'; its variants: none"),
         ({"input": None}, TypeError, "takes the name of one column as input, not None"),
-        ({"task": "question-answering"}, TypeError, "takes input={'question': ..., 'context'"),
+        (ANSWERING, TypeError, "takes input={'question': ..., 'context'"),
         ({"task": "unconditional-image-generation"}, TypeError, "takes no input, not 'text'"),
         ({"input": {"text": "a"}}, TypeError, "takes the name of one column as input, not {"),
-        (
-            {"task": "question-answering", "input": {"question": "q", "context": ["c"]}},
-            TypeError,
-            "input: context must be the name of a column, not list",
-        ),
+        ({**ANSWERING, "input": {"question": "q", "context": ["c"]}}, TypeError, NO_COLUMN),
         ({"output": ""}, TypeError, "output must be the name of a column"),
         ({"temperature": 1}, TypeError, "no argument 'temperature'; parameters of the model go into params="),
         ({"concurrency": 0}, ValueError, "concurrency must be an integer of 1 or more"),
         ({"params": {"top_k": {1}}}, TypeError, "set cannot be encoded as JSON"),
         ({"answers": "a"}, ValueError, "answers needs either row_id"),
-        (
-            {"answers": "a", "row_id": "id", "share_equal_rows": True},
-            ValueError,
-            "answers needs either row_id",
-        ),
+        (BOTH, ValueError, "answers needs either row_id"),
         ({"row_id": "id"}, ValueError, "row_id and share_equal_rows are for answers"),
     ],
 )

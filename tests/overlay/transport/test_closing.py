@@ -84,7 +84,7 @@ DROPS: Final = [
 ]
 
 
-KINDS: Final[dict[str, Any]] = {
+KINDS: dict[str, Any] = {
     "sync": Bytez,
     "async": AsyncBytez,
     "aiohttp": partial(AsyncBytez, http_client="aiohttp"),
