@@ -135,7 +135,6 @@ def test_samples_send_the_same_successful_request(
     monkeypatch.setenv("BYTEZ_KEY", KEY)
     monkeypatch.chdir(tmp_path)
     curl, python, typescript = [it["source"] for it in operation["x-codeSamples"]]
-
     exec(compile(python, "sample", "exec"), {})  # it raises an error unless the response is 2xx
 
     _, _, method, url, *options = shlex.split(curl)

@@ -75,7 +75,6 @@ def test_source_distribution_builds_the_same_wheel(distributions: dict[str, Path
     with tarfile.open(distributions["gz"]) as archive:
         archive.extractall(tmp_path, filter="data")
     [source] = tmp_path.iterdir()
-
     wheel = build(source, source / "dist")["whl"]
     assert wheel.read_bytes() == distributions["whl"].read_bytes()
 
@@ -84,7 +83,6 @@ def test_wheel_contains_only_typed_packages_and_licences(distributions: dict[str
     with zipfile.ZipFile(distributions["whl"]) as archive:
         names = archive.namelist()
     information = {name.partition("/")[0] for name in names if ".dist-info/" in name}
-
     assert {name.partition("/")[0] for name in names} == {*PACKAGES, *information}
     assert {f"{package}/py.typed" for package in PACKAGES} <= set(names)
     assert {Path(name).name for name in names if "/licenses/" in name} == {"LICENSE", "NOTICE"}
@@ -93,7 +91,6 @@ def test_wheel_contains_only_typed_packages_and_licences(distributions: dict[str
 
 def test_wheel_installs_only_base_dependencies(python: Path) -> None:
     listed = run(sys.executable, "-m", "uv", "pip", "list", "--python", python, "--format=freeze")
-
     assert {line.partition("==")[0] for line in listed.stdout.splitlines()} == BASE
 
 
@@ -101,7 +98,6 @@ def test_wheel_runs_and_streams_without_extras(python: Path) -> None:
     with Emulator() as emulator:
         # -I ignores the environment and the folder of this process.
         done = run(python, "-I", "-W", "error", "-c", CALLS, emulator.url)
-
     assert done.stderr == ""
     assert done.stdout.startswith("Once upon a time ")
 
@@ -118,7 +114,6 @@ def test_command_without_its_extra_names_it(
     command: tuple[str, ...], extra: str, python: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BYTEZ_KEY", "test-key")
-
     done = run(python.with_name("bytezkit"), *command)
 
     assert done.returncode == 1

@@ -79,8 +79,6 @@ async def use(client: Any) -> None:
 
 
 REQUESTS: Final = 6  # Requests that `use` sends.
-
-
 URL: Final = "https://api.bytez.com"
 RUN_URL: Final = f"{URL}/models/v2/{MODEL}"
 RUN: Final = {"error": None, "output": "mocked"}

@@ -27,7 +27,6 @@ pytestmark = [
 ]
 
 MESSAGE: Final = "a forked process cannot use a connection of its parent"
-TIMEOUT_SECONDS: Final = 10
 
 
 def in_a_fork(act: Callable[[], object]) -> str:
@@ -44,7 +43,7 @@ def in_a_fork(act: Callable[[], object]) -> str:
     child = context.Process(target=send)
     child.start()
     try:
-        assert receiving.poll(TIMEOUT_SECONDS), "the child hangs"
+        assert receiving.poll(10), "the child hangs"
         return str(receiving.recv())
     finally:
         child.kill()

@@ -1,6 +1,5 @@
 """JSON encoding of caller input, typed decoding of responses, and decoding of text streams."""
 
-import itertools
 from collections import UserDict
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,7 +58,6 @@ def test_encode_accepts_any_mapping_and_sequence(value: object, encoded: str) ->
         (RECURSIVE, ValueError, "nested too deeply, or contains itself"),
         (DEEP, ValueError, "nested too deeply, or contains itself"),
     ],
-    ids=itertools.count(),
 )
 def test_encode_error_names_path(value: object, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message) as caught:

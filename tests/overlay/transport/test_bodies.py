@@ -221,10 +221,7 @@ async def test_unsupported_encoding_is_an_error_with_the_body(make_client: MakeC
     assert it.request().headers["accept-encoding"] == "gzip, deflate"
 
 
-Hook = Callable[[httpx.Response], object]
-
-
-def add_hook(http_client: Any, *steps: Hook) -> None:
+def add_hook(http_client: Any, *steps: Callable[[httpx.Response], object]) -> None:
     """Add a response hook that performs the steps; an asynchronous client needs an asynchronous hook."""
 
     async def async_hook(response: httpx.Response) -> None:

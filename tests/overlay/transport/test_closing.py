@@ -14,7 +14,7 @@ import pytest
 from bytezkit import AsyncBytez, Bytez, errors
 from tests.overlay.conftest import Connect, MakeClient
 from tests.overlay.loopback import Connection, serving
-from tests.overlay.replies import MODEL, reply
+from tests.overlay.replies import MODEL, output
 from tests.overlay.scripted_service import CLIENTS, KEY, ClientKind, close, next_of, resolve
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("frozen_heap")]
@@ -84,11 +84,8 @@ DROPS: Final = [
 ]
 
 
-KINDS: dict[str, Any] = {
-    "sync": Bytez,
-    "async": AsyncBytez,
-    "aiohttp": partial(AsyncBytez, http_client="aiohttp"),
-}
+OVER_AIOHTTP: Final = partial(AsyncBytez, http_client="aiohttp")
+KINDS: dict[str, Any] = {"sync": Bytez, "async": AsyncBytez, "aiohttp": OVER_AIOHTTP}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -110,17 +107,13 @@ async def test_warning_of_unclosed_object(
     assert "asyncio" not in {record.name for record in caplog.records if record.levelname != "DEBUG"}
 
 
-TASKS = reply(200, {"output": ["chat"]})
-ANSWER = b'{"error": null, "output": ["chat"]}'
-
-
 async def test_copies_share_one_connection(connect: Connect) -> None:
     accepted: list[Connection] = []
 
     def handle(connection: Connection) -> None:
         accepted.append(connection)
         while connection.read_request():
-            connection.answer(ANSWER)
+            connection.answer(b'{"output": ["chat"]}')
 
     async with connect(handle) as (_, client):
         copy = client.with_options(max_retries=0).with_options(deadline=timedelta(seconds=3))
@@ -142,7 +135,7 @@ async def test_closed_client_and_its_copies_raise(client_kind: ClientKind) -> No
 
 
 async def test_close_leaves_given_http_client_open(make_client: MakeClient) -> None:
-    it = make_client(TASKS)
+    it = make_client(output(["chat"]))
     await close(it.client)
     assert not it.http_client.is_closed
     assert await it.do(lambda client: client.tasks.list()) == ["chat"]

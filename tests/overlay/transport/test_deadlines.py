@@ -91,10 +91,6 @@ def stream_of(client: Any) -> Any:
     return client.model(MODEL).stream("a")
 
 
-def upload(client: Any) -> object:
-    return client.model(MODEL).run("x" * 6_000_000)
-
-
 EXCEEDED = (errors.DeadlineExceededError, "before the service answered")
 WAITED = (errors.WaitTimeoutError, "its last status is None")
 
@@ -104,7 +100,7 @@ WAITED = (errors.WaitTimeoutError, "its last status is None")
     [
         *(pytest.param(it, list_tasks, EXCEEDED, id=name) for name, it in ENDLESS.items()),
         (dripping_head, lambda client: stream_of(client).read(), EXCEEDED),
-        (unread, upload, EXCEEDED),
+        (unread, lambda client: client.model(MODEL).run("x" * 6_000_000), EXCEEDED),
         (silent, lambda client: client.model(MODEL).load(), EXCEEDED),
         (silent, lambda client: client.model(MODEL).cluster.wait_until_running(), EXCEEDED),
         (silent, lambda client: client.model(MODEL).load(timeout=SHORT), WAITED),
@@ -189,7 +185,6 @@ LARGE = b"x" * 100_000
 @pytest.mark.parametrize(
     ("parts", "written"),
     [([b"head ", b"body", b""], [b"head body"]), ([b"head", LARGE, b"end"], [b"head", LARGE, b"end"])],
-    ids=["small", "large"],
 )
 def test_small_writes_are_joined_and_large_ones_not_copied(parts: list[bytes], written: list[bytes]) -> None:
     network = Mock(**{"read.return_value": b"read"})
