@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
 import pytest
 from httpx import Client
 
@@ -15,7 +14,7 @@ from bytezkit_emulator._faults import presets
 from bytezkit_emulator._service.request_context import MEDIA
 from bytezkit_openapi import read_emulator_json
 from tests.emulator import clients
-from tests.emulator.clients import CLUSTERS, GPT2, KEY, TASKS, TENANT
+from tests.emulator.clients import GPT2, KEY, TASKS, TENANT
 from tests.emulator.session import Session
 
 DOWN: Final = Then(status=503)
@@ -112,46 +111,6 @@ class TestBody:
         response = client.head(TASKS)
         assert (response.content, response.headers["content-type"]) == (b"", "text/html")
 
-    @pytest.mark.parametrize(
-        ("interrupt", "seen"),
-        [
-            (Interrupt("close", after_bytes=0), b""),
-            (Interrupt("reset", after_chunks=0), b""),
-            (Interrupt("reset", after_bytes=5), "Käse".encode()),
-            (Interrupt("close", after_chunks=1), "Käse".encode()),
-            (Interrupt("close", after_bytes=2, after_chunks=1), b"K\xc3"),
-        ],
-    )
-    def test_interrupt_cuts_the_body(
-        self, client: Client, faults: Faults, interrupt: Interrupt, seen: bytes
-    ) -> None:
-        faults.add(Fault("cut", Then(interrupt=interrupt)))
-        received: list[bytes] = []
-        failure = httpx.ReadError if interrupt.how == "reset" else httpx.RemoteProtocolError
-        with client.stream("POST", GPT2, json=STREAM) as response, pytest.raises(failure):
-            received.extend(response.iter_raw())
-        assert b"".join(received) == seen
-
-    def test_interrupt_at_the_end_fails_and_after_it_does_not(self, client: Client, faults: Faults) -> None:
-        plain = client.post(GPT2, json=STREAM).content
-        for name, after in (("at", len(plain)), ("after", len(plain) + 1)):
-            faults.add(Fault(name, Then(interrupt=Interrupt("close", after_bytes=after))))
-        with pytest.raises(httpx.RemoteProtocolError):
-            client.post(GPT2, json=STREAM, headers={"x-emulator-fault": "at"})
-        assert client.post(GPT2, json=STREAM, headers={"x-emulator-fault": "after"}).content == plain
-
-    @pytest.mark.parametrize("how", ["reset", "close"])
-    @pytest.mark.parametrize("handled", [False, True])
-    def test_interrupt_before_the_headers_loses_request_or_response(
-        self, client: Client, faults: Faults, how: Any, handled: bool
-    ) -> None:
-        faults.add(Fault("lost", Then(interrupt=Interrupt(how, handled=handled)), when=When(times=1)))
-        with pytest.raises(httpx.ReadError if how == "reset" else httpx.RemoteProtocolError):
-            client.put(GPT2)
-        # With an automatic clock, a cluster runs by the time of the next response.
-        statuses = [cluster["status"] for cluster in client.get(CLUSTERS).json()["output"]]
-        assert statuses == (["running"] if handled else [])
-
 
 @contextmanager
 def open_session(then: Then, when: When | None = None) -> Iterator[Session]:
@@ -213,18 +172,6 @@ class TestTime:
         emulator.close()
         assert client.get(TASKS).status_code == 503
         assert emulator.faults.fired("stall") == 0
-
-    @pytest.mark.parametrize(
-        "interrupt", [Interrupt("close", handled=True), Interrupt("close", after_bytes=0)]
-    )
-    def test_instance_is_idle_after_a_cut(self, interrupt: Interrupt) -> None:
-        with open_session(Then(interrupt=interrupt), When(skip=1, times=1)) as session:
-            session.request("PUT", GPT2, {"capacity": {"min": 1, "desired": 1, "max": 1}})
-            session.advance(30)
-            cut = session.send("POST", GPT2, STREAM)
-            session.advance(60)
-            assert isinstance(cut.task.exception(), httpx.RemoteProtocolError)
-            assert session.send("POST", GPT2, STREAM).head is not None
 
 
 class TestDeclaration:

@@ -4,6 +4,7 @@ A scenario has the arguments of its emulator, whose clock is manual by default, 
 the time (`advance`), disconnects the client of an earlier step (`leave`), or sends a request: `send` has the
 method and the path, `body`, `key` and `headers` the rest. A body that is a string is sent as it is. The other
 members are expectations of the response, with `done` of the response to an earlier step, which has `waits`.
+A response that ends with an error of httpx has its name (`cut`), and the received `text`.
 An output that a step keeps (`keep: name`) can be part of a later path (`{name}`).
 The output of the v1 API, of OpenAI's operations and of the control API is the whole body. `logged` has
 members of the last entry of the log after the step, and `described` its text. `form` is a schema
@@ -104,6 +105,15 @@ def check(step: dict[str, Any], response: httpx.Response) -> Any:
     return output
 
 
+def check_exchange(step: dict[str, Any], exchange: Exchange) -> Any:
+    """Check the expectations of an exchange that is over, and return the output."""
+    if "cut" not in step:
+        return check(step, exchange.response)
+    assert type(exchange.task.exception()).__name__ == step["cut"]
+    assert exchange.content == step.get("text", "").encode()
+    return None
+
+
 def check_log(step: dict[str, Any], emulator: Emulator) -> None:
     """Check the expectations of the last entry of the log."""
     if {"logged", "described"} & step.keys():
@@ -124,7 +134,7 @@ def test_scenario(scenario: dict[str, Any]) -> None:
             elif "leave" in step:
                 session.disconnect(exchanges[step["leave"]])
             elif "done" in step:
-                kept[step.get("keep", "")] = check(step, exchanges[step["done"]].response)
+                kept[step.get("keep", "")] = check_exchange(step, exchanges[step["done"]])
             else:
                 method, path = step["send"].format(**kept).split(" ", 1)
                 defaults = CONTROL if path.startswith("/_emulator/") else {"key": KEY}
@@ -134,6 +144,6 @@ def test_scenario(scenario: dict[str, Any]) -> None:
                     assert exchange.is_pending
                     exchanges[step["waits"]] = exchange
                 else:
-                    assert exchange.is_complete, step
-                    kept[step.get("keep", "")] = check(step, exchange.response)
+                    assert exchange.is_complete or "cut" in step, step
+                    kept[step.get("keep", "")] = check_exchange(step, exchange)
             check_log(step, session.emulator)
