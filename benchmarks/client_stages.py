@@ -8,7 +8,7 @@ from typing import Final
 
 from benchmarks import servers
 from benchmarks.environments import ENGINE_PINS, program
-from benchmarks.payloads import CHUNKS, LATENCY_SECONDS, PAUSE_SECONDS
+from benchmarks.payloads import CHUNKS, LATENCY_SECONDS
 from benchmarks.stage import Comparison, MeasurementError, Sample, Stage
 from scripts.paths import ROOT
 
@@ -93,14 +93,6 @@ A text of {len(CHUNKS):,} chunks of 9 bytes, which the server sends without paus
 `huggingface_hub` read server-sent events, whose JSON they decode.""",
         (_comparison("Synchronous", _SYNC, "stream"), _comparison("Asynchronous", _ASYNC, "stream", 1)),
         _MANY_ROUNDS,
-    ),
-    Stage(
-        "first-chunk",
-        "Time to the first chunk",
-        f"""\
-The server waits {1000 * PAUSE_SECONDS:.0f} ms before each chunk. `bytez` yields whole lines, and therefore
-waits for the second chunk.""",
-        (_comparison("Client", _SYNC, "first_chunk"),),
     ),
     Stage(
         "engines",

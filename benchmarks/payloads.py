@@ -16,16 +16,13 @@ RUN_BODY: Final = {"text": PROMPT}
 STREAM_BODY: Final = {"text": PROMPT, "stream": True}
 
 TEXT_MODEL: Final = "openai-community/gpt2"
-# The stub server pauses before each chunk of the slow stream.
 STREAM_MODEL: Final = "benchmark/stream"
-SLOW_STREAM_MODEL: Final = "benchmark/slow-stream"
 # The stub server waits before its response, and returns the times of its requests by a path.
 LATENCY_MODEL: Final = "benchmark/latency"
 LATENCY_SECONDS: Final = 0.1
 TIMES_PATH: Final = "/benchmark/times"
 
 CHUNKS: Final = [f"word {number:03}" + ("\n" if number % 10 == 9 else " ") for number in range(1000)]
-PAUSE_SECONDS: Final = 0.02
 
 RUN_RESPONSE: Final = json.dumps({"error": None, "output": TEXT}).encode()
 MODEL_RESPONSE: Final = json.dumps(

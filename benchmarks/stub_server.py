@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 import uvicorn
 
 from benchmarks import payloads
-from benchmarks.payloads import CHAT_END, LATENCY_MODEL, SLOW_STREAM_MODEL, STREAM_MODEL, TEXT_MODEL, V2
+from benchmarks.payloads import CHAT_END, LATENCY_MODEL, STREAM_MODEL, TEXT_MODEL, V2
 
 Message: TypeAlias = MutableMapping[str, Any]
 
@@ -23,17 +23,15 @@ _EVENTS: Final = "text/event-stream"
 _CHAT: Final = "v1/chat/completions"
 _CHUNKS: Final = [text.encode() for text in payloads.CHUNKS]
 _CHAT_CHUNKS: Final = [payloads.chat_event(text) for text in payloads.CHUNKS]
-# Media type and chunks by path; the server pauses before each chunk of a slow stream.
+# Media type and chunks by path.
 _TIMES: Final[list[float]] = []
 _RESPONSES: Final = {
     payloads.TASKS_PATH: (_JSON, [payloads.MODEL_RESPONSE]),
     f"{V2}/{TEXT_MODEL}": (_JSON, [payloads.RUN_RESPONSE]),
     f"{V2}/{LATENCY_MODEL}": (_JSON, [payloads.RUN_RESPONSE]),
     f"{V2}/{STREAM_MODEL}": (_TEXT, _CHUNKS),
-    f"{V2}/{SLOW_STREAM_MODEL}": (_TEXT, _CHUNKS[:2]),
     f"/{TEXT_MODEL}/{_CHAT}": (_JSON, [payloads.CHAT_RESPONSE]),
     f"/{STREAM_MODEL}/{_CHAT}": (_EVENTS, [*_CHAT_CHUNKS, CHAT_END]),
-    f"/{SLOW_STREAM_MODEL}/{_CHAT}": (_EVENTS, [*_CHAT_CHUNKS[:2], CHAT_END]),
 }
 
 
@@ -56,10 +54,7 @@ async def app(
     if len(chunks) == 1:
         headers.append((b"content-length", str(len(chunks[0])).encode()))
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    is_slow = SLOW_STREAM_MODEL in path
     for number, chunk in enumerate(chunks, 1):
-        if is_slow:
-            await asyncio.sleep(payloads.PAUSE_SECONDS)
         await send({"type": "http.response.body", "body": chunk, "more_body": number < len(chunks)})
 
 

@@ -10,7 +10,6 @@ import json
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from statistics import median
 from typing import Any, Final
 
 from benchmarks import payloads
@@ -21,7 +20,6 @@ _SECONDS: Final = 0.3
 # With many in flight, a run takes longer.
 _MANY: Final = 100
 _SECONDS_OF_MANY: Final = 2.0
-_FIRST_CHUNKS: Final = 10
 
 
 def _check_text(output: str) -> None:
@@ -56,18 +54,6 @@ def stream(peer: Any) -> Sample:
     """Stream a long text repeatedly."""
     rate = _rate(lambda: _check_stream("".join(peer.stream(payloads.STREAM_MODEL))))
     return {"chunks per second": len(payloads.CHUNKS) * rate}
-
-
-def first_chunk(peer: Any) -> Sample:
-    """Measure the time from opening a stream to its first chunk."""
-    waits = []
-    for _ in range(_FIRST_CHUNKS):
-        began = time.perf_counter()
-        texts = peer.stream(payloads.SLOW_STREAM_MODEL)
-        next(texts)
-        waits.append(time.perf_counter() - began)
-        "".join(texts)
-    return {"ms": 1000 * median(waits)}
 
 
 async def _async_rate(call: Callable[[], Awaitable[None]], in_flight: int) -> float:
@@ -106,7 +92,7 @@ async def async_stream(peer: Any, in_flight: int) -> Sample:
     return {"chunks per second": len(payloads.CHUNKS) * await _async_rate(read, in_flight)}
 
 
-_WORKLOADS: Final = {"run": run, "stream": stream, "first_chunk": first_chunk}
+_WORKLOADS: Final = {"run": run, "stream": stream}
 _ASYNC_WORKLOADS: Final = {"run": async_run, "stream": async_stream}
 
 
