@@ -30,8 +30,8 @@ async def check_async(response: httpx.Response) -> None:
 
 def _check(response: httpx.Response) -> None:
     path = response.request.url.path
-    if path.startswith("/_emulator/") or (path.startswith("/media/") and response.is_success):
-        return  # The document describes neither the control API nor generated files.
+    if re.match("/_emulator/|/docs", path) or (response.is_success and re.match("/$|/media/", path)):
+        return  # The document describes neither pages, the control API nor generated files.
     assert re.fullmatch(r"req-\d{6,}", response.headers["x-request-id"])
     is_head = response.request.method == "HEAD"
     method = "GET" if is_head else response.request.method

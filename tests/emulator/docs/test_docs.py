@@ -11,7 +11,7 @@ from httpx import Client
 
 from bytezkit_emulator import Emulator
 from bytezkit_emulator._docs import docs_file, docs_files
-from tests.emulator.clients import error, open_unchecked_client
+from tests.emulator.clients import open_unchecked_client
 
 FILES: Final = sorted(docs_files())
 RENDERER: Final = "1c3fc37b7149d23b609f6278e6863753788d56a3352a11327b0774218fab8524"
@@ -48,28 +48,9 @@ def test_renderer_is_the_published_file() -> None:
     assert hashlib.sha256(files).hexdigest() == RENDERER
 
 
-@pytest.mark.parametrize("header", ["host", "origin"])
-def test_foreign_host_or_origin_returns_403(docs: Client, header: str) -> None:
-    for path in ("/docs", "/docs/", "/docs/openapi.json"):
-        message = error(docs.get(path, headers={header: "https://evil.example"}), 403)
-        assert message == f"header/{header}: expected a loopback name, such as localhost or 127.0.0.1"
-
-
 @pytest.mark.parametrize(
     "path",
     ["none", "../_files.py", "%2e%2e/_files.py", "..%5c_files.py", "C:%5Cindex.html", "/", "index.html/"],
 )
 def test_unknown_path_returns_404(docs: Client, path: str) -> None:
     assert docs.get(httpx.URL(f"http://localhost:8080/docs/{path}")).status_code == 404
-
-
-def test_root_tells_every_peer_what_it_is_and_is_not_recorded(emulator: Emulator, control: Client) -> None:
-    response = control.get("/", headers={"host": "emulator:8080"})
-    assert (response.status_code, response.headers["content-type"]) == (200, "text/plain; charset=utf-8")
-    assert "unofficial emulator" in response.text
-    assert "http://emulator:8080/docs/" in response.text
-    assert control.head("/").content == b""
-    response = control.post("/docs/", content=b"{}")
-    assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD")
-    assert emulator.journal.entries() == []
-    assert control.post("/").status_code == 404
