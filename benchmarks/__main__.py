@@ -76,7 +76,7 @@ def main() -> None:
     for stage in STAGES:
         if stage.name in selected:
             results.store({**results.load(), stage.name: measure(stage)})
-            page.write(STAGES, results.load())
+            page.PAGE.write_text(page.page(STAGES, results.load()), encoding="utf-8")
 
 
 if __name__ == "__main__":

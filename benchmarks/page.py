@@ -1,4 +1,4 @@
-"""Writes `docs/benchmarks.md` from the stored results."""
+"""Text of `docs/benchmarks.md` from the stored results."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -9,12 +9,7 @@ from benchmarks.targets import TARGETS
 from scripts.markdown import markdown_table
 from scripts.paths import ROOT
 
-_PAGE: Final = ROOT / "docs" / "benchmarks.md"
-
-
-def write(stages: Sequence[Stage], results: Mapping[str, StageResult]) -> None:
-    """Write the page."""
-    _PAGE.write_text(page(stages, results), encoding="utf-8")
+PAGE: Final = ROOT / "docs" / "benchmarks.md"
 
 
 def page(stages: Sequence[Stage], results: Mapping[str, StageResult]) -> str:

@@ -4,7 +4,6 @@ Snippets of the Python README (seed 003) differ from the print in the import onl
 README (seed 002) are translated to Python. As in the READMEs, a snippet continues the snippets before it.
 """
 
-import ast
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
@@ -44,17 +43,6 @@ stream = model.run(
 
 for chunk in stream:
     print(f"Output: {{chunk}}")
-"""
-LIST = f"""{CLIENT}
-# To list all models
-result = client.list.models()
-
-print(result.output)
-
-# To list models by task
-result = client.list.models({{ "task": "object-detection"}})
-
-print(result.output)
 """
 MODEL = f"""{CLIENT}
 model = client.model("openai-community/gpt2")
@@ -126,15 +114,6 @@ def test_basic_usage_and_streaming_print_the_same_text(execute: Execute) -> None
     chunks = execute(BASIC_STREAM).removesuffix("\n").split("\nOutput: ")
     assert len(chunks) > 1
     assert "".join(chunks) == f"Output: {text}".removesuffix("\n")
-
-
-def test_list_models_of_all_tasks_and_of_one_task(execute: Execute) -> None:
-    models, detectors = map(ast.literal_eval, execute(LIST).splitlines())
-
-    assert {"modelId", "task", "ramRequired"} <= models[0].keys()
-    assert "openai-community/gpt2" in [model["modelId"] for model in models]
-    assert detectors
-    assert detectors == [model for model in models if model["task"] == "object-detection"]
 
 
 def test_run_prints_output_and_no_provider_and_process_queues_a_job(execute: Execute) -> None:

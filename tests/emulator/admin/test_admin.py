@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final
 
@@ -25,7 +24,6 @@ from tests.emulator.clients import (
     KEY,
     error,
     open_client,
-    open_unchecked_client,
     output,
 )
 
@@ -198,13 +196,7 @@ def test_state_above_the_limit_of_the_control_api_returns_413() -> None:
         assert (response.status_code, response.json()) == (413, {"error": "body: larger than 67108864 bytes"})
 
 
-def reset_over_http(emulator: Emulator) -> None:
-    with open_unchecked_client(emulator) as control:
-        assert control.post("/_emulator/reset").json()["mode"] == "auto"
-
-
-@pytest.mark.parametrize("reset", [Emulator.reset, reset_over_http])
-def test_reset_returns_to_the_start(reset: Callable[[Emulator], None]) -> None:
+def test_reset_returns_to_the_start() -> None:
     busy = Fault("busy", Then(status=503), Match(model=GPT2_ID), When(times=1))
     emulator = Emulator(stubs=[Stub("first", "second", model=GPT2_ID)], faults=[busy])
     emulator.state.snapshot("kept")
@@ -221,7 +213,7 @@ def test_reset_returns_to_the_start(reset: Callable[[Emulator], None]) -> None:
         emulator.faults.clear()
         emulator.faults.add("server-error")
         emulator.clock.set_mode("manual")
-        reset(emulator)
+        emulator.reset()
         assert emulator.journal.entries() == []
         assert (emulator.clock.now, emulator.state.snapshots()) == (START, ["kept"])
         assert output(client.get(CLUSTERS)) == []
