@@ -94,7 +94,6 @@ async def test_run_and_stream_return_the_documented_output(
     for method in {"run", "map", "stream"}.intersection(dir(handle)):
         with pytest.raises(TypeError, match=rf"{method}\(\) has no argument 'top_k'"):
             await resolve(getattr(handle, method)(*(([],) if method == "map" else arguments), top_k=1))
-
     if is_media:
         media = await resolve(result.output.download())
         assert media.startswith(MAGIC_NUMBERS[shape])
