@@ -117,7 +117,8 @@ def _registry_schemas(registry: dict[str, JsonObject]) -> Iterator[str]:
     """Yield the names of the schemas in the registry."""
     for row in registry.values():
         yield from cast("list[str]", row["inputs"])
-        yield from (str(row["params"]), str(row["result"]))
+        for form in (row, *_as_objects(row.get("variants", {})).values()):
+            yield from (str(form["params"]), str(form["result"]))
         if "v1" in row:
             yield str(_as_object(row["v1"])["result"])
 

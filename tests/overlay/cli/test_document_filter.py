@@ -49,7 +49,9 @@ def test_tag_keeps_its_operations_and_what_they_reference(tag: str) -> None:
     assert len(selected(document)) == len(kept)
     assert {it["name"] for it in document["tags"]} == {it["tags"][0] for it in kept}
     rows = document["x-bytez-tasks"].values()
-    schemas = {name for row in rows for name in (*row["inputs"], row["params"], row["result"])}
+    forms = [form for row in rows for form in (row, *row.get("variants", {}).values())]
+    schemas = {name for row in rows for name in row["inputs"]}
+    schemas |= {form[member] for form in forms for member in ("params", "result")}
     schemas |= {row["v1"]["result"] for row in rows if "v1" in row}
     schemes = {scheme for it in kept for requirement in it["security"] for scheme in requirement}
     assert {
