@@ -74,14 +74,6 @@ class TestEntries:
         expected = shown and {**body, "key": f"sha256:{FINGERPRINT}", "prompt": shown}
         check_last(emulator, body=expected, model=GPT2_ID, tenant=FINGERPRINT, body_size=len(sent.content))
 
-    def test_clear_continues_the_numbering(self, emulator: Emulator, client: Client, control: Client) -> None:
-        for clear in (emulator.journal.clear, lambda: control.delete(JOURNAL).raise_for_status()):
-            client.get(TASKS)
-            clear()
-            assert emulator.journal.entries() == []
-        client.get(TASKS)
-        check_last(emulator, number=3)
-
 
 class TestOutcomes:
     def test_closed_stream_is_abandoned(self) -> None:

@@ -2,7 +2,6 @@
 
 import io
 import wave
-from datetime import timedelta
 from typing import Any, Final
 
 import av
@@ -10,7 +9,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from bytezkit_emulator import Emulator, Settings
+from bytezkit_emulator import Emulator
 from tests.emulator.clients import error, open_client, output
 
 IMAGE: Final = "/models/v2/dreamlike-art/dreamlike-photoreal-2.0"
@@ -135,13 +134,3 @@ def test_url_and_stream_of_both_engines_have_equal_content(
 def test_content_depends_on_text_and_params(client: httpx.Client) -> None:
     images = {content(client, IMAGE, {}, text) for text in "abc"} | {content(client, IMAGE, {"width": 65})}
     assert len(images) == 4
-
-
-def test_new_file_evicts_expired_file() -> None:
-    emulator = Emulator(settings=Settings(media_lifetime=timedelta(seconds=1)))
-    with open_client(emulator) as client:
-        first = output(client.post(IMAGE, json={"text": "a"}))
-        emulator.clock.advance(timedelta(seconds=1))
-        second = output(client.post(IMAGE, json={"text": "b"}))
-        assert [client.get(url).status_code for url in (first, second)] == [404, 200]
-    assert len(emulator._runtime._service._world.media_store._files) == 1
