@@ -133,12 +133,11 @@ class TestRequests:
             (encode("CONNECT", "localhost:1"), [404]),
             (encode("POST", GPT2, RUN, version="1.0"), [200]),
             (encode("POST", GPT2, RUN, "connection: keep-alive", version="1.0"), [200]),
-            (encode("GET", TASKS, version="0.9"), [200]),
+            (encode("GET", TASKS, b"", "host: b", version="0.9"), [200]),
             (encode("GET", TASKS, b"", "host: b", version="1.0"), [200]),
             (encode("GET", TASKS).replace(b"host: localhost\r\n", b"HOST:\r\n"), [200, 404]),
             (encode("POST", GPT2, RUN, "connection: keep-alive, Close"), [200]),
             (encode("POST", GPT2, RUN, "connection: foo"), [200, 404]),
-            (encode("POST", GPT2, RUN, "expect: 100-Continue"), [200, 404]),
             (encode("POST", GPT2, RUN, "expect: 100-continue", version="1.0"), [200]),
             (encode("POST", GPT2, RUN, "expect: foo"), [200, 404]),
             (encode("POST", GPT2, RUN) + b"xyz", [200, 400]),
@@ -156,7 +155,7 @@ class TestRequests:
         assert client.receive_statuses() == statuses
 
     def test_expect_continue_is_answered_before_the_body_only(self, client: RawClient) -> None:
-        request = encode("POST", GPT2, RUN, "expect: 100-continue")
+        request = encode("POST", GPT2, RUN, "expect: 100-Continue")
         client.send(request[: -len(RUN)])
         interim = b"HTTP/1.1 100 Continue\r\n\r\n"
         assert client.file.read(len(interim)) == interim
