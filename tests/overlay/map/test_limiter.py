@@ -43,9 +43,11 @@ def test_limit_grows_by_one_in_each_successful_round() -> None:
     limiter, limits = ConcurrencyLimiter(), []
     rate_limited, *earlier = start_all(limiter, 0.0, 4)
     limiter.record_rate_limit(rate_limit_error(0), rate_limited, 0.0, jitter=0.0)
-    # A success that started before the decrease does not raise the limit.
+    limiter.start()
+    # A success that started before the decrease does not raise the limit, also when it is reached.
     for epoch in earlier:
         limiter.record_success(epoch)
+    limiter.record_end()
     for _ in range(5):
         epochs = start_all(limiter, 0.0, 4)
         limits.append(len(epochs))

@@ -523,8 +523,7 @@ def test_garbage_collection_in_own_thread_ends_map() -> None:
         assert collected.wait(PATIENCE)
         for thread in threads:
             thread.join(PATIENCE)
-    assert threads
-    assert not any(thread.is_alive() for thread in threads)
+    assert {thread.is_alive() for thread in threads} == {False}
 
 
 async def test_async_iterator_must_be_entered() -> None:
@@ -575,5 +574,4 @@ async def test_leaving_or_cancelling_the_block_cancels_requests(mapper: MakeMapp
                 scope.cancel()
                 await step()
     assert scope.cancelled_caught == cancelled
-    assert it.service.texts == ["a", "b"]
-    assert it.service.active == 0
+    assert (it.service.texts, it.service.active) == (["a", "b"], 0)
