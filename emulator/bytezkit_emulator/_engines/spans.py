@@ -3,6 +3,7 @@
 import hashlib
 import re
 from itertools import islice
+from operator import itemgetter
 from typing import Final
 
 from bytezkit_emulator._engines.job import Job, Output
@@ -81,14 +82,14 @@ def extracted_answer(job: Job) -> Output:
         return Output(value={"score": 0.0, "start": 0, "end": 0, "answer": ""})
     numbers = random_numbers(job.seed)
     longest = min(_MAX_EXTRACTED_WORDS, job.integer("max_answer_len", _MAX_EXTRACTED_WORDS))
-    spans: list[tuple[float, int, int]] = []
-    for _ in range(min(job.integer("top_k", 1), len(tokens))):
+    scores: dict[tuple[int, int], float] = {}
+    while len(scores) < min(job.integer("top_k", 1), len(tokens)):
         first = next(numbers) % len(tokens)
         last = first + next(numbers) % min(longest, len(tokens) - first)
-        spans.append((random_score(numbers), tokens[first].start(), tokens[last].end()))
+        scores[tokens[first].start(), tokens[last].end()] = random_score(numbers)
     answers: list[JsonValue] = [
         {"score": score, "start": start, "end": end, "answer": context[start:end]}
-        for score, start, end in sorted(spans, reverse=True)
+        for (start, end), score in sorted(scores.items(), key=itemgetter(1), reverse=True)
     ]
     return Output(value=answers if len(answers) > 1 else answers[0])
 
