@@ -37,3 +37,9 @@ def test_body_that_matches_two_shapes_returns_400(document: Any) -> None:
     shapes.append({"$ref": "#/components/schemas/TextInput"})
     response = serve().post(GPT2, json={"text": "a"})
     assert error(response, 400) == "body: matches more than one input shape"
+
+
+def test_added_task_serves_its_model(document: Any) -> None:
+    tasks, model_id = document["x-bytez-tasks"], "someone/storyteller"
+    tasks["story-telling"] = {**tasks["summarization"], "model": model_id}
+    assert output(serve().post(f"/models/v2/{model_id}", json={"text": "a"}))
