@@ -66,8 +66,10 @@ def test_set_now_keeps_delays_of_events() -> None:
     scheduler.advance(SECOND)
     assert scheduler.fired == [("first", 1.0)]
     scheduler.set_now(START + 60 * SECOND)
+    # Events of one moment fire in the order in which they were scheduled.
+    scheduler.schedule("third", 1, is_work=False)
     scheduler.advance(SECOND)
-    assert scheduler.fired == [("first", 1.0), ("second", 61.0)]
+    assert scheduler.fired == [("first", 1.0), ("second", 61.0), ("third", 61.0)]
 
 
 @pytest.mark.parametrize("mode", ["real", "scaled"])
