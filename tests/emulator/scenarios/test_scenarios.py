@@ -37,6 +37,12 @@ NAMES: Final = {
 }
 # The control API answers on the loopback, without a key.
 CONTROL: Final[dict[str, Any]] = {"key": None, "headers": {"host": "localhost"}}
+# Members of a step: expectations of the output of a response in JSON, and others.
+OUTPUT: Final = {"count", "each", "error", "form", "has", "order", "output", "provider", "ranked"}
+MEMBERS: Final = OUTPUT | {
+    *("advance", "body", "cut", "described", "done", "has_headers", "headers", "keep", "key", "leave"),
+    *("logged", "send", "starts", "status", "text", "waits"),
+}
 SCENARIOS: Final = [
     pytest.param(scenario, id=f"{file.stem}: {name}")
     for file in sorted(Path(__file__).parent.glob("*.yaml"))
@@ -93,6 +99,7 @@ def check(step: dict[str, Any], response: httpx.Response) -> Any:
         assert response.text == step["text"]
     assert response.content.startswith(step.get("starts", "").encode())
     if not headers["content-type"].startswith("application/json") or response.request.method == "HEAD":
+        assert not OUTPUT & step.keys(), step
         return None
     for path, expected in step.get("provider", {}).items():
         assert member(response.json()["provider"], path) == expected
@@ -129,6 +136,7 @@ def test_scenario(scenario: dict[str, Any]) -> None:
     kept: dict[str, Any] = {}
     with open_session(dict(scenario.get("emulator", {}))) as session:
         for step in scenario["steps"]:
+            assert step.keys() <= MEMBERS, step
             if "advance" in step:
                 session.advance(step["advance"])
             elif "leave" in step:

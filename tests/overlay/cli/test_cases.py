@@ -12,6 +12,8 @@ from tests.overlay.cli.conftest import GPT2, KEY, call
 CASES: Final[Any] = read_yaml(Path(__file__).with_name("cases.yaml"))
 DEEP: Final = {"call": ["run", GPT2, "--input-json", "[" * 100_000], "error": "JSON: maximum recursion"}
 
+SESSION: Final = {"call", "code", "err", "file", "only", "out", "stdin", "terminal"}
+
 pytestmark = pytest.mark.usefixtures("folder")
 
 
@@ -32,7 +34,9 @@ def test_session(emulator: Emulator, steps: list[Any]) -> None:
     for step in steps:
         stdin, terminal = step.get("stdin", "").encode(), step.get("terminal", False)
         outcome = call(*step["call"], stdin=stdin, terminal=terminal)
+        assert step.keys() <= SESSION, step
         assert outcome.code == step.get("code", 0), outcome.err
+        assert KEY.encode() not in outcome.out + outcome.err.encode()
         assert step.get("out", "").encode("latin-1") in outcome.out
         assert step.get("err", "") in outcome.err
         if "only" in step:
