@@ -48,7 +48,7 @@ UNKNOWN_BYTES: Final = (
     *(b"hello", b"\0", b"BM is text", b"\x1aE\xdf\xa3", b"\0\0\0\x18ftypjp2 ", b"RIFF\x10\0\0\0ABCD"),
     *(b"RIFF", b"\xff\xfe", b"\x89PN"),
 )
-NO_TYPE: Final = "the media type cannot be detected from the first bytes: pass mime="
+NO_TYPE: Final = ValueError("the media type cannot be detected from the first bytes: pass mime=")
 BAD_PATH: Final = "a string must be a URL (http://, https:// or data:); for a file use pathlib.Path"
 BAD_MIME: Final = ValueError("mime must be a media type such as image/png, not {it!r}")
 URL_MIME: Final = ValueError("mime is for bytes and files, not for a URL")
@@ -242,11 +242,7 @@ CALLS: Final[list[Row]] = [
     (picture, (closed_file(),), ValueError("the file is closed")),
     (picture, (io.StringIO("a"),), TypeError("the file must be open in binary mode" + READ_BYTES)),
     (picture, (b"",), ValueError("the media are empty; a file is read from its current position")),
-    (
-        picture,
-        UNKNOWN_BYTES,
-        ValueError("the media type cannot be detected from the first bytes: pass mime="),
-    ),
+    (picture, UNKNOWN_BYTES, NO_TYPE),
     (mime(PNG), ("", "png", "image/", "/png", "image/png,", "image/png\n", "a b/c", "a/b/c"), BAD_MIME),
     (mime(PNG), (5,), wrong("mime", "a string")),
     (mime("https://a.example/a.png"), ("image/png",), URL_MIME),

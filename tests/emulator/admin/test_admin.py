@@ -33,7 +33,6 @@ LIVE: Final = "/_emulator/health/live"
 READY: Final = "/_emulator/health/ready"
 RESET: Final = "/_emulator/reset"
 STATE: Final = "/_emulator/state"
-SNAPSHOTS: Final = "/_emulator/snapshots"
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from tests.overlay.cli.conftest import GPT2, PNG, call, use
 
 VQA = "Salesforce/blip-vqa-base"
 TEXT_TO_IMAGE = "dreamlike-art/dreamlike-photoreal-2.0"
-TEXT_TO_SPEECH = "suno/bark-small"
 CHAT = "Qwen/Qwen3-4B"
 DETECTION = "facebook/detr-resnet-50"
 LABELS = "facebook/bart-large-mnli"
