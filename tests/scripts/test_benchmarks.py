@@ -52,6 +52,17 @@ def test_each_target_has_a_measured_subject() -> None:
         assert {target.subject, target.baseline} <= subjects[target.stage, target.comparison]
 
 
+def test_page_marks_earlier_code_failed_subjects_and_missing_stages() -> None:
+    now = result(bytezkit=[1, 1], httpx=[0, 1])
+    now.comparisons["Client"].failures["openai"] = "TimeoutError: late"
+    [stage] = [it for it in STAGES if it.name == "sync-run"]
+    text, earlier = (page.page([stage], {"sync-run": replace(now, code=it)}) for it in (now.code, "other"))
+    assert "| openai | not measured: TimeoutError: late |" in text
+    assert "| bytezkit | 1.00 (1.00 to 1.00) |  |" in text
+    notes = ["The code has changed" in it for it in (text, earlier)]
+    assert (notes, "Not measured yet" in page.page([stage], {})) == ([False, True], True)
+
+
 def test_page_has_results_of_each_stage() -> None:
     assert load().keys() == {stage.name for stage in STAGES}
     assert "Not measured yet" not in page.page(STAGES, load())
