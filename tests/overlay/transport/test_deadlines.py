@@ -295,8 +295,8 @@ async def test_aclose_from_other_task_ends_read_at_once(connect_async: Connect, 
         assert await anyio.to_thread.run_sync(service.noticed_leaving)
 
 
-async def test_second_reader_raises_and_first_continues(connect_async: Connect) -> None:
-    async with connect_async(unfinished, idle_timeout=LONG) as (_, client):
+async def test_second_reader_raises_and_cancelled_reader_closes_connection(connect_async: Connect) -> None:
+    async with connect_async(unfinished, idle_timeout=LONG) as (service, client):
         stream = stream_of(client)
         await read_all_but_end(stream)
         async with anyio.create_task_group() as tasks:
@@ -305,4 +305,7 @@ async def test_second_reader_raises_and_first_continues(connect_async: Connect) 
             with pytest.raises(RuntimeError, match="another task is reading this stream"):
                 await next_of(stream)
             assert pool_of(client).open == 1
-            await stream.aclose()
+            tasks.cancel_scope.cancel()
+        assert pool_of(client).open == 0
+        assert await next_of(stream) is None
+        assert await anyio.to_thread.run_sync(service.noticed_leaving)
