@@ -223,6 +223,7 @@ CALLS: Final[list[Row]] = [
     (lambda c, it: model(c, "text-to-image").stream(it).read(), (b"a",), wrong("text", "a string")),
     (lambda c, it: model(c, "question-answering").run(it, "c"), (None,), wrong("question", "a string")),
     (run("question-answering", "q"), (True,), wrong("context", "a string")),
+    (run("visual-question-answering", PNG), (None,), wrong("question", "a string")),
     # Messages.
     (chat, (iter([HELLO]), HELLO, None), wrong("messages", "a string or a list of messages")),
     (chat, ([],), NO_MESSAGE),
