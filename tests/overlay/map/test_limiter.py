@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 
@@ -99,6 +100,9 @@ def test_retries_are_sent_before_new_jobs(scheduler: MapScheduler[str, str]) -> 
     assert start(scheduler, 3.0) is first
     # The limit of two was halved to one.
     assert scheduler.next_step(3.0) is None
+    # A success at the limit raises it to two.
+    scheduler.succeed(first, Mock())
+    assert (start(scheduler, 3.0), start(scheduler, 3.0).input) == (second, "c")
 
 
 def test_job_fails_if_deadline_passes_in_pause_of_other_job(scheduler: MapScheduler[str, str]) -> None:
