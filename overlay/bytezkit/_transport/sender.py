@@ -196,7 +196,9 @@ class _SynchronousBody(OpenBody):
             self._chunks = self._decoded_chunks()
         try:
             return next(self._chunks, None)
-        except (*HTTPX_ERRORS, EncodingError) as error:
+        except EncodingError as error:
+            return StreamCut(str(error), idle=False)
+        except HTTPX_ERRORS as error:
             return stream_cut(error)
 
     def _decoded_chunks(self) -> Iterator[bytes]:

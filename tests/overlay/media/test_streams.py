@@ -106,7 +106,11 @@ COMPLETE = reply(200, {"output": 1}, content_type="Application/JSON ; charset=ut
         (reply(200, {"error": "out of memory"}), errors.ModelFailedError, "^out of memory"),
         (reply(500, Chunks([b"plain ", b"text"])), errors.ServerError, "plain text"),
         (text(b"ab", httpx.ReadError("reset")), errors.StreamInterruptedError, "was interrupted"),
-        (reply(200, Chunks([b"abc"]), content_encoding="gzip"), errors.StreamInterruptedError, "is not gzip"),
+        (
+            reply(200, Chunks([b"abc"]), content_encoding="gzip"),
+            errors.StreamInterruptedError,
+            "interrupted: the body is not gzip",
+        ),
     ],
 )
 async def test_failed_stream_raises_and_saves_no_file(  # noqa: PLR0917 - from a table
