@@ -1,8 +1,6 @@
 """Every task with each client, from the tables of `tasks.yaml`, and the variants of their results."""
 
-import base64
 import json
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -17,43 +15,19 @@ from bytezkit.errors import DecodeError
 from bytezkit_emulator import Emulator, Stub
 from bytezkit_models.results import ExtractedAnswer, FilledMask, GroupedEntity, Transcript, TranscriptChunk
 from bytezkit_models.tasks import TASKS
-from scripts.bundle import read_yaml
 from tests.end_to_end.conftest import KEY, connect
+from tests.end_to_end.task_cases import MAGIC_NUMBERS, TABLES, argument
 from tests.overlay.scripted_service import entered, next_of, resolve
 from tests.task_evidence import TaskEvidence
 from tests.typing.tasks import TASK_TYPES
 
-PICTURE = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAMAAAABCAAAAAA+i0toAAAADElEQVR42mNgqP8PAAIBAX+LG2RhAAAAAElFTkSuQmCC"
-)
-FILES: Final = {
-    "picture": PICTURE,
-    "sound": b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x80>\0\0\0}\0\0\2\0\x10\0data\0\0\0\0",
-    "video": b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2",
-}
-TABLES: Final[Any] = read_yaml(Path(__file__).with_name("tasks.yaml"))
 TEXT_STREAMS: Final = {task for task, (_, _, stream) in TASK_TYPES.items() if stream == "TextStream"}
-MAGIC_NUMBERS = {"audio/wav": b"RIFF", "image/png": b"\x89PNG", "video/mp4": b"\x00\x00\x00"}
 TYPES: Final[dict[str, Any]] = {
     "string": str,
     "integer": int,
     "number": int | float,
     "number or null": int | float | None,
 }
-
-
-def argument(value: Any) -> Any:
-    """Return the argument or the body that the table describes."""
-    match value:
-        case {"file": kind}:
-            return FILES[kind]
-        case {"conversation": kind}:
-            url = f"https://example.com/a.{kind}"
-            parts = [{"type": "text", "text": "Describe this"}, {"type": kind, "url": url}]
-            return [{"role": "user", "content": parts}]
-        case dict():
-            return {name: argument(it) for name, it in value.items()}
-    return value
 
 
 def has_shape(value: object, shape: Any) -> bool:

@@ -12,7 +12,7 @@ from PIL import Image
 from bytezkit_emulator._engines.live.transformers.media import read_picture, read_sound, write_picture
 from bytezkit_emulator._engines.live.transformers.results import media_of, value_of
 from bytezkit_emulator._openapi.contract import load_contract
-from tests.end_to_end.test_tasks import MAGIC_NUMBERS
+from tests.end_to_end.task_cases import MAGIC_NUMBERS
 
 TASKS: Final = load_contract().tasks
 GRAY: Final = Image.new("L", (2, 1), 128)

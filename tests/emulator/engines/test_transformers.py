@@ -23,7 +23,7 @@ from bytezkit_emulator._engines.live import LiveRun, RunCancelledError
 from bytezkit_emulator._engines.live.transformers.media import write_picture, write_sound, write_video
 from tests.emulator.clients import KEY, error, open_client, output
 from tests.emulator.contract_check import DOCUMENT, admits, check
-from tests.end_to_end.test_tasks import MAGIC_NUMBERS
+from tests.end_to_end.task_cases import MAGIC_NUMBERS
 from tests.typing.tasks import TASK_TYPES
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from bytezkit._cli.batch_log import BatchLog
 from bytezkit.bulk import RunBatch
 from bytezkit.errors import AuthenticationError, ConfigurationError, PaymentRequiredError
 from bytezkit_emulator import Emulator, Refused, RunCall, Stub
-from tests.end_to_end.test_tasks import TABLES
+from tests.end_to_end.task_cases import TABLES
 from tests.overlay.bulk.conftest import GPT2, KEY, received_texts
 
 PNG: Final = b"\x89PNG\r\n\x1a\n"

@@ -11,7 +11,7 @@ from bytezkit import V1Result
 from bytezkit._api.task_handles import HANDLES
 from bytezkit.types import Cluster, Instance, Job, JsonValue, ModelDetails, V1Model
 from bytezkit_openapi import read_json
-from tests.end_to_end.test_tasks import TABLES, argument
+from tests.end_to_end.task_cases import TABLES, argument
 from tests.overlay.replies import MODEL, cluster
 from tests.overlay.scripted_service import next_of, resolve
 
