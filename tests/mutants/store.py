@@ -14,7 +14,7 @@ Verdict: TypeAlias = tuple[str | None, str | None]
 
 BUILD: Final = ROOT / "build" / "mutants"
 _SUBJECTS: Final = ("contract", "emulator", "generated/bytezkit_openapi", "overlay", "scripts", "tests")
-_SUFFIXES: Final = (".py", ".json", ".toml")
+_SUFFIXES: Final = (".py", ".json", ".toml", ".yaml")
 
 
 @cache
