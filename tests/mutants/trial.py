@@ -65,7 +65,8 @@ def main(layer: str, part: str, name: str, detail: str = "") -> int:
     os.environ.update(BYTEZ_KEY=KEYS[0], BYTEZ_SECOND_KEY=KEYS[1])
     with _serve() as url, _gateway(url) if layer == GATEWAY else nullcontext([f"--url={url}"]) as target:
         options += ["-p", "bytezkit_contract.plugin", *(it.replace("--", "--bytezkit-", 1) for it in target)]
-        return _run([*options, "--pyargs", _module(detail) or LAYERS[CONTRACT]])
+        module = _module(detail) if layer == GATEWAY and detail else LAYERS[CONTRACT]
+        return _run([*options, "--pyargs", module])
 
 
 def _module(test: str) -> str:
