@@ -6,6 +6,7 @@ from typing import Any, Final
 import httpx
 
 from tests.emulator.clients import CHAT_ID
+from tests.emulator.contract_check import admits, operation_of, resolved
 
 BASES: Final = ("/models/v2/openai/v1", "/v1")
 BASE: Final = BASES[0]
@@ -32,9 +33,19 @@ def stream(client: httpx.Client, route: str, body: Any, base: str = BASE) -> lis
     *events, end = response.text.split("\n\n")
     data = [event.rpartition("data: ")[2] for event in events]
     assert end == ""
+    declared = operation_of("POST", f"{base}/{route}")
+    assert declared is not None
+    event = resolved(declared["responses"]["200"]["content"]["text/event-stream"]["schema"])
+    forms = event["properties"]["data"]
+    assert all(any(_has_form(it, form) for form in forms.get("anyOf", [forms])) for it in data)
     if route == "responses":
         names = [event.partition("\n")[0].removeprefix("event: ") for event in events]
         assert names == [json.loads(it)["type"] for it in data]
     else:
         assert data.pop() == "[DONE]"
     return [json.loads(it) for it in data]
+
+
+def _has_form(data: str, form: Any) -> bool:
+    """Return whether the data of an event have a form; validators leave `contentSchema` to their callers."""
+    return data == form["const"] if "const" in form else admits(form["contentSchema"], json.loads(data))
