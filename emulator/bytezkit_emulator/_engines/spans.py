@@ -82,8 +82,9 @@ def extracted_answer(job: Job) -> Output:
         return Output(value={"score": 0.0, "start": 0, "end": 0, "answer": ""})
     numbers = random_numbers(job.seed)
     longest = min(_MAX_EXTRACTED_WORDS, job.integer("max_answer_len", _MAX_EXTRACTED_WORDS))
+    count = min(job.integer("top_k", 1), len(tokens))
     scores: dict[tuple[int, int], float] = {}
-    while len(scores) < min(job.integer("top_k", 1), len(tokens)):
+    while len(scores) < count:
         first = next(numbers) % len(tokens)
         last = first + next(numbers) % min(longest, len(tokens) - first)
         scores[tokens[first].start(), tokens[last].end()] = random_score(numbers)

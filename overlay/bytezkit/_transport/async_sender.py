@@ -231,7 +231,7 @@ class _AsynchronousBody(OpenBody):
             self._pieces = self._decoder.feed(chunk)
             return next(self._pieces, b"")
         except EncodingError as error:
-            return StreamCut(str(error), idle=False)
+            return stream_cut(error)
 
     async def close_async(self) -> None:
         self._affinity.check()

@@ -196,9 +196,7 @@ class _SynchronousBody(OpenBody):
             self._chunks = self._decoded_chunks()
         try:
             return next(self._chunks, None)
-        except EncodingError as error:
-            return StreamCut(str(error), idle=False)
-        except HTTPX_ERRORS as error:
+        except (*HTTPX_ERRORS, EncodingError) as error:
             return stream_cut(error)
 
     def _decoded_chunks(self) -> Iterator[bytes]:
@@ -229,8 +227,9 @@ def response_of_hook(origin: Origin, error: httpx.HTTPStatusError) -> SendResult
 
 
 def stream_cut(error: Exception) -> StreamCut:
-    """Return how an error of httpx ended a stream."""
-    return StreamCut(error_text(error), idle=isinstance(error, (TimeoutError, httpx.TimeoutException)))
+    """Return how an error of httpx or of the decoder ended a stream."""
+    text = str(error) if isinstance(error, EncodingError) else error_text(error)
+    return StreamCut(text, idle=isinstance(error, (TimeoutError, httpx.TimeoutException)))
 
 
 def check_url(url: str) -> None:
