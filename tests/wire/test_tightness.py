@@ -1,58 +1,24 @@
-"""Every optional member and alternative type of the document occurs in a response, or is listed here."""
+"""Every optional member and wide type of the document occurs in a response, or is listed in the table."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import httpx
+import pytest
 
-from tests.emulator.contract_check import admits, resolved
+from scripts.bundle import read_yaml
+from tests.emulator.contract_check import DOCUMENT, admits, resolved
 from tests.wire.test_rows import ROWS, operation, send
 
-KINDS: Final = {
-    bool: "boolean",
-    int: "integer",
-    float: "number",
-    str: "string",
-    list: "array",
-    dict: "object",
-}
-# Options of the document that no response of the emulator uses.
-ALWAYS_NULL: Final = (
-    *(f"{name}Response/output" for name in ("DeleteCluster", "Error", "PaymentRequired")),
-    *(f"{name}Response/error" for name in ("Cluster", "CreateCluster", "DeleteCluster", "ListClusters")),
-    *(f"{name}Response/error" for name in ("ListModels", "ListTasks", "RequestModel", "Run")),
-)
-ALWAYS_PRESENT: Final = (
-    *(f"Cluster/{it}" for it in ("created", "inferences", "instances", "lastInference", "modelId")),
-    *("Cluster/modified", "Cluster/timeout", "ClusterResponse/cluster", "ClusterResponse/output"),
-    *("Capacity/min", "CatalogModelV1/modelId", "CatalogModelV1/ramRequired", "CatalogModelV1/task"),
-    *("JobV1/model", "LoadResponseV1/concurrency", "PaymentRequiredResponse/message"),
-    *("PaymentRequiredResponse/status", "loadModelV1 429 headers/retry-after"),
-    *("ChatCompletion/model", "ChatCompletion/usage", "ChatCompletionChoice/logprobs", "EmbeddingList/usage"),
-    *(f"Completion/choices/items/{it}" for it in ("finish_reason", "logprobs")),
-    *("Completion/model", "Completion/usage", "OpenaiModel/created", "OpenaiModel/owned_by"),
-    *(f"ModelResponse/{it}" for it in ("created_at", "output", "output_text", "status", "usage")),
-    *(f"ModelResponseItem/{it}" for it in ("content", "id", "role", "status")),
-    *("ModelResponseText/annotations", "ModelResponseText/logprobs"),
-    *(f"ModelResponseUsage/input_tokens_details{it}" for it in ("", "/cached_tokens")),
-    *(f"ModelResponseUsage/output_tokens_details{it}" for it in ("", "/reasoning_tokens")),
-)
-# Members that OpenAI's clients read, and no document of the vendor names.
-UNDOCUMENTED: Final = {
-    *(f"ModelResponse/{it}" for it in ("error", "incomplete_details", "instructions", "metadata")),
-    *(
-        f"ModelResponse/{it}"
-        for it in ("parallel_tool_calls", "temperature", "tool_choice", "tools", "top_p")
-    ),
-}
+KIND: Final = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+TABLE: Final[Any] = read_yaml(Path(__file__).with_name("tightness.yaml"))
 UNUSED: Final = {
-    *(f"{member} is never {kind}" for member in ALWAYS_NULL for kind in ("missing", "string")),
-    *(f"{member} is never missing" for member in ALWAYS_PRESENT),
-    "InstanceV1/expirationPeriodMinutes is never number",
-    "JobV1/endTime is never null",
-    *(f"{it}/finish_reason is never null" for it in ("ChatCompletionChoice", "Completion/choices/items")),
-    "ChatCompletionAnswer/content is never null",
+    *(f"{member} is never {kind}" for member in TABLE["always_null"] for kind in ("missing", "string")),
+    *(f"{member} is never missing" for member in TABLE["always_present"]),
+    *TABLE["never"],
 }
 
 
@@ -74,7 +40,7 @@ class SeenOptions:
         if "$ref" in schema:
             place, schema = schema["$ref"].rpartition("/")[2], resolved(schema)
         self._schemas[place] = schema
-        self._types[place].add(KINDS.get(type(value), "null"))
+        self._types[place].add(KIND.get(type(value), "null"))
         for number, alternative in enumerate(schema.get("oneOf", schema.get("anyOf", ()))):
             if admits(alternative, value):
                 self.read(f"{place}/{number}", alternative, value)
@@ -83,6 +49,8 @@ class SeenOptions:
             self.undocumented |= {f"{place}/{name}" for name in value.keys() - schema["properties"].keys()}
             for name in schema["properties"].keys() & value.keys():
                 self.read(f"{place}/{name}", schema["properties"][name], value[name])
+        if isinstance(value, str) and value != "[DONE]" and "contentSchema" in schema:
+            self.read(place, schema["contentSchema"], json.loads(value))
         if isinstance(value, list) and "items" in schema:
             for item in value:
                 self.read(f"{place}/items", schema["items"], item)
@@ -111,10 +79,15 @@ def test_document_has_no_undocumented_or_other_unused_options() -> None:
         declared = resolved(operation(row)["responses"][str(response.status_code)])
         place = f"{operation(row)['operationId']} {response.status_code}"
         seen.read_headers(place, declared.get("headers", {}), response.headers)
-        if response.headers["content-type"] == "application/json":
-            seen.read(place, declared["content"]["application/json"]["schema"], response.json())
+        media_type = response.headers["content-type"].partition(";")[0]
+        schema = declared["content"][media_type]["schema"]
+        if media_type == "application/json":
+            seen.read(place, schema, response.json())
+        elif media_type == "text/event-stream":
+            for event in response.text.split("\n\n")[:-1]:
+                seen.read(place, schema, dict(line.split(": ", 1) for line in event.split("\n")))
 
-    assert seen.undocumented == UNDOCUMENTED
+    assert seen.undocumented == set(TABLE["undocumented"])
     assert set(seen.unused()) == UNUSED
 
 
@@ -122,3 +95,25 @@ def test_v1_run_has_an_output_or_a_file() -> None:
     run = {"$ref": "#/components/schemas/RunResponseV1"}
     assert not any(admits(run, {name: None}) for name in ("error", "output_png", "output_wav", "output_mp4"))
     assert all(admits(run, {name: "a"}) for name in ("output", "output_png", "output_wav", "output_mp4"))
+
+
+@pytest.mark.parametrize("kind", ["null", "number"])
+def test_wide_types_are_where_listed_only(kind: str) -> None:
+    """No valid message shows null or a fraction where the document should not admit it."""
+    listed = {f"{schema}/{member}" for schema, members in TABLE[kind].items() for member in members}
+    assert set(_places(kind, [DOCUMENT["paths"], DOCUMENT["components"]], "")) == listed
+
+
+def _places(kind: str, node: Any, place: str) -> Iterator[str]:
+    """Yield the places of the schemas below a node that admit a type."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _places(kind, item, place)
+    elif isinstance(node, dict):
+        kinds = node.get("type")
+        if kinds == kind or (isinstance(kinds, list) and kind in kinds):
+            yield place
+        for name, value in node.items():
+            if name not in ("example", "examples"):
+                is_keyword = name in ("schemas", "properties", "oneOf", "anyOf")
+                yield from _places(kind, value, place if is_keyword else f"{place}/{name}".lstrip("/"))
