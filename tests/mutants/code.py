@@ -39,6 +39,8 @@ for name in sys.argv[1:]:
         if not module.name.endswith("__main__"):
             try:
                 importlib.import_module(module.name)
+            except ModuleNotFoundError:
+                continue  # It needs a library that is not installed.
             except Exception as error:
                 frames = [it.filename for it in traceback.extract_tb(error.__traceback__)]
                 sys.exit([it for it in frames if any(f"/mutants/{name}/" in it for name in sys.argv[1:])][-1])
