@@ -23,7 +23,7 @@ _ALSO: Final = (
     *("generated/bytezkit_client", "generated/bytezkit_models", "generated/bytezkit_openapi"),
     *("contract/bytezkit_contract", "scripts", "tests"),
 )
-_TESTS: Final = ("tests/emulator", "tests/overlay", "tests/wire")  # The others build packages and measure.
+_TESTS: Final = ("tests/emulator", "tests/overlay", "tests/wire")  # Others measure memory or build packages.
 # Verdicts of mutmut about mutants that tests detect, and about mutants without a verdict.
 _KILLED: Final = ("killed", "timeout", "segfault", "suspicious", "caught by type check")
 _UNJUDGED: Final = "not checked"
