@@ -98,6 +98,8 @@ def _prepare(folder: Path) -> dict[str, list[str]]:
         # mutmut writes its copy before it complains that no mutant has this name.
         _run_mutmut(folder, "nothing")
         while module := _broken_module(folder):
+            if module in left_out["modules"]:
+                raise RuntimeError(f"{module} cannot be imported without mutants either")
             left_out["modules"].append(module)
             shutil.copy(folder / module, folder / "mutants" / module)
         _run_without_mutants(folder)

@@ -52,7 +52,6 @@ NO_TYPE: Final = ValueError("the media type cannot be detected from the first by
 BAD_PATH: Final = "a string must be a URL (http://, https:// or data:); for a file use pathlib.Path"
 BAD_MIME: Final = ValueError("mime must be a media type such as image/png, not {it!r}")
 URL_MIME: Final = ValueError("mime is for bytes and files, not for a URL")
-NO_MESSAGE: Final = ValueError("messages must contain at least one message")
 READ_BYTES: Final = ", so that read() returns bytes"
 AB: Final = {"a": 1, "b": 1, "c": 1}
 NAN: Final = float("nan")
@@ -72,7 +71,6 @@ KEY_STREAM: Final = ValueError(RESERVED.format("key, stream"))
 RESERVED_NAMES: Final = ("key", "model", "modelId", "params", "stream")
 TIMEOUT: Final = ValueError("timeout must be 60 to 86400 seconds in whole minutes, such as 300, not {it}")
 TWO_URLS: Final = "dev and base_url both set the base URL: pass only one of them"
-BAD_URL: Final = "base_url must be http:// or https:// with a host"
 
 
 def model(client: Any, task: str | None = None) -> Any:
@@ -146,7 +144,7 @@ SETTINGS: Final[list[tuple[str, tuple[Any, ...], str]]] = [
             *("api.example", "localhost:8080", "ftp://api.example", "https://"),
             *("https://api.example:0", "https://api.example:port", "https://a:99999", "https://[::1"),
         ),
-        BAD_URL,
+        "base_url must be http:// or https:// with a host",
     ),
     (
         "base_url",
@@ -226,7 +224,7 @@ CALLS: Final[list[Row]] = [
     (run("visual-question-answering", PNG), (None,), wrong("question", "a string")),
     # Messages.
     (chat, (iter([HELLO]), HELLO, None), wrong("messages", "a string or a list of messages")),
-    (chat, ([],), NO_MESSAGE),
+    (chat, ([],), ValueError("messages must contain at least one message")),
     (chat, (b"Hi",), TypeError("messages/0 must be a message, not int")),
     (chat, ([HELLO, "Hello"],), TypeError("messages/1 must be a message, not str")),
     (chat, ([{"content": "Hello"}],), ValueError("messages/0 has no role")),

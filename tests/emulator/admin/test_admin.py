@@ -28,10 +28,8 @@ from tests.emulator.clients import (
 )
 
 CLOCK: Final = "/_emulator/clock"
-ADVANCE: Final = "/_emulator/clock/advance"
 LIVE: Final = "/_emulator/health/live"
 READY: Final = "/_emulator/health/ready"
-RESET: Final = "/_emulator/reset"
 STATE: Final = "/_emulator/state"
 
 
@@ -63,7 +61,7 @@ class TestGuard:
         for value in loopback.split():
             assert control.get(CLOCK, headers={header: value}).status_code == 200, value
         for value in ["", *foreign.split()]:
-            response = control.post(ADVANCE, json={"seconds": 1}, headers={header: value})
+            response = control.post("/_emulator/clock/advance", json={"seconds": 1}, headers={header: value})
             assert error(response, 403).startswith(f"header/{header}: "), value
             assert control.get(LIVE, headers={header: value}).status_code == 200, value
         assert emulator.clock.now == START
@@ -112,7 +110,7 @@ async def test_other_peers_need_the_token_except_for_health(
 
         sent = headers if token is None else {**headers, "authorization": f"Bearer {token}"}
         async with AsyncClient(transport=ASGITransport(from_peer), base_url="http://emulator") as client:
-            for method, path in (("GET", CLOCK), ("POST", RESET), ("GET", "/docs/")):
+            for method, path in (("GET", CLOCK), ("POST", "/_emulator/reset"), ("GET", "/docs/")):
                 status = (await client.request(method, path, headers=sent)).status_code
                 assert status == (200 if is_open else 403), path
             if token is not None or not is_open:

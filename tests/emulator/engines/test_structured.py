@@ -12,7 +12,6 @@ from bytezkit_emulator._engines.structured.tool_calls import make_tool_call, rea
 from bytezkit_emulator._engines.structured.values import value_for_schema
 
 DRAFT_7: Final = "http://json-schema.org/draft-07/schema#"
-SEEDS: Final = [bytes([number]) for number in range(5)]
 TREE: Final = {
     "type": "object",
     "required": ["name", "left", "right"],
@@ -98,7 +97,7 @@ def function(name: str, **properties: Any) -> dict[str, Any]:
     ],
 )
 def test_value_satisfies_the_schema(schema: Any) -> None:
-    for seed in SEEDS:
+    for seed in [bytes([number]) for number in range(5)]:
         value = value_for_schema(schema, seed, "schema")
         assert jsonschema_rs.is_valid(schema, value, validate_formats=True)
         assert value_for_schema(schema, seed, "schema") == value
@@ -216,6 +215,7 @@ TOOL_USE: Final = {"type": "tool_use", "name": "weather"}
         (OPENAI, {"type": "any"}, [{"role": "assistant", "content": [TOOL_USE]}, QUESTION], "time"),
         (OPENAI, None, [{"role": "model", "parts": [{"functionCall": {"name": "weather"}}]}], "time"),
         (GOOGLE, GOOGLE_CHOICE, [QUESTION], "weather"),
+        (GOOGLE, {"functionCallingConfig": {"mode": "NONE"}}, [QUESTION], None),
         (GOOGLE, None, [{"role": "user", "parts": [{"functionResponse": {}}]}], None),
     ],
 )

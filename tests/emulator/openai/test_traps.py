@@ -178,10 +178,12 @@ def test_formats_of_json_are_satisfied(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize("model", [CHAT["model"], RESPONSE["model"]])
 def test_equal_conversations_get_the_text_of_the_native_route(client: httpx.Client, model: str) -> None:
-    image = {"type": "image_url", "image_url": {"url": "https://example.com/cat.png"}}
-    part = {"type": "image", "url": "https://example.com/cat.png"}
     text = {"type": "text", "text": "What is it?"}
-    for sent, native in (("Hello", "Hello"), ([text, image], [text, part])):
+    contents: list[tuple[Any, Any]] = [("Hello", "Hello")]
+    for member, url in (("url", "https://example.com/cat.png"), ("base64", "data:image/png;base64,iVBORw==")):
+        image = {"type": "image_url", "image_url": {"url": url}}
+        contents.append(([text, image], [text, {"type": "image", member: url}]))
+    for sent, native in contents:
         body = {"model": model, "messages": [{"role": "user", "content": sent}], "max_tokens": 5}
         run = {"messages": [{"role": "user", "content": native}], "params": {"max_new_tokens": 5}}
         message = client.post(f"/models/v2/{model}", json=run).json()["output"]

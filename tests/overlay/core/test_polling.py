@@ -24,7 +24,6 @@ def job(message: str | None = None, *, success: bool = True) -> Reply:
     return reply(200, {"model": MODEL, "success": success, "modified": "2024-06-07T22:28:40Z", **members})
 
 
-SHORT = timedelta(seconds=10)
 LOADING = output("Loading")
 BOOTING, RUNNING = output(cluster("booting instance", 0)), output(cluster())
 BUSY = error_reply(429, f"{MODEL}: operation already in progress: load")
@@ -174,7 +173,7 @@ async def test_wait_timeout_bounds_requests_and_names_last_status(
     action, first, poll, message = case
     it = make_client(*first, *[poll] * 5, deadline=deadline)
     with pytest.raises(errors.WaitTimeoutError, match=message) as caught:
-        await it.do(action(timeout=SHORT))
+        await it.do(action(timeout=timedelta(seconds=10)))
     assert message.endswith(caught.value.last_status or "")
     assert it.clock.pauses == [0.5, 1.0, 2.0, 4.0, 2.5]
     timeouts = [min(seconds, longest) for seconds in (10.0, 9.5, 8.5, 6.5, 2.5)]
