@@ -40,7 +40,7 @@ def test_invalid_argument_raises_value_error(name: str, value: Any, reason: str)
 
 
 def test_plan_without_runs_is_refused() -> None:
-    with pytest.raises(ValueError, match="plan_concurrency must be 1 or greater"):
+    with pytest.raises(ValueError, match=r"^plan_concurrency must be 1 or greater$"):
         Settings(plan_concurrency=0)
 
 

@@ -22,7 +22,6 @@ from scripts.markdown import markdown_table
 from scripts.paths import ROOT
 from tests.engines.programs import CONCURRENCY, ENGINES, MODEL
 
-_FOLDER: Final = ROOT / "build" / "engines"
 _REQUIREMENTS: Final = str(ROOT / "tests" / "engines" / "requirements.txt")
 _UV: Final = (sys.executable, "-m", "uv")
 _KEY: Final = "test-key"
@@ -80,7 +79,7 @@ def main() -> None:
 
 def _environment(name: str, *requirements: str) -> str:
     """Return the interpreter of an environment with packages."""
-    folder = str(_FOLDER / name)
+    folder = str(ROOT / "build" / "engines" / name)
     python = f"{folder}/bin/python"
     _run(*_UV, "venv", "--quiet", "--allow-existing", f"--python={sys.executable}", folder)
     _run(*_UV, "pip", "install", "--quiet", f"--python={python}", *requirements)

@@ -116,11 +116,10 @@ def _document(count: int | None) -> tuple[list[Row], int]:
 
 
 def _code(count: int | None) -> tuple[list[Row], int]:
-    verdicts, total, left_out = code.run(count)
+    killers, total, left_out = code.run(count)
     _print(f"left out: {len(left_out['modules'])} modules, {len(left_out['tests'])} tests")
     rows = [
-        {"name": name, "group": name.partition(".")[0], "killer": "tests" if killed else None}
-        for name, killed in verdicts.items()
+        {"name": name, "group": name.partition(".")[0], "killer": killer} for name, killer in killers.items()
     ]
     return rows, total
 

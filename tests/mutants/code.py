@@ -2,6 +2,8 @@
 
 mutmut takes packages from the top of its folder and writes its own copy with all mutants, so it runs in a
 copy of the tree. It finds the functions, chooses the tests that reach each of them, and keeps its verdicts.
+mypy then checks the mutants that no test detects. mutmut would let it check all of them in one module, where
+the types of attributes that a mutant assigns are errors in all others.
 """
 
 import json
@@ -59,11 +61,12 @@ def pytest_collection_modifyitems(items):
 """
 
 
-def run(count: int | None) -> tuple[dict[str, bool], int, dict[str, list[str]]]:
+def run(count: int | None) -> tuple[dict[str, str | None], int, dict[str, list[str]]]:
     """Run `count` mutants, or all.
 
     Returns:
-        Whether each mutant was killed, by its name; the number of all mutants; modules and tests left out.
+        What detected each mutant ("tests", "types" or None), by its name; the number of all mutants; the
+        modules and tests left out.
     """
     folder = BUILD / "code" / digest()
     left_out = _prepare(folder)
@@ -79,7 +82,29 @@ def run(count: int | None) -> tuple[dict[str, bool], int, dict[str, list[str]]]:
             statuses = _statuses(folder)
     if any(statuses[name] == _UNJUDGED for name in chosen):
         raise RuntimeError(f"mutmut failed: see {_log(folder)}")
-    return {name: statuses[name] in _KILLED for name in chosen}, len(statuses), left_out
+    if _mypy_fails(folder):
+        raise RuntimeError(f"mypy fails without a mutant: see {_log(folder)}")
+    killers = {name: "tests" if statuses[name] in _KILLED else _by_types(folder, name) for name in chosen}
+    return killers, len(statuses), left_out
+
+
+def _by_types(folder: Path, mutant: str) -> str | None:
+    module = folder / mutant.rpartition(".")[0].replace(".", "/")
+    path = module / "__init__.py" if module.is_dir() else module.with_suffix(".py")
+    text = path.read_bytes()
+    try:
+        subprocess.run([_MUTMUT, "apply", mutant], cwd=folder, stdout=subprocess.DEVNULL, check=True)
+        return "types" if _mypy_fails(folder) else None
+    finally:
+        path.write_bytes(text)
+
+
+def _mypy_fails(folder: Path) -> bool:
+    """Return whether mypy finds an error, and add its errors to the log."""
+    packages = [f"--package={name}" for name in PACKAGES]
+    command = [sys.executable, "-m", "mypy", f"--config-file={ROOT / 'pyproject.toml'}", *packages]
+    with _log(folder).open("a", encoding="utf-8") as log:
+        return bool(subprocess.run(command, cwd=folder, stdout=log, check=False).returncode)
 
 
 def _prepare(folder: Path) -> dict[str, list[str]]:

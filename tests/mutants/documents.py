@@ -24,7 +24,6 @@ _CONSTRAINTS: Final = {
     *("pattern", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"),
     "const",
 }
-_ALTERNATIVES: Final = ("oneOf", "anyOf", "enum")
 _OTHER_TYPE: Final = {"boolean": "string", "integer": "number", "number": "string", "string": "integer"}
 _REMOVED: Final = "removed"
 
@@ -125,7 +124,7 @@ def _changes(place: Place, node: Any) -> Iterator[Change]:
         if last == "required":
             yield from (Change("required dropped", (*place, position)) for position, _ in enumerate(node))
             yield Change("required invented", place, [*node, "invented"])
-        elif last in _ALTERNATIVES and len(node) > 1:
+        elif last in ("oneOf", "anyOf", "enum") and len(node) > 1:
             yield from (Change("alternative dropped", (*place, position)) for position, _ in enumerate(node))
     elif place == ("paths",):
         yield from (Change("path dropped", (*place, path)) for path in node)

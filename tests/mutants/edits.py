@@ -52,7 +52,6 @@ def _stale(it: _Context, value: Any) -> Any:
 
 
 # Operators return the new value, or `_ABSENT`. Only the first three apply to absent members.
-_FOR_ABSENT: Final = ("set", "default", "copy")
 _OPERATORS: Final[Mapping[str, Callable[..., Any]]] = {
     "set": lambda it, value, new: new,
     "default": lambda it, value, new: new if value is _ABSENT else value,
@@ -77,7 +76,7 @@ def edit(view: View, edits: Edits, memory: Memory) -> View:
     for operator, pointer, *arguments in edits:
         for parent, key in list(_places(edited, pointer)):
             before = parent[key] if isinstance(parent, list) else parent.get(key, _ABSENT)
-            if before is _ABSENT and operator not in _FOR_ABSENT:
+            if before is _ABSENT and operator not in ("set", "default", "copy"):
                 continue
             after = _OPERATORS[operator](_Context(edited, pointer, memory), before, *arguments)
             if after is not _ABSENT:

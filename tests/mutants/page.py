@@ -30,7 +30,8 @@ was interrupted continues at the next mutant.
 
 For a fault in behaviour, the contract tests run first (`bytezkit contract run`), then the tests of documented
 calls (`tests/wire`), then those of the emulator (`tests/emulator`), until a test fails. For a change of the
-document, the tests of documented calls run first. mutmut runs the tests that execute the changed function.
+document, the tests of documented calls run first. mutmut runs the tests that execute the changed function,
+and mypy checks the mutants that no test detects, since `make test` checks types too.
 
 The part `gateway` runs the module of the contract test that detects a fault again, then all contract tests,
 through a gateway with a path prefix, a header of its own, a private certification authority, a limit of 20
@@ -70,12 +71,13 @@ def _score(part: str, result: Mapping[str, Any] | None) -> list[str]:
 
 
 def _tables(results: Mapping[str, Any]) -> Iterator[str]:
-    for part in ("document", "code"):
+    for part, killers in (("document", LAYERS), ("code", ("tests", "types"))):
         if part in results:
-            groups = Counter(row["group"] for row in results[part]["rows"])
-            killed = Counter(row["group"] for row in results[part]["rows"] if row["killer"])
-            cells = [(it, str(groups[it]), str(killed[it])) for it in sorted(groups)]
-            head = ("group", "in the sample", "detected")
+            counts = Counter((row["group"], row["killer"]) for row in results[part]["rows"])
+            columns = (*killers, None)
+            groups = sorted({group for group, _ in counts})
+            cells = [(group, *(str(counts[group, it]) for it in columns)) for group in groups]
+            head = ("group", *(f"by {it}" for it in killers), "not detected")
             yield f"## {_TITLES[part].capitalize()}\n\n{markdown_table(head, cells)}"
     if "behaviour" in results:
         faults = [

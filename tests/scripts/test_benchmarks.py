@@ -1,7 +1,7 @@
 """Benchmarks: statistics of rounds, targets and page."""
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from benchmarks import page
 from benchmarks.__main__ import STAGES, measure
@@ -9,11 +9,9 @@ from benchmarks.results import ComparisonResult, StageResult, code_digest, load
 from benchmarks.stage import Comparison, MeasurementError, Sample, Stage
 from benchmarks.targets import TARGETS
 
-RATE: Final = "runs per second"
-
 
 def result(**runs_per_second: list[float]) -> StageResult:
-    values = {peer: {RATE: rounds} for peer, rounds in runs_per_second.items()}
+    values = {peer: {"runs per second": rounds} for peer, rounds in runs_per_second.items()}
     comparisons = {"Client": ComparisonResult(values)}
     described: Any = {"date": "2026-01-01", "python": "3.11.0", "cores": 2, "rounds": 2, "packages": ()}
     return StageResult(code=code_digest(), comparisons=comparisons, **described)

@@ -7,7 +7,6 @@ from scripts.interop.clients import GROUPS
 from scripts.interop.page import page
 from scripts.interop.runner import ClientResult, ObservedOutcome, read_outcomes
 
-FAULT = ExpectedOutcome("client fault", "It reads lines.")
 CLIENT = PublishedClient(
     name="bytez",
     version="9.9.9",
@@ -15,7 +14,7 @@ CLIENT = PublishedClient(
     probe="bytez",
     host="`dev`",
     options={"--engine canned": "It wants examples."},
-    exceptions={"text stream": FAULT},
+    exceptions={"text stream": ExpectedOutcome("client fault", "It reads lines.")},
 )
 GROUP = ClientGroup(
     title="Clients",

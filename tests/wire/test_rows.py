@@ -19,7 +19,6 @@ ONE_TOKEN: Final = [row for row in ROWS if "min_new_tokens" in (row.body or "")]
 
 
 _TIMESTAMP: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
-_KINDS: Final[dict[type, str]] = {int: "number", float: "number"}
 
 
 def operation(row: Row) -> Mapping[str, Any]:
@@ -74,7 +73,7 @@ def _pairs(value: list[Any], sample: list[Any]) -> Iterator[tuple[Any, Any]]:
 def _kind(value: Any) -> str:
     if isinstance(value, str) and _TIMESTAMP.fullmatch(value):
         return "timestamp"
-    return _KINDS.get(type(value), type(value).__name__)
+    return {int: "number", float: "number"}.get(type(value), type(value).__name__)
 
 
 every_row = pytest.mark.parametrize("row", ROWS, ids=[row.label for row in ROWS])

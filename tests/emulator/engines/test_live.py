@@ -243,6 +243,9 @@ def test_runs_that_wait_take_their_turns_in_order() -> None:
     turns = [slots.acquire() for _ in range(3)]
     slots.release()
     assert [turn.resolved for turn in turns] == [True, True, False]
+    slots.release()
+    slots.release()
+    assert [slots.acquire().resolved for _ in range(2)] == [True, False]
 
 
 def test_engine_of_each_response_is_named() -> None:

@@ -62,8 +62,8 @@ class _Handler(BaseHTTPRequestHandler):
     server: Upstream
 
     def do_GET(self) -> None:
-        is_list = self.path == "/v1/models"
-        self._respond(200 if is_list else 404, json.dumps(self.server.models).encode())
+        status = self.path.removeprefix("/v1/").removesuffix("models").strip("/") or 200
+        self._respond(int(status), json.dumps(self.server.models).encode())
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
@@ -271,7 +271,9 @@ def test_server_that_has_gone_or_is_slow(upstream: Upstream) -> None:
         ("{url}/", {"models": {"*": "smollm2", CHAT_ID: "smollm2:latest"}}, None),
         ("{url}", {"models": {"*": "gpt"}}, "has no model 'gpt'; it has: nomic, smollm2:latest"),
         ("{url}", {"models": {"a/b": "nomic"}}, "there is no model 'a/b' to run as 'nomic'"),
-        ("{url}/x", {}, "is not the base URL of an OpenAI-compatible API"),
+        ("{url}/404", {}, "is not the base URL of an OpenAI-compatible API"),
+        ("{url}/401", {}, "/401 requires a key"),
+        ("{url}/403", {"key": SECRET}, "/403 refuses the key"),
         ("http://127.0.0.1:9", {}, "cannot be reached"),
         ("127.0.0.1:80", {}, "must be as http://127.0.0.1:11434/v1, not '127.0.0.1:80'"),
         ("http://a:b", {}, "must be as http://127.0.0.1:11434/v1, not 'http://a:b'"),

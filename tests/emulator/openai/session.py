@@ -10,11 +10,10 @@ from tests.emulator.contract_check import admits, operation_of, resolved
 
 BASES: Final = ("/models/v2/openai/v1", "/v1")
 BASE: Final = BASES[0]
-VECTOR_ID: Final = "nomic-ai/nomic-embed-text-v1.5"
 CHAT: Final[dict[str, Any]] = {"model": CHAT_ID, "messages": [{"role": "user", "content": "Hello"}]}
 COMPLETION: Final[dict[str, Any]] = {"model": "openai-community/gpt2", "prompt": "Once"}
 RESPONSE: Final[dict[str, Any]] = {"model": "openai/gpt-4o", "input": "Hello"}
-EMBEDDING: Final[dict[str, Any]] = {"model": VECTOR_ID, "input": "Hello"}
+EMBEDDING: Final[dict[str, Any]] = {"model": "nomic-ai/nomic-embed-text-v1.5", "input": "Hello"}
 CITY: Final = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
 TOOLS: Final[list[Any]] = [{"type": "function", "function": {"name": "weather", "parameters": CITY}}]
 

@@ -14,7 +14,6 @@ from bytezkit_emulator import Emulator, Fault, Interrupt, Settings, Then
 from tests.emulator.clients import GPT2, IMAGE, KEY, TASKS, error, open_client
 
 LONG: Final = {"text": "a", "stream": True, "params": {"max_new_tokens": 200}}
-HEADERS: Final = {"authorization": f"Key {KEY}"}
 ENDS: Final[dict[str, Callable[[Emulator], object]]] = {
     "reset": lambda it: it.state.reset(),
     "reset key": lambda it: it.state.reset(key=KEY),
@@ -43,7 +42,7 @@ def open_client_of(emulator: Emulator, *, is_http: bool) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         transport=None if is_http else emulator.async_transport,
         base_url=emulator.url,
-        headers=HEADERS,
+        headers={"authorization": f"Key {KEY}"},
         trust_env=False,
     )
 

@@ -76,7 +76,9 @@ def test_url_exists_only_inside_the_with_block() -> None:
         httpx.get(url, trust_env=False)
     with open_client(emulator) as client:
         assert error(client.get(TASKS), 503) == "The emulator is shutting down"
-    with pytest.raises(RuntimeError, match="an Emulator can be entered only once: create another Emulator"):
+    with pytest.raises(
+        RuntimeError, match=r"^an Emulator can be entered only once: create another Emulator$"
+    ):
         emulator.__enter__()
 
 

@@ -137,7 +137,7 @@ class TestInvalidState:
         with pytest.raises(StateError, match="the key of this fingerprint is not accepted"):
             other.state.load(full.state.export())
         invalid: Any = []
-        with pytest.raises(StateError, match="state: expected an object"):
+        with pytest.raises(StateError, match=r"^state: expected an object$"):
             other.state.load(invalid)
 
     @given(data=st.data())

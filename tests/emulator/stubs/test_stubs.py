@@ -18,7 +18,6 @@ MESSAGES: Final = {"messages": [{"role": "user", "content": "Hello"}]}
 PROMPT: Final = {"text": "a"}
 PNG: Final = b"\x89PNG\r\n\x1a\n and so on"
 WAV: Final = b"RIFF\x00\x0a\x00\x00WAVEfmt "
-MP4: Final = b"\x00\x00\x00\x18ftypisom"
 RUN: Final = DOCUMENT["paths"]["/models/v2/{org}/{name}"]["post"]
 TASKS: Final = DOCUMENT["x-bytez-tasks"]
 
@@ -83,13 +82,14 @@ class TestOutputs:
             ("text-to-image", PNG, "image/png"),
             ("unconditional-image-generation", PNG, "image/png"),
             ("text-to-audio", WAV, "audio/wav"),
-            ("text-to-video", MP4, "video/mp4"),
+            ("text-to-video", b"\x00\x00\x00\x18ftypisom", "video/mp4"),
         ],
     )
     def test_bytes_are_served_as_a_file(self, task: str, content: bytes, media_type: str) -> None:
         path, body = f"/models/v2/{TASKS[task]['model']}", {} if task.startswith("unconditional") else PROMPT
         client = connect(Stub(content, task=task))
         url = output(client.post(path, json=body))
+        assert url != output(connect(Stub(content + b"a", task=task)).post(path, json=body))
         for response in (client.get(url), client.post(path, json={**body, "stream": True})):
             assert (response.content, response.headers["content-type"]) == (content, media_type)
 
@@ -196,7 +196,7 @@ class TestValidation:
         assert str(caught.value).startswith(f"stubs/{reason}")
 
     def test_stub_without_responses_or_with_unknown_then_raises_value_error(self) -> None:
-        with pytest.raises(ValueError, match="a stub needs at least one response"):
+        with pytest.raises(ValueError, match=r"^a stub needs at least one response$"):
             Stub(task="chat")
         with pytest.raises(ValueError, match="then must be one of repeat, cycle, engine"):
             Stub("x", task="chat", then="stop")  # type: ignore[arg-type]

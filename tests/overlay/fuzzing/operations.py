@@ -16,7 +16,6 @@ from tests.overlay.replies import MODEL, cluster
 from tests.overlay.scripted_service import next_of, resolve
 
 WAIT_TIMEOUT: Final = timedelta(seconds=20)
-MEDIA_URL: Final = "https://media.example/a"
 
 Act: TypeAlias = Callable[[Any, list[object]], Coroutine[Any, Any, object]]
 
@@ -114,7 +113,7 @@ OPERATIONS: Final = [
     *_task_operations(),
     _call("run", lambda client: client.model(MODEL).run("a"), JsonValue, {"output": [{"a": 1}]}),
     Operation("stream", _streaming(lambda client: client.model(MODEL).stream("a")), list[str], "Once"),
-    Operation("download", _download, bytes, "PNG", {"output": MEDIA_URL}, one_exchange=False),
+    Operation("download", _download, bytes, "PNG", {"output": "https://media.example/a"}, one_exchange=False),
     _call("list models", lambda client: client.models.list(), list[ModelDetails], _MODELS),
     _call("list tasks", lambda client: client.tasks.list(), list[str], _example("listTasksV2", "list")),
     _call("list clusters", lambda client: client.clusters.list(), list[Cluster], {"output": [cluster()]}),

@@ -20,6 +20,7 @@ import httpx
 import pytest
 
 from bytezkit import AsyncBytez, Bytez, Failure, Success, errors
+from bytezkit._map.scheduler import DeferredError
 from tests.overlay.conftest import MakeClient
 from tests.overlay.replies import MODEL
 from tests.overlay.scripted_service import KEY, FakeClock, ScriptedClient, close, entered, next_of
@@ -372,11 +373,12 @@ async def test_rate_limit_reduces_concurrency(mapper: MakeMapper) -> None:
     found = await it.map(TEXTS * 10, concurrency=16)
     assert [o.result.output for o in found] == TEXTS * 10
     assert 0 < len(it.service.texts) - len(found) < len(found) / 2
-    # The next map starts with that limit, also with other options and in the order of completion.
+    # The next map starts with that limit, of other options, in the order of completion, or of the client.
     it.service.max_active = 0
     source = it.model().with_options(deadline=5)
     async with it.open(TEXTS[:16], source=source, concurrency=16, ordered=False) as step:
         assert len(await rest(step)) == 16
+    assert len(await it.map([(MODEL, text) for text in TEXTS], source=it.client, concurrency=16)) == 20
     assert it.service.max_active <= 7
 
 
@@ -459,6 +461,11 @@ async def test_interrupted_map_says_how_to_go_on(mapper: MakeMapper, ordered: bo
     assert caught.value.__notes__ == [note]
 
 
+def test_only_exceptions_are_deferred() -> None:
+    with pytest.raises(KeyboardInterrupt), DeferredError():
+        raise KeyboardInterrupt
+
+
 async def test_error_of_inputs_is_raised_after_earlier_outcomes(mapper: MakeMapper) -> None:
     def inputs() -> Iterator[str]:
         yield from ("a", "b", "c")
@@ -475,7 +482,7 @@ async def test_error_of_inputs_is_raised_after_earlier_outcomes(mapper: MakeMapp
 async def test_closed_client_raises(mapper: MakeMapper) -> None:
     it = mapper()
     await close(it.http_client)
-    with pytest.raises(RuntimeError, match="the client is closed"):
+    with pytest.raises(RuntimeError, match=r"^the client is closed$"):
         await it.map(TEXTS)
 
 

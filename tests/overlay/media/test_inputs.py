@@ -68,7 +68,7 @@ async def test_async_client_reads_a_file_in_a_thread_and_a_pipe_once() -> None:
     pipe = Pipe(PNG)
     assert await media_members_async(pipe, None) == media_members(PNG, None)
     assert pipe.thread != threading.get_ident()
-    with pytest.raises(ValueError, match="the media are empty; a file is read from its current position"):
+    with pytest.raises(ValueError, match=r"^the media are empty; a file is read from its current position$"):
         await media_members_async(pipe, None)
 
 

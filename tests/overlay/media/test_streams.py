@@ -164,7 +164,7 @@ async def test_closed_async_stream_does_not_open() -> None:
             getattr(stream, name)
     await stream.aclose()
     for use in (stream.__aenter__, stream.read, lambda: stream.save(Path("a"))):
-        with pytest.raises(RuntimeError, match="the stream is closed"):
+        with pytest.raises(RuntimeError, match=r"^the stream is closed$"):
             await use()
     assert await next_of(stream) is None
     assert it.script.requests == []

@@ -92,7 +92,8 @@ async def test_early_response_is_read_before_the_write_fails(is_encrypted: bool)
     if is_encrypted:
         stream = await stream.start_tls(ssl.create_default_context())
     with pytest.raises(httpcore.WriteTimeout):
-        await stream.write(b"x")
+        await stream.write(b"x", 5.0)
+    network.write.assert_awaited_once_with(b"x", 5.0)
     with pytest.raises(httpcore.WriteError):
         await stream.write(b"x" * 65_537)
     assert [await stream.read(100), await stream.read(100)] == [b"HTTP/1.1 413 \r\n\r\n", b""]

@@ -302,7 +302,7 @@ async def test_second_reader_raises_and_cancelled_reader_closes_connection(conne
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(next_of, stream)
             await anyio.wait_all_tasks_blocked()
-            with pytest.raises(RuntimeError, match="another task is reading this stream"):
+            with pytest.raises(RuntimeError, match=r"^another task is reading this stream$"):
                 await next_of(stream)
             assert pool_of(client).open == 1
             tasks.cancel_scope.cancel()
