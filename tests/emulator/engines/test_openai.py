@@ -62,6 +62,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: Upstream
 
     def do_GET(self) -> None:
+        # The URL of the upstream may end in a status, such as /v1/401.
         status = self.path.removeprefix("/v1/").removesuffix("models").strip("/") or 200
         self._respond(int(status), json.dumps(self.server.models).encode())
 
