@@ -2,16 +2,17 @@
 
 mutmut takes packages from the top of its folder and writes its own copy with all mutants, so it runs in a
 copy of the tree. It finds the functions, chooses the tests that reach each of them, and keeps its verdicts.
-mypy then checks the mutants that no test detects. mutmut would let it check all of them in one module, where
-the types of attributes that a mutant assigns are errors in all others.
+mypy checks the copy too.
 """
 
+import ast
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -27,10 +28,12 @@ _ALSO: Final = (
 )
 _TESTS: Final = ("tests/emulator", "tests/overlay", "tests/wire")  # Others measure memory or build packages.
 # Verdicts of mutmut about mutants that tests detect, and about mutants without a verdict.
-_KILLED: Final = ("killed", "timeout", "segfault", "suspicious", "caught by type check")
+_KILLED: Final = ("killed", "timeout", "segfault", "suspicious")
 _UNJUDGED: Final = "not checked"
 _MUTMUT: Final = str(Path(sys.executable).with_name("mutmut"))
 _NOTE: Final = "left_out.json"
+# Kinds of errors of mypy that the copy has because all mutants of a method are methods of one class.
+_ERRORS_OF_COPY: Final = {"misc", "no-redef", "unused-ignore"}
 # Number of starts of mutmut; each leaves out the tests that failed before mutmut came to the mutants.
 _ATTEMPTS: Final = 4
 # Imports every module, and prints the file of a module that cannot be imported with its mutants.
@@ -82,29 +85,28 @@ def run(count: int | None) -> tuple[dict[str, str | None], int, dict[str, list[s
             statuses = _statuses(folder)
     if any(statuses[name] == _UNJUDGED for name in chosen):
         raise RuntimeError(f"mutmut failed: see {_log(folder)}")
-    if _mypy_fails(folder):
-        raise RuntimeError(f"mypy fails without a mutant: see {_log(folder)}")
-    killers = {name: "tests" if statuses[name] in _KILLED else _by_types(folder, name) for name in chosen}
-    return killers, len(statuses), left_out
+    refused = _refused_by_mypy(folder)
+    by_types = {name: "types" if name in refused else None for name in chosen}
+    by_tests = {name: "tests" for name in chosen if statuses[name] in _KILLED}
+    return {**by_types, **by_tests}, len(statuses), left_out
 
 
-def _by_types(folder: Path, mutant: str) -> str | None:
-    module = folder / mutant.rpartition(".")[0].replace(".", "/")
-    path = module / "__init__.py" if module.is_dir() else module.with_suffix(".py")
-    text = path.read_bytes()
-    try:
-        subprocess.run([_MUTMUT, "apply", mutant], cwd=folder, stdout=subprocess.DEVNULL, check=True)
-        return "types" if _mypy_fails(folder) else None
-    finally:
-        path.write_bytes(text)
-
-
-def _mypy_fails(folder: Path) -> bool:
-    """Return whether mypy finds an error, and add its errors to the log."""
-    packages = [f"--package={name}" for name in PACKAGES]
-    command = [sys.executable, "-m", "mypy", f"--config-file={ROOT / 'pyproject.toml'}", *packages]
-    with _log(folder).open("a", encoding="utf-8") as log:
-        return bool(subprocess.run(command, cwd=folder, stdout=log, check=False).returncode)
+def _refused_by_mypy(folder: Path) -> set[str]:
+    """Return the mutants with a kind of error that their function has not without a mutant."""
+    options = (f"--config-file={ROOT / 'pyproject.toml'}", "--output=json", *(f"-p{it}" for it in PACKAGES))
+    lines = _run(folder, "-m", "mypy", *options, stdout=subprocess.PIPE).stdout.splitlines()
+    errors = defaultdict(list)
+    for error in map(json.loads, lines):
+        errors[error["file"]].append(error)
+    found = {}
+    for file, errors_of_file in errors.items():
+        module = file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        for node in ast.walk(ast.parse((folder / "mutants" / file).read_bytes())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and "__mutmut_" in node.name:
+                inside = range(node.lineno, (node.end_lineno or 0) + 1)
+                kinds = {it["code"] for it in errors_of_file if it["line"] in inside}
+                found[f"{module}.{node.name}"] = kinds - _ERRORS_OF_COPY
+    return {name for name, kinds in found.items() if kinds - found[re.sub(r"\d+$", "orig", name)]}
 
 
 def _prepare(folder: Path) -> dict[str, list[str]]:
