@@ -34,7 +34,7 @@ def _part(part: JsonObject) -> JsonValue:
 
 def _url(value: JsonValue) -> JsonObject:
     url = str(value.get("url", "")) if isinstance(value, dict) else str(value)
-    return {"base64" if url.startswith("data:") else "url": url}
+    return {"base64" if url[:5].lower() == "data:" else "url": url}
 
 
 def _data(value: JsonValue) -> JsonObject:

@@ -180,7 +180,7 @@ def test_formats_of_json_are_satisfied(client: httpx.Client) -> None:
 def test_equal_conversations_get_the_text_of_the_native_route(client: httpx.Client, model: str) -> None:
     text = {"type": "text", "text": "What is it?"}
     contents: list[tuple[Any, Any]] = [("Hello", "Hello")]
-    for member, url in (("url", "https://example.com/cat.png"), ("base64", "data:image/png;base64,iVBORw==")):
+    for member, url in (("url", "https://example.com/cat.png"), ("base64", "Data:image/png;base64,iVBORw==")):
         image = {"type": "image_url", "image_url": {"url": url}}
         contents.append(([text, image], [text, {"type": "image", member: url}]))
     for sent, native in contents:
