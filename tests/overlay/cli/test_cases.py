@@ -13,7 +13,6 @@ from tests.overlay.cli.conftest import GPT2, KEY, call
 CASES: Final[Any] = read_yaml(Path(__file__).with_name("cases.yaml"))
 DEEP: Final = {"call": ["run", GPT2, "--input-json", "[" * 100_000], "error": "JSON: maximum recursion"}
 
-
 pytestmark = pytest.mark.usefixtures("folder")
 
 

@@ -373,7 +373,7 @@ async def test_rate_limit_reduces_concurrency(mapper: MakeMapper) -> None:
     found = await it.map(TEXTS * 10, concurrency=16)
     assert [o.result.output for o in found] == TEXTS * 10
     assert 0 < len(it.service.texts) - len(found) < len(found) / 2
-    # The next map starts with that limit, of other options, in the order of completion, or of the client.
+    # Later maps start with that limit, whatever their options, order and source.
     it.service.max_active = 0
     source = it.model().with_options(deadline=5)
     async with it.open(TEXTS[:16], source=source, concurrency=16, ordered=False) as step:

@@ -33,7 +33,8 @@ def frozen_heap() -> None:
 def respond(connection: Connection) -> None:
     while request := connection.read_request():
         if b'"stream":true' in request:
-            connection.start_text(b"a", b"b" * REST)
+            rest = [b"b" * REST] if b"long" in request else []
+            connection.start_text(b"a", *rest)
         else:
             connection.answer(b'{"output": []}')
 
@@ -50,18 +51,19 @@ async def drop_unused_client(make: Construct) -> None:
 async def drop_stream(make: Construct) -> None:
     client = make()
     stream = client.model(MODEL, task="text-generation").stream("a")  # made here
-    assert (await next_of(stream))[0] == "a"
+    assert await next_of(stream) == "a"
     del stream
     await close(client)
 
 
 async def drop_client_of_stream(make: Construct) -> None:
-    stream = make().model(MODEL, task="text-generation").stream("a")  # made here
+    stream = make().model(MODEL, task="text-generation").stream("long")  # made here
     gc.collect()
-    received = len(await next_of(stream))
+    text = await next_of(stream)
     gc.collect()
-    while received <= REST:
-        received += len(await next_of(stream))
+    while len(text) <= REST:
+        text += await next_of(stream)
+    assert text == "a" + "b" * REST
     await close(stream)
 
 
